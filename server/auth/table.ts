@@ -1,0 +1,47 @@
+import { boolean, index, pgTable, text } from 'drizzle-orm/pg-core'
+import type { ApiKeyId, UserId } from '#shared/base/ids.ts'
+import { epochMs } from '../db/columns.ts'
+
+export const users = pgTable('users', {
+  id: text('id').$type<UserId>().primaryKey(),
+  /** Lower case. */
+  email: text('email').notNull().unique(),
+  name: text('name').notNull(),
+  /** argon2id in PHC form. */
+  passwordHash: text('password_hash').notNull(),
+  admin: boolean('admin').notNull(),
+  createdAt: epochMs('created_at').notNull(),
+})
+
+/** Cookie sessions. `id` is the SHA-256 of what the cookie holds. */
+export const authSessions = pgTable(
+  'auth_sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: epochMs('created_at').notNull(),
+    expiresAt: epochMs('expires_at').notNull(),
+    userAgent: text('user_agent').notNull().default(''),
+  },
+  (table) => [index('auth_sessions_user').on(table.userId)],
+)
+
+/** Keys of scripts. `hash` is the SHA-256 of `sk_…`. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').$type<ApiKeyId>().primaryKey(),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    hash: text('hash').notNull().unique(),
+    createdAt: epochMs('created_at').notNull(),
+    lastUsedAt: epochMs('last_used_at'),
+  },
+  (table) => [index('api_keys_user').on(table.userId)],
+)

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** An absent or empty variable means its default. */
+const blank = (value: unknown) => (value === '' ? undefined : value)
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blank, schema.optional())
+const flag = z.preprocess(blank, z.enum(['0', '1']).default('0')).transform((value) => value === '1')
+
+/** Every variable Atrium reads. `.describe()` says what a value may be; a bad one stops the start with that sentence. */
+const Environment = z.object({
+  PORT: z.preprocess(blank, z.coerce.number().int().min(0).max(65535).default(3000)).describe('a port from 0 to 65535'),
+  HOST: z.preprocess(blank, z.string().min(1).default('127.0.0.1')).describe('an address to listen on, such as 127.0.0.1 or 0.0.0.0'),
+  ATRIUM_DATA_DIR: z.preprocess(blank, z.string().default('.atrium')).describe('a folder'),
+  DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//)).describe('a postgres:// address'),
+  OPENAI_API_KEY: optional(z.string().min(1)).describe('a key of the model service'),
+  OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/ })).describe('an http(s) address of an OpenAI-compatible API'),
+  ATRIUM_MODEL: optional(z.string().min(1).max(200)).describe("a model's name"),
+  E2B_API_KEY: optional(z.string().min(1)).describe('a key of E2B'),
+  ATRIUM_SANDBOX: optional(z.enum(['local', 'e2b', 'off'])).describe('local, e2b or off'),
+  ATRIUM_SANDBOX_UNSAFE: flag.describe('0 or 1'),
+  ATRIUM_SIGNUP: z.preprocess(blank, z.enum(['invite', 'open']).default('invite')).describe('invite or open'),
+  ATRIUM_SECRET: optional(z.string().min(16)).describe('a secret of at least 16 characters'),
+  ATRIUM_EGRESS: z.preprocess(blank, z.string().default('')).describe('host names the sandbox may reach, separated by commas'),
+  ATRIUM_LOG_LEVEL: z
+    .preprocess(blank, z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'))
+    .describe('fatal, error, warn, info, debug, trace or silent'),
+})
+
+export type Config = {
+  port: number
+  host: string
+  /** Absolute. */
+  dataDir: string
+  databaseUrl: string | undefined
+  /** `demo` when neither a key nor a base URL is given: the server then answers its own model calls. */
+  model: { apiKey: string | undefined; baseUrl: string | undefined; name: string | undefined; demo: boolean }
+  sandbox: { provider: 'local' | 'e2b' | 'off'; e2bApiKey: string | undefined; unsafe: boolean; egress: string[] }
+  signUp: 'invite' | 'open'
+  secret: string | undefined
+  logLevel: string
+}
+
+/** A variable that cannot be used; `message` is the one line the start stops with. */
+export class ConfigError extends Error {}
+
+/** @throws ConfigError naming the variable and what it may be. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const parsed = Environment.safeParse(env)
+  if (!parsed.success) {
+    const name = String(parsed.error.issues[0]?.path[0]) as keyof typeof Environment.shape
+    throw new ConfigError(`${name} must be ${Environment.shape[name].description}.`)
+  }
+  const vars = parsed.data
+  const provider = vars.ATRIUM_SANDBOX ?? (vars.E2B_API_KEY ? 'e2b' : 'local')
+  if (provider === 'e2b' && !vars.E2B_API_KEY) throw new ConfigError('E2B_API_KEY must be set when ATRIUM_SANDBOX is e2b.')
+  return {
+    port: vars.PORT,
+    host: vars.HOST,
+    dataDir: resolve(vars.ATRIUM_DATA_DIR),
+    databaseUrl: vars.DATABASE_URL,
+    model: {
+      apiKey: vars.OPENAI_API_KEY,
+      baseUrl: vars.OPENAI_BASE_URL,
+      name: vars.ATRIUM_MODEL,
+      demo: !vars.OPENAI_API_KEY && !vars.OPENAI_BASE_URL,
+    },
+    sandbox: {
+      provider,
+      e2bApiKey: vars.E2B_API_KEY,
+      unsafe: vars.ATRIUM_SANDBOX_UNSAFE,
+      egress: vars.ATRIUM_EGRESS.split(',')
+        .map((host) => host.trim().toLowerCase())
+        .filter((host) => host !== ''),
+    },
+    signUp: vars.ATRIUM_SIGNUP,
+    secret: vars.ATRIUM_SECRET,
+    logLevel: vars.ATRIUM_LOG_LEVEL,
+  }
+}

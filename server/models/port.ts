@@ -1,0 +1,42 @@
+/** What the run loop asks of a model: one streamed answer. Shapes follow Chat Completions, without its wire names. */
+export type ModelRequest = {
+  model: string
+  messages: ModelMessage[]
+  tools: { name: string; description: string; /** JSON Schema */ parameters: Record<string, unknown> }[]
+  maxOutputTokens?: number
+}
+
+export type ModelMessage =
+  | { role: 'system'; text: string }
+  | { role: 'user'; /** Shown to the model as the speaker's name. */ name?: string; text: string }
+  | { role: 'assistant'; text: string; toolCalls: { id: string; name: string; /** As the model wrote it. */ args: string }[] }
+  | { role: 'tool'; callId: string; text: string }
+
+export type ModelEvent =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  /** `index` tells parallel calls apart; `id` and `name` come with the first chunk. */
+  | { type: 'tool_call_chunk'; index: number; id: string; name: string; args: string }
+  | { type: 'usage'; inputTokens: number; outputTokens: number }
+  | { type: 'retry'; attempt: number; inMs: number; reason: string }
+  | { type: 'done'; finish: 'stop' | 'tool_calls' | 'length' | 'content_filter' }
+
+/**
+ * Failures throw ModelError once retries (429, 5xx, broken connections; with backoff, honouring Retry-After) are used up
+ * or make no sense. Nothing is retried after the first text or tool chunk. Aborting `signal` throws its reason.
+ */
+export type Model = {
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
+}
+
+export type ModelErrorCode = 'bad_key' | 'unknown_model' | 'context_too_long' | 'rate_limited' | 'refused' | 'bad_answer' | 'unreachable' | 'cut_off'
+
+/** `message` is for people: what happened and what to do. Never holds a key. */
+export class ModelError extends Error {
+  readonly code: ModelErrorCode
+  constructor(code: ModelErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'ModelError'
+    this.code = code
+  }
+}

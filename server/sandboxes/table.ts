@@ -1,0 +1,16 @@
+import { pgTable, text } from 'drizzle-orm/pg-core'
+import type { SandboxStatus } from '#shared/sandboxes/schema.ts'
+import { epochMs } from '../db/columns.ts'
+import { projectRef } from '../projects/table.ts'
+
+/** The one sandbox of a project, and where it lives. */
+export const sandboxes = pgTable('sandboxes', {
+  projectId: projectRef().primaryKey(),
+  provider: text('provider').$type<'local' | 'e2b'>().notNull(),
+  /** The provider's id. */
+  sandboxId: text('sandbox_id').notNull(),
+  status: text('status').$type<SandboxStatus>().notNull(),
+  detail: text('detail'),
+  createdAt: epochMs('created_at').notNull(),
+  updatedAt: epochMs('updated_at').notNull(),
+})

@@ -1,0 +1,43 @@
+import type * as Y from 'yjs'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import type { DocumentName } from '#shared/wire/document-names.ts'
+
+/** What the rest of the server may do with documents. Implemented over Hocuspocus by `documents.ts`. */
+export type Documents = {
+  /**
+   * Opens a document for writing by the server and keeps it loaded until `close`. Opening is shared and cheap when it is
+   * loaded already.
+   * @throws AppError `not_found` when nothing stands behind the name; `unavailable` while the server stops.
+   */
+  open(name: DocumentName): Promise<OpenDocument>
+  /** Opens, changes in one transaction, closes. Resolves when applied, before it is durable. */
+  write(name: DocumentName, change: (doc: Y.Doc) => void): Promise<void>
+  /** Whether it is loaded now; the projections of a room nobody looks at are not kept. */
+  isLoaded(name: DocumentName): boolean
+  /**
+   * Called after a document of this kind is loaded from the log and before anybody sees it, to bring it level with
+   * Postgres. One hook per kind; it must be idempotent.
+   */
+  onLoad<K extends DocumentName['kind']>(kind: K, level: (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc) => Promise<void>): void
+  /** People with a live connection to any document of the project, each once. */
+  peopleIn(projectId: ProjectId): UserId[]
+  /** Called when the set of people in a room changes. */
+  onPeople(listener: (projectId: ProjectId, people: UserId[]) => void): void
+  /** A role changed or a member left: open sockets are demoted or closed within a second. */
+  accessChanged(projectId: ProjectId, userId: UserId): Promise<void>
+  /** A person's cookie session or key ended: sockets authorised by it are closed. `credentialId` as in Principal. */
+  credentialEnded(credentialId: string): Promise<void>
+  /** A project or session is being deleted: close its documents' sockets, drop them from memory, delete their log. */
+  remove(names: DocumentName[]): Promise<void>
+  /** Flushes every log and unloads every document. Idempotent. */
+  stop(): Promise<void>
+}
+
+export type OpenDocument = {
+  readonly doc: Y.Doc
+  /** One transaction, synchronous; sent to readers at once and to the log within its interval. */
+  transact(change: (doc: Y.Doc) => void): void
+  /** Resolves with the durable seq when everything transacted so far is durable. */
+  flushed(): Promise<number>
+  close(): Promise<void>
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { Risk } from '#shared/approvals/schema.ts'
+import type { Question } from '#shared/sessions/items.ts'
+import type { Documents } from '../sync/port.ts'
+import type { Sandbox } from '../sandboxes/port.ts'
+
+/** What a tool may use while it runs. I/O is injected, so a tool is tested with fakes of these alone. */
+export type ToolContext = {
+  projectId: ProjectId
+  sessionId: SessionId
+  runId: RunId
+  agent: { id: AgentId; name: string }
+  causedBy: { id: UserId; name: string }
+  /** Unique to this call, the same when it is run again after a crash. */
+  idempotencyKey: string
+  /** Starts the sandbox on first use. */
+  sandbox(): Promise<Sandbox>
+  documents: Documents
+  /** Appends to the call's output, live in the trajectory. */
+  output(text: string): void
+  /** Keeps bytes aside; their id is shown with the call. */
+  keep(name: string, mime: string, data: Uint8Array): Promise<ArtifactId>
+  signal: AbortSignal
+}
+
+/**
+ * A tool's end. A failure is a result, not a throw: `code` and `message` go to the model and the people. `wait` makes the
+ * run wait for people: their answer becomes the result.
+ */
+export type ToolResult =
+  | { status: 'ok'; value: unknown; artifactId?: ArtifactId }
+  | { status: 'failed'; code: string; message: string; value?: unknown; artifactId?: ArtifactId }
+  | { status: 'wait'; questions: z.infer<typeof Question>[] }
+
+export type Tool<I extends z.ZodType = z.ZodType> = {
+  name: string
+  description: string
+  input: I
+  risk: Risk
+  /** May be run again after a crash that left its outcome unknown. */
+  idempotent: boolean
+  /** One line for people, from the arguments: "Run npm test". */
+  title(args: z.output<I>): string
+  execute(args: z.output<I>, context: ToolContext): Promise<ToolResult>
+}
+
+export function defineTool<I extends z.ZodType>(tool: Tool<I>): Tool {
+  return tool as unknown as Tool
+}
+
+/** The tool as a model is told of it. */
+export function describeTool(tool: Tool) {
+  return { name: tool.name, description: tool.description, parameters: z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, unknown> }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { ApiKeyId, UserId } from '../base/ids.ts'
+import { EpochMs } from '../base/time.ts'
+
+export const Name = z.string().trim().min(1, 'a name is needed').max(80)
+export const Email = z.string().trim().toLowerCase().pipe(z.email('expected an email address').max(254))
+/** Only the length is checked: rules about characters make passwords worse (NIST SP 800-63B). */
+export const Password = z.string().min(8, 'at least 8 characters').max(200)
+
+export const SignUp = z.object({ name: Name, email: Email, password: Password, invite: z.string().max(200).optional() })
+export type SignUp = z.infer<typeof SignUp>
+export const SignIn = z.object({ email: Email, password: z.string().max(200) })
+export type SignIn = z.infer<typeof SignIn>
+
+/** A person as everyone in their rooms may see them. */
+export const Person = z.object({ id: UserId, name: z.string() })
+export type Person = z.infer<typeof Person>
+
+export const Me = Person.extend({ email: z.string(), admin: z.boolean(), createdAt: EpochMs })
+export type Me = z.infer<typeof Me>
+
+/** `secret` (`sk_…`) is shown once, in the answer that makes the key. */
+export const ApiKey = z.object({ id: ApiKeyId, name: Name, createdAt: EpochMs, lastUsedAt: EpochMs.nullable() })
+export type ApiKey = z.infer<typeof ApiKey>
+export const NewApiKey = z.object({ name: Name })
+export const MadeApiKey = ApiKey.extend({ secret: z.string() })

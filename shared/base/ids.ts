@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+/**
+ * Ids are a prefix and a UUID: `prj_0190a6e0-…`. Made by client or server as UUIDv7, so that they sort by time; a retry
+ * with the same id is harmless. Hyphens are optional in what arrives.
+ */
+const uuid = '[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}'
+
+const prefixed = <B extends string>(prefix: string, brand: B) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_${uuid}$`), `expected an id of the form ${prefix}_<uuid>`)
+    .brand<B>(brand)
+
+export const UserId = prefixed('usr', 'UserId')
+export type UserId = z.infer<typeof UserId>
+export const ProjectId = prefixed('prj', 'ProjectId')
+export type ProjectId = z.infer<typeof ProjectId>
+export const SessionId = prefixed('ses', 'SessionId')
+export type SessionId = z.infer<typeof SessionId>
+export const RunId = prefixed('run', 'RunId')
+export type RunId = z.infer<typeof RunId>
+export const StepId = prefixed('stp', 'StepId')
+export type StepId = z.infer<typeof StepId>
+export const ApprovalId = prefixed('apr', 'ApprovalId')
+export type ApprovalId = z.infer<typeof ApprovalId>
+export const InviteId = prefixed('inv', 'InviteId')
+export type InviteId = z.infer<typeof InviteId>
+export const ApiKeyId = prefixed('key', 'ApiKeyId')
+export type ApiKeyId = z.infer<typeof ApiKeyId>
+export const TodoId = prefixed('tdo', 'TodoId')
+export type TodoId = z.infer<typeof TodoId>
+export const ArtifactId = prefixed('art', 'ArtifactId')
+export type ArtifactId = z.infer<typeof ArtifactId>
+/** Messages are items; a client may make their ids with either prefix. */
+export const ItemId = prefixed('(?:itm|msg)', 'ItemId')
+export type ItemId = z.infer<typeof ItemId>
+
+/** Agents are named by their profile's id, a slug: `builder`. */
+export const AgentId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'expected a lower-case slug')
+  .brand<'AgentId'>()
+export type AgentId = z.infer<typeof AgentId>

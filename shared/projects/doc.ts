@@ -1,0 +1,55 @@
+import type * as Y from 'yjs'
+import { z } from 'zod'
+import { Approval } from '../approvals/schema.ts'
+import { ApprovalId, AgentId, ProjectId, UserId } from '../base/ids.ts'
+import { memoParse } from '../base/memo-parse.ts'
+import { FolderListing } from '../files/schema.ts'
+import type { FolderPath } from '../files/path.ts'
+import { SandboxState } from '../sandboxes/schema.ts'
+import { SessionSummary } from '../sessions/schema.ts'
+import { Role } from './schema.ts'
+
+/*
+ * `project/<id>`, written by the server alone: six maps of plain JSON.
+ *   meta       'project' → {id, name} · 'sandbox' → SandboxState
+ *   sessions   SessionId → SessionSummary, the most recent ones (see projectLimits)
+ *   folders    FolderPath → FolderListing, the root and what somebody expanded
+ *   approvals  ApprovalId → Approval, pending ones only
+ *   people     UserId → RoomPerson, the members
+ *   agents     AgentId → RoomAgent
+ */
+
+/** Bounds that keep the document under 1 MB whatever the project holds. */
+export const projectLimits = { sessions: 200, folders: 200, entriesPerFolder: 500, entries: 4000, approvals: 100, people: 500 } as const
+
+export const RoomProject = z.object({ id: ProjectId, name: z.string() })
+export const RoomPerson = z.object({ id: UserId, name: z.string(), role: Role })
+export type RoomPerson = z.infer<typeof RoomPerson>
+export const RoomAgent = z.object({ id: AgentId, name: z.string(), model: z.string(), demo: z.boolean() })
+export type RoomAgent = z.infer<typeof RoomAgent>
+
+export const projectMaps = ['meta', 'sessions', 'folders', 'approvals', 'people', 'agents'] as const
+export type ProjectMap = (typeof projectMaps)[number]
+const map = (doc: Y.Doc, name: ProjectMap) => doc.getMap<unknown>(name)
+
+const parseProject = memoParse(RoomProject)
+const parseSandbox = memoParse(SandboxState)
+const parseSession = memoParse(SessionSummary)
+const parseFolder = memoParse(FolderListing)
+const parseApproval = memoParse(Approval)
+const parsePerson = memoParse(RoomPerson)
+const parseAgent = memoParse(RoomAgent)
+
+const readAll = <T>(doc: Y.Doc, name: ProjectMap, parse: (value: unknown) => T | undefined): T[] =>
+  [...map(doc, name).values()].map(parse).filter((value) => value !== undefined)
+
+export const readProject = (doc: Y.Doc) => parseProject(map(doc, 'meta').get('project'))
+export const readSandbox = (doc: Y.Doc) => parseSandbox(map(doc, 'meta').get('sandbox'))
+/** Most recently changed first. */
+export const readSessions = (doc: Y.Doc) => readAll(doc, 'sessions', parseSession).sort((a, b) => b.updatedAt - a.updatedAt)
+export const readFolder = (doc: Y.Doc, path: FolderPath) => parseFolder(map(doc, 'folders').get(path))
+export const readApproval = (doc: Y.Doc, id: ApprovalId) => parseApproval(map(doc, 'approvals').get(id))
+/** Oldest first. */
+export const readPendingApprovals = (doc: Y.Doc) => readAll(doc, 'approvals', parseApproval).sort((a, b) => a.createdAt - b.createdAt)
+export const readPeople = (doc: Y.Doc) => readAll(doc, 'people', parsePerson)
+export const readAgents = (doc: Y.Doc) => readAll(doc, 'agents', parseAgent)

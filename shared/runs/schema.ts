@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { AgentId, ApprovalId, ItemId, ProjectId, RunId, SessionId, UserId } from '../base/ids.ts'
+import { EpochMs } from '../base/time.ts'
+
+/** queued → running → (waiting | paused) → running → completed | failed | cancelled */
+export const RunStatus = z.enum(['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'])
+export type RunStatus = z.infer<typeof RunStatus>
+
+export const finalRunStatuses: readonly RunStatus[] = ['completed', 'failed', 'cancelled']
+
+/** What a waiting run waits for; always people. */
+export const WaitingFor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('approval'), approvalIds: z.array(ApprovalId) }),
+  z.object({ kind: z.literal('question'), itemId: ItemId }),
+])
+export type WaitingFor = z.infer<typeof WaitingFor>
+
+/** Tokens, summed over the run's model calls. `contextTokens` is the size of the last request. */
+export const RunUsage = z.object({
+  inputTokens: z.number().int().nonnegative(),
+  outputTokens: z.number().int().nonnegative(),
+  contextTokens: z.number().int().nonnegative(),
+  /** contextTokens over the profile's contextWindow, 0 to 100. */
+  budgetUsedPct: z.number().min(0),
+})
+export type RunUsage = z.infer<typeof RunUsage>
+
+/** A run as everyone in the room sees it, under its id in the session document's `states`. */
+export const RunState = z.object({
+  id: RunId,
+  sessionId: SessionId,
+  agentId: AgentId,
+  agentName: z.string(),
+  /** Who caused it. */
+  causedBy: z.object({ id: UserId, name: z.string() }),
+  status: RunStatus,
+  waitingFor: WaitingFor.nullable(),
+  /** What it does now, for people: "Thinking", "Running npm test", "Retrying in 4 s". */
+  activity: z.string().nullable(),
+  turn: z.number().int().nonnegative(),
+  usage: RunUsage,
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  createdAt: EpochMs,
+  startedAt: EpochMs.nullable(),
+  endedAt: EpochMs.nullable(),
+})
+export type RunState = z.infer<typeof RunState>
+
+export const Run = RunState.extend({ projectId: ProjectId })
+export type Run = z.infer<typeof Run>

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { ProjectId } from '../base/ids.ts'
+import { defineCall, member } from '../wire/call.ts'
+import { SandboxState } from './schema.ts'
+
+const byProject = z.object({ id: ProjectId })
+
+export const NewCommand = z.object({
+  command: z.string().min(1).max(32_000),
+  cwd: z.string().max(1024).optional(),
+  timeoutMs: z.number().int().min(1).max(600_000).optional(),
+})
+/** Output beyond 1 MB a stream is cut; `truncated` says so. */
+export const CommandResult = z.object({ exitCode: z.number().int(), stdout: z.string(), stderr: z.string(), truncated: z.boolean() })
+
+export const sandboxCalls = {
+  getSandbox: defineCall({
+    name: 'getSandbox',
+    method: 'GET',
+    path: '/api/projects/:id/sandbox',
+    summary: 'The state of the sandbox.',
+    access: member('project', 'sandbox.read'),
+    params: byProject,
+    answer: SandboxState,
+  }),
+  startSandbox: defineCall({
+    name: 'startSandbox',
+    method: 'POST',
+    path: '/api/projects/:id/sandbox/start',
+    summary: 'Start or resume the sandbox; answers when it runs.',
+    access: member('project', 'sandbox.control'),
+    params: byProject,
+    answer: SandboxState,
+  }),
+  pauseSandbox: defineCall({
+    name: 'pauseSandbox',
+    method: 'POST',
+    path: '/api/projects/:id/sandbox/pause',
+    summary: 'Pause the sandbox.',
+    access: member('project', 'sandbox.control'),
+    params: byProject,
+    answer: SandboxState,
+  }),
+  killSandbox: defineCall({
+    name: 'killSandbox',
+    method: 'POST',
+    path: '/api/projects/:id/sandbox/kill',
+    summary: 'End every process of the sandbox. Files stay.',
+    access: member('project', 'sandbox.control'),
+    params: byProject,
+    answer: SandboxState,
+  }),
+  runCommand: defineCall({
+    name: 'runCommand',
+    method: 'POST',
+    path: '/api/projects/:id/commands',
+    summary: 'Run a shell command in the sandbox and wait for it.',
+    access: member('project', 'sandbox.run'),
+    params: byProject,
+    body: NewCommand,
+    answer: CommandResult,
+  }),
+}

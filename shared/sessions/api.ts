@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { ItemId, ProjectId, SessionId } from '../base/ids.ts'
+import { defineCall, member } from '../wire/call.ts'
+import { ItemPage, QuestionAnswer } from './items.ts'
+import { MessageAccepted, NewMessage, NewSession, QueuedMessage, QueuedPatch, SessionPatch, SessionSummary } from './schema.ts'
+
+const bySession = z.object({ id: SessionId })
+const byQueued = z.object({ id: SessionId, itemId: ItemId })
+
+export const sessionCalls = {
+  listSessions: defineCall({
+    name: 'listSessions',
+    method: 'GET',
+    path: '/api/projects/:id/sessions',
+    summary: 'Sessions of a project, most recently changed first.',
+    access: member('project', 'session.read'),
+    params: z.object({ id: ProjectId }),
+    query: z.object({ before: z.coerce.number().int().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    answer: z.object({ sessions: z.array(SessionSummary), nextBefore: z.number().int().nullable() }),
+  }),
+  createSession: defineCall({
+    name: 'createSession',
+    method: 'POST',
+    path: '/api/projects/:id/sessions',
+    summary: 'Create a session. The same id again answers the session that exists.',
+    access: member('project', 'session.create'),
+    params: z.object({ id: ProjectId }),
+    body: NewSession,
+    answer: SessionSummary,
+    status: 201,
+  }),
+  getSession: defineCall({
+    name: 'getSession',
+    method: 'GET',
+    path: '/api/sessions/:id',
+    summary: 'One session.',
+    access: member('session', 'session.read'),
+    params: bySession,
+    answer: SessionSummary,
+  }),
+  updateSession: defineCall({
+    name: 'updateSession',
+    method: 'PATCH',
+    path: '/api/sessions/:id',
+    summary: 'Rename a session.',
+    access: member('session', 'session.update'),
+    params: bySession,
+    body: SessionPatch,
+    answer: SessionSummary,
+  }),
+  deleteSession: defineCall({
+    name: 'deleteSession',
+    method: 'DELETE',
+    path: '/api/sessions/:id',
+    summary: 'Delete a session; its run is cancelled.',
+    access: member('session', 'session.delete'),
+    params: bySession,
+    answer: 'empty',
+  }),
+  sendMessage: defineCall({
+    name: 'sendMessage',
+    method: 'POST',
+    path: '/api/sessions/:id/messages',
+    summary: 'Say something to the room or to its agent. The same id again changes nothing.',
+    access: member('session', 'message.send'),
+    params: bySession,
+    body: NewMessage,
+    answer: MessageAccepted,
+    status: 202,
+  }),
+  editQueued: defineCall({
+    name: 'editQueued',
+    method: 'PATCH',
+    path: '/api/sessions/:id/queue/:itemId',
+    summary: 'Change a queued message or its mode. 409 when it was already read.',
+    access: member('session', 'queue.edit'),
+    params: byQueued,
+    body: QueuedPatch,
+    answer: QueuedMessage,
+  }),
+  removeQueued: defineCall({
+    name: 'removeQueued',
+    method: 'DELETE',
+    path: '/api/sessions/:id/queue/:itemId',
+    summary: 'Remove a queued message. 409 when it was already read.',
+    access: member('session', 'queue.edit'),
+    params: byQueued,
+    answer: 'empty',
+  }),
+  listItems: defineCall({
+    name: 'listItems',
+    method: 'GET',
+    path: '/api/sessions/:id/items',
+    summary: 'Finished items, newest page first.',
+    access: member('session', 'session.read'),
+    params: bySession,
+    query: z.object({ before: z.coerce.number().int().min(1).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    answer: ItemPage,
+  }),
+  answerQuestion: defineCall({
+    name: 'answerQuestion',
+    method: 'POST',
+    path: '/api/sessions/:id/questions/:itemId/answer',
+    summary: 'Answer what the agent asked. 409 when it was already answered.',
+    access: member('session', 'question.answer'),
+    params: byQueued,
+    body: z.object({
+      answers: z
+        .array(QuestionAnswer.extend({ text: z.string().min(1).max(10_000) }))
+        .min(1)
+        .max(20),
+    }),
+    answer: 'empty',
+  }),
+  sessionEvents: defineCall({
+    name: 'sessionEvents',
+    method: 'GET',
+    path: '/api/sessions/:id/events',
+    summary: 'Server-sent events of the session; Last-Event-ID resumes.',
+    access: member('session', 'session.read'),
+    params: bySession,
+    answer: 'raw',
+  }),
+}

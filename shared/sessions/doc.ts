@@ -1,0 +1,81 @@
+import * as Y from 'yjs'
+import { z } from 'zod'
+import { ApprovalState } from '../approvals/schema.ts'
+import type { ItemId, RunId } from '../base/ids.ts'
+import { memoParse } from '../base/memo-parse.ts'
+import { RunState } from '../runs/schema.ts'
+import { Item, QuestionItem } from './items.ts'
+import { QueuedMessage } from './schema.ts'
+
+/*
+ * `session/<id>`, written by the server alone.
+ *   items   Y.Array of Item JSON, finished, in order of seq; a window of the most recent ones
+ *   states  Y.Map: run id → RunState · approval item's id → ApprovalState · question item's id → QuestionState
+ *   live    Y.Map: item id → Y.Map { item: Item JSON without its text, text: Y.Text, reasoning?: Y.Text, args?: Y.Text }
+ *           text is the message's text, or the output of a tool call; it is only ever appended to
+ *   queue   Y.Array of QueuedMessage JSON
+ *   meta    'run' → id of the current or last run · 'firstSeq' → smallest seq held
+ */
+export const sessionLimits = { items: 300, states: 600, queue: 50 } as const
+
+export const QuestionState = QuestionItem.pick({ status: true, answers: true, answeredBy: true })
+
+export const sessionItems = (doc: Y.Doc) => doc.getArray<unknown>('items')
+export const sessionStates = (doc: Y.Doc) => doc.getMap<unknown>('states')
+export const sessionLive = (doc: Y.Doc) => doc.getMap<Y.Map<unknown>>('live')
+export const sessionQueue = (doc: Y.Doc) => doc.getArray<unknown>('queue')
+export const sessionMeta = (doc: Y.Doc) => doc.getMap<unknown>('meta')
+
+const parseItem = memoParse(Item)
+const parseRun = memoParse(RunState)
+const parseApprovalState = memoParse(ApprovalState)
+const parseQuestionState = memoParse(QuestionState)
+const parseQueued = memoParse(QueuedMessage)
+
+/** Finished items of the window, oldest first; a malformed one is left out. */
+export const readItems = (doc: Y.Doc): Item[] =>
+  sessionItems(doc)
+    .toArray()
+    .map(parseItem)
+    .filter((item) => item !== undefined)
+
+export const readQueue = (doc: Y.Doc): QueuedMessage[] =>
+  sessionQueue(doc)
+    .toArray()
+    .map(parseQueued)
+    .filter((message) => message !== undefined)
+
+export const readRun = (doc: Y.Doc, id: RunId) => parseRun(sessionStates(doc).get(id))
+
+/** The session's current or last run. */
+export function readCurrentRun(doc: Y.Doc) {
+  const id = sessionMeta(doc).get('run')
+  return typeof id === 'string' ? parseRun(sessionStates(doc).get(id)) : undefined
+}
+
+export const readApprovalState = (doc: Y.Doc, id: ItemId) => parseApprovalState(sessionStates(doc).get(id))
+export const readQuestionState = (doc: Y.Doc, id: ItemId) => parseQuestionState(sessionStates(doc).get(id))
+
+/** One item being streamed: its JSON, and the shared texts that grow. */
+export type LiveItem = { item: Item; text: Y.Text; reasoning?: Y.Text; args?: Y.Text }
+
+/** In the order in which they began. */
+export function readLive(doc: Y.Doc): LiveItem[] {
+  const found: LiveItem[] = []
+  for (const entry of sessionLive(doc).values()) {
+    const item = parseItem(entry.get('item'))
+    const text = entry.get('text')
+    if (!item || !(text instanceof Y.Text)) continue
+    const reasoning = entry.get('reasoning')
+    const args = entry.get('args')
+    found.push({
+      item,
+      text,
+      ...(reasoning instanceof Y.Text && { reasoning }),
+      ...(args instanceof Y.Text && { args }),
+    })
+  }
+  return found.sort((a, b) => a.item.createdAt - b.item.createdAt || (a.item.id < b.item.id ? -1 : 1))
+}
+
+export const FirstSeq = z.number().int().nonnegative()

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { Approval, ApprovalStatus } from '../approvals/schema.ts'
+import { AgentId, ApprovalId, ArtifactId, ItemId, RunId, StepId, UserId } from '../base/ids.ts'
+import { EpochMs } from '../base/time.ts'
+import { MessageMode } from './schema.ts'
+
+export const Author = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('user'), id: UserId, name: z.string() }),
+  z.object({ kind: z.literal('agent'), id: AgentId, name: z.string() }),
+])
+export type Author = z.infer<typeof Author>
+
+const base = {
+  id: ItemId,
+  /** The item's place in its session, from 1, without gaps; 0 while it is still being streamed. */
+  seq: z.number().int().nonnegative(),
+  runId: RunId.optional(),
+  createdAt: EpochMs,
+  finishedAt: EpochMs.nullable(),
+}
+
+export const ToolCallStatus = z.enum(['queued', 'waiting', 'running', 'ok', 'failed', 'cancelled', 'denied'])
+export type ToolCallStatus = z.infer<typeof ToolCallStatus>
+
+export const MessageItem = z.object({
+  ...base,
+  type: z.literal('message'),
+  author: Author,
+  text: z.string(),
+  /** What the model thought before it answered, where the server sends it. */
+  reasoning: z.string().optional(),
+  /** People's messages only. */
+  mode: MessageMode.optional(),
+  to: z.enum(['agent', 'people']).optional(),
+  replyTo: ItemId.optional(),
+  /** Cut off by a crash, a stop or a person before it was complete. */
+  interrupted: z.boolean().optional(),
+})
+export type MessageItem = z.infer<typeof MessageItem>
+
+/** `result` is what the model reads; `output` what a command printed, capped, the rest behind `artifactId`. */
+export const ToolCallItem = z.object({
+  ...base,
+  type: z.literal('tool_call'),
+  stepId: StepId,
+  author: Author,
+  name: z.string(),
+  args: z.unknown(),
+  status: ToolCallStatus,
+  result: z.unknown().optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  output: z.string().optional(),
+  artifactId: ArtifactId.optional(),
+  approvalId: ApprovalId.optional(),
+})
+export type ToolCallItem = z.infer<typeof ToolCallItem>
+
+/** Pushed when it is requested; its later status is in the document's `states` under the item's id. */
+export const ApprovalItem = z.object({ ...base, type: z.literal('approval'), approval: Approval, status: ApprovalStatus })
+export type ApprovalItem = z.infer<typeof ApprovalItem>
+
+export const Question = z.object({
+  id: z.string().min(1).max(64),
+  text: z.string().min(1).max(2000),
+  options: z.array(z.string().min(1).max(200)).max(10).optional(),
+})
+export const QuestionAnswer = z.object({ id: z.string(), text: z.string() })
+export const QuestionItem = z.object({
+  ...base,
+  type: z.literal('question'),
+  author: Author,
+  questions: z.array(Question),
+  status: z.enum(['open', 'answered', 'cancelled']),
+  answers: z.array(QuestionAnswer).optional(),
+  answeredBy: z.object({ id: UserId, name: z.string() }).optional(),
+})
+export type QuestionItem = z.infer<typeof QuestionItem>
+
+/** Run and control changes, and what a person must know: a retry, a failure, a recovery. */
+export const EventItem = z.object({
+  ...base,
+  type: z.literal('event'),
+  event: z.enum([
+    'run_started',
+    'run_completed',
+    'run_failed',
+    'run_cancelled',
+    'run_paused',
+    'run_resumed',
+    'run_recovered',
+    'run_interrupted',
+    'model_retry',
+    'context_trimmed',
+    'turn_limit',
+  ]),
+  /** One sentence for people, naming who did it. */
+  text: z.string(),
+  by: Author.optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+})
+export type EventItem = z.infer<typeof EventItem>
+
+export const Item = z.discriminatedUnion('type', [MessageItem, ToolCallItem, ApprovalItem, QuestionItem, EventItem])
+export type Item = z.infer<typeof Item>
+
+/** A page of finished items, newest first. Pass the smallest `seq` as `before` for the next page. */
+export const ItemPage = z.object({ items: z.array(Item), nextBefore: z.number().int().nullable() })
+export type ItemPage = z.infer<typeof ItemPage>

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { AgentId, ItemId, ProjectId, RunId, SessionId, UserId } from '../base/ids.ts'
+import { EpochMs } from '../base/time.ts'
+import { RunStatus } from '../runs/schema.ts'
+
+export const SessionTitle = z.string().trim().min(1).max(200)
+export const NewSession = z.object({ id: SessionId.optional(), title: SessionTitle.optional() })
+export const SessionPatch = z.object({ title: SessionTitle })
+
+export const SessionSummary = z.object({
+  id: SessionId,
+  projectId: ProjectId,
+  title: z.string(),
+  createdBy: UserId,
+  createdAt: EpochMs,
+  updatedAt: EpochMs,
+  /** The state of the session's current or last run. */
+  run: z.object({ id: RunId, agentId: AgentId, status: RunStatus }).nullable(),
+})
+export type SessionSummary = z.infer<typeof SessionSummary>
+
+/** `queue`: read when the run ends. `steer`: read before the next model call. `interrupt`: abort the step now. */
+export const MessageMode = z.enum(['queue', 'steer', 'interrupt'])
+export type MessageMode = z.infer<typeof MessageMode>
+
+/** UTF-16 units of one message. */
+export const maxMessageLength = 100_000
+export const MessageText = z
+  .string()
+  .min(1, 'a message needs text')
+  .max(maxMessageLength)
+  .refine((t) => t.trim() !== '', 'a message needs text')
+
+export const NewMessage = z.object({
+  id: ItemId.optional(),
+  text: MessageText,
+  mode: MessageMode.optional(),
+  to: z.enum(['agent', 'people']).optional(),
+  /** The item it answers; an answer to an agent's item addresses the agent. */
+  replyTo: ItemId.optional(),
+})
+export type NewMessage = z.infer<typeof NewMessage>
+
+export const MessageAccepted = z.object({ itemId: ItemId, runId: RunId.optional() })
+
+/** A message that waits for the run to end, or for its next step. Everyone with edit rights may change or remove it. */
+export const QueuedMessage = z.object({
+  id: ItemId,
+  author: z.object({ kind: z.literal('user'), id: UserId, name: z.string() }),
+  text: z.string(),
+  mode: MessageMode,
+  createdAt: EpochMs,
+  /** Who changed the text last, when that was somebody else. */
+  editedBy: z.object({ id: UserId, name: z.string() }).optional(),
+})
+export type QueuedMessage = z.infer<typeof QueuedMessage>
+export const QueuedPatch = z.object({ text: MessageText.optional(), mode: MessageMode.optional() })

@@ -1,0 +1,79 @@
+import type { z } from 'zod'
+import type { Action } from '../projects/roles.ts'
+
+/**
+ * Who may make a call.
+ *   public   anybody
+ *   account  whoever is signed in
+ *   admin    the workspace's admin
+ *   else     a member whose role allows `action` in the project that `resource` names by the path's `:id`
+ */
+export type Access =
+  | { kind: 'public' }
+  | { kind: 'account' }
+  | { kind: 'admin' }
+  | { kind: 'member'; resource: 'project' | 'session' | 'run' | 'approval'; action: Action }
+
+export const open = { kind: 'public' } as const
+export const account = { kind: 'account' } as const
+export const admin = { kind: 'admin' } as const
+export const member = <R extends 'project' | 'session' | 'run' | 'approval'>(resource: R, action: Action) =>
+  ({ kind: 'member', resource, action }) as const
+
+type Schema = z.ZodType
+
+/**
+ * One HTTP call, defined once: the server serves it, the client makes it, the API's description and the authorisation
+ * matrix are read from it. `answer: 'raw'` is a body that is not JSON (a file, an event stream).
+ */
+export type Call<
+  P extends Schema | undefined = Schema | undefined,
+  Q extends Schema | undefined = Schema | undefined,
+  B extends Schema | undefined = Schema | undefined,
+  A extends Schema | 'raw' | 'empty' = Schema | 'raw' | 'empty',
+> = {
+  name: string
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** With `:name` parameters; a last `*` takes the rest of the path as parameter `path`. */
+  path: string
+  summary: string
+  access: Access
+  params: P
+  query: Q
+  /** JSON body; `'raw'` bodies are read by the handler. */
+  body: B
+  answer: A
+  /** The status of success. */
+  status: 200 | 201 | 202 | 204
+}
+
+export function defineCall<
+  const A extends Schema | 'raw' | 'empty',
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+>(call: {
+  name: string
+  method: Call['method']
+  path: string
+  summary: string
+  access: Access
+  params?: P
+  query?: Q
+  body?: B
+  answer: A
+  status?: Call['status']
+}): Call<P, Q, B, A> {
+  return {
+    ...call,
+    params: call.params as P,
+    query: call.query as Q,
+    body: call.body as B,
+    status: call.status ?? (call.answer === 'empty' ? 204 : 200),
+  }
+}
+
+/** What a caller passes and what comes back, parsed. */
+export type Out<S> = S extends z.ZodType ? z.output<S> : undefined
+export type In<S> = S extends z.ZodType ? z.input<S> : undefined
+export type Answer<C extends Call> = C['answer'] extends z.ZodType ? z.output<C['answer']> : undefined

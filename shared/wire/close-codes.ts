@@ -1,0 +1,11 @@
+/** Why the server closes a websocket. 4401 and 4403 are final for the same credentials; the others may be retried. */
+export const closeCodes = {
+  badFrame: { code: 4400, reason: 'bad frame' },
+  unauthenticated: { code: 4401, reason: 'sign in again' },
+  forbidden: { code: 4403, reason: 'no access' },
+  notFound: { code: 4404, reason: 'not found' },
+  tooLarge: { code: 4413, reason: 'frame too large' },
+  rateLimited: { code: 4429, reason: 'too many messages' },
+  tooSlow: { code: 4408, reason: 'reader too slow' },
+  stopping: { code: 4503, reason: 'server stopping' },
+} as const

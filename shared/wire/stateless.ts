@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+/**
+ * Stateless messages on `/sync`, JSON text.
+ *
+ * A browser that has sent edits asks `mark`; when every update that arrived before the mark is durable, the server
+ * answers `marked` with the same number to that connection. "Saved" means: the latest mark was answered. `durable`
+ * goes to all readers of a document whenever its log grows. `denied` names the document whose edits were refused.
+ */
+export const ClientStateless = z.object({ type: z.literal('mark'), mark: z.number().int().nonnegative() })
+export type ClientStateless = z.infer<typeof ClientStateless>
+
+export const ServerStateless = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('marked'), mark: z.number().int(), seq: z.number().int() }),
+  z.object({ type: z.literal('durable'), seq: z.number().int() }),
+  z.object({ type: z.literal('access'), access: z.enum(['write', 'read']) }),
+])
+export type ServerStateless = z.infer<typeof ServerStateless>
