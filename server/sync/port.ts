@@ -16,7 +16,7 @@ export type Documents = {
   isLoaded(name: DocumentName): boolean
   /**
    * Called after a document of this kind is loaded from the log and before anybody sees it, to bring it level with
-   * Postgres. One hook per kind; it must be idempotent.
+   * Postgres. Hooks of one kind run in the order they were added; each must be idempotent.
    */
   onLoad<K extends DocumentName['kind']>(kind: K, level: (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc) => Promise<void>): void
   /** People with a live connection to any document of the project, each once. */

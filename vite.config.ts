@@ -1,0 +1,39 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const server = process.env.ATRIUM_URL ?? 'http://127.0.0.1:3000'
+
+export default defineConfig({
+  root: 'client',
+  plugins: [react(), tailwindcss()],
+  build: { outDir: '../dist', emptyOutDir: true, sourcemap: false, manifest: true },
+  server: { proxy: { '/api': server, '/sync': { target: server, ws: true } } },
+  test: {
+    root: '.',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{shared,server}/**/*.test.ts', 'client/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts'],
+        },
+      },
+      { extends: true, test: { name: 'client', environment: 'jsdom', include: ['client/**/*.test.tsx'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: ['server/**/*.integration.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          pool: 'forks',
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
