@@ -28,6 +28,7 @@ export default defineConfig({
           name: 'integration',
           environment: 'node',
           include: ['server/**/*.integration.test.ts'],
+          globalSetup: './server/testing/run-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 
 /** A handle for queries: the database itself, or an open transaction. The same for Postgres and the embedded database. */
-export type Db = PgDatabase<PgQueryResultHKT, Record<string, never>>
+export type Db = PgDatabase<PgQueryResultHKT>
 
 /**
  * An open database. On the embedded one there is a single connection: inside `transaction`'s callback use only `tx`, a
@@ -14,5 +14,16 @@ export type Database = {
   /** Runs raw SQL and hands back its rows, whatever the driver's shape of a result. */
   rows<T extends Record<string, unknown>>(query: SQL, on?: Db): Promise<T[]>
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
+  /** What a job queue needs to work on the same database: an address of its own, or the embedded connection. */
+  jobs: { kind: 'postgres'; url: string } | { kind: 'embedded'; pglite: PgliteLike }
+  /** Called once when the database has died and this process can only end. */
+  onFailed: (listener: (error: Error) => void) => void
   close(): Promise<void>
+}
+
+/** The part of PGlite's interface that the embedded database offers; `exec` runs several statements. */
+export type PgliteLike = {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- PGlite's own signature, which callers expect
+  query: <T = unknown>(query: string, params?: unknown[]) => Promise<{ rows: T[] }>
+  exec: (query: string) => Promise<{ rows: unknown[] }[]>
 }

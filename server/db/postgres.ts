@@ -1,0 +1,53 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import { ConfigError } from '../config.ts'
+import { migrationsFolder } from './migrations-folder.ts'
+import type { Database, Db } from './port.ts'
+
+/** Two servers that start at once migrate one after the other. Any number that nothing else in this database locks. */
+const migrationLock = 727_031_977
+
+/** `bigint` columns and counts are below 2^53 here: numbers, as on the embedded database. */
+const options = {
+  onnotice: () => undefined,
+  types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+}
+
+/** @throws ConfigError when the server cannot be reached or refuses. */
+export async function openPostgres(url: string): Promise<Database> {
+  await migratePostgres(url)
+  const client = postgres(url, { ...options, max: 20 })
+  const db = drizzle(client) as unknown as Db
+  return {
+    db,
+    kind: 'postgres',
+    rows: async <T extends Record<string, unknown>>(query: Parameters<Database['rows']>[0], on: Db = db) =>
+      Array.from((await on.execute(query)) as T[]),
+    transaction: (work) => db.transaction((tx) => work(tx as unknown as Db)),
+    jobs: { kind: 'postgres', url },
+    // Connections are made again as they are needed: nothing to give up on.
+    onFailed: () => undefined,
+    close: () => client.end({ timeout: 3 }),
+  }
+}
+
+export async function migratePostgres(url: string): Promise<void> {
+  const client = postgres(url, { ...options, max: 1 })
+  try {
+    await client`select pg_advisory_lock(${migrationLock})`.catch((error: unknown) => {
+      throw new ConfigError(`DATABASE_URL cannot be used: ${reason(error)}.`)
+    })
+    await migrate(drizzle(client), { migrationsFolder })
+  } finally {
+    await client.end({ timeout: 3 })
+  }
+}
+
+/** What went wrong, without the address: it holds a password. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return 'the server cannot be reached'
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ECONNREFUSED') return 'nothing answers at that address (ECONNREFUSED)'
+  return error.message.replace(/\.$/, '')
+}

@@ -1,0 +1,77 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { startEmbedded } from '../db/embedded-client.ts'
+import { embeddedDatabase, migrateEmbedded } from '../db/embedded.ts'
+import { migrationsFolder } from '../db/migrations-folder.ts'
+import type { Database } from '../db/port.ts'
+import { openPostgres } from '../db/postgres.ts'
+import { clusterUrl, findPostgres, templateDatabase } from './postgres-cluster.ts'
+
+export type DatabaseKind = Database['kind']
+
+/** The kinds of database that can be tested here: `describe.each(databases)('… on %s', (kind) => …)`. */
+export const databases: readonly DatabaseKind[] = findPostgres() ? ['embedded', 'postgres'] : ['embedded']
+if (!findPostgres()) {
+  if (process.env.ATRIUM_TEST_REQUIRE?.split(',').includes('postgres'))
+    throw new Error('ATRIUM_TEST_REQUIRE names postgres, and no Postgres is installed')
+  process.stderr.write('SKIPPED: tests on Postgres, because no initdb was found in /usr/lib/postgresql or on PATH\n')
+}
+
+const log = pino({ level: 'silent' })
+
+/** An empty database of the newest schema, of its own. Whoever opens it closes it. */
+export function openTestDatabase(kind: DatabaseKind): Promise<Database> {
+  return kind === 'embedded' ? openTestEmbedded() : openTestPostgres()
+}
+
+async function openTestEmbedded(): Promise<Database> {
+  return embeddedDatabase(await startEmbedded({ folder: undefined, backups: undefined, template: await embeddedTemplate() }, log))
+}
+
+/** A dump of an empty migrated database, made once for each state of the migrations and kept beside other temporary files. */
+async function embeddedTemplate(): Promise<string> {
+  const path = join(tmpdir(), `atrium-test-template-${migrationsHash()}.tar`)
+  if (existsSync(path)) return path
+  const client = await startEmbedded({ folder: undefined, backups: undefined, template: undefined }, log)
+  await migrateEmbedded(client)
+  await client.dump(path)
+  await client.close()
+  return path
+}
+
+function migrationsHash(): string {
+  const hash = createHash('sha256')
+  for (const name of readdirSync(migrationsFolder).toSorted()) {
+    if (name.endsWith('.sql')) hash.update(readFileSync(join(migrationsFolder, name)))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function openTestPostgres(): Promise<Database> {
+  const { url, drop } = await createPostgresDatabase()
+  const database = await openPostgres(url)
+  return {
+    ...database,
+    async close() {
+      await database.close()
+      await drop()
+    },
+  }
+}
+
+/** A migrated database in the run's cluster, for what opens it by its address. */
+export async function createPostgresDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const cluster = await clusterUrl()
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const admin = async (statement: string) => {
+    const { default: postgres } = await import('postgres')
+    const client = postgres(`${cluster}/postgres`, { max: 1, onnotice: () => undefined })
+    await client.unsafe(statement)
+    await client.end()
+  }
+  await admin(`create database ${name} template ${templateDatabase}`)
+  return { url: `${cluster}/${name}`, drop: () => admin(`drop database if exists ${name} with (force)`) }
+}
