@@ -1,0 +1,58 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findBrowser } from './browser.ts'
+import type { Outcome } from './outcome.ts'
+import { runProcess } from './run-process.ts'
+
+type Suite = { title: string; suites?: Suite[]; specs?: { title: string; tests: { status: string }[] }[] }
+type Report = { suites: Suite[]; errors: { message?: string }[] }
+
+/** Playwright's journeys, in whatever Chromium there is. */
+export async function runBrowserSuite(): Promise<Outcome> {
+  const outcome: Outcome = { name: 'browser', passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
+  if (!(await findBrowser())) {
+    return { ...outcome, unavailable: 'no Chrome or Chromium was found; install one or set ATRIUM_CHROMIUM to its path' }
+  }
+  const file = join(tmpdir(), `atrium-browser-${process.pid}.json`)
+  const args = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json']
+  const { code } = await runProcess(args, { show: true, timeoutMs: 20 * 60_000, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
+  const report = readReport(file)
+  for (const suite of report?.suites ?? []) count(suite, [], outcome)
+  for (const { message } of report?.errors ?? []) {
+    outcome.failed += 1
+    outcome.failures.push(message?.split('\n')[0] ?? 'an error outside any test')
+  }
+  if (code !== 0 && outcome.failed === 0) {
+    outcome.failed = 1
+    outcome.failures.push(`playwright ended with code ${code}`)
+  }
+  return outcome
+}
+
+function count(suite: Suite, above: string[], outcome: Outcome) {
+  for (const { title, tests } of suite.specs ?? []) {
+    const name = [...above, suite.title, title].join(' › ')
+    for (const { status } of tests) {
+      if (status === 'expected') outcome.passed += 1
+      else if (status === 'skipped') {
+        outcome.skipped += 1
+        outcome.skips?.push(name)
+      } else {
+        outcome.failed += 1
+        outcome.failures.push(name)
+      }
+    }
+  }
+  for (const inner of suite.suites ?? []) count(inner, [...above, suite.title], outcome)
+}
+
+function readReport(file: string): Report | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Report
+  } catch {
+    return undefined
+  } finally {
+    rmSync(file, { force: true })
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { importViolation } from './import-rules.ts'
+
+test.each([
+  ['shared/runs/doc.ts', 'server/runs/loop.ts'],
+  ['shared/runs/doc.ts', 'react'],
+  ['shared/runs/doc.ts', 'node:fs'],
+  ['server/runs/loop.ts', 'client/room/room.tsx'],
+  ['server/files/routes.ts', 'server/sandboxes/host/control.ts'],
+  ['server/approvals/routes.ts', 'server/runs/service.ts'],
+  ['server/files/routes.ts', 'server/testing/people.ts'],
+  ['client/room/room.tsx', 'server/sync/port.ts'],
+  ['client/room/room.tsx', 'client/home/home.tsx'],
+  ['client/ui/button.tsx', 'client/base/api.ts'],
+  ['client/room/room.tsx', 'client/ui/index.ts'],
+  ['e2e/room.spec.ts', 'server/runs/loop.ts'],
+  ['server/main.ts', 'e2e/fixtures.ts'],
+])('%s may not import %s', (file, target) => {
+  expect(importViolation(file, target)).toBeDefined()
+})
+
+test.each([
+  ['shared/runs/doc.ts', 'yjs'],
+  ['shared/base/ids.ts', 'zod'],
+  ['shared/base/base.test.ts', 'vitest'],
+  ['server/start-server.ts', 'server/runs/loop.ts'],
+  ['server/runs/loop.ts', 'server/tools/registry.ts'],
+  ['server/files/routes.ts', 'server/sandboxes/port.ts'],
+  ['server/files/routes.ts', 'server/http/serve.ts'],
+  ['server/approvals/store.ts', 'server/runs/table.ts'],
+  ['client/pages/room.tsx', 'client/room/room.tsx'],
+  ['client/room/room.tsx', 'client/ui/button.tsx'],
+  ['e2e/room.spec.ts', 'server/testing/require.ts'],
+])('%s may import %s', (file, target) => {
+  expect(importViolation(file, target)).toBeUndefined()
+})

@@ -1,0 +1,70 @@
+/** Who may import whom. Paths are relative to the root; packages are bare names. */
+
+const isTest = (file: string) => /\.test\.tsx?$/.test(file)
+
+/** `server/runs/loop.ts` → `server/runs`; a file directly in an area is the area's own. */
+const folderOf = (file: string) => file.split('/').slice(0, 2).join('/')
+
+const isPackage = (target: string) => !/^(client|server|shared|e2e)\//.test(target)
+
+/** What any server feature may use of another one. */
+const openToFeatures = /^server\/[a-z-]+\/(service|port|table)\.ts$/
+
+/** Wider rights of single folders, beyond the rule for all features. */
+const alsoAllowed: Record<string, RegExp> = {
+  'server/runs': /^server\/(tools|sandboxes|approvals|profiles|models)\//,
+  'server/tools': /^server\/models\/port\.ts$/,
+  'server/profiles': /^server\/tools\/define\.ts$/,
+  'server/bench': /^server\//,
+  'server/testing': /^server\//,
+}
+
+/** Folders that may import runs; nobody else waits for a run's insides. */
+const mayImportRuns = ['server/runs', 'server/scheduler', 'server/workflows', 'server/bench', 'server/testing']
+
+/** Shared machinery under every server feature. */
+const serverGround = /^server\/(base|db|http)\/|^server\/auth\/principal\.ts$|^server\/config\.ts$/
+
+/**
+ * Why `file` may not import `target`, or undefined when it may.
+ * @param target a path of the project, or a package's specifier
+ */
+export function importViolation(file: string, target: string): string | undefined {
+  const [area] = file.split('/')
+  if (isPackage(target)) return packageViolation(file, target)
+  if (/(^|\/)index\.tsx?$/.test(target)) return 'there are no index files; import the file itself'
+  if (area === 'shared') return target.startsWith('shared/') ? undefined : 'shared imports itself, zod and yjs only'
+  if (target.startsWith('shared/')) return undefined
+  if (area === 'e2e') return /^(e2e|server\/testing|server\/launch)\//.test(target) ? undefined : 'e2e imports shared and server/testing only'
+  if (target.startsWith('e2e/')) return 'nothing imports e2e'
+  if (area === 'client') return clientViolation(file, target)
+  return serverViolation(file, target)
+}
+
+function packageViolation(file: string, target: string): string | undefined {
+  if (!file.startsWith('shared/')) return undefined
+  const name = target.split('/')[0] ?? ''
+  if (['zod', 'yjs'].includes(name)) return undefined
+  return isTest(file) && (name === 'vitest' || target.startsWith('node:')) ? undefined : 'shared imports itself, zod and yjs only'
+}
+
+function clientViolation(file: string, target: string): string | undefined {
+  if (!target.startsWith('client/')) return 'the client does not import the server'
+  const from = folderOf(file)
+  const atTop = file.split('/').length === 2
+  if (atTop || from === 'client/pages' || from === folderOf(target) || isTest(file)) return undefined
+  if (/^client\/(base|ui)\//.test(target)) return from === 'client/ui' && target.startsWith('client/base/') ? 'client/ui is data-free' : undefined
+  return 'a client feature imports shared, client/base and client/ui only'
+}
+
+function serverViolation(file: string, target: string): string | undefined {
+  if (!target.startsWith('server/')) return 'the server does not import the client'
+  const from = folderOf(file)
+  const to = folderOf(target)
+  const atTop = file.split('/').length === 2
+  if (atTop || from === to || isTest(file)) return undefined
+  if (to === 'server/testing') return from === 'server/bench' ? undefined : 'only tests import server/testing'
+  if (to === 'server/runs') return mayImportRuns.includes(from) || target.endsWith('/table.ts') ? undefined : 'only the composition root imports runs'
+  if (serverGround.test(target) || openToFeatures.test(target) || alsoAllowed[from]?.test(target)) return undefined
+  return "a server feature imports shared, server/base, server/db, server/http, the principal and other features' service.ts, port.ts or table.ts"
+}
