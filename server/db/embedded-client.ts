@@ -53,7 +53,6 @@ export async function startEmbedded(settings: WorkerSettings, log: Logger): Prom
     const request: WorkerRequest = { id: lastId, operation }
     return new Promise<T>((resolve, reject) => {
       pending.set(request.id, { resolve, reject })
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(request)
     })
   }

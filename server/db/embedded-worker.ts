@@ -38,7 +38,6 @@ const disk = settings.folder ? createDiskSync(settings.folder) : undefined
 const backups =
   settings.folder && settings.backups ? createBackups({ from: settings.folder, into: settings.backups, now: () => Date.now() }) : undefined
 
-// oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive
 async function run(operation: Operation): Promise<unknown> {
   switch (operation.kind) {
     case 'query': {

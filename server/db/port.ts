@@ -23,7 +23,6 @@ export type Database = {
 
 /** The part of PGlite's interface that the embedded database offers; `exec` runs several statements. */
 export type PgliteLike = {
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- PGlite's own signature, which callers expect
   query: <T = unknown>(query: string, params?: unknown[]) => Promise<{ rows: T[] }>
   exec: (query: string) => Promise<{ rows: unknown[] }[]>
 }

@@ -7,6 +7,8 @@ import type { Role } from '#shared/projects/schema.ts'
 import type { Answer, Call, Out } from '#shared/wire/call.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Logger } from '../base/logger.ts'
+import { clientInfo } from './client-info.ts'
+import type { ClientInfo } from './client-info.ts'
 
 /** Where a member's call lands, resolved from the path's `:id` and checked against the role. */
 export type Membership = { projectId: ProjectId; role: Role; sessionId?: SessionId; runId?: RunId; approvalId?: ApprovalId }
@@ -15,6 +17,9 @@ export type AppEnv = { Variables: { requestId: string; log: Logger } }
 
 /** Authenticates and authorises one call. The only place where HTTP rights are decided: `auth/authorize-http.ts`. */
 export type Authorize = (call: Call, request: Request, params: Record<string, string>) => Promise<{ principal?: Principal; membership?: Membership }>
+
+/** What the Node adapter hands to every request. */
+type NodeBindings = { incoming?: { socket: { remoteAddress?: string } } }
 
 type Kind<C extends Call> = C['access']['kind']
 
@@ -28,6 +33,7 @@ export type CallContext<C extends Call> = {
   request: Request
   requestId: string
   log: Logger
+  client: ClientInfo
   /** Sets a header of the answer. */
   header(name: string, value: string): void
 }
@@ -53,6 +59,7 @@ export function serve<C extends Call>(app: Hono<AppEnv>, authorize: Authorize, c
       request: context.req.raw,
       requestId: context.get('requestId'),
       log: context.get('log'),
+      client: clientInfo((context.env as NodeBindings | undefined)?.incoming?.socket.remoteAddress, context.req.raw.headers),
       header: (name: string, value: string) => context.header(name, value),
     } as unknown as CallContext<C>)
     if (answer instanceof Response) return answer
@@ -94,12 +101,17 @@ export function describeIssues(error: z.ZodError, where: string): string {
 async function readJson(context: Context<AppEnv>): Promise<unknown> {
   const bytes = await readBody(context.req.raw, maxJsonBytes)
   if (bytes.length === 0) return {}
+  // A form on a foreign page can send other types without asking first.
+  if (!isJson(context.req.header('content-type'))) throw new AppError('unsupported_media', 'send JSON, with content-type: application/json')
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw new AppError('invalid_input', 'the body is not JSON')
   }
 }
+
+/** `application/json`, with whatever parameters. */
+export const isJson = (contentType: string | undefined): boolean => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '')
 
 /** @throws AppError `too_large` as soon as the body passes `max` bytes, declared or not. */
 export async function readBody(request: Request, max: number): Promise<Uint8Array> {

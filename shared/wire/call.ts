@@ -31,13 +31,14 @@ export type Call<
   Q extends Schema | undefined = Schema | undefined,
   B extends Schema | undefined = Schema | undefined,
   A extends Schema | 'raw' | 'empty' = Schema | 'raw' | 'empty',
+  X extends Access = Access,
 > = {
   name: string
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With `:name` parameters; a last `*` takes the rest of the path as parameter `path`. */
   path: string
   summary: string
-  access: Access
+  access: X
   params: P
   query: Q
   /** JSON body; `'raw'` bodies are read by the handler. */
@@ -52,18 +53,19 @@ export function defineCall<
   P extends Schema | undefined = undefined,
   Q extends Schema | undefined = undefined,
   B extends Schema | undefined = undefined,
+  const X extends Access = Access,
 >(call: {
   name: string
   method: Call['method']
   path: string
   summary: string
-  access: Access
+  access: X
   params?: P
   query?: Q
   body?: B
   answer: A
   status?: Call['status']
-}): Call<P, Q, B, A> {
+}): Call<P, Q, B, A, X> {
   return {
     ...call,
     params: call.params as P,

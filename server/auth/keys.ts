@@ -1,0 +1,62 @@
+import { and, desc, eq, isNull, lt, or } from 'drizzle-orm'
+import { AppError } from '#shared/base/errors.ts'
+import type { ApiKeyId, UserId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { ApiKey } from '#shared/auth/schema.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Database } from '../db/port.ts'
+import type { Principal } from './principal.ts'
+import { randomToken, sha256 } from './secrets.ts'
+import { apiKeys, users } from './table.ts'
+
+const maxKeys = 50
+/** `lastUsedAt` is for people who tidy up: a minute is exact enough and spares a write for every request. */
+const usedEveryMs = 60_000
+
+const shown = { id: apiKeys.id, name: apiKeys.name, createdAt: apiKeys.createdAt, lastUsedAt: apiKeys.lastUsedAt }
+
+/** Keys of scripts: `sk_` and 256 random bits, of which the hash is stored. */
+export function createKeys({ database: { db }, clock }: { database: Database; clock: Clock }) {
+  return {
+    list: (userId: UserId): Promise<ApiKey[]> => db.select(shown).from(apiKeys).where(eq(apiKeys.userId, userId)).orderBy(desc(apiKeys.createdAt)),
+
+    /** @throws AppError `conflict` beyond 50 keys. */
+    async create(userId: UserId, name: string): Promise<ApiKey & { secret: string }> {
+      if ((await db.$count(apiKeys, eq(apiKeys.userId, userId))) >= maxKeys) {
+        throw new AppError('conflict', `You have ${maxKeys} keys. Revoke one that is not used any more.`)
+      }
+      const secret = `sk_${randomToken()}`
+      const key = { id: newId<ApiKeyId>('key'), name, createdAt: clock.now(), lastUsedAt: null }
+      await db.insert(apiKeys).values({ ...key, userId, hash: sha256(secret) })
+      return { ...key, secret }
+    },
+
+    /** @throws AppError `not_found` when the person has no such key. */
+    async remove(userId: UserId, id: ApiKeyId): Promise<void> {
+      const removed = await db
+        .delete(apiKeys)
+        .where(and(eq(apiKeys.id, id), eq(apiKeys.userId, userId)))
+        .returning({ id: apiKeys.id })
+      if (removed.length === 0) throw new AppError('not_found', 'You have no such key.')
+    },
+
+    async validate(secret: string): Promise<Principal | undefined> {
+      if (!/^sk_[\w-]{20,100}$/.test(secret)) return undefined
+      const [row] = await db
+        .select({ id: apiKeys.id, userId: users.id, name: users.name, admin: users.admin, lastUsedAt: apiKeys.lastUsedAt })
+        .from(apiKeys)
+        .innerJoin(users, eq(users.id, apiKeys.userId))
+        .where(eq(apiKeys.hash, sha256(secret)))
+      if (!row) return undefined
+      const now = clock.now()
+      if ((row.lastUsedAt ?? 0) < now - usedEveryMs) {
+        const stale = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, now - usedEveryMs))
+        await db
+          .update(apiKeys)
+          .set({ lastUsedAt: now })
+          .where(and(eq(apiKeys.id, row.id), stale))
+      }
+      return { userId: row.userId, name: row.name, admin: row.admin, by: 'key', credentialId: row.id }
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { Hono } from 'hono'
+import { authCalls } from '#shared/auth/api.ts'
+import { AppError } from '#shared/base/errors.ts'
+import type { ClientInfo } from '../http/client-info.ts'
+import { serve } from '../http/serve.ts'
+import type { AppEnv, Authorize } from '../http/serve.ts'
+import { clearSessionCookie, writeSessionCookie } from './cookie.ts'
+import type { Principal } from './principal.ts'
+import type { Auth, Redeem, SignedIn, Visitor } from './service.ts'
+
+type Deps = {
+  auth: Auth
+  /** How an invite is taken by the account that is being made. */
+  redeemInvite: (token: string) => Redeem
+}
+
+export function authRoutes(app: Hono<AppEnv>, authorize: Authorize, { auth, redeemInvite }: Deps): void {
+  serve(app, authorize, authCalls.signUp, async ({ body: { invite, ...person }, request, client, header }) => {
+    const redeem = invite === undefined ? undefined : redeemInvite(invite)
+    return signedIn(await auth.signUp(person, redeem, visitor(request, client)), client, header)
+  })
+  serve(app, authorize, authCalls.signIn, async ({ body, request, client, header }) =>
+    signedIn(await auth.signIn(body, visitor(request, client)), client, header),
+  )
+  serve(app, authorize, authCalls.signOut, async ({ request, client, header }) => {
+    await auth.signOut(request)
+    header('set-cookie', clearSessionCookie(client.secure))
+    return undefined
+  })
+  serve(app, authorize, authCalls.me, async ({ principal }) => ({ user: await auth.me(principal.userId) }))
+  serve(app, authorize, authCalls.setup, () => auth.setup())
+  serve(app, authorize, authCalls.listKeys, async ({ principal }) => ({ keys: await auth.listKeys(principal.userId) }))
+  serve(app, authorize, authCalls.createKey, ({ principal, body }) => {
+    inPerson(principal)
+    return auth.createKey(principal.userId, body.name)
+  })
+  serve(app, authorize, authCalls.deleteKey, async ({ principal, params }) => {
+    inPerson(principal)
+    await auth.removeKey(principal.userId, params.keyId)
+    return undefined
+  })
+}
+
+/** A key that leaked must not be able to make another that outlives it. */
+function inPerson(principal: Principal): void {
+  if (principal.by === 'key') throw new AppError('forbidden', 'Keys are made and revoked by a signed-in person, not by a key.')
+}
+
+const visitor = (request: Request, { address }: ClientInfo): Visitor => ({ address, userAgent: request.headers.get('user-agent') ?? '' })
+
+function signedIn({ user, token }: SignedIn, { secure }: ClientInfo, header: (name: string, value: string) => void) {
+  header('set-cookie', writeSessionCookie(token, secure))
+  return { user }
+}

@@ -1,0 +1,165 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Me, SignIn, SignUp } from '#shared/auth/schema.ts'
+import { AppError } from '#shared/base/errors.ts'
+import type { UserId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Config } from '../config.ts'
+import { uniqueViolation } from '../db/errors.ts'
+import type { Database, Db } from '../db/port.ts'
+import { readSessionCookie } from './cookie.ts'
+import { createKeys } from './keys.ts'
+import { createLimits } from './limits.ts'
+import { comesFromOurPages } from './origin.ts'
+import { hashPassword, verifyPassword } from './password.ts'
+import type { Principal } from './principal.ts'
+import { createCookieSessions } from './sessions.ts'
+import { users } from './table.ts'
+
+export type SignedIn = { user: Me; /** For the cookie. */ token: string }
+export type Visitor = { address: string; userAgent: string }
+
+/** Takes an invite inside the transaction that makes the account. */
+export type Redeem = {
+  /** @throws AppError when the invite cannot be used. */
+  check: (tx: Db) => Promise<void>
+  /** What it returns is called after the commit. */
+  take: (tx: Db, userId: UserId) => Promise<() => void>
+}
+
+type Deps = { database: Database; clock: Clock; config: Pick<Config, 'signUp'> }
+
+/** Sign-ups are decided one after another, so that exactly one is the first. Any number unused by other locks. */
+const signUpLock = 727_031_978
+
+const shown = { id: users.id, name: users.name, email: users.email, admin: users.admin, createdAt: users.createdAt }
+
+export function createAuth({ database, clock, config }: Deps) {
+  const { db } = database
+  const sessions = createCookieSessions({ database, clock })
+  const keys = createKeys({ database, clock })
+  const limits = createLimits()
+  const endListeners: ((credentialId: string) => void)[] = []
+  const ended = (credentialId: string) => endListeners.forEach((listener) => listener(credentialId))
+
+  /** Compared against when nobody has the address, so that the answer takes as long. */
+  const nobody = hashPassword('nobody signs in with this')
+
+  async function insertUser(tx: Db, user: Me & { passwordHash: string }): Promise<void> {
+    try {
+      // In a savepoint: the transaction stays usable, and the error tells which rule was broken.
+      await tx.transaction(async (inner) => {
+        await inner.insert(users).values(user)
+      })
+    } catch (error) {
+      if (uniqueViolation(error) === 'users_email_unique') throw new EmailTaken()
+      throw error
+    }
+  }
+
+  return {
+    limits,
+
+    /** Who makes the request, by key or cookie. A key that is sent and not valid is nobody, whatever the cookie says. */
+    async authenticate({ headers }: { headers: Headers }): Promise<Principal | undefined> {
+      const authorization = headers.get('authorization')
+      if (authorization !== null) {
+        const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+        return key === undefined ? undefined : keys.validate(key)
+      }
+      const token = readSessionCookie(headers.get('cookie'))
+      return token === undefined ? undefined : sessions.validate(token)
+    },
+
+    /** A key that came another way: in a socket's address or its first message. */
+    authenticateToken: (token: string): Promise<Principal | undefined> => keys.validate(token),
+
+    originAllowed: ({ headers }: { headers: Headers }): boolean => comesFromOurPages(headers),
+
+    /** A cookie session or a key ended in this process; named as in Principal. */
+    onCredentialEnded(listener: (credentialId: string) => void): void {
+      endListeners.push(listener)
+    },
+
+    async setup(): Promise<{ firstAccount: boolean; signUp: 'open' | 'invite' }> {
+      return { firstAccount: (await db.$count(users)) === 0, signUp: config.signUp }
+    },
+
+    /**
+     * The first account is the workspace's admin; later ones need an invite unless sign-up is open. That an address has
+     * an account is told (409) only to who might make one, a few times an hour: without mail there is no other way to
+     * tell its owner.
+     * @throws AppError `forbidden` without an invite, `conflict` for a taken address, `rate_limited`, and what `redeem` throws.
+     */
+    async signUp({ name, email, password }: Omit<SignUp, 'invite'>, redeem: Redeem | undefined, { address, userAgent }: Visitor): Promise<SignedIn> {
+      await limits.signUp(address)
+      const passwordHash = await hashPassword(password)
+      const id = newId<UserId>('usr')
+      let joined: (() => void) | undefined
+      let user: Me | undefined
+      try {
+        await database.transaction(async (tx) => {
+          await tx.execute(sql`select pg_advisory_xact_lock(${signUpLock})`)
+          const admin = (await tx.$count(users)) === 0
+          if (!admin && !redeem && config.signUp === 'invite') {
+            throw new AppError('forbidden', 'Signing up needs an invite. Ask somebody in the workspace for a link.')
+          }
+          // Before the address is looked at: who holds no invite learns nothing about it.
+          await redeem?.check(tx)
+          user = { id, name, email, admin, createdAt: clock.now() }
+          await insertUser(tx, { ...user, passwordHash })
+          joined = await redeem?.take(tx, id)
+        })
+      } catch (error) {
+        if (!(error instanceof EmailTaken)) throw error
+        await limits.revealing(address)
+        throw new AppError('conflict', 'That email address cannot be used. If it is yours, sign in.')
+      }
+      joined?.()
+      return { user: user as unknown as Me, token: await sessions.create(id, userAgent) }
+    },
+
+    /** @throws AppError `wrong_credentials` alike for an unknown address and a wrong password, `rate_limited`. */
+    async signIn({ email, password }: SignIn, { address, userAgent }: Visitor): Promise<SignedIn> {
+      await limits.signIn.check(email, address)
+      const [row] = await db
+        .select({ ...shown, passwordHash: users.passwordHash })
+        .from(users)
+        .where(eq(users.email, email))
+      const matches = await verifyPassword(row?.passwordHash ?? (await nobody), password)
+      if (!row || !matches) {
+        await limits.signIn.failed(email, address)
+        throw new AppError('wrong_credentials', 'The email address or the password is wrong.')
+      }
+      await limits.signIn.succeeded(email, address)
+      const { passwordHash: _, ...user } = row
+      return { user, token: await sessions.create(user.id, userAgent) }
+    },
+
+    /** Ends the session of the cookie, if there is one. */
+    async signOut({ headers }: { headers: Headers }): Promise<void> {
+      const token = readSessionCookie(headers.get('cookie'))
+      if (token !== undefined) ended(await sessions.revoke(token))
+    },
+
+    async me(userId: UserId): Promise<Me> {
+      const [user] = await db.select(shown).from(users).where(eq(users.id, userId))
+      if (!user) throw new AppError('unauthenticated', 'This account does not exist any more.')
+      return user
+    },
+
+    listKeys: keys.list,
+    createKey: keys.create,
+    async removeKey(...args: Parameters<typeof keys.remove>): Promise<void> {
+      await keys.remove(...args)
+      ended(args[1])
+    },
+
+    removeExpired: () => sessions.removeExpired(),
+  }
+}
+
+export type Auth = ReturnType<typeof createAuth>
+export type { Limits } from './limits.ts'
+
+class EmailTaken extends Error {}

@@ -1,0 +1,127 @@
+import { and, desc, eq } from 'drizzle-orm'
+import { AppError } from '#shared/base/errors.ts'
+import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { Project, Role } from '#shared/projects/schema.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import { sessions } from '../sessions/table.ts'
+import { createInvites } from './invites.ts'
+import { createMembers } from './members.ts'
+import { members, projects } from './table.ts'
+
+type Deps = { database: Database; clock: Clock; log: Logger }
+
+export type AccessListener = (projectId: ProjectId, userId: UserId) => void
+/** Called once the rows are gone, with the sessions that went with the project. */
+export type DeletedListener = (projectId: ProjectId, sessionIds: SessionId[]) => Promise<void>
+
+const maxProjects = 1000
+
+export function createProjects({ database, clock, log }: Deps) {
+  const { db } = database
+  const accessListeners: AccessListener[] = []
+  const deletedListeners: DeletedListener[] = []
+  const changeListeners: ((projectId: ProjectId) => void)[] = []
+
+  const changed = (projectId: ProjectId) => changeListeners.forEach((listener) => listener(projectId))
+  function accessChanged(projectId: ProjectId, userId: UserId): void {
+    for (const listener of accessListeners) listener(projectId, userId)
+    changed(projectId)
+  }
+
+  const mine = { id: projects.id, name: projects.name, role: members.role, createdAt: projects.createdAt, updatedAt: projects.updatedAt }
+
+  async function find(userId: UserId, projectId: ProjectId): Promise<Project | undefined> {
+    const [project] = await db
+      .select(mine)
+      .from(projects)
+      .innerJoin(members, eq(members.projectId, projects.id))
+      .where(and(eq(projects.id, projectId), eq(members.userId, userId)))
+    return project
+  }
+
+  /** @throws AppError `not_found` */
+  async function get(userId: UserId, projectId: ProjectId): Promise<Project> {
+    const project = await find(userId, projectId)
+    if (!project) throw new AppError('not_found', 'There is no such project.')
+    return project
+  }
+
+  return {
+    ...createMembers({ database, clock, accessChanged }),
+    ...createInvites({ database, clock, accessChanged }),
+    get,
+
+    /** The role now, straight from the database: revoking has to take effect at once. */
+    async roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined> {
+      const [row] = await db
+        .select({ role: members.role })
+        .from(members)
+        .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
+      return row?.role
+    },
+
+    /** Most recently changed first. */
+    list: (userId: UserId): Promise<Project[]> =>
+      db
+        .select(mine)
+        .from(projects)
+        .innerJoin(members, eq(members.projectId, projects.id))
+        .where(eq(members.userId, userId))
+        .orderBy(desc(projects.updatedAt), desc(projects.id))
+        .limit(maxProjects),
+
+    /**
+     * Makes the caller its owner. The same id again by the same person answers the project as it is.
+     * @throws AppError `conflict` when the id is somebody else's.
+     */
+    async create(userId: UserId, { id = newId<ProjectId>('prj'), name }: { id?: ProjectId | undefined; name: string }): Promise<Project> {
+      const now = clock.now()
+      await database.transaction(async (tx) => {
+        const made = await tx
+          .insert(projects)
+          .values({ id, name, createdBy: userId, createdAt: now, updatedAt: now })
+          .onConflictDoNothing()
+          .returning({ id: projects.id })
+        if (made.length > 0) await tx.insert(members).values({ projectId: id, userId, role: 'owner', joinedAt: now })
+      })
+      const project = await find(userId, id)
+      if (!project) throw new AppError('conflict', 'This id is taken. Make a new one.')
+      return project
+    },
+
+    async rename(userId: UserId, projectId: ProjectId, name: string): Promise<Project> {
+      await db.update(projects).set({ name, updatedAt: clock.now() }).where(eq(projects.id, projectId))
+      changed(projectId)
+      return get(userId, projectId)
+    },
+
+    /** Everything that hangs on it goes too; what is not in a table of its own is left to the listeners. */
+    async remove(projectId: ProjectId): Promise<void> {
+      const gone = await database.transaction(async (tx) => {
+        const inside = await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.projectId, projectId))
+        await tx.delete(projects).where(eq(projects.id, projectId))
+        return inside.map(({ id }) => id)
+      })
+      for (const listener of deletedListeners) {
+        await listener(projectId, gone).catch((error: unknown) => log.error({ err: error, projectId }, 'cleaning up after a deleted project failed'))
+      }
+    },
+
+    /** A role changed, or somebody came or went; once for each person. */
+    onAccessChanged(listener: AccessListener): void {
+      accessListeners.push(listener)
+    },
+    /** The name or the people changed. */
+    onChanged(listener: (projectId: ProjectId) => void): void {
+      changeListeners.push(listener)
+    },
+    onDeleted(listener: DeletedListener): void {
+      deletedListeners.push(listener)
+    },
+  }
+}
+
+export type Projects = ReturnType<typeof createProjects>
