@@ -1,7 +1,7 @@
 import { test as base } from '@playwright/test'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
-import { startServerProcess } from './server-process.ts'
-import type { ServerProcess } from './server-process.ts'
+import { startServerProcess } from '../server/testing/server-process.ts'
+import type { ServerProcess } from '../server/testing/server-process.ts'
 
 type Fixtures = {
   /** A fresh server of this test's own, with nobody in it. */

@@ -6,16 +6,22 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { serverNode } from '../server/launch/install.mjs'
-import { root } from '../server/launch/root.mjs'
+import { serverNode } from '../launch/install.mjs'
+import { root } from '../launch/root.mjs'
 
 /** The real server in a process of its own, with a data folder that outlives it. */
 export type ServerProcess = {
   readonly url: string
+  /** The data folder. */
+  readonly dataDir: string
+  readonly pid: number | undefined
   /** What it has printed, over all its lives. */
   output(): string
   /** `kill -9`, then a start on the same port and folder; resolves when it can serve again. */
   crashAndRestart(): Promise<void>
+  /** Stops it in order, to be started again. */
+  pause(): Promise<void>
+  resume(): Promise<void>
   /** Stops it in order and removes its folder. */
   stop(): Promise<void>
 }
@@ -38,9 +44,17 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
   let child = await start()
   return {
     url,
+    dataDir,
+    get pid() {
+      return child.pid
+    },
     output: () => parts.join(''),
     async crashAndRestart() {
       await end(child, 'SIGKILL')
+      child = await start()
+    },
+    pause: () => end(child, 'SIGTERM'),
+    async resume() {
       child = await start()
     },
     async stop() {
