@@ -1,0 +1,58 @@
+import { finishOf, reasoningOf, textOf } from './chunk.ts'
+import type { Chunk, Delta } from './chunk.ts'
+import { ModelError } from './port.ts'
+import type { ModelEvent } from './port.ts'
+import { createToolCallChunks } from './tool-call-chunks.ts'
+import { guessTokens } from './wire-request.ts'
+
+/** UTF-16 units of one answer, and its calls: far beyond what a model writes. */
+const limits = { length: 8_000_000, calls: 128 }
+
+/**
+ * One answer, from chunks to events. `take` gives a chunk's events at once; `end` gives usage and `done`.
+ * @param inputGuess tokens of the request, used when the server does not count
+ */
+export function createAnswer(inputGuess: number) {
+  const calls = createToolCallChunks()
+  let finish: string | undefined
+  let usage: { inputTokens: number; outputTokens: number } | undefined
+  let length = 0
+
+  function* takeDelta(delta: Delta): Generator<ModelEvent> {
+    const reasoning = reasoningOf(delta)
+    const text = textOf(delta)
+    length += reasoning.length + text.length
+    if (reasoning !== '') yield { type: 'reasoning', text: reasoning }
+    if (text !== '') yield { type: 'text', text }
+    for (const call of delta.tool_calls ?? []) {
+      for (const event of calls.take(call)) {
+        length += event.args.length
+        yield event
+      }
+    }
+    if (length > limits.length || calls.count > limits.calls) throw new ModelError('bad_answer', 'The model would not stop answering.')
+  }
+
+  return {
+    /** @throws ModelError `bad_answer` for an error in disguise or an endless answer. */
+    *take(chunk: Chunk): Generator<ModelEvent> {
+      if (chunk.object === 'error') throw new ModelError('bad_answer', `The model service reported an error: ${(chunk.message ?? '').slice(0, 300)}`)
+      if (chunk.usage)
+        usage = { inputTokens: chunk.usage.prompt_tokens ?? inputGuess, outputTokens: chunk.usage.completion_tokens ?? guessTokens(length) }
+      const choice = chunk.choices?.[0]
+      if (!choice) return
+      if (choice.delta) yield* takeDelta(choice.delta)
+      // Some servers repeat the whole message at the end of its deltas.
+      if (choice.message && length === 0 && calls.count === 0) yield* takeDelta(choice.message)
+      if (choice.finish_reason) finish = choice.finish_reason
+    },
+
+    /** @throws ModelError `cut_off` when the stream ended before the answer did. */
+    *end(): Generator<ModelEvent> {
+      const empty = length === 0 && calls.count === 0
+      if (finish === undefined && (empty || !calls.whole())) throw new ModelError('cut_off', 'The model service ended its answer early.')
+      yield { type: 'usage', ...(usage ?? { inputTokens: inputGuess, outputTokens: guessTokens(length) }) }
+      yield { type: 'done', finish: finishOf(finish ?? 'stop', calls.count) }
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import type { Intent } from '../intent.ts'
+import { to } from '../intent.ts'
+
+export const who: Intent = {
+  id: 'who',
+  example: 'Who is here?',
+  does: 'Names the people who have spoken in this session.',
+  matches: (text) => /^who('s| is| are| am)\b.*\b(here|speaking|in (this|the) (room|session)|i)\b/i.test(text),
+  reply: ({ task, people }) => ({
+    text: `You are${to(task.by) || ' the one who asked'}. ${people.length > 1 ? `In this session I have heard ${people.join(', ')}.` : 'I have heard nobody else in this session.'}`.replace(
+      'are,',
+      'are',
+    ),
+  }),
+}

@@ -1,0 +1,74 @@
+import { newId } from '#shared/base/new-id.ts'
+import type { ToolCallDelta } from './chunk.ts'
+import type { ModelEvent } from './port.ts'
+
+type Call = { id: string; name: string; args: string; announced: boolean }
+type CallChunk = Extract<ModelEvent, { type: 'tool_call_chunk' }>
+
+/**
+ * Puts the pieces of parallel tool calls in order, for servers that number them, that do not, that number them all 0,
+ * that name their ids once, in every piece, or never. Ids are unique and never empty; a missing one is made up.
+ */
+export function createToolCallChunks() {
+  const calls: Call[] = []
+  const byWireIndex = new Map<number, number>()
+
+  const begin = (delta: ToolCallDelta): number => {
+    const id = delta.id && !calls.some((call) => call.id === delta.id) ? delta.id : newId<string>('call')
+    calls.push({ id, name: '', args: '', announced: false })
+    const at = calls.length - 1
+    if (typeof delta.index === 'number') byWireIndex.set(delta.index, at)
+    return at
+  }
+
+  /** Which call a piece belongs to; undefined: a new one. */
+  const find = (delta: ToolCallDelta): number | undefined => {
+    const named = Boolean(delta.function?.name)
+    const last = calls.length - 1
+    if (typeof delta.index === 'number') {
+      const at = byWireIndex.get(delta.index)
+      const other = at !== undefined && Boolean(delta.id) && delta.id !== calls[at]?.id
+      return other && named ? undefined : at
+    }
+    if (delta.id) {
+      const at = calls.findIndex((call) => call.id === delta.id)
+      if (at >= 0) return at
+      return named || last < 0 ? undefined : last
+    }
+    if (last < 0) return undefined
+    return named && calls[last]?.name !== '' && isJson(calls[last]?.args ?? '') ? undefined : last
+  }
+
+  return {
+    get count() {
+      return calls.length
+    },
+    /** Whether every call's arguments are whole JSON (or absent): a stream that just ended was not cut off inside one. */
+    whole: () => calls.every((call) => call.name !== '' && (call.args === '' || isJson(call.args))),
+    *take(delta: ToolCallDelta): Generator<CallChunk> {
+      const at = find(delta) ?? begin(delta)
+      const call = calls[at]
+      if (!call) return
+      if (call.name === '' && delta.function?.name) call.name = delta.function.name
+      const given = delta.function?.arguments
+      const args = typeof given === 'string' ? given : given ? JSON.stringify(given) : ''
+      call.args += args
+      if (call.name === '') return
+      const chunk: CallChunk = call.announced
+        ? { type: 'tool_call_chunk', index: at, id: '', name: '', args }
+        : { type: 'tool_call_chunk', index: at, id: call.id, name: call.name, args: call.args }
+      if (call.announced && args === '') return
+      call.announced = true
+      yield chunk
+    },
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

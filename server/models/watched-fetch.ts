@@ -1,0 +1,80 @@
+/** Bytes of one answer; a server that sends more is broken or hostile. */
+const maxAnswerBytes = 64 * 1024 * 1024
+/** How long the end of a finished answer may take to arrive, ms. */
+const drainMs = 1000
+
+/**
+ * A fetch for one streamed answer. `onBytes` hears every arrival, comments included. A JSON body, sent by servers that do
+ * not stream, is handed on as a stream of one event.
+ */
+export function watchedFetch(onBytes: () => void): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    onBytes()
+    if (!response.ok || !response.body) return response
+    const headers = new Headers(response.headers)
+    if (/\bjson\b/i.test(headers.get('content-type') ?? '')) {
+      headers.set('content-type', 'text/event-stream')
+      const text = JSON.stringify(await response.json())
+      return new Response(`data: ${text}\n\ndata: [DONE]\n\n`, { status: response.status, headers })
+    }
+    return new Response(watchBytes(response.body, onBytes), { status: response.status, headers })
+  }
+}
+
+/** Hands bytes on as they come. A reader that stops at `[DONE]` lets the rest drain, so that the connection is kept. */
+function watchBytes(body: ReadableStream<Uint8Array>, onBytes: () => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  let size = 0
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader.read()
+      if (done) return controller.close()
+      onBytes()
+      size += value.length
+      if (size > maxAnswerBytes) throw new Error('the answer is endless')
+      controller.enqueue(value)
+    },
+    async cancel(reason) {
+      const giveUp = setTimeout(() => void reader.cancel(reason).catch(() => undefined), drainMs)
+      try {
+        while (!(await reader.read()).done);
+      } catch {
+        // It broke or was aborted: there is nothing left to keep.
+      } finally {
+        clearTimeout(giveUp)
+      }
+    },
+  })
+}
+
+/**
+ * Runs out when nothing is heard for `ms` while somebody waits. Time in which nobody waits does not count: a slow reader
+ * is no fault of the server.
+ */
+export function createStallTimer(ms: number, onStall: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  const arm = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      stall.fired = true
+      onStall()
+    }, ms)
+  }
+  const stall = {
+    fired: false,
+    heard() {
+      if (timer) arm()
+    },
+    async during<T>(wait: Promise<T>): Promise<T> {
+      arm()
+      try {
+        return await wait
+      } finally {
+        clearTimeout(timer)
+        timer = undefined
+      }
+    },
+  }
+  return stall
+}
