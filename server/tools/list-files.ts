@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { defineTool } from './define.ts'
+import { orFailed } from './failed.ts'
+import { ToolFolder } from './workspace-path.ts'
+
+const maxEntries = 500
+
+/** Gives `{path, entries: [{name, type, size}], omitted}`; sizes in bytes. */
+export const listFiles = defineTool({
+  name: 'list_files',
+  description: `List a folder of the workspace: names, types and sizes in bytes. At most ${maxEntries} entries.`,
+  input: z.object({ path: ToolFolder.optional().describe('Folder relative to the workspace root; the root when left out') }),
+  risk: 'low',
+  idempotent: true,
+  title: ({ path }) => (path ? `List ${path}` : 'List the workspace'),
+  execute: ({ path = '' }, context) =>
+    orFailed(async () => {
+      const sandbox = await context.sandbox()
+      const all = await sandbox.files.list(path)
+      const entries = all.slice(0, maxEntries).map(({ name, type, size }) => ({ name, type, ...(type === 'file' && { size }) }))
+      return { status: 'ok', value: { path, entries, omitted: all.length - entries.length } }
+    }),
+})

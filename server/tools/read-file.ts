@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { countLines } from './diff.ts'
+import { defineTool } from './define.ts'
+import { orFailed } from './failed.ts'
+import { readText } from './text-file.ts'
+import { ToolFile } from './workspace-path.ts'
+
+const limits = { lines: 2000, characters: 100_000 }
+
+/** Gives `{path, content, lines, truncated, note?}`; `lines` is the whole file's. */
+export const readFile = defineTool({
+  name: 'read_file',
+  description: `Read a text file of the workspace. Returns at most the first ${limits.lines} lines and ${limits.characters} characters, and says when there is more.`,
+  input: z.object({ path: ToolFile.describe('Relative to the workspace root') }),
+  risk: 'low',
+  idempotent: true,
+  title: ({ path }) => `Read ${path}`,
+  execute: ({ path }, context) =>
+    orFailed(async () => {
+      const text = await readText(await context.sandbox(), path, context.signal)
+      const content = beginning(text)
+      const lines = countLines(text)
+      const truncated = content.length < text.length
+      const note = `Cut: this is the beginning (${countLines(content)} of ${lines} lines). Use search_files or run_command with sed -n to see more.`
+      return { status: 'ok', value: { path, content, lines, truncated, ...(truncated && { note }) } }
+    }),
+})
+
+function beginning(text: string): string {
+  const lines = text.split('\n')
+  const first = lines.length > limits.lines ? `${lines.slice(0, limits.lines).join('\n')}\n` : text
+  return first.length > limits.characters ? first.slice(0, limits.characters) : first
+}

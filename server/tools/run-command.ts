@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { defineTool } from './define.ts'
+import { failed, orFailed } from './failed.ts'
+import { createOutputKeeper } from './output-keeper.ts'
+import { ToolFolder } from './workspace-path.ts'
+
+const timeouts = { byDefault: 120_000, longest: 600_000 }
+
+/**
+ * Gives `{exitCode, output, truncated, durationMs, wholeOutput?}`. A command that ends with another exit code than 0 has
+ * run: the call is `ok` and its value says so. Only one that could not run, ran out of time or was killed has `failed`.
+ * Standard output and error come together, in the order in which they arrived.
+ */
+export const runCommand = defineTool({
+  name: 'run_command',
+  description: `Run a shell command (bash) in the workspace and wait for its end. Returns the exit code and what it printed; of long output the beginning and the end. It has no terminal and no input. Ends after ${timeouts.byDefault / 1000} s unless timeoutMs says otherwise.`,
+  input: z.object({
+    command: z.string().min(1, 'a command is needed').max(32_000).describe('For bash'),
+    cwd: ToolFolder.optional().describe('Folder to run in, relative to the workspace root'),
+    timeoutMs: z.number().int().min(100).max(timeouts.longest).optional().describe('Milliseconds after which it is ended'),
+  }),
+  risk: 'high',
+  idempotent: false,
+  title: ({ command }) => `Run ${command.split('\n')[0]?.slice(0, 120)}`,
+  execute: ({ command, cwd, timeoutMs = timeouts.byDefault }, context) =>
+    orFailed(async () => {
+      const { signal } = context
+      signal.throwIfAborted()
+      let shown = ''
+      const keeper = createOutputKeeper((text) => {
+        shown += text
+        context.output(text)
+      })
+      const sandbox = await context.sandbox()
+      signal.throwIfAborted()
+      const startedAt = performance.now()
+      const running = await sandbox.run(command, { ...(cwd && { cwd }), timeoutMs, onStdout: keeper.add, onStderr: keeper.add })
+      const stop = () => void running.kill().catch(() => undefined)
+      signal.addEventListener('abort', stop, { once: true })
+      if (signal.aborted) stop()
+      const exit = await running.exit.finally(() => signal.removeEventListener('abort', stop))
+      keeper.end()
+      const truncated = keeper.omitted > 0
+      const artifactId = truncated ? await context.keep('output.txt', 'text/plain; charset=utf-8', keeper.whole()) : undefined
+      const value = {
+        exitCode: exit.exitCode,
+        output: shown,
+        truncated,
+        durationMs: Math.round(performance.now() - startedAt),
+        ...(keeper.cut && { wholeOutput: 'kept up to 10 MB' }),
+      }
+      signal.throwIfAborted()
+      const kept = artifactId ? { artifactId } : {}
+      if (exit.timedOut)
+        return {
+          ...failed(
+            'timeout',
+            `The command was ended after ${timeoutMs / 1000} s. Give a larger timeoutMs, or run it in the background with nohup … &.`,
+            value,
+          ),
+          ...kept,
+        }
+      if (exit.killed) return { ...failed('killed', 'The command was ended from outside.', value), ...kept }
+      return { status: 'ok', value, ...kept }
+    }),
+})
