@@ -6,6 +6,7 @@ import { deliveryTimes, ms, percentile } from './figures.ts'
 import type { Figure } from './figures.ts'
 import type { Answered } from './model-process.ts'
 import type { Collected } from './readers-process.ts'
+import { runEnded } from './run-ended.ts'
 import { firstVisitor, makeRoom } from './visitor.ts'
 
 const readers = 100
@@ -66,15 +67,5 @@ export async function benchLatency(): Promise<Figure[]> {
     ]
   } finally {
     await Promise.all([reading.end(), model.end(), server.stop()])
-  }
-}
-
-async function runEnded(url: string, key: string, sessionId: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`${url}/api/sessions/${sessionId}`, { headers: { authorization: `Bearer ${key}` } })
-    const { run } = (await answer.json()) as { run: { status: string } | null }
-    if (run?.status === 'completed') return
-    if (run?.status === 'failed' || run?.status === 'cancelled') throw new Error(`the run ${run.status}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

@@ -2,7 +2,7 @@
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
-import { sessionLive } from '#shared/sessions/doc.ts'
+import { readItems, sessionLive } from '#shared/sessions/doc.ts'
 import { serveParent } from './child.ts'
 import { machineNow } from './clock.ts'
 
@@ -16,7 +16,7 @@ export type ReadersRequest =
 /** Per reader, pairs: when something arrived, and how many characters of streamed text were there then. */
 export type Collected = { arrivals: Float64Array[]; complete: boolean }
 
-type Reader = { arrivals: number[]; units: number; close(): void }
+type Reader = { arrivals: number[]; units: number; /** The item that is or was streamed. */ itemId: string | undefined; close(): void }
 let readers: Reader[] = []
 
 serveParent(async (request: ReadersRequest) => {
@@ -35,6 +35,7 @@ serveParent(async (request: ReadersRequest) => {
       for (const reader of readers) {
         reader.arrivals = []
         reader.units = 0
+        reader.itemId = undefined
       }
       return collected
     }
@@ -47,7 +48,7 @@ serveParent(async (request: ReadersRequest) => {
 
 async function openRaw(url: string): Promise<Reader> {
   const socket = new WebSocket(url, { perMessageDeflate: false })
-  const reader: Reader = { arrivals: [], units: 0, close: () => socket.terminate() }
+  const reader: Reader = { arrivals: [], units: 0, itemId: undefined, close: () => socket.terminate() }
   socket.on('message', (data: Buffer) => {
     const { text } = JSON.parse(data.toString()) as { text: string }
     reader.units += text.length
@@ -74,6 +75,7 @@ async function openSync(url: string, name: string, token: string): Promise<Reade
     reader = {
       arrivals: [],
       units: 0,
+      itemId: undefined,
       close() {
         provider.destroy()
         websocketProvider.destroy()
@@ -83,14 +85,23 @@ async function openSync(url: string, name: string, token: string): Promise<Reade
   if (!reader) throw new Error('not connected')
   const opened = reader
   doc.on('update', () => {
-    let units = 0
-    for (const entry of sessionLive(doc).values()) {
-      const text = entry.get('text')
-      if (text instanceof Y.Text) units += text.length
-    }
+    const units = streamedUnits(doc, opened)
     if (units <= opened.units) return
     opened.units = units
     opened.arrivals.push(machineNow(), units)
   })
   return opened
+}
+
+/** Characters of the item being streamed; when it has just been finished, of what it became. */
+function streamedUnits(doc: Y.Doc, reader: Reader): number {
+  for (const [id, entry] of sessionLive(doc)) {
+    const text = entry.get('text')
+    if (!(text instanceof Y.Text)) continue
+    reader.itemId = id
+    return text.length
+  }
+  if (reader.itemId === undefined) return 0
+  const finished = readItems(doc).findLast(({ id }) => id === reader.itemId)
+  return finished?.type === 'message' ? finished.text.length : 0
 }
