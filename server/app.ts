@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { AppError, asAppError, errorStatus } from '#shared/base/errors.ts'
+import { apiCalls } from '#shared/wire/api.ts'
+import type { Logger } from './base/logger.ts'
+import { postgresError } from './db/errors.ts'
+import { llmsText, openApi } from './http/describe-api.ts'
+import { securityHeaders } from './http/headers.ts'
+import type { Metrics } from './http/metrics.ts'
+import { createMethodsOf } from './http/paths.ts'
+import type { AppEnv } from './http/serve.ts'
+import { createStaticFiles } from './http/static-files.ts'
+
+type Deps = {
+  log: Logger
+  metrics: Metrics
+  version: string
+  /** Resolves when requests can be served; throws the reason otherwise. */
+  ready: () => Promise<void>
+  /** The built client. */
+  clientFolder: string
+  /** Adds the features' routes. */
+  mount: (app: Hono<AppEnv>) => void
+}
+
+/** What is answered without being a call of the API. */
+export const plainRoutes = [
+  { method: 'GET', path: '/api/health' },
+  { method: 'GET', path: '/api/ready' },
+  { method: 'GET', path: '/api/openapi.json' },
+  { method: 'GET', path: '/metrics' },
+  { method: 'GET', path: '/llms.txt' },
+] as const
+
+/** Middleware, the features' routes, the client and the one error handler. */
+export function createApp({ log, metrics, version, ready, clientFolder, mount }: Deps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
+  const methodsOf = createMethodsOf([...apiCalls, ...plainRoutes])
+  const client = createStaticFiles(clientFolder)
+  const description = lazily(() => JSON.stringify(openApi(apiCalls, version)))
+
+  app.use(async (context, next) => {
+    const startedAt = performance.now()
+    const requestId = requestIdOf(context)
+    context.set('requestId', requestId)
+    context.set('log', log.child({ requestId }))
+    await next()
+    for (const [name, value] of Object.entries(securityHeaders(isApi(context.req.path)))) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value)
+    }
+    context.res.headers.set('x-request-id', requestId)
+    const route = routeOf(context)
+    const tookMs = performance.now() - startedAt
+    metrics.answered(context.req.method, route, context.res.status, tookMs)
+    // The pattern and not the address: an address may hold an invite's token or a key.
+    const level = route === 'client' || route === '/metrics' ? 'debug' : 'info'
+    context.get('log')[level]({ method: context.req.method, route, status: context.res.status, ms: Math.round(tookMs) }, 'request')
+  })
+
+  app.onError((thrown, context) => errorAnswer(context, thrown))
+
+  app.get('/api/health', (context) => context.json({ status: 'ok', version }))
+  app.get('/api/ready', async (context) => {
+    await ready().catch((cause: unknown) => {
+      throw cause instanceof AppError ? cause : new AppError('unavailable', 'The server cannot serve now.', { cause })
+    })
+    return context.json({ status: 'ready' })
+  })
+  app.get('/api/openapi.json', (context) => context.body(description(), 200, { 'content-type': 'application/json; charset=utf-8' }))
+  app.get('/metrics', async (context) => context.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
+  app.get('/llms.txt', (context) => context.text(llmsText(apiCalls)))
+  mount(app)
+
+  app.notFound(async (context) => {
+    const { method, path } = context.req
+    const allowed = methodsOf(path)
+    if (allowed.length > 0) {
+      context.header('allow', allowed.join(', '))
+      return errorAnswer(context, new AppError('method_not_allowed', `${method} is not possible here; ${allowed.join(', ')} is.`))
+    }
+    if (isApi(path) || (method !== 'GET' && method !== 'HEAD'))
+      return errorAnswer(context, new AppError('not_found', 'There is nothing at this address.'))
+    return client(context.req.raw)
+  })
+  return app
+}
+
+const isApi = (path: string) => path === '/api' || path.startsWith('/api/')
+
+/** Ours, unless a proxy in front made one that can be trusted to be an id. */
+function requestIdOf(context: Context): string {
+  const given = context.req.header('x-request-id')
+  return given !== undefined && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+}
+
+/** The pattern that matched; `none` for an unknown address of the API, `client` for a page or file. */
+function routeOf(context: Context<AppEnv>): string {
+  const matched = matchedRoutes(context).findLast(({ path }) => path !== '/*' && path !== '*')
+  return matched?.path ?? (isApi(context.req.path) ? 'none' : 'client')
+}
+
+function errorAnswer(context: Context<AppEnv>, thrown: unknown): Response {
+  const error = toAppError(thrown)
+  const log = context.get('log')
+  const status = errorStatus[error.code] as ContentfulStatusCode
+  if (status >= 500) log.error({ code: error.code, err: loggable(error) }, 'request failed')
+  else log.debug({ code: error.code, reason: error.message }, 'request refused')
+  if (error.retryAfterS !== undefined) context.header('retry-after', String(error.retryAfterS))
+  return context.json({ error: { code: error.code, message: error.message, requestId: context.get('requestId') } }, status)
+}
+
+/** Text with a NUL passes every schema and no Postgres: the sender's mistake. */
+function toAppError(thrown: unknown): AppError {
+  const code = postgresError(thrown)?.code
+  if (code === '22021' || code === '22P05') return new AppError('invalid_input', 'text must not hold the character NUL', { cause: thrown })
+  return asAppError(thrown)
+}
+
+/** Drizzle's message repeats the parameters of the query, which may be anything a person wrote: its cause says enough. */
+function loggable(error: Error): unknown {
+  const cause = error.cause
+  if (!(cause instanceof Error)) return error
+  const inner = postgresError(cause)
+  return inner
+    ? {
+        message: inner.message,
+        code: inner.code,
+        constraint: inner.constraint,
+        stack: cause.stack
+          ?.split('\n')
+          .filter((line) => line.startsWith('    at '))
+          .join('\n'),
+      }
+    : cause
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { errorStatus } from '#shared/base/errors.ts'
+import type { Call } from '#shared/wire/call.ts'
+
+type Json = Record<string, unknown>
+
+const toSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Json
+  return json
+}
+
+const openApiPath = (path: string) => path.replace(/\*$/, '{path}').replaceAll(/:(\w+)/g, '{$1}')
+const pathNames = (path: string) => [...openApiPath(path).matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+
+const error = {
+  description: 'What went wrong.',
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        required: ['error'],
+        properties: {
+          error: {
+            type: 'object',
+            required: ['code', 'message', 'requestId'],
+            properties: { code: { enum: Object.keys(errorStatus) }, message: { type: 'string' }, requestId: { type: 'string' } },
+          },
+        },
+      },
+    },
+  },
+}
+
+/** OpenAPI 3.1 of the calls: generated, so that it cannot say anything else than the server does. */
+export function openApi(calls: readonly Call[], version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const call of calls) {
+    const path = openApiPath(call.path)
+    paths[path] = { ...paths[path], [call.method.toLowerCase()]: describeCall(call) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Atrium', version, description: 'People and AI agents at work in one room.' },
+    paths,
+    components: {
+      responses: { Error: error },
+      securitySchemes: {
+        cookie: { type: 'apiKey', in: 'cookie', name: 'atrium_session' },
+        key: { type: 'http', scheme: 'bearer', description: 'An API key, `sk_…`.' },
+      },
+    },
+  }
+}
+
+function describeCall(call: Call): Json {
+  const names = pathNames(call.path)
+  const params = call.params ? ((toSchema(call.params, 'input').properties ?? {}) as Record<string, unknown>) : {}
+  const query = call.query ? toSchema(call.query, 'input') : {}
+  const required = Array.isArray(query.required) ? (query.required as string[]) : []
+  return {
+    operationId: call.name,
+    summary: call.summary,
+    ...(call.access.kind === 'public' ? { security: [] } : { security: [{ cookie: [] }, { key: [] }] }),
+    ...(call.access.kind === 'member' ? { 'x-atrium-action': call.access.action } : {}),
+    parameters: [
+      ...names.map((name) => ({ name, in: 'path', required: true, schema: params[name] ?? { type: 'string' } })),
+      ...Object.entries((query.properties ?? {}) as Record<string, unknown>).map(([name, schema]) => ({
+        name,
+        in: 'query',
+        required: required.includes(name),
+        schema,
+      })),
+    ],
+    ...(call.body ? { requestBody: { required: true, content: { 'application/json': { schema: toSchema(call.body, 'input') } } } } : {}),
+    responses: { [call.status]: success(call), default: { $ref: '#/components/responses/Error' } },
+  }
+}
+
+function success({ answer }: Call): Json {
+  if (answer === 'empty') return { description: 'Done.' }
+  if (answer === 'raw') return { description: 'The content.', content: { '*/*': {} } }
+  return { description: 'Done.', content: { 'application/json': { schema: toSchema(answer, 'output') } } }
+}
+
+/** The same for a language model: short, as text. */
+export function llmsText(calls: readonly Call[]): string {
+  const line = ({ method, path, summary }: Call) => `- \`${method} ${path}\`: ${summary}`
+  return `# Atrium
+
+> A workspace where people and AI agents work together in one room, in real time: a conversation, a plan, files and a sandbox.
+
+JSON in and out. Send \`Authorization: Bearer sk_…\`; keys are made under \`POST /api/keys\` by a signed-in person. An error is
+\`{"error":{"code","message","requestId"}}\`. Ids are a prefix and a UUIDv7; a retry with the same id is harmless. The whole
+description is at /api/openapi.json. Documents are Yjs: \`/sync\` speaks Hocuspocus, \`/yjs/<document>\` y-websocket.
+
+## Calls
+
+${calls.map(line).join('\n')}
+`
+}

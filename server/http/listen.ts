@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
+import { ConfigError } from '../config.ts'
+import type { AppEnv } from './serve.ts'
+
+/** Longer than a proxy's own limit, so that the proxy closes idle connections and never writes into a closed one. */
+const keepAliveMs = 75_000
+
+export function createHttpServer(app: Hono<AppEnv>): Server {
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  server.keepAliveTimeout = keepAliveMs
+  server.headersTimeout = keepAliveMs + 5000
+  return server
+}
+
+/** @throws ConfigError when the port or address cannot be used. */
+export async function listen(server: Server, { port, host }: { port: number; host: string }): Promise<{ port: number; url: string }> {
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw cannotListen(error as NodeJS.ErrnoException, port, host)
+  }
+  const bound = (server.address() as AddressInfo).port
+  const everywhere = host === '0.0.0.0' || host === '::'
+  const name = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return { port: bound, url: `http://${name}:${bound}` }
+}
+
+function cannotListen(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ConfigError(`PORT ${port} is in use by another program. Stop it, or set PORT to another port.`)
+    case 'EACCES':
+      return new ConfigError(`PORT ${port} may not be used by this user. Set PORT to one above 1023.`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ConfigError(`HOST ${host} is not an address of this machine.`)
+    default:
+      return error
+  }
+}
