@@ -1,0 +1,81 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerError, answerUnary, openStream, readAll, readEnvelope, readUnary, RpcError } from './connect.ts'
+import { listenForEgress } from './egress.ts'
+import { createFiles } from './files.ts'
+import { home } from './paths.ts'
+import { createProcesses } from './processes.ts'
+import { watchFolder } from './watch.ts'
+
+/*
+ * What runs inside a sandbox: envd's HTTP and Connect calls on one unix socket. It holds no secret and decides nothing
+ * for the host; whatever runs beside it could take its place.
+ */
+
+const maxRpcBytes = 32 * 1024 * 1024
+const defaultKeepAliveS = 50
+
+const { ATRIUM_SOCKET: socketPath = '', ATRIUM_EGRESS: egressPath, ATRIUM_EGRESS_PORT: egressPort, ATRIUM_ENVS, ...inherited } = process.env
+const commandEnv: Record<string, string> = {}
+for (const [name, value] of Object.entries({ ...inherited, ...(JSON.parse(ATRIUM_ENVS ?? '{}') as Record<string, string>) })) {
+  if (value !== undefined && !name.startsWith('ATRIUM_')) commandEnv[name] = value
+}
+
+const disk = { full: false }
+const files = createFiles(disk)
+const processes = createProcesses(commandEnv)
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://sandbox')
+  if (url.pathname === '/health') return void response.writeHead(204).end()
+  if (url.pathname === '/files') return files.handle(request, response, url.searchParams)
+  if (url.pathname === '/atrium/disk' && request.method === 'POST') return setDisk(request, response)
+  const [, service, method = ''] = url.pathname.split('/')
+  if (request.method !== 'POST') throw new RpcError('unimplemented', `nothing at ${url.pathname}`)
+  const keepAliveMs = Math.min(Math.max(Number(request.headers['keepalive-ping-interval']) || defaultKeepAliveS, 1), 3600) * 1000
+  const timeout = Number(request.headers['connect-timeout-ms'])
+  const timeoutMs = Number.isFinite(timeout) && timeout > 0 ? timeout : undefined
+  const body = await readAll(request, maxRpcBytes)
+  const stream = () => openStream(response, service === 'process.Process' ? { event: { keepalive: {} } } : { keepalive: {} }, keepAliveMs)
+  if (service === 'process.Process' && method === 'Start') return runInStream(() => processes.start(readEnvelope(body), stream(), timeoutMs))
+  if (service === 'process.Process' && method === 'Connect') return runInStream(async () => processes.connect(readEnvelope(body), stream()))
+  if (service === 'filesystem.Filesystem' && method === 'WatchDir') return runInStream(() => watchFolder(readEnvelope(body), stream))
+  const calls = service === 'process.Process' ? processes.rpc : service === 'filesystem.Filesystem' ? files.rpc : {}
+  const call = Object.hasOwn(calls, method) ? calls[method] : undefined
+  if (!call) throw new RpcError('unimplemented', `nothing at ${url.pathname}`)
+  answerUnary(response, await call(readUnary(body)))
+
+  /** A stream's failure is its last envelope, with status 200. */
+  async function runInStream(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (thrown) {
+      if (response.headersSent) return endStream(thrown)
+      openStream(response, {}, keepAliveMs).end(thrown)
+    }
+  }
+  function endStream(thrown: unknown): void {
+    const { code, message } = thrown instanceof RpcError ? thrown : { code: 'internal', message: String(thrown) }
+    const json = Buffer.from(JSON.stringify({ error: { code, message } }))
+    const head = Buffer.from([2, 0, 0, 0, 0])
+    head.writeUInt32BE(json.length, 1)
+    response.end(Buffer.concat([head, json]))
+  }
+}
+
+/** The host's watchdog: whether writes are refused, and whether what runs now must end for it. */
+async function setDisk(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { full, kill } = readUnary(await readAll(request, 1000))
+  disk.full = full === true
+  if (typeof kill === 'string') await processes.killAll(kill)
+  response.writeHead(204).end()
+}
+
+process.on('uncaughtException', (error) => console.error(`agent: ${error.message}`))
+process.chdir(home)
+if (egressPath && egressPort) listenForEgress(egressPath, Number(egressPort))
+const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
+  response.on('error', () => {})
+  handle(request, response).catch((thrown: unknown) => (response.headersSent ? response.destroy() : answerError(response, thrown)))
+})
+server.listen(socketPath, () => process.stdout.write('ready\n'))

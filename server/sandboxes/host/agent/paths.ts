@@ -1,0 +1,47 @@
+import { realpath } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { errnoOf, RpcError } from './connect.ts'
+
+/** The workspace, and the home of the one user. */
+export const home = process.env.ATRIUM_HOME ?? '/home/user'
+
+/** Files being written, before they take their name: never listed, never reported. */
+export const unfinishedPrefix = '.atrium-unfinished-'
+
+const within = (path: string, root: string) => path === root || path.startsWith(`${root}/`)
+
+/**
+ * An absolute path; a relative one starts at home. A path of the workspace must stay in it when its links are followed.
+ * @throws RpcError `invalid_argument` for an empty path or a NUL; `permission_denied` for a link that leads out.
+ */
+export async function resolvePath(given: unknown): Promise<string> {
+  if (typeof given !== 'string' || given === '' || given.includes('\0')) throw new RpcError('invalid_argument', 'a path is needed')
+  const path = resolve(home, given.startsWith('~/') ? given.slice(2) : given)
+  if (within(path, home)) {
+    const real = await realpathOfExisting(dirname(path) === dirname(home) ? path : dirname(path))
+    if (!within(real, await realpath(home))) throw new RpcError('permission_denied', 'the path leads out of the workspace')
+  }
+  return path
+}
+
+/** Like resolvePath, and the last part may not be a link that leads out either. For what reads or writes through it. */
+export async function resolveTarget(given: unknown): Promise<string> {
+  const path = await resolvePath(given)
+  if (within(path, home) && !within(await realpathOfExisting(path), await realpath(home))) {
+    throw new RpcError('permission_denied', 'the path leads out of the workspace')
+  }
+  return path
+}
+
+/** The real path of the deepest part that exists. */
+async function realpathOfExisting(path: string): Promise<string> {
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      return await realpath(at)
+    } catch (thrown) {
+      const code = errnoOf(thrown)
+      if (code === 'ELOOP') throw new RpcError('invalid_argument', 'the path has a loop of links')
+      if ((code !== 'ENOENT' && code !== 'ENOTDIR') || at === '/') throw thrown
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import type { FSWatcher } from 'node:fs'
+import { watch } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { Message, Stream } from './connect.ts'
+import { describeEntry } from './entries.ts'
+import { resolveTarget, unfinishedPrefix } from './paths.ts'
+import { RpcError } from './connect.ts'
+
+/**
+ * Folders that programs fill with thousands of files. A recursive watch reports that they come and go and does not look
+ * inside; whoever wants to know more watches such a folder by itself.
+ */
+const heavy = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__', '.cache', '.npm', 'target', '.next', '.pnpm-store'])
+
+/** Folders one watch may hold; the kernel's inotify watches are shared by everybody. */
+const maxFolders = 4000
+
+/** Changes of one path within this time are told once. */
+const gatherMs = 15
+
+type EventType = 'EVENT_TYPE_CREATE' | 'EVENT_TYPE_WRITE' | 'EVENT_TYPE_REMOVE' | 'EVENT_TYPE_RENAME' | 'EVENT_TYPE_CHMOD'
+
+/** `WatchDir`: one stream of what changes under a folder. */
+export async function watchFolder(message: Message, stream: () => Stream): Promise<void> {
+  const root = await resolveTarget(message.path)
+  if (!(await lstat(root)).isDirectory()) throw new RpcError('invalid_argument', 'not a folder')
+  const watchers = new Map<string, FSWatcher>()
+  const pending = new Map<string, EventType>()
+  let timer: NodeJS.Timeout | undefined
+  let open: Stream | undefined
+  let closed = false
+
+  const close = () => {
+    closed = true
+    clearTimeout(timer)
+    for (const watcher of watchers.values()) watcher.close()
+    watchers.clear()
+  }
+
+  const flush = async () => {
+    timer = undefined
+    const batch = [...pending]
+    pending.clear()
+    for (const [path, type] of batch) {
+      if (closed || !open) return
+      const entry = message.includeEntry === true && type !== 'EVENT_TYPE_REMOVE' ? await describeEntry(path).catch(() => undefined) : undefined
+      const filesystem = { name: relative(root, path), type, ...(entry && { entry }) }
+      if (!open.send({ filesystem })) await open.drained()
+    }
+  }
+
+  const report = (path: string, type: EventType) => {
+    if (closed) return
+    // Written while it is new: still a creation.
+    if (!(type === 'EVENT_TYPE_WRITE' && pending.get(path) === 'EVENT_TYPE_CREATE')) pending.set(path, type)
+    timer ??= setTimeout(() => void flush(), gatherMs)
+  }
+
+  const forget = (folder: string) => {
+    for (const [path, watcher] of watchers) {
+      if (path !== folder && !path.startsWith(`${folder}/`)) continue
+      watcher.close()
+      watchers.delete(path)
+    }
+  }
+
+  /** @param isNew what is in it was not reported before */
+  const add = async (folder: string, isNew: boolean): Promise<void> => {
+    if (closed || watchers.has(folder) || watchers.size >= maxFolders) return
+    let watcher: FSWatcher
+    try {
+      watcher = watch(folder, { persistent: false })
+    } catch (thrown) {
+      if (folder === root) throw thrown
+      return
+    }
+    watchers.set(folder, watcher)
+    watcher.on('error', () => forget(folder))
+    watcher.on('change', (kind, name) => void changed(folder, kind, String(name)))
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+    for (const entry of entries) {
+      const path = join(folder, entry.name)
+      if (isNew && !entry.name.startsWith(unfinishedPrefix)) report(path, 'EVENT_TYPE_CREATE')
+      if (message.recursive === true && entry.isDirectory() && !heavy.has(entry.name)) await add(path, isNew)
+    }
+  }
+
+  const changed = async (folder: string, kind: string, name: string): Promise<void> => {
+    if (closed || name.startsWith(unfinishedPrefix)) return
+    const path = join(folder, name)
+    const stats = await lstat(path).catch(() => undefined)
+    if (!stats) {
+      // The folder's own end is told under its own name by the folder above it.
+      if (folder === root && !(await lstat(root).catch(() => undefined))) return finish()
+      if (kind === 'rename') forget(path)
+      return report(path, 'EVENT_TYPE_REMOVE')
+    }
+    if (kind === 'change') return report(path, 'EVENT_TYPE_WRITE')
+    report(path, 'EVENT_TYPE_CREATE')
+    if (message.recursive !== true || !stats.isDirectory() || heavy.has(name)) return
+    forget(path)
+    await add(path, true)
+  }
+
+  const finish = () => {
+    close()
+    open?.end()
+  }
+
+  try {
+    await add(root, false)
+  } catch (thrown) {
+    close()
+    throw thrown
+  }
+  open = stream()
+  open.onClose(close)
+  open.send({ start: {} })
+}

@@ -1,0 +1,192 @@
+import { cpus } from 'node:os'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type { Clock } from '../../base/clock.ts'
+import type { Limits } from './isolation/plan.ts'
+import type { Lifecycle, Live } from './lifecycle.ts'
+import { readStat, treeOf } from './proc.ts'
+import { answerJson } from './relay.ts'
+import type { SandboxRecord } from './store.ts'
+
+/** The envd whose calls the agent answers: decides which ones the SDK makes. */
+const envdVersion = '0.6.4'
+const defaultTimeoutS = 300
+const maxBodyBytes = 1024 * 1024
+
+const Seconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(30 * 86_400)
+const Words = z.record(z.string().max(200), z.string().max(10_000))
+const NewSandbox = z.object({
+  templateID: z.string().max(200).default('base'),
+  metadata: Words.nullish(),
+  envVars: Words.nullish(),
+  timeout: Seconds.nullish(),
+  autoPause: z.boolean().nullish(),
+})
+const Connect = z.object({ timeout: Seconds.nullish(), memory: z.boolean().nullish() })
+const Timeout = z.object({ timeout: Seconds })
+const Pause = z.object({ memory: z.boolean().nullish() })
+const Query = z.object({
+  metadata: z.string().optional(),
+  state: z.string().optional(),
+  startedAfter: z.coerce.date().optional(),
+  template: z.string().optional(),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  limit: z.coerce.number().int().min(1).max(100).default(100),
+  nextToken: z.coerce.number().int().min(0).optional(),
+})
+
+class Refusal extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** E2B's control API: `/sandboxes…`, with or without a version in front. */
+export function createControl(deps: { lifecycle: Lifecycle; limits: Limits; clock: Clock }) {
+  const { lifecycle, limits, clock } = deps
+  const cpuCount = Math.max(1, Math.round(limits.cpus))
+
+  const describe = (record: SandboxRecord) => ({
+    sandboxID: record.id,
+    templateID: record.template,
+    alias: record.template,
+    clientID: 'local',
+    metadata: record.metadata,
+    startedAt: new Date(record.startedAt).toISOString(),
+    endAt: new Date(lifecycle.live.get(record.id)?.endAt ?? record.startedAt + record.timeoutMs).toISOString(),
+    state: lifecycle.stateOf(record.id),
+    cpuCount,
+    memoryMB: Math.round(limits.memoryBytes / 1024 / 1024),
+    diskSizeMB: Math.round(limits.diskBytes / 1024 / 1024),
+    envdVersion,
+  })
+  const connection = ({ record, token }: Live) => ({ ...describe(record), envdAccessToken: token })
+
+  function list(response: ServerResponse, search: URLSearchParams): void {
+    const query = parse(Query, Object.fromEntries(search))
+    const states = query.state?.split(',')
+    const wanted = [...new URLSearchParams(query.metadata ?? '')].map(([name, value]) => [decodeURIComponent(name), decodeURIComponent(value)])
+    const found = [...lifecycle.records.values()]
+      .filter((one) => !states || states.includes(lifecycle.stateOf(one.id)))
+      .filter((one) => wanted.every(([name = '', value]) => one.metadata[name] === value))
+      .filter((one) => !query.startedAfter || one.startedAt >= query.startedAfter.getTime())
+      .filter((one) => !query.template || one.template === query.template)
+      .sort((a, b) => (query.order === 'asc' ? 1 : -1) * (a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1)))
+    const from = query.nextToken ?? 0
+    const next = from + query.limit
+    answerJson(response, 200, found.slice(from, next).map(describe), next < found.length ? { 'x-next-token': String(next) } : {})
+  }
+
+  function metrics(one: Live | undefined) {
+    if (!one) return []
+    const stats = treeOf(one.machine.pid).map((pid) => readStat(pid))
+    const seconds = Math.max((clock.now() - one.record.startedAt) / 1000, 1)
+    const ticks = stats.reduce((sum, stat) => sum + (stat?.ticks ?? 0), 0)
+    return [
+      {
+        timestamp: new Date(clock.now()).toISOString(),
+        timestampUnix: Math.floor(clock.now() / 1000),
+        cpuCount: cpus().length,
+        cpuUsedPct: Math.round((ticks / seconds) * 10) / 10,
+        memUsed: stats.reduce((sum, stat) => sum + (stat?.residentBytes ?? 0), 0),
+        memTotal: limits.memoryBytes,
+        memCache: 0,
+        diskUsed: one.diskUsed(),
+        diskTotal: limits.diskBytes,
+      },
+    ]
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const [collection, id, action, ...rest] = url.pathname
+      .replace(/^\/v\d+(?=\/)/, '')
+      .split('/')
+      .slice(1)
+    const call = `${request.method} ${action ?? ''}`.trim()
+    if (collection !== 'sandboxes' || rest.length > 0) throw new Refusal(404, `nothing at ${url.pathname}`)
+    if (id === undefined) {
+      if (request.method === 'GET') return list(response, url.searchParams)
+      if (request.method !== 'POST') throw new Refusal(405, 'the method may be GET or POST')
+      const body = parse(NewSandbox, await readJson(request))
+      const made = await lifecycle.create({
+        template: body.templateID,
+        metadata: body.metadata ?? {},
+        envs: body.envVars ?? {},
+        timeoutMs: (body.timeout ?? defaultTimeoutS) * 1000,
+        onTimeout: body.autoPause ? 'pause' : 'kill',
+      })
+      return answerJson(response, 201, connection(made))
+    }
+    const record = lifecycle.records.get(id)
+    if (!record) throw new Refusal(404, `sandbox ${id} was not found`)
+    switch (call) {
+      case 'GET':
+        return answerJson(response, 200, { ...describe(record), lifecycle: { onTimeout: record.onTimeout, autoResume: false } })
+      case 'DELETE':
+        await lifecycle.remove(id)
+        return answerJson(response, 204, undefined)
+      case 'GET metrics':
+        return answerJson(response, 200, metrics(lifecycle.live.get(id)))
+      case 'POST connect':
+      case 'POST resume': {
+        const { timeout, memory } = parse(Connect, await readJson(request))
+        const wasRunning = lifecycle.stateOf(id) === 'running'
+        const one = await lifecycle.connect(id, (timeout ?? defaultTimeoutS) * 1000, memory === false)
+        if (!one) throw new Refusal(404, `sandbox ${id} was not found`)
+        return answerJson(response, wasRunning ? 200 : 201, connection(one))
+      }
+      case 'POST timeout': {
+        const { timeout } = parse(Timeout, await readJson(request))
+        if (!lifecycle.setTimeout(id, timeout * 1000)) throw new Refusal(404, `sandbox ${id} is not running`)
+        return answerJson(response, 204, undefined)
+      }
+      case 'POST pause': {
+        const { memory } = parse(Pause, await readJson(request))
+        if (!(await lifecycle.pause(id, memory !== false))) throw new Refusal(409, `sandbox ${id} is paused already`)
+        return answerJson(response, 204, undefined)
+      }
+      default:
+        throw new Refusal(404, `nothing at ${url.pathname}`)
+    }
+  }
+
+  return {
+    async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+      try {
+        await route(request, response, url)
+      } catch (thrown) {
+        const status = thrown instanceof Refusal ? thrown.status : 500
+        answerJson(response, status, { code: status, message: thrown instanceof Error ? thrown.message : String(thrown) })
+      }
+    },
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new Refusal(400, `${issue?.path.join('.') || 'the body'}: ${issue?.message}`)
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBodyBytes) throw new Refusal(413, 'the body is too large')
+    chunks.push(chunk)
+  }
+  if (size === 0) return {}
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    throw new Refusal(400, 'the body is not JSON')
+  }
+}

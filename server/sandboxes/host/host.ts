@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../base/clock.ts'
+import type { Logger } from '../../base/logger.ts'
+import { createControl } from './control.ts'
+import type { Resolve } from './egress.ts'
+import { startEgress } from './egress.ts'
+import { openCgroups } from './isolation/cgroup.ts'
+import { makeEtc } from './isolation/etc.ts'
+import type { Isolator, Limits } from './isolation/plan.ts'
+import { createLifecycle } from './lifecycle.ts'
+import { answerJson, createRelay, sameSecret } from './relay.ts'
+import { createStore } from './store.ts'
+
+const mb = 1024 * 1024
+
+/** What a sandbox may use unless told otherwise: half of a small machine, and a core less than it has. */
+export const defaultLimits = (): Limits => ({
+  memoryBytes: Math.min(2048 * mb, Math.floor(totalmem() / 2)),
+  processes: 512,
+  cpus: Math.max(0.75, cpus().length - 0.5),
+  diskBytes: 2048 * mb,
+  tmpBytes: 512 * mb,
+  openFiles: 8192,
+})
+
+export type LocalHost = {
+  /** For the SDK's `apiUrl` and `sandboxUrl`. */
+  url: string
+  apiKey: string
+  isolation: Isolator['level']
+  /** A sandbox ended and nobody asked for it. */
+  onDied(listener: (sandboxId: string) => void): void
+  stop(): Promise<void>
+}
+
+/**
+ * The local host: answers the `e2b` SDK on 127.0.0.1 for sandboxes on this machine. Files stay in
+ * `<dataDir>/sandboxes/<id>/workspace`; processes end with the host.
+ */
+export async function startLocalHost(deps: {
+  dataDir: string
+  isolator: Isolator
+  egress: string[]
+  clock: Clock
+  log: Logger
+  limits?: Partial<Limits>
+  resolve?: Resolve
+}): Promise<LocalHost> {
+  const { isolator, clock, log } = deps
+  const limits = { ...defaultLimits(), ...deps.limits }
+  const store = createStore(join(deps.dataDir, 'sandboxes'), log)
+  await store.load()
+  const socketDir = await mkdtemp(join(tmpdir(), 'atrium-'))
+  const etcDir = join(socketDir, 'etc')
+  await makeEtc(etcDir)
+  const egressSocket = join(socketDir, 'egress.sock')
+  const egress = await startEgress({ socketPath: egressSocket, hosts: deps.egress, log, ...(deps.resolve && { resolve: deps.resolve }) })
+  const cgroups = isolator.level === 'none' ? { kind: 'none' as const, enter: () => [], leave: () => {} } : openCgroups()
+  const lifecycle = createLifecycle({ store, clock, log, machine: { isolator, cgroups, limits, socketDir, etcDir, egressSocket } })
+  await lifecycle.reap()
+  const control = createControl({ lifecycle, limits, clock })
+  const relay = createRelay(lifecycle)
+  const apiKey = `e2b_${randomBytes(20).toString('hex')}`
+
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    response.on('error', () => {})
+    const sandboxId = request.headers['e2b-sandbox-id']
+    if (typeof sandboxId === 'string') return relay.handle(request, response, sandboxId)
+    if (!sameSecret(request.headers['x-api-key'], apiKey)) return answerJson(response, 401, { code: 401, message: 'a wrong API key' })
+    void control.handle(request, response, new URL(request.url ?? '/', 'http://host'))
+  })
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed)
+    server.listen(0, '127.0.0.1', listening)
+  })
+  log.info({ isolation: isolator.level, cgroups: cgroups.kind }, 'local sandboxes are ready')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    apiKey,
+    isolation: isolator.level,
+    onDied: lifecycle.onDied,
+    async stop() {
+      await lifecycle.stop()
+      relay.stop()
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+      await egress.stop()
+      await rm(socketDir, { recursive: true, force: true })
+    },
+  }
+}

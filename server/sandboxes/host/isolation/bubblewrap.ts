@@ -1,0 +1,108 @@
+import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import type { Isolator, Launch, Plan } from './plan.ts'
+import { inside, limitLines, quote } from './plan.ts'
+
+/**
+ * bubblewrap, with every namespace of its own and no nested user namespaces. A host that is root starts it as a user of
+ * the sandbox's own: what is bind-mounted is then first gathered in a private mount namespace, since that user need not
+ * be able to reach it.
+ */
+export const bubblewrap = (asOwnUser: boolean): Isolator => ({
+  level: 'bubblewrap',
+  asOwnUser,
+  launch: (plan) => (asOwnUser ? launchAsOwnUser(plan) : launchAsSelf(plan)),
+})
+
+function launchAsSelf(plan: Plan): Launch {
+  const script = [...limitLines({ ...plan, uid: undefined }), 'exec "$@"']
+  return { file: '/bin/sh', args: ['-ec', script.join('\n'), 'sh', 'bwrap', ...wrapArgs(plan)], env: { PATH: process.env.PATH ?? '/usr/bin:/bin' } }
+}
+
+function launchAsOwnUser(plan: Plan): Launch {
+  const gathered = gatherSources(plan)
+  const uid = String(plan.uid)
+  const script = [
+    ...gathered.lines,
+    ...limitLines(plan),
+    // The limit on processes counts those of the user it is changed to.
+    `exec setpriv --reuid ${uid} --regid ${uid} --clear-groups -- "$@"`,
+  ]
+  return {
+    file: 'unshare',
+    args: ['--mount', '--propagation', 'private', '--', '/bin/sh', '-ec', script.join('\n'), 'sh', 'bwrap', ...wrapArgs(gathered.plan)],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+  }
+}
+
+/** A mount point that hides none of the sources. */
+export function stageFor(plan: Plan): string {
+  const sources = [plan.workspace, plan.runDir, plan.etcDir, plan.agentDir, plan.node, ...(plan.egressSocket ? [plan.egressSocket] : [])]
+  const hides = (folder: string) => sources.some((source) => source === folder || source.startsWith(`${folder}/`))
+  const stage = ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp'].find((folder) => existsSync(folder) && !hides(folder))
+  if (!stage) throw new Error('no folder is free to mount on')
+  return stage
+}
+
+function gatherSources(plan: Plan): { plan: Plan; lines: string[] } {
+  const stage = stageFor(plan)
+  const lines = [`mount -t tmpfs -o mode=755,size=1m tmpfs ${stage}`]
+  const gather = (source: string, name: string, file = false) => {
+    const target = `${stage}/${name}`
+    lines.push(`${file ? ': >' : 'mkdir'} ${target}`, `mount --bind ${quote(source)} ${target}`)
+    return target
+  }
+  return {
+    plan: {
+      ...plan,
+      workspace: gather(plan.workspace, 'workspace'),
+      runDir: gather(plan.runDir, 'run'),
+      etcDir: gather(plan.etcDir, 'etc'),
+      agentDir: gather(plan.agentDir, 'agent'),
+      node: gather(plan.node, 'node', true),
+      egressSocket: plan.egressSocket && gather(plan.egressSocket, 'egress.sock', true),
+    },
+    lines,
+  }
+}
+
+/** Parts of the host's /etc that programs need and that say nothing of the host. */
+export const sharedEtc = [
+  'ssl/certs',
+  'ca-certificates',
+  'alternatives',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'mime.types',
+  'fonts',
+]
+/** The sandbox's own, made by `makeEtc`. */
+export const ownEtc = ['passwd', 'group', 'hosts', 'resolv.conf', 'nsswitch.conf', 'profile']
+
+function wrapArgs(plan: Plan): string[] {
+  const args = ['--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try']
+  args.push('--disable-userns', '--assert-userns-disabled', '--uid', '1000', '--gid', '1000', '--hostname', 'sandbox')
+  args.push('--die-with-parent', '--new-session', '--clearenv')
+  args.push('--ro-bind', '/usr', '/usr')
+  for (const name of ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']) {
+    const path = `/${name}`
+    if (!existsSync(path)) continue
+    if (lstatSync(path).isSymbolicLink()) args.push('--symlink', readlinkSync(path).replace(/^\//, ''), path)
+    else args.push('--ro-bind', path, path)
+  }
+  args.push('--proc', '/proc', '--dev', '/dev')
+  const shm = Math.min(plan.limits.tmpBytes, 64 * 1024 * 1024)
+  args.push('--perms', '1777', '--size', String(shm), '--tmpfs', '/dev/shm')
+  args.push('--perms', '1777', '--size', String(plan.limits.tmpBytes), '--tmpfs', '/tmp')
+  args.push('--perms', '1777', '--size', String(shm), '--tmpfs', '/var/tmp')
+  for (const name of sharedEtc) args.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`)
+  for (const name of ownEtc) args.push('--ro-bind', `${plan.etcDir}/${name}`, `/etc/${name}`)
+  args.push('--ro-bind', plan.node, inside.node, '--ro-bind', plan.agentDir, inside.agent)
+  args.push('--ro-bind', `${plan.etcDir}/package.json`, '/opt/atrium/package.json')
+  args.push('--bind', plan.workspace, inside.home, '--bind', plan.runDir, inside.run)
+  if (plan.egressSocket) args.push('--bind', plan.egressSocket, inside.egress)
+  args.push('--remount-ro', '/dev', '--remount-ro', '/', '--chdir', inside.home)
+  for (const [name, value] of Object.entries(plan.env)) args.push('--setenv', name, value)
+  return [...args, '--', ...plan.command]
+}

@@ -1,0 +1,17 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Writes the sandbox's own /etc: one ordinary user, no resolver (names are resolved by the proxy outside). */
+export async function makeEtc(folder: string, uid = 1000): Promise<void> {
+  const files: Record<string, string> = {
+    passwd: `root:x:0:0:root:/root:/usr/sbin/nologin\nuser:x:${uid}:${uid}:user:/home/user:/bin/bash\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n`,
+    group: `root:x:0:\nuser:x:${uid}:\nnogroup:x:65534:\n`,
+    hosts: '127.0.0.1 localhost sandbox\n::1 localhost\n',
+    'resolv.conf': '',
+    'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+    profile: "umask 022\nPS1='\\w \\$ '\n",
+    'package.json': '{"type":"module"}\n',
+  }
+  await mkdir(folder, { recursive: true, mode: 0o755 })
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content, { mode: 0o644 })
+}

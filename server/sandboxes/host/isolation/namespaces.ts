@@ -1,0 +1,114 @@
+import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { ownEtc, sharedEtc, stageFor } from './bubblewrap.ts'
+import type { Isolator, Plan } from './plan.ts'
+import { inside, limitLines, quote } from './plan.ts'
+
+/**
+ * The same walls from util-linux alone: `unshare` for the namespaces, `mount` for a new root, `pivot_root` into it,
+ * `setpriv` to drop every right. The host's root uses a user of the sandbox's own; anybody else a user namespace.
+ */
+export const namespaces = (asRoot: boolean): Isolator => ({
+  level: 'namespaces',
+  asOwnUser: asRoot,
+  launch: (plan) => {
+    const uid = String(plan.uid ?? 1000)
+    const drop = `setpriv --bounding-set -all --inh-caps -all --ambient-caps -all --no-new-privs --`
+    const asUser = asRoot
+      ? `setpriv --reuid ${uid} --regid ${uid} --clear-groups --bounding-set -all --inh-caps -all --no-new-privs --`
+      : `unshare --user --map-user=1000 --map-group=1000 ${drop}`
+    const script = [
+      ...limitLines(plan),
+      ...buildRoot(plan, stageFor(plan)),
+      `cd ${inside.home}`,
+      // The first process takes in the orphans of the others.
+      `${asUser} "$@" &`,
+      'wait $!',
+    ]
+    const user = asRoot ? [] : ['--user', '--map-root-user']
+    const spaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child=KILL', '--propagation', 'private']
+    return {
+      file: 'setpriv',
+      args: [
+        '--pdeathsig',
+        'KILL',
+        '--',
+        'unshare',
+        ...user,
+        ...spaces,
+        '--',
+        '/bin/sh',
+        '-ec',
+        script.join('\n'),
+        'sh',
+        'env',
+        '-i',
+        ...envWords(plan),
+        ...plan.command,
+      ],
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    }
+  },
+})
+
+const envWords = (plan: Plan) => Object.entries(plan.env).map(([name, value]) => `${name}=${value}`)
+
+function buildRoot(plan: Plan, stage: string): string[] {
+  const lines = [`mount -t tmpfs -o mode=755,size=4m tmpfs ${stage}`]
+  const folder = (path: string) => lines.push(`mkdir -p ${stage}${path}`)
+  const bind = (source: string, path: string, readOnly: boolean, file = false) => {
+    if (file) lines.push(`mkdir -p ${stage}${path.replace(/\/[^/]*$/, '')}`, `: > ${stage}${path}`)
+    else folder(path)
+    lines.push(`mount --bind ${quote(source)} ${stage}${path}`)
+    // Flags of the outer mount are locked in a user namespace, so they are said again.
+    if (readOnly) lines.push(`mount -o remount,bind,ro,nosuid,nodev ${stage}${path} || mount -o remount,bind,ro ${stage}${path}`)
+    else lines.push(`mount -o remount,bind,nosuid,nodev ${stage}${path}`)
+  }
+  const tmpfs = (path: string, size: number) =>
+    lines.push(`mkdir -p ${stage}${path}`, `mount -t tmpfs -o mode=1777,nosuid,nodev,size=${size} tmpfs ${stage}${path}`)
+  bind('/usr', '/usr', true)
+  for (const name of ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']) {
+    if (!existsSync(`/${name}`)) continue
+    if (lstatSync(`/${name}`).isSymbolicLink()) lines.push(`ln -s ${readlinkSync(`/${name}`).replace(/^\//, '')} ${stage}/${name}`)
+    else bind(`/${name}`, `/${name}`, true)
+  }
+  folder('/proc')
+  lines.push(`mount -t proc -o nosuid,nodev,noexec proc ${stage}/proc`)
+  for (const name of ['sys', 'sysrq-trigger', 'irq', 'bus']) {
+    lines.push(
+      `if [ -e ${stage}/proc/${name} ]; then mount --bind ${stage}/proc/${name} ${stage}/proc/${name} && mount -o remount,bind,ro,nosuid,nodev,noexec ${stage}/proc/${name}; fi`,
+    )
+  }
+  for (const name of ['null', 'zero', 'full', 'random', 'urandom', 'tty']) {
+    lines.push(`mkdir -p ${stage}/dev`, `: > ${stage}/dev/${name}`, `mount --bind /dev/${name} ${stage}/dev/${name}`)
+  }
+  lines.push(
+    `ln -s /proc/self/fd ${stage}/dev/fd`,
+    ...['stdin', 'stdout', 'stderr'].map((name, at) => `ln -s /proc/self/fd/${at} ${stage}/dev/${name}`),
+  )
+  const shm = Math.min(plan.limits.tmpBytes, 64 * 1024 * 1024)
+  tmpfs('/dev/shm', shm)
+  tmpfs('/tmp', plan.limits.tmpBytes)
+  tmpfs('/var/tmp', shm)
+  for (const name of sharedEtc) {
+    const path = `/etc/${name}`
+    if (existsSync(path)) bind(path, path, true, !lstatSync(path).isDirectory())
+  }
+  for (const name of ownEtc) bind(`${plan.etcDir}/${name}`, `/etc/${name}`, true, true)
+  bind(plan.node, inside.node, true, true)
+  bind(plan.agentDir, inside.agent, true)
+  bind(`${plan.etcDir}/package.json`, '/opt/atrium/package.json', true, true)
+  bind(plan.workspace, inside.home, false)
+  bind(plan.runDir, inside.run, false)
+  if (plan.egressSocket) bind(plan.egressSocket, inside.egress, false, true)
+  lines.push('ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || true', 'hostname sandbox 2>/dev/null || true')
+  lines.push(
+    `mkdir ${stage}/.outside`,
+    `cd ${stage}`,
+    `pivot_root . .outside`,
+    'cd /',
+    'umount -l /.outside',
+    'rmdir /.outside',
+    'mount -o remount,ro /',
+  )
+  return lines
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto'
+import type { Logger } from '../../base/logger.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Machine, MachineDeps } from './machine.ts'
+import { startMachine } from './machine.ts'
+import { readStat } from './proc.ts'
+import type { SandboxRecord, Store } from './store.ts'
+import { watchLimits } from './watchdog.ts'
+
+export type Live = { record: SandboxRecord; machine: Machine; token: string; endAt: number; stopWatching(): void; diskUsed(): number }
+
+export type Lifecycle = ReturnType<typeof createLifecycle>
+
+/** The longest a timer may wait. */
+const maxTimerMs = 2 ** 31 - 1
+
+/**
+ * Every sandbox of this host: running, frozen, or only files. A sandbox without a machine is "paused" in the protocol's
+ * words; connecting starts one on its files.
+ */
+export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps, 'log'>; clock: Clock; log: Logger }) {
+  const { store, clock, log } = deps
+  const live = new Map<string, Live>()
+  const starting = new Map<string, Promise<Live>>()
+  const timers = new Map<string, NodeJS.Timeout>()
+  const diedListeners: ((id: string) => void)[] = []
+  let stopped = false
+
+  async function launch(record: SandboxRecord): Promise<Live> {
+    if (stopped) throw new Error('the host of the sandboxes is stopping')
+    const workspace = store.workspaceOf(record.id)
+    const machine = await startMachine({ ...deps.machine, log }, { id: record.id, uid: record.uid, workspace, envs: record.envs })
+    const now = clock.now()
+    const running: SandboxRecord = { ...record, startedAt: now, process: { pid: machine.pid, startTime: machine.startTime } }
+    const watching = watchLimits({ machine, workspace, limits: deps.machine.limits, log: log.child({ sandboxId: record.id }) })
+    const one: Live = {
+      record: running,
+      machine,
+      token: randomBytes(24).toString('hex'),
+      endAt: 0,
+      stopWatching: watching.stop,
+      diskUsed: watching.diskUsed,
+    }
+    live.set(record.id, one)
+    void machine.ended.then(() => {
+      watching.stop()
+      if (live.get(record.id) !== one) return
+      live.delete(record.id)
+      clearTimeout(timers.get(record.id))
+      for (const listener of diedListeners) listener(record.id)
+    })
+    await store.save(running)
+    setEnd(one, running.timeoutMs)
+    return one
+  }
+
+  /** One start at a time for each sandbox. */
+  function start(record: SandboxRecord): Promise<Live> {
+    const under = starting.get(record.id)
+    if (under) return under
+    const begun = launch(record).finally(() => starting.delete(record.id))
+    starting.set(record.id, begun)
+    return begun
+  }
+
+  function setEnd(one: Live, timeoutMs: number): void {
+    const { id } = one.record
+    one.endAt = clock.now() + timeoutMs
+    clearTimeout(timers.get(id))
+    const timer = setTimeout(() => void end(one), Math.min(timeoutMs, maxTimerMs))
+    timer.unref()
+    timers.set(id, timer)
+  }
+
+  async function end(one: Live): Promise<void> {
+    try {
+      if (one.record.onTimeout === 'pause') await pause(one.record.id, false)
+      else await remove(one.record.id)
+    } catch (thrown) {
+      log.error({ sandboxId: one.record.id, err: thrown }, 'a sandbox past its time could not be ended')
+    }
+  }
+
+  /** @returns false when it was paused already. */
+  async function pause(id: string, keepMemory: boolean): Promise<boolean> {
+    await starting.get(id)?.catch(() => undefined)
+    const one = live.get(id)
+    if (!one || (one.machine.frozen && keepMemory)) return false
+    clearTimeout(timers.get(id))
+    if (keepMemory) one.machine.freeze()
+    else await drop(one)
+    return true
+  }
+
+  async function drop(one: Live): Promise<void> {
+    const { id } = one.record
+    live.delete(id)
+    clearTimeout(timers.get(id))
+    one.stopWatching()
+    await one.machine.kill()
+  }
+
+  async function remove(id: string): Promise<boolean> {
+    if (!store.records.has(id)) return false
+    await starting.get(id)?.catch(() => undefined)
+    const one = live.get(id)
+    if (one) await drop(one)
+    await store.remove(id)
+    return true
+  }
+
+  return {
+    live,
+    records: store.records,
+    stateOf: (id: string): 'running' | 'paused' => {
+      const one = live.get(id)
+      return one && !one.machine.frozen ? 'running' : 'paused'
+    },
+    /** Ends what a host that died has left behind. */
+    async reap(): Promise<void> {
+      for (const { id, process: left } of store.records.values()) {
+        if (!left || readStat(left.pid)?.startTime !== left.startTime) continue
+        log.warn({ sandboxId: id }, 'a sandbox of an earlier host is ended')
+        try {
+          process.kill(left.pid, 'SIGKILL')
+        } catch {
+          // It ended by itself.
+        }
+      }
+    },
+    async create(wanted: Pick<SandboxRecord, 'template' | 'metadata' | 'envs' | 'timeoutMs' | 'onTimeout'>): Promise<Live> {
+      const now = clock.now()
+      const record: SandboxRecord = {
+        ...wanted,
+        id: `i${randomBytes(10).toString('hex')}`,
+        createdAt: now,
+        startedAt: now,
+        uid: store.nextUid(),
+        process: null,
+      }
+      await store.save(record)
+      try {
+        return await start(record)
+      } catch (thrown) {
+        await store.remove(record.id)
+        throw thrown
+      }
+    },
+    /** Running afterwards; its time is at least `timeoutMs` from now. @returns undefined when there is no such sandbox. */
+    async connect(id: string, timeoutMs: number, cold: boolean): Promise<Live | undefined> {
+      const known = live.get(id)
+      if (known?.machine.frozen && cold) await drop(known)
+      const record = store.records.get(id)
+      if (!record) return undefined
+      const one = live.get(id) ?? (await start(record))
+      const wasFrozen = one.machine.frozen
+      if (wasFrozen) one.machine.thaw()
+      if (wasFrozen || clock.now() + timeoutMs > one.endAt) setEnd(one, timeoutMs)
+      return one
+    },
+    setTimeout(id: string, timeoutMs: number): boolean {
+      const one = live.get(id)
+      if (!one || one.machine.frozen) return false
+      setEnd(one, timeoutMs)
+      return true
+    },
+    pause,
+    remove,
+    /** Called when a machine ended and nobody asked for it. */
+    onDied: (listener: (id: string) => void) => void diedListeners.push(listener),
+    async stop(): Promise<void> {
+      stopped = true
+      await Promise.all([...starting.values()].map((one) => one.catch(() => undefined)))
+      await Promise.all([...live.values()].map(drop))
+    },
+  }
+}

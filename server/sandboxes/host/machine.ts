@@ -1,0 +1,163 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { chmod, chown, lstat, mkdir, rename, rm } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from '../../base/logger.ts'
+import type { Cgroups } from './isolation/cgroup.ts'
+import type { Isolator, Limits } from './isolation/plan.ts'
+import { inside, insideEnv } from './isolation/plan.ts'
+import { freezeTree, readStat, thawTree } from './proc.ts'
+
+const agentDir = fileURLToPath(new URL('agent', import.meta.url))
+const startTimeoutMs = 15_000
+export const egressPort = 3128
+
+export type MachineDeps = {
+  isolator: Isolator
+  cgroups: Cgroups
+  limits: Limits
+  /** A short path of the host's own: sockets have at most 107 bytes of it. */
+  socketDir: string
+  etcDir: string
+  egressSocket: string | undefined
+  log: Logger
+}
+
+/** One running sandbox: a process tree, and the socket of the agent in it. */
+export type Machine = {
+  readonly pid: number
+  readonly startTime: string
+  readonly socketPath: string
+  readonly runDir: string
+  readonly frozen: boolean
+  readonly hasMemoryLimit: boolean
+  freeze(): void
+  thaw(): void
+  /** Ends every process at once. */
+  kill(): Promise<void>
+  /** One small call to the agent. @throws Error when it does not answer 2xx within `timeoutMs`. */
+  tell(path: string, body: unknown, timeoutMs?: number): Promise<void>
+  /** Resolves when it is over, however it ended. */
+  ended: Promise<void>
+}
+
+/** @throws Error with what the launch printed, when no agent answers. */
+export async function startMachine(
+  deps: MachineDeps,
+  sandbox: { id: string; uid: number; workspace: string; envs: Record<string, string> },
+): Promise<Machine> {
+  const { isolator, cgroups, limits, log } = deps
+  const uid = isolator.asOwnUser ? sandbox.uid : undefined
+  const own = join(deps.socketDir, sandbox.id)
+  const runDir = join(own, 'run')
+  await rm(own, { recursive: true, force: true })
+  await mkdir(runDir, { recursive: true })
+  await mkdir(sandbox.workspace, { recursive: true, mode: 0o755 })
+  if (uid !== undefined) {
+    await chown(runDir, uid, uid)
+    await chown(sandbox.workspace, uid, uid)
+  }
+  const folders = cgroups.enter(sandbox.id, limits)
+  const { file, args, env } = isolator.launch({
+    workspace: sandbox.workspace,
+    runDir,
+    egressSocket: deps.egressSocket,
+    etcDir: deps.etcDir,
+    agentDir,
+    node: process.execPath,
+    uid,
+    cgroups: folders,
+    limits,
+    env: {
+      ...insideEnv,
+      ATRIUM_SOCKET: `${inside.run}/envd.sock`,
+      ATRIUM_ENVS: JSON.stringify(sandbox.envs),
+      ...(deps.egressSocket && { ATRIUM_EGRESS: inside.egress, ATRIUM_EGRESS_PORT: String(egressPort), ...proxyEnv }),
+    },
+    command: [inside.node, '--disable-warning=ExperimentalWarning', '--max-old-space-size=256', `${inside.agent}/main.ts`],
+  })
+  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve())
+    child.once('exit', () => resolve())
+  }).then(async () => {
+    cgroups.leave(folders)
+    await rm(own, { recursive: true, force: true })
+  })
+  try {
+    await agentReady(child)
+    // Out of the sandbox's sight: nothing inside can put another file in the socket's place.
+    const made = join(runDir, 'envd.sock')
+    if (!(await lstat(made)).isSocket()) throw new Error('the agent made no socket')
+    await rename(made, join(own, 'envd.sock'))
+    if (uid !== undefined) await chown(runDir, 0, 0)
+    await chmod(runDir, 0o555)
+  } catch (thrown) {
+    child.kill('SIGKILL')
+    await ended
+    throw thrown
+  }
+  child.stderr.on('data', (chunk: Buffer) => log.debug({ sandboxId: sandbox.id, text: chunk.toString('utf8').slice(0, 500) }, 'the agent wrote'))
+  const pid = Number(child.pid)
+  const socketPath = join(own, 'envd.sock')
+  let frozen = false
+  return {
+    pid,
+    startTime: readStat(pid)?.startTime ?? '',
+    socketPath,
+    runDir,
+    get frozen() {
+      return frozen
+    },
+    hasMemoryLimit: folders.length > 0,
+    freeze() {
+      frozen = true
+      freezeTree(pid)
+    },
+    thaw() {
+      frozen = false
+      thawTree(pid)
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+    tell: (path, body, timeoutMs = 5000) => tellAgent(socketPath, path, body, timeoutMs),
+    ended,
+  }
+}
+
+const proxyUrl = `http://127.0.0.1:${egressPort}`
+const proxyEnv = Object.fromEntries(['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map((name) => [name, proxyUrl]))
+
+function agentReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let printed = ''
+    const fail = (why: string) => {
+      clearTimeout(timer)
+      reject(new Error(`the sandbox did not start: ${why}${printed ? `: ${printed.trim().slice(-400)}` : ''}`))
+    }
+    const timer = setTimeout(() => fail(`no answer within ${startTimeoutMs / 1000} s`), startTimeoutMs)
+    child.once('error', (error) => fail(error.message))
+    child.once('exit', (code, signal) => fail(signal ?? `exit status ${code}`))
+    child.stderr?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString('utf8')).slice(-2000)))
+    child.stdout?.once('data', () => {
+      clearTimeout(timer)
+      child.stdout?.resume()
+      resolve()
+    })
+  })
+}
+
+function tellAgent(socketPath: string, path: string, body: unknown, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({ socketPath, path, method: 'POST', signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      response.resume()
+      response.once('end', () => (Number(response.statusCode) < 300 ? resolve() : reject(new Error(`the agent answered ${response.statusCode}`))))
+    })
+    sent.once('error', reject)
+    sent.end(JSON.stringify(body))
+  })
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What /proc says of one process; undefined when it is gone. */
+export function readStat(pid: number): { parent: number; state: string; startTime: string; ticks: number; residentBytes: number } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The name may hold spaces and brackets; what follows the last bracket may not.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return {
+      state: String(fields[0]),
+      parent: Number(fields[1]),
+      ticks: Number(fields[11]) + Number(fields[12]),
+      startTime: String(fields[19]),
+      residentBytes: Number(fields[21]) * 4096,
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** The pids of a process and of everything below it. */
+export function treeOf(root: number): number[] {
+  const children = new Map<number, number[]>()
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name)
+    if (!Number.isInteger(pid)) continue
+    const stat = readStat(pid)
+    if (!stat) continue
+    const siblings = children.get(stat.parent)
+    if (siblings) siblings.push(pid)
+    else children.set(stat.parent, [pid])
+  }
+  const found = [root]
+  for (let at = 0; at < found.length; at++) found.push(...(children.get(Number(found[at])) ?? []))
+  return found
+}
+
+/** Sends a signal to each; those that are gone are passed over. */
+export function signalAll(pids: number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // Gone meanwhile.
+    }
+  }
+}
+
+/** Stops everything below `root`, until none of it runs: what forks while it is counted is found in the next round. */
+export function freezeTree(root: number): void {
+  for (let round = 0; round < 50; round++) {
+    const moving = treeOf(root).filter((pid) => pid !== root && !'TtZX'.includes(readStat(pid)?.state ?? 'X'))
+    if (moving.length === 0) return
+    signalAll(moving, 'SIGSTOP')
+  }
+}
+
+export const thawTree = (root: number) =>
+  signalAll(
+    treeOf(root).filter((pid) => pid !== root),
+    'SIGCONT',
+  )

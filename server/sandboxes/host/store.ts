@@ -1,0 +1,62 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Logger } from '../../base/logger.ts'
+
+/** What is known of a sandbox whether it runs or not. */
+export const SandboxRecord = z.object({
+  id: z.string().regex(/^[a-z0-9]{8,40}$/),
+  template: z.string(),
+  metadata: z.record(z.string(), z.string()),
+  envs: z.record(z.string(), z.string()),
+  createdAt: z.number(),
+  startedAt: z.number(),
+  timeoutMs: z.number(),
+  /** At the end of its time: pause it, or remove it. */
+  onTimeout: z.enum(['pause', 'kill']),
+  /** The user outside that it runs as, when the host is root. */
+  uid: z.number().int(),
+  /** What ran it last: a pid and its start time, so that a leftover of a dead host is known for certain. */
+  process: z.object({ pid: z.number().int(), startTime: z.string() }).nullable(),
+})
+export type SandboxRecord = z.infer<typeof SandboxRecord>
+
+const firstUid = 200_000
+
+/** `<dataDir>/sandboxes/<id>/`: `sandbox.json`, and the workspace. */
+export function createStore(root: string, log: Logger) {
+  const folderOf = (id: string) => join(root, id)
+  const records = new Map<string, SandboxRecord>()
+  return {
+    records,
+    workspaceOf: (id: string) => join(folderOf(id), 'workspace'),
+    async load(): Promise<void> {
+      await mkdir(root, { recursive: true, mode: 0o700 })
+      for (const name of await readdir(root)) {
+        try {
+          const record = SandboxRecord.parse(JSON.parse(await readFile(join(root, name, 'sandbox.json'), 'utf8')))
+          if (record.id === name) records.set(name, record)
+        } catch (thrown) {
+          // A folder without a record was never acknowledged.
+          if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT' && (thrown as NodeJS.ErrnoException).code !== 'ENOTDIR') {
+            log.warn({ sandboxId: name, err: thrown }, 'a sandbox record cannot be read')
+          }
+        }
+      }
+    },
+    nextUid: () => [...records.values()].reduce((next, { uid }) => Math.max(next, uid + 1), firstUid),
+    async save(record: SandboxRecord): Promise<void> {
+      records.set(record.id, record)
+      const folder = folderOf(record.id)
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const unfinished = join(folder, `sandbox.json.${process.pid}`)
+      await writeFile(unfinished, JSON.stringify(record), { mode: 0o600 })
+      await rename(unfinished, join(folder, 'sandbox.json'))
+    },
+    async remove(id: string): Promise<void> {
+      records.delete(id)
+      await rm(folderOf(id), { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+export type Store = ReturnType<typeof createStore>
