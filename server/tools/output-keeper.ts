@@ -1,5 +1,5 @@
 /** UTF-16 units shown of a command's output: its beginning and its end. */
-export const shownOutput = { head: 32_768, tail: 32_768 }
+export const shownOutput = { head: 16_384, tail: 16_384 }
 /** Bytes kept of the whole. */
 export const maxKeptBytes = 10 * 1024 * 1024
 

@@ -5,7 +5,7 @@ import { orFailed } from './failed.ts'
 import { readText } from './text-file.ts'
 import { ToolFile } from './workspace-path.ts'
 
-const limits = { lines: 2000, characters: 100_000 }
+const limits = { lines: 2000, characters: 80_000 }
 
 /** Gives `{path, content, lines, truncated, note?}`; `lines` is the whole file's. */
 export const readFile = defineTool({

@@ -39,8 +39,9 @@ export function readConversation(request: WireRequest): Conversation {
   let nextCall = 1
   for (const message of request.messages) {
     if (message.role === 'user') {
-      const said = readSaid(message)
+      const { aside, ...said } = readSaid(message)
       if (said.by && !people.includes(said.by)) people.push(said.by)
+      if (aside) continue
       if (current && acting) {
         current.steering.push(said)
         current.interjected.push(said)
@@ -69,12 +70,13 @@ export function readConversation(request: WireRequest): Conversation {
   return { tasks, task, tools: new Set((request.tools ?? []).map((tool) => tool.function.name)), people, nextCall }
 }
 
-/** `Ada: hello @agent` → Ada said "hello". */
-function readSaid(message: WireMessage): Said {
+/** `Ada: hello @agent` → Ada said "hello". `aside`: it was said to people, and is not for the agent. */
+function readSaid(message: WireMessage): Said & { aside: boolean } {
   const content = message.content ?? ''
   const prefix = message.name ? undefined : /^([\p{L}][^\n:`"]{0,79}): ([\s\S]+)$/u.exec(content)
   const text = (prefix?.[2] ?? content).replace(/(^|\s)@(agent|builder)\b[,:]?/gi, '$1').trim()
-  return { by: message.name ?? prefix?.[1], text }
+  const [, by, aside] = /^(.*?)( \(to the people here\))?$/s.exec(message.name ?? prefix?.[1] ?? '') ?? []
+  return { by: by || undefined, text, aside: aside !== undefined }
 }
 
 function readArgs(text: string): Record<string, unknown> {
@@ -82,19 +84,21 @@ function readArgs(text: string): Record<string, unknown> {
   return isRecord(value) ? value : {}
 }
 
-/** A result may be JSON or plain words; what tells a failure is looked for in both. */
+/** A result may be JSON or plain words, a failure one that begins with its code: "no_match: …". */
 function readResult(text: string): StepResult {
   const value = readJson(text)
   const record = isRecord(value) ? value : {}
-  const error = isRecord(record.error) ? record.error : undefined
-  const code = String(error?.code ?? record.code ?? '')
-  const status = String(record.status ?? '')
-  const said = String(error?.message ?? record.message ?? record.reason ?? (typeof record.error === 'string' ? record.error : text))
-  const denied = /denied|declined/i.test(`${status} ${code}`) || (!isRecord(value) && /^[^\n]{0,40}\b(denied|declined|said no)\b/i.test(text))
+  const error = isRecord(record.error) ? record.error : {}
+  const [, code = '', said = ''] = /^([a-z]+(?:_[a-z]+)*): ([\s\S]*)$/.exec(text) ?? []
+  const codes = [code, error.code, record.status].map((field) => textOf(field))
+  const denied = codes.some((field) => field === 'denied' || field === 'declined')
   const failed =
-    denied || error !== undefined || /^(failed|cancelled|error|unknown)$/i.test(status) || (!isRecord(value) && /^(error|failed)\b/i.test(text))
-  return { ok: !failed, denied, text: failed ? said : text, value: value ?? text }
+    denied || code !== '' || record.error !== undefined || /^no result\b/.test(text) || /^(failed|cancelled)$/.test(textOf(record.status))
+  const reason = textOf(error.message) || textOf(record.error) || said || text
+  return { ok: !failed, denied, text: failed ? reason : text, value: value ?? text }
 }
+
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function readJson(text: string): unknown {
   try {

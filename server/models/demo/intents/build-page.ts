@@ -1,3 +1,4 @@
+import { textOf } from '../conversation.ts'
 import type { Conversation, Step, Task } from '../conversation.ts'
 import type { Call, Intent, Reply } from '../intent.ts'
 import { report, to, unquote } from '../intent.ts'
@@ -86,8 +87,8 @@ function next(task: Task): Reply {
 /** The colour the style has now, by what was written and edited with success. */
 function accentOf(steps: Step[]): string | undefined {
   const texts = steps
-    .filter((step) => step.result?.ok && /style\.css$/.test(String(step.args.path)))
-    .map((step) => String(step.args.new ?? step.args.content ?? ''))
+    .filter((step) => step.result?.ok && /style\.css$/.test(textOf(step.args.path)))
+    .map((step) => textOf(step.args.new) || textOf(step.args.content))
   return texts.map((text) => /--accent: ([a-z]+);/.exec(text)?.[1]).findLast((found) => found !== undefined)
 }
 

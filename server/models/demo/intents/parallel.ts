@@ -1,3 +1,4 @@
+import { textOf } from '../conversation.ts'
 import type { Intent } from '../intent.ts'
 import { oneRound } from '../intent.ts'
 import type { Call } from '../intent.ts'
@@ -25,7 +26,7 @@ export const parallel: Intent = {
   reply(conversation) {
     const calls = callsIn(conversation.task.text)
     return oneRound(conversation, `I make ${calls.length} calls at once.`, calls, (step) => {
-      return step.tool === 'run_command' ? sayCommand(step) : `${step.tool}${step.args.path ? ` \`${String(step.args.path)}\`` : ''}: done.`
+      return step.tool === 'run_command' ? sayCommand(step) : `${step.tool}${step.args.path ? ` \`${textOf(step.args.path)}\`` : ''}: done.`
     })
   },
 }

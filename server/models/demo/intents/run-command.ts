@@ -1,4 +1,4 @@
-import { fieldOf } from '../conversation.ts'
+import { fieldOf, textOf } from '../conversation.ts'
 import type { Step } from '../conversation.ts'
 import type { Intent } from '../intent.ts'
 import { block, oneRound, unquote } from '../intent.ts'
@@ -20,7 +20,7 @@ export function sayCommand({ args, result }: Step): string {
   const exitCode = fieldOf(result, 'exitCode')
   const output = fieldOf(result, 'output') ?? fieldOf(result, 'stdout')
   const text = typeof output === 'string' ? output : (result?.text ?? '')
-  const command = String(args.command).split('\n')[0]
+  const command = textOf(args.command).split('\n')[0]
   const end = typeof exitCode === 'number' && exitCode !== 0 ? `ended with exit code ${exitCode}` : 'succeeded'
   return text.trim() === '' ? `\`${command}\` ${end} and printed nothing.` : `\`${command}\` ${end}. It printed:\n\n${block(text.slice(-1200))}`
 }
