@@ -12,8 +12,9 @@ async function main(): Promise<void> {
   const server = await startServer(config, { log })
   process.stdout.write(`\nAtrium is ready at ${server.url}\n\n`)
 
-  process.on('SIGINT', () => void end(server, 0))
-  process.on('SIGTERM', () => void end(server, 0))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupted(server))
+  // Started by `npm start`, whose process is gone: nobody could stop this one any more.
+  process.on('disconnect', () => interrupted(server))
   const failed = (error: unknown) => {
     log.fatal({ err: error }, 'stopping after a failure')
     void end(server, 1)
@@ -23,11 +24,21 @@ async function main(): Promise<void> {
   server.onFailed(failed)
 }
 
+/** Ctrl-C in a terminal arrives several times: from the terminal, from npm, from the start script. That is one wish. */
+const oneWishMs = 1000
+let interruptedAt: number | undefined
+
+/** The first signal ends in order; another one, later, at once. */
+function interrupted(server: RunningServer): void {
+  interruptedAt ??= performance.now()
+  if (performance.now() - interruptedAt > oneWishMs) process.exit(130)
+  void end(server, 0)
+}
+
 let ending = false
 
-/** A second signal ends at once. */
 async function end(server: RunningServer, code: number): Promise<void> {
-  if (ending) process.exit(code || 130)
+  if (ending) return
   ending = true
   setTimeout(() => process.exit(code || 1), lastMomentMs).unref()
   await server.stop()
