@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { constants, existsSync, readFileSync, readdirSync } from 'node:fs'
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { startEmbedded } from '../db/embedded-client.ts'
 import { embeddedDatabase, migrateEmbedded } from '../db/embedded.ts'
+import { openDatabase } from '../db/open.ts'
 import { migrationsFolder } from '../db/migrations-folder.ts'
 import type { Database } from '../db/port.ts'
 import { openPostgres } from '../db/postgres.ts'
@@ -40,6 +42,19 @@ async function embeddedTemplate(): Promise<string> {
   await client.dump(path)
   await client.close()
   return path
+}
+
+/** Puts a migrated embedded database into an empty data directory: a server starts on it without making one. */
+export async function seedDataDir(dataDir: string): Promise<void> {
+  const template = join(tmpdir(), `atrium-test-template-${migrationsHash()}`)
+  if (!existsSync(template)) {
+    const draft = await mkdtemp(join(tmpdir(), 'atrium-test-draft-'))
+    const database = await openDatabase({ databaseUrl: undefined, dataDir: draft }, log)
+    await database.close()
+    // Another process may have been faster: then its copy is as good.
+    await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }))
+  }
+  await cp(join(template, 'db'), join(dataDir, 'db'), { recursive: true, mode: constants.COPYFILE_FICLONE })
 }
 
 function migrationsHash(): string {
