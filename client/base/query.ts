@@ -1,0 +1,31 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { AppError } from '#shared/base/errors.ts'
+import type { Answer, Call } from '#shared/wire/call.ts'
+import { call } from './api.ts'
+
+/** Only what may pass by itself is tried again. */
+const passing = new Set<string>(['unavailable', 'rate_limited', 'internal'])
+
+export const createQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (failures, error) => failures < 2 && error instanceof AppError && passing.has(error.code),
+        refetchOnWindowFocus: true,
+      },
+      mutations: { retry: false },
+    },
+  })
+
+type Given<C extends Call> = Parameters<typeof call<C>>[1]
+
+/** A GET call as a query: its key is the call's name and what it was given. */
+export const queryOf = <C extends Call>(what: C, given: Given<C>) =>
+  queryOptions({
+    queryKey: [what.name, given] as const,
+    queryFn: ({ signal }): Promise<Answer<C>> => call(what, { ...given, signal }),
+  })
+
+/** What people read when something failed: the sentence the server wrote. */
+export const describeError = (error: unknown): string => (error instanceof AppError ? error.message : 'Something went wrong in this page. Reload it.')

@@ -1,0 +1,62 @@
+/**
+ * What of this browser's edits is durable, for one document. An edit counts as saved only when the server has answered a
+ * mark sent after it: an acknowledgement of the sync protocol is not enough, since it comes before anything is stored.
+ */
+export type SaveTracker = {
+  /** An edit was made here. */
+  edited(): void
+  /** The mark to send now, or undefined when the last one sent still covers every edit. */
+  nextMark(): number | undefined
+  /** The server answered a mark: everything up to it is durable. */
+  marked(mark: number): void
+  /** The connection was lost: marks on their way are lost too, and must be sent again. */
+  disconnected(): void
+  /** Edits that are not durable yet. */
+  unsaved(): number
+}
+
+export function createSaveTracker(): SaveTracker {
+  let edits = 0
+  let sent = 0
+  let durable = 0
+  return {
+    edited() {
+      edits += 1
+    },
+    nextMark() {
+      if (edits <= sent) return undefined
+      sent = edits
+      return sent
+    },
+    marked(mark) {
+      durable = Math.max(durable, Math.min(mark, edits))
+    },
+    disconnected() {
+      sent = durable
+    },
+    unsaved: () => edits - durable,
+  }
+}
+
+export type Connection = 'connecting' | 'connected' | 'offline' | 'ended'
+
+export type SavedState =
+  | { status: 'connecting' }
+  | { status: 'saved' }
+  | { status: 'saving' }
+  | { status: 'offline'; changes: number }
+  | { status: 'reconnecting'; changes: number }
+  | { status: 'read-only' }
+
+/**
+ * One state for the whole tab.
+ * @param documents the open ones: how they may be used and how many edits are not durable yet
+ */
+export function savedState(connection: Connection, online: boolean, documents: readonly { access: 'read' | 'write'; unsaved: number }[]): SavedState {
+  const changes = documents.reduce((sum, document) => sum + document.unsaved, 0)
+  if (!online || connection === 'ended') return { status: 'offline', changes }
+  if (connection === 'offline') return { status: 'reconnecting', changes }
+  if (connection === 'connecting') return { status: 'connecting' }
+  if (changes > 0) return { status: 'saving' }
+  return documents.some((document) => document.access === 'write') ? { status: 'saved' } : { status: 'read-only' }
+}

@@ -1,0 +1,38 @@
+import { useSyncExternalStore } from 'react'
+
+/** Small values a person keeps in this browser. Where storage is refused they last as long as the page. */
+const kept = new Map<string, string>()
+const listeners = new Map<string, Set<() => void>>()
+
+export function readStored(key: string): string | null {
+  try {
+    return localStorage.getItem(`atrium:${key}`) ?? kept.get(key) ?? null
+  } catch {
+    return kept.get(key) ?? null
+  }
+}
+
+/** Null forgets the value. */
+export function writeStored(key: string, value: string | null): void {
+  if (value === null) kept.delete(key)
+  else kept.set(key, value)
+  try {
+    if (value === null) localStorage.removeItem(`atrium:${key}`)
+    else localStorage.setItem(`atrium:${key}`, value)
+  } catch {
+    // A full or refused storage: the value lives in `kept`.
+  }
+  for (const listener of listeners.get(key) ?? []) listener()
+}
+
+export function useStored(key: string): [string | null, (value: string | null) => void] {
+  const value = useSyncExternalStore(
+    (listener) => {
+      const set = listeners.get(key) ?? new Set()
+      listeners.set(key, set.add(listener))
+      return () => set.delete(listener)
+    },
+    () => readStored(key),
+  )
+  return [value, (next) => writeStored(key, next)]
+}

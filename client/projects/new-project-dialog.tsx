@@ -1,0 +1,56 @@
+import { useState } from 'react'
+import { useForm } from 'react-hook-form'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { ProjectName } from '#shared/projects/schema.ts'
+import { describeError } from '../base/query.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { useCreateProject } from './use-projects.ts'
+
+type Props = { open: boolean; onOpenChange(open: boolean): void; onCreated(id: ProjectId): void }
+
+export const NewProjectDialog = ({ open, onOpenChange, onCreated }: Props) => (
+  <Dialog open={open} onOpenChange={onOpenChange} title="New project" description="A room where your team and agents share files, a plan and a sandbox.">
+    <Form
+      onCreated={(id) => {
+        onOpenChange(false)
+        onCreated(id)
+      }}
+      onCancel={() => onOpenChange(false)}
+    />
+  </Dialog>
+)
+
+function Form({ onCreated, onCancel }: { onCreated(id: ProjectId): void; onCancel(): void }) {
+  // Made once, so that sending the form again after a lost answer creates nothing twice.
+  const [id] = useState(() => newId<ProjectId>('prj'))
+  const form = useForm({ defaultValues: { name: '' } })
+  const create = useCreateProject(onCreated)
+  const submit = form.handleSubmit(({ name }) => {
+    const parsed = ProjectName.safeParse(name)
+    if (parsed.success) create.mutate({ id, name: parsed.data })
+    else form.setError('name', { message: 'Give the project a name of at most 120 characters.' })
+  })
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <TextField
+        label="Name"
+        placeholder="Sales dashboard"
+        autoComplete="off"
+        autoFocus
+        error={form.formState.errors.name?.message ?? (create.error ? describeError(create.error) : undefined)}
+        {...form.register('name')}
+      />
+      <div className="mt-5 flex justify-end gap-2">
+        <Button look="ghost" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" look="primary" busy={create.isPending}>
+          Create project
+        </Button>
+      </div>
+    </form>
+  )
+}

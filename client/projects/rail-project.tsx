@@ -1,0 +1,90 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { ChevronRight, Plus, ShieldAlert } from 'lucide-react'
+import { toast } from 'sonner'
+import type { SessionId } from '#shared/base/ids.ts'
+import { readSessions } from '#shared/projects/doc.ts'
+import { can } from '#shared/projects/roles.ts'
+import type { Project } from '#shared/projects/schema.ts'
+import type { SessionSummary } from '#shared/sessions/schema.ts'
+import { formatAgo } from '../base/format.ts'
+import { describeError } from '../base/query.ts'
+import { useDocument, useDocValue } from '../base/use-document.ts'
+import { useNow } from '../base/use-now.ts'
+import { cx } from '../ui/class-names.ts'
+import { Spinner } from '../ui/spinner.tsx'
+import { useCreateSession } from './use-projects.ts'
+import type * as Y from 'yjs'
+
+const sessionsMap = (doc: Y.Doc) => doc.getMap('sessions')
+
+/** One project of the rail; the one that is open shows its sessions, live. */
+export const RailProject = ({ project, open, sessionId }: { project: Project; open: boolean; sessionId: SessionId | undefined }) => (
+  <li>
+    <Link
+      to="/p/$projectId"
+      params={{ projectId: project.id }}
+      className="flex h-(--h-row) items-center gap-1.5 rounded-md px-2 text-fg-2 transition-colors duration-(--d-hover) hover:bg-hover hover:text-fg"
+    >
+      <ChevronRight size={14} className={cx('shrink-0 text-fg-3 transition-transform duration-(--d-menu)', open && 'rotate-90')} />
+      <span className="truncate text-ui">{project.name}</span>
+    </Link>
+    {open && <Sessions project={project} current={sessionId} />}
+  </li>
+)
+
+function Sessions({ project, current }: { project: Project; current: SessionId | undefined }) {
+  const { doc } = useDocument({ kind: 'project', projectId: project.id })
+  const sessions = useDocValue(doc, readSessions, sessionsMap)
+  const now = useNow(60_000)
+  const navigate = useNavigate()
+  const create = useCreateSession(project.id, (id) => {
+    void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId: project.id, sessionId: id } })
+  })
+  return (
+    <div className="ml-[15px] border-l border-line pl-1.5">
+      <ul aria-label="Sessions" className="flex flex-col gap-px">
+        {sessions.map((session) => (
+          <li key={session.id}>
+            <Link
+              to="/p/$projectId/s/$sessionId"
+              params={{ projectId: project.id, sessionId: session.id }}
+              aria-current={session.id === current ? 'page' : undefined}
+              className={cx(
+                'flex h-(--h-row) items-center gap-2 rounded-md px-2 text-ui transition-colors duration-(--d-hover)',
+                session.id === current ? 'bg-selected font-label text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg',
+              )}
+            >
+              <span className="min-w-0 flex-1 truncate">{session.title}</span>
+              <SessionMark session={session} now={now} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {can(project.role, 'session.create') && (
+        <button
+          type="button"
+          disabled={create.isPending}
+          onClick={() => create.mutate(undefined, { onError: (error) => toast.error('The session was not created', { description: describeError(error) }) })}
+          className="flex h-(--h-row) w-full items-center gap-1.5 rounded-md px-2 text-ui text-fg-3 transition-colors duration-(--d-hover) hover:bg-hover hover:text-fg"
+        >
+          {create.isPending ? <Spinner /> : <Plus size={14} />}
+          New session
+        </button>
+      )}
+    </div>
+  )
+}
+
+function SessionMark({ session, now }: { session: SessionSummary; now: number }) {
+  switch (session.run?.status) {
+    case 'waiting':
+      return <ShieldAlert size={14} className="shrink-0 text-warn" aria-label="Waits for people" />
+    case 'queued':
+    case 'running':
+      return <span role="img" aria-label="Running" className="pulse-loop size-2 shrink-0 rounded-[2px] bg-ink" />
+    case 'paused':
+      return <span role="img" aria-label="Paused" className="size-2 shrink-0 rounded-[2px] border border-fg-3" />
+    default:
+      return <span className="shrink-0 text-small text-fg-3">{formatAgo(session.updatedAt, now)}</span>
+  }
+}

@@ -1,0 +1,102 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { z } from 'zod'
+import { authCalls } from '#shared/auth/api.ts'
+import { ProjectId, SessionId } from '#shared/base/ids.ts'
+import { FilePath } from '#shared/files/path.ts'
+import { WorkspaceTab } from '#shared/presence/schema.ts'
+import { fetchMe } from './base/me.ts'
+import { queryOf } from './base/query.ts'
+import { FailurePage } from './pages/failure.tsx'
+import { NotFoundPage } from './pages/not-found.tsx'
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: FailurePage,
+})
+
+const here = z.object({ next: z.string().startsWith('/').optional().catch(undefined), invite: z.string().optional().catch(undefined) })
+
+/** Sign-in and sign-up send those who are signed in already on their way. */
+const open = createRoute({
+  getParentRoute: () => root,
+  id: 'open',
+  validateSearch: here,
+  beforeLoad: async ({ context, search }) => {
+    if (await fetchMe(context.client)) throw redirect({ href: search.next ?? '/' })
+  },
+})
+const signIn = createRoute({
+  getParentRoute: () => open,
+  path: '/sign-in',
+  beforeLoad: async ({ context, search }) => {
+    const setup = await context.client.ensureQueryData(queryOf(authCalls.setup, {}))
+    if (setup.firstAccount) throw redirect({ to: '/sign-up', search })
+  },
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+})
+const signUp = createRoute({
+  getParentRoute: () => open,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./pages/sign-up.tsx'), 'SignUpPage'),
+})
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$token',
+  beforeLoad: async ({ context }) => ({ me: await fetchMe(context.client) }),
+  component: lazyRouteComponent(() => import('./pages/invite.tsx'), 'InvitePage'),
+})
+
+/** Everything below needs somebody who is signed in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    if (!(await fetchMe(context.client))) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+  },
+  component: Outlet,
+})
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'HomePage'),
+})
+const approvals = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./pages/approvals.tsx'), 'ApprovalsPage'),
+})
+
+/** What of the workspace is shown stands in the address, so that a link or a follower lands in the same place. */
+const place = z.object({
+  tab: WorkspaceTab.optional().catch(undefined),
+  file: FilePath.optional().catch(undefined),
+  pane: z.enum(['talk', 'plan', 'workspace', 'approvals']).optional().catch(undefined),
+})
+export type RoomSearch = z.infer<typeof place>
+
+const room = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/p/$projectId',
+  validateSearch: place,
+  params: { parse: ({ projectId }) => ({ projectId: ProjectId.parse(projectId) }), stringify: ({ projectId }) => ({ projectId }) },
+  errorComponent: FailurePage,
+  component: lazyRouteComponent(() => import('./pages/room.tsx'), 'RoomPage'),
+})
+const session = createRoute({
+  getParentRoute: () => room,
+  path: '/s/$sessionId',
+  params: { parse: ({ sessionId }) => ({ sessionId: SessionId.parse(sessionId) }), stringify: ({ sessionId }) => ({ sessionId }) },
+})
+
+const tree = root.addChildren([open.addChildren([signIn, signUp]), invite, signedIn.addChildren([home, approvals, room.addChildren([session])])])
+
+export const createAppRouter = (client: QueryClient) => createRouter({ routeTree: tree, context: { client }, defaultPreload: false, scrollRestoration: false })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

@@ -1,0 +1,38 @@
+import { Check, CircleAlert, CircleSlash, History, Pause, Play, RefreshCw, Scissors, Square, type LucideIcon } from 'lucide-react'
+import { memo } from 'react'
+import type { EventItem } from '#shared/sessions/items.ts'
+import { formatTime } from '../base/format.ts'
+
+const icons: Record<EventItem['event'], LucideIcon> = {
+  run_started: Play,
+  run_completed: Check,
+  run_failed: CircleAlert,
+  run_cancelled: Square,
+  run_paused: Pause,
+  run_resumed: Play,
+  run_recovered: History,
+  run_interrupted: CircleSlash,
+  model_retry: RefreshCw,
+  context_trimmed: Scissors,
+  turn_limit: CircleAlert,
+}
+
+/** What happened to the run, in one line. */
+export const EventView = memo(({ item }: { item: EventItem }) => {
+  const Icon = icons[item.event]
+  const failed = item.event === 'run_failed' || item.event === 'turn_limit'
+  return (
+    <div className="flex min-h-[22px] items-start gap-2.5 text-ui text-fg-2">
+      <span className="inline-flex size-[22px] shrink-0 items-center justify-center">
+        <Icon size={15} className={failed ? 'text-danger' : 'text-fg-3'} aria-hidden />
+      </span>
+      <div className="min-w-0 flex-1 pt-px">
+        <p className="break-words">{item.text}</p>
+        {item.error && item.error.message !== item.text && !item.text.includes(item.error.message) && <p className="mt-0.5 break-words text-danger">{item.error.message}</p>}
+      </div>
+      <time className="pt-px text-small text-fg-3 tabular-nums" dateTime={new Date(item.createdAt).toISOString()}>
+        {formatTime(item.createdAt)}
+      </time>
+    </div>
+  )
+})

@@ -1,0 +1,59 @@
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type * as Y from 'yjs'
+import type { SessionId } from '#shared/base/ids.ts'
+import { sessionCalls } from '#shared/sessions/api.ts'
+import { readItems, readLive, sessionItems, sessionLive } from '#shared/sessions/doc.ts'
+import type { Item } from '#shared/sessions/items.ts'
+import { call } from '../base/api.ts'
+import { useDocValue } from '../base/use-document.ts'
+
+const pageSize = 60
+
+/** The longest run of items without a gap that ends with the newest, oldest first. */
+export function newestRun(seen: ReadonlyMap<number, Item>): Item[] {
+  let seq = 0
+  for (const known of seen.keys()) seq = Math.max(seq, known)
+  const run: Item[] = []
+  for (let item = seen.get(seq); item; item = seen.get(seq)) {
+    run.push(item)
+    seq -= 1
+  }
+  return run.reverse()
+}
+
+/**
+ * The items of a session: the document's window, what it held before and has let go since, and older pages over HTTP.
+ * Use below a component that is keyed by session.
+ */
+export function useItems(sessionId: SessionId, doc: Y.Doc) {
+  const held = useDocValue(doc, readItems, sessionItems)
+  const live = useDocValue(doc, readLive, sessionLive)
+  const seen = useRef(new Map<number, Item>())
+  const [version, setVersion] = useState(0)
+  const items = useMemo(() => {
+    for (const item of held) seen.current.set(item.seq, item)
+    return newestRun(seen.current)
+    // oxlint-disable-next-line exhaustive-deps -- `version` counts the older pages put into `seen`
+  }, [held, version])
+
+  const loading = useRef(false)
+  const [failed, setFailed] = useState<unknown>()
+  const firstSeq = items[0]?.seq ?? 0
+  const hasOlder = firstSeq > 1
+  const loadOlder = useCallback(async () => {
+    if (loading.current || firstSeq <= 1) return
+    loading.current = true
+    try {
+      const page = await call(sessionCalls.listItems, { params: { id: sessionId }, query: { before: firstSeq, limit: pageSize } })
+      for (const item of page.items) seen.current.set(item.seq, item)
+      setFailed(undefined)
+      setVersion((count) => count + 1)
+    } catch (error) {
+      setFailed(error)
+    } finally {
+      loading.current = false
+    }
+  }, [sessionId, firstSeq])
+
+  return { items, live, hasOlder, loadOlder, failed }
+}
