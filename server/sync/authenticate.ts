@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http'
+import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import { can } from '#shared/projects/roles.ts'
+import type { Role } from '#shared/projects/schema.ts'
+import { type DocumentName, parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
+import type { Principal } from '../auth/principal.ts'
+
+/** What deciding rights needs to know about people and projects. */
+export type RightsDeps = {
+  auth: {
+    authenticate(request: { headers: Headers }): Promise<Principal | undefined>
+    authenticateToken(token: string): Promise<Principal | undefined>
+    originAllowed(request: { headers: Headers }): boolean
+  }
+  projects: { roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined> }
+  projectOfSession(sessionId: SessionId): Promise<ProjectId | undefined>
+}
+
+/** By what a socket or a document was opened, and how to ask whether it still holds. */
+export type Credential = { principal: Principal; check(): Promise<boolean> }
+
+/** A document somebody may see. */
+export type Grant = { name: DocumentName; projectId: ProjectId; write: boolean }
+
+/** The one place where rights on sockets and documents are decided. */
+export type Rights = {
+  /** `refused` when a cookie came from a foreign page; no credential is fine, a token may follow in a message. */
+  ofSocket(request: IncomingMessage): Promise<{ credential: Credential | undefined; refused: 'origin' | 'token' | undefined }>
+  ofToken(token: string): Promise<Credential | undefined>
+  /** Undefined for whoever may not see the document, and for one that does not exist: nobody can tell which. */
+  onDocument(principal: Principal, document: string): Promise<Grant | undefined>
+  /** May this person write this kind of document in this project; undefined when they may not even read it. */
+  access(userId: UserId, projectId: ProjectId, kind: DocumentName['kind']): Promise<'write' | 'read' | undefined>
+  projectOf(name: DocumentName): Promise<ProjectId | undefined>
+}
+
+export function createRights({ auth, projects, projectOfSession }: RightsDeps): Rights {
+  const ofToken = async (token: string): Promise<Credential | undefined> => {
+    const principal = token.startsWith('sk_') ? await auth.authenticateToken(token) : undefined
+    return principal && { principal, check: async () => (await auth.authenticateToken(token)) !== undefined }
+  }
+  const projectOf = async (name: DocumentName) => (name.kind === 'session' ? projectOfSession(name.sessionId) : name.projectId)
+  const access = async (userId: UserId, projectId: ProjectId, kind: DocumentName['kind']) => {
+    const role = await projects.roleOf(userId, projectId)
+    if (!role || !can(role, kind === 'file' ? 'file.read' : 'project.read')) return undefined
+    return !serverWritten[kind] && can(role, kind === 'board' ? 'board.write' : 'file.write') ? 'write' : 'read'
+  }
+
+  return {
+    async ofSocket(request) {
+      const token = new URL(request.url ?? '/', 'http://socket').searchParams.get('token')
+      if (token) {
+        const credential = await ofToken(token)
+        return { credential, refused: credential ? undefined : 'token' }
+      }
+      const headers = headersOf(request)
+      const principal = await auth.authenticate({ headers })
+      if (!principal) return { credential: undefined, refused: undefined }
+      if (principal.by === 'cookie' && !auth.originAllowed({ headers })) return { credential: undefined, refused: 'origin' }
+      const check = async () => (await auth.authenticate({ headers }))?.credentialId === principal.credentialId
+      return { credential: { principal, check }, refused: undefined }
+    },
+    ofToken,
+    async onDocument(principal, document) {
+      const name = parseName(document)
+      const projectId = name && (await projectOf(name))
+      const allowed = projectId && (await access(principal.userId, projectId, name.kind))
+      return name && projectId && allowed ? { name, projectId, write: allowed === 'write' } : undefined
+    },
+    access,
+    projectOf,
+  }
+}
+
+export function parseName(document: string): DocumentName | undefined {
+  try {
+    return parseDocumentName(document)
+  } catch {
+    return undefined
+  }
+}
+
+export function headersOf(request: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return headers
+}

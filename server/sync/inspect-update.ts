@@ -1,0 +1,201 @@
+import * as decoding from 'lib0/decoding'
+import { BadFrame } from './frames.ts'
+import { limits } from './limits.ts'
+
+/** One item of an update, as far as a rule needs it. Ids are `client:clock`. */
+export type InspectedItem = {
+  client: number
+  clock: number
+  length: number
+  /** Name of the root type it hangs in, when the item says so itself. */
+  root: string | undefined
+  /** The item of the type it hangs in, or a neighbour in the same type. */
+  parent: { client: number; clock: number } | undefined
+  neighbour: { client: number; clock: number } | undefined
+  /** Key in a map. */
+  key: string | undefined
+  content: 'deleted' | 'json' | 'binary' | 'string' | 'embed' | 'format' | 'type' | 'any' | 'doc'
+  bytes: number
+}
+
+const contents = ['deleted', 'deleted', 'json', 'binary', 'string', 'embed', 'format', 'type', 'any', 'doc'] as const
+const maxClock = 2 ** 32
+
+/**
+ * Walks an update (v1) without allocating by what it declares, and checks that every byte has its place. The layout is
+ * that of `readClientsStructRefs` and `readDeleteSet` in yjs 13.6.
+ * @throws BadFrame
+ */
+export function inspectUpdate(update: Uint8Array, visit: (item: InspectedItem) => void = () => undefined): void {
+  try {
+    const decoder = decoding.createDecoder(update)
+    readStructs(decoder, visit)
+    readDeletes(decoder)
+    if (decoding.hasContent(decoder)) throw new BadFrame('bytes are left over')
+  } catch (error) {
+    throw error instanceof BadFrame ? error : new BadFrame('the update is not well-formed', { cause: error })
+  }
+}
+
+const left = (decoder: decoding.Decoder) => decoder.arr.length - decoder.pos
+
+/** A count of things of at least `size` bytes each, which must fit in what is left. */
+function readCount(decoder: decoding.Decoder, size: number): number {
+  const count = decoding.readVarUint(decoder)
+  if (count * size > left(decoder)) throw new BadFrame('it declares more than it holds')
+  return count
+}
+
+function readId(decoder: decoding.Decoder) {
+  const client = decoding.readVarUint(decoder)
+  const clock = decoding.readVarUint(decoder)
+  if (client > maxClock || clock > maxClock) throw new BadFrame('an id is out of range')
+  return { client, clock }
+}
+
+function readStructs(decoder: decoding.Decoder, visit: (item: InspectedItem) => void): void {
+  const clients = readCount(decoder, 5)
+  for (let i = 0; i < clients; i++) {
+    const structs = readCount(decoder, 2)
+    let { client, clock } = readId(decoder)
+    for (let j = 0; j < structs; j++) {
+      clock += readStruct(decoder, client, clock, visit)
+      if (clock > maxClock) throw new BadFrame('a clock is out of range')
+    }
+  }
+}
+
+/** @returns its length in clock ticks */
+function readStruct(decoder: decoding.Decoder, client: number, clock: number, visit: (item: InspectedItem) => void): number {
+  const start = decoder.pos
+  const info = decoding.readUint8(decoder)
+  const ref = info & 31
+  if (ref === 0 || ref === 10) return positive(decoding.readVarUint(decoder))
+  const content = contents[ref]
+  if (content === undefined) throw new BadFrame('no such content')
+  const origin = info & 128 ? readId(decoder) : undefined
+  const rightOrigin = info & 64 ? readId(decoder) : undefined
+  const neighbour = origin ?? rightOrigin
+  let root: string | undefined
+  let parent: { client: number; clock: number } | undefined
+  let key: string | undefined
+  if (!neighbour) {
+    if (decoding.readVarUint(decoder) === 1) root = readText(decoder, 200)
+    else parent = readId(decoder)
+    if (info & 32) key = readText(decoder, 1200)
+  }
+  const length = readContent(decoder, ref)
+  visit({ client, clock, length, root, parent, neighbour, key, content, bytes: decoder.pos - start })
+  return length
+}
+
+function positive(length: number): number {
+  if (length < 1 || length > maxClock) throw new BadFrame('a length is out of range')
+  return length
+}
+
+function readText(decoder: decoding.Decoder, max: number): string {
+  const text = decoding.readVarString(decoder)
+  if (text.length > max) throw new BadFrame('a name is too long')
+  return text
+}
+
+/** @returns its length in clock ticks */
+function readContent(decoder: decoding.Decoder, ref: number): number {
+  switch (ref) {
+    case 1:
+      return positive(decoding.readVarUint(decoder))
+    case 2: {
+      const count = positive(readCount(decoder, 1))
+      for (let i = 0; i < count; i++) {
+        const json = decoding.readVarString(decoder)
+        if (json !== 'undefined') JSON.parse(json)
+      }
+      return count
+    }
+    case 3:
+      decoding.readVarUint8Array(decoder)
+      return 1
+    case 4:
+      return positive(decoding.readVarString(decoder).length)
+    case 5:
+      JSON.parse(decoding.readVarString(decoder))
+      return 1
+    case 6:
+      readText(decoder, 200)
+      JSON.parse(decoding.readVarString(decoder))
+      return 1
+    case 7: {
+      const type = decoding.readVarUint(decoder)
+      if (type > 6) throw new BadFrame('no such type')
+      if (type === 3 || type === 5) readText(decoder, 200)
+      return 1
+    }
+    case 8: {
+      const count = positive(readCount(decoder, 1))
+      for (let i = 0; i < count; i++) skipAny(decoder, 0)
+      return count
+    }
+    default:
+      decoding.readVarString(decoder)
+      skipAny(decoder, 0)
+      return 1
+  }
+}
+
+/** One value of lib0's `any` encoding. */
+function skipAny(decoder: decoding.Decoder, depth: number): void {
+  if (depth > limits.typeDepth * 2) throw new BadFrame('a value is nested too deeply')
+  switch (decoding.readUint8(decoder)) {
+    case 127: // undefined
+    case 126: // null
+    case 121: // false
+    case 120: // true
+      return
+    case 125:
+      decoding.readVarInt(decoder)
+      return
+    case 124:
+      decoding.readFloat32(decoder)
+      return
+    case 123:
+      decoding.readFloat64(decoder)
+      return
+    case 122:
+      decoding.readBigInt64(decoder)
+      return
+    case 119:
+      decoding.readVarString(decoder)
+      return
+    case 118: {
+      const keys = readCount(decoder, 2)
+      for (let i = 0; i < keys; i++) {
+        if (decoding.readVarString(decoder) === '__proto__') throw new BadFrame('a key is not allowed')
+        skipAny(decoder, depth + 1)
+      }
+      return
+    }
+    case 117: {
+      const values = readCount(decoder, 1)
+      for (let i = 0; i < values; i++) skipAny(decoder, depth + 1)
+      return
+    }
+    case 116:
+      decoding.readVarUint8Array(decoder)
+      return
+    default:
+      throw new BadFrame('no such value')
+  }
+}
+
+function readDeletes(decoder: decoding.Decoder): void {
+  const clients = readCount(decoder, 2)
+  for (let i = 0; i < clients; i++) {
+    decoding.readVarUint(decoder)
+    const ranges = readCount(decoder, 2)
+    for (let j = 0; j < ranges; j++) {
+      if (decoding.readVarUint(decoder) > maxClock || positive(decoding.readVarUint(decoder)) > maxClock)
+        throw new BadFrame('a deletion is out of range')
+    }
+  }
+}

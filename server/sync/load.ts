@@ -1,0 +1,38 @@
+import * as Y from 'yjs'
+import type { Database } from '../db/port.ts'
+import { newestSnapshot, readRows, readSnapshot } from './log-store.ts'
+import { fromRows } from './parts.ts'
+import type { LogRow } from './segment.ts'
+
+/** What a document was loaded from: where the log goes on, and what its next snapshot depends on. */
+export type Loaded = { seq: number; rows: number; rowBytes: number; snapshotBytes: number }
+
+const page = 500
+
+/** Brings an empty `doc` level with the log: the newest whole snapshot and the rows after it. */
+export async function loadDocument(database: Database, document: string, doc: Y.Doc): Promise<Loaded> {
+  const { db } = database
+  const snapshot = await newestSnapshot(db, document)
+  const state = snapshot && (await readSnapshot(db, document, snapshot.seq, snapshot.parts))
+  const rows = await readAllRows(database, document, snapshot?.seq ?? 0)
+  doc.transact(() => {
+    if (state) Y.applyUpdate(doc, state, 'log')
+    for (const update of fromRows(rows.map((row) => row.data))) Y.applyUpdate(doc, update, 'log')
+  }, 'log')
+  return {
+    seq: rows.at(-1)?.seq ?? snapshot?.seq ?? 0,
+    rows: rows.length,
+    rowBytes: rows.reduce((sum, row) => sum + row.data.length, 0),
+    snapshotBytes: state?.length ?? 0,
+  }
+}
+
+/** Every row after `from`, up to `to`. */
+export async function readAllRows(database: Database, document: string, from: number, to: number = Number.MAX_SAFE_INTEGER): Promise<LogRow[]> {
+  const rows: LogRow[] = []
+  while (true) {
+    const more = await readRows(database.db, document, rows.at(-1)?.seq ?? from, to, page)
+    rows.push(...more)
+    if (more.length < page) return rows
+  }
+}

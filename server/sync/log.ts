@@ -1,0 +1,176 @@
+import * as Y from 'yjs'
+import { AppError } from '#shared/base/errors.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import { logLimits } from './limits.ts'
+import type { Loaded } from './load.ts'
+import { appendRows, Deposed } from './log-store.ts'
+import { toRows } from './parts.ts'
+import type { Lease } from './room-lease.ts'
+import type { LogRow } from './segment.ts'
+
+/**
+ * The log of one loaded document. Every update is buffered, merged with its neighbours over a short interval and inserted;
+ * a failing insert is repeated, the same rows under the same seqs, until it succeeds or the room is lost. Nothing is
+ * dropped and nothing is called durable before its commit.
+ */
+export type DocumentLog = {
+  /** The last durable seq. */
+  readonly seq: number
+  readonly lost: boolean
+  /** Everything applied so far is durable. */
+  readonly clean: boolean
+  /** What the whole state weighs at most, in bytes; exact after a snapshot. */
+  weight(): number
+  setWeight(bytes: number): void
+  /** Rows and bytes since the newest snapshot, and that snapshot's size. */
+  since(): { rows: number; bytes: number; snapshotBytes: number }
+  snapshotTaken(size: number, rows: number, bytes: number): void
+  /** Resolves with a durable seq when everything applied so far is durable. @throws AppError when it never will be. */
+  flushed(): Promise<number>
+  /** Writes at once instead of at the end of the interval. */
+  flushNow(): void
+  /** Gives up: the room is another's, or the document is deleted. */
+  abandon(): void
+}
+
+type Deps = {
+  database: Database
+  clock: Clock
+  log: Logger
+  lease: Lease
+  document: string
+  doc: Y.Doc
+  loaded: Loaded
+  onDurable(seq: number): void
+  onDeposed(): void
+}
+
+export function openLog(deps: Deps): DocumentLog {
+  const { database, doc, loaded, document } = deps
+  let buffer: Uint8Array[] = []
+  let applied = 0
+  let durable = 0
+  let seq = loaded.seq
+  let lost = false
+  let timer: NodeJS.Timeout | undefined
+  let writing = false
+  let weight = loaded.snapshotBytes + loaded.rowBytes
+  const since = { rows: loaded.rows, bytes: loaded.rowBytes, snapshotBytes: loaded.snapshotBytes }
+  const waiting: { upTo: number; resolve: (seq: number) => void; reject: (error: Error) => void }[] = []
+
+  const settle = () => {
+    while (waiting[0] && waiting[0].upTo <= durable) waiting.shift()?.resolve(seq)
+  }
+
+  const giveUp = () => {
+    if (lost) return
+    lost = true
+    doc.off('update', onUpdate)
+    clearTimeout(timer)
+    buffer = []
+    for (const { reject } of waiting.splice(0)) reject(new AppError('unavailable', 'the document was closed before this was saved'))
+  }
+
+  function onUpdate(update: Uint8Array) {
+    buffer.push(update)
+    applied++
+    weight += update.length
+    if (timer === undefined && !writing) timer = setTimeout(startWriting, logLimits.flushMs)
+  }
+  doc.on('update', onUpdate)
+
+  function startWriting() {
+    clearTimeout(timer)
+    timer = undefined
+    if (writing || lost || buffer.length === 0) return
+    writing = true
+    write()
+      .catch((error: unknown) => deps.log.error({ err: error, document }, 'the log of a document failed'))
+      .finally(() => {
+        writing = false
+        // What arrived meanwhile has waited for its interval at least in part.
+        if (!lost && buffer.length > 0) timer = setTimeout(startWriting, logLimits.flushMs)
+      })
+  }
+
+  async function write(): Promise<void> {
+    const batch = buffer
+    const upTo = applied
+    buffer = []
+    const rows = toLogRows(batch, seq, deps.clock.now())
+    for (let delay: number = logLimits.retryMs.first; !lost; delay = Math.min(delay * 2, logLimits.retryMs.most)) {
+      try {
+        await appendRows(database, deps.lease, document, rows)
+        break
+      } catch (error) {
+        if (error instanceof Deposed) {
+          giveUp()
+          deps.onDeposed()
+          return
+        }
+        deps.log.warn({ err: error, document }, 'could not save updates, trying again')
+        await new Promise((resolve) => setTimeout(resolve, delay))
+      }
+    }
+    if (lost) return
+    seq = rows.at(-1)?.seq ?? seq
+    durable = upTo
+    since.rows += rows.length
+    since.bytes += rows.reduce((sum, row) => sum + row.data.length, 0)
+    settle()
+    deps.onDurable(seq)
+  }
+
+  return {
+    get seq() {
+      return seq
+    },
+    get lost() {
+      return lost
+    },
+    get clean() {
+      return durable === applied
+    },
+    weight: () => weight,
+    setWeight(bytes) {
+      weight = bytes
+    },
+    since: () => since,
+    snapshotTaken(size, rows, bytes) {
+      since.snapshotBytes = size
+      since.rows = Math.max(0, since.rows - rows)
+      since.bytes = Math.max(0, since.bytes - bytes)
+      weight = size + since.bytes
+    },
+    flushed() {
+      if (lost) return Promise.reject(new AppError('unavailable', 'the document is closed'))
+      if (durable === applied) return Promise.resolve(seq)
+      return new Promise((resolve, reject) => waiting.push({ upTo: applied, resolve, reject }))
+    },
+    flushNow: startWriting,
+    abandon: giveUp,
+  }
+}
+
+/** Merged in runs, because merging thousands of updates at once takes time that grows with their square. */
+function toLogRows(updates: readonly Uint8Array[], after: number, at: number): LogRow[] {
+  const rows: LogRow[] = []
+  let run: Uint8Array[] = []
+  let bytes = 0
+  const close = () => {
+    if (run.length === 0) return
+    const merged = run.length === 1 && run[0] ? run[0] : Y.mergeUpdates(run)
+    for (const data of toRows(merged)) rows.push({ seq: after + rows.length + 1, at, data })
+    run = []
+    bytes = 0
+  }
+  for (const update of updates) {
+    if (run.length >= logLimits.mergeUpdates || bytes + update.length > logLimits.mergeBytes) close()
+    run.push(update)
+    bytes += update.length
+  }
+  close()
+  return rows
+}

@@ -1,0 +1,178 @@
+import { isTransactionOrigin } from '@hocuspocus/server'
+import * as Y from 'yjs'
+import type { UserId } from '#shared/base/ids.ts'
+import { closeCodes } from '#shared/wire/close-codes.ts'
+import type { DocumentName } from '#shared/wire/document-names.ts'
+import { ClientStateless } from '#shared/wire/stateless.ts'
+import { checkContent } from './check-content.ts'
+import { sendStateless } from './connections.ts'
+import { BadFrame, checkStateVector, type Frame, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
+import type { Context, Hooks, Refusal, SyncConnection, SyncDocument } from './hocuspocus.ts'
+import { inspectUpdate } from './inspect-update.ts'
+import { limits } from './limits.ts'
+import type { DocumentLog } from './log.ts'
+import { createPresenceOwners, readAwareness } from './presence.ts'
+import { type TokenBucket, tokenBucket } from './token-bucket.ts'
+
+type State = {
+  /** States that the message now being handled may show. */
+  accepted: Map<number, object> | undefined
+  /** Edits refused since a whole answer was taken: something before them is missing, and was asked for. */
+  gaps: number
+  /** The edit being handled was such a one. */
+  missing: boolean
+  /** Marks that wait for it. */
+  held: number[]
+}
+
+type Deps = { logOf(document: SyncDocument): DocumentLog | undefined; now: () => number }
+
+/** What every message of every connection passes before and after Hocuspocus handles it. */
+export function createMessageGuard({ logOf, now }: Deps) {
+  const states = new WeakMap<SyncConnection, State>()
+  const presence = createPresenceOwners()
+  const budgets = new Map<UserId, TokenBucket>()
+
+  const stateOf = (connection: SyncConnection) => {
+    let state = states.get(connection)
+    if (!state) states.set(connection, (state = { accepted: undefined, gaps: 0, missing: false, held: [] }))
+    return state
+  }
+  const budgetOf = (userId: UserId) => {
+    const budget = budgets.get(userId) ?? tokenBucket(limits.syncPerPerson, now)
+    // Whoever asks most recently is last; the rest have long been refilled.
+    budgets.delete(userId)
+    budgets.set(userId, budget)
+    const oldest = budgets.keys().next().value
+    if (budgets.size > 2_000 && oldest) budgets.delete(oldest)
+    return budget
+  }
+
+  const pay = async (document: SyncDocument, context: Context) => {
+    const paid = await context.socket?.payForSync(logOf(document)?.weight() ?? 0, budgetOf(context.principal?.userId ?? ('' as UserId)))
+    if (paid === false) throw closeCodes.rateLimited satisfies Refusal
+  }
+
+  async function checkSync(frame: Frame, payload: Uint8Array, document: SyncDocument, connection: SyncConnection, context: Context) {
+    if (frame.step === syncStep.step1) {
+      checkStateVector(payload)
+      await pay(document, context)
+      return
+    }
+    if (connection.readOnly) {
+      inspectUpdate(payload)
+      // Answering whether it holds anything new costs a walk through the document.
+      if (frame.step === syncStep.step2) await pay(document, context)
+      return
+    }
+    const kind = context.name?.kind ?? 'session'
+    checkContent(kind, document, payload)
+    if (!fits(kind, document, payload.length)) {
+      sendStateless(connection, { type: 'refused', code: 'too_large', message: 'The document is full: this edit was not saved.' })
+      throw closeCodes.tooLarge satisfies Refusal
+    }
+  }
+
+  function fits(kind: DocumentName['kind'], document: SyncDocument, more: number): boolean {
+    const log = logOf(document)
+    const most = kind === 'board' || kind === 'file' ? limits.documentBytes[kind] : Number.POSITIVE_INFINITY
+    if (!log || log.weight() + more <= most) return true
+    log.setWeight(Y.encodeStateAsUpdate(document).length)
+    return log.weight() + more <= most
+  }
+
+  /**
+   * Yjs keeps an edit aside whose predecessors are missing. Here it is dropped, and the sender asked for all that the
+   * document does not have: what is kept aside is neither durable nor bounded. Called at the end of the transaction,
+   * when the sender is still known.
+   */
+  function dropPending({ origin }: Y.Transaction, document: SyncDocument) {
+    const { store } = document
+    if (!store.pendingStructs && !store.pendingDs) return
+    store.pendingStructs = null
+    store.pendingDs = null
+    if (isTransactionOrigin(origin) && origin.source === 'connection') stateOf(origin.connection as SyncConnection).missing = true
+  }
+
+  function settleSync(frame: Frame, document: SyncDocument, connection: SyncConnection, context: Context) {
+    if (connection.readOnly || frame.step === syncStep.step1) return
+    const state = stateOf(connection)
+    if (state.missing) {
+      state.missing = false
+      if (++state.gaps > limits.gaps) context.socket?.close(closeCodes.badFrame)
+      else connection.send(step1Frame(connection.messageAddress, Y.encodeStateVector(document)))
+      return
+    }
+    // An update alone says nothing about what was refused before it; a whole answer does.
+    if (state.gaps === 0 || frame.step !== syncStep.step2) return
+    state.gaps = 0
+    for (const mark of state.held.splice(0)) answerMark(document, connection, mark)
+  }
+
+  function answerMark(document: SyncDocument, connection: SyncConnection, mark: number) {
+    logOf(document)
+      ?.flushed()
+      .then(
+        (seq) => sendStateless(connection, { type: 'marked', mark, seq }),
+        // Never durable: never answered.
+        () => undefined,
+      )
+  }
+
+  const hooks: Hooks = {
+    async beforeHandleMessage({ connection, document, context, update }) {
+      const who = context as Context
+      try {
+        const frame = readFrame(update)
+        if (frame.type === messageType.sync || frame.type === messageType.syncReply) {
+          await checkSync(frame, frame.payload ?? new Uint8Array(), document, connection, who)
+        } else if (frame.type === messageType.awareness && who.principal && who.name) {
+          const entries = readAwareness(frame.payload ?? new Uint8Array())
+          stateOf(connection).accepted = presence.accept(document, connection, who.name.kind, who.principal, entries)
+        }
+      } catch (error) {
+        if (!(error instanceof BadFrame)) throw error
+        who.socket?.close(closeCodes.badFrame)
+        throw closeCodes.badFrame satisfies Refusal
+      }
+    },
+    async beforeHandleAwareness({ states: sent, connection }) {
+      const accepted = connection && stateOf(connection).accepted
+      for (const client of sent.keys()) {
+        const state = accepted?.get(client)
+        if (state) sent.set(client, state)
+        else sent.delete(client)
+      }
+    },
+    async afterHandleMessage({ connection, document, context, update }) {
+      const frame = readFrame(update)
+      if (frame.type === messageType.sync || frame.type === messageType.syncReply) settleSync(frame, document, connection, context as Context)
+      const state = stateOf(connection)
+      if (!state.accepted) return
+      presence.settle(document, connection, state.accepted)
+      state.accepted = undefined
+    },
+    async onStateless({ connection, document, payload }) {
+      const message = parseStateless(payload)
+      const context = connection.context as Context
+      if (!message) return context.socket?.close(closeCodes.badFrame)
+      const state = stateOf(connection)
+      if (state.gaps === 0) answerMark(document, connection, message.mark)
+      else if (state.held.length < 1_000) state.held.push(message.mark)
+      return undefined
+    },
+  }
+  return {
+    hooks,
+    /** Of a document that was just loaded. */
+    watch: (document: SyncDocument) => void document.on('afterTransaction', (transaction) => dropPending(transaction, document)),
+  }
+}
+
+function parseStateless(payload: string): ClientStateless | undefined {
+  try {
+    return ClientStateless.safeParse(JSON.parse(payload)).data
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,201 @@
+import type * as Y from 'yjs'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { closeCodes } from '#shared/wire/close-codes.ts'
+import { type DocumentName } from '#shared/wire/document-names.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import { createCompactor } from './compactor.ts'
+import type { Context, GuardedHocuspocus, SyncDocument } from './hocuspocus.ts'
+import { logLimits } from './limits.ts'
+import { loadDocument } from './load.ts'
+import { type DocumentLog, openLog } from './log.ts'
+import type { Lease, RoomLeases } from './room-lease.ts'
+import { compact, snapshotDue } from './snapshots.ts'
+
+/** A loaded document. */
+export type Entry = {
+  readonly text: string
+  readonly projectId: ProjectId
+  readonly document: SyncDocument
+  readonly lease: Lease
+  readonly log: DocumentLog
+  /** `performance.now()` of its last use by the server or of the last look at its connections. */
+  usedAt: number
+  /** Set when everything is saved and nobody uses it: only then may it be unloaded. */
+  releasable: boolean
+  compacting: Promise<void> | undefined
+  compactAfter: number
+  announcing: NodeJS.Timeout | undefined
+}
+
+export type Rooms = {
+  readonly stopping: boolean
+  entry(document: SyncDocument): Entry | undefined
+  entries(): Entry[]
+  /** Somebody is about to open it. */
+  expect(text: string): void
+  onLoad(kind: DocumentName['kind'], level: (name: DocumentName, doc: Y.Doc) => Promise<void>): void
+  /** @throws whatever kept it from being loaded */
+  load(document: SyncDocument, name: DocumentName, projectId: ProjectId): Promise<void>
+  mayUnload(document: SyncDocument): boolean
+  unloaded(text: string): void
+  /** Takes it out of memory without saving what is left: it is deleted, or another's. */
+  drop(entry: Entry): void
+  /** Saves everything, as far as `withinMs` allows, and gives the rooms back. */
+  stop(withinMs: number): Promise<void>
+}
+
+type Deps = { database: Database; clock: Clock; log: Logger; leases: RoomLeases; hocuspocus: () => GuardedHocuspocus }
+
+/** The documents in memory: loading, saving, and letting go. */
+export function createRooms({ database, clock, log, leases, hocuspocus }: Deps): Rooms {
+  const loaded = new Map<string, Entry>()
+  const loading = new Map<ProjectId, number>()
+  const expected = new Map<string, number>()
+  const levels = new Map<DocumentName['kind'], ((name: DocumentName, doc: Y.Doc) => Promise<void>)[]>()
+  const compactor = createCompactor()
+  let stopping = false
+
+  const count = (projectId: ProjectId, by: number) => {
+    const left = (loading.get(projectId) ?? 0) + by
+    if (left > 0) loading.set(projectId, left)
+    else loading.delete(projectId)
+  }
+
+  const announce = (entry: Entry) => {
+    entry.announcing ??= setTimeout(() => {
+      entry.announcing = undefined
+      if (!entry.log.lost) entry.document.relayStateless(JSON.stringify({ type: 'durable', seq: entry.log.seq }))
+    }, logLimits.announceMs)
+  }
+
+  const snapshot = (entry: Entry) => {
+    if (entry.compacting || stopping || performance.now() < entry.compactAfter || !snapshotDue(entry.log.since())) return
+    entry.compacting = compact({ database, clock, compactor }, entry.lease, entry.text, entry.log.seq)
+      .then((done) => entry.log.snapshotTaken(done.size, done.rows, done.bytes))
+      .catch((error: unknown) => {
+        entry.compactAfter = performance.now() + 30_000
+        if (!stopping && !entry.log.lost) log.error({ err: error, document: entry.text }, 'could not write a snapshot')
+      })
+      .finally(() => (entry.compacting = undefined))
+  }
+
+  const forget = (entry: Entry) => {
+    clearTimeout(entry.announcing)
+    entry.log.abandon()
+    if (loaded.get(entry.text) === entry) loaded.delete(entry.text)
+  }
+
+  const drop = (entry: Entry) => {
+    forget(entry)
+    const server = hocuspocus()
+    for (const connection of entry.document.getConnections()) {
+      connection.close(closeCodes.stopping)
+      ;(connection.context as Context).socket?.close(closeCodes.stopping)
+    }
+    if (server.documents.get(entry.text) === entry.document) server.documents.delete(entry.text)
+    entry.document.destroy()
+  }
+
+  const release = (entry: Entry) => {
+    entry.releasable = true
+    return hocuspocus()
+      .unloadDocument(entry.document)
+      .catch((error: unknown) => log.error({ err: error, document: entry.text }, 'could not unload a document'))
+      .finally(() => (entry.releasable = false))
+  }
+
+  const sweep = setInterval(() => {
+    const now = performance.now()
+    for (const [text, at] of expected) if (now - at > logLimits.lingerMs) expected.delete(text)
+    for (const entry of loaded.values()) {
+      if (entry.document.getConnectionsCount() > 0) entry.usedAt = now
+      else if (entry.log.clean && !entry.compacting && now - entry.usedAt > logLimits.lingerMs && !expected.has(entry.text)) void release(entry)
+    }
+  }, 1_000)
+  sweep.unref()
+
+  leases.onLost((projectId) => {
+    for (const entry of loaded.values()) if (entry.projectId === projectId) drop(entry)
+  })
+
+  return {
+    get stopping() {
+      return stopping
+    },
+    entry: (document) => {
+      const entry = loaded.get(document.name)
+      return entry?.document === document ? entry : undefined
+    },
+    entries: () => [...loaded.values()],
+    expect: (text) => void expected.set(text, performance.now()),
+    onLoad: (kind, level) => void levels.set(kind, [...(levels.get(kind) ?? []), level]),
+    async load(document, name, projectId) {
+      count(projectId, 1)
+      let entry: Entry | undefined
+      try {
+        const lease = await leases.take(projectId)
+        const from = await loadDocument(database, document.name, document)
+        const made: Entry = {
+          text: document.name,
+          projectId,
+          document,
+          lease,
+          usedAt: performance.now(),
+          releasable: false,
+          compacting: undefined,
+          compactAfter: 0,
+          announcing: undefined,
+          log: openLog({
+            database,
+            clock,
+            log,
+            lease,
+            document: document.name,
+            doc: document,
+            loaded: from,
+            onDurable() {
+              announce(made)
+              snapshot(made)
+            },
+            onDeposed: () => leases.deposed(lease),
+          }),
+        }
+        entry = made
+        loaded.set(document.name, entry)
+        for (const level of levels.get(name.kind) ?? []) await level(name, document)
+        snapshot(entry)
+      } catch (error) {
+        if (entry) forget(entry)
+        throw error
+      } finally {
+        count(projectId, -1)
+      }
+    },
+    mayUnload: (document) => loaded.get(document.name)?.releasable === true,
+    unloaded(text) {
+      const entry = loaded.get(text)
+      if (!entry || hocuspocus().documents.get(text) === entry.document) return
+      forget(entry)
+      const { projectId } = entry
+      if (loading.has(projectId) || [...loaded.values()].some((other) => other.projectId === projectId)) return
+      leases.release(projectId).catch((error: unknown) => log.warn({ err: error, projectId }, 'could not give a room back'))
+    },
+    drop,
+    async stop(withinMs) {
+      if (stopping) return
+      stopping = true
+      clearInterval(sweep)
+      const saved = [...loaded.values()].map((entry) => {
+        entry.log.flushNow()
+        return entry.log.flushed().catch(() => undefined)
+      })
+      const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), withinMs).unref())
+      if ((await Promise.race([Promise.all(saved), late])) === 'late') log.error('some updates could not be saved before the server stopped')
+      for (const entry of loaded.values()) drop(entry)
+      await compactor.stop()
+      await Promise.race([leases.stop(), late]).catch((error: unknown) => log.warn({ err: error }, 'could not give rooms back'))
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { AppError } from '#shared/base/errors.ts'
+import { closeCodes } from '#shared/wire/close-codes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import { createRights, type RightsDeps } from './authenticate.ts'
+import { createConnections } from './connections.ts'
+import { createDocuments } from './documents.ts'
+import { GuardedHocuspocus } from './hocuspocus.ts'
+import { limits } from './limits.ts'
+import { createMessageGuard } from './message-guard.ts'
+import type { Documents } from './port.ts'
+import { createRoomLeases } from './room-lease.ts'
+import { createRooms } from './rooms.ts'
+import { createSignIn } from './sign-in.ts'
+import { createUpgrade } from './upgrade.ts'
+
+export type Sync = {
+  documents: Documents
+  /** True when the path is `/sync` or `/yjs/<document>`: the socket is then taken care of. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  /** Closes sockets, saves every log, unloads every document. Takes at most about 4 s. */
+  stop(): Promise<void>
+}
+
+export type SyncDeps = RightsDeps & {
+  database: Database
+  clock: Clock
+  log: Logger
+  /** This process among all that share the database: `host:pid:random`. */
+  ownerId: string
+}
+
+export function createSync(deps: SyncDeps): Sync {
+  const { database, clock, log, ownerId } = deps
+  const rights = createRights(deps)
+  const connections = createConnections({ rights, log })
+  const leases = createRoomLeases({ database, ownerId, log })
+  const now = () => performance.now()
+  const rooms = createRooms({ database, clock, log, leases, hocuspocus: () => hocuspocus })
+  const guard = createMessageGuard({ logOf: (document) => rooms.entry(document)?.log, now })
+  const signIn = createSignIn({ rights, rooms, connections, hocuspocus: () => hocuspocus })
+  const hocuspocus = new GuardedHocuspocus(
+    {
+      ...guard.hooks,
+      ...signIn,
+      async onLoadDocument({ document, context }) {
+        const { name, projectId, socket } = context
+        if (!name || !projectId) throw new Error('a document without a name')
+        try {
+          await rooms.load(document, name, projectId)
+          guard.watch(document)
+        } catch (error) {
+          if (!(error instanceof AppError)) log.error({ err: error, document: document.name }, 'could not load a document')
+          // Not a refusal: the client is to come again.
+          if (!(error instanceof AppError && error.code === 'not_found')) socket?.close(closeCodes.stopping)
+          throw error
+        }
+      },
+      async beforeUnloadDocument({ document }) {
+        if (!rooms.mayUnload(document)) throw closeCodes.stopping
+      },
+      async afterUnloadDocument({ documentName }) {
+        rooms.unloaded(documentName)
+      },
+    },
+    log,
+    {},
+  )
+  const server = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes * 2, perMessageDeflate: false, clientTracking: false })
+  const upgrade = createUpgrade({ server, hocuspocus, rights, connections, now, log, stopping: () => rooms.stopping })
+
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= (async () => {
+      upgrade.stop()
+      const saved = rooms.stop(3_500)
+      for (const socket of connections.sockets) socket.close(closeCodes.stopping)
+      await saved
+      server.close()
+    })()
+    return stopped
+  }
+  return {
+    documents: createDocuments({ hocuspocus, rooms, connections, rights, database, stop }),
+    handleUpgrade: upgrade.handle,
+    stop,
+  }
+}

@@ -1,0 +1,63 @@
+import { closeCodes } from '#shared/wire/close-codes.ts'
+import type { Credential, Rights } from './authenticate.ts'
+import { type Connections, closeDocument, setAccess } from './connections.ts'
+import type { Context, GuardedHocuspocus, Hooks, Refusal } from './hocuspocus.ts'
+import { limits } from './limits.ts'
+import type { Rooms } from './rooms.ts'
+import type { Socket } from './socket.ts'
+
+type Deps = { rights: Rights; rooms: Rooms; connections: Connections; hocuspocus: () => GuardedHocuspocus }
+
+const denied: Refusal = { code: closeCodes.forbidden.code, reason: 'permission-denied' }
+
+/** Opening a document on a socket, and proving again who one is. */
+export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): Pick<Hooks, 'onAuthenticate' | 'onTokenSync' | 'connected'> {
+  const credentialOf = async (token: string, socket: Socket): Promise<Credential> => {
+    const credential = token.startsWith('sk_') ? await rights.ofToken(token) : socket.credential
+    if (!credential) throw { code: closeCodes.unauthenticated.code, reason: 'unauthenticated' } satisfies Refusal
+    return credential
+  }
+
+  return {
+    async onAuthenticate({ documentName, token, context, connectionConfig }) {
+      const { socket } = context
+      if (!socket || rooms.stopping) throw denied
+      rooms.expect(documentName)
+      const credential = await credentialOf(token, socket)
+      const { principal } = credential
+      const grant = await rights.onDocument(principal, documentName)
+      if (!grant || socket.documents >= limits.documentsPerSocket) throw denied
+      connectionConfig.readOnly = !grant.write
+      socket.credentials.set(principal.credentialId, credential)
+      return { principal, name: grant.name, projectId: grant.projectId, seenChanges: connections.changes }
+    },
+
+    async connected({ connection, context, documentName }) {
+      const { socket, principal, name, projectId } = context
+      if (!socket || !principal || !name || !projectId) return
+      if (hocuspocus().documents.get(documentName) !== connection.document) return socket.close(closeCodes.stopping)
+      if (!connection.document.hasConnection(connection)) return
+      const open = { connection, socket, principal, name, projectId }
+      connections.add(open)
+      if ((context as Context & { seenChanges?: number }).seenChanges === connections.changes) return
+      // Somebody's rights changed while this was being opened: perhaps theirs.
+      const access = await rights.access(principal.userId, projectId, name.kind)
+      const credential = socket.credentials.get(principal.credentialId)
+      if (!credential || !(await credential.check())) socket.close(closeCodes.unauthenticated)
+      else if (access) setAccess(connection, access)
+      else closeDocument(open, closeCodes.forbidden)
+    },
+
+    /** A token sent later proves the same person again, or ends the document on this socket. It never widens rights. */
+    async onTokenSync({ token, context, connection, connectionConfig }) {
+      const { socket, principal, name, projectId } = context as Context
+      if (!socket || !principal || !name || !projectId) throw denied
+      const credential = await credentialOf(token, socket)
+      const access = await rights.access(principal.userId, projectId, name.kind)
+      if (credential.principal.userId !== principal.userId || !access) throw denied
+      socket.credentials.set(credential.principal.credentialId, credential)
+      setAccess(connection, access)
+      connectionConfig.readOnly = connection.readOnly
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { WebSocket, WebSocketServer } from 'ws'
+import { closeCodes } from '#shared/wire/close-codes.ts'
+import type { Logger } from '../base/logger.ts'
+import { type Credential, headersOf, parseName, type Rights } from './authenticate.ts'
+import type { Connections } from './connections.ts'
+import { authFrame, BadFrame, deniedFrame, messageType, quietFrame, readFrame } from './frames.ts'
+import type { Context, GuardedHocuspocus } from './hocuspocus.ts'
+import { limits } from './limits.ts'
+import { createSocket } from './socket.ts'
+import { yjsTranslation } from './yjs-protocol.ts'
+
+type Deps = {
+  server: WebSocketServer
+  hocuspocus: GuardedHocuspocus
+  rights: Rights
+  connections: Connections
+  now: () => number
+  log: Logger
+  stopping(): boolean
+}
+
+/** Websockets from their first request on: whose they are, and which protocol they speak. */
+export function createUpgrade({ server, hocuspocus, rights, connections, now, log, stopping }: Deps) {
+  /** Expiry has no event, and another process may have ended a credential: each is looked at again now and then. */
+  const recheck = setInterval(() => {
+    for (const socket of connections.sockets) {
+      for (const [id, credential] of socket.credentials) {
+        credential.check().then(
+          (valid) => valid || connections.credentialEnded(id),
+          (error: unknown) => log.warn({ err: error }, 'could not look at a credential again'),
+        )
+      }
+    }
+  }, limits.recheckMs)
+  recheck.unref()
+
+  function serve(ws: WebSocket, request: IncomingMessage, credential: Credential | undefined, document: string | undefined): void {
+    const web = new Request(new URL(request.url ?? '/', 'http://server'), { headers: headersOf(request) })
+    const socket = createSocket({
+      ws,
+      credential,
+      translation: document === undefined ? undefined : yjsTranslation(document),
+      now,
+      receive,
+      alive() {
+        connection.lastMessageReceivedAt = Date.now()
+        // Clients that hear nothing for 30 s reconnect; a document alone may be silent for longer.
+        if (lastAddress !== undefined) socket.like.send(quietFrame(lastAddress))
+      },
+    })
+    let lastAddress = document
+    const context: Context = { socket }
+    const connection = hocuspocus.handleConnection(socket.like, web, context)
+    connections.addSocket(socket)
+    ws.once('close', (code, reason) => {
+      connections.removeSocket(socket)
+      connection.handleClose({ code, reason: reason.toString() })
+    })
+    if (document !== undefined) connection.handleMessage(authFrame(document, ''))
+
+    function receive(data: Uint8Array) {
+      // Application-level pings and pongs are single bytes.
+      if (data.length === 1 && data[0] === messageType.pong) return
+      if (data.length === 1 && data[0] === messageType.ping) return ws.send(Uint8Array.of(messageType.pong))
+      const frame = readFrame(data)
+      if (!parseName(frame.document)) {
+        if (frame.type !== messageType.auth) throw new BadFrame('no such name')
+        return socket.like.send(deniedFrame(frame.address, 'permission-denied'))
+      }
+      lastAddress = frame.address
+      connection.handleMessage(data)
+    }
+  }
+
+  async function accept(request: IncomingMessage, stream: Duplex, head: Buffer, document: string | undefined): Promise<void> {
+    const { credential, refused } = await rights.ofSocket(request)
+    if (refused === 'origin') return refuse(stream, '403 Forbidden')
+    if (stopping()) return refuse(stream, '503 Service Unavailable')
+    server.handleUpgrade(request, stream, head, (ws) => {
+      const unauthenticated = refused === 'token' || (document !== undefined && !credential)
+      if (!unauthenticated) return serve(ws, request, credential, document)
+      ws.on('error', () => undefined)
+      ws.close(closeCodes.unauthenticated.code, closeCodes.unauthenticated.reason)
+      setTimeout(() => ws.terminate(), 1_000).unref()
+    })
+  }
+
+  return {
+    handle(request: IncomingMessage, stream: Duplex, head: Buffer): boolean {
+      const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+      const yjs = path.startsWith('/yjs/')
+      if (path !== '/sync' && path !== '/sync/' && !yjs) return false
+      const ignore = () => undefined
+      stream.on('error', ignore)
+      const document = yjs ? decodePath(path.slice('/yjs/'.length)) : undefined
+      if (yjs && (document === undefined || !parseName(document))) {
+        refuse(stream, '404 Not Found')
+        return true
+      }
+      accept(request, stream, head, document).then(
+        () => stream.off('error', ignore),
+        (error: unknown) => {
+          log.error({ err: error }, 'could not accept a websocket')
+          refuse(stream, '503 Service Unavailable')
+        },
+      )
+      return true
+    },
+    stop: () => clearInterval(recheck),
+  }
+}
+
+function decodePath(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
