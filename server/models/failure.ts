@@ -82,7 +82,7 @@ const unknownModel = /model[^.]{0,120}(not found|does ?n.t exist|does not exist|
 
 function explainStatus(error: APIError, status: number, place: Place): Failure {
   const said = quote(error, place)
-  const code = String(error.code ?? '')
+  const code = error.code ?? ''
   if (code === 'insufficient_quota' || status === 402) {
     return failure(false, 'rate_limited', 'no credit', 'The account of the model service has no credit left. Add credit there, or use another key.')
   }

@@ -87,7 +87,7 @@ function next(task: Task): Reply {
 /** The colour the style has now, by what was written and edited with success. */
 function accentOf(steps: Step[]): string | undefined {
   const texts = steps
-    .filter((step) => step.result?.ok && /style\.css$/.test(textOf(step.args.path)))
+    .filter((step) => step.result?.ok && textOf(step.args.path).endsWith('style.css'))
     .map((step) => textOf(step.args.new) || textOf(step.args.content))
   return texts.map((text) => /--accent: ([a-z]+);/.exec(text)?.[1]).findLast((found) => found !== undefined)
 }
