@@ -26,6 +26,9 @@ const Environment = z.object({
     .describe('fatal, error, warn, info, debug, trace or silent'),
 })
 
+/** Their names, as the README lists them. */
+export const settingNames = Object.keys(Environment.shape)
+
 export type Config = {
   port: number
   host: string
