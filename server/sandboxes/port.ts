@@ -20,8 +20,12 @@ export type Sandbox = {
     rename(from: FilePath, to: FilePath): Promise<void>
     /** A folder goes with everything in it. */
     remove(path: FilePath): Promise<void>
-    /** Calls back with changed folders, coalesced over 50 to 100 ms; `ended` once when watching stops by itself. */
-    watch(onChange: (folders: FolderPath[]) => void, ended?: (error?: Error) => void): Promise<() => Promise<void>>
+    /**
+     * Calls back with changed folders, coalesced over 50 to 100 ms; `ended` once when watching stops by itself. Watches the
+     * whole workspace, except inside folders that programs fill (node_modules, .git and their like), or only `folder`
+     * itself when it is given.
+     */
+    watch(onChange: (folders: FolderPath[]) => void, ended?: (error?: Error) => void, folder?: FolderPath): Promise<() => Promise<void>>
   }
   /** Starts a command under `/bin/bash -lc`, in the workspace unless `cwd` says where below it. */
   run(command: string, options?: RunOptions): Promise<RunningCommand>

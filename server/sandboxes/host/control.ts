@@ -66,7 +66,7 @@ export function createControl(deps: { lifecycle: Lifecycle; limits: Limits; cloc
     diskSizeMB: Math.round(limits.diskBytes / 1024 / 1024),
     envdVersion,
   })
-  const connection = ({ record, token }: Live) => ({ ...describe(record), envdAccessToken: token })
+  const connection = ({ record }: Live) => ({ ...describe(record), envdAccessToken: record.token })
 
   function list(response: ServerResponse, search: URLSearchParams): void {
     const query = parse(Query, Object.fromEntries(search))

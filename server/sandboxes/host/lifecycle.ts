@@ -7,7 +7,7 @@ import { readStat } from './proc.ts'
 import type { SandboxRecord, Store } from './store.ts'
 import { watchLimits } from './watchdog.ts'
 
-export type Live = { record: SandboxRecord; machine: Machine; token: string; endAt: number; stopWatching(): void; diskUsed(): number }
+export type Live = { record: SandboxRecord; machine: Machine; endAt: number; stopWatching(): void; diskUsed(): number }
 
 export type Lifecycle = ReturnType<typeof createLifecycle>
 
@@ -36,7 +36,6 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
     const one: Live = {
       record: running,
       machine,
-      token: randomBytes(24).toString('hex'),
       endAt: 0,
       stopWatching: watching.stop,
       diskUsed: watching.diskUsed,
@@ -133,6 +132,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
       const record: SandboxRecord = {
         ...wanted,
         id: `i${randomBytes(10).toString('hex')}`,
+        token: randomBytes(24).toString('hex'),
         createdAt: now,
         startedAt: now,
         uid: store.nextUid(),

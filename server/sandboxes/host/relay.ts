@@ -30,7 +30,7 @@ export function createRelay(lifecycle: Lifecycle) {
     handle(request: IncomingMessage, response: ServerResponse, sandboxId: string): void {
       const one = lifecycle.live.get(sandboxId)
       if (!one || one.machine.frozen) return answerJson(response, 502, { code: 'unavailable', message: 'the sandbox is not running' })
-      if (request.url !== '/health' && !sameSecret(request.headers['x-access-token'], one.token)) {
+      if (request.url !== '/health' && !sameSecret(request.headers['x-access-token'], one.record.token)) {
         return answerJson(response, 401, { code: 'unauthenticated', message: 'a wrong access token' })
       }
       const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !dropped.includes(name)))

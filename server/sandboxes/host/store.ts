@@ -12,6 +12,8 @@ export const SandboxRecord = z.object({
   createdAt: z.number(),
   startedAt: z.number(),
   timeoutMs: z.number(),
+  /** What a caller of the sandbox itself must show; the same for its whole life, so that a restart breaks nobody's hold on it. */
+  token: z.string().min(32),
   /** At the end of its time: pause it, or remove it. */
   onTimeout: z.enum(['pause', 'kill']),
   /** The user outside that it runs as, when the host is root. */

@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto'
+import type { EntryInfo, Sandbox as E2bSandbox } from 'e2b'
+import { CommandExitError } from 'e2b'
+import { AppError } from '#shared/base/errors.ts'
+import { FilePath } from '#shared/files/path.ts'
+import type { FolderPath } from '#shared/files/path.ts'
+import type { FileEntry } from '#shared/files/schema.ts'
+import { asSandboxError, meansGone } from './e2b-errors.ts'
+import type { RunningCommand, RunOptions, Sandbox } from './port.ts'
+
+/** The workspace inside; the home of E2B's default user. */
+export const workspaceRoot = '/home/user'
+
+const requestTimeoutMs = 30_000
+/** Changes are told together: at least this long after the first. */
+const coalesceMs = 60
+/** The SDK keeps all output of a command in memory: one that prints more than this is ended. */
+const maxOutputBytes = 32 * 1024 * 1024
+const markName = 'ATRIUM_RUN'
+
+export type E2bDeps = {
+  sandbox: E2bSandbox
+  /** Before each use: keeps the sandbox's time from running out. */
+  onUse(): void
+  /** A command or a watch goes on: the time is kept from running out until the returned function is called. */
+  hold(): () => void
+  /** A call has found that the sandbox is gone. */
+  onGone(): void
+  /** The provider's kill ends one process only: what it started is then found and ended by a second command. */
+  killsTree: boolean
+}
+
+/** The port over the `e2b` SDK, for its cloud and for the local host alike. */
+export function e2bSandbox(deps: E2bDeps): Sandbox {
+  const { sandbox, onUse, onGone } = deps
+
+  async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+    onUse()
+    try {
+      return await work()
+    } catch (thrown) {
+      if (meansGone(thrown)) onGone()
+      throw asSandboxError(thrown, what)
+    }
+  }
+
+  async function readWithin(path: string, maxBytes: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const stream = await sandbox.files.read(path, { format: 'stream', requestTimeoutMs, ...(signal && { signal }) })
+    const chunks: Uint8Array[] = []
+    let size = 0
+    // Leaving the loop early cancels the stream.
+    for await (const chunk of stream) {
+      size += chunk.length
+      if (size > maxBytes) throw new AppError('too_large', `the file has more than ${maxBytes} bytes`)
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  }
+
+  return {
+    id: sandbox.sandboxId,
+    files: {
+      read: (path, options = {}) =>
+        attempt(`read ${path}`, () => readWithin(absolute(path), options.maxBytes ?? Number.POSITIVE_INFINITY, options.signal)),
+      write: (path, content, options = {}) =>
+        attempt(`write ${path}`, async () => {
+          const data = typeof content === 'string' ? content : new Blob([new Uint8Array(content)])
+          await sandbox.files.write(absolute(path), data, {
+            useOctetStream: true,
+            requestTimeoutMs,
+            ...(options.signal && { signal: options.signal }),
+          })
+        }),
+      list: (path) =>
+        attempt(`list ${path || 'the workspace'}`, async () => {
+          const entries = await sandbox.files.list(absolute(path), { requestTimeoutMs })
+          return entries
+            .map(toEntry)
+            .filter((entry) => entry !== undefined)
+            .sort(byKindAndName)
+        }),
+      stat: (path) =>
+        attempt(`look at ${path}`, async () => {
+          const entry = toEntry(await sandbox.files.getInfo(absolute(path), { requestTimeoutMs }))
+          if (!entry) throw new AppError('not_found', `${path} is neither a file nor a folder`)
+          return entry
+        }),
+      makeFolder: (path) => attempt(`make ${path}`, async () => void (await sandbox.files.makeDir(absolute(path), { requestTimeoutMs }))),
+      rename: (from, to) =>
+        attempt(`rename ${from}`, async () => void (await sandbox.files.rename(absolute(from), absolute(to), { requestTimeoutMs }))),
+      remove: (path) =>
+        attempt(`remove ${path}`, async () => {
+          const target = absolute(path)
+          // Some hosts take removing nothing for success.
+          if (!(await sandbox.files.exists(target, { requestTimeoutMs }))) throw new AppError('not_found', `remove ${path}: not found`)
+          await sandbox.files.remove(target, { requestTimeoutMs })
+        }),
+      watch: (onChange, ended, folder) =>
+        attempt('watch the files', async () => {
+          const changes = coalesce(onChange)
+          let release: (() => void) | undefined
+          const seen = ({ name }: { name: string }) => changes.add(folderOf(folder ?? '', name))
+          const handle = await sandbox.files.watchDir(absolute(folder ?? ''), seen, {
+            recursive: folder === undefined,
+            timeoutMs: 0,
+            requestTimeoutMs,
+            onExit: (error) => {
+              release?.()
+              if (changes.stopped) return
+              changes.stop()
+              if (error && meansGone(error)) onGone()
+              ended?.(error)
+            },
+          })
+          if (!changes.stopped) release = deps.hold()
+          return async () => {
+            changes.stop()
+            await handle.stop()
+          }
+        }),
+    },
+    run: (command, options = {}) => attempt('run the command', () => startCommand(deps, command, options)),
+  }
+}
+
+async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: string, options: RunOptions): Promise<RunningCommand> {
+  const mark = randomUUID()
+  let printed = 0
+  let timedOut = false
+  let killed = false
+  let killing: Promise<void> | undefined
+
+  const take = (show: ((text: string) => void) | undefined) => (text: string) => {
+    printed += text.length
+    if (printed > maxOutputBytes) {
+      if (!killing) options.onStderr?.(`\n[stopped: it printed more than ${maxOutputBytes / 1024 / 1024} MB]\n`)
+      void kill()
+    } else show?.(text)
+  }
+  const handle = await sandbox.commands.run(command, {
+    background: true,
+    timeoutMs: 0,
+    requestTimeoutMs,
+    cwd: absolute(checkCwd(options.cwd)),
+    envs: { ...options.env, [markName]: mark },
+    stdin: options.stdin ?? false,
+    onStdout: take(options.onStdout),
+    onStderr: take(options.onStderr),
+  })
+
+  async function killOnce(): Promise<void> {
+    killed = true
+    await sandbox.commands.kill(handle.pid, { requestTimeoutMs })
+    if (killsTree) return
+    const sweep = `for p in /proc/[0-9]*; do grep -qz '^${markName}=${mark}$' $p/environ 2>/dev/null && kill -9 \${p#/proc/}; done; true`
+    await sandbox.commands.run(sweep, { timeoutMs: 10_000, requestTimeoutMs })
+  }
+  function kill(): Promise<void> {
+    killing ??= killOnce().catch((thrown: unknown) => {
+      killing = undefined
+      throw asSandboxError(thrown, 'stop the command')
+    })
+    return killing
+  }
+
+  const release = hold()
+  let timer: NodeJS.Timeout | undefined
+  if (options.timeoutMs) {
+    timer = setTimeout(() => {
+      timedOut = true
+      kill().catch(() => handle.disconnect())
+    }, options.timeoutMs)
+  }
+  const exit = handle
+    .wait()
+    .then(
+      ({ exitCode }) => ({ exitCode }),
+      (thrown: unknown) => {
+        if (thrown instanceof CommandExitError) return { exitCode: thrown.exitCode }
+        // The stream broke: the sandbox was paused, killed, or died. Whatever the command did, it is over for us.
+        killed ||= true
+        return { exitCode: -1 }
+      },
+    )
+    .then(({ exitCode }) => {
+      release()
+      clearTimeout(timer)
+      return { exitCode, timedOut, killed: killed && !timedOut }
+    })
+  return {
+    pid: handle.pid,
+    exit,
+    kill,
+    sendStdin: async (text) => {
+      try {
+        await sandbox.commands.sendStdin(handle.pid, text, { requestTimeoutMs })
+      } catch (thrown) {
+        throw asSandboxError(thrown, 'write to the command')
+      }
+    },
+  }
+}
+
+/** @throws AppError `invalid_input` for a path that is not of the workspace, whoever made it. */
+function absolute(path: FolderPath): string {
+  if (path === '') return workspaceRoot
+  const parsed = FilePath.safeParse(path)
+  if (!parsed.success) throw new AppError('invalid_input', parsed.error.issues[0]?.message ?? 'not a path of the workspace')
+  return `${workspaceRoot}/${parsed.data}`
+}
+
+/** Where below the workspace a command runs; an absolute path of the workspace is understood. */
+function checkCwd(cwd: string | undefined): FolderPath {
+  const relative = (cwd ?? '').replace(/^\/home\/user(?=\/|$)/, '').replace(/^\/(?=.)/, (slash) => (cwd?.startsWith(workspaceRoot) ? '' : slash))
+  const path = relative.replace(/^(\.\/)+/, '').replace(/\/+$/, '')
+  if (path === '' || path === '.') return ''
+  const parsed = FilePath.safeParse(path)
+  if (!parsed.success) throw new AppError('invalid_input', `cwd: ${parsed.error.issues[0]?.message}`)
+  return parsed.data
+}
+
+/** Undefined for a name that no path of the workspace can have. What a sandbox answers is not trusted. */
+function toEntry(entry: EntryInfo): FileEntry | undefined {
+  if (!FilePath.safeParse(entry.name).success || entry.name.includes('/')) return undefined
+  const type = entry.symlinkTarget !== undefined ? 'link' : entry.type === 'dir' ? 'folder' : 'file'
+  const at = entry.modifiedTime?.getTime()
+  return {
+    name: entry.name,
+    type,
+    size: type === 'folder' ? 0 : Math.max(0, Number(entry.size) || 0),
+    modifiedAt: at !== undefined && at > 0 ? Math.floor(at) : 0,
+  }
+}
+
+/** Folders first, then by name in code-point order. */
+export const byKindAndName = (a: FileEntry, b: FileEntry) =>
+  Number(b.type === 'folder') - Number(a.type === 'folder') || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+/** The folder whose listing a changed path is in. */
+function folderOf(base: FolderPath, name: string): FolderPath | undefined {
+  const parts = name
+    .replace(/^\/home\/user\/?/, '')
+    .split('/')
+    .slice(0, -1)
+  const path = [...(base === '' ? [] : [base]), ...parts].join('/')
+  if (path === '') return ''
+  const parsed = FilePath.safeParse(path)
+  return parsed.success ? parsed.data : undefined
+}
+
+function coalesce(tell: (folders: FolderPath[]) => void) {
+  const waiting = new Set<FolderPath>()
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  return {
+    get stopped() {
+      return stopped
+    },
+    add(folder: FolderPath | undefined) {
+      if (stopped || folder === undefined) return
+      waiting.add(folder)
+      timer ??= setTimeout(() => {
+        timer = undefined
+        const folders = [...waiting]
+        waiting.clear()
+        tell(folders)
+      }, coalesceMs)
+    },
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
+}

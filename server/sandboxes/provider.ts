@@ -1,0 +1,89 @@
+import type { Isolation } from '#shared/sandboxes/schema.ts'
+import { Sandbox } from 'e2b'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Config } from '../config.ts'
+import { startLocalHost } from './host/host.ts'
+import type { Limits } from './host/isolation/plan.ts'
+import { probeIsolation } from './host/isolation/probe.ts'
+
+/** Where sandboxes are: what the SDK needs to reach it, and what differs between the places. */
+export type Provider = {
+  name: 'local' | 'e2b'
+  isolation: Isolation
+  connection: { apiKey: string; apiUrl?: string; sandboxUrl?: string }
+  /** After this long without use a sandbox is put to rest. */
+  idleMs: number
+  /** What is left of it then. */
+  restsAs: 'paused' | 'stopped'
+  killsTree: boolean
+  onDied(listener: (sandboxId: string) => void): void
+  stop(): Promise<void>
+}
+
+export type NoProvider = { name: 'off' | 'refused'; isolation: Isolation; detail: string }
+
+const minuteMs = 60_000
+
+export async function openProvider(deps: {
+  config: Pick<Config, 'dataDir' | 'sandbox'>
+  clock: Clock
+  log: Logger
+  limits?: Partial<Limits>
+}): Promise<Provider | NoProvider> {
+  const { config, clock, log } = deps
+  if (config.sandbox.provider === 'off') return { name: 'off', isolation: 'unavailable', detail: 'Sandboxes are turned off (ATRIUM_SANDBOX=off).' }
+  if (config.sandbox.provider === 'e2b') {
+    return {
+      name: 'e2b',
+      isolation: 'cloud',
+      connection: { apiKey: config.sandbox.e2bApiKey ?? '' },
+      idleMs: 15 * minuteMs,
+      restsAs: 'paused',
+      killsTree: false,
+      onDied: () => {},
+      stop: async () => {},
+    }
+  }
+  const probe = await probeIsolation({ unsafe: config.sandbox.unsafe })
+  if (!probe.isolator) {
+    log.warn({ detail: probe.detail }, 'no local sandbox')
+    return { name: 'refused', isolation: 'unavailable', detail: probe.detail }
+  }
+  const host = await startLocalHost({
+    dataDir: config.dataDir,
+    isolator: probe.isolator,
+    egress: config.sandbox.egress,
+    clock,
+    log,
+    ...(deps.limits && { limits: deps.limits }),
+  })
+  return {
+    name: 'local',
+    isolation: host.isolation,
+    connection: { apiKey: host.apiKey, apiUrl: host.url, sandboxUrl: host.url },
+    idleMs: 60 * minuteMs,
+    restsAs: 'stopped',
+    killsTree: true,
+    onDied: host.onDied,
+    stop: host.stop,
+  }
+}
+
+/** The SDK's calls, with the provider's address and key. */
+export function callsTo({ connection, idleMs }: Provider) {
+  const base = { ...connection, requestTimeoutMs: 60_000 }
+  return {
+    create: (metadata: Record<string, string>) =>
+      Sandbox.create({ ...base, metadata, timeoutMs: idleMs, allowInternetAccess: true, lifecycle: { onTimeout: 'pause' } }),
+    /** Resumes what is paused. @param cold without what was in its memory */
+    connect: (id: string, cold: boolean) => Sandbox.connect(id, { ...base, timeoutMs: idleMs, ...(cold && { onResume: 'reboot' }) }),
+    async findByMetadata(metadata: Record<string, string>): Promise<string | undefined> {
+      const [found] = await Sandbox.list({ ...base, query: { metadata }, limit: 1 }).nextItems()
+      return found?.sandboxId
+    },
+    pause: (id: string, keepMemory: boolean) => Sandbox.pause(id, { ...base, keepMemory }),
+    renew: (id: string) => Sandbox.setTimeout(id, idleMs, base),
+    remove: (id: string) => Sandbox.kill(id, base),
+  }
+}

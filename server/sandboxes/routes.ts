@@ -1,0 +1,54 @@
+import type { Hono } from 'hono'
+import { sandboxCalls } from '#shared/sandboxes/api.ts'
+import type { AppEnv, Authorize } from '../http/serve.ts'
+import { serve } from '../http/serve.ts'
+import type { Sandbox, Sandboxes } from './port.ts'
+import type { NewCommand } from '#shared/sandboxes/api.ts'
+import type { z } from 'zod'
+
+/** Of each stream; the rest is read and left out. */
+const maxOutput = 1024 * 1024
+const defaultTimeoutMs = 120_000
+
+export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, sandboxes: Sandboxes): void {
+  serve(app, authorize, sandboxCalls.getSandbox, ({ params }) => sandboxes.state(params.id))
+  serve(app, authorize, sandboxCalls.startSandbox, async ({ params }) => {
+    await sandboxes.get(params.id)
+    return sandboxes.state(params.id)
+  })
+  serve(app, authorize, sandboxCalls.pauseSandbox, ({ params }) => sandboxes.pause(params.id))
+  serve(app, authorize, sandboxCalls.killSandbox, ({ params }) => sandboxes.kill(params.id))
+  serve(app, authorize, sandboxCalls.runCommand, async ({ params, body, request }) => runToEnd(await sandboxes.get(params.id), body, request.signal))
+}
+
+/** @param signal of the request: whoever asked has gone, so nobody will read the answer. */
+async function runToEnd(sandbox: Sandbox, { command, cwd, timeoutMs }: z.infer<typeof NewCommand>, signal: AbortSignal) {
+  const [stdout, stderr] = [keepUpTo(maxOutput), keepUpTo(maxOutput)]
+  const running = await sandbox.run(command, {
+    timeoutMs: timeoutMs ?? defaultTimeoutMs,
+    ...(cwd !== undefined && { cwd }),
+    onStdout: stdout.add,
+    onStderr: stderr.add,
+  })
+  const stop = () => void running.kill().catch(() => undefined)
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const { exitCode, timedOut } = await running.exit
+  signal.removeEventListener('abort', stop)
+  if (timedOut) stderr.add(`\n[stopped after ${timeoutMs ?? defaultTimeoutMs} ms]\n`)
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text(), truncated: stdout.cut() || stderr.cut() }
+}
+
+function keepUpTo(max: number) {
+  let kept = ''
+  let cut = false
+  return {
+    add(text: string) {
+      const room = max - kept.length
+      if (text.length > room) cut = true
+      if (room > 0) kept += text.slice(0, room)
+    },
+    text: () => kept,
+    cut: () => cut,
+  }
+}
