@@ -1,4 +1,4 @@
-import { constants, readdirSync } from 'node:fs'
+import { constants, readdirSync, statSync } from 'node:fs'
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -11,7 +11,8 @@ const kept = 2
  */
 export function createBackups({ from, into, now }: { from: string; into: string; now: () => number }) {
   const startedAt = now()
-  let last = newest(into)
+  /** A database that was made today needs no copy yet. */
+  let last = newest(into) || madeAt(from) || startedAt
 
   return {
     /** While running every six hours, and when stopping if the newest is older than a day. */
@@ -31,6 +32,14 @@ export function createBackups({ from, into, now }: { from: string; into: string;
       const old = (await readdir(into)).filter((name) => /^\d+$/.test(name)).toSorted((a, b) => Number(b) - Number(a))
       for (const name of old.slice(kept)) await rm(join(into, name), { recursive: true, force: true })
     },
+  }
+}
+
+function madeAt(from: string): number {
+  try {
+    return statSync(join(from, 'PG_VERSION')).mtimeMs
+  } catch {
+    return 0
   }
 }
 

@@ -30,11 +30,15 @@ function errorFields(thrown: unknown): ErrorFields {
   return { message: thrown.message, code, detail, constraint, table, column }
 }
 
+/** A new database is written from nothing; an old one was put on the disk by whoever had it before. */
+const isNew = settings.folder !== undefined && !existsSync(`${settings.folder}/PG_VERSION`)
+const startedAt = Date.now()
+
 const pg = new PGlite({
   ...(settings.folder ? { dataDir: settings.folder } : {}),
   ...(settings.template ? { loadDataDir: new Blob([await readFile(settings.template)]) } : {}),
 })
-const disk = settings.folder ? createDiskSync(settings.folder) : undefined
+const disk = settings.folder ? createDiskSync(settings.folder, isNew ? 0 : startedAt) : undefined
 const backups =
   settings.folder && settings.backups ? createBackups({ from: settings.folder, into: settings.backups, now: () => Date.now() }) : undefined
 

@@ -111,7 +111,7 @@ describe('the embedded database on disk', () => {
     const third = await openDatabase({ databaseUrl: undefined, dataDir }, log)
     expect(await third.rows(sql`select email from users`)).toEqual([{ email: 'ada@example.org' }])
     await third.close()
-    expect((await readdir(dataDir)).toSorted()).toEqual(['backups', 'db'])
+    expect((await readdir(dataDir)).toSorted()).toEqual(['db'])
   })
 
   test('after closing, a query is refused instead of hanging', async () => {
