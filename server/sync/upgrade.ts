@@ -5,7 +5,7 @@ import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Credential, headersOf, parseName, type Rights } from './authenticate.ts'
 import type { Connections } from './connections.ts'
-import { authFrame, BadFrame, deniedFrame, messageType, quietFrame, readFrame } from './frames.ts'
+import { authFrame, deniedFrame, type Frame, messageType, quietFrame, readFrame } from './frames.ts'
 import type { Context, GuardedHocuspocus } from './hocuspocus.ts'
 import { limits } from './limits.ts'
 import { createSocket } from './socket.ts'
@@ -60,14 +60,22 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
     })
     if (document !== undefined) connection.handleMessage(authFrame(document, ''))
 
+    /** Hocuspocus would queue what comes before a sign-in, or after its refusal, and end the socket when that grows long. */
+    function asked({ address, document }: Frame): boolean {
+      const { hookPayloads } = connection as unknown as { hookPayloads: Record<string, unknown> }
+      return Object.hasOwn(hookPayloads, address) || Object.hasOwn(hookPayloads, document)
+    }
+
     function receive(data: Uint8Array) {
       // Application-level pings and pongs are single bytes.
       if (data.length === 1 && data[0] === messageType.pong) return
       if (data.length === 1 && data[0] === messageType.ping) return ws.send(Uint8Array.of(messageType.pong))
       const frame = readFrame(data)
-      if (!parseName(frame.document)) {
-        if (frame.type !== messageType.auth) throw new BadFrame('no such name')
-        return socket.like.send(deniedFrame(frame.address, 'permission-denied'))
+      if (frame.type === messageType.auth) {
+        if (!parseName(frame.document)) return socket.like.send(deniedFrame(frame.address, 'permission-denied'))
+      } else if (!asked(frame)) {
+        // A client goes on sending about a document that it was refused, or that was closed.
+        return
       }
       lastAddress = frame.address
       connection.handleMessage(data)
