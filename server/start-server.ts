@@ -1,31 +1,27 @@
 import { mkdir, readFile } from 'node:fs/promises'
+import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import { createApp } from './app.ts'
-import { createAuthorize } from './auth/authorize-http.ts'
-import { authRoutes } from './auth/routes.ts'
-import { createAuth } from './auth/service.ts'
 import { systemClock } from './base/clock.ts'
 import type { Clock } from './base/clock.ts'
 import { createLogger } from './base/logger.ts'
 import type { Logger } from './base/logger.ts'
 import { stopInOrder } from './base/stop-in-order.ts'
+import type { Stop } from './base/stop-in-order.ts'
+import { composeFeatures } from './compose.ts'
 import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/open.ts'
 import { createHttpServer, listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
-import { projectRoutes } from './projects/routes.ts'
-import { createProjects } from './projects/service.ts'
 
 const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-const hourMs = 3_600_000
-
 /**
- * Builds every part, in the order in which they need each other, and serves.
- * @throws ConfigError, before anything listens, when something cannot be used as configured.
+ * Opens the database, builds every part, listens, and lets what was under way go on.
+ * @throws ConfigError when something cannot be used as configured; nothing is left open then.
  */
 export async function startServer(config: Config, options: { log?: Logger; clock?: Clock } = {}) {
   const log = options.log ?? createLogger(config.logLevel)
@@ -34,13 +30,12 @@ export async function startServer(config: Config, options: { log?: Logger; clock
 
   await makeDataDir(config.dataDir)
   const database = await openDatabase(config, log)
-  const stops: Parameters<typeof stopInOrder>[0][number][] = [{ name: 'database', stop: () => database.close(), withinMs: 2500 }]
+  let stops: Stop[] = [{ name: 'database', stop: () => database.close(), withinMs: 2500 }]
   try {
-    let stopping = false
+    const state = { ready: false, url: '' }
     const metrics = createMetrics()
-    const auth = createAuth({ database, clock, config })
-    const projects = createProjects({ database, clock, log })
-    const authorize = createAuthorize({ auth, database })
+    const features = await composeFeatures({ config, database, clock, log, ownUrl: () => state.url })
+    stops = [...features.stops, ...stops]
 
     const app = createApp({
       log,
@@ -48,46 +43,47 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       version,
       clientFolder: inCheckout('dist'),
       async ready() {
-        if (stopping) throw new AppError('unavailable', 'The server is stopping.')
+        if (!state.ready) throw new AppError('unavailable', 'The server is starting or stopping.')
         await database.rows(sql`select 1`)
       },
-      mount(routes) {
-        authRoutes(routes, authorize, { auth, redeemInvite: projects.redeemInvite })
-        projectRoutes(routes, authorize, { projects, limits: auth.limits })
-      },
+      mount: features.mount,
     })
-
     const server = createHttpServer(app)
-    server.on('upgrade', (_request, socket) => {
-      socket.on('error', () => socket.destroy())
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    server.on('upgrade', (request, socket: Duplex, head) => {
+      if (!features.handleUpgrade(request, socket, head)) refuseUpgrade(socket)
     })
 
-    const tidying = setInterval(() => {
-      auth.removeExpired().catch((error: unknown) => log.warn({ err: error }, 'removing expired sessions failed'))
-    }, hourMs)
-    stops.unshift({ name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 })
-
-    const address = await listen(server, config)
-    // First of all, nothing new comes in; last of all before the database, whoever still holds on is let go.
-    stops.unshift({
-      name: 'listening',
-      stop() {
-        stopping = true
-        server.close()
-        server.closeIdleConnections()
+    const { port, url } = await listen(server, config)
+    state.url = url
+    const closing = stops.slice(-1)
+    stops = [
+      // First of all, nothing new comes in.
+      {
+        name: 'listening',
+        stop() {
+          state.ready = false
+          server.close()
+          server.closeIdleConnections()
+        },
+        withinMs: 100,
       },
-      withinMs: 100,
-    })
-    stops.splice(-1, 0, { name: 'connections', stop: () => server.closeAllConnections(), withinMs: 100 })
+      ...stops.slice(0, -1),
+      // Last of all before the database, whoever still holds on is let go.
+      { name: 'connections', stop: () => server.closeAllConnections(), withinMs: 100 },
+      ...closing,
+    ]
+    await features.start()
+    state.ready = true
 
     let stopped: Promise<void> | undefined
     return {
-      ...address,
+      port,
+      url,
       /** The parts, for whoever embeds the server, as tests do. */
-      parts: { app, database, auth, projects, metrics, authorize },
+      parts: { ...features.parts, app, database, metrics },
       /** In order: nothing new, runs, documents, sandboxes, database. Idempotent. */
       stop: (): Promise<void> => (stopped ??= stopInOrder(stops, log)),
+      /** Called when the server cannot go on and has to be stopped. */
       onFailed: database.onFailed,
     }
   } catch (error) {
@@ -97,6 +93,11 @@ export async function startServer(config: Config, options: { log?: Logger; clock
 }
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>
+
+function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => socket.destroy())
+  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+}
 
 async function makeDataDir(path: string): Promise<void> {
   try {

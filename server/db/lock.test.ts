@@ -40,6 +40,7 @@ test('so is one with the number of a living process that began later, as after a
 test('a lock that cannot be read is nobody’s', () => {
   writeFileSync(path, 'half a li')
   takeLock(path)()
+  expect(readdirSync(folder)).toEqual([])
 })
 
 test('a release after somebody else took over leaves their lock alone', () => {

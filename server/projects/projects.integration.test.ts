@@ -127,7 +127,7 @@ describe.each(databases)('projects on %s', (database) => {
       owner.fetch(`${path}/${owner.id}`, { method: 'DELETE' }),
       editor.fetch(`${path}/${editor.id}`, { method: 'DELETE' }),
     ])
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 409])
     const alone = await makeProject(owner)
     const demoted = await owner.fetch(`/api/projects/${alone.id}/members/${owner.id}`, { method: 'PATCH', body: { role: 'viewer' } })
     expect(demoted.status).toBe(409)

@@ -63,6 +63,11 @@ export function createProjects({ database, clock, log }: Deps) {
       return row?.role
     },
 
+    async projectOfSession(sessionId: SessionId): Promise<ProjectId | undefined> {
+      const [row] = await db.select({ projectId: sessions.projectId }).from(sessions).where(eq(sessions.id, sessionId))
+      return row?.projectId
+    },
+
     /** Most recently changed first. */
     list: (userId: UserId): Promise<Project[]> =>
       db

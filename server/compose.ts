@@ -1,0 +1,88 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { hostname } from 'node:os'
+import type { Duplex } from 'node:stream'
+import type { Hono } from 'hono'
+import type { DocumentName } from '#shared/wire/document-names.ts'
+import { artifactRoutes } from './artifacts/routes.ts'
+import { createArtifacts } from './artifacts/service.ts'
+import { createAuthorize } from './auth/authorize-http.ts'
+import { authRoutes } from './auth/routes.ts'
+import { createAuth } from './auth/service.ts'
+import type { Clock } from './base/clock.ts'
+import type { Logger } from './base/logger.ts'
+import type { Stop } from './base/stop-in-order.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/port.ts'
+import type { AppEnv } from './http/serve.ts'
+import { demoModel } from './models/demo/routes.ts'
+import { projectProjection } from './projects/project.ts'
+import { projectRoutes } from './projects/routes.ts'
+import { createProjects } from './projects/service.ts'
+import { createSync } from './sync/service.ts'
+
+type Deps = {
+  config: Config
+  database: Database
+  clock: Clock
+  log: Logger
+  /** Where this server is reached from itself, once it listens: `http://127.0.0.1:3000`. */
+  ownUrl: () => string
+}
+
+const hourMs = 3_600_000
+
+/** Builds every feature with what it needs of the others, and connects who must hear of whom. */
+export async function composeFeatures({ config, database, clock, log, ownUrl }: Deps) {
+  const ownerId = `${hostname()}:${process.pid}:${randomUUID()}`
+  const auth = createAuth({ database, clock, config })
+  const projects = createProjects({ database, clock, log })
+  const authorize = createAuthorize({ auth, database })
+  const sync = createSync({ database, clock, log, auth, projects, projectOfSession: projects.projectOfSession, ownerId })
+  const { documents } = sync
+  const artifacts = createArtifacts({ database, clock })
+
+  /** Of the model that the server hosts itself: known to this process alone. */
+  const demoKey = randomBytes(24).toString('base64url')
+  const demoUrl = () => `${ownUrl()}/demo-model/v1`
+
+  projectProjection({ database, documents, projects, log })
+
+  const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))
+  projects.onAccessChanged(
+    (projectId, userId) => void heard(documents.accessChanged(projectId, userId), 'closing sockets after a changed role failed'),
+  )
+  auth.onCredentialEnded((credentialId) => void heard(documents.credentialEnded(credentialId), 'closing sockets after a sign-out failed'))
+  projects.onDeleted((projectId, sessionIds) =>
+    documents.remove([
+      { kind: 'project', projectId },
+      { kind: 'board', projectId },
+      ...sessionIds.map((sessionId): DocumentName => ({ kind: 'session', sessionId })),
+    ]),
+  )
+
+  const tidying = setInterval(() => void heard(auth.removeExpired(), 'removing expired sessions failed'), hourMs)
+
+  return {
+    parts: { auth, projects, authorize, documents, artifacts, demo: { url: demoUrl, key: demoKey } },
+
+    mount(app: Hono<AppEnv>): void {
+      authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })
+      projectRoutes(app, authorize, { projects, limits: auth.limits })
+      artifactRoutes(app, authorize, artifacts)
+      if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
+    },
+
+    /** True when somebody takes care of the socket. */
+    handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => sync.handleUpgrade(request, socket, head),
+
+    /** After the server listens: what runs by itself, beginning with what a crash left behind. */
+    async start(): Promise<void> {},
+
+    /** In this order: runs, documents, sandboxes. */
+    stops: [
+      { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
+      { name: 'sync', stop: () => sync.stop(), withinMs: 2000 },
+    ] satisfies Stop[],
+  }
+}
