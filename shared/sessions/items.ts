@@ -52,6 +52,9 @@ export const ToolCallItem = z.object({
   output: z.string().optional(),
   artifactId: ArtifactId.optional(),
   approvalId: ApprovalId.optional(),
+  /** The run's model call that asked for it, from 1, and the model's own id of the call. */
+  turn: z.number().int().positive().optional(),
+  callId: z.string().optional(),
 })
 export type ToolCallItem = z.infer<typeof ToolCallItem>
 

@@ -1,0 +1,214 @@
+import type { Approval, ApprovalStatus, Decision } from '#shared/approvals/schema.ts'
+import { AppError } from '#shared/base/errors.ts'
+import type { ApprovalId, ItemId, ProjectId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { can } from '#shared/projects/roles.ts'
+import { projectLimits } from '#shared/projects/doc.ts'
+import type { Role } from '#shared/projects/schema.ts'
+import type { ApprovalItem, Item } from '#shared/sessions/items.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database, Db } from '../db/port.ts'
+import type { Sessions } from '../sessions/service.ts'
+import { appendItems, findItem, lockSession, replaceItem } from '../sessions/store.ts'
+import type { NewItem, SessionRow } from '../sessions/store.ts'
+import type { Documents } from '../sync/port.ts'
+import { levelApprovals, showApproval } from './project.ts'
+import * as store from './store.ts'
+import { verdict, whyNot } from './verdict.ts'
+
+/** How long a request waits for people before it counts as denied. */
+const expiresAfterMs = 7 * 86_400_000
+
+/** What approvals ask of runs. Connected when the server is composed. */
+export type ApprovalRuns = {
+  /** @throws AppError `invalid_input` when these are no arguments of the tool. Gives them as the tool would get them. */
+  checkArgs(runId: RunId, tool: string, args: unknown): Promise<unknown>
+  /** In the transaction that settles an approval: its step is freed or ended, the run goes on after the commit. */
+  settled(tx: Db, session: SessionRow, approval: Approval): Promise<{ items: NewItem[]; after(): void }>
+}
+
+type By = { id: UserId; name: string; role: Role }
+type Request = Pick<Approval, 'projectId' | 'sessionId' | 'runId' | 'stepId' | 'tool' | 'title' | 'risk' | 'requestedBy'> & { args: unknown }
+
+export type Approvals = ReturnType<typeof createApprovals>
+
+export function createApprovals(deps: { database: Database; documents: Documents; sessions: Sessions; clock: Clock; log: Logger }) {
+  const { database, documents, sessions, clock, log } = deps
+  let runs: ApprovalRuns | undefined
+  let onExpiry: ((approval: Approval) => void) | undefined
+
+  documents.onLoad('project', async ({ projectId }, doc) => {
+    const pending = await store.pendingOfProject(database.db, projectId, projectLimits.approvals)
+    doc.transact(() => levelApprovals(doc, pending))
+  })
+
+  /** Shows an approval as it is: in the room and in the trajectory. Never throws. */
+  async function publish(approval: Approval): Promise<void> {
+    void sessions.publish.itemState(approval.sessionId, store.itemOf(approval.id), store.stateOf(approval))
+    try {
+      await documents.write({ kind: 'project', projectId: approval.projectId }, (doc) => showApproval(doc, approval))
+    } catch (error) {
+      log.warn({ approvalId: approval.id, err: error }, 'the approvals of the room could not be brought up to date')
+    }
+  }
+
+  const toItem = (approval: Approval, seq: number): ApprovalItem => ({
+    type: 'approval',
+    id: store.itemOf(approval.id),
+    seq,
+    runId: approval.runId,
+    createdAt: approval.createdAt,
+    finishedAt: approval.createdAt,
+    approval,
+    status: approval.status,
+  })
+
+  /** Brings the stored item level, within the transaction that changed the approval. */
+  async function keepItem(tx: Db, approval: Approval): Promise<void> {
+    await replaceItem(tx, toItem(approval, await seqOfItem(tx, approval)))
+  }
+
+  async function settle(tx: Db, session: SessionRow, approval: Approval, status: Exclude<ApprovalStatus, 'pending'>, reason?: string) {
+    const at = clock.now()
+    if (!(await store.settleApproval(tx, approval.id, status, at, reason))) throw decided()
+    const settled: Approval = { ...approval, status, decidedAt: at, ...(reason !== undefined && { reason }) }
+    await keepItem(tx, settled)
+    if (!runs) throw new Error('approvals are not connected to runs')
+    const went = await runs.settled(tx, session, settled)
+    const stored = await appendItems(tx, session.id, went.items, at)
+    return { approval: settled, stored, after: went.after }
+  }
+
+  function show(done: { approval: Approval; stored: Item[]; after(): void }): Approval {
+    void publish(done.approval)
+    void sessions.publish.items(done.approval.sessionId, done.stored)
+    done.after()
+    return done.approval
+  }
+
+  return {
+    connect(port: ApprovalRuns, expiry?: (approval: Approval) => void): void {
+      runs = port
+      onExpiry = expiry
+    },
+    publish,
+
+    /** In the transaction that makes its step wait. */
+    async request(tx: Db, request: Request): Promise<{ approval: Approval; item: NewItem }> {
+      const now = clock.now()
+      const approval: Approval = {
+        ...request,
+        id: newId<ApprovalId>('apr', now),
+        status: 'pending',
+        decidableBy: 'editor',
+        quorum: 1,
+        fourEyes: false,
+        votes: [],
+        createdAt: now,
+        expiresAt: now + expiresAfterMs,
+        decidedAt: null,
+      }
+      await store.insertApproval(tx, approval)
+      const { seq: _, ...item } = toItem(approval, 0)
+      return { approval, item }
+    },
+    /** After that transaction's commit. */
+    requested(approval: Approval): void {
+      void publish(approval)
+      onExpiry?.(approval)
+    },
+
+    /** Withdraws what still waits of a run's steps, within a transaction; publish each after the commit. */
+    async cancelOf(tx: Db, runId: RunId, stepIds: readonly StepId[]): Promise<Approval[]> {
+      const at = clock.now()
+      const cancelled: Approval[] = []
+      for (const approval of await store.pendingOfRun(tx, runId)) {
+        if (!stepIds.includes(approval.stepId)) continue
+        if (!(await store.settleApproval(tx, approval.id, 'cancelled', at))) continue
+        const settled: Approval = { ...approval, status: 'cancelled', decidedAt: at }
+        await keepItem(tx, settled)
+        cancelled.push(settled)
+      }
+      return cancelled
+    },
+
+    find: (tx: Db, ids: readonly ApprovalId[]) => store.findApprovals(tx, ids),
+    ruleFor: (projectId: ProjectId, tool: string) => store.ruleFor(database.db, projectId, tool),
+
+    async statesOf(_sessionId: SessionId, items: readonly ItemId[]): Promise<Record<string, unknown>> {
+      const found = await store.findApprovals(database.db, items.map(store.approvalOf))
+      return Object.fromEntries(found.map((approval) => [store.itemOf(approval.id), store.stateOf(approval)]))
+    },
+
+    async projectOf(id: ApprovalId): Promise<ProjectId | undefined> {
+      return (await store.findApproval(database.db, id))?.projectId
+    },
+
+    list: (userId: UserId, filter: { projectId?: ProjectId; status?: ApprovalStatus }) => store.listApprovals(database.db, userId, filter, 200),
+
+    /**
+     * One person's vote. With it the approval is decided when the quorum is reached, or denied at once.
+     * @throws AppError `conflict` when it was decided, expired or withdrawn before; `forbidden` for who may not decide it
+     */
+    async decide(id: ApprovalId, by: By, decision: Decision): Promise<Approval> {
+      const before = await store.findApproval(database.db, id)
+      if (!before) throw new AppError('not_found', 'There is no such approval.')
+      const refused = whyNot(before, by.id, by.role)
+      if (refused) throw new AppError('forbidden', refused)
+      if (before.status !== 'pending') throw decided()
+      checkScope(decision, by.role)
+      const args = decision.args === undefined ? undefined : await runs?.checkArgs(before.runId, before.tool, decision.args)
+      const done = await database.transaction(async (tx) => {
+        const session = await lockSession(tx, before.sessionId)
+        const locked = await store.lockApproval(tx, id)
+        if (!session || locked?.approval.status !== 'pending') throw decided()
+        const now = clock.now()
+        let { approval, version } = locked
+        if (args !== undefined && JSON.stringify(args) !== JSON.stringify(approval.args)) {
+          const editedBy = { id: by.id, name: by.name, at: now }
+          version = await store.editArgs(tx, approval, args, editedBy)
+          approval = { ...approval, args, editedBy, votes: [] }
+        }
+        const reason = decision.reason === undefined ? {} : { reason: decision.reason }
+        const vote = { by: by.id, name: by.name, decision: decision.decision, at: now, ...reason }
+        await store.castVote(tx, id, version, vote)
+        approval = { ...approval, votes: [...approval.votes.filter((other) => other.by !== by.id), vote] }
+        if (decision.scope === 'always') {
+          const rule = { projectId: approval.projectId, tool: approval.tool, permission: 'allow' as const, createdBy: by.id, createdAt: now }
+          await store.addRule(tx, { id: newId('rul', now), ...rule })
+        }
+        const outcome = verdict(approval)
+        if (outcome) return settle(tx, session, approval, outcome, decision.reason)
+        await keepItem(tx, approval)
+        return { approval, stored: [], after: () => undefined }
+      })
+      return show(done)
+    },
+
+    /** Ends what waited too long, as a denial. Safe to call at any time, on every process. */
+    async expire(): Promise<void> {
+      for (const { id, sessionId } of await store.overdue(database.db, clock.now())) {
+        const done = await database.transaction(async (tx) => {
+          const session = await lockSession(tx, sessionId)
+          const locked = await store.lockApproval(tx, id)
+          if (!session || locked?.approval.status !== 'pending') return undefined
+          return settle(tx, session, locked.approval, 'expired', 'nobody decided in time')
+        })
+        if (done) show(done)
+      }
+    },
+  }
+}
+
+const decided = () => new AppError('conflict', 'That was already decided.')
+
+function checkScope(decision: Decision, role: Role): void {
+  if (decision.scope !== 'always') return
+  if (decision.decision !== 'approve') throw new AppError('invalid_input', '"always" goes with "approve": it makes a rule that allows the tool')
+  if (!can(role, 'policy.manage')) throw new AppError('forbidden', 'Only owners make a rule for the whole project. Approve it once instead.')
+}
+
+async function seqOfItem(tx: Db, approval: Approval): Promise<number> {
+  return (await findItem(tx, store.itemOf(approval.id)))?.seq ?? 0
+}

@@ -1,0 +1,180 @@
+import { and, asc, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import type { Approval, ApprovalState, ApprovalStatus, Permission, Vote } from '#shared/approvals/schema.ts'
+import type { ApprovalId, ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import { users } from '../auth/table.ts'
+import type { Db } from '../db/port.ts'
+import { members } from '../projects/table.ts'
+import { clean } from '../sessions/clean.ts'
+import { approvalVotes, approvals, policyRules } from './table.ts'
+
+type Row = typeof approvals.$inferSelect
+
+/** The item that shows an approval has the same UUID. */
+export const itemOf = (id: ApprovalId) => `itm_${id.slice(4)}` as ItemId
+export const approvalOf = (id: ItemId) => `apr_${id.slice(4)}` as ApprovalId
+
+/** What changes about an approval, as `states` of the session's document hold it. */
+export function stateOf(approval: Approval): ApprovalState {
+  const { status, args, editedBy, votes, decidedAt, reason } = approval
+  return { status, args: args ?? null, ...(editedBy && { editedBy }), votes, decidedAt, ...(reason !== undefined && { reason }) }
+}
+
+/** Votes for the arguments as they are now; a vote for earlier ones no longer counts. */
+async function withVotes(db: Db, rows: readonly Row[]): Promise<Approval[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const votes = await db
+    .select({ vote: approvalVotes, name: users.name })
+    .from(approvalVotes)
+    .innerJoin(users, eq(users.id, approvalVotes.userId))
+    .where(inArray(approvalVotes.approvalId, ids))
+    .orderBy(asc(approvalVotes.at))
+  return rows.map((row) => {
+    const own = votes.filter(({ vote }) => vote.approvalId === row.id && vote.version === row.version)
+    const counted = own.map(({ vote, name }): Vote => ({
+      by: vote.userId,
+      name,
+      decision: vote.decision,
+      at: vote.at,
+      ...(vote.reason !== null && { reason: vote.reason }),
+    }))
+    return { ...row.data, args: row.data.args ?? null, status: row.status, votes: counted, decidedAt: row.decidedAt }
+  })
+}
+
+export async function insertApproval(tx: Db, approval: Approval): Promise<void> {
+  const { status, votes: _, decidedAt, ...data } = approval
+  const { id, projectId, sessionId, runId, stepId, createdAt } = approval
+  await tx.insert(approvals).values({ id, projectId, sessionId, runId, stepId, status, data: clean(data), createdAt, decidedAt })
+}
+
+/** Holds the row until the transaction ends. */
+export async function lockApproval(tx: Db, id: ApprovalId): Promise<{ approval: Approval; version: number } | undefined> {
+  const [row] = await tx.select().from(approvals).where(eq(approvals.id, id)).for('update')
+  const [approval] = row ? await withVotes(tx, [row]) : []
+  return row && approval ? { approval, version: row.version } : undefined
+}
+
+export async function findApproval(db: Db, id: ApprovalId): Promise<Approval | undefined> {
+  return (await withVotes(db, await db.select().from(approvals).where(eq(approvals.id, id))))[0]
+}
+
+export async function findApprovals(db: Db, ids: readonly ApprovalId[]): Promise<Approval[]> {
+  if (ids.length === 0) return []
+  return withVotes(
+    db,
+    await db
+      .select()
+      .from(approvals)
+      .where(inArray(approvals.id, [...ids])),
+  )
+}
+
+export async function castVote(tx: Db, id: ApprovalId, version: number, vote: Vote): Promise<void> {
+  const values = { approvalId: id, userId: vote.by, version, decision: vote.decision, reason: vote.reason ?? null, at: vote.at }
+  await tx
+    .insert(approvalVotes)
+    .values(values)
+    .onConflictDoUpdate({
+      target: [approvalVotes.approvalId, approvalVotes.userId],
+      set: { version, decision: vote.decision, reason: values.reason, at: vote.at },
+    })
+}
+
+/** Replaces the arguments; votes for the earlier ones stop counting. */
+export async function editArgs(tx: Db, approval: Approval, args: unknown, editedBy: NonNullable<Approval['editedBy']>): Promise<number> {
+  const { status: _s, votes: _v, decidedAt: _d, ...data } = { ...approval, args, editedBy }
+  const [row] = await tx
+    .update(approvals)
+    .set({ data: clean(data), version: sql`${approvals.version} + 1` })
+    .where(eq(approvals.id, approval.id))
+    .returning({ version: approvals.version })
+  return row?.version ?? 0
+}
+
+/** From pending to decided; false when it was decided already. */
+export async function settleApproval(
+  tx: Db,
+  id: ApprovalId,
+  status: Exclude<ApprovalStatus, 'pending'>,
+  at: number,
+  reason?: string,
+): Promise<boolean> {
+  const settled = await tx
+    .update(approvals)
+    .set({
+      status,
+      decidedAt: at,
+      ...(reason !== undefined && { data: sql`${approvals.data} || ${JSON.stringify({ reason: clean(reason) })}::jsonb` }),
+    })
+    .where(and(eq(approvals.id, id), eq(approvals.status, 'pending')))
+    .returning({ id: approvals.id })
+  return settled.length > 0
+}
+
+export async function pendingOfRun(db: Db, runId: RunId): Promise<Approval[]> {
+  return withVotes(
+    db,
+    await db
+      .select()
+      .from(approvals)
+      .where(and(eq(approvals.runId, runId), eq(approvals.status, 'pending'))),
+  )
+}
+
+/** Newest first, of the projects a person is a member of. */
+export async function listApprovals(
+  db: Db,
+  userId: UserId,
+  filter: { projectId?: ProjectId; status?: ApprovalStatus },
+  limit: number,
+): Promise<Approval[]> {
+  const rows = await db
+    .select({ approval: approvals })
+    .from(approvals)
+    .innerJoin(members, and(eq(members.projectId, approvals.projectId), eq(members.userId, userId)))
+    .where(
+      and(filter.projectId ? eq(approvals.projectId, filter.projectId) : undefined, filter.status ? eq(approvals.status, filter.status) : undefined),
+    )
+    .orderBy(desc(approvals.createdAt), desc(approvals.id))
+    .limit(limit)
+  return withVotes(
+    db,
+    rows.map((row) => row.approval),
+  )
+}
+
+/** Oldest first. */
+export async function pendingOfProject(db: Db, projectId: ProjectId, limit: number): Promise<Approval[]> {
+  const rows = await db
+    .select()
+    .from(approvals)
+    .where(and(eq(approvals.projectId, projectId), eq(approvals.status, 'pending')))
+    .orderBy(asc(approvals.createdAt))
+    .limit(limit)
+  return withVotes(db, rows)
+}
+
+/** Pending approvals whose time is over, with the session each belongs to. */
+export async function overdue(db: Db, now: number): Promise<{ id: ApprovalId; sessionId: SessionId }[]> {
+  return db
+    .select({ id: approvals.id, sessionId: approvals.sessionId })
+    .from(approvals)
+    .where(and(eq(approvals.status, 'pending'), lte(sql`(${approvals.data}->>'expiresAt')::bigint`, now)))
+    .limit(100)
+}
+
+/** The project's own rule for a tool, made by people; the newest that was not revoked. */
+export async function ruleFor(db: Db, projectId: ProjectId, tool: string): Promise<Permission | undefined> {
+  const [rule] = await db
+    .select({ permission: policyRules.permission })
+    .from(policyRules)
+    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.tool, tool), isNull(policyRules.revokedAt)))
+    .orderBy(desc(policyRules.createdAt))
+    .limit(1)
+  return rule?.permission
+}
+
+export async function addRule(tx: Db, rule: typeof policyRules.$inferInsert): Promise<void> {
+  await tx.insert(policyRules).values(rule)
+}

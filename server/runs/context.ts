@@ -1,0 +1,153 @@
+import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
+import type { ModelMessage } from '../models/port.ts'
+
+/** Characters of one tool's result that the model reads; beyond it the middle is left out. */
+const maxResultChars = 40_000
+
+export type BuiltContext = {
+  messages: ModelMessage[]
+  /** How many of the older messages did not fit. */
+  trimmed: number
+  tokens: number
+}
+
+/**
+ * What the model is told, from the session's items. Pure. What people say carries their name; every tool call has a
+ * result, a missing one gets one made up; what a crash cut off is left out, because the call is made again. When it is too long,
+ * the oldest goes first, calls together with their results; the system text and the newest message always stay.
+ * @param extra messages that are not items, placed after the system text
+ * @param count tokens of a text; an estimate will do
+ */
+export function buildContext(input: {
+  system: string
+  items: readonly Item[]
+  extra?: readonly ModelMessage[]
+  maxTokens: number
+  count(text: string): number
+}): BuiltContext {
+  const { system, items, extra = [], maxTokens, count } = input
+  const groups = groupItems(items)
+  const fixed: ModelMessage[] = [{ role: 'system', text: system }, ...extra]
+  const weigh = (messages: readonly ModelMessage[]) => messages.reduce((sum, message) => sum + weight(message, count), 0)
+  let tokens = weigh(fixed)
+  const kept: ModelMessage[][] = []
+  let at = groups.length - 1
+  for (; at >= 0; at--) {
+    const group = groups[at]
+    if (!group) continue
+    const cost = weigh(group)
+    if (kept.length > 0 && tokens + cost > maxTokens) break
+    if (kept.length === 0 && tokens + cost > maxTokens) {
+      const cut = shorten(group, Math.max(1000, (maxTokens - tokens) * 2))
+      kept.push(cut)
+      tokens += weigh(cut)
+      continue
+    }
+    kept.push(group)
+    tokens += cost
+  }
+  return { messages: [...fixed, ...kept.reverse().flat()], trimmed: at + 1, tokens }
+}
+
+/** Messages that must stay together, oldest first. */
+function groupItems(items: readonly Item[]): ModelMessage[][] {
+  const groups: ModelMessage[][] = []
+  let calls: ToolCallItem[] = []
+  let said: (Item & { type: 'message' }) | undefined
+
+  const close = () => {
+    if (said || calls.length > 0) groups.push(agentGroup(said, calls))
+    said = undefined
+    calls = []
+  }
+  // What people say while tools run comes after the results, wherever it stands among the items.
+  let between: ModelMessage[][] = []
+  const closeAll = () => {
+    close()
+    groups.push(...between)
+    between = []
+  }
+  const sameTurn = (call: ToolCallItem) => {
+    const last = calls.at(-1)
+    if (last) return last.runId === call.runId && last.turn === call.turn
+    return said?.runId === call.runId && said?.interrupted !== true
+  }
+
+  for (const [index, item] of items.entries()) {
+    if (item.type === 'tool_call') {
+      if (!sameTurn(item)) closeAll()
+      calls.push(item)
+    } else if (item.type === 'message' && item.author.kind === 'agent') {
+      closeAll()
+      if (item.text.trim() === '' && !leadsToCall(items, index)) continue
+      if (item.interrupted && isCrash(items, index)) continue
+      said = item
+    } else if (item.type === 'message') {
+      between.push([personMessage(item)])
+      if (calls.length === 0) closeAll()
+    } else if (item.type === 'question' && item.status === 'answered') {
+      // The answers are the result of the call that asked.
+      continue
+    }
+  }
+  closeAll()
+  return groups
+}
+
+const leadsToCall = (items: readonly Item[], index: number) => {
+  const next = items[index + 1]
+  return next?.type === 'tool_call' && next.runId === items[index]?.runId
+}
+
+/** Whether a crash cut the message off: the recovery is noted right after it. */
+const isCrash = (items: readonly Item[], index: number) => {
+  for (const next of items.slice(index + 1, index + 20)) {
+    if (next.type === 'event' && next.event === 'run_recovered') return next.runId === items[index]?.runId
+    if (next.type === 'event' && next.event === 'model_retry') return next.runId === items[index]?.runId
+    if (next.type === 'message' && next.author.kind === 'agent') return false
+    if (next.type === 'event' && next.event !== 'run_paused') return false
+  }
+  return false
+}
+
+function personMessage(item: Item & { type: 'message' }): ModelMessage {
+  const name = item.to === 'people' ? `${item.author.name} (to the people here)` : item.author.name
+  return { role: 'user', name, text: item.text }
+}
+
+function agentGroup(said: (Item & { type: 'message' }) | undefined, calls: readonly ToolCallItem[]): ModelMessage[] {
+  const text = said ? said.text + (said.interrupted ? '\n[interrupted here]' : '') : ''
+  const toolCalls = calls.map((call) => ({ id: idOf(call), name: call.name, args: argsOf(call.args) }))
+  return [
+    { role: 'assistant', text, toolCalls },
+    ...calls.map((call): ModelMessage => ({ role: 'tool', callId: idOf(call), text: resultText(call) })),
+  ]
+}
+
+const idOf = (call: ToolCallItem) => call.callId ?? `call_${call.stepId.slice(4).replaceAll('-', '')}`
+
+/** Arguments that were no JSON object are shown as one, or the server would refuse the history. */
+const argsOf = (args: unknown) => JSON.stringify(typeof args === 'object' && args !== null && !Array.isArray(args) ? args : { invalid: args ?? null })
+
+function resultText(call: ToolCallItem): string {
+  const body = call.result === undefined ? (call.output ?? '') : typeof call.result === 'string' ? call.result : JSON.stringify(call.result)
+  if (call.error) return shortenText([`${call.error.code}: ${call.error.message}`, body].filter((part) => part !== '').join('\n'), maxResultChars)
+  if (call.finishedAt === null) return 'no result: the call did not end'
+  return shortenText(body === '' ? 'done' : body, maxResultChars)
+}
+
+const weight = (message: ModelMessage, count: (text: string) => number): number => {
+  const calls = message.role === 'assistant' ? message.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.args) + 8, 0) : 0
+  return count(message.text) + calls + 4
+}
+
+function shorten(group: readonly ModelMessage[], chars: number): ModelMessage[] {
+  const each = Math.max(200, Math.floor(chars / group.length))
+  return group.map((message) => ({ ...message, text: shortenText(message.text, each) }))
+}
+
+function shortenText(text: string, chars: number): string {
+  if (text.length <= chars) return text
+  const half = Math.floor(chars / 2)
+  return `${text.slice(0, half).toWellFormed()}\n[… ${text.length - 2 * half} characters left out …]\n${text.slice(-half).toWellFormed()}`
+}

@@ -1,0 +1,161 @@
+import { AppError } from '#shared/base/errors.ts'
+import type { ItemId, RunId } from '#shared/base/ids.ts'
+import type { Run } from '#shared/runs/schema.ts'
+import type { Person } from '../sessions/port.ts'
+import { dropLiveOf, liveTexts } from '../sessions/project.ts'
+import { appendItems, lockSession } from '../sessions/store.ts'
+import type { NewItem, SessionRow } from '../sessions/store.ts'
+import type { Db } from '../db/port.ts'
+import type { RunDeps } from './deps.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import { byPerson, runEvent } from './events.ts'
+import { endRun } from './lifecycle.ts'
+import { settleSteps } from './settle.ts'
+import type { LiveTexts } from './settle.ts'
+import type { Shown } from './shown.ts'
+import { changeRun, findRun, lockRun, openSteps } from './store.ts'
+import type { RunPatch, RunRow } from './store.ts'
+import { isFinal } from './transitions.ts'
+
+export type Control = ReturnType<typeof createControl>
+
+/** What people do to a run. */
+export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatcher) {
+  const { database, sessions, approvals, clock } = deps
+
+  const missing = () => new AppError('not_found', 'There is no such run.')
+
+  async function agentOf(row: RunRow) {
+    return { id: row.agentId, name: await shown.agentName(row) }
+  }
+
+  /** What the run's open items hold now. */
+  async function readLive(row: RunRow): Promise<LiveTexts> {
+    const open = await openSteps(database.db, row.id)
+    const texts = new Map<ItemId, { text: string; reasoning: string }>()
+    if (open.length === 0) return texts
+    dispatcher.execution(row.id)?.writer.flush()
+    try {
+      const document = await deps.documents.open({ kind: 'session', sessionId: row.sessionId })
+      for (const step of open) texts.set(step.itemId, liveTexts(document.doc, step.itemId))
+      await document.close()
+    } catch (error) {
+      deps.log.warn({ runId: row.id, err: error }, 'the session document cannot be read now')
+    }
+    return texts
+  }
+
+  type Change = { patch: RunPatch; items?: NewItem[] } | undefined
+
+  /** One change of a run by a person, then shown. `decide` gives undefined when nothing is to be done. */
+  async function change(
+    runId: RunId,
+    decide: (tx: Db, run: RunRow, session: SessionRow) => Promise<Change>,
+  ): Promise<{ row: RunRow; changed: boolean }> {
+    const known = await findRun(database.db, runId)
+    if (!known) throw missing()
+    const done = await database.transaction(async (tx) => {
+      const session = await lockSession(tx, known.sessionId)
+      const run = session && (await lockRun(tx, runId))
+      if (!session || !run) throw missing()
+      const wanted = await decide(tx, run, session)
+      if (!wanted) return { row: run, stored: [], changed: false }
+      const stored = await appendItems(tx, session.id, wanted.items ?? [], clock.now())
+      return { row: await changeRun(tx, run, wanted.patch), stored, changed: true }
+    })
+    if (done.changed) {
+      void sessions.publish.items(known.sessionId, done.stored)
+      shown.show(done.row)
+    }
+    return done
+  }
+
+  return {
+    async get(runId: RunId): Promise<Run> {
+      const row = await findRun(database.db, runId)
+      if (!row) throw missing()
+      return shown.describe(row)
+    },
+
+    /**
+     * Ends a run for good: its command is killed, what it said so far stays, what waits for people is withdrawn. A run that has
+     * ended is answered as it is. `final`: messages that wait do not begin another run.
+     */
+    async cancel(runId: RunId, by: Person, { final = false } = {}): Promise<Run> {
+      const known = await findRun(database.db, runId)
+      if (!known) throw missing()
+      if (isFinal(known.status)) return shown.describe(known)
+      const agent = await agentOf(known)
+      const execution = dispatcher.execution(runId)
+      execution?.end()
+      const texts = await readLive(known)
+      const done = await database.transaction(async (tx) => {
+        const session = await lockSession(tx, known.sessionId)
+        const run = session && (await lockRun(tx, runId))
+        if (!session || !run) throw missing()
+        if (isFinal(run.status)) return { row: run, changed: false as const }
+        const item = runEvent(runId, 'run_cancelled', `${by.name} stopped ${agent.name}.`, clock.now(), { by: byPerson(by) })
+        const open = await openSteps(tx, runId)
+        const settled = await settleSteps(tx, deps, agent, open, texts, {
+          status: 'cancelled',
+          code: 'cancelled',
+          message: `${by.name} stopped the run.`,
+        })
+        const ended = final
+          ? {
+              patch: { status: 'cancelled' as const, endedAt: clock.now(), leaseOwner: null, leaseExpiresAt: null, waitingFor: null },
+              items: [item],
+              next: undefined,
+            }
+          : await endRun(tx, deps, run, agent, { status: 'cancelled', item })
+        const stored = await appendItems(tx, session.id, [...settled.items, ...ended.items], clock.now())
+        return { row: await changeRun(tx, run, ended.patch), changed: true as const, stored, settled, next: ended.next }
+      })
+      if (done.changed) {
+        void sessions.publish.items(known.sessionId, done.stored, (doc) => {
+          done.settled.change(doc)
+          dropLiveOf(doc, runId, new Set())
+        })
+        for (const approval of done.settled.approvals) void approvals.publish(approval)
+        shown.show(done.row)
+        if (done.next) {
+          shown.show(done.next)
+          void sessions.publish.queue(known.sessionId)
+          dispatcher.take(done.next.id)
+        }
+      }
+      return shown.describe(done.row)
+    },
+
+    /** Pauses after the current step; a run that waits or has not begun, at once. Again: nothing changes. */
+    async pause(runId: RunId, by: Person): Promise<Run> {
+      const known = await findRun(database.db, runId)
+      if (!known) throw missing()
+      const { name } = await agentOf(known)
+      const { row } = await change(runId, async (_tx, run) => {
+        if (isFinal(run.status)) throw new AppError('conflict', 'The run has ended.')
+        if (run.status === 'paused' || run.pauseRequested) return undefined
+        const later = run.status === 'running' && run.leaseOwner !== null
+        const text = later ? `${by.name} paused ${name}; the current step ends first.` : `${by.name} paused ${name}.`
+        const items = [runEvent(runId, 'run_paused', text, clock.now(), { by: byPerson(by) })]
+        return { items, patch: later ? { pauseRequested: true } : { status: 'paused', leaseOwner: null, leaseExpiresAt: null } }
+      })
+      return shown.describe(row)
+    },
+
+    /** Goes on with a paused run, or takes back a pause that has not begun. A run that is not paused is answered as it is. */
+    async resume(runId: RunId, by: Person): Promise<Run> {
+      const known = await findRun(database.db, runId)
+      if (!known) throw missing()
+      const { name } = await agentOf(known)
+      const { row, changed } = await change(runId, async (_tx, run) => {
+        if (isFinal(run.status)) throw new AppError('conflict', 'The run has ended.')
+        if (run.status !== 'paused' && !run.pauseRequested) return undefined
+        const items = [runEvent(runId, 'run_resumed', `${by.name} resumed ${name}.`, clock.now(), { by: byPerson(by) })]
+        return { items, patch: run.status === 'paused' ? { status: 'running', waitingFor: null } : { pauseRequested: false } }
+      })
+      if (changed && row.status === 'running') dispatcher.take(runId)
+      return shown.describe(row)
+    },
+  }
+}

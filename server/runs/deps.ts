@@ -1,0 +1,30 @@
+import type { ProjectId } from '#shared/base/ids.ts'
+import type { ArtifactId } from '#shared/base/ids.ts'
+import type { Approvals } from '../approvals/service.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import type { Model } from '../models/port.ts'
+import type { ProfileResolver } from '../profiles/resolver.ts'
+import type { Sandboxes } from '../sandboxes/port.ts'
+import type { Sessions } from '../sessions/service.ts'
+import type { Documents } from '../sync/port.ts'
+
+/** What runs take from the rest of the server. */
+export type RunDeps = {
+  database: Database
+  documents: Documents
+  sessions: Sessions
+  approvals: Approvals
+  model: Model
+  profiles: ProfileResolver
+  sandboxes: Pick<Sandboxes, 'get'>
+  artifacts: { keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId> }
+  clock: Clock
+  log: Logger
+  /** Names this process in leases. */
+  ownerId: string
+}
+
+/** The workspace of this deployment. */
+export const tenantId = 'workspace'

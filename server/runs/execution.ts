@@ -1,0 +1,138 @@
+import type * as Y from 'yjs'
+import type { Item } from '#shared/sessions/items.ts'
+import type { Db } from '../db/port.ts'
+import type { Agent, ProfileContext } from '../profiles/define.ts'
+import type { LiveWriter } from '../sessions/live-writer.ts'
+import { createLiveWriter } from '../sessions/live-writer.ts'
+import type { Person } from '../sessions/port.ts'
+import { appendItems, lockSession } from '../sessions/store.ts'
+import type { NewItem, SessionRow } from '../sessions/store.ts'
+import type { RunDeps } from './deps.ts'
+import type { Shown } from './shown.ts'
+import { RunMoved, changeRun, lockRun } from './store.ts'
+import type { RunPatch, RunRow } from './store.ts'
+
+/** Why a step was aborted. `interrupt`: a person's message; the run goes on. `end`: the run is not ours any more. */
+export class StepAborted extends Error {
+  override name = 'StepAborted'
+  readonly why: 'interrupt' | 'end'
+  constructor(why: 'interrupt' | 'end') {
+    super(why)
+    this.why = why
+  }
+}
+
+/** What one change of a run comes to. */
+export type Commit<T> = {
+  value: T
+  items?: NewItem[]
+  patch?: RunPatch
+  /** Goes into the document in the same transaction as the items. */
+  change?: (doc: Y.Doc) => void
+  /** After the commit. */
+  after?: () => void
+}
+
+export type Execution = ReturnType<typeof createExecution>
+
+/** A run being executed by this process: the lease it holds, and the one way in which it changes anything. */
+export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRow; causedBy: Person; agent: Agent; context: ProfileContext }) {
+  const { deps, shown, agent, context, causedBy } = input
+  const { id: runId, sessionId, projectId, leaseEpoch: epoch } = input.row
+  const log = deps.log.child({ runId, sessionId, projectId })
+  const end = new AbortController()
+  let row = input.row
+  let step: AbortController | undefined
+  let interrupting = false
+  const writer: LiveWriter = createLiveWriter({
+    documents: deps.documents,
+    events: deps.sessions.events,
+    sessionId,
+    onError: (error) => log.warn({ err: error }, 'the session document cannot be written now'),
+  })
+
+  /**
+   * Changes the run, its steps and items in one transaction, fenced by the lease; then shows what was committed.
+   * @throws RunMoved when the run ended or was taken over; nothing was changed then
+   */
+  async function commit<T>(work: (tx: Db, run: RunRow, session: SessionRow) => Promise<Commit<T>>): Promise<T> {
+    const done = await deps.database.transaction(async (tx) => {
+      const session = await lockSession(tx, sessionId)
+      const run = session && (await lockRun(tx, runId))
+      if (!session || run?.leaseEpoch !== epoch || run.status !== 'running') throw new RunMoved('the run is not ours any more')
+      const result = await work(tx, run, session)
+      const items = await appendItems(tx, sessionId, result.items ?? [], deps.clock.now())
+      const changed = result.patch ? await changeRun(tx, run, result.patch) : run
+      return { result, items, changed }
+    })
+    row = done.changed
+    publish(done.items, done.result.change)
+    if (done.result.patch) shown.show(row)
+    done.result.after?.()
+    return done.result.value
+  }
+
+  function publish(items: readonly Item[], change?: (doc: Y.Doc) => void): void {
+    writer.flush()
+    if (items.length > 0 || change) void deps.sessions.publish.items(sessionId, items, change)
+  }
+
+  /** Runs a step that an interrupting message or the run's end aborts. */
+  async function abortable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    step = new AbortController()
+    const stop = () => step?.abort(new StepAborted('end'))
+    end.signal.addEventListener('abort', stop, { once: true })
+    try {
+      if (end.signal.aborted) throw new StepAborted('end')
+      if (interrupting) throw new StepAborted('interrupt')
+      return await work(step.signal)
+    } catch (error) {
+      const reason: unknown = step.signal.reason
+      if (step.signal.aborted && reason instanceof StepAborted) throw reason
+      throw error
+    } finally {
+      end.signal.removeEventListener('abort', stop)
+      step = undefined
+    }
+  }
+
+  return {
+    deps,
+    shown,
+    agent,
+    context,
+    causedBy,
+    runId,
+    sessionId,
+    projectId,
+    epoch,
+    log,
+    writer,
+    commit,
+    abortable,
+    get row() {
+      return row
+    },
+    /** Aborts the step now; the loop then reads the message that interrupts. */
+    interrupt(): void {
+      interrupting = true
+      step?.abort(new StepAborted('interrupt'))
+    },
+    /** The interrupting messages were read. */
+    interrupted(): void {
+      interrupting = false
+    },
+    get interrupting() {
+      return interrupting
+    },
+    /** Stops without another word to the database: somebody else has the run, or it has ended. */
+    end: () => end.abort(new StepAborted('end')),
+    get ended() {
+      return end.signal.aborted
+    },
+    throwIfEnded(): void {
+      if (end.signal.aborted) throw new StepAborted('end')
+    },
+    activity: (text: string | null) => shown.activity(runId, text),
+  }
+}

@@ -1,0 +1,75 @@
+import type { RunId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { Db } from '../db/port.ts'
+import type { Person } from '../sessions/port.ts'
+import { takeQueued } from '../sessions/queue.ts'
+import { updateSession } from '../sessions/store.ts'
+import type { NewItem, SessionRow } from '../sessions/store.ts'
+import type { RunDeps } from './deps.ts'
+import { byPerson, runEvent } from './events.ts'
+import { leaseMs } from './lease.ts'
+import type { AgentName } from './state.ts'
+import { insertRun, noUsage } from './store.ts'
+import type { RunPatch, RunRow } from './store.ts'
+
+/** Stores a new run, queued and leased to this process, which executes it after the commit. */
+export async function beginRun(
+  tx: Db,
+  deps: Pick<RunDeps, 'clock' | 'ownerId'>,
+  session: Pick<SessionRow, 'id' | 'projectId'>,
+  agent: AgentName,
+  by: Person,
+): Promise<{ row: RunRow; started: NewItem }> {
+  const now = deps.clock.now()
+  const id = newId<RunId>('run', now)
+  const row = await insertRun(tx, {
+    id,
+    projectId: session.projectId,
+    sessionId: session.id,
+    agentId: agent.id,
+    causedBy: by.id,
+    status: 'queued',
+    usage: noUsage,
+    leaseOwner: deps.ownerId,
+    leaseEpoch: 1,
+    leaseExpiresAt: now + leaseMs,
+    createdAt: now,
+  })
+  await updateSession(tx, session.id, { runId: id })
+  return { row, started: runEvent(id, 'run_started', `${agent.name} started for ${by.name}.`, now, { by: byPerson(by) }) }
+}
+
+/** A run that ends or waits is nobody's. */
+export const released = { leaseOwner: null, leaseExpiresAt: null } as const
+
+export type Ending = { status: 'completed' | 'failed' | 'cancelled'; item: NewItem; error?: { code: string; message: string } }
+
+/**
+ * What ending a run comes to: the change of its row, its last item, and the run that reads the messages which waited for its
+ * end, caused by the first of their authors.
+ */
+export async function endRun(
+  tx: Db,
+  deps: Pick<RunDeps, 'clock' | 'ownerId'>,
+  run: RunRow,
+  agent: AgentName,
+  ending: Ending,
+): Promise<{ patch: RunPatch; items: NewItem[]; next: RunRow | undefined }> {
+  const now = deps.clock.now()
+  const patch: RunPatch = {
+    ...released,
+    status: ending.status,
+    waitingFor: null,
+    pauseRequested: false,
+    endedAt: now,
+    ...(ending.error && { error: ending.error }),
+  }
+  const nextId = newId<RunId>('run', now)
+  const waiting = await takeQueued(tx, run.sessionId, nextId, now)
+  const first = waiting[0]
+  if (first?.type !== 'message' || first.author.kind !== 'user') return { patch, items: [ending.item], next: undefined }
+  const begun = await beginRun(tx, deps, { id: run.sessionId, projectId: run.projectId }, agent, first.author)
+  // The messages name the run that reads them.
+  const read = waiting.map((item) => ({ ...item, runId: begun.row.id }))
+  return { patch, items: [ending.item, ...read, begun.started], next: begun.row }
+}

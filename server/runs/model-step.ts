@@ -1,0 +1,113 @@
+import type { ItemId, StepId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { ModelError } from '../models/port.ts'
+import type { ModelRequest } from '../models/port.ts'
+import { runEvent } from './events.ts'
+import type { Execution } from './execution.ts'
+import { openCall, openMessage } from './state.ts'
+import type { BegunTurn } from './turn.ts'
+
+/** Bounds on one answer, so that a server gone wild cannot fill the room. */
+const maxAnswerChars = 2_000_000
+const maxCalls = 64
+
+export type AskedCall = { callId: string; name: string; rawArgs: string; itemId: ItemId; stepId: StepId; createdAt: number }
+export type Answer = { text: string; reasoning: string; calls: AskedCall[]; inputTokens: number; outputTokens: number }
+
+/**
+ * One streamed answer, live in the trajectory while it comes.
+ * @throws ModelError when the model failed for good, StepAborted when a person or the run's end cut it off
+ */
+export async function streamAnswer(x: Execution, begun: BegunTurn, request: ModelRequest, signal: AbortSignal): Promise<Answer> {
+  const { runId, agent, writer } = x
+  const message = openMessage(begun.itemId, runId, agent, begun.createdAt)
+  const calls = new Map<number, AskedCall>()
+  let text = ''
+  let reasoning = ''
+  let begunMessage = false
+  let chars = 0
+  let usage = { inputTokens: 0, outputTokens: 0 }
+  x.activity('Thinking')
+
+  const grow = (added: string) => {
+    chars += added.length
+    if (chars > maxAnswerChars) throw new ModelError('bad_answer', 'The model’s answer was longer than 2 million characters and was stopped.')
+  }
+  const showMessage = () => {
+    if (!begunMessage) writer.begin(message)
+    begunMessage = true
+  }
+
+  for await (const event of x.deps.model.stream(request, signal)) {
+    signal.throwIfAborted()
+    switch (event.type) {
+      case 'text':
+        if (event.text === '') break
+        grow(event.text)
+        if (text === '') x.activity('Writing')
+        showMessage()
+        text += event.text
+        writer.grow(begun.itemId, 'text', event.text, { type: 'text', runId, itemId: begun.itemId, agentId: agent.id, text: event.text })
+        break
+      case 'reasoning':
+        grow(event.text)
+        showMessage()
+        reasoning += event.text
+        writer.grow(begun.itemId, 'reasoning', event.text)
+        break
+      case 'tool_call_chunk': {
+        grow(event.args)
+        const call = calls.get(event.index) ?? beginCall(x, begun, calls, event)
+        call.rawArgs += event.args
+        if (event.args === '') break
+        writer.grow(call.itemId, 'args', event.args, { type: 'tool_call_chunk', runId, itemId: call.itemId, name: call.name, chunk: event.args })
+        break
+      }
+      case 'usage':
+        usage = { inputTokens: event.inputTokens, outputTokens: event.outputTokens }
+        break
+      case 'retry':
+        await showRetry(x, event)
+        break
+      case 'done':
+        break
+    }
+  }
+  signal.throwIfAborted()
+  return { text, reasoning, calls: [...calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call), ...usage }
+}
+
+function beginCall(x: Execution, begun: BegunTurn, calls: Map<number, AskedCall>, chunk: { index: number; id: string; name: string }): AskedCall {
+  if (calls.size >= maxCalls) throw new ModelError('bad_answer', `The model asked for more than ${maxCalls} tools at once.`)
+  // One after the other in the trajectory, also when they begin in the same millisecond.
+  const createdAt = x.deps.clock.now()
+  const call: AskedCall = {
+    callId: chunk.id,
+    name: chunk.name,
+    rawArgs: '',
+    itemId: newId<ItemId>('itm', createdAt),
+    stepId: newId<StepId>('stp', createdAt),
+    createdAt,
+  }
+  calls.set(chunk.index, call)
+  const step = {
+    id: call.stepId,
+    runId: x.runId,
+    itemId: call.itemId,
+    name: call.name,
+    args: null,
+    approvalId: null,
+    createdAt,
+    turn: begun.turn,
+    callId: call.callId,
+  }
+  x.writer.begin(openCall(step, x.agent, 'queued'))
+  return call
+}
+
+async function showRetry(x: Execution, { attempt, inMs, reason }: { attempt: number; inMs: number; reason: string }): Promise<void> {
+  const seconds = Math.max(1, Math.round(inMs / 1000))
+  x.activity(`Retrying in ${seconds} s`)
+  const text = `The model service did not answer (${reason}). Retry ${attempt} in ${seconds} s.`
+  await x.commit(async () => ({ value: undefined, items: [runEvent(x.runId, 'model_retry', text, x.deps.clock.now())] }))
+}

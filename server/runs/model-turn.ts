@@ -1,0 +1,126 @@
+import type { ItemId } from '#shared/base/ids.ts'
+import { ModelError } from '../models/port.ts'
+import { budgetUsedPct } from '../profiles/define.ts'
+import { listQueue } from '../sessions/queue.ts'
+import type { NewItem } from '../sessions/store.ts'
+import { runEvent } from './events.ts'
+import type { Execution } from './execution.ts'
+import { endRun } from './lifecycle.ts'
+import { streamAnswer } from './model-step.ts'
+import type { Answer } from './model-step.ts'
+import type { BuildRequest } from './request.ts'
+import { settleSteps } from './settle.ts'
+import { openCall, openMessage } from './state.ts'
+import { changeStep, insertSteps, openSteps } from './store.ts'
+import type { BegunTurn, Stopped } from './turn.ts'
+import { beginLive, dropLiveOf } from '../sessions/project.ts'
+
+/** How often a run makes a model call again that broke off in the middle of an answer. */
+const maxCutOffs = 2
+
+export type CutOffs = { count: number }
+
+/**
+ * Makes the recorded model call and stores what came of it: the message, and a step for every tool call, or the run's end.
+ * `tools`: there are calls to run. `again`: the answer was cut off and the call has to be made anew.
+ */
+export async function modelTurn(x: Execution, begun: BegunTurn, build: BuildRequest, cutOffs: CutOffs): Promise<'tools' | 'again' | Stopped> {
+  let estimate = 0
+  try {
+    const answer = await x.abortable(async (signal) => {
+      const { request, tokens } = await build()
+      estimate = tokens
+      signal.throwIfAborted()
+      return streamAnswer(x, begun, request, signal)
+    })
+    return await storeAnswer(x, begun, answer, estimate)
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code !== 'cut_off' || cutOffs.count >= maxCutOffs) throw error
+    cutOffs.count += 1
+    await breakOff(x, 'The connection to the model broke.', runEvent(x.runId, 'model_retry', `${error.message} Asking again.`, x.deps.clock.now()))
+    return 'again'
+  }
+}
+
+async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estimate: number): Promise<'tools' | 'again' | Stopped> {
+  const { agent, runId } = x
+  x.writer.flush()
+  return x.commit<'tools' | 'again' | Stopped>(async (tx, run) => {
+    const now = x.deps.clock.now()
+    const items: NewItem[] = []
+    if (answer.text !== '' || answer.reasoning !== '') {
+      const { seq: _, ...message } = openMessage(begun.itemId, runId, agent, begun.createdAt)
+      items.push({ ...message, text: answer.text, ...(answer.reasoning && { reasoning: answer.reasoning }), finishedAt: now })
+    }
+    await changeStep(tx, begun.stepId, { status: 'ok', finishedAt: now })
+    const contextTokens = answer.inputTokens || estimate
+    const usage = {
+      inputTokens: run.usage.inputTokens + contextTokens,
+      outputTokens: run.usage.outputTokens + (answer.outputTokens || Math.ceil((answer.text.length + answer.reasoning.length) / 4)),
+      contextTokens,
+      budgetUsedPct: budgetUsedPct(contextTokens, agent.contextWindow),
+    }
+    // Shown before the items of this commit, of which the run's end may be one.
+    x.writer.emit({ type: 'token_usage', runId, ...usage })
+    if (answer.calls.length > 0) {
+      const steps = answer.calls.map((call, index) => ({
+        id: call.stepId,
+        runId,
+        turn: begun.turn,
+        index: index + 1,
+        kind: 'tool' as const,
+        itemId: call.itemId,
+        callId: call.callId,
+        name: call.name,
+        args: parseArgs(call.rawArgs),
+        status: 'queued' as const,
+        createdAt: call.createdAt,
+        approvalId: null,
+      }))
+      await insertSteps(tx, steps)
+      const change = (doc: Parameters<typeof beginLive>[0]) => {
+        for (const step of steps) beginLive(doc, openCall(step, agent, 'queued'))
+      }
+      const after = () => {
+        for (const step of steps) x.writer.emit({ type: 'tool_call', runId, itemId: step.itemId, stepId: step.id, name: step.name, args: step.args })
+      }
+      return { value: 'tools', items, patch: { usage }, change, after }
+    }
+    const steered = (await listQueue(tx, x.sessionId)).some((message) => message.mode !== 'queue')
+    if (steered) return { value: 'again', items, patch: { usage } }
+    const done = runEvent(runId, 'run_completed', `${agent.name} finished.`, now)
+    const ended = await endRun(tx, x.deps, run, agent, { status: 'completed', item: done })
+    const after = () => {
+      if (ended.next) void x.deps.sessions.publish.queue(x.sessionId)
+    }
+    return { value: { stopped: true, next: ended.next }, items: [...items, ...ended.items], patch: { ...ended.patch, usage }, after }
+  })
+}
+
+/** The arguments as JSON; as the model wrote them when they are none, to be refused where they are used. */
+function parseArgs(raw: string): unknown {
+  if (raw.trim() === '') return {}
+  try {
+    return JSON.parse(raw)
+  } catch {
+    return raw
+  }
+}
+
+/** Ends what is open after an interruption: what was said stays, marked; calls end as cancelled. */
+export async function breakOff(x: Execution, message: string, note: NewItem): Promise<void> {
+  const open = await openSteps(x.deps.database.db, x.runId)
+  const texts = new Map<ItemId, { text: string; reasoning: string }>()
+  for (const step of open) texts.set(step.itemId, await x.writer.texts(step.itemId))
+  const live = new Set(open.map((step) => step.itemId as string))
+  const approvals = await x.commit(async (tx) => {
+    const settled = await settleSteps(tx, x.deps, x.agent, open, texts, { status: 'cancelled', code: 'interrupted', message })
+    const change = (doc: Parameters<typeof settled.change>[0]) => {
+      settled.change(doc)
+      // Calls whose arguments were still coming were never recorded.
+      dropLiveOf(doc, x.runId, live)
+    }
+    return { value: settled.approvals, items: [...settled.items, note], change }
+  })
+  for (const approval of approvals) void x.deps.approvals.publish(approval)
+}

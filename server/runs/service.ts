@@ -1,0 +1,142 @@
+import { AppError } from '#shared/base/errors.ts'
+import type { ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
+import { finalRunStatuses } from '#shared/runs/schema.ts'
+import type { RunPort } from '../sessions/port.ts'
+import { listQueue } from '../sessions/queue.ts'
+import { appendItems, lockSession } from '../sessions/store.ts'
+import { parseToolCall } from '../tools/parse.ts'
+import { createAnswers } from './answers.ts'
+import { createControl } from './control.ts'
+import { tenantId } from './deps.ts'
+import type { RunDeps } from './deps.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { byPerson, runEvent } from './events.ts'
+import { beginRun } from './lifecycle.ts'
+import { settleSteps } from './settle.ts'
+import { createShown } from './shown.ts'
+import { openCall, openMessage } from './state.ts'
+import { findRun, lockRun, openSteps } from './store.ts'
+import { isFinal } from './transitions.ts'
+
+export type Runs = ReturnType<typeof createRuns>
+
+/** Runs: begun by messages, executed here or by whoever holds the lease, resumed by what people decide. */
+export function createRuns(deps: RunDeps) {
+  const { database, sessions, approvals, clock, log } = deps
+  const shown = createShown(deps)
+  const dispatcher = createDispatcher(deps, shown)
+  const control = createControl(deps, shown, dispatcher)
+  const answers = createAnswers(deps, shown, dispatcher)
+
+  async function defaultAgent() {
+    const [profile] = await deps.profiles.list(tenantId)
+    if (!profile) throw new AppError('unavailable', 'No agent is set up on this server.')
+    return { id: profile.id, name: profile.name }
+  }
+
+  /**
+   * An interrupting message for a run that waits: what it waits for is withdrawn and the run goes on with the message. One that is
+   * executed here has its step aborted.
+   */
+  async function interrupt(runId: RunId): Promise<void> {
+    const known = await findRun(database.db, runId)
+    if (!known || isFinal(known.status)) return
+    const by = (await listQueue(database.db, known.sessionId)).findLast((message) => message.mode === 'interrupt')?.author
+    if (!by) return
+    dispatcher.execution(runId)?.interrupt()
+    const agent = { id: known.agentId, name: await shown.agentName(known) }
+    const done = await database.transaction(async (tx) => {
+      const session = await lockSession(tx, known.sessionId)
+      const run = session && (await lockRun(tx, runId))
+      if (!session || run?.status !== 'waiting') return undefined
+      const text = `${by.name} interrupted ${agent.name}.`
+      const open = await openSteps(tx, runId)
+      const settled = await settleSteps(tx, deps, agent, open, new Map(), { status: 'cancelled', code: 'interrupted', message: text })
+      const note = runEvent(runId, 'run_interrupted', text, clock.now(), { by: byPerson(by) })
+      const stored = await appendItems(tx, session.id, [...settled.items, note], clock.now())
+      return { settled, stored, run: await answers.wake(tx, runId) }
+    })
+    if (!done) return
+    void sessions.publish.items(known.sessionId, done.stored, done.settled.change)
+    for (const approval of done.settled.approvals) void approvals.publish(approval)
+    answers.afterwards(done.run)()
+  }
+
+  const port: RunPort = {
+    async agents() {
+      return (await deps.profiles.list(tenantId)).map(({ id, name }) => ({ id, name }))
+    },
+    async activeRun(tx, session) {
+      const run = session.runId ? await findRun(tx, session.runId) : undefined
+      return run && !isFinal(run.status) ? { id: run.id } : undefined
+    },
+    async begin(tx, session, causedBy) {
+      const { row, started } = await beginRun(tx, deps, session, await defaultAgent(), causedBy)
+      const after = () => {
+        shown.show(row)
+        dispatcher.take(row.id)
+      }
+      return { runId: row.id, items: [started], after }
+    },
+    queued(runId) {
+      void interrupt(runId).catch((error: unknown) => log.error({ runId, err: error }, 'a run could not be interrupted'))
+    },
+    answered: (tx, session, question) => answers.answered(tx, session, question),
+    async cancelSession(sessionId, by) {
+      const running = await database.transaction(async (tx) => {
+        const session = await lockSession(tx, sessionId)
+        return session && port.activeRun(tx, session)
+      })
+      if (running) await control.cancel(running.id, by, { final: true })
+    },
+    async standing(_sessionId, runId) {
+      const row = await findRun(database.db, runId)
+      if (!row) return { run: undefined, open: [] }
+      const agent = { id: row.agentId, name: await shown.agentName(row) }
+      const { projectId: _, ...run } = await shown.describe(row)
+      const open = finalRunStatuses.includes(row.status) ? [] : await openSteps(database.db, runId)
+      return {
+        run,
+        open: open.map((step) =>
+          step.kind === 'tool' ? openCall(step, agent, step.status) : openMessage(step.itemId, runId, agent, step.createdAt),
+        ),
+      }
+    },
+  }
+  sessions.connect({ runs: port, approvals })
+  approvals.connect({
+    async checkArgs(runId, toolName, args) {
+      const row = await findRun(database.db, runId)
+      if (!row) throw new AppError('not_found', 'There is no such run.')
+      const profile = await deps.profiles.resolve({ agentId: row.agentId, tenantId })
+      const sessionStore = { items: async () => [] }
+      const sessionRef = { projectId: row.projectId, sessionId: row.sessionId, runId }
+      const agent = await profile.agentFor({ tenantId, userId: row.causedBy, sessionId: row.sessionId, sessionRef, sessionStore })
+      const tool = agent.tools.find((candidate) => candidate.name === toolName)
+      if (!tool) throw new AppError('invalid_input', `there is no tool ${toolName} any more`)
+      const parsed = parseToolCall(tool, args)
+      if (!parsed.ok) throw new AppError('invalid_input', parsed.message)
+      return args
+    },
+    settled: (tx, session, approval) => answers.settled(tx, session, approval),
+  })
+
+  return {
+    get: control.get,
+    cancel: control.cancel,
+    pause: control.pause,
+    resume: control.resume,
+    async projectOf(id: RunId): Promise<ProjectId | undefined> {
+      return (await findRun(database.db, id))?.projectId
+    },
+    /** Sessions that were deleted with their rows: nothing of them goes on here. */
+    endSessions: (ids: readonly SessionId[]) => dispatcher.endSessions(ids),
+    /** Takes up what nobody executes: after a start, and when another process died. */
+    sweep: () => dispatcher.sweep(),
+    async start(): Promise<void> {
+      dispatcher.start()
+      await dispatcher.sweep()
+    },
+    stop: () => dispatcher.stop(),
+  }
+}

@@ -1,0 +1,81 @@
+import type { RunId } from '#shared/base/ids.ts'
+import type { Run, RunState } from '#shared/runs/schema.ts'
+import type { RunDeps } from './deps.ts'
+import { tenantId } from './deps.ts'
+import { toRun } from './state.ts'
+import { userName } from './store.ts'
+import type { RunRow } from './store.ts'
+import { isFinal } from './transitions.ts'
+
+export type Shown = ReturnType<typeof createShown>
+
+/** Runs as people see them: names put in, what they do now, and the way into the documents. */
+export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profiles' | 'log'>) {
+  const active = new Map<RunId, { row: RunRow; activity: string | null }>()
+  const people = new Map<string, string>()
+
+  async function agentName(row: Pick<RunRow, 'agentId'>): Promise<string> {
+    try {
+      return (await deps.profiles.resolve({ agentId: row.agentId, tenantId })).name
+    } catch {
+      return row.agentId
+    }
+  }
+
+  /** Not inside a transaction: it asks the database. */
+  async function describe(row: RunRow): Promise<Run> {
+    const known = people.get(row.causedBy)
+    const causedBy = known ?? (await userName(deps.database.db, row.causedBy))
+    if (people.size > 10_000) people.clear()
+    people.set(row.causedBy, causedBy)
+    const activity = isFinal(row.status) || row.status === 'paused' ? null : (active.get(row.id)?.activity ?? null)
+    return toRun(row, { agent: await agentName(row), causedBy }, activity)
+  }
+
+  const queues = new Map<RunId, Promise<void>>()
+
+  /** One after the other, so that an older state never replaces a newer one. */
+  function publish(row: RunRow): void {
+    const before = queues.get(row.id) ?? Promise.resolve()
+    const next = before
+      .then(async () => {
+        const newest = active.get(row.id)?.row
+        if (newest && newest.version > row.version) return
+        const { projectId: _, ...state } = await describe(row)
+        await deps.sessions.publish.run(row.sessionId, state satisfies RunState)
+      })
+      .catch((error: unknown) => deps.log.warn({ runId: row.id, err: error }, 'a run could not be shown'))
+    queues.set(row.id, next)
+    void next.then(() => {
+      if (queues.get(row.id) !== next) return
+      queues.delete(row.id)
+      const status = active.get(row.id)?.row.status ?? 'queued'
+      if (isFinal(status) || status === 'waiting' || status === 'paused') active.delete(row.id)
+    })
+  }
+
+  return {
+    describe,
+    agentName,
+    /** A committed state. Also in the project's list when the status changed. */
+    show(row: RunRow): void {
+      const known = active.get(row.id)
+      if (known && known.row.version > row.version) return
+      active.set(row.id, { row, activity: known?.activity ?? null })
+      publish(row)
+      if (known?.row.status !== row.status) void deps.sessions.publishSummary(row.sessionId)
+    },
+    /** What the run does now. Not stored: it is of the moment. */
+    activity(runId: RunId, text: string | null): void {
+      const known = active.get(runId)
+      if (!known || known.activity === text) return
+      active.set(runId, { ...known, activity: text })
+      publish(known.row)
+    },
+    /** Nothing of it is executed here any more. */
+    forget(runId: RunId): void {
+      const known = active.get(runId)
+      if (known) active.set(runId, { ...known, activity: null })
+    },
+  }
+}

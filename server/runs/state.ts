@@ -1,0 +1,64 @@
+import type { Run } from '#shared/runs/schema.ts'
+import type { ItemId } from '#shared/base/ids.ts'
+import type { Item, ToolCallItem, ToolCallStatus } from '#shared/sessions/items.ts'
+import type { NewItem } from '../sessions/store.ts'
+import type { RunRow, StepRow } from './store.ts'
+
+export type AgentName = { id: RunRow['agentId']; name: string }
+
+/** A run as people see it. */
+export function toRun(row: RunRow, names: { agent: string; causedBy: string }, activity: string | null): Run {
+  return {
+    id: row.id,
+    projectId: row.projectId,
+    sessionId: row.sessionId,
+    agentId: row.agentId,
+    agentName: names.agent,
+    causedBy: { id: row.causedBy, name: names.causedBy },
+    status: row.status,
+    waitingFor: row.waitingFor,
+    activity,
+    turn: row.turn,
+    usage: row.usage,
+    error: row.error,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+  }
+}
+
+type ToolStep = Pick<StepRow, 'id' | 'runId' | 'itemId' | 'name' | 'args' | 'approvalId' | 'createdAt' | 'turn' | 'callId'>
+
+/** The item of a tool call that has not ended, for `live`. */
+export function openCall(step: ToolStep, agent: AgentName, status: ToolCallStatus): ToolCallItem {
+  return {
+    type: 'tool_call',
+    id: step.itemId,
+    seq: 0,
+    runId: step.runId,
+    createdAt: step.createdAt,
+    finishedAt: null,
+    stepId: step.id,
+    author: { kind: 'agent', ...agent },
+    name: step.name,
+    args: step.args,
+    status,
+    turn: step.turn,
+    ...(step.callId && { callId: step.callId }),
+    ...(step.approvalId && { approvalId: step.approvalId }),
+  }
+}
+
+export type CallEnd = Pick<ToolCallItem, 'status' | 'result' | 'error' | 'output' | 'artifactId'>
+
+/** The item of a tool call that has ended. */
+export function endedCall(step: ToolStep, agent: AgentName, end: CallEnd, now: number): NewItem {
+  const { seq: _, ...item } = openCall(step, agent, end.status)
+  const { output, ...rest } = end
+  return { ...item, ...rest, ...(output && { output }), finishedAt: now }
+}
+
+/** The item of an answer that is being streamed. */
+export function openMessage(itemId: ItemId, runId: RunRow['id'], agent: AgentName, createdAt: number): Item & { type: 'message' } {
+  return { type: 'message', id: itemId, seq: 0, runId, createdAt, finishedAt: null, author: { kind: 'agent', ...agent }, text: '' }
+}

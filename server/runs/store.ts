@@ -1,0 +1,80 @@
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import type { RunId, StepId } from '#shared/base/ids.ts'
+import type { RunStatus } from '#shared/runs/schema.ts'
+import { users } from '../auth/table.ts'
+import type { Db } from '../db/port.ts'
+import { clean } from '../sessions/clean.ts'
+import { runs, steps } from './table.ts'
+import { canMove } from './transitions.ts'
+
+export type RunRow = typeof runs.$inferSelect
+export type RunPatch = Partial<Omit<typeof runs.$inferInsert, 'id' | 'version'>>
+export type StepRow = typeof steps.$inferSelect
+
+/** The run is no longer this process's to change: it ended, waits, or another process took it over. */
+export class RunMoved extends Error {
+  override name = 'RunMoved'
+}
+
+export const noUsage = { inputTokens: 0, outputTokens: 0, contextTokens: 0, budgetUsedPct: 0 }
+
+export async function findRun(db: Db, id: RunId): Promise<RunRow | undefined> {
+  return (await db.select().from(runs).where(eq(runs.id, id)))[0]
+}
+
+/** Holds the row until the transaction ends. Lock the session before. */
+export async function lockRun(tx: Db, id: RunId): Promise<RunRow | undefined> {
+  return (await tx.select().from(runs).where(eq(runs.id, id)).for('update'))[0]
+}
+
+export async function insertRun(tx: Db, row: typeof runs.$inferInsert): Promise<RunRow> {
+  const [inserted] = await tx.insert(runs).values(row).returning()
+  if (!inserted) throw new Error('the run was not stored')
+  return inserted
+}
+
+/**
+ * Changes a run by compare-and-set on its version.
+ * @throws RunMoved when somebody changed it in between; Error for a move that the state machine does not know
+ */
+export async function changeRun(tx: Db, row: RunRow, patch: RunPatch): Promise<RunRow> {
+  if (patch.status && patch.status !== row.status && !canMove(row.status, patch.status)) {
+    throw new Error(`a run cannot go from ${row.status} to ${patch.status}`)
+  }
+  const [changed] = await tx
+    .update(runs)
+    .set({ ...patch, version: row.version + 1 })
+    .where(and(eq(runs.id, row.id), eq(runs.version, row.version)))
+    .returning()
+  if (!changed) throw new RunMoved(`run ${row.id} was changed by somebody else`)
+  return changed
+}
+
+export async function runsWithStatus(db: Db, statuses: RunStatus[]): Promise<RunRow[]> {
+  return db.select().from(runs).where(inArray(runs.status, statuses)).orderBy(asc(runs.createdAt))
+}
+
+export async function userName(db: Db, id: RunRow['causedBy']): Promise<string> {
+  return (await db.select({ name: users.name }).from(users).where(eq(users.id, id)))[0]?.name ?? 'somebody'
+}
+
+export async function insertSteps(tx: Db, rows: (typeof steps.$inferInsert)[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(steps).values(rows.map((row) => ({ ...row, ...(row.args !== undefined && { args: clean(row.args) }) })))
+}
+
+/** Steps without an end, in their order. */
+export async function openSteps(db: Db, runId: RunId): Promise<StepRow[]> {
+  return db
+    .select()
+    .from(steps)
+    .where(and(eq(steps.runId, runId), isNull(steps.finishedAt)))
+    .orderBy(asc(steps.turn), asc(steps.index))
+}
+
+export async function findStep(db: Db, id: StepId): Promise<StepRow | undefined> {
+  return (await db.select().from(steps).where(eq(steps.id, id)))[0]
+}
+
+export async function changeStep(tx: Db, id: StepId, patch: Partial<Omit<typeof steps.$inferInsert, 'id' | 'runId'>>): Promise<void> {
+  await tx.update(steps).set(clean(patch)).where(eq(steps.id, id))
+}

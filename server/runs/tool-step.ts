@@ -1,0 +1,145 @@
+import type { ItemId } from '#shared/base/ids.ts'
+import { AppError } from '#shared/base/errors.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { cleanText } from '../sessions/clean.ts'
+import type { NewItem } from '../sessions/store.ts'
+import type { Tool, ToolContext, ToolResult } from '../tools/define.ts'
+import { parseToolCall } from '../tools/parse.ts'
+import type { Execution } from './execution.ts'
+import { StepAborted } from './execution.ts'
+import { endedCall, openCall } from './state.ts'
+import type { CallEnd } from './state.ts'
+import { changeStep } from './store.ts'
+import type { StepRow } from './store.ts'
+
+/** Characters of a call's output that are kept with it; tools keep longer ones aside. */
+const maxOutput = 100_000
+/** How long an aborted tool may take to end what it started. */
+const graceMs = 3_000
+
+/** Ends a call without running it. */
+export async function endCall(x: Execution, step: StepRow, end: CallEnd): Promise<void> {
+  await x.commit(async (tx) => {
+    const now = x.deps.clock.now()
+    await changeStep(tx, step.id, { status: end.status, result: end.result, error: end.error ?? null, finishedAt: now })
+    return { value: undefined, items: [endedCall(step, x.agent, end, now)] }
+  })
+}
+
+/**
+ * Runs calls side by side (one, unless all of them only read). Each is recorded as started before it starts.
+ * @throws StepAborted; its steps are still open then
+ */
+export async function runCalls(x: Execution, calls: readonly { step: StepRow; tool: Tool }[]): Promise<void> {
+  const ready: { step: StepRow; tool: Tool; args: unknown }[] = []
+  const titles: string[] = []
+  for (const { step, tool } of calls) {
+    const parsed = parseToolCall(tool, step.args)
+    if (!parsed.ok) {
+      await endCall(x, step, { status: 'failed', error: { code: parsed.code, message: parsed.message } })
+      continue
+    }
+    ready.push({ step, tool, args: parsed.args })
+    titles.push(parsed.title)
+  }
+  if (ready.length === 0) return
+  await x.abortable(async (signal) => {
+    await x.commit(async (tx) => {
+      const now = x.deps.clock.now()
+      for (const { step } of ready) await changeStep(tx, step.id, { status: 'running', startedAt: now })
+      return { value: undefined }
+    })
+    for (const { step } of ready) x.writer.begin(openCall(step, x.agent, 'running'))
+    x.activity(titles.join(', ').slice(0, 200))
+    signal.throwIfAborted()
+    await Promise.all(ready.map((call) => runOne(x, call, signal)))
+  })
+}
+
+async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool: Tool; args: unknown }, signal: AbortSignal): Promise<void> {
+  let output = ''
+  let over = false
+  const context: ToolContext = {
+    projectId: x.projectId,
+    sessionId: x.sessionId,
+    runId: x.runId,
+    agent: { id: x.agent.id, name: x.agent.name },
+    causedBy: x.causedBy,
+    idempotencyKey: step.id,
+    sandbox: () => x.deps.sandboxes.get(x.projectId),
+    documents: x.deps.documents,
+    output(text) {
+      if (over || output.length >= maxOutput || text === '') return
+      const added = cleanText(text.slice(0, maxOutput - output.length))
+      output += added
+      x.writer.grow(step.itemId, 'text', added)
+    },
+    keep: (name, mime, data) => x.deps.artifacts.keep(x.projectId, name, mime, data),
+    signal,
+  }
+  const result = await raceAbort(execute(x, tool, args, context), signal)
+  over = true
+  signal.throwIfAborted()
+  x.writer.flush()
+  if (result.status === 'wait') return ask(x, step, result.questions)
+  const failed = result.status === 'failed'
+  await endCall(x, step, {
+    status: failed ? 'failed' : 'ok',
+    ...(result.value !== undefined && { result: result.value }),
+    ...(failed && { error: { code: result.code, message: result.message } }),
+    ...(result.artifactId && { artifactId: result.artifactId }),
+    output,
+  })
+}
+
+/** A tool that throws has failed; what it threw is for the log unless it is meant for people. */
+async function execute(x: Execution, tool: Tool, args: unknown, context: ToolContext): Promise<ToolResult> {
+  try {
+    return await tool.execute(args, context)
+  } catch (error) {
+    if (context.signal.aborted) throw context.signal.reason
+    if (error instanceof AppError && error.code !== 'internal') return { status: 'failed', code: error.code, message: error.message }
+    x.log.error({ err: error, tool: tool.name }, 'a tool failed unexpectedly')
+    return { status: 'failed', code: 'internal', message: 'The tool failed unexpectedly.' }
+  }
+}
+
+/** The work, or the abort's reason once the work had its time to stop. */
+async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  let listener: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    listener = () => {
+      timer = setTimeout(() => reject(signal.reason as StepAborted), graceMs)
+    }
+    if (signal.aborted) listener()
+    else signal.addEventListener('abort', listener, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    clearTimeout(timer)
+    if (listener) signal.removeEventListener('abort', listener)
+    work.catch(() => undefined)
+  }
+}
+
+/** The call waits for people: their answers become its result. */
+async function ask(x: Execution, step: StepRow, questions: Extract<ToolResult, { status: 'wait' }>['questions']): Promise<void> {
+  await x.commit(async (tx) => {
+    const now = x.deps.clock.now()
+    const item: NewItem = {
+      type: 'question',
+      id: newId<ItemId>('itm', now),
+      runId: x.runId,
+      createdAt: now,
+      finishedAt: now,
+      author: { kind: 'agent', id: x.agent.id, name: x.agent.name },
+      questions,
+      status: 'open',
+    }
+    await changeStep(tx, step.id, { status: 'waiting', result: { questionItemId: item.id } })
+    return { value: undefined, items: [item] }
+  })
+  x.writer.begin(openCall(step, x.agent, 'waiting'))
+}

@@ -1,0 +1,34 @@
+import type { AgentId, ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { RunState } from '#shared/runs/schema.ts'
+import type { Item } from '#shared/sessions/items.ts'
+import type { Db } from '../db/port.ts'
+import type { NewItem, SessionRow } from './store.ts'
+
+export type Person = { id: UserId; name: string }
+
+/** What sessions ask of runs. Connected when the server is composed. */
+export type RunPort = {
+  /** The agents that can be addressed, the default one first. */
+  agents(): Promise<{ id: AgentId; name: string }[]>
+  /** The session's run that has not ended, its row held; undefined when there is none. */
+  activeRun(tx: Db, session: SessionRow): Promise<{ id: RunId } | undefined>
+  /**
+   * Begins a run in the transaction that stores the message which causes it. `after` belongs after the commit: it shows the
+   * run and has it executed.
+   */
+  begin(tx: Db, session: SessionRow, causedBy: Person): Promise<{ runId: RunId; items: NewItem[]; after(): void }>
+  /** A queued message was committed for this run: an interrupting one acts at once. */
+  queued(runId: RunId): void
+  /** Answers what the agent asked, in the transaction; the run goes on after the commit. */
+  answered(tx: Db, session: SessionRow, question: Item & { type: 'question' }): Promise<{ items: NewItem[]; after(): void }>
+  /** Ends the session's run, if one is active. Idempotent. */
+  cancelSession(sessionId: SessionId, by: Person): Promise<void>
+  /** For leveling a document: the current run, and the items of its open steps. */
+  standing(sessionId: SessionId, runId: RunId): Promise<{ run: RunState | undefined; open: Item[] }>
+}
+
+/** What sessions ask of approvals, for leveling. */
+export type ApprovalPort = {
+  /** States by approval item's id. */
+  statesOf(sessionId: SessionId, items: readonly ItemId[]): Promise<Record<string, unknown>>
+}

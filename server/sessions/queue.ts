@@ -1,0 +1,107 @@
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
+import { users } from '../auth/table.ts'
+import type { Db } from '../db/port.ts'
+import type { NewItem } from './store.ts'
+import { queuedMessages } from './table.ts'
+
+const editors = alias(users, 'editors')
+
+type Queued = QueuedMessage & { replyTo: ItemId | null }
+
+const select = (db: Db) =>
+  db
+    .select({
+      id: queuedMessages.id,
+      authorId: queuedMessages.authorId,
+      authorName: users.name,
+      text: queuedMessages.text,
+      mode: queuedMessages.mode,
+      replyTo: queuedMessages.replyTo,
+      createdAt: queuedMessages.createdAt,
+      editorId: editors.id,
+      editorName: editors.name,
+    })
+    .from(queuedMessages)
+    .innerJoin(users, eq(users.id, queuedMessages.authorId))
+    .leftJoin(editors, eq(editors.id, queuedMessages.editedBy))
+
+type Row = Awaited<ReturnType<typeof select>>[number]
+
+const toQueued = (row: Row): Queued => ({
+  id: row.id,
+  author: { kind: 'user', id: row.authorId, name: row.authorName },
+  text: row.text,
+  mode: row.mode,
+  createdAt: row.createdAt,
+  replyTo: row.replyTo,
+  ...(row.editorId && row.editorName !== null && { editedBy: { id: row.editorId, name: row.editorName } }),
+})
+
+/** Messages that wait, in the order in which they were accepted. */
+export async function listQueue(db: Db, sessionId: SessionId): Promise<QueuedMessage[]> {
+  const rows = await select(db).where(eq(queuedMessages.sessionId, sessionId)).orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id))
+  return rows.map((row) => {
+    const { replyTo: _, ...message } = toQueued(row)
+    return message
+  })
+}
+
+export async function findQueued(db: Db, id: ItemId) {
+  const [row] = await db.select().from(queuedMessages).where(eq(queuedMessages.id, id))
+  return row
+}
+
+export async function insertQueued(tx: Db, row: typeof queuedMessages.$inferInsert): Promise<void> {
+  await tx.insert(queuedMessages).values(row)
+}
+
+/** Changes a message that still waits; undefined when it no longer does. */
+export async function editQueued(tx: Db, sessionId: SessionId, id: ItemId, patch: { text?: string; mode?: MessageMode; editedBy?: UserId }) {
+  if (Object.keys(patch).length > 0) {
+    await tx
+      .update(queuedMessages)
+      .set(patch)
+      .where(and(eq(queuedMessages.id, id), eq(queuedMessages.sessionId, sessionId)))
+  }
+  const [row] = await select(tx).where(and(eq(queuedMessages.id, id), eq(queuedMessages.sessionId, sessionId)))
+  if (!row) return undefined
+  const { replyTo: _, ...message } = toQueued(row)
+  return message as QueuedMessage
+}
+
+export async function removeQueued(tx: Db, sessionId: SessionId, id: ItemId): Promise<boolean> {
+  const gone = await tx
+    .delete(queuedMessages)
+    .where(and(eq(queuedMessages.id, id), eq(queuedMessages.sessionId, sessionId)))
+    .returning({ id: queuedMessages.id })
+  return gone.length > 0
+}
+
+/** Takes messages out of the queue to be read by a run: their items, in order. All modes unless given. */
+export async function takeQueued(tx: Db, sessionId: SessionId, runId: RunId, now: number, modes?: MessageMode[]): Promise<NewItem[]> {
+  const rows = await select(tx)
+    .where(and(eq(queuedMessages.sessionId, sessionId), modes ? inArray(queuedMessages.mode, modes) : undefined))
+    .orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id))
+  if (rows.length === 0) return []
+  await tx.delete(queuedMessages).where(
+    inArray(
+      queuedMessages.id,
+      rows.map((row) => row.id),
+    ),
+  )
+  return rows.map(toQueued).map((message) => ({
+    type: 'message',
+    id: message.id,
+    runId,
+    author: message.author,
+    text: message.text,
+    mode: message.mode,
+    to: 'agent',
+    ...(message.replyTo && { replyTo: message.replyTo }),
+    createdAt: message.createdAt,
+    finishedAt: now,
+  }))
+}

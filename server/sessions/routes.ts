@@ -1,0 +1,71 @@
+import type { Hono } from 'hono'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import type { Role } from '#shared/projects/schema.ts'
+import { sessionCalls } from '#shared/sessions/api.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { AppEnv, Authorize } from '../http/serve.ts'
+import { serve } from '../http/serve.ts'
+import type { Sessions } from './service.ts'
+import { streamEvents } from './stream-events.ts'
+
+/** What a stream of events needs, to end when the right to read it ends. */
+export type StreamRights = {
+  roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined>
+  /** Calls back with every change of rights: a role, or an ended credential. */
+  onChange(listener: (change: { projectId?: ProjectId; userId?: UserId; credentialId?: string }) => void): void
+}
+
+export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions: Sessions, rights: StreamRights): void {
+  const person = (principal: Principal) => ({ id: principal.userId, name: principal.name })
+  const streams = new Set<(change: Parameters<Parameters<StreamRights['onChange']>[0]>[0]) => void>()
+  rights.onChange((change) => {
+    for (const listener of streams) listener(change)
+  })
+
+  serve(app, authorize, sessionCalls.listSessions, ({ params, query }) => sessions.list(params.id, query.limit, query.before))
+  serve(app, authorize, sessionCalls.createSession, ({ principal, params, body }) =>
+    sessions.create(params.id, person(principal), { ...(body.id && { id: body.id }), ...(body.title !== undefined && { title: body.title }) }),
+  )
+  serve(app, authorize, sessionCalls.getSession, ({ params }) => sessions.get(params.id))
+  serve(app, authorize, sessionCalls.updateSession, ({ params, body }) => sessions.rename(params.id, body.title))
+  serve(app, authorize, sessionCalls.deleteSession, async ({ principal, params }) => {
+    await sessions.remove(params.id, person(principal))
+    return undefined
+  })
+  serve(app, authorize, sessionCalls.sendMessage, ({ principal, params, body }) => sessions.send(params.id, person(principal), body))
+  serve(app, authorize, sessionCalls.editQueued, ({ principal, params, body }) =>
+    sessions.editQueued(params.id, params.itemId, person(principal), {
+      ...(body.text !== undefined && { text: body.text }),
+      ...(body.mode && { mode: body.mode }),
+    }),
+  )
+  serve(app, authorize, sessionCalls.removeQueued, async ({ params }) => {
+    await sessions.removeQueued(params.id, params.itemId)
+    return undefined
+  })
+  serve(app, authorize, sessionCalls.listItems, ({ params, query }) => sessions.items(params.id, query.limit, query.before))
+  serve(app, authorize, sessionCalls.answerQuestion, async ({ principal, params, body }) => {
+    await sessions.answer(params.id, params.itemId, person(principal), body.answers)
+    return undefined
+  })
+  serve(app, authorize, sessionCalls.sessionEvents, async ({ principal, membership, params, request }) => {
+    let credentialEnded = false
+    return streamEvents({
+      lastEventId: request.headers.get('last-event-id'),
+      subscribe: (lastEventId, listener) => sessions.events.subscribe(params.id, lastEventId, listener),
+      allowed: async () =>
+        !credentialEnded &&
+        (await rights.roleOf(principal.userId, membership.projectId)) !== undefined &&
+        (await sessions.projectOf(params.id)) !== undefined,
+      onDoubt(check) {
+        const listener: typeof streams extends Set<infer L> ? L : never = (change) => {
+          if (change.credentialId === principal.credentialId) credentialEnded = true
+          if (credentialEnded || (change.projectId === membership.projectId && change.userId === principal.userId)) check()
+        }
+        streams.add(listener)
+        return () => streams.delete(listener)
+      },
+      signal: request.signal,
+    })
+  })
+}

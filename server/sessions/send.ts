@@ -1,0 +1,120 @@
+import { AppError } from '#shared/base/errors.ts'
+import type { ItemId, RunId, SessionId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { sessionLimits } from '#shared/sessions/doc.ts'
+import type { Item } from '#shared/sessions/items.ts'
+import type { NewMessage } from '#shared/sessions/schema.ts'
+import type { Db } from '../db/port.ts'
+import { addressee } from './addressing.ts'
+import { cleanText } from './clean.ts'
+import type { Person, RunPort } from './port.ts'
+import type { Publisher } from './publisher.ts'
+import { findQueued, insertQueued, listQueue } from './queue.ts'
+import type { SessionDeps } from './service.ts'
+import { appendItems, findItem, lockSession, updateSession } from './store.ts'
+import type { NewItem, SessionRow } from './store.ts'
+import { titleFrom, untitled } from './title.ts'
+
+type Accepted = { itemId: ItemId; runId?: RunId }
+
+export function createSending(deps: SessionDeps & { publish: Publisher; publishSummary(id: SessionId): Promise<void>; runs(): RunPort }) {
+  const { database, documents, clock, publish, publishSummary } = deps
+
+  /** What was answered before, when this id was already accepted. */
+  async function knownMessage(tx: Db, session: SessionRow, id: ItemId): Promise<Accepted | undefined> {
+    const item = await findItem(tx, id)
+    const queued = item ? undefined : await findQueued(tx, id)
+    const known = item ?? queued
+    if (!known) return undefined
+    if (known.sessionId !== session.id || (item && item.data.type !== 'message'))
+      throw new AppError('conflict', 'That id belongs to another message.')
+    const runId = item ? item.runId : (await deps.runs().activeRun(tx, session))?.id
+    return { itemId: id, ...(runId && { runId }) }
+  }
+
+  /**
+   * Accepts a message: stored when this resolves. To people it is an item and nothing more. To the agent it begins a run,
+   * or waits in the queue of the one that is active.
+   * @throws AppError `conflict` for an id of another session, `rate_limited` when the queue is full
+   */
+  async function send(sessionId: SessionId, by: Person, message: NewMessage): Promise<Accepted> {
+    const agents = await deps.runs().agents()
+    const id = message.id ?? newId<ItemId>('itm', clock.now())
+    const done = await database.transaction(async (tx) => {
+      const session = await lockSession(tx, sessionId)
+      if (!session) throw new AppError('not_found', 'There is no such session.')
+      const known = await knownMessage(tx, session, id)
+      if (known) return { answer: known, after: () => undefined }
+      const replied = message.replyTo && !message.to ? await findItem(tx, message.replyTo) : undefined
+      const to = addressee(message, {
+        alone: documents.peopleIn(session.projectId).every((person) => person === by.id),
+        agents,
+        repliesToAgent: replied?.sessionId === sessionId && isAgents(replied.data),
+      })
+      const titled = session.title === untitled && session.lastSeq === 0 ? titleFrom(cleanText(message.text)) : undefined
+      if (titled) await updateSession(tx, sessionId, { title: titled })
+      const now = clock.now()
+      const item: NewItem = {
+        type: 'message',
+        id,
+        author: { kind: 'user', ...by },
+        text: message.text,
+        ...(message.mode && { mode: message.mode }),
+        to,
+        ...(message.replyTo && { replyTo: message.replyTo }),
+        createdAt: now,
+        finishedAt: now,
+      }
+      return to === 'people' ? toPeople(tx, session, item) : toAgent(tx, session, item, by, message)
+    })
+    done.after()
+    return done.answer
+  }
+
+  async function toPeople(tx: Db, session: SessionRow, item: NewItem) {
+    const stored = await appendItems(tx, session.id, [item], clock.now())
+    return { answer: { itemId: item.id }, after: () => show(session.id, stored) }
+  }
+
+  async function toAgent(tx: Db, session: SessionRow, item: NewItem, by: Person, message: NewMessage) {
+    const active = await deps.runs().activeRun(tx, session)
+    if (!active) {
+      const begun = await deps.runs().begin(tx, session, by)
+      const stored = await appendItems(tx, session.id, [{ ...item, runId: begun.runId }, ...begun.items], clock.now())
+      const after = () => {
+        show(session.id, stored)
+        begun.after()
+      }
+      return { answer: { itemId: item.id, runId: begun.runId }, after }
+    }
+    const waiting = await listQueue(tx, session.id)
+    if (waiting.length >= sessionLimits.queue)
+      throw new AppError('rate_limited', `at most ${sessionLimits.queue} messages wait; remove one or stop the run`)
+    // Accepted in the same millisecond, they still keep their order.
+    const createdAt = Math.max(clock.now(), (waiting.at(-1)?.createdAt ?? 0) + 1)
+    await insertQueued(tx, {
+      id: item.id,
+      sessionId: session.id,
+      authorId: by.id,
+      text: cleanText(message.text),
+      mode: message.mode ?? 'queue',
+      replyTo: message.replyTo ?? null,
+      createdAt,
+    })
+    const after = () => {
+      void publish.queue(session.id)
+      deps.runs().queued(active.id)
+    }
+    return { answer: { itemId: item.id, runId: active.id }, after }
+  }
+
+  function show(sessionId: SessionId, stored: Item[]): void {
+    void publish.items(sessionId, stored)
+    void publishSummary(sessionId)
+  }
+
+  return { send }
+}
+
+const isAgents = (item: Item) =>
+  ((item.type === 'message' || item.type === 'tool_call' || item.type === 'question') && item.author.kind === 'agent') || item.type === 'approval'

@@ -1,0 +1,178 @@
+import { eq } from 'drizzle-orm'
+import { AppError } from '#shared/base/errors.ts'
+import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { sessionLimits } from '#shared/sessions/doc.ts'
+import { projectLimits } from '#shared/projects/doc.ts'
+import type { ItemPage } from '#shared/sessions/items.ts'
+import type { QueuedMessage, SessionSummary } from '#shared/sessions/schema.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import type { Documents } from '../sync/port.ts'
+import { cleanText } from './clean.ts'
+import { createSessionEvents } from './events.ts'
+import { level } from './project.ts'
+import type { ApprovalPort, Person, RunPort } from './port.ts'
+import { createPublisher } from './publisher.ts'
+import { createQuestions } from './questions.ts'
+import { editQueued, listQueue, removeQueued } from './queue.ts'
+import { createSending } from './send.ts'
+import { dropSummary, levelSummaries, setSummary } from './session-index.ts'
+import { itemsBetween, listSummaries, lockSession, pageItems, readSummary, sessionIdsOf, updateSession } from './store.ts'
+import { sessions } from './table.ts'
+import { untitled } from './title.ts'
+
+export type SessionDeps = { database: Database; documents: Documents; clock: Clock; log: Logger }
+export type Sessions = ReturnType<typeof createSessions>
+
+/** Sessions: their items, queue and documents. `connect` before anything is served. */
+export function createSessions(deps: SessionDeps) {
+  const { database, documents, clock, log } = deps
+  const { db } = database
+  let runPort: RunPort | undefined
+  let approvalPort: ApprovalPort | undefined
+  const runs = () => {
+    if (!runPort) throw new Error('sessions are not connected to runs')
+    return runPort
+  }
+
+  const events = createSessionEvents({
+    itemsBetween: (id, after, upTo, limit) => itemsBetween(db, id, after, upTo, limit),
+    lastSeq: async (id) => (await db.select({ seq: sessions.lastSeq }).from(sessions).where(eq(sessions.id, id)))[0]?.seq ?? 0,
+  })
+  const publish = createPublisher({ database, documents, events, log })
+
+  /** Shows a session's line in its project's list. Never throws. */
+  async function publishSummary(sessionId: SessionId): Promise<void> {
+    try {
+      const summary = await readSummary(db, sessionId)
+      if (summary) await documents.write({ kind: 'project', projectId: summary.projectId }, (doc) => setSummary(doc, summary))
+    } catch (error) {
+      log.warn({ sessionId, err: error }, 'the list of sessions could not be brought up to date')
+    }
+  }
+
+  documents.onLoad('session', async ({ sessionId }, doc) => {
+    const [row] = await db.select().from(sessions).where(eq(sessions.id, sessionId))
+    if (!row) throw new AppError('not_found', 'There is no such session.')
+    const items = (await pageItems(db, sessionId, sessionLimits.items)).reverse()
+    const asked = items.filter((item) => item.type === 'question')
+    const approvals = items.filter((item) => item.type === 'approval').map((item) => item.id)
+    const standing = row.runId ? await runs().standing(sessionId, row.runId) : { run: undefined, open: [] }
+    const questions = Object.fromEntries(
+      asked.map(({ id, status, answers, answeredBy }) => [id, { status, ...(answers && { answers }), ...(answeredBy && { answeredBy }) }]),
+    )
+    const states = { ...questions, ...(await approvalPort?.statesOf(sessionId, approvals)) }
+    const truth = { items, queue: await listQueue(db, sessionId), states, ...standing }
+    doc.transact(() => level(doc, truth))
+  })
+  documents.onLoad('project', async ({ projectId }, doc) => {
+    const summaries = await listSummaries(db, projectId, projectLimits.sessions)
+    doc.transact(() => levelSummaries(doc, summaries))
+  })
+
+  async function get(id: SessionId): Promise<SessionSummary> {
+    const summary = await readSummary(db, id)
+    if (!summary) throw new AppError('not_found', 'There is no such session.')
+    return summary
+  }
+
+  return {
+    events,
+    publish,
+    publishSummary,
+    connect(ports: { runs: RunPort; approvals: ApprovalPort }): void {
+      runPort = ports.runs
+      approvalPort = ports.approvals
+    },
+    ...createSending({ ...deps, publish, publishSummary, runs }),
+    ...createQuestions({ ...deps, publish, publishSummary, runs }),
+
+    /** The project a session belongs to; undefined when there is no such session. */
+    async projectOf(id: SessionId): Promise<ProjectId | undefined> {
+      const [row] = await db.select({ projectId: sessions.projectId }).from(sessions).where(eq(sessions.id, id))
+      return row?.projectId
+    },
+
+    get,
+
+    async list(projectId: ProjectId, limit: number, before?: number): Promise<{ sessions: SessionSummary[]; nextBefore: number | null }> {
+      const found = await listSummaries(db, projectId, limit, before)
+      return { sessions: found, nextBefore: found.length === limit ? (found.at(-1)?.updatedAt ?? null) : null }
+    },
+
+    /** The same id again answers the session that exists; @throws `conflict` when it is another project's. */
+    async create(projectId: ProjectId, by: Person, wanted: { id?: SessionId; title?: string }): Promise<SessionSummary> {
+      const now = clock.now()
+      const id = wanted.id ?? newId<SessionId>('ses', now)
+      const title = cleanText(wanted.title ?? untitled)
+      await db.insert(sessions).values({ id, projectId, title, createdBy: by.id, createdAt: now, updatedAt: now }).onConflictDoNothing()
+      const summary = await get(id)
+      if (summary.projectId !== projectId) throw new AppError('conflict', 'That id belongs to another session.')
+      await publishSummary(id)
+      return summary
+    },
+
+    async rename(id: SessionId, title: string): Promise<SessionSummary> {
+      await updateSession(db, id, { title: cleanText(title), updatedAt: clock.now() })
+      const summary = await get(id)
+      await publishSummary(id)
+      return summary
+    },
+
+    /** Its run is cancelled; its items, queue and document go with it. */
+    async remove(id: SessionId, by: Person): Promise<void> {
+      const { projectId } = await get(id)
+      await runs().cancelSession(id, by)
+      await publish.settled(id)
+      await db.delete(sessions).where(eq(sessions.id, id))
+      await documents.remove([{ kind: 'session', sessionId: id }])
+      await documents.write({ kind: 'project', projectId }, (doc) => dropSummary(doc, id))
+    },
+
+    /** A project is being deleted: its runs end and its session documents go. Rows go with the project's. */
+    async removeAll(projectId: ProjectId, by: Person): Promise<void> {
+      for (const sessionId of await sessionIdsOf(db, projectId)) {
+        await runs().cancelSession(sessionId, by)
+        await documents.remove([{ kind: 'session', sessionId }])
+      }
+    },
+
+    async items(id: SessionId, limit: number, before?: number): Promise<ItemPage> {
+      const items = await pageItems(db, id, limit, before)
+      const oldest = items.at(-1)?.seq
+      return { items, nextBefore: oldest !== undefined && oldest > 1 ? oldest : null }
+    },
+
+    /** @throws `conflict` when it was already read. */
+    async editQueued(sessionId: SessionId, id: ItemId, by: Person, patch: { text?: string; mode?: QueuedMessage['mode'] }): Promise<QueuedMessage> {
+      const { edited, runId } = await database.transaction(async (tx) => {
+        const session = await lockSession(tx, sessionId)
+        const before = session && (await editQueued(tx, sessionId, id, {}))
+        if (!session || !before) throw new AppError('conflict', 'That message was already read, or removed.')
+        const text = patch.text === undefined ? undefined : cleanText(patch.text)
+        const foreign = text !== undefined && text !== before.text && by.id !== before.author.id
+        const edited = await editQueued(tx, sessionId, id, {
+          ...(text !== undefined && { text }),
+          ...(patch.mode && { mode: patch.mode }),
+          ...(foreign && { editedBy: by.id }),
+        })
+        return { edited: edited ?? before, runId: (await runs().activeRun(tx, session))?.id }
+      })
+      await publish.queue(sessionId)
+      if (runId && patch.mode) runs().queued(runId)
+      return edited
+    },
+
+    /** @throws `conflict` when it was already read. */
+    async removeQueued(sessionId: SessionId, id: ItemId): Promise<void> {
+      const removed = await database.transaction(async (tx) => {
+        await lockSession(tx, sessionId)
+        return removeQueued(tx, sessionId, id)
+      })
+      if (!removed) throw new AppError('conflict', 'That message was already read, or removed.')
+      await publish.queue(sessionId)
+    },
+  }
+}

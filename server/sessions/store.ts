@@ -1,0 +1,125 @@
+import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm'
+import type { ItemId, ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
+import type { Item } from '#shared/sessions/items.ts'
+import type { SessionSummary } from '#shared/sessions/schema.ts'
+import type { Db } from '../db/port.ts'
+import { runs } from '../runs/table.ts'
+import { clean } from './clean.ts'
+import { items, sessions } from './table.ts'
+
+export type SessionRow = typeof sessions.$inferSelect
+
+type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never
+/** An item before it has its place. */
+export type NewItem = WithoutSeq<Item>
+
+/**
+ * Reads a session and holds its row until the transaction ends. Whatever changes items, queue or runs of a session takes
+ * this lock first, so such changes happen one after the other, on every process.
+ */
+export async function lockSession(tx: Db, id: SessionId): Promise<SessionRow | undefined> {
+  const [row] = await tx.select().from(sessions).where(eq(sessions.id, id)).for('update')
+  return row
+}
+
+/** Stores finished items at the end of the session and gives them their seq, without gaps. */
+export async function appendItems(tx: Db, sessionId: SessionId, added: readonly NewItem[], now: number): Promise<Item[]> {
+  if (added.length === 0) return []
+  const [row] = await tx
+    .update(sessions)
+    .set({ lastSeq: sql`${sessions.lastSeq} + ${added.length}`, updatedAt: now })
+    .where(eq(sessions.id, sessionId))
+    .returning({ lastSeq: sessions.lastSeq })
+  if (!row) throw new Error(`session ${sessionId} is gone`)
+  const first = row.lastSeq - added.length + 1
+  const stored = added.map((item, index) => clean({ ...item, seq: first + index }) as Item)
+  await tx.insert(items).values(stored.map((item) => ({ sessionId, seq: item.seq, id: item.id, runId: item.runId ?? null, data: item })))
+  return stored
+}
+
+/** Replaces a stored item's JSON: an approval or a question that changed. */
+export async function replaceItem(tx: Db, item: Item): Promise<void> {
+  await tx
+    .update(items)
+    .set({ data: clean(item) })
+    .where(eq(items.id, item.id))
+}
+
+export async function findItem(db: Db, id: ItemId) {
+  const [row] = await db.select().from(items).where(eq(items.id, id))
+  return row
+}
+
+/** Newest first. `before` is a seq. */
+export async function pageItems(db: Db, sessionId: SessionId, limit: number, before?: number): Promise<Item[]> {
+  const rows = await db
+    .select({ data: items.data })
+    .from(items)
+    .where(and(eq(items.sessionId, sessionId), before === undefined ? undefined : lt(items.seq, before)))
+    .orderBy(desc(items.seq))
+    .limit(limit)
+  return rows.map((row) => row.data)
+}
+
+/** Oldest first, `after < seq <= upTo`. */
+export async function itemsBetween(db: Db, sessionId: SessionId, after: number, upTo: number, limit: number): Promise<Item[]> {
+  const rows = await db
+    .select({ data: items.data })
+    .from(items)
+    .where(and(eq(items.sessionId, sessionId), gt(items.seq, after), lte(items.seq, upTo)))
+    .orderBy(asc(items.seq))
+    .limit(limit)
+  return rows.map((row) => row.data)
+}
+
+const summaryFields = {
+  id: sessions.id,
+  projectId: sessions.projectId,
+  title: sessions.title,
+  createdBy: sessions.createdBy,
+  createdAt: sessions.createdAt,
+  updatedAt: sessions.updatedAt,
+  runId: runs.id,
+  agentId: runs.agentId,
+  status: runs.status,
+}
+
+const summaries = (db: Db) => db.select(summaryFields).from(sessions).leftJoin(runs, eq(runs.id, sessions.runId))
+
+type SummaryRow = Awaited<ReturnType<typeof summaries>>[number]
+
+function toSummary({ runId, agentId, status, ...session }: SummaryRow): SessionSummary {
+  return { ...session, run: runId && agentId && status ? { id: runId, agentId, status } : null }
+}
+
+export async function readSummary(db: Db, id: SessionId): Promise<SessionSummary | undefined> {
+  const [row] = await summaries(db).where(eq(sessions.id, id))
+  return row && toSummary(row)
+}
+
+/** Most recently changed first. `before` is an `updatedAt`. */
+export async function listSummaries(db: Db, projectId: ProjectId, limit: number, before?: number): Promise<SessionSummary[]> {
+  const rows = await summaries(db)
+    .where(and(eq(sessions.projectId, projectId), before === undefined ? undefined : lt(sessions.updatedAt, before)))
+    .orderBy(desc(sessions.updatedAt), desc(sessions.id))
+    .limit(limit)
+  return rows.map(toSummary)
+}
+
+export async function updateSession(tx: Db, id: SessionId, patch: { title?: string; runId?: RunId; updatedAt?: number }): Promise<void> {
+  await tx.update(sessions).set(patch).where(eq(sessions.id, id))
+}
+
+export async function sessionIdsOf(db: Db, projectId: ProjectId): Promise<SessionId[]> {
+  const rows = await db.select({ id: sessions.id }).from(sessions).where(eq(sessions.projectId, projectId))
+  return rows.map((row) => row.id)
+}
+
+export async function projectsOf(db: Db, ids: readonly SessionId[]): Promise<Map<SessionId, ProjectId>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ id: sessions.id, projectId: sessions.projectId })
+    .from(sessions)
+    .where(inArray(sessions.id, [...ids]))
+  return new Map(rows.map((row) => [row.id, row.projectId]))
+}
