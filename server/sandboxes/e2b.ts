@@ -6,6 +6,7 @@ import { FilePath } from '#shared/files/path.ts'
 import type { FolderPath } from '#shared/files/path.ts'
 import type { FileEntry } from '#shared/files/schema.ts'
 import { asSandboxError, meansGone } from './e2b-errors.ts'
+import { isHeavy } from './port.ts'
 import type { RunningCommand, RunOptions, Sandbox } from './port.ts'
 
 /** The workspace inside; the home of E2B's default user. */
@@ -99,7 +100,10 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
         attempt('watch the files', async () => {
           const changes = coalesce(onChange)
           let release: (() => void) | undefined
-          const seen = ({ name }: { name: string }) => changes.add(folderOf(folder ?? '', name))
+          const seen = ({ name }: { name: string }) => {
+            const changed = folderOf(folder ?? '', name)
+            if (folder !== undefined || changed === undefined || !isHeavy(changed)) changes.add(changed)
+          }
           const handle = await sandbox.files.watchDir(absolute(folder ?? ''), seen, {
             recursive: folder === undefined,
             timeoutMs: 0,

@@ -2,6 +2,10 @@ import type { FileEntry } from '#shared/files/schema.ts'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
 import type { Isolation, SandboxState } from '#shared/sandboxes/schema.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
+import { heavyFolders } from './host/agent/heavy.ts'
+
+/** Whether a folder is, or is in, one that programs fill: a watch of the whole workspace tells nothing of what is in it. */
+export const isHeavy = (folder: FolderPath) => folder.split('/').some((part) => heavyFolders.has(part))
 
 /**
  * The machine of one room. Every path is relative to its workspace. Failures throw AppError: `not_found` for a path that

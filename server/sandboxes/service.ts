@@ -33,7 +33,7 @@ type Deps = { database: Database; clock: Clock; log: Logger }
 export async function createSandboxes(deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'>; limits?: Partial<Limits> }): Promise<Sandboxes> {
   const log = deps.log.child({ part: 'sandboxes' })
   const provider = await openProvider({ ...deps, log })
-  if (provider.name === 'off' || provider.name === 'refused') return noSandboxes(provider, deps.clock.now())
+  if ('detail' in provider) return noSandboxes(provider, deps.clock.now())
   return sandboxesOf(provider, { ...deps, log })
 }
 

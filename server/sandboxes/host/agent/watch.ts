@@ -6,12 +6,7 @@ import type { Message, Stream } from './connect.ts'
 import { describeEntry } from './entries.ts'
 import { resolveTarget, unfinishedPrefix } from './paths.ts'
 import { RpcError } from './connect.ts'
-
-/**
- * Folders that programs fill with thousands of files. A recursive watch reports that they come and go and does not look
- * inside; whoever wants to know more watches such a folder by itself.
- */
-const heavy = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__', '.cache', '.npm', 'target', '.next', '.pnpm-store'])
+import { heavyFolders } from './heavy.ts'
 
 /** Folders one watch may hold; the kernel's inotify watches are shared by everybody. */
 const maxFolders = 4000
@@ -65,24 +60,32 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
     }
   }
 
-  /** @param isNew what is in it was not reported before */
-  const add = async (folder: string, isNew: boolean): Promise<void> => {
-    if (closed || watchers.has(folder) || watchers.size >= maxFolders) return
-    let watcher: FSWatcher
+  const addOne = (folder: string): boolean => {
+    if (closed || watchers.has(folder) || watchers.size >= maxFolders) return false
     try {
-      watcher = watch(folder, { persistent: false })
+      const watcher = watch(folder, { persistent: false })
+      watchers.set(folder, watcher)
+      watcher.on('error', () => forget(folder))
+      watcher.on('change', (kind, name) => void changed(folder, kind, String(name)))
+      return true
     } catch (thrown) {
+      // Gone meanwhile, or the kernel has no watches left: the upper folders, added first, are still seen.
       if (folder === root) throw thrown
-      return
+      return false
     }
-    watchers.set(folder, watcher)
-    watcher.on('error', () => forget(folder))
-    watcher.on('change', (kind, name) => void changed(folder, kind, String(name)))
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-    for (const entry of entries) {
-      const path = join(folder, entry.name)
-      if (isNew && !entry.name.startsWith(unfinishedPrefix)) report(path, 'EVENT_TYPE_CREATE')
-      if (message.recursive === true && entry.isDirectory() && !heavy.has(entry.name)) await add(path, isNew)
+  }
+
+  /** Level by level, so that a bound cuts off the deepest. @param isNew what is in it was not reported before */
+  const add = async (top: string, isNew: boolean): Promise<void> => {
+    const waiting = [top]
+    for (let at = 0; at < waiting.length; at++) {
+      const folder = String(waiting[at])
+      if (!addOne(folder)) continue
+      for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+        const path = join(folder, entry.name)
+        if (isNew && !entry.name.startsWith(unfinishedPrefix)) report(path, 'EVENT_TYPE_CREATE')
+        if (message.recursive === true && entry.isDirectory() && !heavyFolders.has(entry.name)) waiting.push(path)
+      }
     }
   }
 
@@ -98,7 +101,7 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
     }
     if (kind === 'change') return report(path, 'EVENT_TYPE_WRITE')
     report(path, 'EVENT_TYPE_CREATE')
-    if (message.recursive !== true || !stats.isDirectory() || heavy.has(name)) return
+    if (message.recursive !== true || !stats.isDirectory() || heavyFolders.has(name)) return
     forget(path)
     await add(path, true)
   }

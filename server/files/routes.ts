@@ -1,0 +1,86 @@
+import type { Hono } from 'hono'
+import { AppError } from '#shared/base/errors.ts'
+import { fileCalls, maxFileBytes } from '#shared/files/api.ts'
+import type { FolderPath } from '#shared/files/path.ts'
+import type { FolderListing } from '#shared/files/schema.ts'
+import type { z } from 'zod'
+import type { AppEnv, Authorize } from '../http/serve.ts'
+import { readBody, serve } from '../http/serve.ts'
+import type { Sandbox, Sandboxes } from '../sandboxes/port.ts'
+import { contentTypeOf, decodeText, hostedFileHeaders } from './content-type.ts'
+import type { FileTree } from './project.ts'
+
+/** Entries of one folder in one answer. */
+const maxEntries = 5000
+/** A JSON body holds the content escaped: up to six bytes for one. */
+const maxJsonBytes = maxFileBytes * 2
+
+export function fileRoutes(
+  app: Hono<AppEnv>,
+  authorize: Authorize,
+  { sandboxes, fileTree }: { sandboxes: Pick<Sandboxes, 'get'>; fileTree: Pick<FileTree, 'expand'> },
+): void {
+  serve(app, authorize, fileCalls.listFiles, async ({ params, query }) => listing(await sandboxes.get(params.id), query.path))
+
+  serve(app, authorize, fileCalls.expandFolders, async ({ params, body }) => {
+    await fileTree.expand(params.id, body.paths)
+    return new Response(null, { status: 204 })
+  })
+
+  serve(app, authorize, fileCalls.readFile, async ({ params: { id, path }, request }) => {
+    const sandbox = await sandboxes.get(id)
+    const entry = await sandbox.files.stat(path)
+    if (entry.type === 'folder' || (entry.type === 'link' && (await isFolder(sandbox, path)))) return Response.json(await listing(sandbox, path))
+    if (entry.size > maxFileBytes) throw new AppError('too_large', `${path} has more than ${maxFileBytes} bytes`)
+    const bytes = await sandbox.files.read(path, { maxBytes: maxFileBytes, signal: request.signal })
+    if (!/\bapplication\/json\b/.test(request.headers.get('accept') ?? '')) {
+      const body = new Uint8Array(bytes)
+      return new Response(body, { headers: { ...hostedFileHeaders, 'content-type': contentTypeOf(path, bytes), 'content-length': String(body.length) } })
+    }
+    const content = decodeText(bytes)
+    if (content === undefined) throw new AppError('invalid_input', `${path} is not text; read it without Accept: application/json`)
+    return Response.json({ path, content, size: bytes.length }, { headers: hostedFileHeaders })
+  })
+
+  serve(app, authorize, fileCalls.writeFile, async ({ params: { id, path }, request }) => {
+    const content = await readContent(request)
+    const sandbox = await sandboxes.get(id)
+    await sandbox.files.write(path, content, { signal: request.signal })
+    return { path, size: content.length }
+  })
+
+  serve(app, authorize, fileCalls.deleteFile, async ({ params: { id, path } }) => {
+    await (await sandboxes.get(id)).files.remove(path)
+    return new Response(null, { status: 204 })
+  })
+}
+
+async function listing(sandbox: Sandbox, path: FolderPath): Promise<z.infer<typeof FolderListing>> {
+  const entries = await sandbox.files.list(path)
+  return { path, entries: entries.slice(0, maxEntries), omitted: Math.max(0, entries.length - maxEntries) }
+}
+
+async function isFolder(sandbox: Sandbox, path: FolderPath): Promise<boolean> {
+  return sandbox.files.list(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** The raw body, or `content` of a JSON object when the type says JSON and the object has just that. */
+async function readContent(request: Request): Promise<Uint8Array> {
+  const json = /^application\/json\b/i.test(request.headers.get('content-type') ?? '')
+  const bytes = await readBody(request, json ? maxJsonBytes : maxFileBytes)
+  if (!json) return bytes
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new AppError('invalid_input', 'the body is not JSON')
+  }
+  const content = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : undefined
+  if (typeof content !== 'string') throw new AppError('invalid_input', 'body.content: expected a string')
+  const encoded = new TextEncoder().encode(content)
+  if (encoded.length > maxFileBytes) throw new AppError('too_large', `a file may have at most ${maxFileBytes} bytes`)
+  return encoded
+}
