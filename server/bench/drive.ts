@@ -6,7 +6,7 @@ import { machineNow } from './clock.ts'
  */
 export async function drive(
   { rate, seconds, width }: { rate: number; seconds: number; width: number },
-  send: (text: string) => void,
+  send: (text: string, first: boolean) => void,
 ): Promise<Float64Array> {
   const total = Math.max(1, Math.round(rate * seconds))
   const sentAt = new Float64Array(total)
@@ -17,7 +17,7 @@ export async function drive(
       const due = Math.min(total, 1 + Math.floor(((machineNow() - start) / 1000) * rate))
       for (; sent < due; sent += 1) {
         sentAt[sent] = start + (sent / rate) * 1000
-        send(String(sent % 10 ** (width - 1)).padStart(width))
+        send(String(sent % 10 ** (width - 1)).padStart(width), sent === 0)
       }
       if (sent >= total) resolve()
       else setTimeout(turn, 1)

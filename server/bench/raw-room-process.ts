@@ -21,5 +21,7 @@ serveParent(async (request: RoomRequest) => {
       })
       return { sentAt }
     }
+    case 'clear':
+      return undefined
   }
 })

@@ -86,6 +86,7 @@ async function holds(room: Room, rate: number): Promise<Trial> {
 async function trial(room: Room, rate: number): Promise<Trial> {
   const { sentAt } = await room.room.ask<Streamed>({ type: 'stream', rate, seconds: trialSeconds, width })
   const { arrivals, complete } = await room.readers.ask<Collected>({ type: 'collect', units: sentAt.length * width, timeoutMs: 5000 })
+  await room.room.ask({ type: 'clear' })
   const late = Float64Array.from(arrivals.flatMap((reader) => deliveryTimes(sentAt, reader, width)))
   return { p50: percentile(late, 0.5), p99: percentile(late, 0.99), complete }
 }
@@ -97,6 +98,7 @@ async function firstDeltas(room: Room): Promise<number[]> {
     const { arrivals } = await room.readers.ask<Collected>({ type: 'collect', units: width, timeoutMs: 5000 })
     // The first ones warm the code up.
     if (i >= 10) late.push(...arrivals.flatMap((reader) => deliveryTimes(sentAt, reader, width)))
+    await room.room.ask({ type: 'clear' })
     await new Promise((resolve) => setTimeout(resolve, 150))
   }
   return late
