@@ -34,7 +34,7 @@ export const searchFiles = defineTool({
       if (path !== '') await sandbox.files.stat(path)
       const excludes = skipped.map((name) => `--exclude-dir=${name}`).join(' ')
       // head ends grep early; PIPESTATUS tells a bad pattern (2) from no match (1).
-      const command = `LC_ALL=C.UTF-8 grep -rnIE --null -m 100 ${excludes} -e "$ATRIUM_PATTERN" -- "$ATRIUM_PATH" | head -c ${limits.bytes}; exit "\${PIPESTATUS[0]}"`
+      const command = `LC_ALL=C.UTF-8 grep -rHnIE --null -m 100 ${excludes} -e "$ATRIUM_PATTERN" -- "$ATRIUM_PATH" | head -c ${limits.bytes}; exit "\${PIPESTATUS[0]}"`
       const ran = await runToEnd(sandbox, command, {
         env: { ATRIUM_PATTERN: pattern, ATRIUM_PATH: path === '' ? '.' : `./${path}` },
         timeoutMs: limits.timeoutMs,

@@ -10,7 +10,7 @@ export type Reply = {
   text?: string
   calls?: Call[]
   fail?: PlannedFailure
-  /** The connection breaks after the text. */ breaks?: boolean
+  /** The stream breaks after the text. */ breaks?: boolean
 }
 
 /** One thing the demo model understands. Pure: the same conversation gives the same reply. */

@@ -52,7 +52,10 @@ export function demoModel({ key, pace = { everyMs: 25 } }: { key: string; pace?:
         first = false
         yield sseLine(wireChunk(head, delta))
       }
-      if (reply.breaks) throw new Error('broken on request')
+      if (reply.breaks) {
+        yield sseLine(wireError('The stream broke, as you asked.', 'server_error'))
+        return
+      }
       yield sseLine(wireChunk(head, {}, finish))
       if (request instanceof Response || request.stream_options?.include_usage) yield sseLine(usageChunk(head, usage))
       yield sseDone

@@ -1,0 +1,178 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readTodos } from '#shared/board/doc.ts'
+import { demoExamples } from '#shared/models/demo-examples.ts'
+import { openDemoRoom } from '../../testing/demo-room.ts'
+import { answer, intentFor } from './answer.ts'
+import type { Reply } from './intent.ts'
+import { demoIntents } from './intents/all.ts'
+
+let room: Awaited<ReturnType<typeof openDemoRoom>>
+beforeEach(async () => {
+  room = await openDemoRoom()
+})
+afterEach(() => room.close())
+
+const disk = (path: string) => readFile(join(room.folder, path), 'utf8')
+const last = (replies: Reply[]) => replies.at(-1)?.text ?? ''
+const toolsOf = (replies: Reply[]) => replies.flatMap((reply) => (reply.calls ?? []).map((call) => call.name))
+const plan = () => readTodos(room.board).map((todo) => todo.status)
+
+describe('what it understands', () => {
+  test.each(demoIntents.map((intent) => [intent.example, intent.id]))('“%s” triggers %s', (example, id) => {
+    expect(intentFor(example).id).toBe(id)
+    expect(intentFor(`${example} `.trim()).id).toBe(id)
+  })
+
+  test('holds for every example shown to people', () => {
+    const ids = demoExamples.map((example) => intentFor(example))
+    expect(ids.every((intent) => intent.matches(demoExamples[ids.indexOf(intent)] ?? ''))).toBe(true)
+    expect(new Set(ids.map((intent) => intent.id)).size).toBe(demoExamples.length)
+  })
+
+  test('is told to whoever asks for something else', async () => {
+    const text = last(await room.say('Ada: Fold me a paper boat'))
+    expect(text).toMatch(/beyond my script, Ada/)
+    for (const intent of demoIntents) expect(text).toContain(intent.example)
+  })
+
+  test('is the same every time', () => {
+    const request = {
+      model: 'atrium-demo',
+      messages: [{ role: 'user' as const, content: 'Ada: Build a small web page about tides' }],
+      tools: [{ function: { name: 'update_todos' } }],
+    }
+    expect(answer(request)).toEqual(answer(request))
+  })
+})
+
+describe('a page from end to end', () => {
+  const ask = 'Ada: @agent Build a small web page about tides'
+
+  test('has a plan, files, a check and a summary', async () => {
+    const replies = await room.say(ask)
+    expect(toolsOf(replies)).toEqual(['update_todos', 'write_file', 'write_file', 'write_file', 'update_todos', 'run_command', 'update_todos'])
+    expect((await readdir(join(room.folder, 'tides'))).sort()).toEqual(['index.html', 'style.css', 'wave.js'])
+    expect(await disk('tides/index.html')).toContain('<h1>Tides</h1>')
+    expect(plan()).toEqual(['completed', 'completed', 'completed', 'completed'])
+    expect(last(replies)).toMatch(/ready, Ada: `tides\/index.html`, in teal[\s\S]*index\.html/)
+    const ids = room.messages.flatMap((message) => (message.tool_calls ?? []).map((call) => call.id))
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('takes another colour before the style is written', async () => {
+    const replies = await room.say(ask, { meanwhile: (turn) => (turn === 2 ? 'Mei: use blue instead' : undefined) })
+    expect(replies[2]?.text).toMatch(/^Noted, Mei: “use blue instead”/)
+    expect(await disk('tides/style.css')).toContain('--accent: blue;')
+    expect(toolsOf(replies)).not.toContain('edit_file')
+    expect(last(replies)).toMatch(/in blue/)
+  })
+
+  test('takes another colour after it, and again when all is done', async () => {
+    const replies = await room.say(ask, { meanwhile: (turn) => (turn === 4 ? 'Mei: make it green please' : undefined) })
+    expect(toolsOf(replies)).toContain('edit_file')
+    expect(await disk('tides/style.css')).toContain('--accent: green;')
+    expect(toolsOf(await room.say('Tomás: Use red instead'))).toEqual(['edit_file'])
+    expect(await disk('tides/style.css')).toContain('--accent: red;')
+    expect(last(await room.say('Tomás: Use purple'))).toMatch(/ready, Tomás.*in purple/)
+  })
+
+  test('goes on after an interruption', async () => {
+    room.messages.push({ role: 'user', content: ask })
+    room.messages.push({ role: 'assistant', content: 'I build a small [interrupted here]' })
+    const replies = await room.say('Mei: use gold instead')
+    expect(await disk('tides/style.css')).toContain('--accent: gold;')
+    expect(last(replies)).toMatch(/ready, Mei/)
+  })
+
+  test('goes on without a command that people deny, and says why', async () => {
+    const replies = await room.say(ask, { deny: (tool) => (tool === 'run_command' ? 'not on Fridays' : undefined) })
+    expect(last(replies)).toMatch(/not on Fridays/)
+    expect(plan()).toEqual(['completed', 'completed', 'completed', 'cancelled'])
+  })
+
+  test('stops with a reason when it cannot write', async () => {
+    const replies = await room.say(ask, { fail: (tool) => (tool === 'write_file' ? 'sandbox_failed: the disk is full' : undefined) })
+    expect(toolsOf(replies)).toEqual(['update_todos', 'write_file'])
+    expect(last(replies)).toMatch(/did not work: the disk is full[\s\S]*I stop here/)
+  })
+
+  test('ignores what people say to each other', async () => {
+    const replies = await room.say(ask, { meanwhile: (turn) => (turn === 1 ? 'Mei (to the people here): use blue instead, ha' : undefined) })
+    expect(replies.some((reply) => reply.text?.includes('Noted'))).toBe(false)
+    expect(await disk('tides/style.css')).toContain('--accent: teal;')
+  })
+})
+
+describe('single requests', () => {
+  test('a plan', async () => {
+    const replies = await room.say('Ada: Plan a launch party')
+    expect(plan()).toEqual(['in_progress', 'pending', 'pending', 'pending', 'pending'])
+    expect(last(replies)).toMatch(/launch party is on the board/)
+  })
+
+  test('files: write, search, edit, read, list', async () => {
+    expect(last(await room.say('Write notes.md about tides'))).toMatch(/is written/)
+    expect(await disk('notes.md')).toMatch(/^# Tides/)
+    await room.say('Create hello.txt saying "hello there"')
+    expect(await disk('hello.txt')).toBe('hello there\n')
+    expect(last(await room.say('Search for hello'))).toMatch(/hello\.txt:1: hello there/)
+    expect(last(await room.say('In hello.txt replace there with world'))).toMatch(/is now “world”/)
+    expect(last(await room.say('Change world to moon in hello.txt'))).toMatch(/moon/)
+    expect(last(await room.say('Read hello.txt'))).toMatch(/hello moon/)
+    expect(last(await room.say('Show me the files'))).toMatch(/2 entries[\s\S]*hello\.txt[\s\S]*notes\.md/)
+    expect(last(await room.say('In hello.txt replace sun with x'))).toMatch(/did not work: .*does not occur/)
+    expect(last(await room.say('Read nothing.txt'))).toMatch(/did not work/)
+  })
+
+  test('commands: run, fail, deny', async () => {
+    expect(last(await room.say('Run `echo hi`'))).toMatch(/succeeded[\s\S]*hi/)
+    expect(last(await room.say('Run exit 4'))).toMatch(/exit code 4/)
+    const denied = await room.say('Ada: Ask for approval to deploy', { deny: () => 'too late today' })
+    expect(last(denied)).toMatch(/I leave that\. You said: too late today/)
+    expect(last(await room.say('Ask for approval to deploy $(now)'))).toMatch(/Approved: deploy now/)
+  })
+
+  test('several calls at once', async () => {
+    const replies = await room.say('Run `echo one`, `echo two` and `echo three` in parallel')
+    expect(replies[0]?.calls).toHaveLength(3)
+    expect(last(replies)).toMatch(/one[\s\S]*two[\s\S]*three/)
+    expect((await room.say('Read a.md and b.md at once'))[0]?.calls?.map((call) => call.args.path)).toEqual(['a.md', 'b.md'])
+  })
+
+  test('a question', async () => {
+    const replies = await room.say('Ada: Ask me which colour I like', { answers: [{ id: 'colour', text: 'Sea green' }] })
+    expect(replies[0]?.calls?.[0]?.name).toBe('ask_people')
+    expect(last(replies)).toMatch(/Sea green/)
+  })
+
+  test('steps, which people can end', async () => {
+    const all = await room.say('Take 3 steps')
+    expect(toolsOf(all)).toEqual(['write_file', 'write_file', 'write_file'])
+    const ended = await room.say('Take 9 steps', { meanwhile: (turn) => (turn === 2 ? 'Mei: that is enough' : undefined) })
+    expect(last(ended)).toMatch(/Noted, Mei.*I took 2 steps/)
+  })
+
+  test('a long text, as long as asked', async () => {
+    expect(last(await room.say('Stream a long text')).split(/\s+/)).toHaveLength(400)
+    expect(last(await room.say('Stream 1500 words')).split(/\s+/)).toHaveLength(1500)
+  })
+
+  test('names', async () => {
+    expect(last(await room.say('Tomás: Hello!'))).toMatch(/^Hello, Tomás!/)
+    expect(last(await room.say('Mei: Who is here?'))).toMatch(/You are Mei\. .*Tomás, Mei/)
+  })
+
+  test('failures', async () => {
+    expect((await room.say('Fail'))[0]?.fail).toMatchObject({ status: 400 })
+    expect((await room.say('Fail with server error'))[0]?.fail).toMatchObject({ status: 503 })
+    expect((await room.say('Fail mid-stream'))[0]?.breaks).toBe(true)
+  })
+
+  test('without the tools for it', () => {
+    const { reply } = answer({ model: 'atrium-demo', messages: [{ role: 'user', content: 'Run `ls`' }] })
+    expect(reply.calls).toBeUndefined()
+    expect(reply.text).toMatch(/`run_command`, which I was not given/)
+  })
+})
