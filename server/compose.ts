@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { Duplex } from 'node:stream'
 import type { Hono } from 'hono'
-import type { DocumentName } from '#shared/wire/document-names.ts'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import { approvalRoutes } from './approvals/routes.ts'
+import { createApprovals } from './approvals/service.ts'
 import { artifactRoutes } from './artifacts/routes.ts'
 import { createArtifacts } from './artifacts/service.ts'
 import { createAuthorize } from './auth/authorize-http.ts'
@@ -15,10 +17,20 @@ import type { Stop } from './base/stop-in-order.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/port.ts'
 import type { AppEnv } from './http/serve.ts'
-import { demoModel } from './models/demo/routes.ts'
+import { createJobs } from './jobs/service.ts'
+import { demoModel, demoModelName } from './models/demo/routes.ts'
+import { createModel } from './models/openai.ts'
+import { builderProfile } from './profiles/builder.ts'
+import { createStaticProfileResolver } from './profiles/resolver.ts'
 import { projectProjection } from './projects/project.ts'
 import { projectRoutes } from './projects/routes.ts'
 import { createProjects } from './projects/service.ts'
+import { agentsInRoom } from './runs/agents-in-room.ts'
+import { runRoutes } from './runs/routes.ts'
+import { createRuns } from './runs/service.ts'
+import { createSandboxes } from './sandboxes/service.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { createSessions } from './sessions/service.ts'
 import { createSync } from './sync/service.ts'
 
 type Deps = {
@@ -48,28 +60,55 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
 
   projectProjection({ database, documents, projects, log })
 
+  const modelName = config.model.name ?? (config.model.demo ? demoModelName : 'gpt-4o')
+  const profiles = createStaticProfileResolver([builderProfile({ model: `openai:${modelName}` })])
+  const model = createModel({
+    log,
+    apiKey: config.model.demo ? demoKey : config.model.apiKey,
+    baseUrl: config.model.demo ? demoUrl : config.model.baseUrl,
+  })
+  const sandboxes = await createSandboxes({ config, database, clock, log })
+  const sessions = createSessions({ database, documents, clock, log })
+  const approvals = createApprovals({ database, documents, sessions, clock, log })
+  const runs = createRuns({ database, documents, sessions, approvals, model, profiles, sandboxes, artifacts, clock, log, ownerId })
+  agentsInRoom({ documents, profiles, model: { name: modelName, demo: config.model.demo } })
+  const jobs = createJobs({ database, log })
+  jobs.handle('recover-runs', () => runs.sweep(), { everyMinute: true })
+  jobs.handle('expire-approvals', () => approvals.expire(), { everyMinute: true })
+  approvals.onRequested((approval) => {
+    if (approval.expiresAt !== null) void jobs.wakeAt('expire-approvals', approval.id, approval.expiresAt)
+  })
+
   const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))
   projects.onAccessChanged(
     (projectId, userId) => void heard(documents.accessChanged(projectId, userId), 'closing sockets after a changed role failed'),
   )
   auth.onCredentialEnded((credentialId) => void heard(documents.credentialEnded(credentialId), 'closing sockets after a sign-out failed'))
-  projects.onDeleted((projectId, sessionIds) =>
-    documents.remove([
-      { kind: 'project', projectId },
-      { kind: 'board', projectId },
-      ...sessionIds.map((sessionId): DocumentName => ({ kind: 'session', sessionId })),
-    ]),
-  )
+  // With every other document of it.
+  projects.onDeleted(async (_projectId, sessionIds) => runs.endSessions(sessionIds))
+  projects.onDeleted((projectId) => documents.remove([{ kind: 'project', projectId }]))
 
   const tidying = setInterval(() => void heard(auth.removeExpired(), 'removing expired sessions failed'), hourMs)
 
+  /** Of whom may read what; for streams that outlive a request. */
+  const rights = {
+    roleOf: projects.roleOf,
+    onChange(listener: (change: { projectId?: ProjectId; userId?: UserId; credentialId?: string }) => void) {
+      projects.onAccessChanged((projectId, userId) => listener({ projectId, userId }))
+      auth.onCredentialEnded((credentialId) => listener({ credentialId }))
+    },
+  }
+
   return {
-    parts: { auth, projects, authorize, documents, artifacts, demo: { url: demoUrl, key: demoKey } },
+    parts: { sessions, runs, approvals, sandboxes, auth, projects, authorize, documents, artifacts, demo: { url: demoUrl, key: demoKey } },
 
     mount(app: Hono<AppEnv>): void {
       authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })
       projectRoutes(app, authorize, { projects, limits: auth.limits })
       artifactRoutes(app, authorize, artifacts)
+      sessionRoutes(app, authorize, sessions, rights)
+      runRoutes(app, authorize, runs)
+      approvalRoutes(app, authorize, approvals)
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
     },
 
@@ -77,11 +116,16 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => sync.handleUpgrade(request, socket, head),
 
     /** After the server listens: what runs by itself, beginning with what a crash left behind. */
-    async start(): Promise<void> {},
+    async start(): Promise<void> {
+      await runs.start()
+      jobs.start()
+    },
 
     /** In this order: runs, documents, sandboxes. */
     stops: [
       { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
+      { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },
+      { name: 'runs', stop: () => runs.stop(), withinMs: 1500 },
       { name: 'sync', stop: () => sync.stop(), withinMs: 2000 },
     ] satisfies Stop[],
   }

@@ -36,7 +36,7 @@ export type Approvals = ReturnType<typeof createApprovals>
 export function createApprovals(deps: { database: Database; documents: Documents; sessions: Sessions; clock: Clock; log: Logger }) {
   const { database, documents, sessions, clock, log } = deps
   let runs: ApprovalRuns | undefined
-  let onExpiry: ((approval: Approval) => void) | undefined
+  let onRequest: ((approval: Approval) => void) | undefined
 
   documents.onLoad('project', async ({ projectId }, doc) => {
     const pending = await store.pendingOfProject(database.db, projectId, projectLimits.approvals)
@@ -88,9 +88,12 @@ export function createApprovals(deps: { database: Database; documents: Documents
   }
 
   return {
-    connect(port: ApprovalRuns, expiry?: (approval: Approval) => void): void {
+    connect(port: ApprovalRuns): void {
       runs = port
-      onExpiry = expiry
+    },
+    /** Called after a request was stored: its expiry can be planned. */
+    onRequested(listener: (approval: Approval) => void): void {
+      onRequest = listener
     },
     publish,
 
@@ -116,7 +119,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
     /** After that transaction's commit. */
     requested(approval: Approval): void {
       void publish(approval)
-      onExpiry?.(approval)
+      onRequest?.(approval)
     },
 
     /** Withdraws what still waits of a run's steps, within a transaction; publish each after the commit. */
