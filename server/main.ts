@@ -1,6 +1,5 @@
-import { createLogger } from './base/logger.ts'
+import { enableCompileCache } from 'node:module'
 import { ConfigError, readConfig } from './config.ts'
-import { startServer } from './start-server.ts'
 import type { RunningServer } from './start-server.ts'
 
 /** After this an orderly stop has failed, and the process ends as it is. Nothing acknowledged depends on it. */
@@ -8,10 +7,11 @@ const lastMomentMs = 5000
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
+  // A later start finds the modules stripped and compiled. Loaded only now, so that a wrong variable is told at once.
+  enableCompileCache()
+  const [{ createLogger }, { startServer }] = await Promise.all([import('./base/logger.ts'), import('./start-server.ts')])
   const log = createLogger(config.logLevel)
   const server = await startServer(config, { log })
-  process.stdout.write(`\nAtrium is ready at ${server.url}\n\n`)
-
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupted(server))
   // Started by `npm start`, whose process is gone: nobody could stop this one any more.
   process.on('disconnect', () => interrupted(server))
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   process.on('uncaughtException', failed)
   process.on('unhandledRejection', failed)
   server.onFailed(failed)
+  process.stdout.write(`\nAtrium is ready at ${server.url}\n\n`)
 }
 
 /** Ctrl-C in a terminal arrives several times: from the terminal, from npm, from the start script. That is one wish. */

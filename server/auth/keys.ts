@@ -6,7 +6,7 @@ import type { ApiKey } from '#shared/auth/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import type { Principal } from './principal.ts'
-import { randomToken, sha256 } from './secrets.ts'
+import { randomToken, sha256 } from '../base/secrets.ts'
 import { apiKeys, users } from './table.ts'
 
 const maxKeys = 50

@@ -5,7 +5,7 @@ import type { UserId as AccountId } from '#shared/base/ids.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import type { Principal } from './principal.ts'
-import { randomToken, sha256 } from './secrets.ts'
+import { randomToken, sha256 } from '../base/secrets.ts'
 import { authSessions, users } from './table.ts'
 
 declare module 'lucia' {

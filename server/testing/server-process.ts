@@ -1,100 +1,54 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { serverNode } from '../launch/install.mjs'
-import { root } from '../launch/root.mjs'
+import { fileURLToPath } from 'node:url'
 
-/** The real server in a process of its own, with a data folder that outlives it. */
 export type ServerProcess = {
-  readonly url: string
-  /** The data folder. */
-  readonly dataDir: string
-  readonly pid: number | undefined
-  /** What it has printed, over all its lives. */
-  output(): string
-  /** `kill -9`, then a start on the same port and folder; resolves when it can serve again. */
-  crashAndRestart(): Promise<void>
-  /** Stops it in order, to be started again. */
-  pause(): Promise<void>
-  resume(): Promise<void>
-  /** Stops it in order and removes its folder. */
-  stop(): Promise<void>
+  url: string
+  child: ChildProcess
+  /** Resolves with the exit code, null after a signal. */
+  end: (signal: NodeJS.Signals) => Promise<number | null>
 }
 
-export async function startServerProcess(env: Record<string, string> = {}): Promise<ServerProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'atrium-e2e-'))
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const parts: string[] = []
-  const start = async () => {
-    const child = spawn(serverNode(), [join(root, 'server', 'main.ts')], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ATRIUM_LOG_LEVEL: 'warn', ...env, PORT: String(port), HOST: '127.0.0.1', ATRIUM_DATA_DIR: dataDir },
-    })
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => parts.push(part.toString()))
-    await untilReady(url, child, parts)
-    return child
-  }
-  let child = await start()
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+function launch(env: Record<string, string>): ChildProcess {
+  const { PATH = '' } = process.env
+  return spawn(process.execPath, [main], { env: { PATH, PORT: '0', ATRIUM_SANDBOX: 'off', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** The server as a process of its own, ready. For what only a process can show: signals, crashes, a second one. */
+export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+  const child = launch({ ATRIUM_SIGNUP: 'open', ...env })
+  let output = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const ready = /Atrium is ready at (http:\S+)/.exec(output)?.[1]
+      if (ready) resolve(ready)
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready:\n${output}`)))
+  })
   return {
     url,
-    dataDir,
-    get pid() {
-      return child.pid
-    },
-    output: () => parts.join(''),
-    async crashAndRestart() {
-      await end(child, 'SIGKILL')
-      child = await start()
-    },
-    pause: () => end(child, 'SIGTERM'),
-    async resume() {
-      child = await start()
-    },
-    async stop() {
-      await end(child, 'SIGTERM')
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    child,
+    async end(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+      child.kill(signal)
+      const [code] = (await once(child, 'exit')) as [number | null]
+      return code
     },
   }
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals) {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill(signal)
-  const late = setTimeout(() => child.kill('SIGKILL'), 10_000)
-  await ended
-  clearTimeout(late)
-}
-
-async function untilReady(url: string, child: ChildProcess, output: string[]) {
-  const until = Date.now() + 30_000
-  while (Date.now() < until) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output.join('')}`)
-    const ready = await fetch(`${url}/api/ready`).then(
-      (answer) => answer.ok,
-      () => false,
-    )
-    if (ready) return
-    await wait(50)
-  }
-  child.kill('SIGKILL')
-  throw new Error(`the server was not ready after 30 s:\n${output.join('')}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  return address.port
+/** A start that is expected to fail: its exit code and what it said on stderr. */
+export async function failToStart(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
+  const child = launch(env)
+  let stderr = ''
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  child.stdout?.resume()
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stderr }
 }

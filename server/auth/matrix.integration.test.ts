@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ApprovalId, ProjectId, RunId, SessionId, StepId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { can } from '#shared/projects/roles.ts'
+import type { Role } from '#shared/projects/schema.ts'
+import { apiCalls } from '#shared/wire/api.ts'
+import type { Call } from '#shared/wire/call.ts'
+import { approvals } from '../approvals/table.ts'
+import { members, projects } from '../projects/table.ts'
+import { runs } from '../runs/table.ts'
+import { sessions } from '../sessions/table.ts'
+import { cookieOf, send, signUp } from '../testing/people.ts'
+import type { TestPerson } from '../testing/people.ts'
+import { startTestServer } from '../testing/server.ts'
+import type { TestServer } from '../testing/server.ts'
+import { isUnsafe } from './origin.ts'
+
+/*
+ * Who may do what, tried over HTTP for every call and every kind of person. What should happen is read from the calls'
+ * own rules, so that a call that is added is in the matrix at once.
+ */
+const roles = ['anonymous', 'stranger', 'viewer', 'editor', 'owner', 'admin'] as const
+type Who = (typeof roles)[number]
+type Outcome = 'may' | 'unauthenticated' | 'forbidden' | 'not_found'
+
+let server: TestServer
+let people: Record<Exclude<Who, 'anonymous'>, TestPerson>
+
+beforeAll(async () => {
+  server = await startTestServer()
+  const person = (name: string) => signUp(server.url, { name, email: `${name.toLowerCase()}@example.org` })
+  // The first account is the admin, who is a member of nothing here.
+  const admin = await person('Ada')
+  people = { admin, stranger: await person('Noor'), viewer: await person('Tomas'), editor: await person('Mei'), owner: await person('Iris') }
+})
+afterAll(() => server.stop())
+
+function expected({ access, name }: Call, who: Who): Outcome {
+  if (access.kind === 'public') return 'may'
+  if (who === 'anonymous') return 'unauthenticated'
+  if (access.kind === 'account') return 'may'
+  if (access.kind === 'admin') return who === 'admin' ? 'may' : 'forbidden'
+  if (who === 'stranger' || who === 'admin') return 'not_found'
+  // The call is there for leaving, too: everybody may remove themselves, and the matrix tries to remove somebody else.
+  if (name === 'removeMember') return who === 'owner' ? 'may' : 'forbidden'
+  return can(who, access.action) ? 'may' : 'forbidden'
+}
+
+/** A project of its own for each cell: some calls leave nothing behind. */
+async function makeRoom(): Promise<Record<'project' | 'session' | 'run' | 'approval', string>> {
+  const { db } = server.parts.database
+  const ids = {
+    project: newId<ProjectId>('prj'),
+    session: newId<SessionId>('ses'),
+    run: newId<RunId>('run'),
+    approval: newId<ApprovalId>('apr'),
+  }
+  const createdBy = people.owner.id
+  const times = { createdAt: 1, updatedAt: 1 }
+  await db.insert(projects).values({ id: ids.project, name: 'Garden', createdBy, ...times })
+  const joined = (['viewer', 'editor', 'owner'] satisfies Role[]).map((role) => ({
+    projectId: ids.project,
+    userId: people[role].id,
+    role,
+    joinedAt: 1,
+  }))
+  await db.insert(members).values(joined)
+  await db.insert(sessions).values({ id: ids.session, projectId: ids.project, title: 'Talk', createdBy, ...times })
+  const place = { projectId: ids.project, sessionId: ids.session }
+  await db.insert(runs).values({
+    ...place,
+    id: ids.run,
+    agentId: 'builder' as never,
+    causedBy: createdBy,
+    status: 'completed',
+    usage: { inputTokens: 0, outputTokens: 0 } as never,
+    createdAt: 1,
+    endedAt: 1,
+  })
+  await db.insert(approvals).values({
+    ...place,
+    id: ids.approval,
+    runId: ids.run,
+    stepId: newId<StepId>('stp'),
+    status: 'expired',
+    data: {} as never,
+    createdAt: 1,
+    decidedAt: 1,
+  })
+  return ids
+}
+
+const prefixes: Record<string, string> = { userId: 'usr', inviteId: 'inv', itemId: 'itm', keyId: 'key', artifactId: 'art' }
+
+function addressOf({ access, path }: Call, room: Awaited<ReturnType<typeof makeRoom>>): string {
+  const own = access.kind === 'member' ? room[access.resource] : room.project
+  return path.replace(/\*$/, 'notes.md').replaceAll(/:(\w+)/g, (_, name: string) => {
+    if (name === 'id') return own
+    return name === 'token' ? 'no-such-token' : newId(prefixes[name] ?? name)
+  })
+}
+
+/** The rights are decided before the body is read: an empty one asks nothing of the call itself. */
+async function attempt(call: Call, who: Who, headers: Record<string, string> = {}): Promise<Outcome | string> {
+  const address = addressOf(call, await makeRoom())
+  const cookie: Record<string, string> = who === 'anonymous' ? {} : { cookie: people[who].cookie }
+  const aborting = new AbortController()
+  const answer = await fetch(server.url + address, { method: call.method, headers: { ...cookie, ...headers }, signal: aborting.signal })
+  const isEndless = answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  const text = isEndless ? '' : await answer.text()
+  aborting.abort()
+  if (call.name === 'signOut' && who !== 'anonymous' && answer.ok) await signInAgain(people[who])
+  const { code, message } =
+    answer.status >= 400 ? (JSON.parse(text) as { error: { code: string; message: string } }).error : { code: '', message: '' }
+  if (code === 'method_not_allowed' || message === 'There is nothing at this address.') return `is not served: ${code}`
+  // What the call itself does not find is another matter than a project that is none of one's business.
+  if (code === 'not_found' && !message.includes('you are not a member')) return 'may'
+  return code === 'unauthenticated' || code === 'forbidden' || code === 'not_found' || code === 'wrong_origin' || code === 'internal' ? code : 'may'
+}
+
+async function signInAgain(person: TestPerson): Promise<void> {
+  const answer = await send(server.url, '/api/auth/sign-in', { method: 'POST', body: { email: person.email, password: person.password } })
+  const cookie = cookieOf(answer)
+  person.cookie = cookie
+}
+
+test('every call does for every kind of person what its rule says', async () => {
+  const wrong: string[] = []
+  let cells = 0
+  for (const call of apiCalls) {
+    for (const who of roles) {
+      cells += 1
+      const got = await attempt(call, who)
+      const want = expected(call, who)
+      if (got !== want) wrong.push(`${call.method} ${call.path} as ${who}: ${got}, not ${want}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(cells).toBe(apiCalls.length * roles.length)
+  process.stdout.write(`matrix: ${apiCalls.length} calls × ${roles.length} kinds of people = ${cells} cells, ${wrong.length} wrong\n`)
+}, 120_000)
+
+const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]
+
+test('no call that changes anything listens to a foreign page', async () => {
+  const unsafe = apiCalls.filter(({ method }) => isUnsafe(method))
+  const wrong: string[] = []
+  for (const call of unsafe) {
+    for (const headers of foreign) {
+      const got = await attempt(call, 'owner', headers)
+      if (got !== 'wrong_origin') wrong.push(`${call.method} ${call.path} with ${JSON.stringify(headers)}: ${got}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(unsafe.length).toBeGreaterThan(20)
+}, 120_000)

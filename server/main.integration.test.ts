@@ -1,0 +1,118 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { seedDataDir } from './testing/database.ts'
+import { ada, makeProject, send, signUp } from './testing/people.ts'
+import { failToStart, startServerProcess } from './testing/server-process.ts'
+import type { ServerProcess } from './testing/server-process.ts'
+
+let dataDir: string
+const running: ServerProcess[] = []
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'atrium-main-'))
+  await seedDataDir(dataDir)
+})
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.end('SIGKILL')
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+async function start(): Promise<ServerProcess> {
+  const server = await startServerProcess({ ATRIUM_DATA_DIR: dataDir })
+  running.push(server)
+  return server
+}
+
+describe('a start that cannot be says why in one line', () => {
+  const oneLine = (stderr: string) => stderr.trim().split('\n')
+
+  test('for a variable with a bad value', async () => {
+    const { code, stderr } = await failToStart({ PORT: 'eighty' })
+    expect([code, oneLine(stderr)]).toEqual([1, ['PORT must be a port from 0 to 65535.']])
+  })
+
+  test('for a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as AddressInfo
+    const { code, stderr } = await failToStart({ PORT: String(port), ATRIUM_DATA_DIR: dataDir })
+    other.close()
+    expect([code, oneLine(stderr)]).toEqual([1, [`PORT ${port} is in use by another program. Stop it, or set PORT to another port.`]])
+  })
+
+  test('for a data directory that is a file', async () => {
+    const path = join(dataDir, 'file')
+    await writeFile(path, '')
+    const { code, stderr } = await failToStart({ ATRIUM_DATA_DIR: path })
+    expect([code, oneLine(stderr)]).toEqual([1, [expect.stringContaining('ATRIUM_DATA_DIR must be a folder')]])
+  })
+
+  test('for a database that does not answer, without showing the password', async () => {
+    const { code, stderr } = await failToStart({ DATABASE_URL: 'postgres://atrium:hunter2@127.0.0.1:9/atrium', ATRIUM_DATA_DIR: dataDir })
+    expect([code, oneLine(stderr)]).toEqual([1, [expect.stringMatching(/^DATABASE_URL cannot be used: .*ECONNREFUSED/)]])
+    expect(stderr).not.toContain('hunter2')
+  })
+
+  test('for a data directory that another server uses', async () => {
+    const first = await start()
+    const { code, stderr } = await failToStart({ ATRIUM_DATA_DIR: dataDir })
+    expect([code, oneLine(stderr)]).toEqual([1, [expect.stringContaining(`in use by another Atrium (process ${first.child.pid})`)]])
+  })
+})
+
+test('SIGTERM and SIGINT stop it in order within five seconds, and the next start is fast', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const server = await start()
+    const stopsAt = performance.now()
+    expect(await server.end(signal)).toBe(0)
+    expect(performance.now() - stopsAt).toBeLessThan(5000)
+  }
+  const startsAt = performance.now()
+  const server = await start()
+  expect((await send(server.url, '/api/ready')).status).toBe(200)
+  const tookMs = performance.now() - startsAt
+  expect(tookMs).toBeLessThan(3000)
+  process.stdout.write(`start on existing data: ready after ${Math.round(tookMs)} ms\n`)
+})
+
+test('killed at any moment, it keeps every project it answered for, and starts by itself', async () => {
+  const acknowledged: string[] = []
+  let cookie: string | undefined
+  for (let round = 0; round < 4; round += 1) {
+    const server = await start()
+    if (cookie === undefined) cookie = (await signUp(server.url, ada)).cookie
+    const headers = { cookie }
+    const writers = Array.from({ length: 4 }, async () => {
+      for (;;) {
+        const answer = await send(server.url, '/api/projects', { method: 'POST', body: { name: 'Garden' }, headers }).catch(() => undefined)
+        if (!answer) return
+        const { id } = (await answer.json().catch(() => ({}))) as { id?: string }
+        if (id !== undefined) acknowledged.push(id)
+        if (acknowledged.length >= 25 * (round + 1)) void server.end('SIGKILL')
+      }
+    })
+    await Promise.all(writers)
+    await server.end('SIGKILL')
+  }
+  const server = await start()
+  const { projects } = (await (await send(server.url, '/api/projects', { headers: { cookie: cookie ?? '' } })).json()) as {
+    projects: { id: string }[]
+  }
+  const kept = new Set(projects.map(({ id }) => id))
+  expect(acknowledged.filter((id) => !kept.has(id))).toEqual([])
+  expect(acknowledged.length).toBeGreaterThanOrEqual(100)
+  process.stdout.write(`kill -9: ${acknowledged.length} acknowledged projects, 0 lost\n`)
+})
+
+test('what was there before is there after', async () => {
+  const first = await start()
+  const owner = await signUp(first.url, ada)
+  const project = await makeProject(owner)
+  await first.end('SIGTERM')
+  const second = await start()
+  const answer = await send(second.url, `/api/projects/${project.id}`, { headers: { cookie: owner.cookie } })
+  expect(await answer.json()).toEqual(project)
+})
