@@ -1,11 +1,11 @@
 import { test as base } from '@playwright/test'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
-import { startServerProcess } from '../server/testing/server-process.ts'
-import type { ServerProcess } from '../server/testing/server-process.ts'
+import { startCrashableServer } from '../server/testing/crashable-server.ts'
+import type { CrashableServer } from '../server/testing/crashable-server.ts'
 
 type Fixtures = {
   /** A fresh server of this test's own, with nobody in it. */
-  server: ServerProcess
+  server: CrashableServer
   /** Two people, each in a browser context of their own. */
   ada: Page
   mei: Page
@@ -13,7 +13,7 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures>({
   server: async ({ browserName: _ }, use, info) => {
-    const server = await startServerProcess()
+    const server = await startCrashableServer()
     await use(server)
     if (info.status !== info.expectedStatus) await info.attach('server output', { body: server.output(), contentType: 'text/plain' })
     await server.stop()
@@ -28,7 +28,7 @@ export const test = base.extend<Fixtures>({
 
 export { expect } from '@playwright/test'
 
-async function withPage(browser: Browser, server: ServerProcess, use: (page: Page) => Promise<void>) {
+async function withPage(browser: Browser, server: CrashableServer, use: (page: Page) => Promise<void>) {
   const context: BrowserContext = await browser.newContext({ baseURL: server.url, locale: 'en-US', viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
   await use(page)

@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { readItems } from '#shared/sessions/doc.ts'
 import { createLogger } from '../base/logger.ts'
 import { openDatabase } from '../db/open.ts'
-import { startServerProcess } from '../testing/server-process.ts'
+import { startCrashableServer } from '../testing/crashable-server.ts'
 import { machineNow } from './clock.ts'
 import { fillSession } from './fill-session.ts'
 import { median, ms, times } from './figures.ts'
@@ -20,7 +20,7 @@ const rounds = { cold: 7, warm: 30 }
  * just started and must build the document, and warm, when somebody is there already.
  */
 export async function benchJoin(): Promise<Figure[]> {
-  const server = await startServerProcess({ ATRIUM_SANDBOX: 'off' })
+  const server = await startCrashableServer({ ATRIUM_SANDBOX: 'off' })
   try {
     const visitor = await firstVisitor(server.url)
     const rooms = { big: await makeRoom(visitor), small: await makeRoom(visitor), warmUp: await makeRoom(visitor) }

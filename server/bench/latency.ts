@@ -1,5 +1,5 @@
 import { newId } from '#shared/base/new-id.ts'
-import { startServerProcess } from '../testing/server-process.ts'
+import { startCrashableServer } from '../testing/crashable-server.ts'
 import { startChild } from './child.ts'
 import { machineNow } from './clock.ts'
 import { deliveryTimes, ms, percentile } from './figures.ts'
@@ -24,7 +24,7 @@ export async function benchLatency(): Promise<Figure[]> {
   const model = startChild('./model-process.ts')
   const reading = startChild('./readers-process.ts')
   const { url: baseUrl } = await model.ask<{ url: string }>({ type: 'address' })
-  const server = await startServerProcess({ OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'bench', ATRIUM_MODEL: 'bench', ATRIUM_SANDBOX: 'off' })
+  const server = await startCrashableServer({ OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'bench', ATRIUM_MODEL: 'bench', ATRIUM_SANDBOX: 'off' })
   try {
     const visitor = await firstVisitor(server.url)
     const { sessionId } = await makeRoom(visitor)

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { newId } from '#shared/base/new-id.ts'
 import { createLogger } from '../base/logger.ts'
 import { openDatabase } from '../db/open.ts'
-import { startServerProcess } from '../testing/server-process.ts'
+import { startCrashableServer } from '../testing/crashable-server.ts'
 import { startChild } from './child.ts'
 import { fillSession } from './fill-session.ts'
 import { count, megabytes } from './figures.ts'
@@ -47,7 +47,7 @@ export async function benchStore(): Promise<Figure[]> {
 async function streamForAMinute(): Promise<Written> {
   const model = startChild('./model-process.ts')
   const { url } = await model.ask<{ url: string }>({ type: 'address' })
-  const server = await startServerProcess({ OPENAI_BASE_URL: url, OPENAI_API_KEY: 'bench', ATRIUM_MODEL: 'bench', ATRIUM_SANDBOX: 'off' })
+  const server = await startCrashableServer({ OPENAI_BASE_URL: url, OPENAI_API_KEY: 'bench', ATRIUM_MODEL: 'bench', ATRIUM_SANDBOX: 'off' })
   try {
     const visitor = await firstVisitor(server.url)
     const { sessionId } = await makeRoom(visitor)
