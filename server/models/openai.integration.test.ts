@@ -424,7 +424,7 @@ describe('a stop', () => {
     const reply = await service.nextRequest()
     reply.delta('I beg')
     await run
-    await reply.request.aborted
+    expect(await reply.request.aborted).toBeUndefined()
   })
 })
 

@@ -2,7 +2,7 @@ import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
 import type { ModelMessage } from '../models/port.ts'
 
 /** Characters of one tool's result that the model reads; beyond it the middle is left out. */
-const maxResultChars = 40_000
+const maxResultChars = 100_000
 
 export type BuiltContext = {
   messages: ModelMessage[]

@@ -135,7 +135,7 @@ describe('files', () => {
   test('are left alone after a stop', async () => {
     tools.abort.abort(new Error('stopped'))
     await expect(tools.call(writeFile, { path: 'late.txt', content: 'x' })).rejects.toThrow('stopped')
-    await expect(disk('late.txt')).rejects.toThrow()
+    await expect(disk('late.txt')).rejects.toThrow('ENOENT')
   })
 })
 
@@ -173,7 +173,7 @@ describe('a search', () => {
       await tools.call(searchFiles, { pattern })
       await tools.call(searchFiles, { pattern: 'x', path: pattern.replaceAll('/', '') })
     }
-    await expect(disk('pwned')).rejects.toThrow()
+    await expect(disk('pwned')).rejects.toThrow('ENOENT')
   })
 
   test('is bounded', async () => {
@@ -221,7 +221,7 @@ describe('a command', () => {
     tools.abort.abort(new Error('Mei stopped it'))
     await expect(running).rejects.toThrow('Mei stopped it')
     const pid = Number(tools.printed.join('').trim())
-    expect(() => process.kill(pid, 0)).toThrow()
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 })
 

@@ -91,7 +91,7 @@ function readResult(text: string): StepResult {
   const error = isRecord(record.error) ? record.error : {}
   const [, code = '', said = ''] = /^([a-z]+(?:_[a-z]+)*): ([\s\S]*)$/.exec(text) ?? []
   const codes = [code, error.code, record.status].map((field) => textOf(field))
-  const denied = codes.some((field) => field === 'denied' || field === 'declined')
+  const denied = codes.some((field) => field === 'denied' || field === 'expired')
   const failed =
     denied || code !== '' || record.error !== undefined || /^no result\b/.test(text) || /^(failed|cancelled)$/.test(textOf(record.status))
   const reason = textOf(error.message) || textOf(record.error) || said || text

@@ -129,8 +129,8 @@ describe('single requests', () => {
   test('commands: run, fail, deny', async () => {
     expect(last(await room.say('Run `echo hi`'))).toMatch(/succeeded[\s\S]*hi/)
     expect(last(await room.say('Run exit 4'))).toMatch(/exit code 4/)
-    const denied = await room.say('Ada: Ask for approval to deploy', { deny: () => 'too late today' })
-    expect(last(denied)).toMatch(/I leave that\. You said: too late today/)
+    const denied = await room.say('Ada: Ask for approval to deploy', { deny: () => 'Mei denied it: too late today' })
+    expect(last(denied)).toMatch(/I leave that\. Mei denied it: too late today/)
     expect(last(await room.say('Ask for approval to deploy $(now)'))).toMatch(/Approved: deploy now/)
   })
 
@@ -142,9 +142,9 @@ describe('single requests', () => {
   })
 
   test('a question', async () => {
-    const replies = await room.say('Ada: Ask me which colour I like', { answers: [{ id: 'colour', text: 'Sea green' }] })
+    const replies = await room.say('Ada: Ask me which colour I like', { answers: [{ id: 'colour', question: 'Which?', answer: 'Sea green' }] })
     expect(replies[0]?.calls?.[0]?.name).toBe('ask_people')
-    expect(last(replies)).toMatch(/Sea green/)
+    expect(last(replies)).toMatch(/your answer: Sea green$/)
   })
 
   test('steps, which people can end', async () => {

@@ -40,7 +40,7 @@ export function oneRound(conversation: Conversation, before: string, calls: Call
 export function report(step: Step, done: (step: Step) => string): string {
   const result = step.result
   if (!result) return `I do not know what came of ${step.tool}.`
-  if (result.denied) return `Understood, I leave that.${result.text ? ` You said: ${result.text.slice(0, 400)}` : ''}`
+  if (result.denied) return `Understood, I leave that. ${result.text.slice(0, 400)}`.trim()
   return result.ok ? done(step) : `That did not work: ${result.text.slice(0, 600)}`
 }
 

@@ -1,3 +1,4 @@
+import { fieldOf, isRecord, textOf } from '../conversation.ts'
 import type { Intent } from '../intent.ts'
 import { oneRound, to } from '../intent.ts'
 
@@ -14,14 +15,11 @@ export const ask: Intent = {
     const question = colours
       ? { id: 'colour', text: 'Which colour do you like best?', options: ['Blue', 'Green', 'Red', 'Teal'] }
       : { id: 'question', text: `${about.charAt(0).toUpperCase()}${about.slice(1)}?` }
-    return oneRound(
-      conversation,
-      `I have a question${to(conversation.task.by)}.`,
-      [{ name: 'ask_people', args: { questions: [question] } }],
-      ({ result }) => {
-        const answer = /"text"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(result?.text ?? '')?.[1] ?? result?.text ?? ''
-        return `Thank you! I note your answer: ${answer.slice(0, 500)}`
-      },
-    )
+    const calls = [{ name: 'ask_people', args: { questions: [question] } }]
+    return oneRound(conversation, `I have a question${to(conversation.task.by)}.`, calls, ({ result }) => {
+      const answers = fieldOf(result, 'answers')
+      const said = (Array.isArray(answers) ? answers : []).filter(isRecord).map((given) => textOf(given.answer) || textOf(given.text))
+      return `Thank you! I note your answer: ${said.join('; ').slice(0, 500)}`
+    })
   },
 }

@@ -76,9 +76,7 @@ function next(task: Task): Reply {
   if (!check) return { calls: [{ name: 'run_command', args: { command: `ls -l ${folder} && wc -c ${folder}/*` } }] }
   const denied = check.result?.denied === true
   if (plans === 2) return { calls: [plan(topic, 3, denied ? 'cancelled' : 'completed')] }
-  const checked = denied
-    ? `You did not want the check${check.result?.text ? ` (“${check.result.text.slice(0, 300)}”)` : ''}, so I left it out.`
-    : report(check, sayCommand)
+  const checked = denied ? `The check was left out${check.result?.text ? ` (“${check.result.text.slice(0, 300)}”)` : ''}.` : report(check, sayCommand)
   return {
     text: `The page about ${topic} is ready${to(task.by)}: \`${folder}/index.html\`, in ${painted}.\n\n${checked}\n\nOpen it from the file tree, or say “Use blue instead”.`,
   }
