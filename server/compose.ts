@@ -16,6 +16,8 @@ import type { Logger } from './base/logger.ts'
 import type { Stop } from './base/stop-in-order.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/port.ts'
+import { createFileTree } from './files/project.ts'
+import { fileRoutes } from './files/routes.ts'
 import type { AppEnv } from './http/serve.ts'
 import { createJobs } from './jobs/service.ts'
 import { demoModel, demoModelName } from './models/demo/routes.ts'
@@ -28,6 +30,7 @@ import { createProjects } from './projects/service.ts'
 import { agentsInRoom } from './runs/agents-in-room.ts'
 import { runRoutes } from './runs/routes.ts'
 import { createRuns } from './runs/service.ts'
+import { sandboxRoutes } from './sandboxes/routes.ts'
 import { createSandboxes } from './sandboxes/service.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions } from './sessions/service.ts'
@@ -68,6 +71,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     baseUrl: config.model.demo ? demoUrl : config.model.baseUrl,
   })
   const sandboxes = await createSandboxes({ config, database, clock, log })
+  const fileTree = createFileTree({ sandboxes, documents, log })
   const sessions = createSessions({ database, documents, clock, log })
   const approvals = createApprovals({ database, documents, sessions, clock, log })
   const runs = createRuns({ database, documents, sessions, approvals, model, profiles, sandboxes, artifacts, clock, log, ownerId })
@@ -87,6 +91,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   // With every other document of it.
   projects.onDeleted(async (_projectId, sessionIds) => runs.endSessions(sessionIds))
   projects.onDeleted((projectId) => documents.remove([{ kind: 'project', projectId }]))
+  projects.onDeleted((projectId) => sandboxes.remove(projectId))
 
   const tidying = setInterval(() => void heard(auth.removeExpired(), 'removing expired sessions failed'), hourMs)
 
@@ -109,6 +114,8 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       sessionRoutes(app, authorize, sessions, rights)
       runRoutes(app, authorize, runs)
       approvalRoutes(app, authorize, approvals)
+      sandboxRoutes(app, authorize, sandboxes)
+      fileRoutes(app, authorize, { sandboxes, fileTree })
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
     },
 
@@ -126,7 +133,9 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
       { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },
       { name: 'runs', stop: () => runs.stop(), withinMs: 1500 },
+      { name: 'file tree', stop: () => fileTree.stop(), withinMs: 200 },
       { name: 'sync', stop: () => sync.stop(), withinMs: 2000 },
+      { name: 'sandboxes', stop: () => sandboxes.stop(), withinMs: 1000 },
     ] satisfies Stop[],
   }
 }
