@@ -16,7 +16,7 @@ export function showApproval(doc: Y.Doc, approval: Approval): void {
 export function levelApprovals(doc: Y.Doc, pending: readonly Approval[]): void {
   const held = map(doc)
   const wanted = new Set<string>(pending.map((approval) => approval.id))
-  for (const id of [...held.keys()]) if (!wanted.has(id)) held.delete(id)
+  for (const id of held.keys()) if (!wanted.has(id)) held.delete(id)
   for (const approval of pending) {
     if (JSON.stringify(held.get(approval.id)) !== JSON.stringify(approval)) held.set(approval.id, approval)
   }

@@ -19,7 +19,7 @@ export function agentsInRoom({
     const wanted = new Map(found.map(({ id, name }): [string, RoomAgent] => [id, { id, name, model: model.name, demo: model.demo }]))
     doc.transact(() => {
       const held = doc.getMap<unknown>('agents')
-      for (const id of [...held.keys()]) if (!wanted.has(id)) held.delete(id)
+      for (const id of held.keys()) if (!wanted.has(id)) held.delete(id)
       for (const [id, agent] of wanted) if (!isDeepStrictEqual(held.get(id), agent)) held.set(id, agent)
     })
   })

@@ -121,7 +121,7 @@ describe.each(databases)('runs on %s', (kind) => {
     const decide = (who: TestPerson, decision: string) =>
       who.fetch(`/api/approvals/${approval?.id}/decision`, { method: 'POST', body: { decision, reason: 'too wide' } })
     const answers = await Promise.all([decide(ada, 'deny'), decide(mei, 'deny')])
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 409])
     const next = await model.nextRequest()
     expect(asked(next.request)).toContain('too wide')
     next.delta('Then not.').finish()

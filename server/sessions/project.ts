@@ -120,7 +120,7 @@ export function dropLive(doc: Y.Doc, id: string): void {
 /** Drops a run's live items but these. */
 export function dropLiveOf(doc: Y.Doc, runId: string, kept: ReadonlySet<string>): void {
   const live = sessionLive(doc)
-  for (const [id, entry] of [...live.entries()]) {
+  for (const [id, entry] of live.entries()) {
     const item = entry.get('item') as { runId?: string } | undefined
     if (item?.runId === runId && !kept.has(id)) live.delete(id)
   }
@@ -131,7 +131,7 @@ export function liveTexts(doc: Y.Doc, id: string): { text: string; reasoning: st
   const entry = sessionLive(doc).get(id)
   const read = (field: LiveText) => {
     const value = entry?.get(field)
-    return value instanceof Y.Text ? value.toString() : ''
+    return value instanceof Y.Text ? value.toJSON() : ''
   }
   return { text: read('text'), reasoning: read('reasoning') }
 }
@@ -160,7 +160,7 @@ export function level(doc: Y.Doc, truth: SessionTruth): void {
 
   const live = sessionLive(doc)
   const open = new Set(truth.open.map((item) => item.id as string))
-  for (const id of [...live.keys()]) if (!open.has(id)) live.delete(id)
+  for (const id of live.keys()) if (!open.has(id)) live.delete(id)
   for (const item of truth.open) if (!live.has(item.id)) beginLive(doc, item)
 
   setQueue(doc, truth.queue)
@@ -182,5 +182,5 @@ function pruneStates(doc: Y.Doc, truth: SessionTruth): void {
   const states = sessionStates(doc)
   if (states.size <= sessionLimits.states - keptRuns) return
   const kept = new Set([...sessionItems(doc).toArray().map(idOf), ...Object.keys(truth.states)])
-  for (const id of [...states.keys()]) if (!id.startsWith('run_') && !kept.has(id)) states.delete(id)
+  for (const id of states.keys()) if (!id.startsWith('run_') && !kept.has(id)) states.delete(id)
 }

@@ -21,7 +21,7 @@ export function dropSummary(doc: Y.Doc, id: string): void {
 export function levelSummaries(doc: Y.Doc, summaries: readonly SessionSummary[]): void {
   const map = index(doc)
   const wanted = new Set<string>(summaries.map((summary) => summary.id))
-  for (const id of [...map.keys()]) if (!wanted.has(id)) map.delete(id)
+  for (const id of map.keys()) if (!wanted.has(id)) map.delete(id)
   for (const summary of summaries) {
     if (JSON.stringify(map.get(summary.id)) !== JSON.stringify(summary)) map.set(summary.id, summary)
   }

@@ -10,9 +10,8 @@ export function titleFrom(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
   if (plain === '') return untitled
-  const letters = [...plain]
-  if (letters.length <= 60) return plain
-  const cut = letters.slice(0, 60).join('')
+  if (plain.length <= 60) return plain
+  const cut = plain.slice(0, 60).replace(/[\uD800-\uDBFF]$/, '')
   const space = cut.lastIndexOf(' ')
   return `${space > 30 ? cut.slice(0, space) : cut}…`
 }

@@ -12,7 +12,9 @@ const openToFeatures = /^server\/[a-z-]+\/(service|port|table)\.ts$/
 
 /** Wider rights of single folders, beyond the rule for all features. */
 const alsoAllowed: Record<string, RegExp> = {
-  'server/runs': /^server\/(tools|sandboxes|approvals|profiles|models)\//,
+  'server/runs': /^server\/(tools|sandboxes|approvals|profiles|models|sessions)\//,
+  // A decision stores items in the transaction that settles it.
+  'server/approvals': /^server\/sessions\/(store|clean)\.ts$/,
   'server/tools': /^server\/models\/port\.ts$/,
   'server/profiles': /^server\/tools\/define\.ts$/,
   'server/bench': /^server\//,
