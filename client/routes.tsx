@@ -93,7 +93,8 @@ const session = createRoute({
 
 const tree = root.addChildren([open.addChildren([signIn, signUp]), invite, signedIn.addChildren([home, approvals, room.addChildren([session])])])
 
-export const createAppRouter = (client: QueryClient) => createRouter({ routeTree: tree, context: { client }, defaultPreload: false, scrollRestoration: false })
+export const createAppRouter = (client: QueryClient) =>
+  createRouter({ routeTree: tree, context: { client }, defaultPreload: false, scrollRestoration: false })
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,6 +1,6 @@
 import { Clock, Lock, Pencil, ShieldAlert, ShieldCheck, ShieldX, type LucideIcon } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import type { Approval, ApprovalStatus, Risk, Vote } from '#shared/approvals/schema.ts'
+import type { Approval, ApprovalStatus, Vote } from '#shared/approvals/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
@@ -13,13 +13,8 @@ import { cx } from '../ui/class-names.ts'
 import { fieldLook } from '../ui/field.tsx'
 import { PersonMark } from '../ui/marks.tsx'
 import { argumentsOf, withEdits } from './arguments.ts'
+import { risks } from './risks.ts'
 import { useDecide } from './use-decide.ts'
-
-const risks: Record<Risk, { tone: 'ok' | 'warn' | 'danger'; label: string }> = {
-  low: { tone: 'ok', label: 'Low risk' },
-  medium: { tone: 'warn', label: 'Medium risk' },
-  high: { tone: 'danger', label: 'High risk' },
-}
 
 const icons: Record<ApprovalStatus, { icon: LucideIcon; tone: string }> = {
   pending: { icon: ShieldAlert, tone: 'text-warn' },
@@ -55,7 +50,12 @@ export function ApprovalCard({ approval, me, role, where }: Props) {
           <Badge tone={risks[approval.risk].tone}>{risks[approval.risk].label}</Badge>
           {pending && approval.expiresAt !== null && <TimeLeft until={approval.expiresAt} />}
         </header>
-        <ArgumentTable approval={approval} edits={editing ? edits : undefined} onEdit={setEdits} mayEdit={pending && mayDecide(approval, me.id, role) === undefined} />
+        <ArgumentTable
+          approval={approval}
+          edits={editing ? edits : undefined}
+          onEdit={setEdits}
+          mayEdit={pending && mayDecide(approval, me.id, role) === undefined}
+        />
         {pending && <Votes approval={approval} />}
         {pending && <Actions approval={approval} me={me} role={role} edits={edits} onEndEditing={() => setEdits(undefined)} />}
       </div>
@@ -74,7 +74,11 @@ export function mayDecide(approval: Approval, userId: UserId, role: Role): strin
 
 function TimeLeft({ until }: { until: number }) {
   const left = until - useNow(1000)
-  return <span className={cx('shrink-0 text-small leading-[18px] tabular-nums', left < 60_000 ? 'text-danger' : 'text-fg-3')}>{formatElapsed(left)} left</span>
+  return (
+    <span className={cx('shrink-0 text-small leading-[18px] tabular-nums', left < 60_000 ? 'text-danger' : 'text-fg-3')}>
+      {formatElapsed(left)} left
+    </span>
+  )
 }
 
 type TableProps = { approval: Approval; edits: Record<string, string> | undefined; mayEdit: boolean; onEdit(edits: Record<string, string>): void }
@@ -97,7 +101,10 @@ function ArgumentTable({ approval, edits, mayEdit, onEdit }: TableProps) {
                 className={`${fieldLook} mt-1 resize-y py-1.5 font-mono text-code-s`}
               />
             ) : (
-              <pre className="max-h-80 overflow-y-auto font-mono text-code-s break-words whitespace-pre-wrap text-fg" tabIndex={line.text.length > 2000 ? 0 : undefined}>
+              <pre
+                className="max-h-80 overflow-y-auto font-mono text-code-s break-words whitespace-pre-wrap text-fg"
+                tabIndex={line.text.length > 2000 ? 0 : undefined}
+              >
                 {line.text}
               </pre>
             )}
@@ -108,7 +115,11 @@ function ArgumentTable({ approval, edits, mayEdit, onEdit }: TableProps) {
         <div className="flex min-h-8 items-center px-2.5 text-small text-fg-3">
           <span className="flex-1">{approval.editedBy ? `${approval.editedBy.name} changed this, ${formatTime(approval.editedBy.at)}` : ''}</span>
           {canEdit && (
-            <button type="button" onClick={() => onEdit({})} className="flex h-(--h-control) items-center gap-1.5 rounded-md px-1.5 font-label text-fg-2 hover:text-fg">
+            <button
+              type="button"
+              onClick={() => onEdit({})}
+              className="flex h-(--h-control) items-center gap-1.5 rounded-md px-1.5 font-label text-fg-2 hover:text-fg"
+            >
               <Pencil size={13} aria-hidden />
               Edit
             </button>
@@ -159,7 +170,9 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
     const agreed = approval.votes.filter((vote) => vote.decision === 'approve')
     return (
       <>
-        {agreed.length > 0 && <p className="mt-2.5 text-small text-fg-3">Saving clears the approval of {formatNames(agreed.map((vote) => vote.name))}.</p>}
+        {agreed.length > 0 && (
+          <p className="mt-2.5 text-small text-fg-3">Saving clears the approval of {formatNames(agreed.map((vote) => vote.name))}.</p>
+        )}
         <div className="mt-3 flex items-center gap-2">
           <Button
             look="primary"
@@ -189,10 +202,19 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
         />
       )}
       <div className="mt-3 flex flex-wrap items-center gap-2">
-        <Button look="primary" busy={busy('approve')} disabled={decide.isPending || mine?.decision === 'approve'} onClick={() => decide.mutate({ decision: 'approve' })}>
+        <Button
+          look="primary"
+          busy={busy('approve')}
+          disabled={decide.isPending || mine?.decision === 'approve'}
+          onClick={() => decide.mutate({ decision: 'approve' })}
+        >
           {mine?.decision === 'approve' ? 'Approved by you' : 'Approve'}
         </Button>
-        <Button disabled={decide.isPending} title="Approve this, and allow this tool in this project from now on" onClick={() => decide.mutate({ decision: 'approve', scope: 'always' })}>
+        <Button
+          disabled={decide.isPending}
+          title="Approve this, and allow this tool in this project from now on"
+          onClick={() => decide.mutate({ decision: 'approve', scope: 'always' })}
+        >
           Always allow this tool
         </Button>
         <span className="flex-1" />

@@ -29,7 +29,8 @@ export function argumentsOf(args: unknown): Argument[] {
     .map(([field, value]) => ({
       field,
       label: labelOf(field),
-      text: field === 'timeoutMs' && typeof value === 'number' ? `${value / 1000} s` : typeof value === 'string' ? value : JSON.stringify(value, null, 2),
+      text:
+        field === 'timeoutMs' && typeof value === 'number' ? `${value / 1000} s` : typeof value === 'string' ? value : JSON.stringify(value, null, 2),
       editable: typeof value === 'string',
     }))
 }

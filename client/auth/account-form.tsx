@@ -43,7 +43,14 @@ export function AccountForm({ kind, invite, onDone }: Props) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
       {kind === 'sign-up' && <TextField label="Name" autoComplete="name" autoFocus error={errors.name?.message} {...form.register('name')} />}
-      <TextField label="Email" type="email" autoComplete="email" autoFocus={kind === 'sign-in'} error={errors.email?.message} {...form.register('email')} />
+      <TextField
+        label="Email"
+        type="email"
+        autoComplete="email"
+        autoFocus={kind === 'sign-in'}
+        error={errors.email?.message}
+        {...form.register('email')}
+      />
       <TextField
         label="Password"
         type="password"

@@ -31,7 +31,8 @@ export async function call<C extends Call>(what: C, given: Given<C>): Promise<An
   const response = await callRaw(what, given)
   if (what.answer === 'empty' || what.answer === 'raw') return undefined as Answer<C>
   const parsed = what.answer.safeParse(await response.json().catch(() => undefined))
-  if (!parsed.success) throw new ApiError('internal', 'The server gave an answer this page does not understand. Reload the page.', requestIdOf(response))
+  if (!parsed.success)
+    throw new ApiError('internal', 'The server gave an answer this page does not understand. Reload the page.', requestIdOf(response))
   return parsed.data as Answer<C>
 }
 
@@ -62,7 +63,9 @@ export function urlOf(what: Call, params: unknown, query: unknown): string {
   const values = (params ?? {}) as Record<string, unknown>
   const path = what.path
     .split('/')
-    .map((part) => (part === '*' ? encodePath(String(values.path ?? '')) : part.startsWith(':') ? encodeURIComponent(String(values[part.slice(1)])) : part))
+    .map((part) =>
+      part === '*' ? encodePath(String(values.path ?? '')) : part.startsWith(':') ? encodeURIComponent(String(values[part.slice(1)])) : part,
+    )
     .join('/')
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries((query ?? {}) as Record<string, unknown>)) {
@@ -79,7 +82,11 @@ async function readError(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => undefined)) as { error?: { code?: string; message?: string; requestId?: string } } | undefined
   const code = body?.error?.code
   const known = code !== undefined && Object.hasOwn(errorStatus, code) ? (code as ErrorCode) : codeOfStatus(response.status)
-  return new ApiError(known, body?.error?.message ?? 'Something went wrong on the server. Try again.', body?.error?.requestId ?? requestIdOf(response))
+  return new ApiError(
+    known,
+    body?.error?.message ?? 'Something went wrong on the server. Try again.',
+    body?.error?.requestId ?? requestIdOf(response),
+  )
 }
 
 function codeOfStatus(status: number): ErrorCode {

@@ -35,7 +35,13 @@ export function InvitePage() {
   })
 
   if (preview.error) {
-    return <FrontDoor title="This invite does not work" text={`${describeError(preview.error)} Ask for a new link.`} below={<Link to="/">Go to your projects</Link>} />
+    return (
+      <FrontDoor
+        title="This invite does not work"
+        text={`${describeError(preview.error)} Ask for a new link.`}
+        below={<Link to="/">Go to your projects</Link>}
+      />
+    )
   }
   if (!preview.data) {
     return (

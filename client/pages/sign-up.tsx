@@ -27,7 +27,13 @@ export function SignUpPage() {
   }
   const { firstAccount, signUp } = setup.data
   if (!firstAccount && signUp === 'invite' && !search.invite) {
-    return <FrontDoor title="You need an invite" text="This workspace is joined by invite. Ask somebody in it for a link, then open that link." below={below} />
+    return (
+      <FrontDoor
+        title="You need an invite"
+        text="This workspace is joined by invite. Ask somebody in it for a link, then open that link."
+        below={below}
+      />
+    )
   }
   return (
     <FrontDoor

@@ -69,7 +69,12 @@ function Row({ member, self, manage, onRole, onRemove }: RowProps) {
       </div>
       {manage ? (
         <>
-          <Select label={`Role of ${member.name}`} value={member.role} onChange={onRole} options={Role.options.map((value) => ({ value, label: roleNames[value] }))} />
+          <Select
+            label={`Role of ${member.name}`}
+            value={member.role}
+            onChange={onRole}
+            options={Role.options.map((value) => ({ value, label: roleNames[value] }))}
+          />
           <IconButton label={self ? 'Leave the project' : `Remove ${member.name}`} onClick={onRemove}>
             <X size={15} />
           </IconButton>

@@ -12,7 +12,12 @@ import { useCreateProject } from './use-projects.ts'
 type Props = { open: boolean; onOpenChange(open: boolean): void; onCreated(id: ProjectId): void }
 
 export const NewProjectDialog = ({ open, onOpenChange, onCreated }: Props) => (
-  <Dialog open={open} onOpenChange={onOpenChange} title="New project" description="A room where your team and agents share files, a plan and a sandbox.">
+  <Dialog
+    open={open}
+    onOpenChange={onOpenChange}
+    title="New project"
+    description="A room where your team and agents share files, a plan and a sandbox."
+  >
     <Form
       onCreated={(id) => {
         onOpenChange(false)

@@ -64,7 +64,9 @@ function Sessions({ project, current }: { project: Project; current: SessionId |
         <button
           type="button"
           disabled={create.isPending}
-          onClick={() => create.mutate(undefined, { onError: (error) => toast.error('The session was not created', { description: describeError(error) }) })}
+          onClick={() =>
+            create.mutate(undefined, { onError: (error) => toast.error('The session was not created', { description: describeError(error) }) })
+          }
           className="flex h-(--h-row) w-full items-center gap-1.5 rounded-md px-2 text-ui text-fg-3 transition-colors duration-(--d-hover) hover:bg-hover hover:text-fg"
         >
           {create.isPending ? <Spinner /> : <Plus size={14} />}

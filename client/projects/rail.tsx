@@ -70,7 +70,11 @@ export function Rail({ folded, onFold, canUnfold = true, projectId, sessionId }:
         <AccountMenu folded={folded} />
         {projectId && <SavedMark state={saved} iconOnly={folded} />}
       </div>
-      <NewProjectDialog open={creating} onOpenChange={setCreating} onCreated={(id) => void navigate({ to: '/p/$projectId', params: { projectId: id } })} />
+      <NewProjectDialog
+        open={creating}
+        onOpenChange={setCreating}
+        onCreated={(id) => void navigate({ to: '/p/$projectId', params: { projectId: id } })}
+      />
     </nav>
   )
 }
@@ -91,6 +95,11 @@ const RailLink = ({ to, active, folded, icon, label, count = 0 }: RailLinkProps)
   >
     {icon}
     {!folded && <span className="flex-1 truncate">{label}</span>}
-    {count > 0 && (folded ? <span className="absolute top-1 right-2 size-1.5 rounded-full bg-accent" /> : <CountBadge count={count} accent label={`${count} waiting`} />)}
+    {count > 0 &&
+      (folded ? (
+        <span className="absolute top-1 right-2 size-1.5 rounded-full bg-accent" />
+      ) : (
+        <CountBadge count={count} accent label={`${count} waiting`} />
+      ))}
   </Link>
 )

@@ -77,7 +77,13 @@ function Invites({ projectId }: { projectId: ProjectId }) {
       {make.data && (
         <div className="fade mt-2">
           <div className="flex items-center gap-1">
-            <input aria-label="Invite link" readOnly value={make.data.url} onFocus={(event) => event.target.select()} className={`${fieldLook} h-(--h-control-lg) font-mono text-code-s`} />
+            <input
+              aria-label="Invite link"
+              readOnly
+              value={make.data.url}
+              onFocus={(event) => event.target.select()}
+              className={`${fieldLook} h-(--h-control-lg) font-mono text-code-s`}
+            />
             <IconButton label="Copy link" className="size-(--h-control-lg)!" onClick={() => void copy(make.data.url)}>
               <Copy size={15} />
             </IconButton>

@@ -12,7 +12,8 @@ export const projectsQuery = queryOf(projectCalls.listProjects, {})
 export const useProjects = () => useQuery({ ...projectsQuery, refetchInterval: 30_000 })
 
 /** What waits for a decision, in every room of the signed-in person. */
-export const usePendingApprovals = () => useQuery({ ...queryOf(approvalCalls.listApprovals, { query: { status: 'pending' } }), refetchInterval: 10_000 })
+export const usePendingApprovals = () =>
+  useQuery({ ...queryOf(approvalCalls.listApprovals, { query: { status: 'pending' } }), refetchInterval: 10_000 })
 
 export function useCreateProject(onDone: (id: ProjectId) => void) {
   const client = useQueryClient()

@@ -28,7 +28,9 @@ export const EventView = memo(({ item }: { item: EventItem }) => {
       </span>
       <div className="min-w-0 flex-1 pt-px">
         <p className="break-words">{item.text}</p>
-        {item.error && item.error.message !== item.text && !item.text.includes(item.error.message) && <p className="mt-0.5 break-words text-danger">{item.error.message}</p>}
+        {item.error && item.error.message !== item.text && !item.text.includes(item.error.message) && (
+          <p className="mt-0.5 break-words text-danger">{item.error.message}</p>
+        )}
       </div>
       <time className="pt-px text-small text-fg-3 tabular-nums" dateTime={new Date(item.createdAt).toISOString()}>
         {formatTime(item.createdAt)}

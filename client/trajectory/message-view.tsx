@@ -61,7 +61,12 @@ function Reasoning({ text }: { text: string }) {
   const [open, setOpen] = useState(false)
   return (
     <div className="mb-1">
-      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="flex items-center gap-1.5 rounded-sm text-small text-fg-3 hover:text-fg-2">
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="flex items-center gap-1.5 rounded-sm text-small text-fg-3 hover:text-fg-2"
+      >
         <Brain size={13} />
         {open ? 'Hide the thinking' : 'Show the thinking'}
       </button>

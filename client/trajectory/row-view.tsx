@@ -23,7 +23,15 @@ export type RowContext = {
 const sameRow = (a: Row, b: Row) =>
   a === b ||
   (a.kind === 'day' && b.kind === 'day' && a.at === b.at) ||
-  (a.kind === 'item' && b.kind === 'item' && a.item === b.item && a.live?.text === b.live?.text && a.live?.args === b.live?.args && a.live?.reasoning === b.live?.reasoning && a.head === b.head && a.joinAbove === b.joinAbove && a.joinBelow === b.joinBelow)
+  (a.kind === 'item' &&
+    b.kind === 'item' &&
+    a.item === b.item &&
+    a.live?.text === b.live?.text &&
+    a.live?.args === b.live?.args &&
+    a.live?.reasoning === b.live?.reasoning &&
+    a.head === b.head &&
+    a.joinAbove === b.joinAbove &&
+    a.joinBelow === b.joinBelow)
 
 export const RowView = memo(
   ({ row, context }: { row: Row; context: RowContext }) => {

@@ -30,7 +30,10 @@ const silenceMs = 10 * 60_000
 /** Rows of finished items and those being streamed, oldest first. */
 export function rowsOf(items: readonly Item[], live: readonly LiveItem[]): Row[] {
   const finished = new Set(items.map((item) => item.id))
-  const all = [...items.map((item) => ({ item, live: undefined })), ...live.filter((entry) => !finished.has(entry.item.id)).map((entry) => ({ item: entry.item, live: entry }))]
+  const all = [
+    ...items.map((item) => ({ item, live: undefined })),
+    ...live.filter((entry) => !finished.has(entry.item.id)).map((entry) => ({ item: entry.item, live: entry })),
+  ]
   const rows: Row[] = []
   let before: Item | undefined
   for (const entry of all) {
@@ -53,7 +56,8 @@ function startsAnew(before: Item, item: Item): boolean {
   if (!author || !last) return author !== undefined
   if (author.kind !== last.kind || author.id !== last.id) return true
   // Each of a person's messages has its own mode and addressee.
-  if (author.kind === 'user') return item.createdAt - before.createdAt > 60_000 || ('mode' in item && item.mode !== undefined && item.mode !== 'queue')
+  if (author.kind === 'user')
+    return item.createdAt - before.createdAt > 60_000 || ('mode' in item && item.mode !== undefined && item.mode !== 'queue')
   return item.createdAt - before.createdAt > silenceMs
 }
 

@@ -23,5 +23,13 @@ export function StreamedOutput({ text }: { text: Y.Text }) {
     show()
     return unsubscribe
   }, [text])
-  return <pre ref={pre} tabIndex={0} role="group" aria-label="Output" className="max-h-72 overflow-auto px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap text-fg-2 empty:hidden" />
+  return (
+    <pre
+      ref={pre}
+      tabIndex={0}
+      role="group"
+      aria-label="Output"
+      className="max-h-72 overflow-auto px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap text-fg-2 empty:hidden"
+    />
+  )
 }

@@ -35,7 +35,13 @@ export const ToolCallView = memo(({ item, live, projectId, joinAbove, joinBelow 
   const plain = ['update_todos', 'ask_people', 'start_preview'].includes(item.name)
 
   return (
-    <div className={cx('ml-8 overflow-hidden border border-line bg-raised', joinAbove ? 'border-t-0' : 'mt-1.5 rounded-t-lg', joinBelow ? '' : 'mb-1 rounded-b-lg')}>
+    <div
+      className={cx(
+        'ml-8 overflow-hidden border border-line bg-raised',
+        joinAbove ? 'border-t-0' : 'mt-1.5 rounded-t-lg',
+        joinBelow ? '' : 'mb-1 rounded-b-lg',
+      )}
+    >
       <button
         type="button"
         aria-expanded={opened}
@@ -43,7 +49,9 @@ export const ToolCallView = memo(({ item, live, projectId, joinAbove, joinBelow 
         className="group flex min-h-8 w-full items-center gap-2 px-2.5 text-left text-ui -outline-offset-2 transition-colors duration-(--d-hover) hover:bg-hover"
       >
         <ToolIcon name={item.name} />
-        <span className={cx('shrink-0 font-label', item.status === 'queued' || item.status === 'cancelled' ? 'text-fg-2' : 'text-fg')}>{toolTitle(item.name)}</span>
+        <span className={cx('shrink-0 font-label', item.status === 'queued' || item.status === 'cancelled' ? 'text-fg-2' : 'text-fg')}>
+          {toolTitle(item.name)}
+        </span>
         <span className={cx('min-w-0 flex-1 truncate text-fg-2', !plain && 'font-mono text-code-s')}>
           {subject || (live?.args ? <PartialSubject name={item.name} args={live.args} /> : null)}
         </span>
@@ -54,7 +62,14 @@ export const ToolCallView = memo(({ item, live, projectId, joinAbove, joinBelow 
         )}
         <Took item={item} exitCode={exitCode} />
         <StatusIcon item={item} failed={failed} />
-        <ChevronRight size={13} className={cx('-mr-1 shrink-0 text-fg-3 opacity-0 transition-transform group-hover:opacity-100 group-focus-visible:opacity-100', opened && 'rotate-90')} aria-hidden />
+        <ChevronRight
+          size={13}
+          className={cx(
+            '-mr-1 shrink-0 text-fg-3 opacity-0 transition-transform group-hover:opacity-100 group-focus-visible:opacity-100',
+            opened && 'rotate-90',
+          )}
+          aria-hidden
+        />
       </button>
       {opened && (
         <div className="divide-y divide-line border-t border-line bg-sunken">
@@ -63,7 +78,12 @@ export const ToolCallView = memo(({ item, live, projectId, joinAbove, joinBelow 
           {item.artifactId && (
             <p className="px-3 py-1.5 text-small text-fg-3">
               The output was long.{' '}
-              <a className="text-accent-text hover:underline" href={urlOf(fileCalls.readArtifact, { id: projectId, artifactId: item.artifactId }, {})} target="_blank" rel="noreferrer">
+              <a
+                className="text-accent-text hover:underline"
+                href={urlOf(fileCalls.readArtifact, { id: projectId, artifactId: item.artifactId }, {})}
+                target="_blank"
+                rel="noreferrer"
+              >
                 Open all of it
               </a>
             </p>
@@ -79,7 +99,8 @@ const PartialSubject = ({ name, args }: { name: string; args: Y.Text }) => <>{pa
 function Took({ item, exitCode }: { item: ToolCallItem; exitCode: number | undefined }) {
   const running = item.status === 'running'
   const now = useNow(running ? 1000 : null)
-  if (item.status === 'waiting') return <span className="shrink-0 text-small text-warn">{item.approvalId ? 'Needs approval' : 'Waits for people'}</span>
+  if (item.status === 'waiting')
+    return <span className="shrink-0 text-small text-warn">{item.approvalId ? 'Needs approval' : 'Waits for people'}</span>
   if (item.status === 'queued') return <span className="shrink-0 text-small text-fg-3">Queued</span>
   if (item.status === 'denied') return <span className="shrink-0 text-small text-fg-3">Denied</span>
   if (item.status === 'cancelled') return <span className="shrink-0 text-small text-fg-3">Cancelled</span>
@@ -133,7 +154,11 @@ function Details({ item, args, live, diff }: DetailsProps) {
 function Result({ item }: { item: ToolCallItem }) {
   if (item.name === 'write_file' && item.status === 'ok') return null
   if (item.result === undefined || item.result === null) {
-    return item.status === 'ok' ? <p className="px-3 py-2 text-small text-fg-3">It printed nothing.</p> : <Well label="Arguments" text={JSON.stringify(item.args, null, 2) ?? ''} />
+    return item.status === 'ok' ? (
+      <p className="px-3 py-2 text-small text-fg-3">It printed nothing.</p>
+    ) : (
+      <Well label="Arguments" text={JSON.stringify(item.args, null, 2) ?? ''} />
+    )
   }
   return <Well label="Result" text={JSON.stringify(item.result, null, 2)} />
 }

@@ -1,4 +1,18 @@
-import { AppWindow, Braces, FilePen, FilePlus, FileSearch, FolderOpen, Globe, ListChecks, MessageCircleQuestion, Monitor, SquareTerminal, Wrench, type LucideIcon } from 'lucide-react'
+import {
+  AppWindow,
+  Braces,
+  FilePen,
+  FilePlus,
+  FileSearch,
+  FolderOpen,
+  Globe,
+  ListChecks,
+  MessageCircleQuestion,
+  Monitor,
+  SquareTerminal,
+  Wrench,
+  type LucideIcon,
+} from 'lucide-react'
 
 const known: Record<string, { title: string; icon: LucideIcon; says: string[] }> = {
   list_files: { title: 'List', icon: FolderOpen, says: ['path'] },

@@ -27,11 +27,17 @@ type Props = {
 /** How near the top older items are fetched, in pixels. */
 const olderWithin = 800
 
+/** The newest rows stay in the page, so that finding a word and reading back work without scrolling. */
+const recentMounted = 150
+
 /** The conversation of a session. Key it by session: what it has seen is kept while it is mounted. */
 export function Trajectory({ doc, ready, projectId, sessionId, mayAct, renderApproval, empty }: Props) {
   const { items, live, hasOlder, loadOlder, failed } = useItems(sessionId, doc)
   const rows = useMemo(() => rowsOf(items, live), [items, live])
-  const context = useMemo<RowContext>(() => ({ doc, projectId, sessionId, mayAct, renderApproval }), [doc, projectId, sessionId, mayAct, renderApproval])
+  const context = useMemo<RowContext>(
+    () => ({ doc, projectId, sessionId, mayAct, renderApproval }),
+    [doc, projectId, sessionId, mayAct, renderApproval],
+  )
   const list = useRef<VListHandle>(null)
   const { stuck, fresh, onScroll, onResize, onInput, jump } = useStickToEnd(list, rows)
   const shift = useShift(rows)
@@ -40,6 +46,7 @@ export function Trajectory({ doc, ready, projectId, sessionId, mayAct, renderApp
     if (hasOlder && list.current && list.current.scrollSize <= list.current.viewportSize) void loadOlder()
   }, [hasOlder, loadOlder, rows])
 
+  const recent = useMemo(() => rows.map((_, i) => i).slice(-recentMounted), [rows])
   const nothing = rows.length === 0
   return (
     <div
@@ -58,6 +65,7 @@ export function Trajectory({ doc, ready, projectId, sessionId, mayAct, renderApp
           ref={list}
           shift={shift}
           bufferSize={600}
+          keepMounted={recent}
           tabIndex={0}
           onScroll={(offset) => {
             onScroll(offset)

@@ -14,13 +14,18 @@ const tones: Record<Tone, string> = {
 
 /** A word about a state. */
 export const Badge = ({ tone = 'plain', className, children }: { tone?: Tone; className?: string; children: ReactNode }) => (
-  <span className={cx('inline-flex h-[18px] shrink-0 items-center gap-1 rounded-sm px-1.5 text-micro whitespace-nowrap', tones[tone], className)}>{children}</span>
+  <span className={cx('inline-flex h-[18px] shrink-0 items-center gap-1 rounded-sm px-1.5 text-micro whitespace-nowrap', tones[tone], className)}>
+    {children}
+  </span>
 )
 
 /** How many; the accent one asks for attention. */
 export const CountBadge = ({ count, accent = false, label }: { count: number; accent?: boolean; label?: string }) => (
   <span
-    className={cx('inline-flex h-[18px] min-w-[18px] items-center justify-center rounded-full px-1 text-micro tabular-nums', accent ? 'bg-accent text-on-accent' : 'bg-selected text-fg-2')}
+    className={cx(
+      'inline-flex h-[18px] min-w-[18px] items-center justify-center rounded-full px-1 text-micro tabular-nums',
+      accent ? 'bg-accent text-on-accent' : 'bg-selected text-fg-2',
+    )}
     aria-label={label}
   >
     {count}
@@ -28,7 +33,10 @@ export const CountBadge = ({ count, accent = false, label }: { count: number; ac
 )
 
 export const Key = ({ children }: { children: ReactNode }) => (
-  <kbd aria-hidden className="inline-flex h-4 min-w-4 items-center justify-center rounded-[3px] border border-line-strong px-1 font-sans text-micro text-fg-3">
+  <kbd
+    aria-hidden
+    className="inline-flex h-4 min-w-4 items-center justify-center rounded-[3px] border border-line-strong px-1 font-sans text-micro text-fg-3"
+  >
     {children}
   </kbd>
 )

@@ -43,7 +43,10 @@ export const Well = ({ text, label, tone }: { text: string; label: string; tone?
     tabIndex={0}
     role="group"
     aria-label={label}
-    className={cx('max-h-72 overflow-auto px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap', tone === 'danger' ? 'text-danger' : 'text-fg-2')}
+    className={cx(
+      'max-h-72 overflow-auto px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap',
+      tone === 'danger' ? 'text-danger' : 'text-fg-2',
+    )}
   >
     {text}
   </pre>

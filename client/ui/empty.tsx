@@ -3,7 +3,19 @@ import { AppError } from '#shared/base/errors.ts'
 import { cx } from './class-names.ts'
 
 /** Nothing here yet, and what to do about it. */
-export const Empty = ({ icon, title, text, children, className }: { icon: ReactNode; title: string; text?: string; children?: ReactNode; className?: string }) => (
+export const Empty = ({
+  icon,
+  title,
+  text,
+  children,
+  className,
+}: {
+  icon: ReactNode
+  title: string
+  text?: string
+  children?: ReactNode
+  className?: string
+}) => (
   <div className={cx('flex flex-col items-center justify-center gap-1 px-6 py-8 text-center', className)}>
     <span className="mb-2 text-fg-3 [&_svg]:size-5 [&_svg]:stroke-[1.5]">{icon}</span>
     <p className="text-ui font-title text-fg">{title}</p>

@@ -49,7 +49,10 @@ export function Select<T extends string>({ label, value, options, onChange, clas
         const chosen = options.find((option) => option.value === event.target.value)
         if (chosen) onChange(chosen.value)
       }}
-      className={cx('h-(--h-control) rounded-md border border-line-strong bg-raised px-1.5 text-ui text-fg hover:bg-sunken disabled:border-line disabled:bg-transparent disabled:text-fg-3', className)}
+      className={cx(
+        'h-(--h-control) rounded-md border border-line-strong bg-raised px-1.5 text-ui text-fg hover:bg-sunken disabled:border-line disabled:bg-transparent disabled:text-fg-3',
+        className,
+      )}
     >
       {options.map((option) => (
         <option key={option.value} value={option.value} disabled={option.disabled}>

@@ -19,7 +19,11 @@ export function PersonMark({ name, colour, size = 'normal', state = 'here', ring
   return (
     <span aria-hidden className={cx('relative inline-flex shrink-0', state === 'idle' && 'opacity-60')}>
       <span
-        className={cx('inline-flex items-center justify-center rounded-full font-title text-on-person', circles[size], state === 'away' && 'border border-current')}
+        className={cx(
+          'inline-flex items-center justify-center rounded-full font-title text-on-person',
+          circles[size],
+          state === 'away' && 'border border-current',
+        )}
         style={{
           background: state === 'away' ? 'transparent' : colour,
           ...(state === 'away' && { color: 'var(--fg-3)' }),

@@ -1,7 +1,13 @@
 import { RadioGroup } from 'radix-ui'
 import { cx } from './class-names.ts'
 
-type Props<T extends string> = { label: string; value: T; options: readonly { value: T; label: string; title?: string }[]; onChange(value: T): void; disabled?: boolean }
+type Props<T extends string> = {
+  label: string
+  value: T
+  options: readonly { value: T; label: string; title?: string }[]
+  onChange(value: T): void
+  disabled?: boolean
+}
 
 /** One of a few, all of them visible. */
 export function Segmented<T extends string>({ label, value, options, onChange, disabled = false }: Props<T>) {

@@ -1,0 +1,51 @@
+import { useEffect, useRef } from 'react'
+import type { Awareness } from 'y-protocols/awareness'
+import type { SessionId } from '#shared/base/ids.ts'
+import { formatNames } from '../base/format.ts'
+import { useHue } from '../base/hues.tsx'
+import type { Present } from '../base/use-presence.ts'
+import { PersonMark } from '../ui/marks.tsx'
+
+const typingMs = 3000
+
+/** Tells the room that this person writes in a session, and stops telling shortly after the last key. */
+export function useTyping(awareness: Awareness | null, sessionId: SessionId | undefined) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const on = useRef(false)
+  const stop = () => {
+    clearTimeout(timer.current)
+    if (on.current) awareness?.setLocalStateField('typing', null)
+    on.current = false
+  }
+  useEffect(() => stop, [awareness, sessionId])
+  return {
+    typed() {
+      if (!awareness || !sessionId) return
+      clearTimeout(timer.current)
+      timer.current = setTimeout(stop, typingMs)
+      if (on.current) return
+      on.current = true
+      awareness.setLocalStateField('typing', { sessionId })
+    },
+    stop,
+  }
+}
+
+const Mark = ({ person }: { person: Present }) => <PersonMark name={person.user.name} colour={useHue(person.user.id)} size="tiny" />
+
+/** Who else writes in this session now. */
+export function TypingLine({ present, sessionId }: { present: readonly Present[]; sessionId: SessionId | undefined }) {
+  const typing = present.filter((person) => !person.self && sessionId !== undefined && person.typing?.sessionId === sessionId)
+  if (typing.length === 0) return null
+  const names = formatNames(typing.map((person) => person.user.name))
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <span className="flex -space-x-1">
+        {typing.slice(0, 3).map((person) => (
+          <Mark key={person.user.id} person={person} />
+        ))}
+      </span>
+      <span className="truncate">{typing.length === 1 ? `${names} is typing` : `${names} are typing`}</span>
+    </span>
+  )
+}

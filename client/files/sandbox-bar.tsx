@@ -1,0 +1,68 @@
+import { useMutation } from '@tanstack/react-query'
+import { Box, Play, TriangleAlert } from 'lucide-react'
+import { toast } from 'sonner'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { sandboxCalls } from '#shared/sandboxes/api.ts'
+import type { Isolation, SandboxState } from '#shared/sandboxes/schema.ts'
+import { call } from '../base/api.ts'
+import { describeError } from '../base/query.ts'
+import { Button } from '../ui/button.tsx'
+import { cx } from '../ui/class-names.ts'
+import { Spinner } from '../ui/spinner.tsx'
+
+const isolationText: Record<Isolation, string> = {
+  cloud: "isolated in E2B's cloud",
+  bubblewrap: 'isolated with bubblewrap',
+  namespaces: 'isolated with namespaces',
+  none: 'not isolated: commands run on this machine',
+  unavailable: 'no isolation is available here',
+}
+
+const statusText: Record<SandboxState['status'], string> = {
+  off: 'Sandbox is off',
+  stopped: 'Sandbox asleep',
+  starting: 'Sandbox starting',
+  running: 'Sandbox running',
+  paused: 'Sandbox paused',
+  failed: 'Sandbox failed',
+}
+
+/** Whether the sandbox runs, and how strongly it is kept apart from the machine. */
+export function SandboxBar({ projectId, state, mayControl }: { projectId: ProjectId; state: SandboxState | undefined; mayControl: boolean }) {
+  const start = useMutation({
+    mutationFn: () => call(sandboxCalls.startSandbox, { params: { id: projectId } }),
+    onError: (error) => {
+      toast.error('The sandbox did not start', { description: describeError(error) })
+    },
+  })
+  if (!state) return null
+  const unsafe = state.isolation === 'none'
+  const broken = state.status === 'failed' || state.isolation === 'unavailable'
+  const startable = ['stopped', 'paused', 'failed'].includes(state.status) && state.isolation !== 'unavailable'
+  return (
+    <div
+      role="status"
+      className={cx(
+        'flex min-h-8 shrink-0 items-center gap-2 border-t border-line px-3 py-1 text-small',
+        unsafe || broken ? 'bg-warn-tint text-warn' : 'text-fg-3',
+      )}
+    >
+      {state.status === 'starting' ? (
+        <Spinner />
+      ) : unsafe || broken ? (
+        <TriangleAlert size={14} className="shrink-0" />
+      ) : (
+        <Box size={14} className="shrink-0" />
+      )}
+      <span className="min-w-0 flex-1 truncate" title={state.detail}>
+        {statusText[state.status]} · {isolationText[state.isolation]}
+        {state.detail && (unsafe || broken) ? `. ${state.detail}` : ''}
+      </span>
+      {startable && mayControl && (
+        <Button look="ghost" className="-my-1" icon={<Play size={13} />} busy={start.isPending} onClick={() => start.mutate()}>
+          Start
+        </Button>
+      )}
+    </div>
+  )
+}

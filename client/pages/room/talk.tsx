@@ -1,0 +1,102 @@
+import { useNavigate } from '@tanstack/react-router'
+import { MessageSquare } from 'lucide-react'
+import { useCallback, type Ref } from 'react'
+import type * as Y from 'yjs'
+import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { demoExamples } from '#shared/models/demo-examples.ts'
+import { can } from '#shared/projects/roles.ts'
+import { sessionCalls } from '#shared/sessions/api.ts'
+import type { ApprovalItem } from '#shared/sessions/items.ts'
+import { call } from '../../base/api.ts'
+import { writeStored } from '../../base/stored.ts'
+import { Dock } from '../../composer/dock.tsx'
+import { Trajectory } from '../../trajectory/trajectory.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { RoomApproval } from './room-approval.tsx'
+import type { Room } from './use-room.ts'
+
+type Props = { room: Room; projectId: ProjectId; sessionId: SessionId | undefined; dockRef?: Ref<HTMLDivElement> }
+
+/** The conversation and the dock below it. */
+export function Talk({ room, projectId, sessionId, dockRef }: Props) {
+  const { me, role, session } = room
+  const navigate = useNavigate()
+  const renderApproval = useCallback((item: ApprovalItem, doc: Y.Doc) => <RoomApproval item={item} doc={doc} me={me} role={role} />, [me, role])
+  const ensureSession = async () => {
+    const made = await call(sessionCalls.createSession, { params: { id: projectId }, body: { id: newId<SessionId>('ses') } })
+    await navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: made.id }, search: true })
+    return made.id
+  }
+  const empty = <NothingSaid room={room} onExample={(text) => startDraft(sessionId, text)} />
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      {sessionId ? (
+        <Trajectory
+          key={sessionId}
+          doc={session.doc}
+          ready={session.status === 'ready'}
+          projectId={projectId}
+          sessionId={sessionId}
+          mayAct={can(role, 'question.answer')}
+          renderApproval={renderApproval}
+          empty={empty}
+        />
+      ) : (
+        <div role="log" aria-label="Trajectory" className="min-h-0 flex-1 overflow-y-auto">
+          {empty}
+        </div>
+      )}
+      <div ref={dockRef} className="shrink-0 border-t border-line">
+        <Dock
+          key={sessionId ?? 'new'}
+          doc={session.doc}
+          sessionId={sessionId}
+          ensureSession={ensureSession}
+          run={room.run}
+          role={role}
+          agents={room.agents}
+          awareness={room.project.awareness}
+          present={room.present}
+        />
+      </div>
+    </div>
+  )
+}
+
+function startDraft(sessionId: SessionId | undefined, text: string) {
+  writeStored(`draft:${sessionId ?? 'new'}`, text)
+  document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Message"]')?.focus()
+}
+
+function NothingSaid({ room, onExample }: { room: Room; onExample(text: string): void }) {
+  const demo = room.agents.some((agent) => agent.demo)
+  const mayAsk = can(room.role, 'message.send')
+  return (
+    <div className="flex min-h-full flex-col items-center justify-center py-8">
+      <Empty icon={<MessageSquare />} title="Nothing said yet" text="Write what you need, or drop a file." className="py-4" />
+      {demo && mayAsk && (
+        <section aria-label="Examples" className="w-full max-w-[420px] px-5">
+          <p className="mb-2 flex items-center gap-2 text-small text-fg-3">
+            <Badge tone="accent">Demo model</Badge>
+            No key is set, so a small built-in model answers. Try:
+          </p>
+          <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-raised">
+            {demoExamples.slice(0, 6).map((example) => (
+              <li key={example}>
+                <button
+                  type="button"
+                  onClick={() => onExample(example)}
+                  className="w-full px-3 py-2 text-left text-ui text-fg -outline-offset-2 transition-colors duration-(--d-hover) hover:bg-hover"
+                >
+                  {example}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type * as Y from 'yjs'
+import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import { projectCalls } from '#shared/projects/api.ts'
+import { readAgents, readPendingApprovals, readPeople, readProject, readSessions } from '#shared/projects/doc.ts'
+import type { Role } from '#shared/projects/schema.ts'
+import { readCurrentRun, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
+import { useMe } from '../../base/me.ts'
+import { queryOf } from '../../base/query.ts'
+import { useDocument, useDocValue } from '../../base/use-document.ts'
+import { usePresence } from '../../base/use-presence.ts'
+
+const peopleMap = (doc: Y.Doc) => doc.getMap('people')
+const agentsMap = (doc: Y.Doc) => doc.getMap('agents')
+const sessionsMap = (doc: Y.Doc) => doc.getMap('sessions')
+const approvalsMap = (doc: Y.Doc) => doc.getMap('approvals')
+const metaMap = (doc: Y.Doc) => doc.getMap('meta')
+
+/** Everything the parts of a room are given: its documents, and what is read from them. */
+export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) {
+  const me = useMe()
+  const project = useDocument({ kind: 'project', projectId })
+  const board = useDocument({ kind: 'board', projectId })
+  const session = useDocument(sessionId ? { kind: 'session', sessionId } : null)
+  const named = useQuery(queryOf(projectCalls.getProject, { params: { id: projectId } }))
+
+  const people = useDocValue(project.doc, readPeople, peopleMap)
+  const agents = useDocValue(project.doc, readAgents, agentsMap)
+  const sessions = useDocValue(project.doc, readSessions, sessionsMap)
+  const approvals = useDocValue(project.doc, readPendingApprovals, approvalsMap)
+  const meta = useDocValue(project.doc, readProject, metaMap)
+  // The run is named in `meta` and held in `states`, which change together.
+  const run = useDocValue(session.doc, readCurrentRun, sessionStates)
+  useDocValue(session.doc, readRunId, sessionMeta)
+  const present = usePresence(project.awareness, me.id)
+  const [following, follow] = useState<UserId | null>(null)
+
+  const role: Role = people.find((person) => person.id === me.id)?.role ?? named.data?.role ?? 'viewer'
+  const agentsHere = useMemo(
+    () =>
+      agents.map((agent) => {
+        const statuses = sessions.filter((one) => one.run?.agentId === agent.id).map((one) => one.run?.status)
+        const state = statuses.includes('waiting') ? ('waiting' as const) : statuses.includes('running') ? ('working' as const) : ('ready' as const)
+        return { ...agent, state }
+      }),
+    [agents, sessions],
+  )
+  return {
+    me,
+    role,
+    project,
+    board,
+    session,
+    name: meta?.name ?? named.data?.name ?? '',
+    people,
+    agents: agentsHere,
+    sessions,
+    approvals,
+    run,
+    present,
+    following,
+    follow,
+    current: sessions.find((one) => one.id === sessionId),
+  }
+}
+
+const readRunId = (doc: Y.Doc) => sessionMeta(doc).get('run')
+
+export type Room = ReturnType<typeof useRoom>
