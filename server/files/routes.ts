@@ -35,7 +35,9 @@ export function fileRoutes(
     const bytes = await sandbox.files.read(path, { maxBytes: maxFileBytes, signal: request.signal })
     if (!/\bapplication\/json\b/.test(request.headers.get('accept') ?? '')) {
       const body = new Uint8Array(bytes)
-      return new Response(body, { headers: { ...hostedFileHeaders, 'content-type': contentTypeOf(path, bytes), 'content-length': String(body.length) } })
+      return new Response(body, {
+        headers: { ...hostedFileHeaders, 'content-type': contentTypeOf(path, bytes), 'content-length': String(body.length) },
+      })
     }
     const content = decodeText(bytes)
     if (content === undefined) throw new AppError('invalid_input', `${path} is not text; read it without Accept: application/json`)

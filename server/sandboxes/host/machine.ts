@@ -8,7 +8,7 @@ import type { Logger } from '../../base/logger.ts'
 import type { Cgroups } from './isolation/cgroup.ts'
 import type { Isolator, Limits } from './isolation/plan.ts'
 import { inside, insideEnv } from './isolation/plan.ts'
-import { freezeTree, readStat, thawTree } from './proc.ts'
+import { freezeTree, readStat, signalAll, thawTree, treeOf } from './proc.ts'
 
 const agentDir = fileURLToPath(new URL('agent', import.meta.url))
 const startTimeoutMs = 15_000
@@ -121,8 +121,13 @@ export async function startMachine(
       thawTree(pid)
     },
     async kill() {
-      child.kill('SIGKILL')
+      // The first process inside goes first, so that the one outside collects it and nothing is left to whoever runs as
+      // this machine's first process.
+      const [, first, ...others] = treeOf(pid)
+      signalAll(isolator.level === 'none' ? [pid, ...(first ? [first] : []), ...others] : first ? [first] : [], 'SIGKILL')
+      const late = setTimeout(() => child.kill('SIGKILL'), 1000)
       await ended
+      clearTimeout(late)
     },
     tell: (path, body, timeoutMs = 5000) => tellAgent(socketPath, path, body, timeoutMs),
     ended,

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { errnoOf, RpcError } from './connect.ts'
 
@@ -17,6 +17,7 @@ const within = (path: string, root: string) => path === root || path.startsWith(
 export async function resolvePath(given: unknown): Promise<string> {
   if (typeof given !== 'string' || given === '' || given.includes('\0')) throw new RpcError('invalid_argument', 'a path is needed')
   const path = resolve(home, given.startsWith('~/') ? given.slice(2) : given)
+  if (!given.startsWith('/') && !within(path, home)) throw new RpcError('permission_denied', 'the path leads out of the workspace')
   if (within(path, home)) {
     const real = await realpathOfExisting(dirname(path) === dirname(home) ? path : dirname(path))
     if (!within(real, await realpath(home))) throw new RpcError('permission_denied', 'the path leads out of the workspace')
@@ -27,6 +28,11 @@ export async function resolvePath(given: unknown): Promise<string> {
 /** Like resolvePath, and the last part may not be a link that leads out either. For what reads or writes through it. */
 export async function resolveTarget(given: unknown): Promise<string> {
   const path = await resolvePath(given)
+  const link = await lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  )
+  if (link && !(await realpath(path).catch(() => undefined))) throw new RpcError('not_found', 'the link leads nowhere')
   if (within(path, home) && !within(await realpathOfExisting(path), await realpath(home))) {
     throw new RpcError('permission_denied', 'the path leads out of the workspace')
   }

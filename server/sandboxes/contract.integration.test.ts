@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { describe } from 'vitest'
+import { newId } from '#shared/base/new-id.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { systemClock } from '../base/clock.ts'
+import { requireOrSkip } from '../testing/require.ts'
+import { sandboxContract } from './contract.ts'
+import { e2bSandbox } from './e2b.ts'
+import { startLocalHost } from './host/host.ts'
+import { probeIsolation } from './host/isolation/probe.ts'
+import { callsTo, openProvider } from './provider.ts'
+import type { Provider } from './provider.ts'
+
+const log = pino({ level: 'silent' })
+
+async function openOn(provider: Provider) {
+  const calls = callsTo(provider)
+  const opened = await calls.create({ test: newId<ProjectId>('prj') })
+  const sandbox = e2bSandbox({ sandbox: opened, onUse: () => {}, onGone: () => {}, hold: () => () => {}, killsTree: provider.killsTree })
+  return { sandbox, close: async () => void (await calls.remove(opened.sandboxId)) }
+}
+
+for (const level of ['bubblewrap', 'namespaces'] as const) {
+  const probe = await probeIsolation({ unsafe: false, only: level })
+  // Only the stronger one is asked of a machine: the other is for where it is missing.
+  const runs = level === 'bubblewrap' ? requireOrSkip('sandbox', probe.isolator !== undefined, probe.detail ?? '') : probe.isolator !== undefined
+  describe.skipIf(!runs)(level, () => {
+    sandboxContract(`the local host (${level})`, async () => {
+      if (!probe.isolator) throw new Error(probe.detail)
+      const dataDir = await mkdtemp(join(tmpdir(), 'atrium-contract-'))
+      const host = await startLocalHost({ dataDir, isolator: probe.isolator, egress: [], clock: systemClock, log })
+      const { sandbox, close } = await openOn({
+        name: 'local',
+        isolation: host.isolation,
+        connection: { apiKey: host.apiKey, apiUrl: host.url, sandboxUrl: host.url },
+        idleMs: 600_000,
+        restsAs: 'stopped',
+        killsTree: true,
+        onDied: host.onDied,
+        stop: host.stop,
+      })
+      return {
+        sandbox,
+        async close() {
+          await close()
+          await host.stop()
+          await rm(dataDir, { recursive: true, force: true })
+        },
+      }
+    })
+  })
+}
+
+const cloudKey = process.env.E2B_API_KEY
+if (!cloudKey) console.warn("skipped: the sandbox contract on E2B's cloud: E2B_API_KEY is not set")
+describe.skipIf(!cloudKey)('cloud', () => {
+  sandboxContract("E2B's cloud", async () => {
+    const sandbox = { provider: 'e2b' as const, e2bApiKey: cloudKey, unsafe: false, egress: [] }
+    const provider = await openProvider({ config: { dataDir: '', sandbox }, clock: systemClock, log })
+    if ('detail' in provider) throw new Error(provider.detail)
+    return openOn(provider)
+  })
+})

@@ -1,0 +1,156 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
+import { join } from 'node:path'
+import type { Sandbox } from 'e2b'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTestHost, sandboxHere, say } from './testing.ts'
+import type { TestHost } from './testing.ts'
+
+const secret = 'the-secret-of-the-host'
+
+describe.skipIf(!sandboxHere)('nothing gets out of a sandbox', () => {
+  let here: TestHost
+  let ada: Sandbox
+  let mei: Sandbox
+  let listener: Server
+  let knocks = 0
+  let secretPath: string
+  const workspace = (sandbox: Sandbox) => join(here.dataDir, 'sandboxes', sandbox.sandboxId, 'workspace')
+
+  beforeAll(async () => {
+    here = await openTestHost({ egress: ['*'] })
+    secretPath = join(here.dataDir, 'secret.txt')
+    await writeFile(secretPath, secret, { mode: 0o666 })
+    ada = await here.create()
+    mei = await here.create()
+    await mei.files.write('diary.txt', 'of Mei')
+    listener = createServer((socket) => {
+      knocks++
+      socket.end('inside')
+    })
+    await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening))
+  })
+  afterAll(async () => {
+    listener?.close()
+    await here?.close()
+  })
+
+  test('the files of the host are not there', async () => {
+    const paths = ['/etc/shadow', '/root', '/work', '/var/lib', '/sys/kernel', secretPath, here.dataDir, process.cwd(), '/proc/1/root/etc/shadow']
+    for (const path of paths) {
+      expect(await say(ada, `ls '${path}' || cat '${path}'`), path).not.toMatchObject({ exitCode: 0 })
+      await expect(ada.files.read(path), path).rejects.toThrow()
+    }
+    expect((await say(ada, 'cat /etc/passwd')).stdout.split('\n').length).toBeLessThan(6)
+    // The environment of the server is the host's secret as well.
+    expect((await say(ada, "cat /proc/[0-9]*/environ | tr '\\0' '\\n'")).stdout).not.toMatch(/e2b_|DATABASE|ATRIUM_SECRET/)
+  })
+
+  test('nothing of the host can be changed, and no right can be won', async () => {
+    const tries = [
+      'touch /usr/x',
+      'touch /x',
+      'touch /etc/x',
+      'touch /dev/x',
+      'touch /opt/atrium/agent/x',
+      'echo 1 > /proc/sys/kernel/core_pattern',
+      'echo c > /proc/sysrq-trigger',
+      'mount -t tmpfs tmpfs /mnt',
+      'unshare --user --map-root-user true',
+      'chroot / true',
+      'mknod /tmp/disk b 254 0',
+      'su -c true',
+      'nsenter -t 1 -m true',
+      'kill -0 ' + process.pid,
+      'dd if=/dev/vda of=/dev/null count=1',
+      'dd if=/dev/sda of=/dev/null count=1',
+    ]
+    for (const command of tries) expect(await say(ada, command), command).not.toMatchObject({ exitCode: 0 })
+    expect((await say(ada, 'grep -E "NoNewPrivs|CapEff" /proc/self/status')).stdout).toMatch(/CapEff:\s*0{16}\nNoNewPrivs:\s*1/)
+  })
+
+  test("another sandbox's files and processes are out of sight", async () => {
+    const running = await mei.commands.run('sleep 54321', { background: true })
+    expect((await say(ada, 'cat /proc/[0-9]*/cmdline')).stdout).not.toContain('54321')
+    expect(await say(ada, `cat '${workspace(mei)}/diary.txt'`)).not.toMatchObject({ exitCode: 0 })
+    expect((await say(ada, 'grep -rls "of Mei" / --exclude-dir=proc --exclude-dir=usr')).stdout).toBe('')
+    expect(await running.kill()).toBe(true)
+  })
+
+  test('links and dots lead nowhere, in every call for files', async () => {
+    await ada.commands.run(
+      `ln -s / all; ln -s /etc etc; ln -s ${here.dataDir} data; ln -s ${secretPath} s.txt; ln -s /proc/self/root proc; ln -s loop loop`,
+    )
+    // A link made from outside, as a host-side reader would meet it.
+    await mkdir(join(workspace(ada), 'planted'), { recursive: true })
+    await symlink(secretPath, join(workspace(ada), 'planted/link.txt'))
+    const paths = [
+      's.txt',
+      'data/secret.txt',
+      `all${secretPath}`,
+      'etc/passwd',
+      'planted/link.txt',
+      `proc${secretPath}`,
+      '../../etc/shadow',
+      `../..${secretPath}`,
+      'loop',
+    ]
+    for (const path of paths) {
+      await expect(ada.files.read(path), `read ${path}`).rejects.toThrow()
+      await expect(ada.files.write(path, 'mine'), `write ${path}`).rejects.toThrow()
+      await expect(ada.files.list(path), `list ${path}`).rejects.toThrow()
+      await expect(
+        ada.files.watchDir(path, () => {}),
+        `watch ${path}`,
+      ).rejects.toThrow()
+    }
+    for (const path of ['data/secret.txt', `all${secretPath}`, `../..${secretPath}`]) {
+      await expect(ada.files.remove(path), `remove ${path}`).rejects.toThrow()
+      await expect(ada.files.rename(path, 'taken.txt'), `rename ${path}`).rejects.toThrow()
+      await expect(ada.files.getInfo(path), `look at ${path}`).rejects.toThrow()
+    }
+    expect(await readFile(secretPath, 'utf8')).toBe(secret)
+  })
+
+  test('no port of the host answers, directly or through the way out', async () => {
+    const { port } = listener.address() as AddressInfo
+    const host = here.host.url
+    const tries = [
+      `curl -sS -m 3 --noproxy '*' http://127.0.0.1:${port}/`,
+      `curl -sS -m 3 --noproxy '*' ${host}/health`,
+      `curl -sfS -m 3 http://127.0.0.1:${port}/`,
+      `curl -sfS -m 3 -p http://127.0.0.1:${port}/`,
+      `curl -sfS -m 3 http://localhost/`,
+      `curl -sfS -m 3 http://169.254.169.254/latest/meta-data/`,
+      `curl -sfS -m 3 http://[::ffff:169.254.169.254]/`,
+      `curl -sfS -m 3 http://[::1]/`,
+      `curl -sfS -m 3 http://2130706433/`,
+      `curl -sfS -m 3 http://10.0.0.1/`,
+    ]
+    for (const command of tries) expect(await say(ada, command), command).not.toMatchObject({ exitCode: 0 })
+    expect(knocks).toBe(0)
+    expect((await say(ada, 'sed 1,2d /proc/net/dev')).stdout.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe.skipIf(!sandboxHere)('the way out', () => {
+  test('a name on the list is judged by its address, one that is not on it is not even resolved', async () => {
+    const asked: string[] = []
+    const here = await openTestHost({
+      egress: ['rebound.example', '*.inner.example'],
+      resolve: async (host) => {
+        asked.push(host)
+        return ['127.0.0.1']
+      },
+    })
+    const sandbox = await here.create()
+    const proxied = (url: string) => say(sandbox, `curl -sS -m 5 ${url}`)
+    expect((await proxied('http://rebound.example/')).stdout).toContain('not on the public internet')
+    expect((await proxied('https://a.inner.example/')).stderr).toContain('403')
+    expect((await proxied('http://elsewhere.example/')).stdout).toContain('not among the hosts')
+    expect((await proxied('http://rebound.example:8080/')).stdout).toContain('only 80 and 443')
+    expect(asked).toEqual(['rebound.example', 'a.inner.example'])
+    await here.close()
+  })
+})

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Sandbox } from 'e2b'
+import type { SandboxOpts } from 'e2b'
+import { pino } from 'pino'
+import { systemClock } from '../../base/clock.ts'
+import { requireOrSkip } from '../../testing/require.ts'
+import { startLocalHost } from './host.ts'
+import type { Limits } from './isolation/plan.ts'
+import { probeIsolation } from './isolation/probe.ts'
+
+const probe = await probeIsolation({ unsafe: false })
+
+/** Whether tests that need a real sandbox can run here. */
+export const sandboxHere = requireOrSkip('sandbox', probe.isolator !== undefined, probe.detail ?? 'no isolation')
+
+/** A host on a folder of its own, and the unmodified SDK bound to it. */
+export async function openTestHost(
+  options: { dataDir?: string; limits?: Partial<Limits>; egress?: string[]; resolve?: (host: string) => Promise<string[]> } = {},
+) {
+  if (!probe.isolator) throw new Error(probe.detail)
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'atrium-host-')))
+  const host = await startLocalHost({
+    dataDir,
+    isolator: probe.isolator,
+    egress: options.egress ?? [],
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    ...(options.limits && { limits: options.limits }),
+    ...(options.resolve && { resolve: options.resolve }),
+  })
+  const connection = { apiKey: host.apiKey, apiUrl: host.url, sandboxUrl: host.url }
+  return {
+    host,
+    dataDir,
+    connection,
+    create: (more: SandboxOpts = {}) => Sandbox.create({ ...connection, ...more }),
+    async close(keepFiles = false) {
+      await host.stop()
+      if (!keepFiles) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+export type TestHost = Awaited<ReturnType<typeof openTestHost>>
+
+/** Runs a command and gives what it printed, whatever its code. */
+export async function say(sandbox: Sandbox, command: string, timeoutMs = 20_000) {
+  let stdout = ''
+  let stderr = ''
+  const handle = await sandbox.commands.run(command, {
+    background: true,
+    timeoutMs,
+    onStdout: (text) => void (stdout += text),
+    onStderr: (text) => void (stderr += text),
+  })
+  const exitCode = await handle.wait().then(
+    () => 0,
+    (error: { exitCode?: number }) => error.exitCode ?? -1,
+  )
+  return { exitCode, stdout, stderr }
+}
