@@ -12,7 +12,7 @@ const limits = { length: 8_000_000, calls: 128 }
  * One answer, from chunks to events. `take` gives a chunk's events at once; `end` gives usage and `done`.
  * @param inputGuess tokens of the request, used when the server does not count
  */
-export function createAnswer(inputGuess: number) {
+export function createAnswer(inputGuess: () => number) {
   const calls = createToolCallChunks()
   let finish: string | undefined
   let usage: { inputTokens: number; outputTokens: number } | undefined
@@ -38,7 +38,7 @@ export function createAnswer(inputGuess: number) {
     *take(chunk: Chunk): Generator<ModelEvent> {
       if (chunk.object === 'error') throw new ModelError('bad_answer', `The model service reported an error: ${(chunk.message ?? '').slice(0, 300)}`)
       if (chunk.usage)
-        usage = { inputTokens: chunk.usage.prompt_tokens ?? inputGuess, outputTokens: chunk.usage.completion_tokens ?? guessTokens(length) }
+        usage = { inputTokens: chunk.usage.prompt_tokens ?? inputGuess(), outputTokens: chunk.usage.completion_tokens ?? guessTokens(length) }
       const choice = chunk.choices?.[0]
       if (!choice) return
       if (choice.delta) yield* takeDelta(choice.delta)
@@ -51,7 +51,7 @@ export function createAnswer(inputGuess: number) {
     *end(): Generator<ModelEvent> {
       const empty = length === 0 && calls.count === 0
       if (finish === undefined && (empty || !calls.whole())) throw new ModelError('cut_off', 'The model service ended its answer early.')
-      yield { type: 'usage', ...(usage ?? { inputTokens: inputGuess, outputTokens: guessTokens(length) }) }
+      yield { type: 'usage', ...(usage ?? { inputTokens: inputGuess(), outputTokens: guessTokens(length) }) }
       yield { type: 'done', finish: finishOf(finish ?? 'stop', calls.count) }
     },
   }

@@ -20,7 +20,7 @@ export function explainFailure(thrown: unknown, place: Place): Failure {
     return { retry: thrown.code === 'cut_off', reason: thrown.code === 'cut_off' ? 'the answer ended early' : thrown.message, error: thrown }
   if (place.stalledAfterMs !== undefined) {
     const seconds = Math.round(place.stalledAfterMs / 1000)
-    const reason = `the model service sent nothing for ${seconds} s`
+    const reason = `nothing was heard for ${seconds} s`
     return failure(true, 'unreachable', reason, `The model service at ${host(place)} sent nothing for ${seconds} s. Try again, or try another model.`)
   }
   if (thrown instanceof APIError && thrown.status !== undefined) return explainStatus(thrown, thrown.status, place)
@@ -73,7 +73,7 @@ function explainInStream(error: APIError, place: Place): Failure {
   const said = quote(error, place)
   if (contextTooLong.test(said)) return tooLong(place, said)
   const passing = /overload|rate.?limit|server_?error|internal|timeout|unavailable|capacity/i.test(`${error.type ?? ''} ${error.code ?? ''} ${said}`)
-  return failure(passing, passing ? 'unreachable' : 'refused', 'the model service reported an error', `The model service reported an error: ${said}`)
+  return failure(passing, passing ? 'unreachable' : 'refused', 'an error was reported', `The model service reported an error: ${said}`)
 }
 
 const contextTooLong =
@@ -90,13 +90,13 @@ function explainStatus(error: APIError, status: number, place: Place): Failure {
     const limit = failure(
       true,
       'rate_limited',
-      'the model service is busy (429)',
+      'too many requests, 429',
       `The model service keeps refusing, because it is asked too often (429): ${said}`,
     )
     return withWait(limit, error)
   }
   if (status === 408 || status >= 500) {
-    const reason = `the model service has trouble (${status})`
+    const reason = `server error ${status}`
     return withWait(failure(true, 'unreachable', reason, `The model service at ${host(place)} keeps failing (${status}): ${said}`), error)
   }
   if (status === 401) {

@@ -272,8 +272,8 @@ describe('trouble', () => {
     )
     const events = await ask()
     expect(events.filter((event) => event.type === 'retry')).toEqual([
-      { type: 'retry', attempt: 1, inMs: 20, reason: 'the model service is busy (429)' },
-      { type: 'retry', attempt: 2, inMs: expect.any(Number), reason: 'the model service has trouble (503)' },
+      { type: 'retry', attempt: 1, inMs: 20, reason: 'too many requests, 429' },
+      { type: 'retry', attempt: 2, inMs: expect.any(Number), reason: 'server error 503' },
       { type: 'retry', attempt: 3, inMs: expect.any(Number), reason: expect.stringMatching(/connection/) },
     ])
     expect(textOf(events)).toBe('At last')
@@ -348,7 +348,7 @@ describe('trouble', () => {
   test('of silence is noticed; comments count as life', async () => {
     service.queue((reply) => void reply.raw(': hello\n\n'), says('Awake'))
     const events = await ask({ stallMs: 60 })
-    expect(events[0]).toMatchObject({ type: 'retry', reason: expect.stringMatching(/sent nothing/) })
+    expect(events[0]).toMatchObject({ type: 'retry', reason: expect.stringMatching(/nothing was heard/) })
     expect(textOf(events)).toBe('Awake')
     service.queue(async (reply) => {
       for (let beat = 0; beat < 8; beat++) {

@@ -54,7 +54,7 @@ export function createModel(options: ModelOptions): Model {
         fetch: watchedFetch(() => stall.heard()),
       })
       const chunks = await stall.during(client.chat.completions.create(toWire(request, dialect), { signal: abort.signal }))
-      const answer = createAnswer(guessTokens(JSON.stringify(request.messages).length))
+      const answer = createAnswer(() => guessTokens(JSON.stringify(request.messages).length))
       const reader = chunks[Symbol.asyncIterator]()
       for (;;) {
         const next = await stall.during(reader.next())

@@ -75,7 +75,7 @@ describe('a page from end to end', () => {
     expect(await disk('tides/style.css')).toContain('--accent: green;')
     expect(toolsOf(await room.say('Tomás: Use red instead'))).toEqual(['edit_file'])
     expect(await disk('tides/style.css')).toContain('--accent: red;')
-    expect(last(await room.say('Tomás: Use purple'))).toMatch(/ready, Tomás.*in purple/)
+    expect(last(await room.say('Tomás: Use purple'))).toMatch(/now in purple, Tomás/)
   })
 
   test('goes on after an interruption', async () => {

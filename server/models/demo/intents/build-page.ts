@@ -75,7 +75,9 @@ function next(task: Task): Reply {
   if (plans === 1) return { text: 'The files are written. Now I check them.', calls: [plan(topic, 3, 'in_progress')] }
   if (!check) return { calls: [{ name: 'run_command', args: { command: `ls -l ${folder} && wc -c ${folder}/*` } }] }
   const denied = check.result?.denied === true
+  const restyled = task.steps.findLastIndex((step) => step.tool === 'edit_file') > task.steps.indexOf(check)
   if (plans === 2) return { calls: [plan(topic, 3, denied ? 'cancelled' : 'completed')] }
+  if (plans > 2 && restyled) return { text: `The page about ${topic} is now in ${painted}${to(task.by)}: \`${folder}/style.css\`.` }
   const checked = denied ? `The check was left out${check.result?.text ? ` (“${check.result.text.slice(0, 300)}”)` : ''}.` : report(check, sayCommand)
   return {
     text: `The page about ${topic} is ready${to(task.by)}: \`${folder}/index.html\`, in ${painted}.\n\n${checked}\n\nOpen it from the file tree, or say “Use blue instead”.`,
