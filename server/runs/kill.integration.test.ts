@@ -7,7 +7,7 @@ import type { Item } from '#shared/sessions/items.ts'
 import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import type { ScriptedReply } from '../testing/scripted-model.ts'
 import { startScriptedModel } from '../testing/scripted-model.ts'
-import { startServerProcess } from '../testing/server-process.ts'
+import { startCrashableServer } from '../testing/crashable-server.ts'
 
 const rounds = Number(process.env.ATRIUM_KILL_ROUNDS ?? 5)
 
@@ -34,7 +34,7 @@ test(
   async () => {
     const model = await startScriptedModel()
     model.answer(script)
-    const server = await startServerProcess({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted', ATRIUM_SIGNUP: 'open' })
+    const server = await startCrashableServer({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted', ATRIUM_SIGNUP: 'open' })
     try {
       const ada = await signUp(server.url, adaIs)
       const project = await makeProject(ada)
