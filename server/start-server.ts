@@ -30,7 +30,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
 
   await makeDataDir(config.dataDir)
   const database = await openDatabase(config, log)
-  let stops: Stop[] = [{ name: 'database', stop: () => database.close(), withinMs: 2500 }]
+  let stops: Stop[] = [{ name: 'database', stop: () => database.close(), withinMs: 700 }]
   try {
     const state = { ready: false, url: '' }
     const metrics = createMetrics()

@@ -101,7 +101,7 @@ function addressOf({ access, path }: Call, room: Awaited<ReturnType<typeof makeR
 }
 
 /** The rights are decided before the body is read: an empty one asks nothing of the call itself. */
-async function attempt(call: Call, who: Who, headers: Record<string, string> = {}): Promise<Outcome | string> {
+async function attempt(call: Call, who: Who, headers: Record<string, string> = {}): Promise<string> {
   const address = addressOf(call, await makeRoom())
   const cookie: Record<string, string> = who === 'anonymous' ? {} : { cookie: people[who].cookie }
   const aborting = new AbortController()

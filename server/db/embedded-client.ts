@@ -22,10 +22,10 @@ export type EmbeddedClient = EmbeddedHandle & {
 }
 
 /** There is one connection: a transaction that waits for something that waits for the connection would wait for ever. */
-const transactionMs = 30_000
+const patienceMs = 30_000
 
 /** @throws the database's own error when it does not start. */
-export async function startEmbedded(settings: WorkerSettings, log: Logger): Promise<EmbeddedClient> {
+export async function startEmbedded(settings: WorkerSettings, log: Logger, transactionMs = patienceMs): Promise<EmbeddedClient> {
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: settings, execArgv: [], stdout: false, stderr: false })
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   const failureListeners: ((error: Error) => void)[] = []
