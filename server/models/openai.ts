@@ -19,7 +19,7 @@ export type ModelOptions = {
   log: Logger
   /** Attempts in all, the first wait, and the longest wait (also the longest Retry-After that is honoured), ms. */
   retry?: { attempts: number; firstMs: number; longestMs: number }
-  /** Silence after which an attempt is given up, ms. */
+  /** Silence after which an attempt is given up, ms. Long: some models think for minutes without a word. */
   stallMs?: number
 }
 
@@ -28,7 +28,7 @@ const openaiUrl = 'https://api.openai.com/v1'
 
 /** A model behind any OpenAI-compatible endpoint (Chat Completions, streamed). See `port.ts` for what it promises. */
 export function createModel(options: ModelOptions): Model {
-  const { apiKey, log, retry = defaultRetry, stallMs = 120_000 } = options
+  const { apiKey, log, retry = defaultRetry, stallMs = 240_000 } = options
   const baseUrl = () => (typeof options.baseUrl === 'function' ? options.baseUrl() : (options.baseUrl ?? openaiUrl))
   const dialect: Dialect = { streamOptions: true, maxTokens: 'max_tokens' }
 

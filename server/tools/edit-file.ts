@@ -22,11 +22,12 @@ export const editFile = defineTool({
   risk: 'medium',
   idempotent: false,
   title: ({ path }) => `Edit ${path}`,
-  execute: ({ path, old, new: replacement }, context) =>
+  execute: ({ path, ...wanted }, context) =>
     orFailed(async () => {
-      if (old === replacement) return failed('no_change', '`old` and `new` are the same: nothing was changed.')
+      if (wanted.old === wanted.new) return failed('no_change', '`old` and `new` are the same: nothing was changed.')
       const sandbox = await context.sandbox()
       const before = await readText(sandbox, path, context.signal)
+      const { old, replacement } = inLineEnds(before, wanted)
       const at = before.indexOf(old)
       if (at < 0) return failed('no_match', noMatch(path, before, old))
       const count = countOf(before, old)
@@ -42,6 +43,14 @@ export const editFile = defineTool({
       return { status: 'ok', value: { path, ...describeChange(path, before, after) } }
     }),
 })
+
+/** Models write plain line breaks: in a file with CRLF, a passage that stands there only so is meant so. */
+function inLineEnds(text: string, wanted: { old: string; new: string }): { old: string; replacement: string } {
+  const plain = { old: wanted.old, replacement: wanted.new }
+  if (!text.includes('\r\n') || text.includes(wanted.old)) return plain
+  const crlf = (part: string) => part.replace(/\r?\n/g, '\r\n')
+  return { old: crlf(wanted.old), replacement: crlf(wanted.new) }
+}
 
 /** Overlapping ones count: `aa` occurs twice in `aaa`. */
 function countOf(text: string, passage: string): number {

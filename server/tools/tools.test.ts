@@ -132,6 +132,12 @@ describe('files', () => {
     expect(await disk('a.txt')).toBe('$& $1 $$\none  three\n$&')
   })
 
+  test('with CRLF keep it', async () => {
+    await writeDisk(join(room.folder, 'dos.txt'), 'one\r\ntwo\r\nthree\r\n')
+    valueOf(await tools.call(editFile, { path: 'dos.txt', old: 'one\ntwo', new: 'one\n2' }))
+    expect(await disk('dos.txt')).toBe('one\r\n2\r\nthree\r\n')
+  })
+
   test('are left alone after a stop', async () => {
     tools.abort.abort(new Error('stopped'))
     await expect(tools.call(writeFile, { path: 'late.txt', content: 'x' })).rejects.toThrow('stopped')
