@@ -53,8 +53,9 @@ function Person({ person, followed, onFollow }: { person: Present; followed: boo
   return (
     <Menu
       trigger={
-        <button type="button" aria-label={name} title={`${name}: ${placeText(person)}`} className="inline-flex rounded-full">
+        <button type="button" title={`${name}: ${placeText(person)}`} className="inline-flex rounded-full">
           {mark}
+          <span className="sr-only">{name}</span>
         </button>
       }
     >
