@@ -39,7 +39,7 @@ export function openCall(step: ToolStep, agent: AgentName, status: ToolCallStatu
     createdAt: step.createdAt,
     finishedAt: null,
     stepId: step.id,
-    author: { kind: 'agent', ...agent },
+    author: { kind: 'agent', id: agent.id, name: agent.name },
     name: step.name,
     args: step.args,
     status,
@@ -60,5 +60,5 @@ export function endedCall(step: ToolStep, agent: AgentName, end: CallEnd, now: n
 
 /** The item of an answer that is being streamed. */
 export function openMessage(itemId: ItemId, runId: RunRow['id'], agent: AgentName, createdAt: number): Item & { type: 'message' } {
-  return { type: 'message', id: itemId, seq: 0, runId, createdAt, finishedAt: null, author: { kind: 'agent', ...agent }, text: '' }
+  return { type: 'message', id: itemId, seq: 0, runId, createdAt, finishedAt: null, author: { kind: 'agent', id: agent.id, name: agent.name }, text: '' }
 }
