@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import type { AgentId, ItemId, RunId, StepId, UserId } from '#shared/base/ids.ts'
+import type { Item, MessageItem, ToolCallItem } from '#shared/sessions/items.ts'
+import { buildContext } from './context.ts'
+
+const runId = 'run_1' as RunId
+let seq = 0
+const base = () => ({ id: `itm_${++seq}` as ItemId, seq, createdAt: seq, finishedAt: seq, runId })
+const says = (name: string, text: string, more: Partial<MessageItem> = {}): Item => ({
+  ...base(),
+  type: 'message',
+  author: { kind: 'user', id: `usr_${name}` as UserId, name },
+  text,
+  ...more,
+})
+const answers = (text: string, more: Partial<MessageItem> = {}): Item => ({
+  ...base(),
+  type: 'message',
+  author: { kind: 'agent', id: 'builder' as AgentId, name: 'Builder' },
+  text,
+  ...more,
+})
+const call = (callId: string, turn: number, more: Partial<ToolCallItem> = {}): Item => ({
+  ...base(),
+  type: 'tool_call',
+  stepId: `stp_${callId}` as StepId,
+  author: { kind: 'agent', id: 'builder' as AgentId, name: 'Builder' },
+  name: 'read_file',
+  args: { path: 'a' },
+  status: 'ok',
+  turn,
+  callId,
+  ...more,
+})
+const event = (name: 'run_recovered' | 'run_interrupted'): Item => ({ ...base(), type: 'event', event: name, text: name })
+
+const build = (items: Item[], maxTokens = 100_000) => buildContext({ system: 'S', items, maxTokens, count: (text) => text.length })
+
+test('people are named, and what they tell each other is marked', () => {
+  const { messages } = build([says('Ada', 'hello'), says('Mei', 'lunch?', { to: 'people' })])
+  expect(messages).toEqual([
+    { role: 'system', text: 'S' },
+    { role: 'user', name: 'Ada', text: 'hello' },
+    { role: 'user', name: 'Mei (to the people here)', text: 'lunch?' },
+  ])
+})
+
+test('calls stay with the answer that asked for them, each with its result, turn by turn', () => {
+  const { messages } = build([
+    says('Ada', 'go'),
+    answers('Looking.'),
+    call('c1', 1, { result: 'one' }),
+    says('Mei', 'hurry'),
+    call('c2', 1, { status: 'failed', error: { code: 'not_found', message: 'no file' } }),
+    call('c3', 2, { result: { n: 3 } }),
+    answers('Done.'),
+  ])
+  expect(messages.slice(2)).toEqual([
+    {
+      role: 'assistant',
+      text: 'Looking.',
+      toolCalls: [
+        { id: 'c1', name: 'read_file', args: '{"path":"a"}' },
+        { id: 'c2', name: 'read_file', args: '{"path":"a"}' },
+      ],
+    },
+    { role: 'tool', callId: 'c1', text: 'one' },
+    { role: 'tool', callId: 'c2', text: 'not_found: no file' },
+    { role: 'user', name: 'Mei', text: 'hurry' },
+    { role: 'assistant', text: '', toolCalls: [{ id: 'c3', name: 'read_file', args: '{"path":"a"}' }] },
+    { role: 'tool', callId: 'c3', text: '{"n":3}' },
+    { role: 'assistant', text: 'Done.', toolCalls: [] },
+  ])
+})
+
+test('a call without an end gets a result, and arguments that are no object are shown as one', () => {
+  const { messages } = build([call('c1', 1, { finishedAt: null, args: '{"path' })])
+  expect(messages.slice(1)).toMatchObject([
+    { toolCalls: [{ args: '{"invalid":"{\\"path"}' }] },
+    { role: 'tool', callId: 'c1', text: 'no result: the call did not end' },
+  ])
+})
+
+test('what a crash cut off is left out, what a person cut off is marked', () => {
+  const crashed = build([says('Ada', 'go'), answers('Half', { interrupted: true }), event('run_recovered'), answers('Whole')])
+  expect(crashed.messages.map((message) => message.text)).toEqual(['S', 'go', 'Whole'])
+  const interrupted = build([says('Ada', 'go'), answers('Half', { interrupted: true }), event('run_interrupted'), says('Mei', 'stop')])
+  expect(interrupted.messages.map((message) => message.text)).toEqual(['S', 'go', 'Half\n[interrupted here]', 'stop'])
+})
+
+test('the oldest goes first, calls together with their results; the newest stays whatever its length', () => {
+  const items = [says('Ada', 'x'.repeat(50)), call('c1', 1, { result: 'y'.repeat(50) }), says('Mei', 'z'.repeat(20))]
+  const trimmed = build(items, 60)
+  expect(trimmed.trimmed).toBe(2)
+  expect(trimmed.messages.map((message) => message.role)).toEqual(['system', 'user'])
+  const huge = build([says('Ada', 'x'.repeat(100_000))], 2000)
+  expect(huge.messages).toHaveLength(2)
+  expect(huge.tokens).toBeLessThan(6000)
+})

@@ -1,0 +1,40 @@
+import { hostname } from 'node:os'
+import { expect, test } from 'vitest'
+import { RunStatus, finalRunStatuses } from '#shared/runs/schema.ts'
+import { isFree } from './lease.ts'
+import { decidePermission } from './permissions.ts'
+import { canMove, isFinal } from './transitions.ts'
+
+test('what has ended stays ended, and only what runs can complete', () => {
+  for (const from of RunStatus.options) {
+    expect(isFinal(from)).toBe(finalRunStatuses.includes(from))
+    if (isFinal(from)) for (const to of RunStatus.options) expect(canMove(from, to)).toBe(false)
+    else expect(canMove(from, 'cancelled')).toBe(true)
+    expect(canMove(from, 'completed')).toBe(from === 'running')
+    expect(canMove(from, 'waiting')).toBe(from === 'running')
+  }
+})
+
+test('a lease binds until it expires or its process is dead', () => {
+  const here = { me: `${hostname()}:${process.pid}:b`, now: 1000, embedded: false, alive: (pid: number) => pid === 4242 }
+  const held = (leaseOwner: string | null, leaseExpiresAt: number | null = 2000) => isFree({ leaseOwner, leaseExpiresAt }, here)
+  expect(held(null, null)).toBe(true)
+  expect(held(here.me)).toBe(false)
+  expect(held(`${hostname()}:4242:a`)).toBe(false)
+  expect(held(`${hostname()}:4242:a`, 1000)).toBe(true)
+  expect(held(`${hostname()}:4243:a`)).toBe(true)
+  // A restarted container has the same pid again.
+  expect(held(`${hostname()}:${process.pid}:a`)).toBe(true)
+  expect(held('elsewhere:1:a')).toBe(false)
+  // The embedded database is this process's alone.
+  expect(isFree({ leaseOwner: 'elsewhere:1:a', leaseExpiresAt: 2000 }, { ...here, embedded: true })).toBe(true)
+})
+
+test('a rule of the project wins over the profile, except over its deny', () => {
+  const profile = { run_command: 'ask', computer: 'deny', '*': 'allow' } as const
+  expect(decidePermission('run_command', profile, undefined)).toBe('ask')
+  expect(decidePermission('run_command', profile, 'allow')).toBe('allow')
+  expect(decidePermission('read_file', profile, 'deny')).toBe('deny')
+  expect(decidePermission('computer', profile, 'allow')).toBe('deny')
+  expect(decidePermission('anything', {}, undefined)).toBe('ask')
+})
