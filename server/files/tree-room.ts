@@ -113,7 +113,10 @@ export function createTreeRoom(deps: {
       await load()
       const sandbox = await deps.sandbox()
       const stop = await sandbox.files.watch(changedIn, () => void ended())
-      if (closed) return void (await stop())
+      if (closed) {
+        await stop()
+        return
+      }
       unwatch = stop
       retryMs = firstRetryMs
       for (const path of held.paths()) await watchSingle(sandbox, path)
@@ -163,7 +166,7 @@ export function createTreeRoom(deps: {
     await stop?.().catch(() => undefined)
   }
   const unwatchAll = async () => {
-    for (const path of [...single.keys()]) await unwatchSingle(path)
+    for (const path of single.keys()) await unwatchSingle(path)
   }
 
   async function unwatchEverything(): Promise<void> {

@@ -27,7 +27,7 @@ for (const level of ['bubblewrap', 'namespaces'] as const) {
   const probe = await probeIsolation({ unsafe: false, only: level })
   // Only the stronger one is asked of a machine: the other is for where it is missing.
   const runs = level === 'bubblewrap' ? requireOrSkip('sandbox', probe.isolator !== undefined, probe.detail ?? '') : probe.isolator !== undefined
-  describe.skipIf(!runs)(level, () => {
+  describe.skipIf(!runs)(`the ${level} level`, () => {
     sandboxContract(`the local host (${level})`, async () => {
       if (!probe.isolator) throw new Error(probe.detail)
       const dataDir = await mkdtemp(join(tmpdir(), 'atrium-contract-'))

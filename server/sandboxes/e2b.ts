@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EntryInfo, Sandbox as E2bSandbox } from 'e2b'
-import { CommandExitError } from 'e2b'
+import { CommandExitError, FileType } from 'e2b'
 import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
 import type { FolderPath } from '#shared/files/path.ts'
@@ -226,12 +226,12 @@ function checkCwd(cwd: string | undefined): FolderPath {
 /** Undefined for a name that no path of the workspace can have. What a sandbox answers is not trusted. */
 function toEntry(entry: EntryInfo): FileEntry | undefined {
   if (!FilePath.safeParse(entry.name).success || entry.name.includes('/')) return undefined
-  const type = entry.symlinkTarget !== undefined ? 'link' : entry.type === 'dir' ? 'folder' : 'file'
+  const type = entry.symlinkTarget !== undefined ? 'link' : entry.type === FileType.DIR ? 'folder' : 'file'
   const at = entry.modifiedTime?.getTime()
   return {
     name: entry.name,
     type,
-    size: type === 'folder' ? 0 : Math.max(0, Number(entry.size) || 0),
+    size: type === 'folder' ? 0 : Math.max(0, entry.size || 0),
     modifiedAt: at !== undefined && at > 0 ? Math.floor(at) : 0,
   }
 }

@@ -88,7 +88,7 @@ describe.skipIf(!sandboxHere)('the sandbox of a project', () => {
   })
 
   test('of a project that does not exist is not made', async () => {
-    await expect(sandboxes.get(newId<ProjectId>('prj'))).rejects.toThrow()
+    await expect(sandboxes.get(newId<ProjectId>('prj'))).rejects.toBeInstanceOf(Error)
   })
 
   test('turned off, it says so', async () => {

@@ -198,7 +198,7 @@ function sandboxesOf(provider: Provider, { database, clock, log }: Deps): Sandbo
   async function inTurn<T>(projectId: ProjectId, work: (room: Room, id: string | undefined) => Promise<T>): Promise<T> {
     const room = await roomOf(projectId)
     // Both as they are now: a start that begins later waits for this turn.
-    const before = [room.turn, room.starting?.catch(() => undefined)]
+    const before: Promise<unknown>[] = [room.turn, ...(room.starting ? [room.starting.catch(() => undefined)] : [])]
     const mine = (async () => {
       await Promise.all(before)
       return work(room, room.live?.id ?? (await readRow(projectId))?.sandboxId)
@@ -244,7 +244,8 @@ function sandboxesOf(provider: Provider, { database, clock, log }: Deps): Sandbo
     onState: (listener) => void listeners.push(listener),
     async stop() {
       clearInterval(tidying)
-      await Promise.all([...rooms.values()].map((room) => room.starting?.catch(() => undefined)))
+      const starting = [...rooms.values()].map((room) => room.starting).filter((one) => one !== undefined)
+      await Promise.allSettled(starting)
       await provider.stop()
     },
   }

@@ -40,7 +40,7 @@ describe.skipIf(!sandboxHere)('nothing gets out of a sandbox', () => {
     const paths = ['/etc/shadow', '/root', '/work', '/var/lib', '/sys/kernel', secretPath, here.dataDir, process.cwd(), '/proc/1/root/etc/shadow']
     for (const path of paths) {
       expect(await say(ada, `ls '${path}' || cat '${path}'`), path).not.toMatchObject({ exitCode: 0 })
-      await expect(ada.files.read(path), path).rejects.toThrow()
+      await expect(ada.files.read(path), path).rejects.toBeInstanceOf(Error)
     }
     expect((await say(ada, 'cat /etc/passwd')).stdout.split('\n').length).toBeLessThan(6)
     // The environment of the server is the host's secret as well.
@@ -97,18 +97,18 @@ describe.skipIf(!sandboxHere)('nothing gets out of a sandbox', () => {
       'loop',
     ]
     for (const path of paths) {
-      await expect(ada.files.read(path), `read ${path}`).rejects.toThrow()
-      await expect(ada.files.write(path, 'mine'), `write ${path}`).rejects.toThrow()
-      await expect(ada.files.list(path), `list ${path}`).rejects.toThrow()
+      await expect(ada.files.read(path), `read ${path}`).rejects.toBeInstanceOf(Error)
+      await expect(ada.files.write(path, 'mine'), `write ${path}`).rejects.toBeInstanceOf(Error)
+      await expect(ada.files.list(path), `list ${path}`).rejects.toBeInstanceOf(Error)
       await expect(
         ada.files.watchDir(path, () => {}),
         `watch ${path}`,
-      ).rejects.toThrow()
+      ).rejects.toBeInstanceOf(Error)
     }
     for (const path of ['data/secret.txt', `all${secretPath}`, `../..${secretPath}`]) {
-      await expect(ada.files.remove(path), `remove ${path}`).rejects.toThrow()
-      await expect(ada.files.rename(path, 'taken.txt'), `rename ${path}`).rejects.toThrow()
-      await expect(ada.files.getInfo(path), `look at ${path}`).rejects.toThrow()
+      await expect(ada.files.remove(path), `remove ${path}`).rejects.toBeInstanceOf(Error)
+      await expect(ada.files.rename(path, 'taken.txt'), `rename ${path}`).rejects.toBeInstanceOf(Error)
+      await expect(ada.files.getInfo(path), `look at ${path}`).rejects.toBeInstanceOf(Error)
     }
     expect(await readFile(secretPath, 'utf8')).toBe(secret)
   })

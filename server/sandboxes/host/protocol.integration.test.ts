@@ -1,4 +1,4 @@
-import { Sandbox } from 'e2b'
+import { FileType, Sandbox } from 'e2b'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openTestHost, sandboxHere } from './testing.ts'
 import type { TestHost } from './testing.ts'
@@ -61,7 +61,7 @@ describe.skipIf(!sandboxHere)("E2B's protocol, spoken by its unmodified SDK", ()
     const sandbox = await here.create({ timeoutMs: 60_000 })
     const running = await sandbox.commands.run('sleep 300', { background: true, timeoutMs: 0 })
     await sandbox.setTimeout(1000)
-    await expect(running.wait()).rejects.toThrow()
+    await expect(running.wait()).rejects.toBeInstanceOf(Error)
     await vi.waitFor(async () => expect(await sandbox.isRunning()).toBe(false))
   })
 
@@ -72,7 +72,7 @@ describe.skipIf(!sandboxHere)("E2B's protocol, spoken by its unmodified SDK", ()
       { path: 'in/two.txt', data: new Blob(['22']) },
     ])
     await sandbox.files.write('three.txt', new Blob(['333']).stream())
-    expect((await sandbox.files.list('/home/user', { depth: 2 })).map(({ path, size, type }) => [path, type === 'dir' ? 0 : size])).toEqual([
+    expect((await sandbox.files.list('/home/user', { depth: 2 })).map(({ path, size, type }) => [path, type === FileType.DIR ? 0 : size])).toEqual([
       ['/home/user/in', 0],
       ['/home/user/in/two.txt', 2],
       ['/home/user/one.txt', 1],
@@ -107,7 +107,7 @@ describe.skipIf(!sandboxHere)("E2B's protocol, spoken by its unmodified SDK", ()
     const died = new Promise((resolve) => here.host.onDied(resolve))
     const running = await sandbox.commands.run('sleep 300', { background: true, timeoutMs: 0 })
     await sandbox.commands.run('kill -9 -1').catch(() => undefined)
-    await expect(running.wait()).rejects.toThrow()
+    await expect(running.wait()).rejects.toBeInstanceOf(Error)
     expect(await died).toBe(sandbox.sandboxId)
     const again = await Sandbox.connect(sandbox.sandboxId, here.connection)
     expect((await again.commands.run('echo back')).stdout).toBe('back\n')

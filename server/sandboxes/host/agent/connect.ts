@@ -46,7 +46,10 @@ const rpcCodeOf: Record<string, RpcCode> = {
   EFBIG: 'resource_exhausted',
 }
 
-export const errnoOf = (thrown: unknown): string => String((thrown as { code?: unknown } | null)?.code ?? '')
+export function errnoOf(thrown: unknown): string {
+  const code = (thrown as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : ''
+}
 
 export function asRpcError(thrown: unknown): RpcError {
   if (thrown instanceof RpcError) return thrown

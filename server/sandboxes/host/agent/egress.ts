@@ -17,6 +17,6 @@ export function listenForEgress(socketPath: string, port: number): void {
     outside.on('close', end)
     inside.pipe(outside).pipe(inside)
   })
-  server.on('error', (error) => console.error(`no way out of the sandbox: ${error.message}`))
+  server.on('error', (error) => process.stderr.write(`no way out of the sandbox: ${error.message}\n`))
   server.listen(port, '127.0.0.1')
 }

@@ -15,6 +15,8 @@ import { watchFolder } from './watch.ts'
 const maxRpcBytes = 32 * 1024 * 1024
 const defaultKeepAliveS = 50
 
+// Inside the sandbox there is no configuration but what the launch sets.
+// oxlint-disable-next-line node/no-process-env
 const { ATRIUM_SOCKET: socketPath = '', ATRIUM_EGRESS: egressPath, ATRIUM_EGRESS_PORT: egressPort, ATRIUM_ENVS, ...inherited } = process.env
 const commandEnv: Record<string, string> = {}
 for (const [name, value] of Object.entries({ ...inherited, ...(JSON.parse(ATRIUM_ENVS ?? '{}') as Record<string, string>) })) {
@@ -71,7 +73,7 @@ async function setDisk(request: IncomingMessage, response: ServerResponse): Prom
   response.writeHead(204).end()
 }
 
-process.on('uncaughtException', (error) => console.error(`agent: ${error.message}`))
+process.on('uncaughtException', (error) => process.stderr.write(`agent: ${error.message}\n`))
 process.chdir(home)
 if (egressPath && egressPort) listenForEgress(egressPath, Number(egressPort))
 const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { errnoOf, RpcError } from './connect.ts'
 
 /** The workspace, and the home of the one user. */
+// oxlint-disable-next-line node/no-process-env
 export const home = process.env.ATRIUM_HOME ?? '/home/user'
 
 /** Files being written, before they take their name: never listed, never reported. */

@@ -23,7 +23,7 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
   const watchers = new Map<string, FSWatcher>()
   const pending = new Map<string, EventType>()
   let timer: NodeJS.Timeout | undefined
-  let open: Stream | undefined
+  const told: { stream?: Stream } = {}
   let closed = false
 
   const close = () => {
@@ -38,6 +38,7 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
     const batch = [...pending]
     pending.clear()
     for (const [path, type] of batch) {
+      const { stream: open } = told
       if (closed || !open) return
       const entry = message.includeEntry === true && type !== 'EVENT_TYPE_REMOVE' ? await describeEntry(path).catch(() => undefined) : undefined
       const filesystem = { name: relative(root, path), type, ...(entry && { entry }) }
@@ -108,7 +109,7 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
 
   const finish = () => {
     close()
-    open?.end()
+    told.stream?.end()
   }
 
   try {
@@ -117,7 +118,8 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
     close()
     throw thrown
   }
-  open = stream()
+  const open = stream()
+  told.stream = open
   open.onClose(close)
   open.send({ start: {} })
 }

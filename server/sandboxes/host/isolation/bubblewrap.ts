@@ -15,7 +15,11 @@ export const bubblewrap = (asOwnUser: boolean): Isolator => ({
 
 function launchAsSelf(plan: Plan): Launch {
   const script = [...limitLines({ ...plan, uid: undefined }), 'exec "$@"']
-  return { file: '/bin/sh', args: ['-ec', script.join('\n'), 'sh', 'bwrap', ...wrapArgs(plan)], env: { PATH: process.env.PATH ?? '/usr/bin:/bin' } }
+  return {
+    file: '/bin/sh',
+    args: ['-ec', script.join('\n'), 'sh', 'bwrap', ...wrapArgs(plan)],
+    env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+  }
 }
 
 function launchAsOwnUser(plan: Plan): Launch {

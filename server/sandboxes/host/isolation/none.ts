@@ -16,7 +16,6 @@ export const withoutIsolation: Isolator = {
       args: ['-ec', script, 'sh', ...command],
       env: {
         ...plan.env,
-        PATH: process.env.PATH ?? '/usr/bin:/bin',
         HOME: plan.workspace,
         ATRIUM_HOME: plan.workspace,
         ATRIUM_SOCKET: `${plan.runDir}/envd.sock`,
