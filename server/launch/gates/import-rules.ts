@@ -16,7 +16,7 @@ const alsoAllowed: Record<string, RegExp> = {
   // A decision stores items in the transaction that settles it.
   'server/approvals': /^server\/sessions\/(store|clean)\.ts$/,
   'server/tools': /^server\/models\/port\.ts$/,
-  'server/profiles': /^server\/tools\/define\.ts$/,
+  'server/profiles': /^server\/tools\/(define|registry)\.ts$/,
   'server/bench': /^server\//,
   'server/testing': /^server\//,
 }
