@@ -4,7 +4,7 @@ import type { Approval, ApprovalStatus, Vote } from '#shared/approvals/schema.ts
 import type { UserId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
-import { formatElapsed, formatNames, formatTime } from '../base/format.ts'
+import { formatLeft, formatNames, formatTime } from '../base/format.ts'
 import { useHue } from '../base/hues.tsx'
 import { useNow } from '../base/use-now.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -75,9 +75,7 @@ export function mayDecide(approval: Approval, userId: UserId, role: Role): strin
 function TimeLeft({ until }: { until: number }) {
   const left = until - useNow(1000)
   return (
-    <span className={cx('shrink-0 text-small leading-[18px] tabular-nums', left < 60_000 ? 'text-danger' : 'text-fg-3')}>
-      {formatElapsed(left)} left
-    </span>
+    <span className={cx('shrink-0 text-small leading-[18px] tabular-nums', left < 60_000 ? 'text-danger' : 'text-fg-3')}>{formatLeft(left)}</span>
   )
 }
 
@@ -215,12 +213,12 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
           title="Approve this, and allow this tool in this project from now on"
           onClick={() => decide.mutate({ decision: 'approve', scope: 'always' })}
         >
-          Always allow this tool
+          Always allow
         </Button>
         <span className="flex-1" />
         {reason === undefined && (
-          <Button look="ghost" disabled={decide.isPending} onClick={() => setReason('')}>
-            Add a reason
+          <Button look="ghost" title="Say why, so that the agent can try again" disabled={decide.isPending} onClick={() => setReason('')}>
+            Reason
           </Button>
         )}
         <Button

@@ -47,3 +47,9 @@ export function formatBytes(bytes: number): string {
 
 /** "Ada", "Ada and Mei", "Ada, Mei and Tomás". */
 export const formatNames = (names: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(names)
+
+/** What is left of a span: "8:41 left", "3 h left", "6 days left". */
+export function formatLeft(ms: number): string {
+  if (ms < 3_600_000) return `${formatElapsed(ms)} left`
+  return ms < 48 * 3_600_000 ? `${Math.floor(ms / 3_600_000)} h left` : `${Math.floor(ms / 86_400_000)} days left`
+}

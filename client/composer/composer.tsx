@@ -97,7 +97,7 @@ export function Composer(props: Props) {
           placeholder="Message the room"
           onChange={(event) => onText(event.target.value)}
           onKeyDown={onKeyDown}
-          className="block field-sizing-content max-h-[36vh] min-h-[54px] w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-body text-fg outline-none max-sm:min-h-[44px]"
+          className="block field-sizing-content max-h-[36vh] min-h-[72px] w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-body text-fg outline-none max-sm:min-h-[44px]"
         />
         <div className="flex flex-wrap items-center justify-end gap-1.5 p-1.5">
           <div className="flex flex-1 items-center gap-1">

@@ -49,7 +49,7 @@ export function RunBar({ run, mayControl, onInterrupt, interrupting, armed }: Pr
   const tokens = run.usage.inputTokens + run.usage.outputTokens
 
   return (
-    <div role="group" aria-label="Run" className="flex h-(--h-bar) shrink-0 items-center gap-2.5 px-5">
+    <div role="group" aria-label="Run" className="@container flex h-(--h-bar) shrink-0 items-center gap-2 pr-3 pl-5">
       {run.status === 'failed' ? (
         <CircleAlert size={16} className="shrink-0 text-danger" aria-hidden />
       ) : run.status === 'cancelled' ? (
@@ -64,17 +64,17 @@ export function RunBar({ run, mayControl, onInterrupt, interrupting, armed }: Pr
       <span className="flex-1" />
       {tokens > 0 && (
         <span
-          className="hidden shrink-0 items-center gap-2 text-small text-fg-3 tabular-nums sm:inline-flex"
+          className="hidden shrink-0 items-center gap-2 text-small text-fg-3 tabular-nums @min-[440px]:inline-flex"
           title={`${run.usage.budgetUsedPct.toFixed(1)} % of the context window is used`}
         >
           {formatCount(tokens)} tokens
-          <span aria-hidden className="h-1 w-12 overflow-hidden rounded-full bg-selected">
+          <span aria-hidden className="hidden h-1 w-12 overflow-hidden rounded-full bg-selected @min-[560px]:block">
             <span className="block h-full rounded-full bg-fg-2" style={{ width: `${Math.min(100, Math.max(2, run.usage.budgetUsedPct))}%` }} />
           </span>
         </span>
       )}
       {active && mayControl && (
-        <>
+        <div className="flex shrink-0 items-center">
           {run.status === 'paused' ? (
             <IconButton label="Resume" disabled={resume.isPending} onClick={() => resume.mutate()}>
               <Play size={15} />
@@ -91,11 +91,12 @@ export function RunBar({ run, mayControl, onInterrupt, interrupting, armed }: Pr
             busy={interrupting}
             title="Stops the step now. What you have written is read next; with nothing written the run ends."
             onClick={onInterrupt}
+            className="ml-1.5"
           >
             Interrupt
             <Key>Esc</Key>
           </Button>
-        </>
+        </div>
       )}
     </div>
   )

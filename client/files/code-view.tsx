@@ -28,6 +28,7 @@ const look = EditorView.theme({
   '.cm-scroller': {
     fontFamily: 'var(--font-mono, "JetBrains Mono"), "JetBrains Mono", ui-monospace, monospace',
     lineHeight: '20px',
+    fontVariantLigatures: 'none',
     overflow: 'auto',
   },
   '.cm-content': { padding: '8px 0 24px' },

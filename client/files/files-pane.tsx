@@ -1,4 +1,4 @@
-import { FolderTree, PanelLeftClose, PanelLeftOpen } from 'lucide-react'
+import { FileText, FolderTree, PanelLeftClose, PanelLeftOpen } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -43,6 +43,7 @@ export function FilesPane({ projectId, doc, ready, role, file, onFile, marksOf, 
     // oxlint-disable-next-line exhaustive-deps -- once per file, not whenever a folder changes
   }, [file])
 
+  const beside = !narrow && (file !== undefined || lines.length > 0)
   const showTree = narrow ? !file : hidden !== 'yes' || !file
   const tree =
     lines.length > 0 ? (
@@ -65,7 +66,10 @@ export function FilesPane({ projectId, doc, ready, role, file, onFile, marksOf, 
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div className="flex min-h-0 flex-1">
-        {showTree && <div className={file && !narrow ? 'w-[216px] shrink-0 border-r border-line' : 'min-w-0 flex-1'}>{tree}</div>}
+        {showTree && <div className={beside ? 'w-[216px] shrink-0 border-r border-line' : 'min-w-0 flex-1'}>{tree}</div>}
+        {beside && !file && (
+          <Empty className="min-w-0 flex-1" icon={<FileText />} title="No file is open" text="Choose one to read it as it is in the sandbox now." />
+        )}
         {file && (
           <div className="relative min-w-0 flex-1">
             <FileViewer

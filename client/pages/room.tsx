@@ -29,7 +29,7 @@ import { Workspace } from './room/workspace.tsx'
 const talkWidth = { normal: 496, min: 400, max: 720 }
 
 /** An open plan shows a few steps even where the dock beside it is low, in pixels. */
-const planMinHeight = 176
+const planMinHeight = 154
 
 /** A room: the conversation, the workspace and the plan of one project, as its documents are now. */
 export function RoomPage() {
@@ -127,10 +127,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
         <Splitter label="Width of the conversation" width={width} min={talkWidth.min} max={talkWidth.max} onChange={setWidth} />
         <div className="flex min-w-0 flex-1 flex-col">
           {workspace}
-          <div
-            className="shrink-0 border-t border-line"
-            style={{ height: planClosed === 'yes' ? 'auto' : Math.max(planMinHeight, dockHeight) }}
-          >
+          <div className="shrink-0 border-t border-line" style={{ height: planClosed === 'yes' ? 'auto' : Math.max(planMinHeight, dockHeight) }}>
             {plan(false)}
           </div>
         </div>

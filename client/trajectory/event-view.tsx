@@ -32,7 +32,7 @@ export const EventView = memo(({ item }: { item: EventItem }) => {
           <p className="mt-0.5 break-words text-danger">{item.error.message}</p>
         )}
       </div>
-      <time className="pt-px text-small text-fg-3 tabular-nums" dateTime={new Date(item.createdAt).toISOString()}>
+      <time className="pt-px text-small leading-5 text-fg-3 tabular-nums" dateTime={new Date(item.createdAt).toISOString()}>
         {formatTime(item.createdAt)}
       </time>
     </div>

@@ -55,7 +55,8 @@ function startsAnew(before: Item, item: Item): boolean {
   const last = authorOf(before)
   if (!author || !last) return author !== undefined
   if (author.kind !== last.kind || author.id !== last.id) return true
-  // Each of a person's messages has its own mode and addressee.
+  // What a badge says holds for the message it stands above.
+  if (before.type === 'message' && item.type === 'message' && before.to !== item.to) return true
   if (author.kind === 'user')
     return item.createdAt - before.createdAt > 60_000 || ('mode' in item && item.mode !== undefined && item.mode !== 'queue')
   return item.createdAt - before.createdAt > silenceMs

@@ -48,7 +48,19 @@ export const ToolCallView = memo(({ item, live, projectId, joinAbove, joinBelow 
         onClick={() => setChoice(!opened)}
         className="group flex min-h-8 w-full items-center gap-2 px-2.5 text-left text-ui -outline-offset-2 transition-colors duration-(--d-hover) hover:bg-hover"
       >
-        <ToolIcon name={item.name} />
+        <span className="relative inline-flex shrink-0">
+          <span className="inline-flex group-hover:opacity-0 group-focus-visible:opacity-0">
+            <ToolIcon name={item.name} />
+          </span>
+          <ChevronRight
+            size={15}
+            className={cx(
+              'absolute text-fg-3 opacity-0 transition-transform group-hover:opacity-100 group-focus-visible:opacity-100',
+              opened && 'rotate-90',
+            )}
+            aria-hidden
+          />
+        </span>
         <span className={cx('shrink-0 font-label', item.status === 'queued' || item.status === 'cancelled' ? 'text-fg-2' : 'text-fg')}>
           {toolTitle(item.name)}
         </span>
@@ -62,14 +74,6 @@ export const ToolCallView = memo(({ item, live, projectId, joinAbove, joinBelow 
         )}
         <Took item={item} exitCode={exitCode} />
         <StatusIcon item={item} failed={failed} />
-        <ChevronRight
-          size={13}
-          className={cx(
-            '-mr-1 shrink-0 text-fg-3 opacity-0 transition-transform group-hover:opacity-100 group-focus-visible:opacity-100',
-            opened && 'rotate-90',
-          )}
-          aria-hidden
-        />
       </button>
       {opened && (
         <div className="divide-y divide-line border-t border-line bg-sunken">
@@ -104,10 +108,12 @@ function Took({ item, exitCode }: { item: ToolCallItem; exitCode: number | undef
   if (item.status === 'queued') return <span className="shrink-0 text-small text-fg-3">Queued</span>
   if (item.status === 'denied') return <span className="shrink-0 text-small text-fg-3">Denied</span>
   if (item.status === 'cancelled') return <span className="shrink-0 text-small text-fg-3">Cancelled</span>
-  const took = formatTook((item.finishedAt ?? now) - item.createdAt)
+  // A call that waited for people took their time, not its own.
+  const took = item.approvalId || item.name === 'ask_people' ? undefined : formatTook((item.finishedAt ?? now) - item.createdAt)
   return (
     <span className="shrink-0 text-small text-fg-3 tabular-nums">
-      {exitCode ? <span className="text-danger">exit {exitCode}, </span> : null}
+      {exitCode ? <span className="text-danger">exit {exitCode}</span> : null}
+      {exitCode && took ? ', ' : null}
       {took}
     </span>
   )

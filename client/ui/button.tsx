@@ -6,11 +6,11 @@ import { Spinner } from './spinner.tsx'
 type Look = 'primary' | 'secondary' | 'ghost' | 'deny' | 'destructive'
 
 const looks: Record<Look, string> = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-hover active:bg-accent-hover',
+  primary: 'border-transparent bg-accent text-on-accent hover:bg-accent-hover active:bg-accent-hover',
   secondary: 'bg-raised text-fg border-line-strong hover:bg-sunken active:bg-selected',
-  ghost: 'text-fg-2 hover:bg-hover hover:text-fg active:bg-press',
-  deny: 'text-danger hover:bg-hover active:bg-press',
-  destructive: 'bg-danger-fill text-on-accent hover:brightness-95 active:brightness-90',
+  ghost: 'border-transparent text-fg-2 hover:bg-hover hover:text-fg active:bg-press',
+  deny: 'border-transparent text-danger hover:bg-hover active:bg-press',
+  destructive: 'border-transparent bg-danger-fill text-on-accent hover:brightness-95 active:brightness-90',
 }
 
 type Props = ComponentProps<'button'> & { look?: Look; size?: 'normal' | 'large'; busy?: boolean; icon?: ReactNode; asChild?: boolean }
@@ -26,7 +26,7 @@ export function Button({ look = 'secondary', size = 'normal', busy = false, icon
       disabled={off}
       aria-busy={busy || undefined}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border border-transparent px-2.5 text-ui font-label whitespace-nowrap transition-colors duration-(--d-hover) select-none',
+        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border px-2.5 text-ui font-label whitespace-nowrap transition-colors duration-(--d-hover) select-none',
         size === 'large' ? 'h-(--h-control-lg)' : 'h-(--h-control)',
         off && !busy ? 'border-line bg-transparent text-fg-3' : looks[look],
         className,
