@@ -94,7 +94,13 @@ test('nobody appears as somebody else, and everybody disappears when they go', a
   await ada.until(() => states().has(77), 'Mei to appear')
   await handled(mei, received, room.project, 3)
   expect(states().get(77)).toEqual({ user: { id: room.mei.id, name: 'Mei' }, typing: { sessionId: room.sessionId } })
-  await vi.waitFor(() => expect(states().get(ada.doc.clientID)).toEqual({ user: { id: room.ada.id, name: 'Ada' }, place: { tab: 'files' } }))
+  const other = room.tab(room.ada).open(room.project)
+  await other.synced()
+  other.provider.awareness?.setLocalState(null)
+  await vi.waitFor(() =>
+    expect(other.provider.awareness?.getStates().get(ada.doc.clientID)).toEqual({ user: { id: room.ada.id, name: 'Ada' }, place: { tab: 'files' } }),
+  )
+  await ada.until(() => !states().has(other.doc.clientID))
   expect([...states().keys()].toSorted()).toEqual([77, ada.doc.clientID].toSorted())
 
   mei.send(awarenessFrame(room.project, [[ada.doc.clientID, 1_001, null], [77, 2, null]]))
@@ -181,7 +187,7 @@ test('a full document refuses an edit aloud and keeps what it has', async () => 
   await opened.close()
 })
 
-test('asking again and again for a large document stalls nobody and ends with 4429', async () => {
+test('asking again and again for a large document is answered slowly, and stalls nobody else', async () => {
   const name = `file/${room.projectId}/large.txt`
   const ada = room.tab(room.ada).open(name)
   await ada.synced()
@@ -191,27 +197,30 @@ test('asking again and again for a large document stalls nobody and ends with 44
   }
   const delay = monitorEventLoopDelay({ resolution: 10 })
   const ws = room.raw('/sync')
-  await joinRaw(ws, name, room.mei.token)
-  const code = closedWith(ws)
+  const received = await joinRaw(ws, name, room.mei.token)
   delay.enable()
   for (let i = 0; i < 50; i++) ws.send(syncFrame(name, 0, Uint8Array.of(0)))
-  expect(await code).toBe(4429)
+  const answers = () => received.filter((frame) => frame.length > 1_000_000).length
+  await vi.waitFor(() => expect(answers()).toBeGreaterThan(3), 20_000)
+  for (let i = 0; i < 20; i++) await ada.marked()
   delay.disable()
   expect(delay.max / 1e6).toBeLessThan(1_000)
+  expect(answers()).toBeLessThan(10)
 })
 
 test('a reader who takes nothing is let go, and what was queued for them with it', async () => {
+  room.roles.set(room.tomas.id, 'viewer')
   const slow = room.raw('/sync')
-  await joinRaw(slow, room.session, room.mei.token)
+  await joinRaw(slow, room.session, room.tomas.token)
   slow.pause()
   const opened = await room.sync.documents.open({ kind: 'session', sessionId: room.sessionId })
   const before = room.sync.documents.peopleIn(room.projectId)
-  expect(before).toContain(room.mei.id)
+  expect(before).toContain(room.tomas.id)
   let at = 0
   await vi.waitFor(
     () => {
       opened.transact((doc) => doc.getMap('meta').set('filler', 'z'.repeat(500_000) + at++))
-      expect(room.sync.documents.peopleIn(room.projectId)).not.toContain(room.mei.id)
+      expect(room.sync.documents.peopleIn(room.projectId)).not.toContain(room.tomas.id)
     },
     { timeout: 20_000, interval: 5 },
   )

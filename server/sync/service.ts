@@ -22,7 +22,7 @@ export type Sync = {
   documents: Documents
   /** True when the path is `/sync` or `/yjs/<document>`: the socket is then taken care of. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
-  /** Closes sockets, saves every log, unloads every document. Takes at most about 4 s. */
+  /** Closes sockets, saves every log, unloads every document. Takes at most about 2 s. */
   stop(): Promise<void>
 }
 
@@ -77,7 +77,7 @@ export function createSync(deps: SyncDeps): Sync {
   const stop = () => {
     stopped ??= (async () => {
       upgrade.stop()
-      const saved = rooms.stop(3_500)
+      const saved = rooms.stop(1_800)
       for (const socket of connections.sockets) socket.close(closeCodes.stopping)
       await saved
       server.close()

@@ -141,6 +141,8 @@ export function createSocket({ ws, credential, translation, now, receive, alive 
         // Large answers one turn of the event loop apart, so that everybody else gets theirs in between.
         await new Promise((resolve) => setImmediate(resolve))
       }
+      // The next large answer starts when the last one is on its way.
+      while (ws.readyState === ws.OPEN && ws.bufferedAmount > limits.unsent.soft && keepsUp()) await new Promise((resolve) => setTimeout(resolve, 10))
       return ws.readyState === ws.OPEN
     },
   }
