@@ -75,6 +75,12 @@ async function setDisk(request: IncomingMessage, response: ServerResponse): Prom
 
 process.on('uncaughtException', (error) => process.stderr.write(`agent: ${error.message}\n`))
 process.chdir(home)
+// Without isolation nothing ends this process when its host is killed.
+const host = process.ppid
+setInterval(() => {
+  if (process.ppid === host) return
+  void processes.killAll('the host has ended').finally(() => process.exit(1))
+}, 1000).unref()
 if (egressPath && egressPort) listenForEgress(egressPath, Number(egressPort))
 const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
   response.on('error', () => {})

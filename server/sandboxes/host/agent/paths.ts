@@ -5,11 +5,15 @@ import { errnoOf, RpcError } from './connect.ts'
 /** The workspace, and the home of the one user. */
 // oxlint-disable-next-line node/no-process-env
 export const home = process.env.ATRIUM_HOME ?? '/home/user'
+const usualHome = '/home/user'
 
 /** Files being written, before they take their name: never listed, never reported. */
 export const unfinishedPrefix = '.atrium-unfinished-'
 
 const within = (path: string, root: string) => path === root || path.startsWith(`${root}/`)
+
+/** Without isolation the workspace is elsewhere; callers know it by its usual name. */
+const atHome = (given: string) => (within(given, usualHome) ? `${home}${given.slice(usualHome.length)}` : given)
 
 /**
  * An absolute path; a relative one starts at home. A path of the workspace must stay in it when its links are followed.
@@ -17,7 +21,7 @@ const within = (path: string, root: string) => path === root || path.startsWith(
  */
 export async function resolvePath(given: unknown): Promise<string> {
   if (typeof given !== 'string' || given === '' || given.includes('\0')) throw new RpcError('invalid_argument', 'a path is needed')
-  const path = resolve(home, given.startsWith('~/') ? given.slice(2) : given)
+  const path = resolve(home, given.startsWith('~/') ? given.slice(2) : atHome(given))
   if (!given.startsWith('/') && !within(path, home)) throw new RpcError('permission_denied', 'the path leads out of the workspace')
   if (within(path, home)) {
     const real = await realpathOfExisting(dirname(path) === dirname(home) ? path : dirname(path))

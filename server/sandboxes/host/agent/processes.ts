@@ -27,6 +27,7 @@ const strings = (value: unknown): Record<string, string> =>
 /** The commands of the sandbox. */
 export function createProcesses(baseEnv: Record<string, string>) {
   const running = new Map<number, Started>()
+  const instance = randomUUID()
 
   const find = (selector: unknown): Started => {
     const { pid, tag } = (selector ?? {}) as { pid?: unknown; tag?: unknown }
@@ -74,7 +75,7 @@ export function createProcesses(baseEnv: Record<string, string>) {
     const folder = typeof cwd === 'string' && cwd !== '' ? await resolvePath(cwd) : home
     if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw new RpcError('invalid_argument', `no folder ${folder} to run in`)
     const list = Array.isArray(args) ? args.map(String) : []
-    const mark = randomUUID()
+    const mark = `${instance}.${randomUUID()}`
     // A command is the first to go when memory runs out, not the agent.
     const child = spawn('/bin/sh', ['-c', 'echo 800 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"', 'sh', cmd, ...list], {
       cwd: folder,
@@ -135,7 +136,7 @@ export function createProcesses(baseEnv: Record<string, string>) {
     async killAll(reason: string): Promise<void> {
       for (const one of running.values()) one.endedBy = reason
       await Promise.all([...running.values()].map(killTree))
-      await killTagged(undefined)
+      await killTagged(instance)
     },
     rpc: {
       List: async () => ({

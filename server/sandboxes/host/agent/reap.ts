@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 export const tagName = 'ATRIUM_COMMAND'
 
 /**
- * Kills every process whose environment carries the mark, or any mark when it is undefined, until none is left: what a
- * command started stays its own when it leaves the command's process group. At most a hundred rounds, against one that forks as fast.
+ * Kills every process whose environment carries a mark that begins so, until none is left: what a command started stays
+ * its own when it leaves the command's process group. At most a hundred rounds, against one that forks as fast.
  */
-export async function killTagged(mark: string | undefined): Promise<void> {
-  const needle = mark === undefined ? `${tagName}=` : `${tagName}=${mark}`
+export async function killTagged(mark: string): Promise<void> {
+  const needle = `${tagName}=${mark}`
   for (let round = 0; round < 100; round++) {
     let found = 0
     for (const name of readdirSync('/proc')) {

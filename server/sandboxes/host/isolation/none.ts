@@ -15,11 +15,11 @@ export const withoutIsolation: Isolator = {
       file: '/bin/sh',
       args: ['-ec', script, 'sh', ...command],
       env: {
-        ...plan.env,
+        ...Object.fromEntries(Object.entries(plan.env).filter(([name]) => !/proxy$/i.test(name))),
         HOME: plan.workspace,
         ATRIUM_HOME: plan.workspace,
         ATRIUM_SOCKET: `${plan.runDir}/envd.sock`,
-        ...(plan.egressSocket && { ATRIUM_EGRESS: '' }),
+        ATRIUM_EGRESS: '',
       },
     }
   },
