@@ -12,18 +12,21 @@ import type { TodoStatus } from './schema.ts'
  */
 export const boardTodos = (doc: Y.Doc) => doc.getMap<unknown>('todos')
 
-const known = new WeakMap<Y.Map<unknown>, { json: string; todo: Todo | undefined }>()
+const fields = Object.keys(Todo.shape)
+const known = new WeakMap<Y.Map<unknown>, { key: string; todo: Todo | undefined }>()
 
 /** One todo, the same object as long as nothing about it changed; undefined when it is malformed. */
 function parseTodo(entry: unknown): Todo | undefined {
   if (!(entry instanceof Y.Map)) return undefined
-  const value = entry.toJSON()
-  const json = JSON.stringify(value)
+  const values = fields.map((field) => entry.get(field))
+  // Every field is plain; what is nested is not looked into, however deep it is.
+  if (values.some((value) => typeof value === 'object' && value !== null)) return undefined
+  const key = JSON.stringify(values)
   const before = known.get(entry)
-  if (before?.json === json) return before.todo
-  const parsed = Todo.safeParse(value)
+  if (before?.key === key) return before.todo
+  const parsed = Todo.safeParse(Object.fromEntries(fields.map((field, at) => [field, values[at]])))
   const todo = parsed.success ? parsed.data : undefined
-  known.set(entry, { json, todo })
+  known.set(entry, { key, todo })
   return todo
 }
 
