@@ -119,9 +119,8 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
         for (const approval of done.settled.approvals) void approvals.publish(approval)
         shown.show(done.row)
         if (done.next) {
-          shown.show(done.next)
           void sessions.publish.queue(known.sessionId)
-          dispatcher.take(done.next.id)
+          dispatcher.take(done.next.id, done.next)
         }
       }
       return shown.describe(done.row)

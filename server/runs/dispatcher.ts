@@ -12,7 +12,7 @@ import { heartbeatMs, isFree, leaseMs } from './lease.ts'
 import { endRun } from './lifecycle.ts'
 import { executeRun } from './loop.ts'
 import type { Shown } from './shown.ts'
-import { changeRun, lockRun, runsWithStatus, userName } from './store.ts'
+import { changeRun, lockRun, runsWithStatus } from './store.ts'
 import type { RunRow } from './store.ts'
 import { runs } from './table.ts'
 import { isRunnable } from './transitions.ts'
@@ -50,11 +50,11 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
     })
   }
 
-  async function execute(runId: RunId): Promise<void> {
-    const row = await claim(runId)
+  async function execute(runId: RunId, begun: RunRow | undefined): Promise<void> {
+    const row = begun ?? (await claim(runId))
     if (!row) return
     shown.show(row)
-    const causedBy = { id: row.causedBy, name: await userName(database.db, row.causedBy) }
+    const causedBy = { id: row.causedBy, name: await shown.personName(row) }
     let execution: Execution
     try {
       const profile = await deps.profiles.resolve({ agentId: row.agentId, tenantId })
@@ -77,10 +77,7 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
     const next = await executeRun(execution)
     await execution.writer.close().catch((error: unknown) => log.warn({ runId, err: error }, 'the session document was not closed'))
     shown.forget(runId)
-    if (next) {
-      shown.show(next)
-      take(next.id)
-    }
+    if (next) take(next.id, next)
   }
 
   /** The agent is not there, or its profile fails: the run ends with a clear item. */
@@ -101,11 +98,14 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
     if (!done) return
     void deps.sessions.publish.items(row.sessionId, done.stored)
     shown.show(done.changed)
-    if (done.next) take(done.next.id)
+    if (done.next) take(done.next.id, done.next)
   }
 
-  /** Executes a run here unless it is executed already, ended, waiting or another process's. Returns at once. */
-  function take(runId: RunId): void {
+  /**
+   * Executes a run here unless it is executed already, ended, waiting or another process's. Returns at once.
+   * @param begun a run that was just begun here, with its lease: it needs no claim
+   */
+  function take(runId: RunId, begun?: RunRow): void {
     if (stopping) return
     if (executing.has(runId)) {
       again.add(runId)
@@ -113,7 +113,7 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
     }
     const entry: { work: Promise<void>; execution: Execution | undefined } = { work: Promise.resolve(), execution: undefined }
     executing.set(runId, entry)
-    entry.work = execute(runId)
+    entry.work = execute(runId, begun)
       .catch((error: unknown) => log.error({ runId, err: error }, 'a run could not be executed now'))
       .then(() => {
         executing.delete(runId)

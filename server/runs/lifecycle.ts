@@ -12,7 +12,7 @@ import type { AgentName } from './state.ts'
 import { insertRun, noUsage } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 
-/** Stores a new run, queued and leased to this process, which executes it after the commit. */
+/** Stores a new run, leased to this process, which executes it after the commit; another one does when this one dies before. */
 export async function beginRun(
   tx: Db,
   deps: Pick<RunDeps, 'clock' | 'ownerId'>,
@@ -28,7 +28,8 @@ export async function beginRun(
     sessionId: session.id,
     agentId: agent.id,
     causedBy: by.id,
-    status: 'queued',
+    status: 'running',
+    startedAt: now,
     usage: noUsage,
     leaseOwner: deps.ownerId,
     leaseEpoch: 1,

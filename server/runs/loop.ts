@@ -41,10 +41,13 @@ const isGone = (x: Execution, error: unknown) => x.ended || error instanceof Run
 async function turns(x: Execution): Promise<RunRow | undefined> {
   const build = createRequests(x, createHistory(x.deps.database.db, x.sessionId, x.agent.contextWindow))
   const cutOffs = { count: 0 }
-  await recover(x)
+  // Nothing was under way in a run that has just begun.
+  let fresh = x.row.turn === 0
+  if (!fresh) await recover(x)
   for (;;) {
     try {
-      if ((await toolPhase(x)) !== 'done') return undefined
+      if (!fresh && (await toolPhase(x)) !== 'done') return undefined
+      fresh = false
       const begun = await beginTurn(x)
       if ('stopped' in begun) return begun.next
       const outcome = await modelTurn(x, begun, build, cutOffs)

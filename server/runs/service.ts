@@ -73,8 +73,8 @@ export function createRuns(deps: RunDeps) {
     async begin(tx, session, causedBy) {
       const { row, started } = await beginRun(tx, deps, session, await defaultAgent(), causedBy)
       const after = () => {
-        shown.show(row)
-        dispatcher.take(row.id)
+        shown.know(causedBy.id, causedBy.name)
+        dispatcher.take(row.id, row)
       }
       return { runId: row.id, items: [started], after }
     },

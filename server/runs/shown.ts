@@ -22,12 +22,16 @@ export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profi
     }
   }
 
+  async function personName(row: Pick<RunRow, 'causedBy'>): Promise<string> {
+    const name = people.get(row.causedBy) ?? (await userName(deps.database.db, row.causedBy))
+    if (people.size > 10_000) people.clear()
+    people.set(row.causedBy, name)
+    return name
+  }
+
   /** Not inside a transaction: it asks the database. */
   async function describe(row: RunRow): Promise<Run> {
-    const known = people.get(row.causedBy)
-    const causedBy = known ?? (await userName(deps.database.db, row.causedBy))
-    if (people.size > 10_000) people.clear()
-    people.set(row.causedBy, causedBy)
+    const causedBy = await personName(row)
     const activity = isFinal(row.status) || row.status === 'paused' ? null : (active.get(row.id)?.activity ?? null)
     return toRun(row, { agent: await agentName(row), causedBy }, activity)
   }
@@ -57,6 +61,9 @@ export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profi
   return {
     describe,
     agentName,
+    personName,
+    /** A name that is known already, so that it need not be asked for. */
+    know: (id: RunRow['causedBy'], name: string) => void people.set(id, name),
     /** A committed state. Also in the project's list when the status changed. */
     show(row: RunRow): void {
       const known = active.get(row.id)

@@ -60,5 +60,14 @@ export function endedCall(step: ToolStep, agent: AgentName, end: CallEnd, now: n
 
 /** The item of an answer that is being streamed. */
 export function openMessage(itemId: ItemId, runId: RunRow['id'], agent: AgentName, createdAt: number): Item & { type: 'message' } {
-  return { type: 'message', id: itemId, seq: 0, runId, createdAt, finishedAt: null, author: { kind: 'agent', id: agent.id, name: agent.name }, text: '' }
+  return {
+    type: 'message',
+    id: itemId,
+    seq: 0,
+    runId,
+    createdAt,
+    finishedAt: null,
+    author: { kind: 'agent', id: agent.id, name: agent.name },
+    text: '',
+  }
 }

@@ -82,8 +82,8 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
       const begun = await deps.runs().begin(tx, session, by)
       const stored = await appendItems(tx, session.id, [{ ...item, runId: begun.runId }, ...begun.items], clock.now())
       const after = () => {
-        show(session.id, stored)
         begun.after()
+        show(session.id, stored)
       }
       return { answer: { itemId: item.id, runId: begun.runId }, after }
     }

@@ -18,7 +18,8 @@ import { createPublisher } from './publisher.ts'
 import { createQuestions } from './questions.ts'
 import { editQueued, listQueue, removeQueued } from './queue.ts'
 import { createSending } from './send.ts'
-import { dropSummary, levelSummaries, setSummary } from './session-index.ts'
+import { dropSummary, levelSummaries } from './session-index.ts'
+import { createSummaryWriter } from './summary-writer.ts'
 import { itemsBetween, listSummaries, lockSession, pageItems, readSummary, sessionIdsOf, updateSession } from './store.ts'
 import { sessions } from './table.ts'
 import { untitled } from './title.ts'
@@ -43,15 +44,7 @@ export function createSessions(deps: SessionDeps) {
   })
   const publish = createPublisher({ database, documents, events, log })
 
-  /** Shows a session's line in its project's list. Never throws. */
-  async function publishSummary(sessionId: SessionId): Promise<void> {
-    try {
-      const summary = await readSummary(db, sessionId)
-      if (summary) await documents.write({ kind: 'project', projectId: summary.projectId }, (doc) => setSummary(doc, summary))
-    } catch (error) {
-      log.warn({ sessionId, err: error }, 'the list of sessions could not be brought up to date')
-    }
-  }
+  const publishSummary = createSummaryWriter({ database, documents, log })
 
   documents.onLoad('session', async ({ sessionId }, doc) => {
     const [row] = await db.select().from(sessions).where(eq(sessions.id, sessionId))
