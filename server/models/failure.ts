@@ -15,7 +15,8 @@ const failure = (retry: boolean, code: ModelErrorCode, reason: string, message: 
 })
 
 /** Explains anything thrown by one attempt. */
-export function explainFailure(thrown: unknown, place: Place): Failure {
+export function explainFailure(raised: unknown, place: Place): Failure {
+  const thrown = modelErrorIn(raised) ?? raised
   if (thrown instanceof ModelError)
     return { retry: thrown.code === 'cut_off', reason: thrown.code === 'cut_off' ? 'the answer ended early' : thrown.message, error: thrown }
   if (place.stalledAfterMs !== undefined) {
@@ -35,6 +36,12 @@ export function explainFailure(thrown: unknown, place: Place): Failure {
   }
   if (thrown instanceof OpenAIError || thrown instanceof Error) return explainConnection(thrown, place)
   return failure(false, 'bad_answer', 'unreadable answer', `The model service at ${host(place)} could not be understood.`)
+}
+
+/** The SDK wraps what a fetch throws. */
+function modelErrorIn(thrown: unknown): ModelError | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause) if (error instanceof ModelError) return error
+  return undefined
 }
 
 function explainConnection(thrown: Error, place: Place): Failure {

@@ -188,6 +188,14 @@ describe('trouble', () => {
     expect(await codeOf(talk.ask())).toMatchObject({ code: 'bad_answer' })
   })
 
+  test('of a web page, or of JSON that is none, is a bad answer at once', async () => {
+    talk.service.answer((reply) => reply.fail(200, '<h1>Welcome</h1>', { 'content-type': 'text/html; charset=utf-8' }))
+    expect(await codeOf(talk.ask())).toMatchObject({ code: 'bad_answer', message: expect.stringMatching(/web page.*\/v1/) })
+    talk.service.answer((reply) => reply.fail(200, '{"choices":\n[nonsense'))
+    expect(await codeOf(talk.ask())).toMatchObject({ code: 'bad_answer' })
+    expect(talk.service.requests).toHaveLength(2)
+  })
+
   test('of an empty answer is tried again, then told', async () => {
     talk.service.answer((reply) => endCleanly(reply.raw('data: [DONE]\n\n')))
     expect(await codeOf(talk.ask())).toMatchObject({ code: 'cut_off' })

@@ -1,3 +1,5 @@
+import { ModelError } from './port.ts'
+
 /** Bytes of one answer; a server that sends more is broken or hostile. */
 const maxAnswerBytes = 64 * 1024 * 1024
 /** How long the end of a finished answer may take to arrive, ms. */
@@ -13,12 +15,19 @@ export function watchedFetch(onBytes: () => void): typeof fetch {
     onBytes()
     if (!response.ok || !response.body) return response
     const headers = new Headers(response.headers)
-    if (/\bjson\b/i.test(headers.get('content-type') ?? '')) {
+    const type = headers.get('content-type') ?? ''
+    if (/\btext\/html\b/i.test(type)) {
+      await response.body.cancel()
+      throw new ModelError('bad_answer', `${new URL(response.url).host} answered with a web page. Check OPENAI_BASE_URL; it usually ends in /v1.`)
+    }
+    const body = watchBytes(response.body, onBytes)
+    if (/\bjson\b/i.test(type)) {
       headers.set('content-type', 'text/event-stream')
-      const text = JSON.stringify(await response.json())
+      // A line break in JSON is a space between its parts.
+      const text = (await new Response(body).text()).replace(/[\r\n]+/g, ' ')
       return new Response(`data: ${text}\n\ndata: [DONE]\n\n`, { status: response.status, headers })
     }
-    return new Response(watchBytes(response.body, onBytes), { status: response.status, headers })
+    return new Response(body, { status: response.status, headers })
   }
 }
 
