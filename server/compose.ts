@@ -131,10 +131,10 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     /** In this order: runs, documents, sandboxes. With the rest, their limits add up to less than five seconds. */
     stops: [
       { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
-      { name: 'jobs', stop: () => jobs.stop(), withinMs: 400 },
-      { name: 'runs', stop: () => runs.stop(), withinMs: 900 },
+      { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },
+      { name: 'runs', stop: () => runs.stop(), withinMs: 800 },
       { name: 'file tree', stop: () => fileTree.stop(), withinMs: 200 },
-      { name: 'sync', stop: () => sync.stop(), withinMs: 2000 },
+      { name: 'sync', stop: () => sync.stop(), withinMs: 1800 },
       { name: 'sandboxes', stop: () => sandboxes.stop(), withinMs: 600 },
     ] satisfies Stop[],
   }

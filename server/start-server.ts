@@ -10,7 +10,6 @@ import { createLogger } from './base/logger.ts'
 import type { Logger } from './base/logger.ts'
 import { stopInOrder } from './base/stop-in-order.ts'
 import type { Stop } from './base/stop-in-order.ts'
-import { composeFeatures } from './compose.ts'
 import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/open.ts'
@@ -29,11 +28,15 @@ export async function startServer(config: Config, options: { log?: Logger; clock
   const { version } = JSON.parse(await readFile(inCheckout('package.json'), 'utf8')) as { version: string }
 
   await makeDataDir(config.dataDir)
+  // Loaded while the database opens in its own thread.
+  const composing = import('./compose.ts')
+  composing.catch(() => undefined)
   const database = await openDatabase(config, log)
   let stops: Stop[] = [{ name: 'database', stop: () => database.close(), withinMs: 700 }]
   try {
     const state = { ready: false, url: '' }
     const metrics = createMetrics()
+    const { composeFeatures } = await composing
     const features = await composeFeatures({ config, database, clock, log, ownUrl: () => state.url })
     stops = [...features.stops, ...stops]
 
