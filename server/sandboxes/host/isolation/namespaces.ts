@@ -18,6 +18,8 @@ export const namespaces = (asRoot: boolean): Isolator => ({
       : `unshare --user --map-user=1000 --map-group=1000 ${drop}`
     const script = [
       ...limitLines(plan),
+      // Of this user namespace alone: room for the one that the sandbox's user gets, and for none inside it.
+      ...(asRoot ? [] : ['echo 1 > /proc/sys/user/max_user_namespaces']),
       ...buildRoot(plan, stageFor(plan)),
       `cd ${inside.home}`,
       // The first process takes in the orphans of the others.
@@ -108,7 +110,7 @@ function buildRoot(plan: Plan, stage: string): string[] {
     'cd /',
     'umount -l /.outside',
     'rmdir /.outside',
-    'mount -o remount,ro /',
+    'mount -o remount,bind,ro,nosuid,nodev /',
   )
   return lines
 }
