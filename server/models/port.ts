@@ -15,15 +15,17 @@ export type ModelMessage =
 export type ModelEvent =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
-  /** `index` tells parallel calls apart; `id` and `name` come with the first chunk. */
+  /** `index` tells parallel calls apart; `id` and `name` come with the first chunk and are empty in the others. */
   | { type: 'tool_call_chunk'; index: number; id: string; name: string; args: string }
+  /** Once, before `done`; an estimate where the server does not count. */
   | { type: 'usage'; inputTokens: number; outputTokens: number }
   | { type: 'retry'; attempt: number; inMs: number; reason: string }
   | { type: 'done'; finish: 'stop' | 'tool_calls' | 'length' | 'content_filter' }
 
 /**
  * Failures throw ModelError once retries (429, 5xx, broken connections; with backoff, honouring Retry-After) are used up
- * or make no sense. Nothing is retried after the first text or tool chunk. Aborting `signal` throws its reason.
+ * or make no sense. Nothing is retried after the first text, reasoning or tool chunk: then
+ * it throws `cut_off`. Aborting `signal` throws its reason.
  */
 export type Model = {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
