@@ -34,7 +34,6 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
   process.stderr.write(`fuzz seed ${seed}\n`)
   const random = generator(seed)
   const corpus = validFrames()
-  const prefix = authFrame(room.board, '').indexOf(2)
   const witness = room.tab(room.ada).open(room.session)
   await witness.synced()
   const delay = monitorEventLoopDelay({ resolution: 10 })
@@ -42,6 +41,7 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
   // The server shares its process with the fuzzer: a stall of either shows.
   let sent = 0
   let sockets = 0
+  const closes = new Map<number, number>()
   const complain = console.error
   console.error = () => undefined
   const one = async () => {
@@ -51,11 +51,12 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
       const ws = room.raw(yjs ? `/yjs/${random() < 0.7 ? room.board : room.project}?token=${who.token}` : '/sync')
       sockets++
       ws.on('error', () => undefined)
+      ws.on('close', (code) => closes.set(code, (closes.get(code) ?? 0) + 1))
       await Promise.race([once(ws, 'open'), once(ws, 'close')])
       if (!yjs) for (const name of [room.board, room.project, room.session]) ws.send(authFrame(name, who.token))
       for (let i = 0; i < 60 && sent < frames && ws.readyState === ws.OPEN; i++) {
         const valid = pick(corpus, random)
-        const frame = mutate(yjs ? valid.subarray(prefix) : valid, corpus, random)
+        const frame = mutate(yjs ? valid.subarray((valid[0] ?? 0) + 1) : valid, corpus, random)
         sent++
         await delivered(ws, frame)
       }
@@ -65,7 +66,9 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
   await Promise.all(Array.from({ length: 8 }, one))
   console.error = complain
   delay.disable()
-  process.stderr.write(`fuzz: ${sent} frames on ${sockets} sockets, longest stall ${Math.round(delay.max / 1e6)} ms, ${crashes.length} crashes\n`)
+  process.stderr.write(
+    `fuzz: ${sent} frames on ${sockets} sockets, longest stall ${Math.round(delay.max / 1e6)} ms, ${crashes.length} crashes, closed with ${JSON.stringify(Object.fromEntries(closes))}\n`,
+  )
   expect(crashes).toEqual([])
   expect(delay.max / 1e6).toBeLessThan(1_000)
   await witness.marked()
@@ -121,7 +124,10 @@ function validFrames(): Uint8Array[] {
     syncFrame(name, 1, update),
     syncFrame(name, 2, update),
     syncFrame(name, 2, update, 4),
-    awarenessFrame(name, [[5, 3, { user: { id: 'x', name: 'y' }, typing: null }], [6, 1, null]]),
+    awarenessFrame(name, [
+      [5, 3, { user: { id: 'x', name: 'y' }, typing: null }],
+      [6, 1, null],
+    ]),
     statelessFrame(name, { type: 'mark', mark: 4 }),
     rawFrame(name, 3),
     rawFrame(name, 6),

@@ -53,7 +53,13 @@ test('a viewer with a hand-written client changes nothing, whichever frame they 
 
   const session = room.raw('/sync')
   const answers = await joinRaw(session, room.session, room.ada.token)
-  session.send(syncFrame(room.session, 2, update((doc) => doc.getArray('items').push(['forged']))))
+  session.send(
+    syncFrame(
+      room.session,
+      2,
+      update((doc) => doc.getArray('items').push(['forged'])),
+    ),
+  )
   await handled(session, answers, room.session, 1)
   expect((await stateOf('session')).items).toEqual([])
 })
@@ -68,10 +74,18 @@ test('a viewer does not become an editor by sending a token again', async () => 
       for (const letter of token) encoder.cbuf[encoder.cpos++] = letter.charCodeAt(0)
     })
   ws.send(again(room.mei.token))
-  ws.send(syncFrame(room.board, 2, update((doc) => doc.getMap('todos').set('upgraded', 1))))
+  ws.send(
+    syncFrame(
+      room.board,
+      2,
+      update((doc) => doc.getMap('todos').set('upgraded', 1)),
+    ),
+  )
   await handled(ws, received, room.board, 2)
   expect((await stateOf('board')).todos).not.toHaveProperty('upgraded')
-  const closed = new Promise<void>((resolve) => ws.on('message', (data: Buffer) => data.includes('Forbidden') || data.includes('permission-denied') ? resolve() : undefined))
+  const closed = new Promise<void>((resolve) =>
+    ws.on('message', (data: Buffer) => (data.includes('Forbidden') || data.includes('permission-denied') ? resolve() : undefined)),
+  )
   ws.send(again(room.ada.token))
   await closed
 })
@@ -103,7 +117,12 @@ test('nobody appears as somebody else, and everybody disappears when they go', a
   await ada.until(() => !states().has(other.doc.clientID))
   expect([...states().keys()].toSorted()).toEqual([77, ada.doc.clientID].toSorted())
 
-  mei.send(awarenessFrame(room.project, [[ada.doc.clientID, 1_001, null], [77, 2, null]]))
+  mei.send(
+    awarenessFrame(room.project, [
+      [ada.doc.clientID, 1_001, null],
+      [77, 2, null],
+    ]),
+  )
   await ada.until(() => !states().has(77), 'Mei to leave')
   expect(states().has(ada.doc.clientID)).toBe(true)
   mei.send(awarenessFrame(room.project, [[77, 3, {}]]))
@@ -121,9 +140,21 @@ test('one bad frame closes one socket with 4400 and nobody else notices', async 
     rawFrame(room.board, 99),
     syncFrame(room.board, 2, Uint8Array.of(1, 255, 255, 255, 14, 1, 0, 0, 0, 0, 0, 0)),
     syncFrame(room.board, 0, Uint8Array.of(255, 255, 255, 1)),
-    syncFrame(room.board, 2, update((doc) => doc.getMap('todos').set('sub', new Y.Doc()))),
-    syncFrame(room.board, 2, update((doc) => doc.getMap('todos').set('big', 'x'.repeat(limits.valueBytes + 1)))),
-    syncFrame(room.board, 2, update((doc) => doc.getArray('todos').push([1]))),
+    syncFrame(
+      room.board,
+      2,
+      update((doc) => doc.getMap('todos').set('sub', new Y.Doc())),
+    ),
+    syncFrame(
+      room.board,
+      2,
+      update((doc) => doc.getMap('todos').set('big', 'x'.repeat(limits.valueBytes + 1))),
+    ),
+    syncFrame(
+      room.board,
+      2,
+      update((doc) => doc.getArray('todos').push([1])),
+    ),
     syncFrame(
       room.board,
       2,
@@ -253,4 +284,3 @@ test('a change that throws leaves nothing behind', async () => {
   expect([opened.doc.getMap('x').toJSON(), opened.doc.getArray('y').toJSON()]).toEqual([{ kept: 1 }, []])
   await opened.close()
 })
-

@@ -195,4 +195,3 @@ describe.each(databases)('the log on %s', (kind) => {
     await room.stop()
   })
 })
-

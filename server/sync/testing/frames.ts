@@ -32,7 +32,9 @@ export const awarenessFrame = (address: string, entries: [client: number, clock:
   })
 
 export const statelessFrame = (address: string, payload: unknown) =>
-  rawFrame(address, messageType.stateless, (encoder) => encoding.writeVarString(encoder, typeof payload === 'string' ? payload : JSON.stringify(payload)))
+  rawFrame(address, messageType.stateless, (encoder) =>
+    encoding.writeVarString(encoder, typeof payload === 'string' ? payload : JSON.stringify(payload)),
+  )
 
 /** Opens and signs in to one document; resolves with what comes back, a list that grows. */
 export async function joinRaw(ws: WebSocket, address: string, token: string): Promise<Buffer[]> {

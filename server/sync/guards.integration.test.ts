@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { Hocuspocus } from '@hocuspocus/server'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import * as Y from 'yjs'
+import { openTestDatabase } from '../testing/database.ts'
+import { inspectUpdate } from './inspect-update.ts'
+import { awarenessFrame, joinRaw, syncFrame } from './testing/frames.ts'
+import { startRoom } from './testing/room.ts'
+
+const cleanUp: (() => unknown)[] = []
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).toReversed()) await step()
+})
+
+/** Hocuspocus as it comes, on a socket. */
+async function startBare(server: Hocuspocus) {
+  const sockets = new WebSocketServer({ noServer: true })
+  const http = createServer()
+  http.on('upgrade', (request, socket, head) =>
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      const connection = server.handleConnection(ws as never, new Request('http://bare'))
+      ws.on('message', (data: Buffer) => connection.handleMessage(data))
+      ws.on('close', (code, reason) => connection.handleClose({ code, reason: reason.toString() }))
+    }),
+  )
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  cleanUp.push(() => (http.closeAllConnections(), http.close()))
+  return {
+    join: async (name: string) => {
+      const ws = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`)
+      cleanUp.push(() => ws.terminate())
+      return { ws, received: await joinRaw(ws, name, '') }
+    },
+  }
+}
+
+async function startOurs() {
+  const database = await openTestDatabase('embedded')
+  const room = await startRoom(database)
+  cleanUp.push(() => database.close(), room.stop)
+  return room
+}
+
+describe.each(['onChange', 'onAwarenessUpdate', 'beforeBroadcastStateless'])('a hook that throws: %s', (hook) => {
+  const run = async (form: string) => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./testing/bare-crash.ts', import.meta.url)), form, hook], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let said = ''
+    child.stdout.on('data', (data: Buffer) => (said += data.toString()))
+    const [code] = (await once(child, 'exit')) as [number]
+    return { code, said: said.trim() }
+  }
+  test('ends a bare process, and not ours', async () => {
+    expect((await run('bare')).code).not.toBe(0)
+    expect(await run('ours')).toEqual({ code: 0, said: 'alive' })
+  })
+})
+
+test('bare, a reader overwrites the presence of another', async () => {
+  const bare = new Hocuspocus({ quiet: true, onAuthenticate: async ({ connectionConfig }) => void (connectionConfig.readOnly = true) })
+  const { join } = await startBare(bare)
+  const ada = await join('x')
+  const mei = await join('x')
+  ada.ws.send(awarenessFrame('x', [[7, 1, { user: 'Ada' }]]))
+  await vi.waitFor(() => expect(bare.documents.get('x')?.awareness.getStates().get(7)).toEqual({ user: 'Ada' }))
+  mei.ws.send(awarenessFrame('x', [[7, 2, { user: 'Mei was here' }]]))
+  await vi.waitFor(() => expect(bare.documents.get('x')?.awareness.getStates().get(7)).toEqual({ user: 'Mei was here' }))
+  // And saying goodbye changes nothing: the state stays.
+  ada.ws.send(awarenessFrame('x', [[7, 3, null]]))
+  ada.ws.send(awarenessFrame('x', [[8, 1, { after: true }]]))
+  await vi.waitFor(() => expect(bare.documents.get('x')?.awareness.getStates().has(8)).toBe(true))
+  expect(bare.documents.get('x')?.awareness.getStates().has(7)).toBe(true)
+})
+
+test('bare, a store that fails loses the document when the last client leaves; ours keeps it until it is saved', async () => {
+  const store = vi.fn(async () => {
+    throw new Error('database down')
+  })
+  const bare = new Hocuspocus({ quiet: true, debounce: 0, onStoreDocument: store })
+  const complain = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const { join } = await startBare(bare)
+  const ada = await join('x')
+  const doc = new Y.Doc()
+  doc.getMap('m').set('a', 1)
+  ada.ws.send(syncFrame('x', 2, Y.encodeStateAsUpdate(doc)))
+  await vi.waitFor(() => expect(store).toHaveBeenCalled())
+  ada.ws.close()
+  await vi.waitFor(() => expect(bare.documents.has('x')).toBe(false))
+  complain.mockRestore()
+
+  const room = await startOurs()
+  const opened = await room.sync.documents.open({ kind: 'board', projectId: room.projectId })
+  opened.transact((board) => board.getMap('todos').set('a', 1))
+  await opened.close()
+  expect(room.sync.documents.isLoaded({ kind: 'board', projectId: room.projectId })).toBe(true)
+})
+
+test('bare, whoever opens a document while it unloads gets one that is destroyed', async () => {
+  let release = () => undefined as void
+  const held = new Promise<void>((resolve) => (release = resolve))
+  const bare = new Hocuspocus({ quiet: true, beforeUnloadDocument: () => held })
+  const first = await bare.openDirectConnection('x')
+  const { document } = first
+  const leaving = first.disconnect()
+  await vi.waitFor(() => expect(bare.unloadingDocuments.has('x')).toBe(true))
+  const joining = bare.createDocument('x', new Request('http://bare'), 's', { readOnly: false, isAuthenticated: true })
+  release()
+  await leaving
+  expect(await joining).toBe(document)
+  expect(document?.isDestroyed).toBe(true)
+})
+
+test('bare, twelve bytes allocate for thirty million; ours counts what is there first', () => {
+  const liar = Uint8Array.of(1, 0x80, 0x87, 0xa7, 0x0e, 1, 0, 0, 0, 0, 0, 0)
+  const before = process.memoryUsage().rss
+  try {
+    Y.applyUpdate(new Y.Doc(), liar)
+  } catch {
+    // It ends early either way; the memory is taken by then.
+  }
+  expect(process.memoryUsage().rss - before).toBeGreaterThan(100 * 1024 * 1024)
+  expect(() => inspectUpdate(liar)).toThrow('declares more than it holds')
+})
