@@ -34,7 +34,9 @@ export async function startEmbedded(settings: WorkerSettings, log: Logger, trans
   let closing: Promise<void> | undefined
 
   function fail(error: Error): void {
-    failure ??= error
+    // The end of the thread follows the error that ended it.
+    if (failure) return
+    failure = error
     for (const { reject } of pending.values()) reject(failure)
     pending.clear()
     if (!closing) for (const listener of failureListeners) listener(error)

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newId } from '#shared/base/new-id.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import { apiKeys, users } from '../auth/table.ts'
 import { artifactParts, artifacts } from '../artifacts/table.ts'
 import { projects } from '../projects/table.ts'
-import { databases, openTestDatabase } from '../testing/database.ts'
+import { createPostgresDatabase, databases, openTestDatabase } from '../testing/database.ts'
 import { isForeignKeyViolation, uniqueViolation } from './errors.ts'
 import { openDatabase } from './open.ts'
 import type { Database } from './port.ts'
@@ -87,6 +87,27 @@ describe.each(databases)('the database port on %s', (kind) => {
       ),
     )
     expect(await database.rows(sql`select created_at as n from users where id = ${ada.id}`)).toEqual([{ n: 100 }])
+  })
+})
+
+describe.runIf(databases.includes('postgres'))('Postgres', () => {
+  test('three servers that start on an empty database at once migrate it once', async () => {
+    const { url, drop } = await createPostgresDatabase({ empty: true })
+    const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ databaseUrl: url, dataDir: '/nowhere' }, log)))
+    const [first] = opened
+    expect(await first?.rows(sql`select count(*) as n from users`)).toEqual([{ n: 0 }])
+    const applied = await first?.rows<{ hash: string }>(sql`select hash from drizzle.__drizzle_migrations`)
+    expect(new Set(applied?.map(({ hash }) => hash)).size).toBe(applied?.length)
+    await Promise.all(opened.map((database) => database.close()))
+    await drop()
+  })
+
+  test('a connection that the server cuts is made again', async () => {
+    const database = await openTestDatabase('postgres')
+    await database.rows(sql`select 1`)
+    await database.rows(sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`)
+    await vi.waitFor(async () => expect(await database.rows(sql`select 1 as one`)).toEqual([{ one: 1 }]))
+    await database.close()
   })
 })
 

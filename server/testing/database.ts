@@ -77,8 +77,8 @@ async function openTestPostgres(): Promise<Database> {
   }
 }
 
-/** A migrated database in the run's cluster, for what opens it by its address. */
-export async function createPostgresDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+/** A database in the run's cluster, migrated unless it is to be empty, for what opens it by its address. */
+export async function createPostgresDatabase({ empty = false } = {}): Promise<{ url: string; drop: () => Promise<void> }> {
   const cluster = await clusterUrl()
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const admin = async (statement: string) => {
@@ -87,6 +87,6 @@ export async function createPostgresDatabase(): Promise<{ url: string; drop: () 
     await client.unsafe(statement)
     await client.end()
   }
-  await admin(`create database ${name} template ${templateDatabase}`)
+  await admin(`create database ${name} template ${empty ? 'template0' : templateDatabase}`)
   return { url: `${cluster}/${name}`, drop: () => admin(`drop database if exists ${name} with (force)`) }
 }
