@@ -10,8 +10,9 @@ type Handler = { everyMinute: boolean; work: () => Promise<void> }
  * Work that must happen although nobody asks for it: sweeps each minute, and wake-ups at a time. pg-boss keeps it in the database, so
  * that it survives a restart and is done by one process of several. It starts in the background and is a safety net: nothing waits
  * for it, and its failure is logged. Never send from inside a transaction: on the embedded database that would wait for ever.
+ * @param pollS seconds between looks for work
  */
-export function createJobs({ database, log: parent }: { database: Database; log: Logger }) {
+export function createJobs({ database, log: parent, pollS }: { database: Database; log: Logger; pollS?: number }) {
   const log = parent.child({ part: 'jobs' })
   const handlers = new Map<string, Handler>()
   let starting: Promise<PgBoss | undefined> | undefined
@@ -26,7 +27,7 @@ export function createJobs({ database, log: parent }: { database: Database; log:
     await boss.start()
     for (const [name, { everyMinute, work }] of handlers) {
       await boss.createQueue(name, { policy: 'standard', retryLimit: 3, retryBackoff: true, expireInSeconds: 300, deleteAfterSeconds: 3600 })
-      await boss.work(name, { pollingIntervalSeconds: place.kind === 'postgres' ? 2 : 10 }, async () => {
+      await boss.work(name, { pollingIntervalSeconds: pollS ?? (place.kind === 'postgres' ? 2 : 10) }, async () => {
         if (!stopped) await work()
       })
       if (everyMinute) await boss.schedule(name, '* * * * *')
