@@ -60,4 +60,3 @@ export function createHeldFolders() {
     },
   }
 }
-export type HeldFolders = ReturnType<typeof createHeldFolders>

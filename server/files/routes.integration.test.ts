@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { maxFileBytes } from '#shared/files/api.ts'
-import { sandboxHere } from '../sandboxes/host/testing.ts'
+import { sandboxHere } from '../testing/sandbox-host.ts'
 import { ada, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'

@@ -15,7 +15,7 @@ import type { Database } from '../db/port.ts'
 import { projects } from '../projects/table.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { readStat } from './host/proc.ts'
-import { sandboxHere } from './host/testing.ts'
+import { sandboxHere } from '../testing/sandbox-host.ts'
 import type { Sandboxes } from './port.ts'
 import { createSandboxes } from './service.ts'
 
@@ -102,7 +102,7 @@ describe.skipIf(!sandboxHere)('the sandbox of a project', () => {
 describe.skipIf(!sandboxHere)('a host that is killed', () => {
   test('takes its processes with it and loses no file', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'atrium-killed-'))
-    const script = fileURLToPath(new URL('host/run-until-killed.ts', import.meta.url))
+    const script = fileURLToPath(new URL('../testing/run-sandbox-host.ts', import.meta.url))
     const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
     const { id, pids } = JSON.parse(line.toString()) as { id: string; pids: number[] }
@@ -112,7 +112,7 @@ describe.skipIf(!sandboxHere)('a host that is killed', () => {
     await vi.waitFor(() => {
       for (const pid of pids) expect(readStat(pid)?.state ?? 'gone', `process ${pid}`).toMatch(/Z|gone/)
     })
-    const { openTestHost } = await import('./host/testing.ts')
+    const { openTestHost } = await import('../testing/sandbox-host.ts')
     const here = await openTestHost({ dataDir })
     const { Sandbox } = await import('e2b')
     const sandbox = await Sandbox.connect(id, here.connection)

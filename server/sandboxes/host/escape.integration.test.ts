@@ -4,8 +4,8 @@ import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import type { Sandbox } from 'e2b'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestHost, sandboxHere, say } from './testing.ts'
-import type { TestHost } from './testing.ts'
+import { openTestHost, sandboxHere, say } from '../../testing/sandbox-host.ts'
+import type { TestHost } from '../../testing/sandbox-host.ts'
 
 const secret = 'the-secret-of-the-host'
 

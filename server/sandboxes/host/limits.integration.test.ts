@@ -1,7 +1,7 @@
 import type { Sandbox } from 'e2b'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { openTestHost, sandboxHere, say } from './testing.ts'
-import type { TestHost } from './testing.ts'
+import { openTestHost, sandboxHere, say } from '../../testing/sandbox-host.ts'
+import type { TestHost } from '../../testing/sandbox-host.ts'
 
 const mb = 1024 * 1024
 

@@ -1,7 +1,7 @@
 import { FileType, Sandbox } from 'e2b'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { openTestHost, sandboxHere } from './testing.ts'
-import type { TestHost } from './testing.ts'
+import { openTestHost, sandboxHere } from '../../testing/sandbox-host.ts'
+import type { TestHost } from '../../testing/sandbox-host.ts'
 
 describe.skipIf(!sandboxHere)("E2B's protocol, spoken by its unmodified SDK", () => {
   let here: TestHost

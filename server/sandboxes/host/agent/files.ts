@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { chmod, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
+import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
@@ -124,10 +124,6 @@ export function createFiles(disk: DiskGate) {
         return {}
       },
     } as Record<string, (message: Message) => Promise<Message>>,
-    usage: async () => {
-      const { blocks, bavail, bsize } = await statfs(home)
-      return { total: blocks * bsize, free: bavail * bsize }
-    },
   }
 }
 

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { Sandbox } from 'e2b'
 import type { SandboxOpts } from 'e2b'
 import { pino } from 'pino'
-import { systemClock } from '../../base/clock.ts'
-import { requireOrSkip } from '../../testing/require.ts'
-import { startLocalHost } from './host.ts'
-import type { Limits } from './isolation/plan.ts'
-import { probeIsolation } from './isolation/probe.ts'
+import { systemClock } from '../base/clock.ts'
+import { requireOrSkip } from './require.ts'
+import { startLocalHost } from '../sandboxes/host/host.ts'
+import type { Limits } from '../sandboxes/host/isolation/plan.ts'
+import { probeIsolation } from '../sandboxes/host/isolation/probe.ts'
 
 const probe = await probeIsolation({ unsafe: false })
 

@@ -1,5 +1,5 @@
-import { treeOf } from './proc.ts'
-import { openTestHost } from './testing.ts'
+import { treeOf } from '../sandboxes/host/proc.ts'
+import { openTestHost } from './sandbox-host.ts'
 
 /** A host in a process of its own, for a test that kills it. Prints one line: the sandbox and the pids below this process. */
 const here = await openTestHost({ dataDir: String(process.argv[2]) })
