@@ -144,10 +144,6 @@ export function createApprovals(deps: { database: Database; documents: Documents
       return Object.fromEntries(found.map((approval) => [store.itemOf(approval.id), store.stateOf(approval)]))
     },
 
-    async projectOf(id: ApprovalId): Promise<ProjectId | undefined> {
-      return (await store.findApproval(database.db, id))?.projectId
-    },
-
     list: (userId: UserId, filter: { projectId?: ProjectId; status?: ApprovalStatus }) => store.listApprovals(database.db, userId, filter, 200),
 
     /**

@@ -55,8 +55,9 @@ function groupItems(items: readonly Item[]): ModelMessage[][] {
   let calls: ToolCallItem[] = []
   let said: (Item & { type: 'message' }) | undefined
 
+  const editors = editorsOf(items)
   const close = () => {
-    if (said || calls.length > 0) groups.push(agentGroup(said, calls))
+    if (said || calls.length > 0) groups.push(agentGroup(said, calls, editors))
     said = undefined
     calls = []
   }
@@ -115,12 +116,16 @@ function personMessage(item: Item & { type: 'message' }): ModelMessage {
   return { role: 'user', name, text: item.text }
 }
 
-function agentGroup(said: (Item & { type: 'message' }) | undefined, calls: readonly ToolCallItem[]): ModelMessage[] {
+function agentGroup(
+  said: (Item & { type: 'message' }) | undefined,
+  calls: readonly ToolCallItem[],
+  editors: ReadonlyMap<string, string>,
+): ModelMessage[] {
   const text = said ? said.text + (said.interrupted ? '\n[interrupted here]' : '') : ''
   const toolCalls = calls.map((call) => ({ id: idOf(call), name: call.name, args: argsOf(call.args) }))
   return [
     { role: 'assistant', text, toolCalls },
-    ...calls.map((call): ModelMessage => ({ role: 'tool', callId: idOf(call), text: resultText(call) })),
+    ...calls.map((call): ModelMessage => ({ role: 'tool', callId: idOf(call), text: resultText(call, editors) })),
   ]
 }
 
@@ -129,7 +134,22 @@ const idOf = (call: ToolCallItem) => call.callId ?? `call_${call.stepId.slice(4)
 /** Arguments that were no JSON object are shown as one, or the server would refuse the history. */
 const argsOf = (args: unknown) => JSON.stringify(typeof args === 'object' && args !== null && !Array.isArray(args) ? args : { invalid: args ?? null })
 
-function resultText(call: ToolCallItem): string {
+/** Who changed the arguments of an approved call, by its approval's id. */
+function editorsOf(items: readonly Item[]): Map<string, string> {
+  const editors = new Map<string, string>()
+  for (const item of items) {
+    if (item.type === 'approval' && item.status === 'approved' && item.approval.editedBy) editors.set(item.approval.id, item.approval.editedBy.name)
+  }
+  return editors
+}
+
+function resultText(call: ToolCallItem, editors: ReadonlyMap<string, string>): string {
+  const editor = call.approvalId && editors.get(call.approvalId)
+  const note = editor ? `(${editor} changed the arguments before approving; these are the ones that ran.)\n` : ''
+  return note + endText(call)
+}
+
+function endText(call: ToolCallItem): string {
   const body = call.result === undefined ? (call.output ?? '') : typeof call.result === 'string' ? call.result : JSON.stringify(call.result)
   if (call.error) return shortenText([`${call.error.code}: ${call.error.message}`, body].filter((part) => part !== '').join('\n'), maxResultChars)
   if (call.finishedAt === null) return 'no result: the call did not end'

@@ -57,7 +57,7 @@ test(
           to: 'agent',
         })
         accepted.push(sent)
-        crashing = moment(Math.random() * 1200).then(() => server.crashAndRestart())
+        crashing = moment(Math.random() * 1800).then(() => server.crashAndRestart())
         const until = Date.now() + 40_000
         for (;;) {
           await approve()

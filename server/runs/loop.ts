@@ -71,7 +71,11 @@ async function fail(x: Execution, thrown: unknown): Promise<RunRow | undefined> 
   const texts = new Map<ItemId, { text: string; reasoning: string }>()
   for (const step of open) texts.set(step.itemId, await x.writer.texts(step.itemId))
   const done = await x.commit(async (tx, run) => {
-    const settled = await settleSteps(tx, x.deps, x.agent, open, texts, { status: 'failed', code: error.code, message: error.message })
+    const settled = await settleSteps(tx, x.deps, x.agent, await openSteps(tx, x.runId), texts, {
+      status: 'failed',
+      code: error.code,
+      message: error.message,
+    })
     const item = runEvent(x.runId, 'run_failed', `${x.agent.name} stopped: ${error.message}`, x.deps.clock.now(), { error })
     const ended = await endRun(tx, x.deps, run, x.agent, { status: 'failed', item, error })
     const change = (doc: Parameters<typeof settled.change>[0]) => {

@@ -112,9 +112,10 @@ export async function breakOff(x: Execution, message: string, note: NewItem): Pr
   const open = await openSteps(x.deps.database.db, x.runId)
   const texts = new Map<ItemId, { text: string; reasoning: string }>()
   for (const step of open) texts.set(step.itemId, await x.writer.texts(step.itemId))
-  const live = new Set(open.map((step) => step.itemId as string))
   const approvals = await x.commit(async (tx) => {
-    const settled = await settleSteps(tx, x.deps, x.agent, open, texts, { status: 'cancelled', code: 'interrupted', message })
+    const left = await openSteps(tx, x.runId)
+    const live = new Set(left.map((step) => step.itemId as string))
+    const settled = await settleSteps(tx, x.deps, x.agent, left, texts, { status: 'cancelled', code: 'interrupted', message })
     const change = (doc: Parameters<typeof settled.change>[0]) => {
       settled.change(doc)
       // Calls whose arguments were still coming were never recorded.

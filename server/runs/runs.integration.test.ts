@@ -168,6 +168,7 @@ describe.each(databases)('runs on %s', (kind) => {
     const second = await model.nextRequest()
     second.delta('Done.').finish()
     await until(runId, 'completed')
+    expect(await events()).toEqual(['run_started', 'run_paused', 'run_resumed', 'run_completed'])
   })
 
   test('a failing model ends the run with a clear item, and the session can be used again', async () => {

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/base/errors.ts'
-import type { ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
+import type { RunId, SessionId } from '#shared/base/ids.ts'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
 import type { RunPort } from '../sessions/port.ts'
 import { listQueue } from '../sessions/queue.ts'
@@ -126,9 +126,6 @@ export function createRuns(deps: RunDeps) {
     cancel: control.cancel,
     pause: control.pause,
     resume: control.resume,
-    async projectOf(id: RunId): Promise<ProjectId | undefined> {
-      return (await findRun(database.db, id))?.projectId
-    },
     /** Sessions that were deleted with their rows: nothing of them goes on here. */
     endSessions: (ids: readonly SessionId[]) => dispatcher.endSessions(ids),
     /** Takes up what nobody executes: after a start, and when another process died. */

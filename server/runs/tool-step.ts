@@ -5,8 +5,7 @@ import { cleanText } from '../sessions/clean.ts'
 import type { NewItem } from '../sessions/store.ts'
 import type { Tool, ToolContext, ToolResult } from '../tools/define.ts'
 import { parseToolCall } from '../tools/parse.ts'
-import type { Execution } from './execution.ts'
-import { StepAborted } from './execution.ts'
+import type { Execution, StepAborted } from './execution.ts'
 import { endedCall, openCall } from './state.ts'
 import type { CallEnd } from './state.ts'
 import { changeStep } from './store.ts'
@@ -52,7 +51,9 @@ export async function runCalls(x: Execution, calls: readonly { step: StepRow; to
     for (const { step } of ready) x.writer.begin(openCall(step, x.agent, 'running'))
     x.activity(titles.join(', ').slice(0, 200))
     signal.throwIfAborted()
-    await Promise.all(ready.map((call) => runOne(x, call, signal)))
+    // All of them have ended before anybody settles what is left open.
+    const ended = await Promise.allSettled(ready.map((call) => runOne(x, call, signal)))
+    for (const one of ended) if (one.status === 'rejected') throw one.reason
   })
 }
 

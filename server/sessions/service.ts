@@ -20,7 +20,7 @@ import { editQueued, listQueue, removeQueued } from './queue.ts'
 import { createSending } from './send.ts'
 import { dropSummary, levelSummaries } from './session-index.ts'
 import { createSummaryWriter } from './summary-writer.ts'
-import { itemsBetween, listSummaries, lockSession, pageItems, readSummary, sessionIdsOf, updateSession } from './store.ts'
+import { itemsBetween, listSummaries, lockSession, pageItems, readSummary, updateSession } from './store.ts'
 import { sessions } from './table.ts'
 import { untitled } from './title.ts'
 
@@ -61,7 +61,7 @@ export function createSessions(deps: SessionDeps) {
     doc.transact(() => level(doc, truth))
   })
   documents.onLoad('project', async ({ projectId }, doc) => {
-    const summaries = await listSummaries(db, projectId, projectLimits.sessions)
+    const summaries = (await listSummaries(db, projectId, projectLimits.sessions)).slice(0, projectLimits.sessions)
     doc.transact(() => levelSummaries(doc, summaries))
   })
 
@@ -92,7 +92,7 @@ export function createSessions(deps: SessionDeps) {
 
     async list(projectId: ProjectId, limit: number, before?: number): Promise<{ sessions: SessionSummary[]; nextBefore: number | null }> {
       const found = await listSummaries(db, projectId, limit, before)
-      return { sessions: found, nextBefore: found.length === limit ? (found.at(-1)?.updatedAt ?? null) : null }
+      return { sessions: found, nextBefore: found.length >= limit ? (found.at(-1)?.updatedAt ?? null) : null }
     },
 
     /** The same id again answers the session that exists; @throws `conflict` when it is another project's. */
@@ -122,14 +122,6 @@ export function createSessions(deps: SessionDeps) {
       await db.delete(sessions).where(eq(sessions.id, id))
       await documents.remove([{ kind: 'session', sessionId: id }])
       await documents.write({ kind: 'project', projectId }, (doc) => dropSummary(doc, id))
-    },
-
-    /** A project is being deleted: its runs end and its session documents go. Rows go with the project's. */
-    async removeAll(projectId: ProjectId, by: Person): Promise<void> {
-      for (const sessionId of await sessionIdsOf(db, projectId)) {
-        await runs().cancelSession(sessionId, by)
-        await documents.remove([{ kind: 'session', sessionId }])
-      }
     },
 
     async items(id: SessionId, limit: number, before?: number): Promise<ItemPage> {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, lte, sql } from 'drizzle-orm'
 import type { ItemId, ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
@@ -97,29 +97,23 @@ export async function readSummary(db: Db, id: SessionId): Promise<SessionSummary
   return row && toSummary(row)
 }
 
-/** Most recently changed first. `before` is an `updatedAt`. */
+/** Most recently changed first. `before` is an `updatedAt`; a page holds all of its last moment, so it may be a little longer. */
 export async function listSummaries(db: Db, projectId: ProjectId, limit: number, before?: number): Promise<SessionSummary[]> {
   const rows = await summaries(db)
     .where(and(eq(sessions.projectId, projectId), before === undefined ? undefined : lt(sessions.updatedAt, before)))
     .orderBy(desc(sessions.updatedAt), desc(sessions.id))
     .limit(limit)
+  const last = rows.length === limit ? rows.at(-1) : undefined
+  if (last) {
+    const known = new Set(rows.map((row) => row.id))
+    const same = await summaries(db)
+      .where(and(eq(sessions.projectId, projectId), eq(sessions.updatedAt, last.updatedAt)))
+      .orderBy(desc(sessions.id))
+    rows.push(...same.filter((row) => !known.has(row.id)))
+  }
   return rows.map(toSummary)
 }
 
 export async function updateSession(tx: Db, id: SessionId, patch: { title?: string; runId?: RunId; updatedAt?: number }): Promise<void> {
   await tx.update(sessions).set(patch).where(eq(sessions.id, id))
-}
-
-export async function sessionIdsOf(db: Db, projectId: ProjectId): Promise<SessionId[]> {
-  const rows = await db.select({ id: sessions.id }).from(sessions).where(eq(sessions.projectId, projectId))
-  return rows.map((row) => row.id)
-}
-
-export async function projectsOf(db: Db, ids: readonly SessionId[]): Promise<Map<SessionId, ProjectId>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .select({ id: sessions.id, projectId: sessions.projectId })
-    .from(sessions)
-    .where(inArray(sessions.id, [...ids]))
-  return new Map(rows.map((row) => [row.id, row.projectId]))
 }
