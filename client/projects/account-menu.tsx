@@ -36,7 +36,7 @@ export function AccountMenu({ folded }: { folded: boolean }) {
         <button
           type="button"
           aria-label={`Account of ${me.name}`}
-          className="flex min-w-0 flex-1 items-center gap-2 rounded-md p-1 hover:bg-hover data-[state=open]:bg-hover"
+          className="flex min-w-24 flex-1 items-center gap-2 rounded-md p-1 hover:bg-hover data-[state=open]:bg-hover"
         >
           <PersonMark name={me.name} colour={colour} />
           {!folded && <span className="truncate text-ui font-label">{me.name}</span>}

@@ -66,7 +66,7 @@ export function Rail({ folded, onFold, canUnfold = true, projectId, sessionId }:
           {projects.data && all.length === 0 && <p className="px-2 text-small text-fg-3">No projects yet.</p>}
         </div>
       )}
-      <div className={cx('flex min-h-10 shrink-0 items-center gap-1 border-t border-line px-2 py-1', folded && 'flex-col')}>
+      <div className={cx('flex min-h-10 shrink-0 flex-wrap items-center gap-x-1 border-t border-line px-2 py-1', folded && 'flex-col')}>
         <AccountMenu folded={folded} />
         {projectId && <SavedMark state={saved} iconOnly={folded} />}
       </div>

@@ -1,5 +1,15 @@
-import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react'
-import type { VListHandle } from 'virtua'
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+  type TouchEvent,
+  type WheelEvent,
+} from 'react'
 import type { Row } from './rows.ts'
 
 const nearEnd = 48
@@ -9,40 +19,76 @@ const inputMs = 600
 /**
  * Keeps the end in view for as long as the person has not scrolled away from it; only a person's own scrolling leaves the
  * end, never content that grows. Counts what came since.
+ * @param scroller what scrolls @param content what grows inside it
  */
-export function useStickToEnd(list: RefObject<VListHandle | null>, rows: readonly Row[]) {
+export function useStickToEnd(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, rows: readonly Row[]) {
   const [stuck, setStuck] = useState(true)
-  const state = useRef({ stuck: true, offset: 0, inputAt: 0 })
+  const state = useRef({ stuck: true, offset: 0, inputAt: 0, touchY: 0 })
   const lastSeen = useRef<string | undefined>(undefined)
 
   const toEnd = useCallback(() => {
-    if (rows.length > 0) list.current?.scrollToIndex(rows.length, { align: 'end' })
-  }, [list, rows.length])
-
+    const element = scroller.current
+    if (element) element.scrollTop = element.scrollHeight
+  }, [scroller])
   const stick = useCallback((next: boolean) => {
     state.current.stuck = next
     setStuck(next)
   }, [])
 
-  const onScroll = useCallback(
-    (offset: number) => {
-      const handle = list.current
-      if (!handle) return
-      const now = state.current
-      const atEnd = handle.scrollSize - offset - handle.viewportSize < nearEnd
-      const byHand = performance.now() - now.inputAt < inputMs
-      if (atEnd && !now.stuck && offset >= now.offset) stick(true)
-      else if (!atEnd && now.stuck && byHand && offset < now.offset) stick(false)
-      now.offset = offset
-    },
-    [list, stick],
-  )
-  const onResize = useCallback(() => {
-    if (state.current.stuck) toEnd()
-  }, [toEnd])
-  const onInput = useCallback(() => {
-    state.current.inputAt = performance.now()
-  }, [])
+  const onScroll = useCallback(() => {
+    const element = scroller.current
+    if (!element) return
+    const now = state.current
+    const offset = element.scrollTop
+    const atEnd = element.scrollHeight - offset - element.clientHeight < nearEnd
+    const byHand = performance.now() - now.inputAt < inputMs
+    if (now.stuck && byHand && offset < now.offset - 1 && !atEnd) stick(false)
+    else if (!now.stuck && atEnd && offset > now.offset) stick(true)
+    now.offset = offset
+  }, [scroller, stick])
+
+  /** A hand that pulls up leaves the end at once: waiting for the scrolling would lose against text that grows. */
+  const onLeave = useCallback(() => {
+    const element = scroller.current
+    if (element && state.current.stuck && element.scrollHeight > element.clientHeight + 1) stick(false)
+  }, [scroller, stick])
+
+  const hand = useMemo(() => {
+    const touched = () => {
+      state.current.inputAt = performance.now()
+    }
+    return {
+      onWheel: (event: WheelEvent) => {
+        touched()
+        if (event.deltaY < 0) onLeave()
+      },
+      onTouchStart: (event: TouchEvent) => {
+        state.current.touchY = event.touches[0]?.clientY ?? 0
+      },
+      onTouchMove: (event: TouchEvent) => {
+        touched()
+        const y = event.touches[0]?.clientY ?? 0
+        if (y > state.current.touchY + 8) onLeave()
+        state.current.touchY = y
+      },
+      onPointerDown: touched,
+      onKeyDown: (event: KeyboardEvent) => {
+        touched()
+        if (['PageUp', 'ArrowUp', 'Home'].includes(event.key)) onLeave()
+      },
+    }
+  }, [onLeave])
+
+  const some = rows.length > 0
+  useEffect(() => {
+    if (!some || !scroller.current || !content.current) return
+    const observer = new ResizeObserver(() => {
+      if (state.current.stuck) toEnd()
+    })
+    observer.observe(scroller.current)
+    observer.observe(content.current)
+    return () => observer.disconnect()
+  }, [some, scroller, content, toEnd])
 
   useLayoutEffect(() => {
     if (state.current.stuck) toEnd()
@@ -52,16 +98,9 @@ export function useStickToEnd(list: RefObject<VListHandle | null>, rows: readonl
   if (stuck) lastSeen.current = last
   const from = rows.findIndex((row) => row.key === lastSeen.current)
   const fresh = stuck || from < 0 ? 0 : rows.slice(from + 1).filter((row) => row.kind === 'item').length
-
-  return {
-    stuck,
-    fresh,
-    onScroll,
-    onResize,
-    onInput,
-    jump: useCallback(() => {
-      stick(true)
-      toEnd()
-    }, [stick, toEnd]),
-  }
+  const jump = useCallback(() => {
+    stick(true)
+    toEnd()
+  }, [stick, toEnd])
+  return { stuck, fresh, onScroll, hand, jump }
 }
