@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
 import { z } from 'zod'
 import { Approval } from '../approvals/schema.ts'
-import { ApprovalId, AgentId, ProjectId, UserId } from '../base/ids.ts'
+import { AgentId, ProjectId, UserId, type ApprovalId } from '../base/ids.ts'
 import { memoParse } from '../base/memo-parse.ts'
 import { FolderListing } from '../files/schema.ts'
 import type { FolderPath } from '../files/path.ts'
