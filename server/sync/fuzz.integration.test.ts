@@ -80,7 +80,8 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
 })
 
 /** mulberry32 */
-function generator(state: number): () => number {
+function generator(start: number): () => number {
+  let state = start
   return () => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)

@@ -79,7 +79,7 @@ test('bare, a reader overwrites the presence of another', async () => {
 })
 
 test('bare, a store that fails loses the document when the last client leaves; ours keeps it until it is saved', async () => {
-  const store = vi.fn(async () => {
+  const store = vi.fn<() => Promise<void>>(async () => {
     throw new Error('database down')
   })
   const bare = new Hocuspocus({ quiet: true, debounce: 0, onStoreDocument: store })

@@ -57,7 +57,8 @@ function readStructs(decoder: decoding.Decoder, visit: (item: InspectedItem) => 
   const clients = readCount(decoder, 5)
   for (let i = 0; i < clients; i++) {
     const structs = readCount(decoder, 2)
-    let { client, clock } = readId(decoder)
+    const { client, clock: first } = readId(decoder)
+    let clock = first
     for (let j = 0; j < structs; j++) {
       clock += readStruct(decoder, client, clock, visit)
       if (clock > maxClock) throw new BadFrame('a clock is out of range')

@@ -152,6 +152,6 @@ describe.each(databases)('documents on %s', (kind) => {
     room = await startRoom(database, room, { projectId: room.projectId })
     const again = room.tab(room.ada).open(name)
     await again.synced()
-    expect(again.doc.getText('content').toString() === text).toBe(true)
+    expect(again.doc.getText('content').toJSON() === text).toBe(true)
   })
 })
