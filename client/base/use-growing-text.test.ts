@@ -1,0 +1,29 @@
+import { expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
+import { followText } from './use-growing-text.ts'
+
+test('a text that grows is read once and then only added to', () => {
+  const shared = new Y.Doc().getText('t')
+  shared.insert(0, 'The ')
+  const source = followText(shared)
+  const read = vi.fn<() => string>(() => Y.Text.prototype.toString.call(shared))
+  shared.toString = read
+  const stop = source.subscribe(() => {})
+  expect(read).toHaveBeenCalledOnce()
+  shared.insert(4, 'tide')
+  shared.insert(8, ' turns')
+  expect(source.get()).toBe('The tide turns')
+  expect(read).toHaveBeenCalledOnce()
+  stop()
+})
+
+test('anything but an append is read anew', () => {
+  const shared = new Y.Doc().getText('t')
+  const source = followText(shared)
+  source.subscribe(() => {})
+  shared.insert(0, 'tide')
+  shared.insert(0, 'The ')
+  expect(source.get()).toBe('The tide')
+  shared.delete(0, 4)
+  expect(source.get()).toBe('tide')
+})

@@ -1,0 +1,149 @@
+import { act, screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
+import { sessionStates } from '#shared/sessions/doc.ts'
+import type { Item } from '#shared/sessions/items.ts'
+import { ada, anApproval, builder, ids, renderWithQueries } from '../testing.tsx'
+import { RowView, type RowContext } from './row-view.tsx'
+
+const base = { id: ids.item(1), seq: 1, createdAt: 1000, finishedAt: 3500 }
+
+function show(item: Item, change: Partial<RowContext> = {}, live?: { text: Y.Text; args?: Y.Text }) {
+  const doc = new Y.Doc()
+  const context: RowContext = { doc, projectId: ids.project, sessionId: ids.session, mayAct: true, renderApproval: () => <p>the card</p>, ...change }
+  const row = { kind: 'item' as const, key: item.id, item, live: live && { item, ...live }, head: true, joinAbove: false, joinBelow: false }
+  return { ...renderWithQueries(<RowView row={row} context={context} />), doc: context.doc }
+}
+
+test('a message says who, how and what', () => {
+  show({ ...base, type: 'message', author: ada, text: 'Keep the **latest** copy.', mode: 'steer', to: 'agent' })
+  expect(screen.getByText('Ada')).toBeDefined()
+  expect(screen.getByText('Steer')).toBeDefined()
+  expect(screen.getByText('latest').tagName).toBe('STRONG')
+})
+
+test('a message that was cut off says so', () => {
+  show({ ...base, type: 'message', author: builder, text: 'Half a sen', interrupted: true })
+  expect(screen.getByText('Cut off here')).toBeDefined()
+})
+
+test('a message being streamed grows as its text does', () => {
+  const text = new Y.Doc().getText('t')
+  text.insert(0, 'Reading')
+  show({ ...base, type: 'message', author: builder, text: '', finishedAt: null }, {}, { text })
+  act(() => text.insert(7, ' the export'))
+  expect(screen.getByText('Reading the export')).toBeDefined()
+})
+
+test('a command shows what ran, how it ended and, opened, what it printed', async () => {
+  show({
+    ...base,
+    type: 'tool_call',
+    stepId: ids.step,
+    author: builder,
+    name: 'run_command',
+    args: { command: 'pytest -q' },
+    status: 'ok',
+    output: '6 passed',
+    result: { exitCode: 0 },
+  })
+  const row = screen.getByRole('button', { expanded: false })
+  expect(row.textContent).toContain('Shell')
+  expect(row.textContent).toContain('pytest -q')
+  expect(row.textContent).toContain('2.5 s')
+  await userEvent.click(row)
+  expect(screen.getByText('6 passed')).toBeDefined()
+})
+
+test('a failure stays open', () => {
+  show({
+    ...base,
+    type: 'tool_call',
+    stepId: ids.step,
+    author: builder,
+    name: 'run_command',
+    args: { command: 'false' },
+    status: 'failed',
+    error: { code: 'failed', message: 'It ended with 1.' },
+    result: { exitCode: 1 },
+  })
+  expect(screen.getByRole('button', { expanded: true }).textContent).toContain('exit 1')
+  expect(screen.getByText('It ended with 1.')).toBeDefined()
+})
+
+test('an edit shows its lines', () => {
+  show({
+    ...base,
+    type: 'tool_call',
+    stepId: ids.step,
+    author: builder,
+    name: 'edit_file',
+    args: { path: 'clean.py', old: 'a\nb\n', new: 'a\nc\n' },
+    status: 'ok',
+  })
+  expect(screen.getByRole('group', { name: 'Change' }).textContent).toContain('−b')
+  expect(screen.getByText('+1')).toBeDefined()
+})
+
+test('the output of a running command is appended as it comes', () => {
+  const text = new Y.Doc().getText('t')
+  show(
+    {
+      ...base,
+      type: 'tool_call',
+      stepId: ids.step,
+      author: builder,
+      name: 'run_command',
+      args: { command: 'make' },
+      status: 'running',
+      finishedAt: null,
+    },
+    {},
+    { text },
+  )
+  text.insert(0, 'one\n')
+  text.insert(4, 'two\n')
+  expect(screen.getByRole('group', { name: 'Output' }).textContent).toBe('one\ntwo\n')
+})
+
+test('a question is answered from its options, and shows the answer that the room agreed on', async () => {
+  const item: Item = {
+    ...base,
+    type: 'question',
+    author: builder,
+    questions: [{ id: 'q1', text: 'Which copy?', options: ['First', 'Last'] }],
+    status: 'open',
+  }
+  const sent = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(() => Promise.resolve(new Response(null, { status: 204 })))
+  vi.stubGlobal('fetch', sent)
+  const { doc } = show(item)
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Answer' }).disabled).toBe(true)
+  await userEvent.click(screen.getByRole('button', { name: 'Last' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Answer' }))
+  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toEqual({ answers: [{ id: 'q1', text: 'Last' }] })
+  act(() => {
+    sessionStates(doc).set(item.id, { status: 'answered', answers: [{ id: 'q1', text: 'Last' }], answeredBy: { id: ids.mei, name: 'Mei' } })
+  })
+  expect(screen.getByText('Answered by Mei')).toBeDefined()
+  vi.unstubAllGlobals()
+})
+
+test('who may not answer is told so', () => {
+  show({ ...base, type: 'question', author: builder, questions: [{ id: 'q1', text: 'Which copy?' }], status: 'open' }, { mayAct: false })
+  expect(screen.getByText('Only editors may answer.')).toBeDefined()
+})
+
+test('approvals are drawn by whom the page says, and events are one line', () => {
+  show({ ...base, type: 'approval', approval: anApproval(), status: 'pending' })
+  expect(screen.getByText('the card')).toBeDefined()
+  show({
+    ...base,
+    id: ids.item(2),
+    type: 'event',
+    event: 'run_failed',
+    text: 'The run failed.',
+    error: { code: 'model_failed', message: 'The key was refused.' },
+  })
+  expect(screen.getByText('The key was refused.')).toBeDefined()
+})
