@@ -7,10 +7,9 @@ const textLength = 400
 export async function fillSession(database: Database, sessionId: string, userId: string, count: number): Promise<void> {
   await database.rows(sql`
     insert into items (session_id, seq, id, data)
-    select ${sessionId}::text, n, 'msg_' || gen_random_uuid(),
-      jsonb_build_object('type', 'message', 'seq', n, 'createdAt', 1700000000000 + n, 'finishedAt', 1700000000000 + n, 'to', 'people',
+    select ${sessionId}::text, n, id,
+      jsonb_build_object('type', 'message', 'id', id, 'seq', n, 'createdAt', 1700000000000 + n, 'finishedAt', 1700000000000 + n, 'to', 'people',
         'text', n || repeat(' word', ${textLength / 5}::int), 'author', jsonb_build_object('kind', 'user', 'id', ${userId}::text, 'name', 'Ada'))
-    from generate_series(1, ${count}::int) as n`)
-  await database.rows(sql`update items set data = data || jsonb_build_object('id', id) where session_id = ${sessionId} and not data ? 'id'`)
+    from (select n, 'msg_' || gen_random_uuid() as id from generate_series(1, ${count}::int) as n) as made`)
   await database.rows(sql`update sessions set last_seq = ${count}::int where id = ${sessionId}`)
 }

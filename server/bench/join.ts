@@ -5,6 +5,7 @@ import { readItems } from '#shared/sessions/doc.ts'
 import { createLogger } from '../base/logger.ts'
 import { openDatabase } from '../db/open.ts'
 import { startCrashableServer } from '../testing/crashable-server.ts'
+import { logLimits } from '../sync/limits.ts'
 import { machineNow } from './clock.ts'
 import { fillSession } from './fill-session.ts'
 import { median, ms, times } from './figures.ts'
@@ -13,11 +14,11 @@ import { firstVisitor, makeRoom } from './visitor.ts'
 
 const sizes = { big: 100_000, small: 300 }
 const bound = 1.3
-const rounds = { cold: 7, warm: 30 }
+const rounds = { cold: 9, warm: 31 }
 
 /**
- * From opening a socket to holding the session's document, for a long session and a short one: cold, when the server has
- * just started and must build the document, and warm, when somebody is there already.
+ * From opening a socket to holding the session's document, for a long session and a short one: cold, when nobody was there
+ * for a while and the document is made anew, and warm, when somebody was there just now.
  */
 export async function benchJoin(): Promise<Figure[]> {
   const server = await startCrashableServer({ ATRIUM_SANDBOX: 'off' })
@@ -35,16 +36,19 @@ export async function benchJoin(): Promise<Figure[]> {
     const join = (room: { sessionId: string }) => joinSession(address, room.sessionId, visitor.key)
     const cold = { big: [] as number[], small: [] as number[] }
     const warm = { big: [] as number[], small: [] as number[] }
+    await server.resume()
+    for (let i = 0; i < 5; i += 1) await join(rooms.warmUp)
     for (let round = 0; round < rounds.cold; round += 1) {
-      await server.resume()
-      await join(rooms.warmUp)
       const order = round % 2 === 0 ? (['big', 'small'] as const) : (['small', 'big'] as const)
       for (const size of order) cold[size].push(await join(rooms[size]))
-      if (round === rounds.cold - 1) {
-        for (let i = 0; i < rounds.warm; i += 1) for (const size of order) warm[size].push(await join(rooms[size]))
-      }
-      await server.pause()
+      // Nobody is there any more: the server puts the documents away.
+      await new Promise((resolve) => setTimeout(resolve, logLimits.lingerMs + 1500))
     }
+    for (let i = 0; i < rounds.warm; i += 1) {
+      for (const size of ['big', 'small'] as const) warm[size].push(await join(rooms[size]))
+    }
+    // The first of each made the document.
+    for (const size of ['big', 'small'] as const) warm[size].shift()
     return [figure('cold', cold), figure('warm', warm)]
   } finally {
     await server.stop()

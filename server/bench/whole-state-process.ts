@@ -14,7 +14,7 @@ serveParent(async ({ historyBytes, rate, seconds, width }: WholeStateRequest): P
   const hocuspocus = new Hocuspocus({
     quiet: true,
     async onLoadDocument({ document }) {
-      const text = 'word '.repeat(80)
+      const text = 'word '.repeat(88)
       const items = Array.from({ length: Math.ceil(historyBytes / 500) }, (_, n) => ({
         type: 'message',
         seq: n,
