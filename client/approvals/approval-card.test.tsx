@@ -5,7 +5,7 @@ import { anApproval, ids, renderWithQueries } from '../testing.tsx'
 import { ApprovalCard, mayDecide } from './approval-card.tsx'
 
 const sent = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
-const body = () => JSON.parse(String(sent.mock.calls.at(-1)?.[1].body)) as unknown
+const body = () => JSON.parse(sent.mock.calls.at(-1)?.[1].body as string) as unknown
 beforeEach(() => {
   sent.mockReset().mockImplementation(() => Promise.resolve(new Response(JSON.stringify(anApproval({ status: 'approved', decidedAt: 2 })))))
   vi.stubGlobal('fetch', sent)

@@ -60,7 +60,7 @@ export async function callRaw<C extends Call>(what: C, given: Given<C>, init: { 
 
 /** The address of a call: parameters encoded, a final `*` filled from `path`, absent query values left out. */
 export function urlOf(what: Call, params: unknown, query: unknown): string {
-  const values = (params ?? {}) as Record<string, unknown>
+  const values = (params ?? {}) as Record<string, string | number | undefined>
   const path = what.path
     .split('/')
     .map((part) =>
@@ -68,7 +68,7 @@ export function urlOf(what: Call, params: unknown, query: unknown): string {
     )
     .join('/')
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries((query ?? {}) as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries((query ?? {}) as Record<string, string | number | boolean | null | undefined>)) {
     if (value !== undefined && value !== null) search.set(name, String(value))
   }
   return search.size > 0 ? `${path}?${search}` : path

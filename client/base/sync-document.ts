@@ -1,4 +1,4 @@
-import { HocuspocusProvider, type HocuspocusProviderWebsocket } from '@hocuspocus/provider'
+import { HocuspocusProvider, WebSocketStatus, type HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
@@ -89,7 +89,7 @@ export function openSyncedDocument({ name, socket, onChange, onSignedOut }: Sync
       onStateless: ({ payload }) => heard(payload),
       onClose: ({ event }) => {
         // A close of this document alone; when the socket itself goes, `lost` is called.
-        if (event.code === 1000 && String(socket.status) === 'connected') refused(event.reason)
+        if (event.code === 1000 && socket.status === WebSocketStatus.Connected) refused(event.reason)
       },
     })
     if (mayWrite) {
@@ -153,7 +153,7 @@ export function openSyncedDocument({ name, socket, onChange, onSignedOut }: Sync
     if (final) return patch({ status: final, access: 'read' })
     clearTimeout(rejoin)
     rejoin = setTimeout(() => {
-      if (String(socket.status) === 'connected') void provider.onOpen(new Event('open'))
+      if (socket.status === WebSocketStatus.Connected) void provider.onOpen(new Event('open'))
     }, rejoinAfterMs)
   }
 

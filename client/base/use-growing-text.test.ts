@@ -6,8 +6,8 @@ test('a text that grows is read once and then only added to', () => {
   const shared = new Y.Doc().getText('t')
   shared.insert(0, 'The ')
   const source = followText(shared)
-  const read = vi.fn<() => string>(() => Y.Text.prototype.toString.call(shared))
-  shared.toString = read
+  const read = vi.fn<() => string>(() => Y.Text.prototype.toJSON.call(shared))
+  shared.toJSON = read
   const stop = source.subscribe(() => {})
   expect(read).toHaveBeenCalledOnce()
   shared.insert(4, 'tide')

@@ -8,14 +8,14 @@ const grown = new WeakMap<Y.Text, Grown>()
 /** Follows a shared text at the cost of what is added to it, not of what it holds. Anything but an append reads it anew. */
 export function followText(shared: Y.Text): { get(): string; subscribe(listener: () => void): () => void } {
   return {
-    get: () => grown.get(shared)?.text ?? shared.toString(),
+    get: () => grown.get(shared)?.text ?? shared.toJSON(),
     subscribe(listener) {
       let entry = grown.get(shared)
       if (!entry) {
-        const made: Grown = { text: shared.toString(), listeners: new Set(), observer: () => {} }
+        const made: Grown = { text: shared.toJSON(), listeners: new Set(), observer: () => {} }
         made.observer = (event) => {
           const added = appended(event, made.text.length)
-          made.text = added === undefined ? shared.toString() : made.text + added
+          made.text = added === undefined ? shared.toJSON() : made.text + added
           for (const each of made.listeners) each()
         }
         shared.observe(made.observer)

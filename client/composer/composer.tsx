@@ -122,8 +122,8 @@ export function Composer(props: Props) {
             />
           </div>
           {running && to === 'agent' && <Segmented<MessageMode> label="How it is read" value={mode} options={modes} onChange={onMode} />}
-          <Button look="primary" aria-label="Send" disabled={blank} busy={sending} onClick={onSend} className="max-sm:w-(--h-control) max-sm:px-0!">
-            <span className="max-sm:hidden">Send</span>
+          <Button look="primary" disabled={blank} busy={sending} onClick={onSend} className="max-sm:w-(--h-control) max-sm:px-0!">
+            <span className="max-sm:sr-only">Send</span>
             <span aria-hidden className="inline-flex items-center gap-0.5 opacity-75 max-sm:hidden">
               {isMac ? '⌘' : 'Ctrl'}
               <CornerDownLeft size={13} />

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type { SessionId } from '#shared/base/ids.ts'
 import { formatNames } from '../base/format.ts'
@@ -8,16 +8,16 @@ import { PersonMark } from '../ui/marks.tsx'
 
 const typingMs = 3000
 
-/** Tells the room that this person writes in a session, and stops telling shortly after the last key. */
+/** Tells the room that this person writes in a session, and stops telling shortly after the last key. Key the component by session. */
 export function useTyping(awareness: Awareness | null, sessionId: SessionId | undefined) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const on = useRef(false)
-  const stop = () => {
+  const stop = useCallback(() => {
     clearTimeout(timer.current)
     if (on.current) awareness?.setLocalStateField('typing', null)
     on.current = false
-  }
-  useEffect(() => stop, [awareness, sessionId])
+  }, [awareness])
+  useEffect(() => stop, [stop])
   return {
     typed() {
       if (!awareness || !sessionId) return

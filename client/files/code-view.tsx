@@ -111,7 +111,7 @@ export default function CodeView({ text, path }: { text: string; path: string })
     const top = editor.scrollDOM.scrollTop
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
     editor.scrollDOM.scrollTop = top
-  }, [text, path])
+  }, [text])
 
   return <div ref={host} className="h-full min-h-0" />
 }

@@ -98,6 +98,7 @@ const Line = ({ line, selected, focused, onPress, marks }: LineProps) => (
   <div
     id={rowId(line.path)}
     role="treeitem"
+    tabIndex={-1}
     aria-level={line.depth + 1}
     aria-selected={selected}
     aria-expanded={line.entry.type === 'folder' ? line.expanded : undefined}

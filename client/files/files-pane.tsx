@@ -1,5 +1,5 @@
 import { FileText, FolderTree, PanelLeftClose, PanelLeftOpen } from 'lucide-react'
-import { useEffect, type ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { FilePath } from '#shared/files/path.ts'
@@ -37,11 +37,13 @@ export function FilesPane({ projectId, doc, ready, role, file, onFile, marksOf, 
   const [hidden, setHidden] = useStored('tree:hidden')
   const entry = file ? known.get(parentOf(file))?.entries.find((one) => one.name === nameOf(file)) : undefined
 
+  const led = useRef<string>(undefined)
   useEffect(() => {
-    // Somebody was led here: show where the file is.
-    if (file) for (const folder of foldersAbove(file)) if (!known.has(folder)) expand(folder, true)
-    // oxlint-disable-next-line exhaustive-deps -- once per file, not whenever a folder changes
-  }, [file])
+    // Somebody was led here: show where the file is, once.
+    if (!file || !ready || led.current === file) return
+    led.current = file
+    for (const folder of foldersAbove(file)) if (!known.has(folder)) expand(folder, true)
+  }, [file, ready, known, expand])
 
   const beside = !narrow && (file !== undefined || lines.length > 0)
   const showTree = narrow ? !file : hidden !== 'yes' || !file

@@ -28,14 +28,16 @@ export function usePublishPresence(awareness: Awareness | null, user: { id: User
 /** Goes where the followed person goes. Anything this person does themselves stops it. */
 export function useFollow(present: readonly Present[], following: UserId | null, go: (place: Place) => void, stop: () => void) {
   const followed = present.find((person) => person.user.id === following)
-  const place = followed?.place
-  const key = JSON.stringify([place?.sessionId, place?.tab, place?.file])
-  const latest = useRef({ go, stop, place })
-  latest.current = { go, stop, place }
+  const { sessionId, tab, file } = followed?.place ?? {}
+  const there = followed?.place !== undefined
+  const latest = useRef({ go, stop })
+  useEffect(() => {
+    latest.current = { go, stop }
+  })
 
   useEffect(() => {
-    if (following && latest.current.place) latest.current.go(latest.current.place)
-  }, [following, key])
+    if (following && there) latest.current.go({ ...(sessionId && { sessionId }), ...(tab && { tab }), ...(file && { file }) })
+  }, [following, there, sessionId, tab, file])
 
   useEffect(() => {
     if (!following) return

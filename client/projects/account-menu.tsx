@@ -33,13 +33,10 @@ export function AccountMenu({ folded }: { folded: boolean }) {
     <Menu
       align="start"
       trigger={
-        <button
-          type="button"
-          aria-label={`Account of ${me.name}`}
-          className="flex min-w-24 flex-1 items-center gap-2 rounded-md p-1 hover:bg-hover data-[state=open]:bg-hover"
-        >
+        <button type="button" className="flex min-w-24 flex-1 items-center gap-2 rounded-md p-1 hover:bg-hover data-[state=open]:bg-hover">
           <PersonMark name={me.name} colour={colour} />
-          {!folded && <span className="truncate text-ui font-label">{me.name}</span>}
+          <span className={folded ? 'sr-only' : 'truncate text-ui font-label'}>{me.name}</span>
+          <span className="sr-only">, account</span>
         </button>
       }
     >

@@ -83,10 +83,17 @@ function SessionMark({ session, now }: { session: SessionSummary; now: number })
       return <ShieldAlert size={14} className="shrink-0 text-warn" aria-label="Waits for people" />
     case 'queued':
     case 'running':
-      return <span role="img" aria-label="Running" className="pulse-loop size-2 shrink-0 rounded-[2px] bg-ink" />
+      return <Square label="Running" look="pulse-loop bg-ink" />
     case 'paused':
-      return <span role="img" aria-label="Paused" className="size-2 shrink-0 rounded-[2px] border border-fg-3" />
+      return <Square label="Paused" look="border border-fg-3" />
     default:
       return <span className="shrink-0 text-small text-fg-3">{formatAgo(session.updatedAt, now)}</span>
   }
 }
+
+const Square = ({ label, look }: { label: string; look: string }) => (
+  <span className="inline-flex shrink-0">
+    <span aria-hidden className={cx('size-2 rounded-[2px]', look)} />
+    <span className="sr-only">{label}</span>
+  </span>
+)

@@ -121,7 +121,7 @@ test('a question is answered from its options, and shows the answer that the roo
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Answer' }).disabled).toBe(true)
   await userEvent.click(screen.getByRole('button', { name: 'Last' }))
   await userEvent.click(screen.getByRole('button', { name: 'Answer' }))
-  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toEqual({ answers: [{ id: 'q1', text: 'Last' }] })
+  expect(JSON.parse(sent.mock.calls[0]?.[1].body as string)).toEqual({ answers: [{ id: 'q1', text: 'Last' }] })
   act(() => {
     sessionStates(doc).set(item.id, { status: 'answered', answers: [{ id: 'q1', text: 'Last' }], answeredBy: { id: ids.mei, name: 'Mei' } })
   })

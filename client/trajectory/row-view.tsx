@@ -3,6 +3,7 @@ import type * as Y from 'yjs'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
 import { dayOf, formatLongDay } from '../base/format.ts'
+import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
 import { EventView } from './event-view.tsx'
 import { AuthorLine, MessageBadges, MessageView } from './message-view.tsx'
@@ -68,10 +69,13 @@ function Body({ row, context }: { row: Extract<Row, { kind: 'item' }>; context: 
   }
 }
 
-const Day = ({ at }: { at: number }) => (
-  <div role="separator" className="flex items-center gap-3 px-5 pt-4 text-small text-fg-3">
-    <span className="h-px flex-1 bg-line" />
-    {dayOf(at) === dayOf(Date.now()) ? 'Today' : formatLongDay(at)}
-    <span className="h-px flex-1 bg-line" />
-  </div>
-)
+function Day({ at }: { at: number }) {
+  const now = useNow(60_000)
+  return (
+    <div role="separator" className="flex items-center gap-3 px-5 pt-4 text-small text-fg-3">
+      <span className="h-px flex-1 bg-line" />
+      {dayOf(at) === dayOf(now) ? 'Today' : formatLongDay(at)}
+      <span className="h-px flex-1 bg-line" />
+    </div>
+  )
+}

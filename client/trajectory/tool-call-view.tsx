@@ -126,8 +126,9 @@ function StatusIcon({ item, failed }: { item: ToolCallItem; failed: boolean }): 
       return <Check size={15} className="shrink-0 text-ok" aria-label="Done" />
     case 'running':
       return (
-        <span role="img" aria-label="Running" className="text-fg-3">
+        <span className="text-fg-3">
           <Spinner />
+          <span className="sr-only">Running</span>
         </span>
       )
     case 'waiting':

@@ -44,7 +44,7 @@ export function Trajectory({ doc, ready, projectId, sessionId, mayAct, renderApp
   useEffect(() => {
     const element = scroller.current
     if (hasOlder && element && element.scrollHeight <= element.clientHeight) void loadOlder()
-  }, [hasOlder, loadOlder, rows])
+  }, [hasOlder, loadOlder])
 
   const nothing = rows.length === 0
   return (

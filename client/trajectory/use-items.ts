@@ -21,6 +21,10 @@ export function newestRun(seen: ReadonlyMap<number, Item>): Item[] {
   return run.reverse()
 }
 
+type Known = { held: readonly Item[]; seen: ReadonlyMap<number, Item> }
+
+const withItems = (seen: ReadonlyMap<number, Item>, items: readonly Item[]) => new Map([...seen, ...items.map((item) => [item.seq, item] as const)])
+
 /**
  * The items of a session: the document's window, what it held before and has let go since, and older pages over HTTP.
  * Use below a component that is keyed by session.
@@ -28,13 +32,9 @@ export function newestRun(seen: ReadonlyMap<number, Item>): Item[] {
 export function useItems(sessionId: SessionId, doc: Y.Doc) {
   const held = useDocValue(doc, readItems, sessionItems)
   const live = useDocValue(doc, readLive, sessionLive)
-  const seen = useRef(new Map<number, Item>())
-  const [version, setVersion] = useState(0)
-  const items = useMemo(() => {
-    for (const item of held) seen.current.set(item.seq, item)
-    return newestRun(seen.current)
-    // oxlint-disable-next-line exhaustive-deps -- `version` counts the older pages put into `seen`
-  }, [held, version])
+  const [known, setKnown] = useState<Known>({ held: [], seen: new Map() })
+  if (known.held !== held) setKnown({ held, seen: withItems(known.seen, held) })
+  const items = useMemo(() => newestRun(known.seen), [known.seen])
 
   const loading = useRef(false)
   const [failed, setFailed] = useState<unknown>()
@@ -45,9 +45,8 @@ export function useItems(sessionId: SessionId, doc: Y.Doc) {
     loading.current = true
     try {
       const page = await call(sessionCalls.listItems, { params: { id: sessionId }, query: { before: firstSeq, limit: pageSize } })
-      for (const item of page.items) seen.current.set(item.seq, item)
+      setKnown((before) => ({ ...before, seen: withItems(before.seen, page.items) }))
       setFailed(undefined)
-      setVersion((count) => count + 1)
     } catch (error) {
       setFailed(error)
     } finally {

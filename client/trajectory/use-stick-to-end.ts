@@ -1,15 +1,4 @@
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type RefObject,
-  type TouchEvent,
-  type WheelEvent,
-} from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject, type TouchEvent, type WheelEvent } from 'react'
 import type { Row } from './rows.ts'
 
 const nearEnd = 48
@@ -24,11 +13,10 @@ const inputMs = 600
 export function useStickToEnd(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, rows: readonly Row[]) {
   const [stuck, setStuck] = useState(true)
   const state = useRef({ stuck: true, offset: 0, inputAt: 0, touchY: 0 })
-  const lastSeen = useRef<string | undefined>(undefined)
+  const [lastSeen, setLastSeen] = useState<string>()
 
   const toEnd = useCallback(() => {
-    const element = scroller.current
-    if (element) element.scrollTop = element.scrollHeight
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
   }, [scroller])
   const stick = useCallback((next: boolean) => {
     state.current.stuck = next
@@ -90,13 +78,9 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, content: 
     return () => observer.disconnect()
   }, [some, scroller, content, toEnd])
 
-  useLayoutEffect(() => {
-    if (state.current.stuck) toEnd()
-  }, [rows, toEnd])
-
   const last = rows.at(-1)?.key
-  if (stuck) lastSeen.current = last
-  const from = rows.findIndex((row) => row.key === lastSeen.current)
+  if (stuck && lastSeen !== last) setLastSeen(last)
+  const from = rows.findIndex((row) => row.key === lastSeen)
   const fresh = stuck || from < 0 ? 0 : rows.slice(from + 1).filter((row) => row.kind === 'item').length
   const jump = useCallback(() => {
     stick(true)

@@ -1,4 +1,4 @@
-import { memo, useRef, type ReactNode } from 'react'
+import { memo, useState, type ReactNode } from 'react'
 import type { Token, Tokens } from 'marked'
 import { createBlockParser } from './markdown-blocks.ts'
 
@@ -7,9 +7,8 @@ import { createBlockParser } from './markdown-blocks.ts'
  * nothing runs because somebody, or a model, wrote it. Text that grows is parsed at the cost of its growth.
  */
 export function Markdown({ text, growing = false }: { text: string; growing?: boolean }) {
-  const parser = useRef<ReturnType<typeof createBlockParser>>(undefined)
-  parser.current ??= createBlockParser()
-  const blocks = parser.current(text)
+  const [parse] = useState(createBlockParser)
+  const blocks = parse(text)
   return (
     <div className={growing ? 'prose-message growing' : 'prose-message'}>
       {blocks.map((block) => (

@@ -15,12 +15,12 @@ export function RoomBanner({ role }: { role: Role }) {
   const away = saved.status === 'offline' || saved.status === 'reconnecting'
   const [shown, setShown] = useState(false)
   useEffect(() => {
-    if (!away) {
-      setShown(false)
-      return
-    }
+    if (!away) return
     const timer = setTimeout(() => setShown(true), patienceMs)
-    return () => clearTimeout(timer)
+    return () => {
+      clearTimeout(timer)
+      setShown(false)
+    }
   }, [away])
 
   if (away && shown) {

@@ -8,7 +8,6 @@ export function useHeight(): [RefCallback<HTMLElement>, number] {
     if (!element) return
     const observer = new ResizeObserver(() => setHeight(element.offsetHeight))
     observer.observe(element)
-    setHeight(element.offsetHeight)
     return () => observer.disconnect()
   }, [element])
   return [setElement, height]

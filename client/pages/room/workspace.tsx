@@ -38,6 +38,7 @@ const comingTabs: Record<Exclude<WorkspaceTab, 'files'>, { icon: LucideIcon; tex
 /** What people and agents work on together, in tabs. */
 export function Workspace({ room, projectId, tab, onTab, file, onFile, narrow, aside }: Props) {
   const others = room.present.filter((person) => !person.self)
+  const marksOf = (path: string) => <PlaceMarks people={others.filter((person) => person.place?.file === path)} />
   return (
     <Tabs.Root value={tab} onValueChange={(next) => onTab(WorkspaceTab.parse(next))} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-(--h-bar) shrink-0 items-stretch gap-2 border-b border-line pr-3 pl-1.5">
@@ -71,7 +72,7 @@ export function Workspace({ room, projectId, tab, onTab, file, onFile, narrow, a
           role={room.role}
           file={file}
           onFile={onFile}
-          marksOf={(path) => <PlaceMarks people={others.filter((person) => person.place?.file === path)} />}
+          marksOf={marksOf}
           narrow={narrow}
         />
       </Tabs.Content>
