@@ -2,8 +2,6 @@ import type { PgBoss } from 'pg-boss'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 
-export type Jobs = ReturnType<typeof createJobs>
-
 type Handler = { everyMinute: boolean; work: () => Promise<void> }
 
 /**

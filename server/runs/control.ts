@@ -17,8 +17,6 @@ import { changeRun, findRun, lockRun, openSteps } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
 
-export type Control = ReturnType<typeof createControl>
-
 /** What people do to a run. */
 export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatcher) {
   const { database, sessions, approvals, clock } = deps

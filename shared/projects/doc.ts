@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
 import { z } from 'zod'
 import { Approval } from '../approvals/schema.ts'
-import { AgentId, ProjectId, UserId, type ApprovalId } from '../base/ids.ts'
+import { AgentId, ProjectId, UserId } from '../base/ids.ts'
 import { memoParse } from '../base/memo-parse.ts'
 import { FolderListing } from '../files/schema.ts'
 import type { FolderPath } from '../files/path.ts'
@@ -48,7 +48,6 @@ export const readSandbox = (doc: Y.Doc) => parseSandbox(map(doc, 'meta').get('sa
 /** Most recently changed first. */
 export const readSessions = (doc: Y.Doc) => readAll(doc, 'sessions', parseSession).sort((a, b) => b.updatedAt - a.updatedAt)
 export const readFolder = (doc: Y.Doc, path: FolderPath) => parseFolder(map(doc, 'folders').get(path))
-export const readApproval = (doc: Y.Doc, id: ApprovalId) => parseApproval(map(doc, 'approvals').get(id))
 /** Oldest first. */
 export const readPendingApprovals = (doc: Y.Doc) => readAll(doc, 'approvals', parseApproval).sort((a, b) => a.createdAt - b.createdAt)
 export const readPeople = (doc: Y.Doc) => readAll(doc, 'people', parsePerson)

@@ -1,7 +1,6 @@
 import * as Y from 'yjs'
-import { z } from 'zod'
 import { ApprovalState } from '../approvals/schema.ts'
-import type { ItemId, RunId } from '../base/ids.ts'
+import type { ItemId } from '../base/ids.ts'
 import { memoParse } from '../base/memo-parse.ts'
 import { RunState } from '../runs/schema.ts'
 import { Item, QuestionItem } from './items.ts'
@@ -45,8 +44,6 @@ export const readQueue = (doc: Y.Doc): QueuedMessage[] =>
     .map(parseQueued)
     .filter((message) => message !== undefined)
 
-export const readRun = (doc: Y.Doc, id: RunId) => parseRun(sessionStates(doc).get(id))
-
 /** The session's current or last run. */
 export function readCurrentRun(doc: Y.Doc) {
   const id = sessionMeta(doc).get('run')
@@ -77,5 +74,3 @@ export function readLive(doc: Y.Doc): LiveItem[] {
   }
   return found.sort((a, b) => a.item.createdAt - b.item.createdAt || (a.item.id < b.item.id ? -1 : 1))
 }
-
-export const FirstSeq = z.number().int().nonnegative()

@@ -16,7 +16,6 @@ export type Access =
 
 export const open = { kind: 'public' } as const
 export const account = { kind: 'account' } as const
-export const admin = { kind: 'admin' } as const
 export const member = <R extends 'project' | 'session' | 'run' | 'approval'>(resource: R, action: Action) =>
   ({ kind: 'member', resource, action }) as const
 

@@ -125,8 +125,6 @@ export function withHeaders(headers: Record<string, string>): typeof WebSocket {
   } as typeof WebSocket
 }
 
-export type OpenedDocument = ReturnType<typeof openDocument>
-
 export function openDocument(websocketProvider: HocuspocusProviderWebsocket, name: string, doc: Y.Doc, token: string) {
   const heard: ServerStateless[] = []
   const closed: string[] = []
