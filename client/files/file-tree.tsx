@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight, File, FileCode2, FileImage, FileText, Folder, Link2 } from 'lucide-react'
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { formatBytes } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'
@@ -52,6 +52,14 @@ export function FileTree({ lines, selected, onOpen, onExpand, marksOf }: Props) 
     act()
   }
 
+  const onClick = (event: MouseEvent) => {
+    const path = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-path]')?.dataset.path : undefined
+    const line = entries.find((one) => one.path === path)
+    if (!line) return
+    setFocused(line.path)
+    activate(line)
+  }
+
   return (
     <div
       role="tree"
@@ -59,22 +67,13 @@ export function FileTree({ lines, selected, onOpen, onExpand, marksOf }: Props) 
       tabIndex={0}
       aria-activedescendant={current ? rowId(current.path) : undefined}
       onKeyDown={onKeyDown}
+      onClick={onClick}
       className="group/tree h-full py-1.5 -outline-offset-2"
     >
       <VList ref={list} className="h-full">
         {lines.map((line) =>
           line.kind === 'entry' ? (
-            <Line
-              key={line.path}
-              line={line}
-              selected={line.path === selected}
-              focused={line === current}
-              onPress={() => {
-                setFocused(line.path)
-                activate(line)
-              }}
-              marks={marksOf(line.path)}
-            />
+            <Line key={line.path} line={line} selected={line.path === selected} focused={line === current} marks={marksOf(line.path)} />
           ) : (
             <p
               key={`more ${line.path}`}
@@ -92,9 +91,9 @@ export function FileTree({ lines, selected, onOpen, onExpand, marksOf }: Props) 
 
 const rowId = (path: string) => `tree ${path}`.replaceAll(/\s/g, '_')
 
-type LineProps = { line: EntryLine; selected: boolean; focused: boolean; onPress(): void; marks: ReactNode }
+type LineProps = { line: EntryLine; selected: boolean; focused: boolean; marks: ReactNode }
 
-const Line = ({ line, selected, focused, onPress, marks }: LineProps) => (
+const Line = ({ line, selected, focused, marks }: LineProps) => (
   <div
     id={rowId(line.path)}
     role="treeitem"
@@ -104,7 +103,7 @@ const Line = ({ line, selected, focused, onPress, marks }: LineProps) => (
     aria-expanded={line.entry.type === 'folder' ? line.expanded : undefined}
     aria-label={line.entry.name}
     title={line.entry.type === 'folder' ? line.path : `${line.path}, ${formatBytes(line.entry.size)}`}
-    onClick={onPress}
+    data-path={line.path}
     style={{ paddingLeft: 8 + line.depth * 16 }}
     className={cx(
       'mx-1.5 flex h-[27px] items-center gap-1.5 rounded-md pr-2 text-ui select-none pointer-coarse:h-11',
