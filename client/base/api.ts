@@ -36,8 +36,12 @@ export async function call<C extends Call>(what: C, given: Given<C>): Promise<An
   return parsed.data as Answer<C>
 }
 
-/** As `call`, with the answer's body left to the caller. @throws ApiError when the status is no success. */
-export async function callRaw<C extends Call>(what: C, given: Given<C>, init: { headers?: Record<string, string> } = {}): Promise<Response> {
+/** As `call`, with the answer's body left to the caller and, where the call takes raw bytes, a body of one's own. @throws ApiError when the status is no success. */
+export async function callRaw<C extends Call>(
+  what: C,
+  given: Given<C>,
+  init: { headers?: Record<string, string>; body?: Blob } = {},
+): Promise<Response> {
   const { params, query, body, signal } = given as Input
   let response: Response
   try {
@@ -45,7 +49,7 @@ export async function callRaw<C extends Call>(what: C, given: Given<C>, init: { 
       method: what.method,
       credentials: 'same-origin',
       headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...init.headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(init.body ? { body: init.body } : body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     })
   } catch (cause) {

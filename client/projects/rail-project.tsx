@@ -2,11 +2,12 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, Plus, ShieldAlert } from 'lucide-react'
 import { toast } from 'sonner'
 import type { SessionId } from '#shared/base/ids.ts'
-import { readSessions } from '#shared/projects/doc.ts'
+import { readPeople, readSessions } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Project } from '#shared/projects/schema.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { formatAgo } from '../base/format.ts'
+import { useMe } from '../base/me.ts'
 import { describeError } from '../base/query.ts'
 import { useDocument, useDocValue } from '../base/use-document.ts'
 import { useNow } from '../base/use-now.ts'
@@ -15,6 +16,7 @@ import { Spinner } from '../ui/spinner.tsx'
 import { useCreateSession } from './use-projects.ts'
 import type * as Y from 'yjs'
 
+const peopleMap = (doc: Y.Doc) => doc.getMap('people')
 const sessionsMap = (doc: Y.Doc) => doc.getMap('sessions')
 
 /** One project of the rail; the one that is open shows its sessions, live. */
@@ -35,6 +37,9 @@ export const RailProject = ({ project, open, sessionId }: { project: Project; op
 function Sessions({ project, current }: { project: Project; current: SessionId | undefined }) {
   const { doc } = useDocument({ kind: 'project', projectId: project.id })
   const sessions = useDocValue(doc, readSessions, sessionsMap)
+  const people = useDocValue(doc, readPeople, peopleMap)
+  const me = useMe()
+  const role = people.find((person) => person.id === me.id)?.role ?? project.role
   const now = useNow(60_000)
   const navigate = useNavigate()
   const create = useCreateSession(project.id, (id) => {
@@ -60,7 +65,7 @@ function Sessions({ project, current }: { project: Project; current: SessionId |
           </li>
         ))}
       </ul>
-      {can(project.role, 'session.create') && (
+      {can(role, 'session.create') && (
         <button
           type="button"
           disabled={create.isPending}

@@ -9,8 +9,9 @@ import { can } from '#shared/projects/roles.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
 import { call } from '../../base/api.ts'
-import { writeStored } from '../../base/stored.ts'
+import { readStored, writeStored } from '../../base/stored.ts'
 import { Dock } from '../../composer/dock.tsx'
+import { DropZone } from '../../files/drop-zone.tsx'
 import { Trajectory } from '../../trajectory/trajectory.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -31,7 +32,7 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
   }
   const empty = <NothingSaid room={room} onExample={(text) => startDraft(sessionId, text)} />
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <DropZone projectId={projectId} enabled={can(role, 'file.write')} onAdded={(paths) => addToDraft(sessionId, paths)}>
       {sessionId ? (
         <Trajectory
           key={sessionId}
@@ -61,8 +62,15 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
           present={room.present}
         />
       </div>
-    </div>
+    </DropZone>
   )
+}
+
+/** Names dropped files in what is being written, so that one can say what to do with them. */
+function addToDraft(sessionId: SessionId | undefined, paths: readonly string[]) {
+  const written = readStored(`draft:${sessionId ?? 'new'}`) ?? ''
+  const gap = written === '' || /\s$/.test(written) ? '' : ' '
+  startDraft(sessionId, `${written}${gap}${paths.map((path) => `\`${path}\``).join(' ')} `)
 }
 
 function startDraft(sessionId: SessionId | undefined, text: string) {
