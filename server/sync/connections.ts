@@ -29,9 +29,10 @@ export type Connections = {
 
 export const sendStateless = (connection: SyncConnection, message: ServerStateless) => connection.sendStateless(JSON.stringify(message))
 
-/** Closes one document on a socket; the last one closes the socket. The refusal comes first, so that a client asks no more. */
+/** Closes one document on a socket. The refusal comes first, so that a client asks no more. */
 export function closeDocument(open: Pick<OpenConnection, 'connection' | 'socket'>, why: CloseCode): void {
-  open.socket.like.send(deniedFrame(open.connection.messageAddress, 'permission-denied'))
+  if (open.socket.single) open.socket.close(why)
+  else open.socket.like.send(deniedFrame(open.connection.messageAddress, 'permission-denied'))
   open.connection.close(why)
 }
 

@@ -82,10 +82,13 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, databa
         for (const entry of rooms.entries().filter(isGone)) {
           for (const connection of entry.document.getConnections()) {
             const { socket } = connection.context as Context
-            if (socket) closeDocument({ connection, socket }, closeCodes.notFound)
+            if (!socket) continue
+            closeDocument({ connection, socket }, closeCodes.notFound)
+            if (name.kind === 'project' && socket.documents === 0) socket.close(closeCodes.notFound)
           }
-          rooms.drop(entry)
+          await rooms.drop(entry)
         }
+        if (name.kind === 'project') await rooms.leave(name.projectId)
         await deleteLog(database.db, name.kind === 'project' ? { projectId: name.projectId } : { document: text })
       }
     },

@@ -78,6 +78,13 @@ function read(decoder: decoding.Decoder): Frame {
   return frame
 }
 
+/** Turns a frame, in place, into one that asks to close its document: the only one that Hocuspocus takes from anybody without a word. */
+export function intoClose(data: Uint8Array): void {
+  const decoder = decoding.createDecoder(data)
+  decoding.readVarString(decoder)
+  data[decoder.pos] = messageType.close
+}
+
 /** @throws BadFrame when it is no state vector. */
 export function checkStateVector(payload: Uint8Array): void {
   try {

@@ -25,6 +25,9 @@ const mayRefuse: ReadonlySet<HookName> = new Set<HookName>([
 /** A refusal that Hocuspocus does not print: it has no `message`. */
 export type Refusal = { code: number; reason: string }
 
+export const isRefusal = (error: unknown): error is Refusal =>
+  typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'reason' in error
+
 /**
  * Hocuspocus with one set of hooks, none of which can end the process by throwing, and without its store: documents are
  * kept by the log, which decides when one may be unloaded.
@@ -48,7 +51,7 @@ export class GuardedHocuspocus extends Hocuspocus<Context> {
       const result = await hook(payload)
       return callback ? callback(result) : result
     } catch (error) {
-      if (mayRefuse.has(name) || name === 'onTokenSync') throw error
+      if (mayRefuse.has(name)) throw error
       this.guarded?.log.error({ err: error, hook: name }, 'a hook of the sync server failed')
       return undefined
     }

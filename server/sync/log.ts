@@ -31,8 +31,8 @@ export type DocumentLog = {
   flushed(): Promise<number>
   /** Writes at once instead of at the end of the interval. */
   flushNow(): void
-  /** Gives up: the room is another's, or the document is deleted. */
-  abandon(): void
+  /** Gives up: the room is another's, or the document is deleted. Resolves when no insert is under way. */
+  abandon(): Promise<void>
 }
 
 type Deps = {
@@ -56,6 +56,7 @@ export function openLog(deps: Deps): DocumentLog {
   let lost = false
   let timer: NodeJS.Timeout | undefined
   let writing = false
+  let inserting: Promise<void> | undefined
   let weight = loaded.snapshotBytes + loaded.rowBytes
   const since = { rows: loaded.rows, bytes: loaded.rowBytes, snapshotBytes: loaded.snapshotBytes }
   const waiting: { upTo: number; resolve: (seq: number) => void; reject: (error: Error) => void }[] = []
@@ -102,7 +103,7 @@ export function openLog(deps: Deps): DocumentLog {
     const rows = toLogRows(batch, seq, deps.clock.now())
     for (let delay: number = logLimits.retryMs.first; !lost; delay = Math.min(delay * 2, logLimits.retryMs.most)) {
       try {
-        await appendRows(database, deps.lease, document, rows)
+        await (inserting = appendRows(database, deps.lease, document, rows))
         break
       } catch (error) {
         if (error instanceof Deposed) {
@@ -150,7 +151,10 @@ export function openLog(deps: Deps): DocumentLog {
       return new Promise((resolve, reject) => waiting.push({ upTo: applied, resolve, reject }))
     },
     flushNow: startWriting,
-    abandon: giveUp,
+    abandon() {
+      giveUp()
+      return inserting?.catch(() => undefined) ?? Promise.resolve()
+    },
   }
 }
 

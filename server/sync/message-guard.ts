@@ -4,10 +4,11 @@ import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import { ClientStateless } from '#shared/wire/stateless.ts'
+import type { Logger } from '../base/logger.ts'
 import { checkContent } from './check-content.ts'
 import { sendStateless } from './connections.ts'
-import { BadFrame, checkStateVector, type Frame, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
-import type { Context, Hooks, Refusal, SyncConnection, SyncDocument } from './hocuspocus.ts'
+import { BadFrame, checkStateVector, type Frame, intoClose, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
+import { type Context, type Hooks, isRefusal, type Refusal, type SyncConnection, type SyncDocument } from './hocuspocus.ts'
 import { inspectUpdate } from './inspect-update.ts'
 import { limits } from './limits.ts'
 import type { DocumentLog } from './log.ts'
@@ -25,10 +26,10 @@ type State = {
   held: number[]
 }
 
-type Deps = { logOf(document: SyncDocument): DocumentLog | undefined; now: () => number }
+type Deps = { logOf(document: SyncDocument): DocumentLog | undefined; now: () => number; log: Logger }
 
 /** What every message of every connection passes before and after Hocuspocus handles it. */
-export function createMessageGuard({ logOf, now }: Deps) {
+export function createMessageGuard({ logOf, now, log }: Deps) {
   const states = new WeakMap<SyncConnection, State>()
   const presence = createPresenceOwners()
   const budgets = new Map<UserId, TokenBucket>()
@@ -122,6 +123,8 @@ export function createMessageGuard({ logOf, now }: Deps) {
   const hooks: Hooks = {
     async beforeHandleMessage({ connection, document, context, update }) {
       const who = context as Context
+      // It waited behind one that was refused.
+      if (!document.hasConnection(connection)) return intoClose(update)
       try {
         const frame = readFrame(update)
         if (frame.type === messageType.sync || frame.type === messageType.syncReply) {
@@ -131,10 +134,14 @@ export function createMessageGuard({ logOf, now }: Deps) {
           stateOf(connection).accepted = presence.accept(document, connection, who.name.kind, who.principal, entries)
         }
       } catch (error) {
-        if (!(error instanceof BadFrame)) throw error
-        who.socket?.close(closeCodes.badFrame)
-        throw closeCodes.badFrame satisfies Refusal
+        if (!(error instanceof BadFrame) && !isRefusal(error)) log.error({ err: error, document: document.name }, 'could not check a message')
+        const why = isRefusal(error) ? error : closeCodes.badFrame
+        if (!isRefusal(error)) who.socket?.close(why)
+        // Hocuspocus prints a line for each message whose hook throws: a flood of them would be one of lines.
+        connection.close(why)
+        intoClose(update)
       }
+      return undefined
     },
     async beforeHandleAwareness({ states: sent, connection }) {
       const accepted = connection && stateOf(connection).accepted

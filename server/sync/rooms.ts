@@ -40,16 +40,18 @@ export type Rooms = {
   load(document: SyncDocument, name: DocumentName, projectId: ProjectId): Promise<void>
   mayUnload(document: SyncDocument): boolean
   unloaded(text: string): void
-  /** Takes it out of memory without saving what is left: it is deleted, or another's. */
-  drop(entry: Entry): void
+  /** Takes it out of memory without saving what is left: it is deleted, or another's. Resolves when nothing of it is being written. */
+  drop(entry: Entry): Promise<void>
+  /** Gives a room back whose project is deleted. */
+  leave(projectId: ProjectId): Promise<void>
   /** Saves everything, as far as `withinMs` allows, and gives the rooms back. */
   stop(withinMs: number): Promise<void>
 }
 
-type Deps = { database: Database; clock: Clock; log: Logger; leases: RoomLeases; hocuspocus: () => GuardedHocuspocus }
+type Deps = { database: Database; clock: Clock; log: Logger; leases: RoomLeases; lingerMs: number; hocuspocus: () => GuardedHocuspocus }
 
 /** The documents in memory: loading, saving, and letting go. */
-export function createRooms({ database, clock, log, leases, hocuspocus }: Deps): Rooms {
+export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus }: Deps): Rooms {
   const loaded = new Map<string, Entry>()
   const loading = new Map<ProjectId, number>()
   const expected = new Map<string, number>()
@@ -83,12 +85,12 @@ export function createRooms({ database, clock, log, leases, hocuspocus }: Deps):
 
   const forget = (entry: Entry) => {
     clearTimeout(entry.announcing)
-    entry.log.abandon()
     if (loaded.get(entry.text) === entry) loaded.delete(entry.text)
+    return entry.log.abandon()
   }
 
   const drop = (entry: Entry) => {
-    forget(entry)
+    const written = forget(entry)
     const server = hocuspocus()
     for (const connection of entry.document.getConnections()) {
       connection.close(closeCodes.stopping)
@@ -96,6 +98,7 @@ export function createRooms({ database, clock, log, leases, hocuspocus }: Deps):
     }
     if (server.documents.get(entry.text) === entry.document) server.documents.delete(entry.text)
     entry.document.destroy()
+    return written
   }
 
   const release = (entry: Entry) => {
@@ -108,16 +111,16 @@ export function createRooms({ database, clock, log, leases, hocuspocus }: Deps):
 
   const sweep = setInterval(() => {
     const now = performance.now()
-    for (const [text, at] of expected) if (now - at > logLimits.lingerMs) expected.delete(text)
+    for (const [text, at] of expected) if (now - at > lingerMs) expected.delete(text)
     for (const entry of loaded.values()) {
       if (entry.document.getConnectionsCount() > 0) entry.usedAt = now
-      else if (entry.log.clean && !entry.compacting && now - entry.usedAt > logLimits.lingerMs && !expected.has(entry.text)) void release(entry)
+      else if (entry.log.clean && !entry.compacting && now - entry.usedAt > lingerMs && !expected.has(entry.text)) void release(entry)
     }
   }, 1_000)
   sweep.unref()
 
   leases.onLost((projectId) => {
-    for (const entry of loaded.values()) if (entry.projectId === projectId) drop(entry)
+    for (const entry of loaded.values()) if (entry.projectId === projectId) void drop(entry)
   })
 
   return {
@@ -167,7 +170,7 @@ export function createRooms({ database, clock, log, leases, hocuspocus }: Deps):
         for (const level of levels.get(name.kind) ?? []) await level(name, document)
         snapshot(entry)
       } catch (error) {
-        if (entry) forget(entry)
+        if (entry) void forget(entry)
         throw error
       } finally {
         count(projectId, -1)
@@ -177,12 +180,13 @@ export function createRooms({ database, clock, log, leases, hocuspocus }: Deps):
     unloaded(text) {
       const entry = loaded.get(text)
       if (!entry || hocuspocus().documents.get(text) === entry.document) return
-      forget(entry)
+      void forget(entry)
       const { projectId } = entry
       if (loading.has(projectId) || [...loaded.values()].some((other) => other.projectId === projectId)) return
       leases.release(projectId).catch((error: unknown) => log.warn({ err: error, projectId }, 'could not give a room back'))
     },
     drop,
+    leave: (projectId) => leases.release(projectId),
     async stop(withinMs) {
       if (stopping) return
       stopping = true
@@ -193,7 +197,7 @@ export function createRooms({ database, clock, log, leases, hocuspocus }: Deps):
       })
       const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), withinMs).unref())
       if ((await Promise.race([Promise.all(saved), late])) === 'late') log.error('some updates could not be saved before the server stopped')
-      for (const entry of loaded.values()) drop(entry)
+      for (const entry of loaded.values()) void drop(entry)
       await compactor.stop()
       await Promise.race([leases.stop(), late]).catch((error: unknown) => log.warn({ err: error }, 'could not give rooms back'))
     },

@@ -10,7 +10,7 @@ import { createRights, type RightsDeps } from './authenticate.ts'
 import { createConnections } from './connections.ts'
 import { createDocuments } from './documents.ts'
 import { GuardedHocuspocus } from './hocuspocus.ts'
-import { limits } from './limits.ts'
+import { limits, logLimits } from './limits.ts'
 import { createMessageGuard } from './message-guard.ts'
 import type { Documents } from './port.ts'
 import { createRoomLeases } from './room-lease.ts'
@@ -32,16 +32,18 @@ export type SyncDeps = RightsDeps & {
   log: Logger
   /** This process among all that share the database: `host:pid:random`. */
   ownerId: string
+  /** How long a document nobody uses stays loaded, in ms. */
+  lingerMs?: number
 }
 
 export function createSync(deps: SyncDeps): Sync {
-  const { database, clock, log, ownerId } = deps
+  const { database, clock, log, ownerId, lingerMs = logLimits.lingerMs } = deps
   const rights = createRights(deps)
   const connections = createConnections({ rights, log })
   const leases = createRoomLeases({ database, ownerId, log })
   const now = () => performance.now()
-  const rooms = createRooms({ database, clock, log, leases, hocuspocus: () => hocuspocus })
-  const guard = createMessageGuard({ logOf: (document) => rooms.entry(document)?.log, now })
+  const rooms = createRooms({ database, clock, log, leases, lingerMs, hocuspocus: () => hocuspocus })
+  const guard = createMessageGuard({ logOf: (document) => rooms.entry(document)?.log, now, log })
   const signIn = createSignIn({ rights, rooms, connections, hocuspocus: () => hocuspocus })
   const hocuspocus = new GuardedHocuspocus(
     {

@@ -1,7 +1,7 @@
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { Credential, Rights } from './authenticate.ts'
 import { type Connections, closeDocument, setAccess } from './connections.ts'
-import type { Context, GuardedHocuspocus, Hooks, Refusal } from './hocuspocus.ts'
+import { type Context, type GuardedHocuspocus, type Hooks, isRefusal, type Refusal } from './hocuspocus.ts'
 import { limits } from './limits.ts'
 import type { Rooms } from './rooms.ts'
 import type { Socket } from './socket.ts'
@@ -51,10 +51,18 @@ export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): 
     /** A token sent later proves the same person again, or ends the document on this socket. It never widens rights. */
     async onTokenSync({ token, context, connection, connectionConfig }) {
       const { socket, principal, name, projectId } = context as Context
-      if (!socket || !principal || !name || !projectId) throw denied
-      const credential = await credentialOf(token, socket)
-      const access = await rights.access(principal.userId, projectId, name.kind)
-      if (credential.principal.userId !== principal.userId || !access) throw denied
+      if (!socket || !principal || !name || !projectId) return
+      let credential: Credential
+      let access: 'write' | 'read' | undefined
+      try {
+        credential = await credentialOf(token, socket)
+        access = await rights.access(principal.userId, projectId, name.kind)
+      } catch (error) {
+        if (isRefusal(error)) return closeDocument({ connection, socket }, error)
+        socket.close(closeCodes.stopping)
+        throw error
+      }
+      if (credential.principal.userId !== principal.userId || !access) return closeDocument({ connection, socket }, denied)
       socket.credentials.set(credential.principal.credentialId, credential)
       setAccess(connection, access)
       connectionConfig.readOnly = connection.readOnly

@@ -16,6 +16,8 @@ export type Socket = {
   /** Everything that opened a document on it, by credential id. */
   readonly credentials: Map<string, Credential>
   documents: number
+  /** It is one document: closing that closes it. */
+  readonly single: boolean
   close(why: CloseCode): void
   /**
    * Pays for an answer of about `bytes`. Reading pauses until it is paid for; false when that would take too long and
@@ -124,6 +126,7 @@ export function createSocket({ ws, credential, translation, now, receive, alive 
     credential,
     credentials: new Map(credential ? [[credential.principal.credentialId, credential]] : []),
     documents: 0,
+    single: translation !== undefined,
     close,
     async payForSync(bytes, perPerson) {
       const cost = Math.max(bytes, limits.syncFloor)

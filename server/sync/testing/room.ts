@@ -40,7 +40,7 @@ export async function seedProject(database: Database, owner: TestUser, projectId
 export async function startRoom(
   database: Database,
   people: { ada: TestUser; mei: TestUser; tomas: TestUser } = { ada: testUser('Ada'), mei: testUser('Mei'), tomas: testUser('Tomás') },
-  options: { projectId?: ProjectId; sessionId?: SessionId; ownerId?: string } = {},
+  options: { projectId?: ProjectId; sessionId?: SessionId; ownerId?: string; lingerMs?: number } = {},
 ) {
   const { ada, mei } = people
   const projectId = await seedProject(database, ada, options.projectId)
@@ -58,6 +58,7 @@ export async function startRoom(
     database,
     clock: { now: () => Date.now() },
     log: silent,
+    ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
     ownerId: options.ownerId ?? `${hostname()}:${process.pid}:${crypto.randomUUID()}`,
     auth: {
       async authenticate({ headers }) {
