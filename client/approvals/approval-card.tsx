@@ -217,20 +217,21 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
         >
           Always allow
         </Button>
-        <span className="flex-1" />
-        {reason === undefined && (
-          <Button look="ghost" title="Say why, so that the agent can try again" disabled={decide.isPending} onClick={() => setReason('')}>
-            Reason
+        <span className="ml-auto flex items-center">
+          {reason === undefined && (
+            <Button look="ghost" title="Say why, so that the agent can try again" disabled={decide.isPending} onClick={() => setReason('')}>
+              Reason
+            </Button>
+          )}
+          <Button
+            look={reason === undefined ? 'deny' : 'destructive'}
+            busy={busy('deny')}
+            disabled={decide.isPending}
+            onClick={() => decide.mutate({ decision: 'deny', ...(reason?.trim() && { reason: reason.trim() }) })}
+          >
+            Deny
           </Button>
-        )}
-        <Button
-          look={reason === undefined ? 'deny' : 'destructive'}
-          busy={busy('deny')}
-          disabled={decide.isPending}
-          onClick={() => decide.mutate({ decision: 'deny', ...(reason?.trim() && { reason: reason.trim() }) })}
-        >
-          Deny
-        </Button>
+        </span>
       </div>
     </>
   )

@@ -94,7 +94,9 @@ export function RunBar({ run, mayControl, onInterrupt, interrupting, armed }: Pr
             className="ml-1.5"
           >
             Interrupt
-            <Key>Esc</Key>
+            <span className="contents max-sm:hidden">
+              <Key>Esc</Key>
+            </span>
           </Button>
         </div>
       )}

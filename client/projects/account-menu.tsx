@@ -6,6 +6,7 @@ import { call } from '../base/api.ts'
 import { useHue } from '../base/hues.tsx'
 import { meKey, useMe } from '../base/me.ts'
 import { useTheme } from '../base/theme.ts'
+import { cx } from '../ui/class-names.ts'
 import { PersonMark } from '../ui/marks.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
 
@@ -33,7 +34,10 @@ export function AccountMenu({ folded }: { folded: boolean }) {
     <Menu
       align="start"
       trigger={
-        <button type="button" className="flex min-w-24 flex-1 items-center gap-2 rounded-md p-1 hover:bg-hover data-[state=open]:bg-hover">
+        <button
+          type="button"
+          className={cx('flex items-center gap-2 rounded-md p-1 hover:bg-hover data-[state=open]:bg-hover', !folded && 'min-w-24 flex-1')}
+        >
           <PersonMark name={me.name} colour={colour} />
           <span className={folded ? 'sr-only' : 'truncate text-ui font-label'}>{me.name}</span>
           <span className="sr-only">, account</span>
