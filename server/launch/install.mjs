@@ -46,7 +46,7 @@ function matches(lockfile) {
 async function install(lockfile) {
   console.log('Installing dependencies. The first time takes a minute or two.')
   // A development tool builds the client, so NODE_ENV=production must not leave it out.
-  const args = ['ci', '--no-audit', '--no-fund', '--include=dev']
+  const args = ['ci', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error']
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm']
   const child = spawn(npm[0], [...npm.slice(1), ...args], {
     cwd: root,
