@@ -9,6 +9,7 @@ import type { ApprovalItem, Item } from '#shared/sessions/items.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database, Db } from '../db/port.ts'
+import { notShown } from '../sessions/not-shown.ts'
 import type { Sessions } from '../sessions/service.ts'
 import { appendItems, findItem, lockSession, replaceItem } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
@@ -49,7 +50,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
     try {
       await documents.write({ kind: 'project', projectId: approval.projectId }, (doc) => showApproval(doc, approval))
     } catch (error) {
-      log.warn({ approvalId: approval.id, err: error }, 'the approvals of the room could not be brought up to date')
+      notShown(log, { approvalId: approval.id }, error, 'the approvals of the room could not be brought up to date')
     }
   }
 

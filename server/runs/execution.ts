@@ -4,6 +4,7 @@ import type { Db } from '../db/port.ts'
 import type { Agent, ProfileContext } from '../profiles/define.ts'
 import type { LiveWriter } from '../sessions/live-writer.ts'
 import { createLiveWriter } from '../sessions/live-writer.ts'
+import { notShown } from '../sessions/not-shown.ts'
 import type { Person } from '../sessions/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
@@ -48,7 +49,7 @@ export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRo
     documents: deps.documents,
     events: deps.sessions.events,
     sessionId,
-    onError: (error) => log.warn({ err: error }, 'the session document cannot be written now'),
+    onError: (error) => notShown(log, {}, error, 'the session document cannot be written now'),
   })
 
   /**

@@ -43,7 +43,11 @@ async function turns(x: Execution): Promise<RunRow | undefined> {
   const cutOffs = { count: 0 }
   // Nothing was under way in a run that has just begun.
   let fresh = x.row.turn === 0
-  if (!fresh) await recover(x)
+  if (!fresh) {
+    await recover(x)
+    // Accepted while nobody executed the run.
+    if ((await listQueue(x.deps.database.db, x.sessionId)).some((message) => message.mode === 'interrupt')) x.interrupt()
+  }
   for (;;) {
     try {
       if (!fresh && (await toolPhase(x)) !== 'done') return undefined

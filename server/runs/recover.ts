@@ -1,4 +1,5 @@
 import type { ItemId } from '#shared/base/ids.ts'
+import { notShown } from '../sessions/not-shown.ts'
 import { dropLiveOf } from '../sessions/project.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
@@ -61,6 +62,6 @@ async function dropOrphans(x: Execution, open: readonly StepRow[]): Promise<void
   try {
     await x.deps.documents.write({ kind: 'session', sessionId: x.sessionId }, (doc) => dropLiveOf(doc, x.runId, kept))
   } catch (error) {
-    x.log.warn({ err: error }, 'the session document cannot be written now')
+    notShown(x.log, {}, error, 'the session document cannot be written now')
   }
 }

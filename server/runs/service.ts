@@ -15,7 +15,7 @@ import { beginRun } from './lifecycle.ts'
 import { settleSteps } from './settle.ts'
 import { createShown } from './shown.ts'
 import { openCall, openMessage } from './state.ts'
-import { findRun, lockRun, openSteps } from './store.ts'
+import { findRun, interruptedWaits, lockRun, openSteps } from './store.ts'
 import { isFinal } from './transitions.ts'
 
 export type Runs = ReturnType<typeof createRuns>
@@ -103,6 +103,13 @@ export function createRuns(deps: RunDeps) {
       }
     },
   }
+
+  /** Takes up what nobody executes, and runs that wait although a message interrupts them: the server died before they heard of it. */
+  async function sweep(): Promise<void> {
+    for (const runId of await interruptedWaits(database.db)) port.queued(runId)
+    await dispatcher.sweep()
+  }
+
   sessions.connect({ runs: port, approvals })
   approvals.connect({
     async checkArgs(runId, toolName, args) {
@@ -128,11 +135,11 @@ export function createRuns(deps: RunDeps) {
     resume: control.resume,
     /** Sessions that were deleted with their rows: nothing of them goes on here. */
     endSessions: (ids: readonly SessionId[]) => dispatcher.endSessions(ids),
-    /** Takes up what nobody executes: after a start, and when another process died. */
-    sweep: () => dispatcher.sweep(),
+    /** After a start, and when another process died. */
+    sweep,
     async start(): Promise<void> {
       dispatcher.start()
-      await dispatcher.sweep()
+      await sweep()
     },
     stop: () => dispatcher.stop(),
   }

@@ -1,5 +1,6 @@
 import type { RunId } from '#shared/base/ids.ts'
 import type { Run, RunState } from '#shared/runs/schema.ts'
+import { notShown } from '../sessions/not-shown.ts'
 import type { RunDeps } from './deps.ts'
 import { tenantId } from './deps.ts'
 import { toRun } from './state.ts'
@@ -48,7 +49,7 @@ export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profi
         const { projectId: _, ...state } = await describe(row)
         await deps.sessions.publish.run(row.sessionId, state satisfies RunState)
       })
-      .catch((error: unknown) => deps.log.warn({ runId: row.id, err: error }, 'a run could not be shown'))
+      .catch((error: unknown) => notShown(deps.log, { runId: row.id }, error, 'a run could not be shown'))
     queues.set(row.id, next)
     void next.then(() => {
       if (queues.get(row.id) !== next) return

@@ -4,6 +4,7 @@ import type { RunStatus } from '#shared/runs/schema.ts'
 import { users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
 import { clean } from '../sessions/clean.ts'
+import { queuedMessages } from '../sessions/table.ts'
 import { runs, steps } from './table.ts'
 import { canMove } from './transitions.ts'
 
@@ -52,6 +53,16 @@ export async function changeRun(tx: Db, row: RunRow, patch: RunPatch): Promise<R
 
 export async function runsWithStatus(db: Db, statuses: RunStatus[]): Promise<RunRow[]> {
   return db.select().from(runs).where(inArray(runs.status, statuses)).orderBy(asc(runs.createdAt))
+}
+
+/** Runs that wait for people while a message that interrupts waits to be read. */
+export async function interruptedWaits(db: Db): Promise<RunId[]> {
+  const rows = await db
+    .selectDistinct({ id: runs.id })
+    .from(runs)
+    .innerJoin(queuedMessages, and(eq(queuedMessages.sessionId, runs.sessionId), eq(queuedMessages.mode, 'interrupt')))
+    .where(eq(runs.status, 'waiting'))
+  return rows.map((row) => row.id)
 }
 
 export async function userName(db: Db, id: RunRow['causedBy']): Promise<string> {

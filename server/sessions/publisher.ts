@@ -6,6 +6,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
 import type { SessionEvents } from './events.ts'
+import { notShown } from './not-shown.ts'
 import { lastSeqOf, pushItems, setItemState, setQueue, setRun } from './project.ts'
 import { listQueue } from './queue.ts'
 import { itemsBetween } from './store.ts'
@@ -34,7 +35,7 @@ export function createPublisher({
     const before = chains.get(sessionId) ?? Promise.resolve()
     const next = before
       .then(work)
-      .catch((error: unknown) => log.warn({ sessionId, err: error }, 'the session document could not be brought up to date'))
+      .catch((error: unknown) => notShown(log, { sessionId }, error, 'the session document could not be brought up to date'))
     chains.set(sessionId, next)
     void next.then(() => {
       if (chains.get(sessionId) === next) chains.delete(sessionId)

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ItemId, RunId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
@@ -20,14 +21,15 @@ type Accepted = { itemId: ItemId; runId?: RunId }
 export function createSending(deps: SessionDeps & { publish: Publisher; publishSummary(id: SessionId): Promise<void>; runs(): RunPort }) {
   const { database, documents, clock, publish, publishSummary } = deps
 
-  /** What was answered before, when this id was already accepted. */
-  async function knownMessage(tx: Db, session: SessionRow, id: ItemId): Promise<Accepted | undefined> {
+  /** What was answered before, when this id was already accepted. Until the transaction ends nobody else can use the id, in any session. */
+  async function knownMessage(tx: Db, session: SessionRow, id: ItemId, by: Person): Promise<Accepted | undefined> {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`)
     const item = await findItem(tx, id)
     const queued = item ? undefined : await findQueued(tx, id)
     const known = item ?? queued
     if (!known) return undefined
-    if (known.sessionId !== session.id || (item && item.data.type !== 'message'))
-      throw new AppError('conflict', 'That id belongs to another message.')
+    const author = item ? item.data.type === 'message' && item.data.author.id : queued?.authorId
+    if (known.sessionId !== session.id || author !== by.id) throw new AppError('conflict', 'That id belongs to another message.')
     const runId = item ? item.runId : (await deps.runs().activeRun(tx, session))?.id
     return { itemId: id, ...(runId && { runId }) }
   }
@@ -35,7 +37,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
   /**
    * Accepts a message: stored when this resolves. To people it is an item and nothing more. To the agent it begins a run,
    * or waits in the queue of the one that is active.
-   * @throws AppError `conflict` for an id of another session, `rate_limited` when the queue is full
+   * @throws AppError `conflict` for the id of another message, `rate_limited` when the queue is full
    */
   async function send(sessionId: SessionId, by: Person, message: NewMessage): Promise<Accepted> {
     const agents = await deps.runs().agents()
@@ -43,7 +45,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
     const done = await database.transaction(async (tx) => {
       const session = await lockSession(tx, sessionId)
       if (!session) throw new AppError('not_found', 'There is no such session.')
-      const known = await knownMessage(tx, session, id)
+      const known = message.id && (await knownMessage(tx, session, id, by))
       if (known) return { answer: known, after: () => undefined }
       const replied = message.replyTo && !message.to ? await findItem(tx, message.replyTo) : undefined
       const to = addressee(message, {

@@ -2,6 +2,7 @@ import type { SessionId } from '#shared/base/ids.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
+import { notShown } from './not-shown.ts'
 import { setSummary } from './session-index.ts'
 import { readSummary } from './store.ts'
 
@@ -17,7 +18,7 @@ export function createSummaryWriter({ database, documents, log }: { database: Da
       const summary = await readSummary(database.db, sessionId)
       if (summary) await documents.write({ kind: 'project', projectId: summary.projectId }, (doc) => setSummary(doc, summary))
     } catch (error) {
-      log.warn({ sessionId, err: error }, 'the list of sessions could not be brought up to date')
+      notShown(log, { sessionId }, error, 'the list of sessions could not be brought up to date')
     }
   }
 

@@ -19,6 +19,8 @@ export type CrashableServer = {
   output(): string
   /** `kill -9`, then a start on the same port and folder; resolves when it can serve again. */
   crashAndRestart(): Promise<void>
+  /** `kill -9`, to be started again. */
+  crash(): Promise<void>
   /** Stops it in order, to be started again. */
   pause(): Promise<void>
   resume(): Promise<void>
@@ -53,6 +55,7 @@ export async function startCrashableServer(env: Record<string, string> = {}): Pr
       await end(child, 'SIGKILL')
       child = await start()
     },
+    crash: () => end(child, 'SIGKILL'),
     pause: () => end(child, 'SIGTERM'),
     async resume() {
       child = await start()
