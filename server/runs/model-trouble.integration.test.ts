@@ -17,8 +17,8 @@ beforeEach(async () => {
 test('an answer that breaks off stays, marked; the call is made again without it', async () => {
   const before = room.model.requests.length
   room.model.queue(
-    (reply) => void reply.delta('Half a sen').drop(),
-    (reply) => void reply.delta('Half an ans').drop(),
+    (reply) => reply.delta('Half a sen').drop(),
+    (reply) => reply.delta('Half an ans').drop(),
     says('A whole answer.'),
   )
   const { runId } = await session.send(room.ada, 'tell me')
@@ -34,7 +34,7 @@ test('an answer that breaks off stays, marked; the call is made again without it
 
 test('a model that always breaks off ends the run with a sentence, not with a loop', async () => {
   const before = room.model.requests.length
-  room.model.answer((reply) => void reply.delta('Half a').drop())
+  room.model.answer((reply) => reply.delta('Half a').drop())
   const { runId } = await session.send(room.ada, 'tell me')
   await session.until(runId, 'failed')
   room.model.answer(undefined)
@@ -45,7 +45,7 @@ test('a model that always breaks off ends the run with a sentence, not with a lo
 })
 
 test('a tool call that broke off is not run', async () => {
-  room.model.queue((reply) => void reply.delta('I will').toolCall('run_command', '{"command":"rm').drop(), says('Better not.'))
+  room.model.queue((reply) => reply.delta('I will').toolCall('run_command', '{"command":"rm').drop(), says('Better not.'))
   const { runId } = await session.send(room.ada, 'clean up')
   await session.until(runId, 'completed')
   expect((await session.items()).filter((item) => item.type === 'tool_call' || item.type === 'approval')).toEqual([])
