@@ -132,7 +132,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     stops: [
       { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
       { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },
-      { name: 'runs', stop: () => runs.stop(), withinMs: 800 },
+      { name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 800 },
       { name: 'file tree', stop: () => fileTree.stop(), withinMs: 200 },
       { name: 'sync', stop: () => sync.stop(), withinMs: 1800 },
       { name: 'sandboxes', stop: () => sandboxes.stop(), withinMs: 600 },

@@ -77,6 +77,10 @@ export function createPublisher({
     run: (sessionId: SessionId, run: RunState) => inOrder(sessionId, () => write(sessionId, (doc) => setRun(doc, run))),
     itemState: (sessionId: SessionId, id: ItemId, state: unknown) =>
       inOrder(sessionId, () => write(sessionId, (doc) => setItemState(doc, id, state))),
+    /** Resolves when everything published so far, of every session, is shown. */
+    allSettled: async () => {
+      await Promise.all(chains.values())
+    },
     /** Resolves when everything published so far is shown. */
     settled: async (sessionId: SessionId) => {
       await chains.get(sessionId)

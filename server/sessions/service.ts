@@ -44,7 +44,7 @@ export function createSessions(deps: SessionDeps) {
   })
   const publish = createPublisher({ database, documents, events, log })
 
-  const publishSummary = createSummaryWriter({ database, documents, log })
+  const { publishSummary, stop: stopSummaries } = createSummaryWriter({ database, documents, log })
 
   documents.onLoad('session', async ({ sessionId }, doc) => {
     const [row] = await db.select().from(sessions).where(eq(sessions.id, sessionId))
@@ -78,6 +78,10 @@ export function createSessions(deps: SessionDeps) {
     connect(ports: { runs: RunPort; approvals: ApprovalPort }): void {
       runPort = ports.runs
       approvalPort = ports.approvals
+    },
+    /** Shows what was committed so far, while documents can still be written. */
+    async stop(): Promise<void> {
+      await Promise.all([publish.allSettled(), stopSummaries()])
     },
     ...createSending({ ...deps, publish, publishSummary, runs }),
     ...createQuestions({ ...deps, publish, publishSummary, runs }),

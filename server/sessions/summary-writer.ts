@@ -11,7 +11,9 @@ const calmMs = 40
 
 /** Shows a session's line in its project's list, as Postgres has it then. Resolves when it is there. Never throws. */
 export function createSummaryWriter({ database, documents, log }: { database: Database; documents: Documents; log: Logger }) {
-  const planned = new Map<SessionId, Promise<void>>()
+  const planned = new Map<SessionId, { done: Promise<void>; now(): void }>()
+  const writing = new Set<Promise<void>>()
+  let stopped = false
 
   async function write(sessionId: SessionId): Promise<void> {
     try {
@@ -22,16 +24,29 @@ export function createSummaryWriter({ database, documents, log }: { database: Da
     }
   }
 
-  return function publishSummary(sessionId: SessionId): Promise<void> {
-    const known = planned.get(sessionId)
-    if (known) return known
-    const plan = new Promise<void>((resolve) => {
-      setTimeout(() => {
-        planned.delete(sessionId)
-        void write(sessionId).then(resolve)
-      }, calmMs)
-    })
-    planned.set(sessionId, plan)
-    return plan
+  function plan(sessionId: SessionId): Promise<void> {
+    const { promise: done, resolve } = Promise.withResolvers<void>()
+    const now = () => {
+      clearTimeout(timer)
+      planned.delete(sessionId)
+      const written = write(sessionId).finally(() => writing.delete(written))
+      writing.add(written)
+      void written.then(resolve)
+    }
+    const timer = setTimeout(now, calmMs)
+    planned.set(sessionId, { done, now })
+    return done
+  }
+
+  return {
+    publishSummary: async (sessionId: SessionId): Promise<void> => {
+      if (!stopped) await (planned.get(sessionId)?.done ?? plan(sessionId))
+    },
+    /** Writes what is planned, and nothing afterwards: the next load of the list is level with Postgres. */
+    async stop(): Promise<void> {
+      stopped = true
+      for (const { now } of planned.values()) now()
+      await Promise.all(writing)
+    },
   }
 }
