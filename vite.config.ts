@@ -7,7 +7,7 @@ const server = process.env.ATRIUM_URL ?? 'http://127.0.0.1:3000'
 export default defineConfig({
   root: 'client',
   plugins: [react(), tailwindcss()],
-  build: { outDir: '../dist', emptyOutDir: true, sourcemap: false, manifest: true },
+  build: { outDir: '../dist', emptyOutDir: true, sourcemap: false, manifest: true, chunkSizeWarningLimit: 700 },
   server: { proxy: { '/api': server, '/sync': { target: server, ws: true } } },
   test: {
     root: '.',
