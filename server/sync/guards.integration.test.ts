@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Hocuspocus } from '@hocuspocus/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { WebSocket, WebSocketServer } from 'ws'
 import * as Y from 'yjs'
 import { openTestDatabase } from '../testing/database.ts'
 import { inspectUpdate } from './inspect-update.ts'
-import { awarenessFrame, joinRaw, syncFrame } from './testing/frames.ts'
+import { startBare as onSockets } from './testing/bare.ts'
+import { awarenessFrame, syncFrame } from './testing/frames.ts'
 import { startRoom } from './testing/room.ts'
 
 const cleanUp: (() => unknown)[] = []
@@ -17,26 +15,10 @@ afterEach(async () => {
   for (const step of cleanUp.splice(0).toReversed()) await step()
 })
 
-/** Hocuspocus as it comes, on a socket. */
 async function startBare(server: Hocuspocus) {
-  const sockets = new WebSocketServer({ noServer: true })
-  const http = createServer()
-  http.on('upgrade', (request, socket, head) =>
-    sockets.handleUpgrade(request, socket, head, (ws) => {
-      const connection = server.handleConnection(ws as never, new Request('http://bare'))
-      ws.on('message', (data: Buffer) => connection.handleMessage(data))
-      ws.on('close', (code, reason) => connection.handleClose({ code, reason: reason.toString() }))
-    }),
-  )
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  cleanUp.push(() => (http.closeAllConnections(), http.close()))
-  return {
-    join: async (name: string) => {
-      const ws = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`)
-      cleanUp.push(() => ws.terminate())
-      return { ws, received: await joinRaw(ws, name, '') }
-    },
-  }
+  const bare = await onSockets(server)
+  cleanUp.push(bare.stop)
+  return bare
 }
 
 async function startOurs() {
@@ -46,19 +28,24 @@ async function startOurs() {
   return room
 }
 
-describe.each(['onChange', 'onAwarenessUpdate', 'beforeBroadcastStateless'])('a hook that throws: %s', (hook) => {
+const hooks = ['onChange', 'onStateless', 'onAwarenessUpdate', 'beforeBroadcastStateless', 'onDisconnect', 'afterUnloadDocument']
+describe.each(hooks)('a hook that throws: %s', (hook) => {
   const run = async (form: string) => {
     const child = spawn(process.execPath, [fileURLToPath(new URL('./testing/bare-crash.ts', import.meta.url)), form, hook], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: 'pipe',
     })
+    let complained = ''
+    child.stderr.on('data', (data: Buffer) => (complained += data.toString()))
     let said = ''
     child.stdout.on('data', (data: Buffer) => (said += data.toString()))
-    const [code] = (await once(child, 'exit')) as [number]
-    return { code, said: said.trim() }
+    const [code] = (await once(child, 'close')) as [number]
+    return { code, said: said.trim(), complained }
   }
   test('ends a bare process, and not ours', async () => {
-    expect((await run('bare')).code).not.toBe(0)
-    expect(await run('ours')).toEqual({ code: 0, said: 'alive' })
+    const bare = await run('bare')
+    expect([bare.code, bare.said]).toEqual([1, ''])
+    expect(bare.complained).toContain('a bug in a hook')
+    expect(await run('ours')).toMatchObject({ code: 0, said: 'alive' })
   })
 })
 
