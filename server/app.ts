@@ -56,7 +56,7 @@ export function createApp({ log, metrics, version, ready, clientFolder, mount }:
     const tookMs = performance.now() - startedAt
     metrics.answered(context.req.method, route, context.res.status, tookMs)
     // The pattern and not the address: an address may hold an invite's token or a key.
-    const level = route === 'client' || route === '/metrics' ? 'debug' : 'info'
+    const level = context.req.method === 'GET' || context.req.method === 'HEAD' ? 'debug' : 'info'
     context.get('log')[level]({ method: context.req.method, route, status: context.res.status, ms: Math.round(tookMs) }, 'request')
   })
 
@@ -106,7 +106,7 @@ function errorAnswer(context: Context<AppEnv>, thrown: unknown): Response {
   const error = toAppError(thrown)
   const log = context.get('log')
   const status = errorStatus[error.code] as ContentfulStatusCode
-  if (status >= 500) log.error({ code: error.code, err: loggable(error) }, 'request failed')
+  if (status >= 500) log.error({ code: error.code, err: error.cause ?? error }, 'request failed')
   else log.debug({ code: error.code, reason: error.message }, 'request refused')
   if (error.retryAfterS !== undefined) context.header('retry-after', String(error.retryAfterS))
   return context.json({ error: { code: error.code, message: error.message, requestId: context.get('requestId') } }, status)
@@ -117,24 +117,6 @@ function toAppError(thrown: unknown): AppError {
   const code = postgresError(thrown)?.code
   if (code === '22021' || code === '22P05') return new AppError('invalid_input', 'text must not hold the character NUL', { cause: thrown })
   return asAppError(thrown)
-}
-
-/** Drizzle's message repeats the parameters of the query, which may be anything a person wrote: its cause says enough. */
-function loggable(error: Error): unknown {
-  const cause = error.cause
-  if (!(cause instanceof Error)) return error
-  const inner = postgresError(cause)
-  return inner
-    ? {
-        message: inner.message,
-        code: inner.code,
-        constraint: inner.constraint,
-        stack: cause.stack
-          ?.split('\n')
-          .filter((line) => line.startsWith('    at '))
-          .join('\n'),
-      }
-    : cause
 }
 
 function lazily<T>(make: () => T): () => T {
