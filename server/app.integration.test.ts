@@ -64,7 +64,8 @@ describe('the app', () => {
       [await post('{"name":"a","id":"prj_1"}'), 400, 'invalid_input'],
       [await post('{"name":"a\\u0000b"}'), 400, 'invalid_input'],
       [await post(new Uint8Array([0x7b, 0xff, 0x7d])), 400, 'invalid_input'],
-      [await post('name=a', 'application/x-www-form-urlencoded'), 415, 'unsupported_media'],
+      [await post('<name>a</name>', 'application/xml'), 415, 'unsupported_media'],
+      [await post('name=a', 'application/x-www-form-urlencoded'), 400, 'invalid_input'],
       [await post(JSON.stringify({ name: 'x'.repeat(2_000_000) })), 413, 'too_large'],
       [await post('['.repeat(200_000)), 400, 'invalid_input'],
     ]
@@ -110,6 +111,11 @@ describe('the app', () => {
     const upgrade =
       'GET /nowhere HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x\r\nsec-websocket-version: 13\r\n\r\n'
     expect(await raw(upgrade)).toMatch(/^HTTP\/1\.1 40[04]/)
+    const overlong = await raw(`GET /api/health HTTP/1.1\r\nhost: a\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`)
+    expect(overlong).toMatch(/^HTTP\/1\.1 431 /)
+    expect(JSON.parse(overlong.split('\r\n\r\n')[1] ?? '')).toEqual({
+      error: { code: 'too_large', message: expect.any(String), requestId: expect.any(String) },
+    })
     expect(await raw('GET / HTTP/1.1\r\nhost: bad host\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 4/)
     expect((await send(server.url, '/api/health')).status).toBe(200)
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clientInfo } from './client-info.ts'
 import { createMethodsOf } from './paths.ts'
-import { isJson } from './serve.ts'
+import { isJson, mayHoldJson } from './serve.ts'
 
 describe('who is at the other end', () => {
   const headers = new Headers({ host: 'atrium.example', 'x-forwarded-for': '198.51.100.7, 203.0.113.9', 'x-forwarded-proto': 'https' })
@@ -43,4 +43,17 @@ test('JSON is told by its content type', () => {
   for (const type of [undefined, '', 'text/plain', 'application/jsonp', 'multipart/form-data', 'text/plain; application/json']) {
     expect(isJson(type), type).toBe(false)
   }
+})
+
+test('a script need not name the type of its JSON, a page of a browser must', () => {
+  const told = (headers: Record<string, string>) => mayHoldJson(new Headers(headers))
+  for (const type of ['text/plain;charset=UTF-8', 'application/x-www-form-urlencoded', 'application/octet-stream']) {
+    expect(told({ 'content-type': type }), type).toBe(true)
+    expect(told({ 'content-type': type, origin: 'http://localhost:3000' }), type).toBe(false)
+    expect(told({ 'content-type': type, 'sec-fetch-site': 'cross-site' }), type).toBe(false)
+  }
+  expect(told({})).toBe(true)
+  expect(told({ origin: 'null' })).toBe(false)
+  expect(told({ origin: 'http://localhost:3000', 'content-type': 'application/json' })).toBe(true)
+  for (const type of ['multipart/form-data; boundary=x', 'application/xml', 'image/png']) expect(told({ 'content-type': type }), type).toBe(false)
 })

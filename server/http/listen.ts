@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
+import type { ErrorCode } from '#shared/base/errors.ts'
 import { ConfigError } from '../config.ts'
 import type { AppEnv } from './serve.ts'
 
@@ -13,7 +16,22 @@ export function createHttpServer(app: Hono<AppEnv>): Server {
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
   server.keepAliveTimeout = keepAliveMs
   server.headersTimeout = keepAliveMs + 5000
+  server.on('clientError', answerUnreadable)
   return server
+}
+
+const unreadable: Record<string, [string, ErrorCode, string]> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'too_large', 'The address and headers of a request may have at most 16 KB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'invalid_input', 'The request took too long to arrive.'],
+}
+
+/** What never became a request is answered in the one form too. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const [status, code, message] = unreadable[error.code ?? ''] ?? ['400 Bad Request', 'invalid_input', 'This is not a request of HTTP.']
+  const body = JSON.stringify({ error: { code, message, requestId: randomUUID() } })
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`
+  socket.end(head + body)
 }
 
 /** @throws ConfigError when the port or address cannot be used. */

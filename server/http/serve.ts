@@ -101,8 +101,7 @@ export function describeIssues(error: z.ZodError, where: string): string {
 async function readJson(context: Context<AppEnv>): Promise<unknown> {
   const bytes = await readBody(context.req.raw, maxJsonBytes)
   if (bytes.length === 0) return {}
-  // A form on a foreign page can send other types without asking first.
-  if (!isJson(context.req.header('content-type'))) throw new AppError('unsupported_media', 'send JSON, with content-type: application/json')
+  if (!mayHoldJson(context.req.raw.headers)) throw new AppError('unsupported_media', 'send JSON, with content-type: application/json')
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
@@ -112,6 +111,20 @@ async function readJson(context: Context<AppEnv>): Promise<unknown> {
 
 /** `application/json`, with whatever parameters. */
 export const isJson = (contentType: string | undefined): boolean => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '')
+
+/** What programs send along when nobody tells them a type: `curl -d`, `fetch` with a string, and clients that name none. */
+const untold = /^(?:text\/plain|application\/x-www-form-urlencoded|application\/octet-stream)\s*(?:;|$)/i
+
+/**
+ * JSON by its type; from whatever is no browser also without one. A page cannot pass for such a program: browsers name
+ * themselves in `Origin` or `Sec-Fetch-Site` with every request that has a body.
+ */
+export function mayHoldJson(headers: Headers): boolean {
+  const type = headers.get('content-type') ?? undefined
+  if (isJson(type)) return true
+  const fromBrowser = headers.has('origin') || headers.has('sec-fetch-site')
+  return !fromBrowser && (type === undefined || untold.test(type))
+}
 
 /** @throws AppError `too_large` as soon as the body passes `max` bytes, declared or not. */
 export async function readBody(request: Request, max: number): Promise<Uint8Array> {
