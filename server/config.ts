@@ -4,23 +4,43 @@ import { z } from 'zod'
 /** An absent or empty variable means its default. */
 const blank = (value: unknown) => (value === '' ? undefined : value)
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blank, schema.optional())
+/** Whole numbers as people write them; `Number` alone would take `0x10`, `1e3` and blanks. */
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65535))
+/** Goes into a header: a line break or a stray blank from a copied file would fail at the first call, far from here. */
+const key = z.string().regex(/^[\x21-\x7e]+$/)
+const hostRule = /^(?:\*|(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)$/
+const hosts = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
+  )
+  .pipe(z.array(z.string().regex(hostRule)))
 const flag = z.preprocess(blank, z.enum(['0', '1']).default('0')).transform((value) => value === '1')
 
 /** Every variable Atrium reads. `.describe()` says what a value may be; a bad one stops the start with that sentence. */
 const Environment = z.object({
-  PORT: z.preprocess(blank, z.coerce.number().int().min(0).max(65535).default(3000)).describe('a port from 0 to 65535'),
+  PORT: z.preprocess((value) => blank(value) ?? '3000', port).describe('a port from 0 to 65535'),
   HOST: z.preprocess(blank, z.string().min(1).default('127.0.0.1')).describe('an address to listen on, such as 127.0.0.1 or 0.0.0.0'),
   ATRIUM_DATA_DIR: z.preprocess(blank, z.string().default('.atrium')).describe('a folder'),
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//)).describe('a postgres:// address'),
-  OPENAI_API_KEY: optional(z.string().min(1)).describe('a key of the model service'),
+  OPENAI_API_KEY: optional(key).describe('a key of the model service, without blanks or line breaks'),
   OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/ })).describe('an http(s) address of an OpenAI-compatible API'),
   ATRIUM_MODEL: optional(z.string().min(1).max(200)).describe("a model's name"),
-  E2B_API_KEY: optional(z.string().min(1)).describe('a key of E2B'),
+  E2B_API_KEY: optional(key).describe('a key of E2B, without blanks or line breaks'),
   ATRIUM_SANDBOX: optional(z.enum(['local', 'e2b', 'off'])).describe('local, e2b or off'),
   ATRIUM_SANDBOX_UNSAFE: flag.describe('0 or 1'),
   ATRIUM_SIGNUP: z.preprocess(blank, z.enum(['invite', 'open']).default('invite')).describe('invite or open'),
   ATRIUM_SECRET: optional(z.string().min(16)).describe('a secret of at least 16 characters'),
-  ATRIUM_EGRESS: z.preprocess(blank, z.string().default('')).describe('host names the sandbox may reach, separated by commas'),
+  ATRIUM_EGRESS: z
+    .preprocess((value) => value ?? '', hosts)
+    .describe('host names the sandbox may reach, such as example.org or *.example.org, separated by commas'),
   ATRIUM_LOG_LEVEL: z
     .preprocess(blank, z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'))
     .describe('fatal, error, warn, info, debug, trace or silent'),
@@ -71,9 +91,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       provider,
       e2bApiKey: vars.E2B_API_KEY,
       unsafe: vars.ATRIUM_SANDBOX_UNSAFE,
-      egress: vars.ATRIUM_EGRESS.split(',')
-        .map((host) => host.trim().toLowerCase())
-        .filter((host) => host !== ''),
+      egress: vars.ATRIUM_EGRESS,
     },
     signUp: vars.ATRIUM_SIGNUP,
     secret: vars.ATRIUM_SECRET,

@@ -34,6 +34,22 @@ describe('a start that cannot be says why in one line', () => {
     expect([code, oneLine(stderr)]).toEqual([1, ['PORT must be a port from 0 to 65535.']])
   })
 
+  test('for values that only look like one', async () => {
+    const wrong: Record<string, string>[] = [
+      { PORT: '0x10' },
+      { PORT: '1e3' },
+      { OPENAI_API_KEY: 'sk-one\nsk-two' },
+      { ATRIUM_EGRESS: 'https://example.org' },
+      // A mount where no folder can be made, not even by root.
+      { ATRIUM_DATA_DIR: '/proc/atrium/data' },
+    ]
+    for (const env of wrong) {
+      const { code, stderr } = await failToStart(env)
+      expect([code, oneLine(stderr)]).toEqual([1, [expect.stringMatching(new RegExp(`^${Object.keys(env).join()} must be `))]])
+      expect(stderr).not.toContain('sk-')
+    }
+  })
+
   test('for a port that is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve))

@@ -1,4 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
@@ -102,10 +104,30 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
+/** One folder after another: `recursive` never returns where the system takes no folders, as in `/proc`. */
 async function makeDataDir(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    const missing: string[] = []
+    for (let folder = path; !(await isFolder(folder)); folder = dirname(folder)) missing.unshift(folder)
+    for (const folder of missing) await mkdir(folder, { mode: 0o700 }).catch(unlessThere)
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new ConfigError(`ATRIUM_DATA_DIR must be a folder that can be written: ${path} (${(error as NodeJS.ErrnoException).code ?? 'error'}).`)
   }
+}
+
+/** False when there is nothing. @throws when there is something else */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    if ((await stat(path)).isDirectory()) return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+  throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
+}
+
+/** Another start may make it at the same moment. */
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
 }
