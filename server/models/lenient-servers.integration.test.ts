@@ -50,6 +50,14 @@ describe('a lenient server', () => {
       [{ id: 'a', name: 'x', args: '{"n":1}' }],
     ],
     [
+      'writes what no database holds into names and ids',
+      [
+        call({ index: 0, id: 'a\u0000', function: { name: 'x\u0000\ud800', arguments: '{"n"' } }),
+        call({ index: 0, id: 'a\u0000', function: { arguments: ':1}' } }),
+      ],
+      [{ id: 'a\uFFFD', name: 'x\uFFFD\uFFFD', args: '{"n":1}' }],
+    ],
+    [
       'sends empty ids',
       [call({ index: 0, id: '', function: { name: 'x', arguments: '{}' } })],
       [{ id: expect.stringMatching(/^call_/), name: 'x', args: '{}' }],

@@ -45,11 +45,12 @@ export function createToolCallChunks() {
     },
     /** Whether every call's arguments are whole JSON (or absent): a stream that just ended was not cut off inside one. */
     whole: () => calls.every((call) => call.name !== '' && (call.args === '' || isJson(call.args))),
-    *take(delta: ToolCallDelta): Generator<CallChunk> {
+    *take(piece: ToolCallDelta): Generator<CallChunk> {
+      const delta = piece.id ? { ...piece, id: printable(piece.id) } : piece
       const at = find(delta) ?? begin(delta)
       const call = calls[at]
       if (!call) return
-      if (call.name === '' && delta.function?.name) call.name = delta.function.name
+      if (call.name === '' && delta.function?.name) call.name = printable(delta.function.name)
       const given = delta.function?.arguments
       const args = typeof given === 'string' ? given : given ? JSON.stringify(given) : ''
       call.args += args
@@ -63,6 +64,13 @@ export function createToolCallChunks() {
     },
   }
 }
+
+/** A name as it can be stored and shown: a model may write anything. */
+const printable = (name: string) =>
+  name
+    .replace(/\p{Cc}/gu, '\uFFFD')
+    .toWellFormed()
+    .slice(0, 200)
 
 function isJson(text: string): boolean {
   try {
