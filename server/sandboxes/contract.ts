@@ -96,6 +96,10 @@ export function sandboxContract(name: string, open: () => Promise<{ sandbox: San
       expect(ended).toEqual({ exitCode: 3, timedOut: false, killed: false, stdout: 'é\n', stderr: 'oops\n' })
     })
 
+    test('a command that no shell can be given is refused', async () => {
+      await expect(sandbox.run('echo a\u0000b')).rejects.toMatchObject({ code: 'invalid_input' })
+    })
+
     test('it runs in the workspace, or below it, with the variables it was given', async () => {
       await sandbox.files.makeFolder(path('below'))
       expect((await output(sandbox, 'pwd; echo $GREETING', { cwd: 'below', env: { GREETING: 'hej Mei' } })).stdout).toBe(

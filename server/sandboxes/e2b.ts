@@ -128,6 +128,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
 }
 
 async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: string, options: RunOptions): Promise<RunningCommand> {
+  if (command.includes('\0')) throw new AppError('invalid_input', 'a command must not hold the character NUL')
   const mark = randomUUID()
   let printed = 0
   let timedOut = false
