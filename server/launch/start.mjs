@@ -18,6 +18,13 @@ const server = spawn(node, [join(root, 'server', 'main.ts'), ...process.argv.sli
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => server.kill(signal))
 }
+// An npm that was killed passes nothing on, and the server would stay behind.
+const parent = process.ppid
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => {
+    if (process.ppid !== parent) server.kill('SIGTERM')
+  }, 500).unref()
+}
 server.once('error', (error) => {
   console.error(`The server could not be started: ${error.message}`)
   process.exit(1)
