@@ -85,6 +85,16 @@ export function intoClose(data: Uint8Array): void {
   data[decoder.pos] = messageType.close
 }
 
+/** Turns a sync frame with an update, in place, into one that changes nothing: what it held was applied already. */
+export function intoEmpty(data: Uint8Array): void {
+  const decoder = decoding.createDecoder(data)
+  decoding.readVarString(decoder)
+  decoding.readVarUint(decoder)
+  decoding.readVarUint(decoder)
+  // A length of two, and the shortest update there is.
+  data.set([2, 0, 0], decoder.pos)
+}
+
 /** @throws BadFrame when it is no state vector. */
 export function checkStateVector(payload: Uint8Array): void {
   try {

@@ -1,11 +1,15 @@
 import { once } from 'node:events'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import type { Database } from '../db/port.ts'
 import { openTestDatabase } from '../testing/database.ts'
-import { authFrame } from './frames.ts'
+import { parseDocumentName } from '#shared/wire/document-names.ts'
+import { authFrame, messageType } from './frames.ts'
+import { loadDocument } from './load.ts'
+import { hostileMind } from './testing/hostile-mind.ts'
+import { generator, mutate, pick } from './testing/chance.ts'
 import { awarenessFrame, rawFrame, statelessFrame, syncFrame } from './testing/frames.ts'
 import { startRoom, type TestRoom } from './testing/room.ts'
 
@@ -48,7 +52,7 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
     while (sent < frames) {
       const yjs = random() < 0.4
       const who = random() < 0.5 ? room.ada : room.mei
-      const ws = room.raw(yjs ? `/yjs/${random() < 0.7 ? room.board : room.project}?token=${who.token}` : '/sync')
+      const ws = room.raw(yjs ? `/yjs/${random() < 0.7 ? room.board : room.project}?token=${encodeURIComponent(who.token)}` : '/sync')
       sockets++
       ws.on('error', () => undefined)
       ws.on('close', (code) => closes.set(code, (closes.get(code) ?? 0) + 1))
@@ -56,7 +60,7 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
       if (!yjs) for (const name of [room.board, room.project, room.session]) ws.send(authFrame(name, who.token))
       for (let i = 0; i < 60 && sent < frames && ws.readyState === ws.OPEN; i++) {
         const valid = pick(corpus, random)
-        const frame = mutate(yjs ? valid.subarray((valid[0] ?? 0) + 1) : valid, corpus, random)
+        const frame = mutate(strip(yjs, valid), corpus, random)
         sent++
         await delivered(ws, frame)
       }
@@ -79,18 +83,88 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
   await alive.marked()
 })
 
-/** mulberry32 */
-function generator(start: number): () => number {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
+test(`${frames} well-formed frames of a hostile mind, on sockets that stay open`, { timeout: 1_200_000 }, async () => {
+  process.stderr.write(`deep fuzz seed ${seed}\n`)
+  const random = generator(seed)
+  room.roles.set(room.tomas.id, 'editor')
+  const witness = room.tab(room.ada).open(room.board)
+  await witness.synced()
+  witness.doc.getMap('todos').set('honest before', 1)
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  const printed: unknown[][] = []
+  const printing = vi.spyOn(console, 'error').mockImplementation((...line) => void printed.push(line))
+  const counts = { sent: 0, sockets: 0, answers: 0 }
+  const closes = new Map<number, number>()
+  const files = new Set<string>()
+  const crowd = hostileMind(random)
 
-const pick = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)] as T
+  const one = async (worker: number) => {
+    for (let round = 0; counts.sent < frames; round++) {
+      const yjs = worker % 4 === 3
+      const who = pick([room.ada, room.mei, room.tomas], random)
+      const file = `file/${room.projectId}/fuzz/${worker}-${round}.txt`
+      files.add(file)
+      const names = yjs ? [file] : [room.board, room.project, room.session, file, file, file, file, `${file}\0tab`]
+      const ws = room.raw(yjs ? `/yjs/${encodeURIComponent(file)}?token=${encodeURIComponent(who.token)}` : '/sync')
+      counts.sockets++
+      ws.on('error', () => undefined)
+      ws.on('close', (code) => closes.set(code, (closes.get(code) ?? 0) + 1))
+      ws.on('message', () => counts.answers++)
+      await Promise.race([once(ws, 'open'), once(ws, 'close')])
+      const signIn = () => yjs || names.forEach((name) => ws.send(authFrame(name, who.token)))
+      signIn()
+      for (let i = 1; i < 1_500 && counts.sent < frames && ws.readyState === ws.OPEN; i++) {
+        const name = pick(names, random)
+        let frame = crowd.frame(name, name === room.board)
+        while (yjs && !yjsTypes.has(strip(yjs, frame)[0] ?? -1)) frame = crowd.frame(name, false)
+        counts.sent++
+        // A whole answer, so that edits whose predecessors are missing are not too many in a row.
+        if (i % 20 === 0) for (const each of names) ws.send(strip(yjs, syncFrame(each, 1, Uint8Array.of(0, 0))))
+        // Signed in already: the same person again. Refused or closed: opened again.
+        if (i % 100 === 0) signIn()
+        if (i % 8 === 0) await delivered(ws, strip(yjs, frame))
+        else ws.send(strip(yjs, frame))
+      }
+      ws.terminate()
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, (_, worker) => one(worker)))
+  await witness.marked()
+  delay.disable()
+  printing.mockRestore()
+  process.stderr.write(
+    `deep fuzz: ${counts.sent} frames on ${counts.sockets} sockets, ${counts.answers} answers, longest stall ${Math.round(delay.max / 1e6)} ms, ` +
+      `${crashes.length} crashes, ${printed.length} lines printed, closed with ${JSON.stringify(Object.fromEntries(closes))}\n`,
+  )
+  expect(crashes).toEqual([])
+  expect(printed.slice(0, 3)).toEqual([])
+  expect(delay.max / 1e6).toBeLessThan(1_000)
+  expect(counts.sent / counts.sockets).toBeGreaterThan(100)
+
+  // Forged ids can make Yjs show different things in different places, but the log knows all that memory knows, and what
+  // is honest is everywhere.
+  witness.doc.getMap('todos').set('honest after', 1)
+  await witness.marked()
+  const honest = { 'honest before': 1, 'honest after': 1 }
+  for (const name of [room.board, room.project, room.session, ...files]) {
+    const opened = await room.sync.documents.open(parseDocumentName(name))
+    await opened.flushed()
+    const kept = new Y.Doc()
+    await loadDocument(database, name, kept)
+    const known = (doc: Y.Doc) => [...Y.snapshot(doc).sv].toSorted(([one], [other]) => one - other)
+    expect([name, known(kept)]).toEqual([name, known(opened.doc)])
+    for (const doc of name === room.board ? [kept, opened.doc, witness.doc] : []) expect(doc.getMap('todos').toJSON()).toMatchObject(honest)
+    const written = [room.project, room.session].includes(name) ? opened.doc.store.clients.size : 0
+    expect([name, written]).toEqual([name, 0])
+    await opened.close()
+  }
+})
+
+const yjsTypes: ReadonlySet<number> = new Set([messageType.sync, messageType.awareness, messageType.queryAwareness])
+
+/** Without the name, on a socket that is one document. */
+const strip = (yjs: boolean, frame: Uint8Array) => (yjs ? frame.subarray((frame[0] ?? 0) + 1) : frame)
 
 /** Resolves when the server has read it, or has closed. */
 const delivered = (ws: WebSocket, frame: Uint8Array) =>
@@ -137,42 +211,4 @@ function validFrames(): Uint8Array[] {
     authFrame(name, room.ada.token),
     authFrame(name, 'sk_nobody'),
   ])
-}
-
-const lengths = [0x00, 0x7f, 0x80, 0xff]
-
-function mutate(valid: Uint8Array, corpus: readonly Uint8Array[], random: () => number): Uint8Array {
-  const frame = Uint8Array.from(valid)
-  const at = () => Math.floor(random() * frame.length)
-  switch (Math.floor(random() * 8)) {
-    case 0:
-      return frame.subarray(0, at())
-    case 1: {
-      for (let i = 0; i < 1 + random() * 8; i++) frame[at()] = Math.floor(random() * 256)
-      return frame
-    }
-    case 2: {
-      // A number that claims a great deal.
-      const start = at()
-      for (let i = start; i < Math.min(start + 4, frame.length); i++) frame[i] = 0xff
-      return frame
-    }
-    case 3:
-      frame[at()] = pick(lengths, random)
-      return frame
-    case 4:
-      return Buffer.concat([frame.subarray(0, at()), pick(corpus, random)])
-    case 5: {
-      const cut = at()
-      return Buffer.concat([frame.subarray(0, cut), crypto.getRandomValues(new Uint8Array(Math.floor(random() * 2_000))), frame.subarray(cut)])
-    }
-    case 6: {
-      // Damage behind the name, where the protocol is.
-      const from = Math.min(frame.length - 1, 40)
-      for (let i = 0; i < 3; i++) frame[from + Math.floor(random() * (frame.length - from))] = Math.floor(random() * 256)
-      return frame
-    }
-    default:
-      return frame
-  }
 }

@@ -77,12 +77,16 @@ function readStruct(decoder: decoding.Decoder, client: number, clock: number, vi
   const origin = info & 128 ? readId(decoder) : undefined
   const rightOrigin = info & 64 ? readId(decoder) : undefined
   const neighbour = origin ?? rightOrigin
+  // Yjs looks only at other clients for what is missing: such an item would end an update in the middle.
+  const isLater = (id: { client: number; clock: number } | undefined) => id?.client === client && id.clock >= clock
   let root: string | undefined
   let parent: { client: number; clock: number } | undefined
   let key: string | undefined
+  if (isLater(origin) || isLater(rightOrigin)) throw new BadFrame('an item hangs in one that comes after it')
   if (!neighbour) {
     if (decoding.readVarUint(decoder) === 1) root = readText(decoder, 200)
     else parent = readId(decoder)
+    if (isLater(parent)) throw new BadFrame('an item hangs in one that comes after it')
     if (info & 32) key = readText(decoder, 1200)
   }
   const length = readContent(decoder, ref)

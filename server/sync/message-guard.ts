@@ -1,4 +1,4 @@
-import { isTransactionOrigin } from '@hocuspocus/server'
+import { type ConnectionTransactionOrigin, isTransactionOrigin } from '@hocuspocus/server'
 import * as Y from 'yjs'
 import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
@@ -7,7 +7,7 @@ import { ClientStateless } from '#shared/wire/stateless.ts'
 import type { Logger } from '../base/logger.ts'
 import { checkContent } from './check-content.ts'
 import { sendStateless } from './connections.ts'
-import { BadFrame, checkStateVector, type Frame, intoClose, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
+import { BadFrame, checkStateVector, type Frame, intoClose, intoEmpty, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
 import { type Context, type Hooks, isRefusal, type Refusal, type SyncConnection, type SyncDocument } from './hocuspocus.ts'
 import { inspectUpdate } from './inspect-update.ts'
 import { limits } from './limits.ts'
@@ -95,8 +95,19 @@ export function createMessageGuard({ logOf, now, log }: Deps) {
     if (isTransactionOrigin(origin) && origin.source === 'connection') stateOf(origin.connection as SyncConnection).missing = true
   }
 
+  /**
+   * Here and not by Hocuspocus, which prints what Yjs throws and acknowledges the update all the same. Yjs throws at items
+   * that contradict what is there under the same ids; what came before them stays.
+   */
+  function apply(payload: Uint8Array, document: SyncDocument, connection: SyncConnection) {
+    try {
+      Y.applyUpdate(document, payload, { source: 'connection', connection } satisfies ConnectionTransactionOrigin)
+    } catch (error) {
+      throw new BadFrame('the update contradicts the document', { cause: error })
+    }
+  }
+
   function settleSync(frame: Frame, document: SyncDocument, connection: SyncConnection, context: Context) {
-    if (connection.readOnly || frame.step === syncStep.step1) return
     const state = stateOf(connection)
     if (state.missing) {
       state.missing = false
@@ -128,7 +139,12 @@ export function createMessageGuard({ logOf, now, log }: Deps) {
       try {
         const frame = readFrame(update)
         if (frame.type === messageType.sync || frame.type === messageType.syncReply) {
-          await checkSync(frame, frame.payload ?? new Uint8Array(), document, connection, who)
+          const payload = frame.payload ?? new Uint8Array()
+          await checkSync(frame, payload, document, connection, who)
+          if (connection.readOnly || frame.step === syncStep.step1) return undefined
+          apply(payload, document, connection)
+          intoEmpty(update)
+          settleSync(frame, document, connection, who)
         } else if (frame.type === messageType.awareness && who.principal && who.name) {
           const entries = readAwareness(frame.payload ?? new Uint8Array())
           stateOf(connection).accepted = presence.accept(document, connection, who.name.kind, who.principal, entries)
@@ -151,9 +167,7 @@ export function createMessageGuard({ logOf, now, log }: Deps) {
         else sent.delete(client)
       }
     },
-    async afterHandleMessage({ connection, document, context, update }) {
-      const frame = readFrame(update)
-      if (frame.type === messageType.sync || frame.type === messageType.syncReply) settleSync(frame, document, connection, context as Context)
+    async afterHandleMessage({ connection, document }) {
       const state = stateOf(connection)
       if (!state.accepted) return
       presence.settle(document, connection, state.accepted)
