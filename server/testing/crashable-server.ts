@@ -37,7 +37,14 @@ export async function startCrashableServer(env: Record<string, string> = {}): Pr
     const child = spawn(serverNode(), [join(root, 'server', 'main.ts')], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ATRIUM_LOG_LEVEL: process.env.ATRIUM_TEST_LOG ?? 'warn', ...env, PORT: String(port), HOST: '127.0.0.1', ATRIUM_DATA_DIR: dataDir },
+      env: {
+        ...process.env,
+        ATRIUM_LOG_LEVEL: process.env.ATRIUM_TEST_LOG ?? 'warn',
+        ...env,
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        ATRIUM_DATA_DIR: dataDir,
+      },
     })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => parts.push(part.toString()))
     await untilReady(url, child, parts)
