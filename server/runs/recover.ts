@@ -1,5 +1,5 @@
 import type { ItemId } from '#shared/base/ids.ts'
-import { notShown } from '../sessions/not-shown.ts'
+import { notShown } from '../base/not-shown.ts'
 import { dropLiveOf } from '../sessions/project.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'

@@ -1,6 +1,6 @@
 import type { RunId } from '#shared/base/ids.ts'
 import type { Run, RunState } from '#shared/runs/schema.ts'
-import { notShown } from '../sessions/not-shown.ts'
+import { notShown } from '../base/not-shown.ts'
 import type { RunDeps } from './deps.ts'
 import { tenantId } from './deps.ts'
 import { toRun } from './state.ts'

@@ -2,7 +2,7 @@ import type { SessionId } from '#shared/base/ids.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
-import { notShown } from './not-shown.ts'
+import { notShown } from '../base/not-shown.ts'
 import { setSummary } from './session-index.ts'
 import { readSummary } from './store.ts'
 

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/base/errors.ts'
-import type { Logger } from '../base/logger.ts'
+import type { Logger } from './logger.ts'
 
 /**
  * Logs that a document was not brought up to date. What was committed stays committed and the next load shows it, so that the
