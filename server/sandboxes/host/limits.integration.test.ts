@@ -60,3 +60,21 @@ describe.skipIf(!sandboxHere)('a sandbox keeps to its share', () => {
     expect((await say(sandbox, 'head -c 20000000 /dev/zero > /tmp/big')).exitCode).not.toBe(0)
   })
 })
+
+describe.skipIf(!sandboxHere)('two servers on one machine', () => {
+  test('limit processes each, and do not count them together', async () => {
+    const limits = { processes: 60 }
+    const hosts = [await openTestHost({ limits }), await openTestHost({ limits })] as const
+    try {
+      const [crowded, other] = [await hosts[0].create(), await hosts[1].create()]
+      // A host that is no root cannot set a limit of its own for each sandbox.
+      if (process.getuid?.() === 0) expect((await say(crowded, 'ulimit -u')).stdout).toBe('60\n')
+      const crowd = await crowded.commands.run('for i in $(seq 30); do sleep 60 & done; wait', { background: true, timeoutMs: 0 })
+      await vi.waitFor(async () => expect((await say(crowded, 'pgrep -c sleep')).stdout).toBe('30\n'), { timeout: 15_000, interval: 200 })
+      expect(await say(other, 'for i in $(seq 30); do sleep 0.1 & done; wait; echo ended')).toMatchObject({ stdout: 'ended\n', stderr: '' })
+      await crowd.kill()
+    } finally {
+      for (const host of hosts) await host.close()
+    }
+  })
+})

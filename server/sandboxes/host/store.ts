@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -23,7 +24,8 @@ export const SandboxRecord = z.object({
 })
 export type SandboxRecord = z.infer<typeof SandboxRecord>
 
-const firstUid = 200_000
+/** Far from the users of people and services. The first is by chance: servers on one machine must not count their processes together. */
+const uids = { from: 200_000, blocks: 8000, each: 100 }
 
 /** `<dataDir>/sandboxes/<id>/`: `sandbox.json`, and the workspace. */
 export function createStore(root: string, log: Logger) {
@@ -46,7 +48,10 @@ export function createStore(root: string, log: Logger) {
         }
       }
     },
-    nextUid: () => [...records.values()].reduce((next, { uid }) => Math.max(next, uid + 1), firstUid),
+    nextUid: () =>
+      records.size === 0
+        ? uids.from + randomInt(uids.blocks) * uids.each
+        : [...records.values()].reduce((next, { uid }) => Math.max(next, uid + 1), 0),
     async save(record: SandboxRecord): Promise<void> {
       records.set(record.id, record)
       const folder = folderOf(record.id)
