@@ -3,12 +3,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Hocuspocus } from '@hocuspocus/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import * as Y from 'yjs'
-import { openTestDatabase } from '../testing/database.ts'
 import { inspectUpdate } from './inspect-update.ts'
 import { startBare as onSockets } from './testing/bare.ts'
-import { awarenessFrame, syncFrame } from './testing/frames.ts'
-import { startRoom } from './testing/room.ts'
+import { awarenessFrame } from './testing/frames.ts'
 
 const cleanUp: (() => unknown)[] = []
 afterEach(async () => {
@@ -19,13 +16,6 @@ async function startBare(server: Hocuspocus) {
   const bare = await onSockets(server)
   cleanUp.push(bare.stop)
   return bare
-}
-
-async function startOurs() {
-  const database = await openTestDatabase('embedded')
-  const room = await startRoom(database)
-  cleanUp.push(() => database.close(), room.stop)
-  return room
 }
 
 const hooks = ['onChange', 'onStateless', 'onAwarenessUpdate', 'beforeBroadcastStateless', 'onDisconnect', 'afterUnloadDocument']
@@ -63,44 +53,6 @@ test('bare, a reader overwrites the presence of another', async () => {
   ada.ws.send(awarenessFrame('x', [[8, 1, { after: true }]]))
   await vi.waitFor(() => expect(bare.documents.get('x')?.awareness.getStates().has(8)).toBe(true))
   expect(bare.documents.get('x')?.awareness.getStates().has(7)).toBe(true)
-})
-
-test('bare, a store that fails loses the document when the last client leaves; ours keeps it until it is saved', async () => {
-  const store = vi.fn<() => Promise<void>>(async () => {
-    throw new Error('database down')
-  })
-  const bare = new Hocuspocus({ quiet: true, debounce: 0, onStoreDocument: store })
-  const complain = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-  const { join } = await startBare(bare)
-  const ada = await join('x')
-  const doc = new Y.Doc()
-  doc.getMap('m').set('a', 1)
-  ada.ws.send(syncFrame('x', 2, Y.encodeStateAsUpdate(doc)))
-  await vi.waitFor(() => expect(store).toHaveBeenCalled())
-  ada.ws.close()
-  await vi.waitFor(() => expect(bare.documents.has('x')).toBe(false))
-  complain.mockRestore()
-
-  const room = await startOurs()
-  const opened = await room.sync.documents.open({ kind: 'board', projectId: room.projectId })
-  opened.transact((board) => board.getMap('todos').set('a', 1))
-  await opened.close()
-  expect(room.sync.documents.isLoaded({ kind: 'board', projectId: room.projectId })).toBe(true)
-})
-
-test('bare, whoever opens a document while it unloads gets one that is destroyed', async () => {
-  let release = () => undefined as void
-  const held = new Promise<void>((resolve) => (release = resolve))
-  const bare = new Hocuspocus({ quiet: true, beforeUnloadDocument: () => held })
-  const first = await bare.openDirectConnection('x')
-  const { document } = first
-  const leaving = first.disconnect()
-  await vi.waitFor(() => expect(bare.unloadingDocuments.has('x')).toBe(true))
-  const joining = bare.createDocument('x', new Request('http://bare'), 's', { readOnly: false, isAuthenticated: true })
-  release()
-  await leaving
-  expect(await joining).toBe(document)
-  expect(document?.isDestroyed).toBe(true)
 })
 
 test('bare, twelve bytes take the memory of thirty million; ours counts what is there first', async () => {
