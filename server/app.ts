@@ -6,7 +6,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError, asAppError, errorStatus } from '#shared/base/errors.ts'
 import { apiCalls } from '#shared/wire/api.ts'
 import type { Logger } from './base/logger.ts'
-import { postgresError } from './db/errors.ts'
+import { isDatabaseAway, postgresError } from './db/errors.ts'
 import { llmsText, openApi } from './http/describe-api.ts'
 import { securityHeaders } from './http/headers.ts'
 import type { Metrics } from './http/metrics.ts'
@@ -106,14 +106,17 @@ function errorAnswer(context: Context<AppEnv>, thrown: unknown): Response {
   const error = toAppError(thrown)
   const log = context.get('log')
   const status = errorStatus[error.code] as ContentfulStatusCode
-  if (status >= 500) log.error({ code: error.code, err: error.cause ?? error }, 'request failed')
+  // Said on purpose, as while starting: nothing went wrong.
+  const meant = error.code === 'unavailable' && error.cause === undefined
+  if (status >= 500 && !meant) log.error({ code: error.code, err: error.cause ?? error }, 'request failed')
   else log.debug({ code: error.code, reason: error.message }, 'request refused')
   if (error.retryAfterS !== undefined) context.header('retry-after', String(error.retryAfterS))
   return context.json({ error: { code: error.code, message: error.message, requestId: context.get('requestId') } }, status)
 }
 
-/** Text with a NUL passes every schema and no Postgres: the sender's mistake. */
+/** Text with a NUL passes every schema and no Postgres: the sender's mistake. A database that is away is nobody's. */
 function toAppError(thrown: unknown): AppError {
+  if (isDatabaseAway(thrown)) return new AppError('unavailable', 'The database does not answer. Try again soon.', { cause: thrown, retryAfterS: 5 })
   const code = postgresError(thrown)?.code
   if (code === '22021' || code === '22P05') return new AppError('invalid_input', 'text must not hold the character NUL', { cause: thrown })
   return asAppError(thrown)

@@ -43,7 +43,7 @@ const tokenOf = (args: unknown) => /echo (token-\d+(?:-b)?)/.exec(JSON.stringify
 
 test.each(databases)(
   'killed at random moments, a room loses nothing that was acknowledged and does nothing twice: %s',
-  { timeout: 90_000 + roundsOn('embedded') * 40_000 },
+  { timeout: 90_000 + roundsOn('embedded') * 60_000 },
   async (kind) => {
     const rounds = roundsOn(kind)
     const postgres = kind === 'postgres' ? await createPostgresDatabase() : undefined
@@ -132,7 +132,7 @@ test.each(databases)(
 /** Decides until every run of the session has ended and everything that was accepted was read. */
 async function settled(by: TestPerson, projectId: string, sessionId: string, ledger: Ledger, output: () => string): Promise<void> {
   const accepted = [...ledger.messages].filter(([, session]) => session === sessionId).map(([id]) => id)
-  const until = Date.now() + 40_000
+  const until = Date.now() + 60_000
   for (;;) {
     await decideAll(by, projectId, sessionId, ledger)
     const { run } = await by.json<SessionSummary>('GET', `/api/sessions/${sessionId}`)
