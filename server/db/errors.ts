@@ -35,3 +35,18 @@ export function uniqueViolation(thrown: unknown): string | undefined {
 
 /** A row that this one refers to is not there (any more). */
 export const isForeignKeyViolation = (thrown: unknown): boolean => postgresError(thrown)?.code === '23503'
+
+/** What drivers and Postgres say when it cannot be reached, is starting, stopping, or full. */
+const away = /^(?:ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|CONNECTION_\w+|CONNECT_TIMEOUT|57P0[1-3]|08[0-9A-Z]{3}|53300)$/
+
+/** A query failed because the database is not there now; the same query may work later. */
+export function isDatabaseAway(thrown: unknown): boolean {
+  let ofQuery = false
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    const { code } = error as Error & { code?: unknown }
+    ofQuery ||= error.message.startsWith('Failed query:') || error.name === 'PostgresError'
+    // Only the driver of Postgres has codes with these first words: a transaction that cannot begin is no failed query.
+    if (typeof code === 'string' && away.test(code) && (ofQuery || code.startsWith('CONNECT'))) return true
+  }
+  return false
+}

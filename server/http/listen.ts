@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createAdaptorServer } from '@hono/node-server'
+import { RequestError, getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { ErrorCode } from '#shared/base/errors.ts'
 import { ConfigError } from '../config.ts'
@@ -13,11 +14,24 @@ import type { AppEnv } from './serve.ts'
 const keepAliveMs = 75_000
 
 export function createHttpServer(app: Hono<AppEnv>): Server {
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: answerUnusable })
+  // It never rejects: what the app throws is answered.
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
   server.keepAliveTimeout = keepAliveMs
   server.headersTimeout = keepAliveMs + 5000
   server.on('clientError', answerUnreadable)
   return server
+}
+
+const inTheOneForm = (code: ErrorCode, message: string) => JSON.stringify({ error: { code, message, requestId: randomUUID() } })
+
+/** A request that the app was never given: its address or its `Host` is none. The app answers its own errors. */
+function answerUnusable(error: unknown): Response {
+  const [status, body] =
+    error instanceof RequestError
+      ? [400, inTheOneForm('invalid_input', 'The address or the Host of this request is not well-formed.')]
+      : [500, inTheOneForm('internal', 'Something went wrong on the server.')]
+  return new Response(body, { status, headers: { 'content-type': 'application/json' } })
 }
 
 const unreadable: Record<string, [string, ErrorCode, string]> = {
@@ -29,7 +43,7 @@ const unreadable: Record<string, [string, ErrorCode, string]> = {
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   const [status, code, message] = unreadable[error.code ?? ''] ?? ['400 Bad Request', 'invalid_input', 'This is not a request of HTTP.']
-  const body = JSON.stringify({ error: { code, message, requestId: randomUUID() } })
+  const body = inTheOneForm(code, message)
   const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`
   socket.end(head + body)
 }
