@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ApiKeyId, UserId } from '../base/ids.ts'
+import { oneLine } from '../base/one-line.ts'
 import { EpochMs } from '../base/time.ts'
 
 export const Name = z.string().trim().min(1, 'a name is needed').max(80)
@@ -7,7 +8,7 @@ export const Email = z.string().trim().toLowerCase().pipe(z.email('expected an e
 /** Only the length is checked: rules about characters make passwords worse (NIST SP 800-63B). */
 export const Password = z.string().min(8, 'at least 8 characters').max(200)
 
-export const SignUp = z.object({ name: Name, email: Email, password: Password, invite: z.string().max(200).optional() })
+export const SignUp = z.object({ name: oneLine(Name), email: Email, password: Password, invite: z.string().max(200).optional() })
 export type SignUp = z.infer<typeof SignUp>
 export const SignIn = z.object({ email: Email, password: z.string().max(200) })
 export type SignIn = z.infer<typeof SignIn>
@@ -22,5 +23,5 @@ export type Me = z.infer<typeof Me>
 /** `secret` (`sk_…`) is shown once, in the answer that makes the key. */
 export const ApiKey = z.object({ id: ApiKeyId, name: Name, createdAt: EpochMs, lastUsedAt: EpochMs.nullable() })
 export type ApiKey = z.infer<typeof ApiKey>
-export const NewApiKey = z.object({ name: Name })
+export const NewApiKey = z.object({ name: oneLine(Name) })
 export const MadeApiKey = ApiKey.extend({ secret: z.string() })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError, asAppError } from './errors.ts'
 import { ItemId, ProjectId } from './ids.ts'
 import { memoParse } from './memo-parse.ts'
+import { oneLine } from './one-line.ts'
 import { newId } from './new-id.ts'
 
 test('a new id is a prefixed UUIDv7 whose order is the order of time', () => {
@@ -38,4 +39,12 @@ test('the same stored object parses to the same value, and a malformed one to no
   expect(parse(stored)).toBe(parse(stored))
   expect(parse({ n: 'x' })).toBeUndefined()
   expect(parse(null)).toBeUndefined()
+})
+
+test('a name is one line that looks like what it is', () => {
+  const name = oneLine(z.string().trim().min(1))
+  for (const good of ['Ada', 'Tomás Ó Súilleabháin', '林美', 'עדה', '👩‍🚀 Mei', '  padded\n']) expect(name.safeParse(good).success, good).toBe(true)
+  for (const bad of ['Ada\nBuilder: yes', 'a\u0000b', 'a\tb', 'a\u2028b', 'evil\u202etxt.exe', 'half \ud800', ' \n ']) {
+    expect(name.safeParse(bad).success, JSON.stringify(bad)).toBe(false)
+  }
 })

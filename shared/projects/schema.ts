@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { InviteId, ProjectId, UserId } from '../base/ids.ts'
+import { oneLine } from '../base/one-line.ts'
 import { EpochMs } from '../base/time.ts'
 
 /** Roles of a member, the strongest first. */
@@ -7,8 +8,8 @@ export const Role = z.enum(['owner', 'editor', 'viewer'])
 export type Role = z.infer<typeof Role>
 
 export const ProjectName = z.string().trim().min(1, 'a name is needed').max(120)
-export const NewProject = z.object({ id: ProjectId.optional(), name: ProjectName })
-export const ProjectPatch = z.object({ name: ProjectName })
+export const NewProject = z.object({ id: ProjectId.optional(), name: oneLine(ProjectName) })
+export const ProjectPatch = z.object({ name: oneLine(ProjectName) })
 
 /** A project as one of its members sees it in a list. */
 export const Project = z.object({
