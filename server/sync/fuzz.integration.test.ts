@@ -17,6 +17,9 @@ import { startRoom, type TestRoom } from './testing/room.ts'
 const frames = Number(process.env.ATRIUM_FUZZ_FRAMES ?? 5_000)
 const seed = Number(process.env.ATRIUM_FUZZ_SEED ?? Date.now() % 2 ** 31)
 
+/** Far more than any frame costs, and less than one that was not bounded would. */
+const stallMs = 3_000
+
 let database: Database
 let room: TestRoom
 const crashes: unknown[] = []
@@ -74,7 +77,7 @@ test(`${frames} mutated frames on both endpoints end no process, stall nobody an
     `fuzz: ${sent} frames on ${sockets} sockets, longest stall ${Math.round(delay.max / 1e6)} ms, ${crashes.length} crashes, closed with ${JSON.stringify(Object.fromEntries(closes))}\n`,
   )
   expect(crashes).toEqual([])
-  expect(delay.max / 1e6).toBeLessThan(1_000)
+  expect(delay.max / 1e6).toBeLessThan(stallMs)
   await witness.marked()
   expect(witness.doc.getArray('items').toJSON()).toEqual([])
   const alive = room.tab(room.ada).open(room.board)
@@ -139,7 +142,7 @@ test(`${frames} well-formed frames of a hostile mind, on sockets that stay open`
   )
   expect(crashes).toEqual([])
   expect(printed.slice(0, 3)).toEqual([])
-  expect(delay.max / 1e6).toBeLessThan(1_000)
+  expect(delay.max / 1e6).toBeLessThan(stallMs)
   expect(counts.sent / counts.sockets).toBeGreaterThan(100)
 
   // Forged ids can make Yjs show different things in different places, but the log knows all that memory knows, and what

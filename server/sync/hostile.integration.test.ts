@@ -141,6 +141,8 @@ test('one bad frame closes one socket with 4400 and nobody else notices', async 
     rawFrame(room.board, 6),
     rawFrame(room.board, 99),
     syncFrame(room.board, 2, Uint8Array.of(1, 255, 255, 255, 14, 1, 0, 0, 0, 0, 0, 0)),
+    // An item that hangs in itself: Yjs would end in the middle.
+    syncFrame(room.board, 2, Uint8Array.of(1, 1, 7, 0, 132, 7, 0, 1, 120, 0)),
     syncFrame(room.board, 0, Uint8Array.of(255, 255, 255, 1)),
     syncFrame(
       room.board,

@@ -55,6 +55,12 @@ test('types may hang in one another, but not without end, nor in a circle', () =
   expect(() => checkContent('board', deep, update)).toThrow('nested too deeply')
 })
 
+test('an item does not hang in itself or in one that comes after it', () => {
+  const forged = Uint8Array.of(1, 1, 7, 0, 132, 7, 0, 1, 120, 0)
+  expect(() => Y.applyUpdate(new Y.Doc(), forged)).toThrow(TypeError)
+  expect(() => inspectUpdate(forged)).toThrow('comes after it')
+})
+
 test('a large update takes several rows and comes back whole; half of one is left out', () => {
   const large = crypto.getRandomValues(new Uint8Array(5_000))
   const small = Uint8Array.of(1, 2, 3)
@@ -63,6 +69,14 @@ test('a large update takes several rows and comes back whole; half of one is lef
   expect(fromRows([small, ...rows, small]).map((one) => Buffer.from(one))).toEqual([small, large, small].map((one) => Buffer.from(one)))
   expect(fromRows([...rows.slice(0, 2), small])).toEqual([small])
   expect(splitBytes(new Uint8Array(0))).toHaveLength(1)
+})
+
+test('what deflates well is stored deflated and comes back as it was', () => {
+  const text = new TextEncoder().encode('the tide comes in, the tide goes out. '.repeat(400))
+  const [row, ...more] = toRows(text, 1_000)
+  expect(more).toEqual([])
+  expect(row?.length).toBeLessThan(text.length / 10)
+  expect(fromRows(row ? [row] : []).map((one) => Buffer.from(one))).toEqual([Buffer.from(text)])
 })
 
 test('a segment keeps places, times and bytes', () => {
