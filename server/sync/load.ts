@@ -4,8 +4,8 @@ import { newestSnapshot, readRows, readSnapshot } from './log-store.ts'
 import { fromRows } from './parts.ts'
 import type { LogRow } from './segment.ts'
 
-/** What a document was loaded from: where the log goes on, and what its next snapshot depends on. */
-export type Loaded = { seq: number; rows: number; rowBytes: number; snapshotBytes: number }
+/** What a document was loaded from: where the log goes on, what its next snapshot depends on, and what its updates weigh whole. */
+export type Loaded = { seq: number; rows: number; rowBytes: number; updateBytes: number; snapshotBytes: number }
 
 const page = 500
 
@@ -15,14 +15,16 @@ export async function loadDocument(database: Database, document: string, doc: Y.
   const snapshot = await newestSnapshot(db, document)
   const state = snapshot && (await readSnapshot(db, document, snapshot.seq, snapshot.parts))
   const rows = await readAllRows(database, document, snapshot?.seq ?? 0)
+  const updates = fromRows(rows.map((row) => row.data))
   doc.transact(() => {
     if (state) Y.applyUpdate(doc, state, 'log')
-    for (const update of fromRows(rows.map((row) => row.data))) Y.applyUpdate(doc, update, 'log')
+    for (const update of updates) Y.applyUpdate(doc, update, 'log')
   }, 'log')
   return {
     seq: rows.at(-1)?.seq ?? snapshot?.seq ?? 0,
     rows: rows.length,
     rowBytes: rows.reduce((sum, row) => sum + row.data.length, 0),
+    updateBytes: updates.reduce((sum, update) => sum + update.length, 0),
     snapshotBytes: state?.length ?? 0,
   }
 }

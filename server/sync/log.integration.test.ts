@@ -187,7 +187,7 @@ describe.each(databases)('the log on %s', (kind) => {
     const room = await startRoom(database, undefined, { projectId })
     const opened = await room.sync.documents.open({ kind: 'board', projectId })
     for (let i = 0; i < 40; i++) {
-      opened.transact((doc) => doc.getMap('drafts').set('d', 'z'.repeat(60_000) + i))
+      opened.transact((doc) => doc.getMap('drafts').set('d', noise(60_000) + i))
       await opened.flushed()
     }
     await vi.waitFor(async () => expect(await newestSnapshot(database.db, room.board)).toBeDefined(), 10_000)

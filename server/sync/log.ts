@@ -26,7 +26,10 @@ export type DocumentLog = {
   setWeight(bytes: number): void
   /** Rows and bytes since the newest snapshot, and that snapshot's size. */
   since(): { rows: number; bytes: number; snapshotBytes: number }
-  snapshotTaken(size: number, rows: number, bytes: number): void
+  /** What is durable: its seq, and what its updates weighed since the log was opened, before they were deflated. */
+  stored(): Stored
+  /** A snapshot of `size` bytes holds what was stored `upTo` there; it superseded so many rows and bytes of them. */
+  snapshotTaken(size: number, rows: number, bytes: number, upTo: Stored): void
   /** Resolves with a durable seq when everything applied so far is durable. @throws AppError when it never will be. */
   flushed(): Promise<number>
   /** Writes at once instead of at the end of the interval. */
@@ -34,6 +37,8 @@ export type DocumentLog = {
   /** Gives up: the room is another's, or the document is deleted. Resolves when no insert is under way. */
   abandon(): Promise<void>
 }
+
+type Stored = { seq: number; weight: number }
 
 type Deps = {
   database: Database
@@ -57,7 +62,9 @@ export function openLog(deps: Deps): DocumentLog {
   let timer: NodeJS.Timeout | undefined
   let writing = false
   let inserting: Promise<void> | undefined
-  let weight = loaded.snapshotBytes + loaded.rowBytes
+  let weight = loaded.snapshotBytes + loaded.updateBytes
+  let appliedWeight = 0
+  let storedWeight = 0
   const since = { rows: loaded.rows, bytes: loaded.rowBytes, snapshotBytes: loaded.snapshotBytes }
   const waiting: { upTo: number; resolve: (seq: number) => void; reject: (error: Error) => void }[] = []
 
@@ -78,6 +85,7 @@ export function openLog(deps: Deps): DocumentLog {
     buffer.push(update)
     applied++
     weight += update.length
+    appliedWeight += update.length
     if (timer === undefined && !writing) timer = setTimeout(startWriting, logLimits.flushMs)
   }
   doc.on('update', onUpdate)
@@ -99,6 +107,7 @@ export function openLog(deps: Deps): DocumentLog {
   async function write(): Promise<void> {
     const batch = buffer
     const upTo = applied
+    const weightUpTo = appliedWeight
     buffer = []
     const rows = toLogRows(batch, seq, deps.clock.now())
     for (let delay: number = logLimits.retryMs.first; !lost; delay = Math.min(delay * 2, logLimits.retryMs.most)) {
@@ -118,6 +127,7 @@ export function openLog(deps: Deps): DocumentLog {
     if (lost) return
     seq = rows.at(-1)?.seq ?? seq
     durable = upTo
+    storedWeight = weightUpTo
     since.rows += rows.length
     since.bytes += rows.reduce((sum, row) => sum + row.data.length, 0)
     settle()
@@ -139,11 +149,12 @@ export function openLog(deps: Deps): DocumentLog {
       weight = bytes
     },
     since: () => since,
-    snapshotTaken(size, rows, bytes) {
+    stored: () => ({ seq, weight: storedWeight }),
+    snapshotTaken(size, rows, bytes, upTo) {
       since.snapshotBytes = size
       since.rows = Math.max(0, since.rows - rows)
       since.bytes = Math.max(0, since.bytes - bytes)
-      weight = size + since.bytes
+      weight = size + appliedWeight - upTo.weight
     },
     flushed() {
       if (lost) return Promise.reject(new AppError('unavailable', 'the document is closed'))

@@ -74,8 +74,9 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
 
   const snapshot = (entry: Entry) => {
     if (entry.compacting || stopping || performance.now() < entry.compactAfter || !snapshotDue(entry.log.since())) return
-    entry.compacting = compact({ database, clock, compactor }, entry.lease, entry.text, entry.log.seq)
-      .then((done) => entry.log.snapshotTaken(done.size, done.rows, done.bytes))
+    const upTo = entry.log.stored()
+    entry.compacting = compact({ database, clock, compactor }, entry.lease, entry.text, upTo.seq)
+      .then((done) => entry.log.snapshotTaken(done.size, done.rows, done.bytes, upTo))
       .catch((error: unknown) => {
         entry.compactAfter = performance.now() + 30_000
         if (!stopping && !entry.log.lost) log.error({ err: error, document: entry.text }, 'could not write a snapshot')
