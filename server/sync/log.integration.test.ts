@@ -186,7 +186,7 @@ describe.each(databases)('the log on %s', (kind) => {
     await leases[0]?.stop()
     const room = await startRoom(database, undefined, { projectId })
     const opened = await room.sync.documents.open({ kind: 'board', projectId })
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 60; i++) {
       opened.transact((doc) => doc.getMap('drafts').set('d', noise(60_000) + i))
       await opened.flushed()
     }
