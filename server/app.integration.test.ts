@@ -34,6 +34,7 @@ describe('the app', () => {
     expect(description.openapi).toBe('3.1.0')
     expect(Object.values(description.paths).flatMap((path) => Object.keys(path))).toHaveLength(apiCalls.length)
     expect(JSON.stringify(description)).not.toContain('"undefined"')
+    expect(description.paths['/api/projects/{id}/files/{path}']).toMatchObject({ put: { requestBody: { required: true } } })
   })
 
   test('the metrics hold no person, address or secret', async () => {

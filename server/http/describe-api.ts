@@ -71,9 +71,17 @@ function describeCall(call: Call): Json {
         schema,
       })),
     ],
-    ...(call.body ? { requestBody: { required: true, content: { 'application/json': { schema: toSchema(call.body, 'input') } } } } : {}),
+    ...requestBody(call),
     responses: { [call.status]: success(call), default: { $ref: '#/components/responses/Error' } },
   }
+}
+
+function requestBody({ method, body }: Call): Json {
+  if (body) return { requestBody: { required: true, content: { 'application/json': { schema: toSchema(body, 'input') } } } }
+  // What is put without a schema is bytes, or the same as text in JSON.
+  if (method !== 'PUT') return {}
+  const text = { type: 'object', required: ['content'], properties: { content: { type: 'string' } } }
+  return { requestBody: { required: true, content: { 'application/octet-stream': {}, 'application/json': { schema: text } } } }
 }
 
 function success({ answer }: Call): Json {
