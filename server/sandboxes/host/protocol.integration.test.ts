@@ -42,7 +42,7 @@ describe.skipIf(!sandboxHere)("E2B's protocol, spoken by its unmodified SDK", ()
 
   test('pausing holds processes still; connecting lets them go on', async () => {
     const sandbox = await here.create()
-    await sandbox.commands.run('i=0; while :; do i=$((i+1)); echo $i > count; sleep 0.01; done', { background: true })
+    await sandbox.commands.run('i=0; while :; do i=$((i+1)); echo $i > next; mv next count; sleep 0.01; done', { background: true })
     await vi.waitFor(async () => expect(Number(await sandbox.files.read('count'))).toBeGreaterThan(1), 10_000)
     expect([await sandbox.pause(), await sandbox.pause(), await sandbox.isRunning()]).toEqual([true, false, false])
     expect((await sandbox.getInfo()).state).toBe('paused')
