@@ -15,8 +15,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   latency: benchLatency,
   join: benchJoin,
   store: benchStore,
-  kill: () => longTest('50 × kill -9', ['server/runs', '-t', 'kill'], { ATRIUM_KILL_ROUNDS: '50' }),
-  fuzz: () => longTest('100,000 mutated frames', ['server/sync', '-t', 'frames'], { ATRIUM_FUZZ_FRAMES: '100000' }),
+  kill: () => longTest('50 × kill -9', ['server/runs/room-crash'], { ATRIUM_KILL_ROUNDS: '50' }),
+  fuzz: () => longTest('100,000 mutated frames', ['server/sync/fuzz'], { ATRIUM_FUZZ_FRAMES: '100000' }),
 }
 
 const chosen = process.argv.slice(2)
