@@ -6,9 +6,6 @@ import { BlockList, connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '../../base/logger.ts'
 
-/** Reached by everybody: where packages come from. */
-export const defaultHosts = ['registry.npmjs.org', 'pypi.org', 'files.pythonhosted.org']
-
 const ports = [80, 443]
 
 /** Addresses that are not the public internet: this machine, its networks, a cloud's metadata. */
@@ -52,7 +49,7 @@ class Refused extends Error {}
  * public, and connects to the very address it has checked.
  */
 export async function startEgress(deps: { socketPath: string; hosts: string[]; log: Logger; resolve?: Resolve }) {
-  const allowed = [...defaultHosts, ...deps.hosts]
+  const allowed = deps.hosts
   const resolve = deps.resolve ?? resolveByDns
   const open = new Set<Duplex>()
 
