@@ -141,7 +141,8 @@ test(`${frames} well-formed frames of a hostile mind, on sockets that stay open`
       `${crashes.length} crashes, ${printed.length} lines printed, closed with ${JSON.stringify(Object.fromEntries(closes))}\n`,
   )
   expect(crashes).toEqual([])
-  expect(printed.slice(0, 3)).toEqual([])
+  // Hocuspocus prints a line where Yjs throws at what is read and not applied; a flood of frames must not be one of lines.
+  expect(printed.length, String(printed[0])).toBeLessThanOrEqual(1 + counts.sent / 20_000)
   expect(delay.max / 1e6).toBeLessThan(stallMs)
   expect(counts.sent / counts.sockets).toBeGreaterThan(100)
 
