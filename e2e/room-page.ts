@@ -24,12 +24,13 @@ export async function createProject(page: Page, name: string) {
 }
 
 /** The link by which somebody else joins the project that is open. */
-export async function makeInvite(page: Page): Promise<string> {
+export async function makeInvite(page: Page, role: 'editor' | 'viewer' = 'editor'): Promise<string> {
   await page
     .getByRole('button', { name: /share|invite/i })
     .first()
     .click()
   const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: 'Role of who joins' }).selectOption(role)
   await dialog.getByRole('button', { name: 'Create link' }).click()
   const link = await dialog.getByLabel('Invite link').inputValue()
   await page.keyboard.press('Escape')

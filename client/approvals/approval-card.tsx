@@ -2,7 +2,6 @@ import { Clock, Lock, ShieldAlert, ShieldCheck, ShieldX, type LucideIcon } from 
 import { useState, type ReactNode } from 'react'
 import type { Approval, ApprovalStatus, Vote } from '#shared/approvals/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'
-import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { formatLeft, formatNames, formatTime } from '../base/format.ts'
 import { useHue } from '../base/hues.tsx'
@@ -14,6 +13,7 @@ import { fieldLook } from '../ui/field.tsx'
 import { PersonMark } from '../ui/marks.tsx'
 import { ArgumentTable } from './argument-table.tsx'
 import { withEdits } from './arguments.ts'
+import { mayDecide } from './may-decide.ts'
 import { risks } from './risks.ts'
 import { useDecide } from './use-decide.ts'
 
@@ -55,6 +55,7 @@ export function ApprovalCard({ approval, me, role, where }: Props) {
           approval={approval}
           edits={editing ? edits : undefined}
           onEdit={setEdits}
+          onCancel={() => setEdits(undefined)}
           mayEdit={pending && mayDecide(approval, me.id, role) === undefined}
         />
         {pending && <Votes approval={approval} />}
@@ -63,14 +64,6 @@ export function ApprovalCard({ approval, me, role, where }: Props) {
       {!pending && <Outcome approval={approval} />}
     </article>
   )
-}
-
-/** Why somebody may not decide, or undefined when they may. */
-export function mayDecide(approval: Approval, userId: UserId, role: Role): string | undefined {
-  if (!can(role, 'approval.decide')) return 'Only editors may approve.'
-  if (approval.decidableBy === 'owner' && role !== 'owner') return 'Only owners may approve this.'
-  if (approval.fourEyes && approval.requestedBy.causedBy === userId) return 'You asked for this, so somebody else must approve.'
-  return undefined
 }
 
 function TimeLeft({ until }: { until: number }) {
@@ -115,6 +108,7 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
       </p>
     )
   }
+  const deny = () => decide.mutate({ decision: 'deny', ...(reason?.trim() && { reason: reason.trim() }) })
   const busy = (kind: string) => decide.isPending && decide.variables.decision === kind
   if (edits) {
     const agreed = approval.votes.filter((vote) => vote.decision === 'approve')
@@ -148,6 +142,13 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
           maxLength={2000}
           placeholder={`${approval.requestedBy.agentName} reads the reason and can try again`}
           onChange={(event) => setReason(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') {
+              event.preventDefault()
+              setReason(undefined)
+            }
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing && !decide.isPending) deny()
+          }}
           className={`${fieldLook} mt-3 h-(--h-control-lg)`}
         />
       )}
@@ -173,12 +174,7 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
               Reason
             </Button>
           )}
-          <Button
-            look={reason === undefined ? 'deny' : 'destructive'}
-            busy={busy('deny')}
-            disabled={decide.isPending}
-            onClick={() => decide.mutate({ decision: 'deny', ...(reason?.trim() && { reason: reason.trim() }) })}
-          >
+          <Button look={reason === undefined ? 'deny' : 'destructive'} busy={busy('deny')} disabled={decide.isPending} onClick={deny}>
             Deny
           </Button>
         </span>

@@ -5,11 +5,18 @@ import { cx } from '../ui/class-names.ts'
 import { fieldLook } from '../ui/field.tsx'
 import { argumentsOf } from './arguments.ts'
 
-type TableProps = { approval: Approval; edits: Record<string, string> | undefined; mayEdit: boolean; onEdit(edits: Record<string, string>): void }
+type TableProps = {
+  approval: Approval
+  edits: Record<string, string> | undefined
+  mayEdit: boolean
+  onEdit(edits: Record<string, string>): void
+  onCancel(): void
+}
 
 /** Exactly what would run, line by line; editable texts become fields while somebody edits. */
-export function ArgumentTable({ approval, edits, mayEdit, onEdit }: TableProps) {
+export function ArgumentTable({ approval, edits, mayEdit, onEdit, onCancel }: TableProps) {
   const lines = argumentsOf(approval.args)
+  const first = lines.find((line) => line.editable)
   const canEdit = mayEdit && !edits && lines.some((line) => line.editable)
   return (
     <div className="mt-2.5 divide-y divide-line rounded-md border border-line bg-sunken">
@@ -21,9 +28,15 @@ export function ArgumentTable({ approval, edits, mayEdit, onEdit }: TableProps) 
               {edits && line.editable ? (
                 <textarea
                   aria-label={line.label}
+                  autoFocus={line === first}
                   value={edits[line.field] ?? line.text}
                   rows={Math.min(10, (edits[line.field] ?? line.text).split('\n').length + 1)}
                   onChange={(event) => onEdit({ ...edits, [line.field]: event.target.value })}
+                  onKeyDown={(event) => {
+                    if (event.key !== 'Escape') return
+                    event.preventDefault()
+                    onCancel()
+                  }}
                   className={`${fieldLook} mt-1 resize-y py-1.5 font-mono text-code-s`}
                 />
               ) : (

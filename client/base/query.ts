@@ -9,12 +9,14 @@ const passing = new Set<string>(['unavailable', 'rate_limited', 'internal'])
 export const createQueryClient = () =>
   new QueryClient({
     defaultOptions: {
+      // A server on this machine answers without any network; one that cannot be reached must fail, not wait unseen.
       queries: {
+        networkMode: 'always',
         staleTime: 10_000,
         retry: (failures, error) => failures < 2 && error instanceof AppError && passing.has(error.code),
         refetchOnWindowFocus: true,
       },
-      mutations: { retry: false },
+      mutations: { networkMode: 'always', retry: false },
     },
   })
 

@@ -2,6 +2,7 @@ import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import * as Y from 'yjs'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { savedState, type Connection, type SavedState } from './saved.ts'
+import { parseDocumentName } from '#shared/wire/document-names.ts'
 import { createStore, type Store } from './store.ts'
 import { openSyncedDocument, type DocumentState, type SyncedDocument } from './sync-document.ts'
 
@@ -44,9 +45,15 @@ export function createSync(options: { url: string; onSignedOut(): void }): Sync 
     options.onSignedOut()
   }
 
-  function connect() {
+  /** The address names the room, so that what stands before several servers finds the one that holds it. */
+  function urlFor(name: string): string {
+    const document = parseDocumentName(name)
+    return 'projectId' in document ? `${options.url}?project=${document.projectId}` : options.url
+  }
+
+  function connect(url: string) {
     const made = new HocuspocusProviderWebsocket({
-      url: options.url,
+      url,
       delay: 400,
       factor: 1.6,
       minDelay: 250,
@@ -89,7 +96,8 @@ export function createSync(options: { url: string; onSignedOut(): void }): Sync 
   return {
     saved,
     open(name) {
-      socket ??= connect()
+      if (!socket) socket = connect(urlFor(name))
+      else if (name.startsWith('project/')) socket.setConfiguration({ url: urlFor(name) })
       let entry = entries.get(name)
       if (!entry) {
         entry = { document: openSyncedDocument({ name, socket, onChange: review, onSignedOut: ended }), holders: 0, closing: undefined }
@@ -100,7 +108,11 @@ export function createSync(options: { url: string; onSignedOut(): void }): Sync 
       clearTimeout(held.closing)
       return () => {
         held.holders -= 1
-        if (held.holders === 0) held.closing = setTimeout(() => close(name, held), lingerMs)
+        if (held.holders > 0) return
+        // A refusal is not kept: whoever was let in meanwhile must find the door open.
+        const { status } = held.document.state.get()
+        if (status === 'denied' || status === 'gone') close(name, held)
+        else held.closing = setTimeout(() => close(name, held), lingerMs)
       }
     },
     state: (name) => entries.get(name)?.document.state.get() ?? nothingYet,

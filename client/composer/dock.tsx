@@ -30,6 +30,8 @@ type Props = {
   ensureSession(): Promise<SessionId>
   run: RunState | undefined
   role: Role
+  /** False while it is not known yet what this person may do. */
+  roleKnown: boolean
   agents: readonly RoomAgent[]
   awareness: Awareness | null
   present: readonly Present[]
@@ -39,7 +41,7 @@ type Props = {
 const armedMs = 1500
 
 /** The bottom edge: what runs now, and what is said next. */
-export function Dock({ doc, sessionId, ensureSession, run, role, agents, awareness, present }: Props) {
+export function Dock({ doc, sessionId, ensureSession, run, role, roleKnown, agents, awareness, present }: Props) {
   const [draft, setDraft] = useStored(`draft:${sessionId ?? 'new'}`)
   const [storedMode, setMode] = useStored('mode')
   const [chosen, setChosen] = useState<Addressee>()
@@ -96,7 +98,7 @@ export function Dock({ doc, sessionId, ensureSession, run, role, agents, awarene
           }}
           onSend={() => say(running && to === 'agent' ? mode : undefined, to)}
           sending={send.isPending}
-          refused={can(role, 'message.send') ? undefined : 'You can watch. Ask an owner to let you edit.'}
+          refused={!roleKnown || can(role, 'message.send') ? undefined : 'You can watch. Ask an owner to let you edit.'}
           running={running}
           mode={mode}
           onMode={setMode}

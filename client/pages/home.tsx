@@ -10,7 +10,7 @@ import { useNow } from '../base/use-now.ts'
 import { AccountMenu } from '../projects/account-menu.tsx'
 import { NewProjectDialog } from '../projects/new-project-dialog.tsx'
 import { roleNames } from '../projects/role-names.ts'
-import { usePendingApprovals, useProjects } from '../projects/use-projects.ts'
+import { useProjects, useWaitingForMe } from '../projects/use-projects.ts'
 import { CountBadge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
@@ -21,7 +21,7 @@ import { AppFrame } from './app-frame.tsx'
 /** Where a person lands: what waits for them, and their projects. */
 export function HomePage() {
   const projects = useProjects()
-  const waiting = usePendingApprovals().data?.approvals ?? []
+  const waiting = useWaitingForMe()
   const [creating, setCreating] = useState(false)
   const [filter, setFilter] = useState('')
   const navigate = useNavigate()

@@ -1,6 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ShieldCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { toast } from 'sonner'
 import { SessionId, type ProjectId } from '#shared/base/ids.ts'
 import type { Place } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -37,19 +38,27 @@ export function RoomPage() {
   const sessionId = SessionId.safeParse(useParams({ strict: false }).sessionId).data
   const room = useRoom(projectId, sessionId)
   const navigate = useNavigate()
-  const latest = room.sessions[0]?.id
+  const sessionGone = room.project.status === 'ready' && (room.session.status === 'gone' || room.session.status === 'denied')
+  const [goneId, setGoneId] = useState<SessionId>()
+  const latest = room.sessions.find((session) => session.id !== goneId)?.id
 
+  if (sessionGone && sessionId && goneId !== sessionId) setGoneId(sessionId)
+  useEffect(() => {
+    if (!sessionGone) return
+    toast('This session is not here any more', { id: 'session-gone', description: 'It was deleted, or the address is wrong.' })
+    void navigate({ to: '/p/$projectId', params: { projectId }, search: true, replace: true })
+  }, [sessionGone, projectId, navigate])
   useEffect(() => {
     if (!sessionId && latest)
       void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: latest }, search: true, replace: true })
   }, [sessionId, latest, projectId, navigate])
 
   if (room.project.status === 'denied') return <NoAccessPage />
-  if (room.project.status === 'gone' || room.session.status === 'gone' || room.session.status === 'denied') return <NotFoundPage />
+  if (room.project.status === 'gone') return <NotFoundPage />
   return (
     <HueProvider ids={room.people.map((person) => person.id)}>
       <AppFrame projectId={projectId} sessionId={sessionId}>
-        <RoomBanner role={room.role} />
+        <RoomBanner watching={room.roleKnown && room.role === 'viewer'} />
         <Panes room={room} projectId={projectId} sessionId={sessionId} />
       </AppFrame>
     </HueProvider>

@@ -20,7 +20,8 @@ export function MembersList({ projectId, role }: { projectId: ProjectId; role: R
   const client = useQueryClient()
   const me = useMe()
   const query = queryOf(projectCalls.listMembers, { params: { id: projectId } })
-  const members = useQuery(query)
+  // People join and leave while this is open, and since it was last open.
+  const members = useQuery({ ...query, staleTime: 0, refetchInterval: 4000 })
   const settle = {
     onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
     onError: (error: unknown) => {

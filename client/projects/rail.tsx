@@ -11,7 +11,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { NewProjectDialog } from './new-project-dialog.tsx'
 import { RailProject } from './rail-project.tsx'
 import { SavedMark } from './saved-state.tsx'
-import { usePendingApprovals, useProjects } from './use-projects.ts'
+import { useProjects, useWaitingForMe } from './use-projects.ts'
 
 type Props = { folded: boolean; onFold(folded: boolean): void; canUnfold?: boolean; projectId?: ProjectId; sessionId?: SessionId | undefined }
 
@@ -20,7 +20,7 @@ const recentShown = 12
 /** The way around: projects, what waits for a decision, and the sessions of the room one is in. */
 export function Rail({ folded, onFold, canUnfold = true, projectId, sessionId }: Props) {
   const projects = useProjects()
-  const waiting = usePendingApprovals().data?.approvals.length ?? 0
+  const waiting = useWaitingForMe().length
   const saved = useSaved()
   const navigate = useNavigate()
   const { pathname } = useLocation()

@@ -38,7 +38,7 @@ function Invites({ projectId }: { projectId: ProjectId }) {
   const [role, setRole] = useState<'editor' | 'viewer'>('editor')
   const client = useQueryClient()
   const query = queryOf(projectCalls.listInvites, { params: { id: projectId } })
-  const invites = useQuery(query)
+  const invites = useQuery({ ...query, staleTime: 0 })
   const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
   const make = useMutation({ mutationFn: () => call(projectCalls.createInvite, { params: { id: projectId }, body: { role } }), onSuccess: renew })
   const revoke = useMutation({

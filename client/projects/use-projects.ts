@@ -1,10 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { approvalCalls } from '#shared/approvals/api.ts'
+import type { Approval } from '#shared/approvals/schema.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
+import { mayDecide } from '../approvals/may-decide.ts'
 import { call } from '../base/api.ts'
+import { useMe } from '../base/me.ts'
 import { queryOf } from '../base/query.ts'
 
 export const projectsQuery = queryOf(projectCalls.listProjects, {})
@@ -14,6 +17,17 @@ export const useProjects = () => useQuery({ ...projectsQuery, refetchInterval: 3
 /** What waits for a decision, in every room of the signed-in person. */
 export const usePendingApprovals = () =>
   useQuery({ ...queryOf(approvalCalls.listApprovals, { query: { status: 'pending' } }), refetchInterval: 10_000 })
+
+/** Of these, what this person may decide; a viewer only watches. */
+export function useWaitingForMe(): readonly Approval[] {
+  const pending = usePendingApprovals().data?.approvals
+  const projects = useProjects().data?.projects
+  const me = useMe()
+  return (pending ?? []).filter((approval) => {
+    const role = projects?.find((project) => project.id === approval.projectId)?.role
+    return role !== undefined && mayDecide(approval, me.id, role) === undefined
+  })
+}
 
 export function useCreateProject(onDone: (id: ProjectId) => void) {
   const client = useQueryClient()

@@ -1,6 +1,5 @@
 import { CloudOff, Eye, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { Role } from '#shared/projects/schema.ts'
 import { useSaved } from '../../base/use-document.ts'
 import { Banner } from '../../ui/banner.tsx'
 
@@ -10,7 +9,7 @@ const patienceMs = 1200
 const willSync = (changes: number) => (changes === 1 ? '1 change will sync.' : `${changes} changes will sync.`)
 
 /** What holds for the whole room: no connection, or only watching. */
-export function RoomBanner({ role }: { role: Role }) {
+export function RoomBanner({ watching }: { watching: boolean }) {
   const saved = useSaved()
   const away = saved.status === 'offline' || saved.status === 'reconnecting'
   const [shown, setShown] = useState(false)
@@ -35,7 +34,7 @@ export function RoomBanner({ role }: { role: Role }) {
       </Banner>
     )
   }
-  if (role === 'viewer') {
+  if (watching) {
     return (
       <Banner icon={<Eye size={15} className="text-fg-3" />}>
         <strong className="font-label text-fg">You can watch.</strong> Ask an owner to let you edit.

@@ -32,7 +32,7 @@ export function RoomHeader({ room, projectId, phone, aside }: { room: Room; proj
         </Link>
       )}
       <h1 className="flex min-w-0 flex-1 items-center gap-2 text-ui max-sm:flex-col-reverse max-sm:items-start max-sm:gap-0">
-        <span className="max-w-[45%] truncate text-fg-3 max-sm:max-w-full max-sm:text-small">{name}</span>
+        <span className="max-w-[45%] shrink-0 truncate text-fg-3 max-sm:max-w-full max-sm:text-small">{name}</span>
         <span aria-hidden className="text-line-strong max-sm:hidden">
           /
         </span>

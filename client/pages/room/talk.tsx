@@ -57,6 +57,7 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
           ensureSession={ensureSession}
           run={room.run}
           role={role}
+          roleKnown={room.roleKnown}
           agents={room.agents}
           awareness={room.project.awareness}
           present={room.present}

@@ -36,7 +36,8 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
   const present = usePresence(project.awareness, me.id)
   const [following, follow] = useState<UserId | null>(null)
 
-  const role: Role = people.find((person) => person.id === me.id)?.role ?? named.data?.role ?? 'viewer'
+  const knownRole = people.find((person) => person.id === me.id)?.role ?? named.data?.role
+  const role: Role = knownRole ?? 'viewer'
   const agentsHere = useMemo(
     () =>
       agents.map((agent) => {
@@ -49,6 +50,8 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
   return {
     me,
     role,
+    /** False only while the room loads: nobody is told that they may not act before it is known. */
+    roleKnown: knownRole !== undefined,
     project,
     board,
     session,

@@ -1,0 +1,29 @@
+import { expect, test } from './fixtures.ts'
+import { createProject, log, messageBox, plan, signUp } from './room-page.ts'
+
+test('on a phone Ada asks, approves and finds the plan and the files', async ({ ada }) => {
+  await ada.setViewportSize({ width: 390, height: 844 })
+  await ada.goto('/')
+  await signUp(ada, 'Ada')
+  await createProject(ada, 'Tides')
+
+  // The first message makes the session.
+  await messageBox(ada).fill('Build a small web page about tides')
+  await ada.getByRole('button', { name: 'Send' }).click()
+  await expect(log(ada)).toContainText('I build a small page about tides')
+
+  const panes = ada.getByRole('navigation', { name: 'Panes' })
+  await panes.getByRole('button', { name: 'Approvals' }).click()
+  await ada.getByRole('button', { name: 'Approve', exact: true }).click({ timeout: 60_000 })
+  await expect(ada.getByText('Nothing waits for you')).toBeVisible()
+
+  await panes.getByRole('button', { name: 'Plan' }).click()
+  await expect(plan(ada)).toContainText('Write the page about tides')
+  await panes.getByRole('button', { name: 'Workspace' }).click()
+  await expect(ada.getByRole('treeitem', { name: 'tides' })).toBeVisible()
+  await panes.getByRole('button', { name: 'Talk' }).click()
+  await expect(log(ada)).toContainText('The page about tides is ready', { timeout: 60_000 })
+
+  // Nothing is wider than the screen.
+  expect(await ada.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+})

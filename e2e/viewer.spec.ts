@@ -1,0 +1,39 @@
+import { expect, test } from './fixtures.ts'
+import { createProject, log, makeInvite, messageBox, plan, say, signUp } from './room-page.ts'
+
+test('a viewer sees everything and can do nothing, until an owner lets them', async ({ ada, mei }) => {
+  await ada.goto('/')
+  await signUp(ada, 'Ada')
+  await createProject(ada, 'Tides')
+  await ada.getByRole('button', { name: 'New session' }).first().click()
+  await expect(log(ada)).toBeVisible()
+  const session = new URL(ada.url()).pathname
+  await mei.goto(await makeInvite(ada, 'viewer'))
+  await signUp(mei, 'Mei')
+  await expect(mei).toHaveURL(/\/p\/prj_/)
+  await mei.goto(session)
+
+  await say(ada, '@agent Build a small web page about tides')
+  const card = mei.getByRole('article', { name: /^Approval/ })
+  await test.step('Mei sees the plan, the words and the request', async () => {
+    await expect(card).toContainText('Only editors may approve.', { timeout: 60_000 })
+    await expect(plan(mei)).toContainText('Write the page about tides')
+  })
+
+  await test.step('nothing in the room lets her act', async () => {
+    await expect(messageBox(mei)).toBeDisabled()
+    await expect(messageBox(mei)).toHaveAttribute('placeholder', /Ask an owner/)
+    await expect(card.getByRole('button')).toHaveCount(0)
+    for (const name of ['Send', 'New session', 'Add a step', 'Interrupt', 'Stop the run', 'Session'])
+      await expect(mei.getByRole('button', { name, exact: true })).toHaveCount(0)
+    for (const step of await plan(mei).getByRole('button').all()) await expect(step).toBeDisabled()
+  })
+
+  await test.step('Ada makes her an editor, and she approves at once', async () => {
+    await ada.getByRole('button', { name: 'Share' }).click()
+    await ada.getByRole('combobox', { name: 'Role of Mei' }).selectOption('editor')
+    await card.getByRole('button', { name: 'Approve', exact: true }).click()
+    await expect(log(mei)).toContainText('The page about tides is ready', { timeout: 60_000 })
+    await expect(messageBox(mei)).toBeEnabled()
+  })
+})
