@@ -1,5 +1,6 @@
 import type { ItemId } from '#shared/base/ids.ts'
 import { AppError } from '#shared/base/errors.ts'
+import { isDatabaseAway } from '../db/errors.ts'
 import { ModelError } from '../models/port.ts'
 import { dropLiveOf } from '../sessions/project.ts'
 import { listQueue } from '../sessions/queue.ts'
@@ -27,6 +28,11 @@ export async function executeRun(x: Execution): Promise<RunRow | undefined> {
     return await turns(x)
   } catch (error) {
     if (isGone(x, error)) return undefined
+    if (isDatabaseAway(error)) {
+      // Nothing is wrong with the run: whoever takes it up again goes on from what was committed.
+      x.log.warn({ err: error }, 'the database went away under a run; it is taken up again')
+      return undefined
+    }
     try {
       return await fail(x, error)
     } catch (again) {
