@@ -37,6 +37,8 @@ createRoot(root).render(
         <RouterProvider router={router} />
         <Toaster
           position="bottom-right"
+          style={{ fontFamily: 'inherit' }}
+          mobileOffset={{ bottom: 72 }}
           toastOptions={{
             unstyled: true,
             classNames: {

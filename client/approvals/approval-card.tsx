@@ -152,9 +152,10 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
           className={`${fieldLook} mt-3 h-(--h-control-lg)`}
         />
       )}
-      <div className="mt-3 flex flex-wrap items-center gap-2">
+      <div className="mt-3 flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
         <Button
           look="primary"
+          className="max-sm:order-2"
           busy={busy('approve')}
           disabled={decide.isPending || mine?.decision === 'approve'}
           onClick={() => decide.mutate({ decision: 'approve' })}
@@ -162,19 +163,32 @@ function Actions({ approval, me, role, edits, onEndEditing }: ActionsProps) {
           {mine?.decision === 'approve' ? 'Approved by you' : 'Approve'}
         </Button>
         <Button
+          className="max-sm:order-4"
           disabled={decide.isPending}
           title="Approve this, and allow this tool in this project from now on"
           onClick={() => decide.mutate({ decision: 'approve', scope: 'always' })}
         >
           Always allow
         </Button>
-        <span className="ml-auto flex items-center">
+        <span className="ml-auto flex items-center max-sm:contents">
           {reason === undefined && (
-            <Button look="ghost" title="Say why, so that the agent can try again" disabled={decide.isPending} onClick={() => setReason('')}>
+            <Button
+              look="ghost"
+              className="max-sm:order-3"
+              title="Say why, so that the agent can try again"
+              disabled={decide.isPending}
+              onClick={() => setReason('')}
+            >
               Reason
             </Button>
           )}
-          <Button look={reason === undefined ? 'deny' : 'destructive'} busy={busy('deny')} disabled={decide.isPending} onClick={deny}>
+          <Button
+            look={reason === undefined ? 'deny' : 'destructive'}
+            className="max-sm:order-1 max-sm:border-line-strong"
+            busy={busy('deny')}
+            disabled={decide.isPending}
+            onClick={deny}
+          >
             Deny
           </Button>
         </span>

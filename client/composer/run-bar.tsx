@@ -79,8 +79,8 @@ export function RunBar({ run, mayControl, onInterrupt, interrupting, armed }: Pr
             <IconButton label="Resume" disabled={resume.isPending} onClick={() => resume.mutate()}>
               <Play size={15} />
             </IconButton>
-          ) : (
-            <IconButton label="Pause after this step" disabled={pause.isPending || run.status === 'waiting'} onClick={() => pause.mutate()}>
+          ) : run.status === 'waiting' ? null : (
+            <IconButton label="Pause after this step" disabled={pause.isPending} onClick={() => pause.mutate()}>
               <Pause size={15} />
             </IconButton>
           )}

@@ -55,7 +55,8 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
         <Box size={14} className="shrink-0" />
       )}
       <span className="min-w-0 flex-1 truncate" title={state.detail}>
-        {statusText[state.status]} · {isolationText[state.isolation]}
+        {statusText[state.status]}
+        {state.status === 'off' && state.detail ? '' : ` · ${isolationText[state.isolation]}`}
         {state.detail && (unsafe || broken) ? `. ${state.detail}` : ''}
       </span>
       {startable && mayControl && (

@@ -16,5 +16,5 @@ const DeadEnd = ({ title, text }: { title: string; text: string }) => (
 export const NotFoundPage = () => <DeadEnd title="Nothing is here" text="The address may be wrong, or what was here was deleted." />
 
 export const NoAccessPage = () => (
-  <DeadEnd title="You have no access to this room" text="Ask an owner of the project for an invite, then open the link." />
+  <DeadEnd title="You have no access to this room" text="It was deleted, or you are not a member of the project. An owner can invite you." />
 )

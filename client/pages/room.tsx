@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ShieldCheck } from 'lucide-react'
+import { ShieldCheck, UserPlus } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { toast } from 'sonner'
+import { approvalCalls } from '#shared/approvals/api.ts'
 import { SessionId, type ProjectId } from '#shared/base/ids.ts'
 import type { Place } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -14,7 +16,7 @@ import { PeopleHere } from '../presence/people-here.tsx'
 import { useFollow, usePublishPresence } from '../presence/use-publish.ts'
 import { ShareDialog } from '../projects/share-dialog.tsx'
 import type { RoomSearch } from '../routes.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppFrame, useWidth } from './app-frame.tsx'
@@ -52,6 +54,13 @@ export function RoomPage() {
     if (!sessionId && latest)
       void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: latest }, search: true, replace: true })
   }, [sessionId, latest, projectId, navigate])
+
+  // What the room knows at once, the counts beside it should not learn a while later.
+  const client = useQueryClient()
+  const pending = room.approvals.map((approval) => approval.id).join(' ')
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] })
+  }, [client, pending])
 
   if (room.project.status === 'denied') return <NoAccessPage />
   if (room.project.status === 'gone') return <NotFoundPage />
@@ -94,7 +103,13 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   )
 
   const people = <PeopleHere present={room.present} agents={room.agents} following={room.following} onFollow={room.follow} />
-  const share = <Button onClick={() => setSharing(true)}>Share</Button>
+  const share = phone ? (
+    <IconButton label="Share" onClick={() => setSharing(true)}>
+      <UserPlus size={17} />
+    </IconButton>
+  ) : (
+    <Button onClick={() => setSharing(true)}>Share</Button>
+  )
   const plan = (alwaysOpen: boolean) => (
     <Plan
       doc={room.board.doc}

@@ -85,7 +85,7 @@ const RailLink = ({ to, active, folded, icon, label, count = 0 }: RailLinkProps)
   <Link
     to={to}
     title={folded ? label : undefined}
-    aria-label={label}
+    aria-label={folded ? (count > 0 ? `${label}, ${count} waiting` : label) : undefined}
     aria-current={active ? 'page' : undefined}
     className={cx(
       'relative flex h-(--h-row) items-center gap-2.5 rounded-md px-2 text-ui transition-colors duration-(--d-hover)',

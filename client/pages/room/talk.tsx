@@ -30,7 +30,12 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
     await navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: made.id }, search: true })
     return made.id
   }
-  const empty = <NothingSaid room={room} onExample={(text) => startDraft(sessionId, text)} />
+  const empty = (
+    <NothingSaid
+      room={room}
+      onExample={(text) => startDraft(sessionId, room.present.some((one) => !one.self) ? `@${room.agents[0]?.name ?? 'agent'} ${text}` : text)}
+    />
+  )
   return (
     <DropZone projectId={projectId} enabled={can(role, 'file.write')} onAdded={(paths) => addToDraft(sessionId, paths)}>
       {sessionId ? (
@@ -82,9 +87,15 @@ function startDraft(sessionId: SessionId | undefined, text: string) {
 function NothingSaid({ room, onExample }: { room: Room; onExample(text: string): void }) {
   const demo = room.agents.some((agent) => agent.demo)
   const mayAsk = can(room.role, 'message.send')
+  const watching = room.roleKnown && !mayAsk
   return (
     <div className="flex min-h-full flex-col items-center justify-center py-8">
-      <Empty icon={<MessageSquare />} title="Nothing said yet" text="Write what you need, or drop a file." className="py-4" />
+      <Empty
+        icon={<MessageSquare />}
+        title="Nothing said yet"
+        text={watching ? 'What people and agents say shows here.' : 'Write what you need, or drop a file.'}
+        className="py-4"
+      />
       {demo && mayAsk && (
         <section aria-label="Examples" className="w-full max-w-[420px] px-5">
           <p className="mb-2 flex items-center gap-2 text-small text-fg-3">
