@@ -85,7 +85,9 @@ function readArgs(text: string): Record<string, unknown> {
 }
 
 /** A result may be JSON or plain words, a failure one that begins with its code: "no_match: …". */
-function readResult(text: string): StepResult {
+function readResult(told: string): StepResult {
+  // A note that a person changed the arguments may stand above the result.
+  const text = told.replace(/^\([^\n]* changed the arguments before approving[^\n]*\)\n/, '')
   const value = readJson(text)
   const record = isRecord(value) ? value : {}
   const error = isRecord(record.error) ? record.error : {}
