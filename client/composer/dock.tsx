@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -15,7 +15,7 @@ import { readQueue, sessionQueue } from '#shared/sessions/doc.ts'
 import { MessageMode, type NewMessage } from '#shared/sessions/schema.ts'
 import { call } from '../base/api.ts'
 import { describeError } from '../base/query.ts'
-import { useStored } from '../base/stored.ts'
+import { readStored, useStored } from '../base/stored.ts'
 import { useDocValue } from '../base/use-document.ts'
 import type { Present } from '../base/use-presence.ts'
 import { mentionsAgent } from './addressee.ts'
@@ -42,7 +42,8 @@ const armedMs = 1500
 
 /** The bottom edge: what runs now, and what is said next. */
 export function Dock({ doc, sessionId, ensureSession, run, role, roleKnown, agents, awareness, present }: Props) {
-  const [draft, setDraft] = useStored(`draft:${sessionId ?? 'new'}`)
+  const draftKey = `draft:${sessionId ?? 'new'}`
+  const [draft, setDraft] = useStored(draftKey)
   const [storedMode, setMode] = useStored('mode')
   const [chosen, setChosen] = useState<Addressee>()
   const queue = useDocValue(doc, readQueue, sessionQueue)
@@ -54,14 +55,23 @@ export function Dock({ doc, sessionId, ensureSession, run, role, roleKnown, agen
   const alone = !present.some((person) => !person.self)
   const to: Addressee = mentionsAgent(text, agents) ? 'agent' : (chosen ?? (alone ? 'agent' : 'people'))
 
+  // Sent again as it was, a message keeps its id: if it had arrived after all, it is not said twice.
+  const unsent = useRef<NewMessage>(null)
   const send = useMutation({
     mutationFn: async (message: NewMessage) => {
       const id = sessionId ?? (await ensureSession())
       return call(sessionCalls.sendMessage, { params: { id }, body: message })
     },
+    onSuccess: () => {
+      unsent.current = null
+      toast.dismiss('unsent')
+    },
     onError: (error, message) => {
-      setDraft(message.text)
-      toast.error('Message not sent', { description: describeError(error) })
+      unsent.current = message
+      // What was written meanwhile stays, below what comes back.
+      const since = readStored(draftKey)
+      setDraft(since ? `${message.text}\n${since}` : message.text)
+      toast.error('Message not sent', { id: 'unsent', description: describeError(error) })
     },
   })
   const cancel = useMutation({
@@ -74,7 +84,9 @@ export function Dock({ doc, sessionId, ensureSession, run, role, roleKnown, agen
   const say = (how: MessageMode | undefined, whom: Addressee) => {
     typing.stop()
     setDraft(null)
-    send.mutate({ id: newId<ItemId>('itm'), text: text.trim(), to: whom, ...(how && { mode: how }) })
+    const said = text.trim()
+    const id = unsent.current?.text === said ? unsent.current.id : undefined
+    send.mutate({ id: id ?? newId<ItemId>('itm'), text: said, to: whom, ...(how && { mode: how }) })
   }
   const interrupt = () => {
     if (text.trim() !== '') say('interrupt', 'agent')
