@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { anApproval, ids, renderWithQueries } from '../testing.tsx'
 import { ApprovalCard } from './approval-card.tsx'
-import { mayDecide } from './may-decide.ts'
+import { mayDecide } from '#shared/approvals/may-decide.ts'
 
 const sent = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const body = () => JSON.parse(sent.mock.calls.at(-1)?.[1].body as string) as unknown

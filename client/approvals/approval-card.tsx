@@ -13,7 +13,7 @@ import { fieldLook } from '../ui/field.tsx'
 import { PersonMark } from '../ui/marks.tsx'
 import { ArgumentTable } from './argument-table.tsx'
 import { withEdits } from './arguments.ts'
-import { mayDecide } from './may-decide.ts'
+import { mayDecide } from '#shared/approvals/may-decide.ts'
 import { risks } from './risks.ts'
 import { useDecide } from './use-decide.ts'
 

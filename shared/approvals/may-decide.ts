@@ -1,7 +1,7 @@
-import type { Approval } from '#shared/approvals/schema.ts'
-import type { UserId } from '#shared/base/ids.ts'
-import { can } from '#shared/projects/roles.ts'
-import type { Role } from '#shared/projects/schema.ts'
+import type { Approval } from './schema.ts'
+import type { UserId } from '../base/ids.ts'
+import { can } from '../projects/roles.ts'
+import type { Role } from '../projects/schema.ts'
 
 /** Why somebody may not decide, or undefined when they may. */
 export function mayDecide(approval: Approval, userId: UserId, role: Role): string | undefined {
