@@ -67,7 +67,7 @@ describe.each(databases)('sessions on %s', (kind) => {
   const withDoc = async (check: (doc: Y.Doc) => void) => {
     const opened = await server.parts.documents.open({ kind: 'session', sessionId })
     try {
-      await vi.waitFor(() => check(opened.doc), { timeout: 5000, interval: 10 })
+      await vi.waitFor(() => check(opened.doc), { timeout: 20_000, interval: 10 })
     } finally {
       await opened.close()
     }
@@ -131,7 +131,7 @@ describe.each(databases)('sessions on %s', (kind) => {
     model.queue(calls(['update_todos', { todos: [{ text: 'a', status: 'pending' }] }]))
     model.queue((reply) => reply.delta('All ').delta('done.').usage(100, 7).finish())
     await send(ada, 'plan')
-    await vi.waitFor(() => expect(whole.got.at(-1)?.event).toBe('complete'), { timeout: 5000 })
+    await vi.waitFor(() => expect(whole.got.at(-1)?.event).toBe('complete'), { timeout: 20_000 })
     const names = whole.got.map((event) => event.event)
     expect(names.filter((name) => name !== 'text')).toEqual([
       'tool_call_chunk',
@@ -146,7 +146,7 @@ describe.each(databases)('sessions on %s', (kind) => {
     expect(whole.got.at(-2)?.data).toMatchObject({ inputTokens: 110, outputTokens: 12, contextTokens: 100 })
     const half = whole.got.findIndex((event) => event.event === 'tool_call')
     const rest = listen(server.url, mei, sessionId, whole.got[half]?.id)
-    await vi.waitFor(() => expect(rest.got.map((event) => event.id)).toEqual(whole.got.slice(half + 1).map((event) => event.id)), { timeout: 5000 })
+    await vi.waitFor(() => expect(rest.got.map((event) => event.id)).toEqual(whole.got.slice(half + 1).map((event) => event.id)), { timeout: 20_000 })
     whole.stop()
     rest.stop()
   })
@@ -179,13 +179,11 @@ describe.each(databases)('sessions on %s', (kind) => {
     const took: number[] = []
     for (let at = 0; at < 20; at++) {
       const before = model.requests.length
-      const startedAt = performance.now()
       const { runId } = await send(ada, `ping ${at}`)
       const accepted = performance.now()
       await vi.waitFor(() => expect(model.requests.length).toBe(before + 1), { interval: 1 })
       took.push((model.requests.at(-1)?.at ?? 0) - accepted)
       await until(runId, 'completed')
-      if (startedAt < 0) break
     }
     took.sort((a, b) => a - b)
     process.stdout.write(`${kind}: accepted to request, ms: median ${took[10]?.toFixed(1)}, p95 ${took[18]?.toFixed(1)}\n`)
