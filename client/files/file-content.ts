@@ -1,3 +1,4 @@
+import { imageTypes } from '#shared/files/image-types.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { FilePath } from '#shared/files/path.ts'
@@ -12,18 +13,6 @@ export type FileContent =
 
 /** Longer texts are not drawn. */
 const maxShownBytes = 2_000_000
-
-const imageTypes: Record<string, string> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  bmp: 'image/bmp',
-  ico: 'image/x-icon',
-  svg: 'image/svg+xml',
-}
 
 const imageType = (path: string) => imageTypes[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
 

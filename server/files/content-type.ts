@@ -1,14 +1,8 @@
+import { imageTypes } from '#shared/files/image-types.ts'
+
 /** Types that a browser may show and that cannot run anything. Everything else is text to read or bytes to save. */
 const shown: Record<string, string> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  bmp: 'image/bmp',
-  ico: 'image/x-icon',
-  svg: 'image/svg+xml',
+  ...imageTypes,
   pdf: 'application/pdf',
   mp3: 'audio/mpeg',
   wav: 'audio/wav',

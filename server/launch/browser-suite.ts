@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './browser.ts'
 import type { Outcome } from './outcome.ts'
 import { runProcess } from './run-process.ts'
+import { readReport } from './read-report.ts'
 
 type Suite = { title: string; suites?: Suite[]; specs?: { title: string; tests: { status: string }[] }[] }
 type Report = { suites: Suite[]; errors: { message?: string }[] }
@@ -17,7 +17,7 @@ export async function runBrowserSuite(): Promise<Outcome> {
   const file = join(tmpdir(), `atrium-browser-${process.pid}.json`)
   const args = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json']
   const { code } = await runProcess(args, { show: true, timeoutMs: 20 * 60_000, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
-  const report = readReport(file)
+  const report = readReport<Report>(file)
   for (const suite of report?.suites ?? []) count(suite, [], outcome)
   for (const { message } of report?.errors ?? []) {
     outcome.failed += 1
@@ -45,14 +45,4 @@ function count(suite: Suite, above: string[], outcome: Outcome) {
     }
   }
   for (const inner of suite.suites ?? []) count(inner, [...above, suite.title], outcome)
-}
-
-function readReport(file: string): Report | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Report
-  } catch {
-    return undefined
-  } finally {
-    rmSync(file, { force: true })
-  }
 }

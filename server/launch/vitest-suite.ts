@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Outcome } from './outcome.ts'
 import { runProcess } from './run-process.ts'
+import { readReport } from './read-report.ts'
 
 type Report = {
   testResults: { name: string; status: string; message: string; assertionResults: { fullName: string; status: string }[] }[]
@@ -14,7 +14,7 @@ export async function runVitest(project: string, timeoutMs: number): Promise<Out
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const { code } = await runProcess(args, { show: true, timeoutMs })
   const outcome: Outcome = { name: project, passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
-  for (const result of readReport(file)?.testResults ?? []) {
+  for (const result of readReport<Report>(file)?.testResults ?? []) {
     const tests = result.assertionResults
     outcome.passed += tests.filter(({ status }) => status === 'passed').length
     const failed = tests.filter(({ status }) => status === 'failed')
@@ -33,14 +33,4 @@ export async function runVitest(project: string, timeoutMs: number): Promise<Out
     outcome.failures.push(`${project} ended with code ${code}`)
   }
   return outcome
-}
-
-function readReport(file: string): Report | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Report
-  } catch {
-    return undefined
-  } finally {
-    rmSync(file, { force: true })
-  }
 }

@@ -15,8 +15,7 @@ import { watchFolder } from './watch.ts'
 const maxRpcBytes = 32 * 1024 * 1024
 const defaultKeepAliveS = 50
 
-// Inside the sandbox there is no configuration but what the launch sets.
-// oxlint-disable-next-line node/no-process-env
+// oxlint-disable-next-line node/no-process-env -- inside the sandbox there is no configuration but what the launch sets
 const { ATRIUM_SOCKET: socketPath = '', ATRIUM_EGRESS: egressPath, ATRIUM_EGRESS_PORT: egressPort, ATRIUM_ENVS, ...inherited } = process.env
 const commandEnv: Record<string, string> = {}
 for (const [name, value] of Object.entries({ ...inherited, ...(JSON.parse(ATRIUM_ENVS ?? '{}') as Record<string, string>) })) {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { errnoOf, RpcError } from './connect.ts'
 
 /** The workspace, and the home of the one user. */
-// oxlint-disable-next-line node/no-process-env
+// oxlint-disable-next-line node/no-process-env -- the agent runs inside the sandbox, where its launch is the only configuration
 export const home = process.env.ATRIUM_HOME ?? '/home/user'
 const usualHome = '/home/user'
 
