@@ -21,7 +21,10 @@ export default defineConfig({
           exclude: ['**/*.integration.test.ts'],
         },
       },
-      { extends: true, test: { name: 'client', environment: 'jsdom', include: ['client/**/*.test.tsx'] } },
+      {
+        extends: true,
+        test: { name: 'client', environment: 'jsdom', include: ['client/**/*.test.tsx'], setupFiles: ['./client/i18n/test-setup.ts'] },
+      },
       {
         extends: true,
         test: {

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import type { Decision } from '#shared/approvals/schema.ts'
 import type { ApprovalId } from '#shared/base/ids.ts'
@@ -12,7 +12,7 @@ export function useDecide(id: ApprovalId) {
   return useMutation({
     mutationFn: (decision: Decision) => call(approvalCalls.decideApproval, { params: { id }, body: decision }),
     onError: (error) => {
-      toast.error('Your decision did not count', { description: describeError(error) })
+      notify.error('Your decision did not count', { description: describeError(error) })
     },
     onSettled: () => client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] }),
   })

@@ -1,22 +1,36 @@
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' })
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
-const longDay = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
-const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 })
+import i18next from 'i18next'
 
-export const formatTime = (at: number) => time.format(at)
-export const formatLongDay = (at: number) => longDay.format(at)
-export const formatCount = (count: number) => compact.format(count)
+/** Dates, times, numbers and lists as the interface's language writes them. */
+
+const made = new Map<string, unknown>()
+
+/** Formatters are dear to make: one for each language and kind. */
+function formatter<T>(kind: string, make: (language: string) => T): T {
+  const language = i18next.language || 'en'
+  const key = `${language} ${kind}`
+  const found = (made.get(key) as T | undefined) ?? make(language)
+  made.set(key, found)
+  return found
+}
+const dates = (kind: string, options: Intl.DateTimeFormatOptions) => formatter(kind, (language) => new Intl.DateTimeFormat(language, options))
+const numbers = (kind: string, options: Intl.NumberFormatOptions) => formatter(kind, (language) => new Intl.NumberFormat(language, options))
+
+export const formatTime = (at: number) => dates('time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+export const formatLongDay = (at: number) => dates('long-day', { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
+export const formatDateTime = (at: number) => dates('date-time', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' } as never).format(at)
+export const formatNumber = (value: number) => numbers('number', {}).format(value)
+export const formatCount = (count: number) => numbers('compact', { notation: 'compact', maximumFractionDigits: 1 }).format(count)
+export const formatPercent = (share: number) => numbers('percent', { style: 'percent', maximumFractionDigits: 0 }).format(share)
 export const dayOf = (at: number) => new Date(at).toDateString()
 
 /** For lists: "Now", "4 min", "16:20", "Tue", "2 Oct". */
 export function formatAgo(at: number, now: number): string {
   const ms = now - at
-  if (ms < 60_000) return 'Now'
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min`
-  if (dayOf(at) === dayOf(now)) return time.format(at)
-  if (ms < 6 * 86_400_000) return weekday.format(at)
-  return day.format(at)
+  if (ms < 60_000) return i18next.t('ago.now')
+  if (ms < 3_600_000) return i18next.t('ago.minutes', { count: Math.floor(ms / 60_000) })
+  if (dayOf(at) === dayOf(now)) return formatTime(at)
+  if (ms < 6 * 86_400_000) return dates('weekday', { weekday: 'short' }).format(at)
+  return dates('day', { day: 'numeric', month: 'short' }).format(at)
 }
 
 /** A span being lived through: "0:07", "12:30", "1:02:05". */
@@ -29,27 +43,31 @@ export function formatElapsed(ms: number): string {
 
 /** How long something took: "0.4 s", "12 s", "2:05". */
 export function formatTook(ms: number): string {
-  if (ms < 10_000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`
-  return ms < 60_000 ? `${Math.round(ms / 1000)} s` : formatElapsed(ms)
+  if (ms >= 60_000) return formatElapsed(ms)
+  const digits = ms < 10_000 ? 1 : 0
+  const unit = { style: 'unit', unit: 'second', unitDisplay: 'short', minimumFractionDigits: digits, maximumFractionDigits: digits } as const
+  return numbers(`seconds-${digits}`, unit)
+    .format(Math.max(0, ms) / 1000)
+    .replace('sec', 's')
 }
 
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  const units = ['KB', 'MB', 'GB']
-  let value = bytes / 1000
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit += 1
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** step
+  const digits = step > 0 && value < 10 ? 1 : 0
+  const plain = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false } as const
+  return `${numbers(`plain-${digits}`, plain).format(value)} ${units[step]}`
 }
 
 /** "Ada", "Ada and Mei", "Ada, Mei and Tomás". */
-export const formatNames = (names: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(names)
+export const formatNames = (names: readonly string[]) =>
+  formatter('names', (language) => new Intl.ListFormat(language === 'en' ? 'en-GB' : language, { type: 'conjunction' })).format(names)
 
 /** What is left of a span: "8:41 left", "3 h left", "6 days left". */
 export function formatLeft(ms: number): string {
-  if (ms < 3_600_000) return `${formatElapsed(ms)} left`
-  return ms < 48 * 3_600_000 ? `${Math.floor(ms / 3_600_000)} h left` : `${Math.floor(ms / 86_400_000)} days left`
+  if (ms < 3_600_000) return i18next.t('left.exact', { time: formatElapsed(ms) })
+  return ms < 48 * 3_600_000
+    ? i18next.t('left.hours', { count: Math.floor(ms / 3_600_000) })
+    : i18next.t('left.days', { count: Math.floor(ms / 86_400_000) })
 }

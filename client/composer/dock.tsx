@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { ItemId, SessionId } from '#shared/base/ids.ts'
@@ -64,20 +64,20 @@ export function Dock({ doc, sessionId, ensureSession, run, role, roleKnown, agen
     },
     onSuccess: () => {
       unsent.current = null
-      toast.dismiss('unsent')
+      notify.dismiss('unsent')
     },
     onError: (error, message) => {
       unsent.current = message
       // What was written meanwhile stays, below what comes back.
       const since = readStored(draftKey)
       setDraft(since ? `${message.text}\n${since}` : message.text)
-      toast.error('Message not sent', { id: 'unsent', description: describeError(error) })
+      notify.error('Message not sent', { id: 'unsent', description: describeError(error) })
     },
   })
   const cancel = useMutation({
     mutationFn: (active: RunState) => call(runCalls.cancelRun, { params: { id: active.id } }),
     onError: (error) => {
-      toast.error('The run did not stop', { description: describeError(error) })
+      notify.error('The run did not stop', { description: describeError(error) })
     },
   })
 

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { ListEnd, X } from 'lucide-react'
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { QueuedMessage } from '#shared/sessions/schema.ts'
@@ -27,7 +27,7 @@ function Chip({ sessionId, message, mayEdit }: { sessionId: SessionId; message: 
   const colour = useHue(message.author.id)
   const params = { id: sessionId, itemId: message.id }
   const failed = (error: unknown) => {
-    toast.error('The queue was not changed', { description: describeError(error) })
+    notify.error('The queue was not changed', { description: describeError(error) })
   }
   const edit = useMutation({
     mutationFn: (body: { text?: string; mode?: 'steer' }) => call(sessionCalls.editQueued, { params, body }),

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { CircleAlert, CircleSlash, Pause, Play, Square } from 'lucide-react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import { finalRunStatuses, type RunState } from '#shared/runs/schema.ts'
 import { call } from '../base/api.ts'
@@ -40,7 +40,7 @@ export function RunBar({ run, mayControl, onInterrupt, interrupting, armed }: Pr
   const active = isActive(run)
   const now = useNow(active ? 1000 : null)
   const failed = (error: unknown) => {
-    toast.error('The run did not change', { description: describeError(error) })
+    notify.error('The run did not change', { description: describeError(error) })
   }
   const params = { id: run.id }
   const pause = useMutation({ mutationFn: () => call(runCalls.pauseRun, { params }), onError: failed })

@@ -1,6 +1,6 @@
 import { Upload } from 'lucide-react'
 import { useState, type DragEvent, type ReactNode } from 'react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls, maxFileBytes } from '#shared/files/api.ts'
 import { FilePath } from '#shared/files/path.ts'
@@ -57,7 +57,7 @@ export function DropZone({ projectId, enabled, onAdded, children }: Props) {
 async function add(projectId: ProjectId, file: File): Promise<FilePath | undefined> {
   const path = FilePath.safeParse(file.name)
   if (!path.success || file.size > maxFileBytes) {
-    toast.error(`${file.name} was not added`, {
+    notify.error(`${file.name} was not added`, {
       description: path.success ? `A file may have at most ${formatBytes(maxFileBytes)}.` : 'Give the file a plain name.',
     })
     return undefined
@@ -70,7 +70,7 @@ async function add(projectId: ProjectId, file: File): Promise<FilePath | undefin
     )
     return path.data
   } catch (error) {
-    toast.error(`${file.name} was not added`, { description: describeError(error) })
+    notify.error(`${file.name} was not added`, { description: describeError(error) })
     return undefined
   }
 }

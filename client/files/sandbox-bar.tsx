@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { Box, Play, TriangleAlert } from 'lucide-react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
 import type { Isolation, SandboxState } from '#shared/sandboxes/schema.ts'
@@ -32,7 +32,7 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
   const start = useMutation({
     mutationFn: () => call(sandboxCalls.startSandbox, { params: { id: projectId } }),
     onError: (error) => {
-      toast.error('The sandbox did not start', { description: describeError(error) })
+      notify.error('The sandbox did not start', { description: describeError(error) })
     },
   })
   if (!state) return null

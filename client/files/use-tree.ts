@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo } from 'react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import type * as Y from 'yjs'
 import { z } from 'zod'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -37,7 +37,7 @@ export function useTree(projectId: ProjectId, doc: Y.Doc, ready: boolean) {
     const wanted = Kept.parse(key === '' ? [] : key.split('\n'))
     for (let at = 0; at < wanted.length; at += perCall) {
       call(fileCalls.expandFolders, { params: { id: projectId }, body: { paths: wanted.slice(at, at + perCall) } }).catch((error: unknown) => {
-        toast.error('A folder did not open', { id: 'folders', description: describeError(error) })
+        notify.error('A folder did not open', { id: 'folders', description: describeError(error) })
       })
     }
   }, [projectId, ready, key])

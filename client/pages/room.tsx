@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ShieldCheck, UserPlus } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import { SessionId, type ProjectId } from '#shared/base/ids.ts'
 import type { Place } from '#shared/presence/schema.ts'
@@ -47,7 +47,7 @@ export function RoomPage() {
   if (sessionGone && sessionId && goneId !== sessionId) setGoneId(sessionId)
   useEffect(() => {
     if (!sessionGone) return
-    toast('This session is not here any more', { id: 'session-gone', description: 'It was deleted, or the address is wrong.' })
+    notify('This session is not here any more', { id: 'session-gone', description: 'It was deleted, or the address is wrong.' })
     void navigate({ to: '/p/$projectId', params: { projectId }, search: true, replace: true })
   }, [sessionGone, projectId, navigate])
   useEffect(() => {

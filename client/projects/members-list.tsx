@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -25,7 +25,7 @@ export function MembersList({ projectId, role }: { projectId: ProjectId; role: R
   const settle = {
     onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
     onError: (error: unknown) => {
-      toast.error('Nothing was changed', { description: describeError(error) })
+      notify.error('Nothing was changed', { description: describeError(error) })
     },
   }
   const change = useMutation({

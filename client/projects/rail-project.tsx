@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, Plus, ShieldAlert } from 'lucide-react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import { readPeople, readSessions } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -70,7 +70,7 @@ function Sessions({ project, current }: { project: Project; current: SessionId |
           type="button"
           disabled={create.isPending}
           onClick={() =>
-            create.mutate(undefined, { onError: (error) => toast.error('The session was not created', { description: describeError(error) }) })
+            create.mutate(undefined, { onError: (error) => notify.error('The session was not created', { description: describeError(error) }) })
           }
           className="flex h-(--h-row) w-full items-center gap-1.5 rounded-md px-2 text-ui text-fg-3 transition-colors duration-(--d-hover) hover:bg-hover hover:text-fg"
         >

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Copy, Link2 } from 'lucide-react'
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { notify } from '../base/notify.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -44,14 +44,14 @@ function Invites({ projectId }: { projectId: ProjectId }) {
   const revoke = useMutation({
     mutationFn: (inviteId: string) => call(projectCalls.revokeInvite, { params: { id: projectId, inviteId } }),
     onSuccess: renew,
-    onError: (error) => toast.error('The link was not revoked', { description: describeError(error) }),
+    onError: (error) => notify.error('The link was not revoked', { description: describeError(error) }),
   })
   const copy = async (url: string) => {
     try {
       await navigator.clipboard.writeText(url)
-      toast.success('Link copied')
+      notify.success('Link copied')
     } catch {
-      toast('Select the link and copy it', { description: 'This browser does not let the page copy.' })
+      notify('Select the link and copy it', { description: 'This browser does not let the page copy.' })
     }
   }
 

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft, Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { toast } from 'sonner'
+import { notify } from '../../base/notify.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
@@ -125,7 +125,7 @@ function Remove({ session, projectId, onDone }: { session: SessionSummary; proje
       await navigate({ to: '/p/$projectId', params: { projectId } })
     },
     onError: (error) => {
-      toast.error('The session was not deleted', { description: describeError(error) })
+      notify.error('The session was not deleted', { description: describeError(error) })
     },
   })
   return (

@@ -55,6 +55,7 @@ function clientViolation(file: string, target: string): string | undefined {
   const from = folderOf(file)
   const atTop = file.split('/').length === 2
   if (atTop || from === 'client/pages' || from === folderOf(target) || isTest(file)) return undefined
+  if (target.startsWith('client/i18n/')) return undefined
   if (/^client\/(base|ui)\//.test(target)) return from === 'client/ui' && target.startsWith('client/base/') ? 'client/ui is data-free' : undefined
   return 'a client feature imports shared, client/base and client/ui only'
 }

@@ -1,0 +1,3 @@
+import { startTranslation } from './translate.ts'
+
+await startTranslation('en')
