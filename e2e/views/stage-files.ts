@@ -1,0 +1,47 @@
+const rows = Array.from({ length: 240 }, (_, at) => {
+  const region = ['North', 'South', 'East', 'West', ''][at % 5]
+  return `${10_000 + at},2025-${String((at % 12) + 1).padStart(2, '0')}-${String((at % 28) + 1).padStart(2, '0')},${region},${['S. Okoye', 'P. Novak'][at % 2]},Desk lamp,${(at % 9) + 1},${(19.5 + (at % 7)).toFixed(2)}`
+})
+
+/** What lies in the workspace of the story. */
+export const files: Record<string, string> = {
+  'data/orders_2025.csv': `order_id,date,region,rep,product,units,unit_price\n${rows.join('\n')}\n`,
+  'scripts/clean.py':
+    'import pandas as pd\n\ndf = pd.read_csv("data/orders_2025.csv")\ndf = df.drop_duplicates()\ndf.to_csv("data/orders_clean.csv", index=False)\n',
+  'src/app.tsx': "import { Chart } from './chart'\n\nexport const App = () => <Chart />\n",
+  'src/orders.ts': 'export type Order = { id: string; date: Date; region: string; rep: string; units: number; unitPrice: number }\n',
+  'src/regions.ts': `import type { Order } from "./orders";
+
+export const REGIONS = [
+  "North", "South", "East", "West", "Direct",
+] as const;
+export type Region = (typeof REGIONS)[number];
+
+export type Filter = { region?: Region; rep?: string };
+
+const revenue = (o: Order) => o.units * o.unitPrice;
+
+/** Orders that pass every filter that is set. */
+export function pick(orders: Order[], f: Filter) {
+  return orders.filter(
+    (o) =>
+      (!f.region || o.region === f.region) &&
+      (!f.rep || o.rep === f.rep),
+  );
+}
+
+export function byMonth(orders: Order[], f: Filter = {}) {
+  const months = new Array<number>(12).fill(0);
+  for (const o of pick(orders, f)) {
+    months[o.date.getMonth()] += revenue(o);
+  }
+  return months;
+}
+`,
+  'src/theme.css': ':root {\n  --accent: #1f62b5;\n}\n',
+  'tests/test_clean.py': 'def test_latest_copy_is_kept():\n    assert True\n',
+  'index.html': '<!doctype html>\n<title>Sales 2025</title>\n',
+  'package.json': '{ "name": "sales-dashboard", "private": true }\n',
+  'README.md':
+    '# Sales dashboard\n\nRevenue by month, with filters for *region* and *rep*.\n\n- [x] Clean the export\n- [ ] Publish\n\n```sh\nnpm start\n```\n',
+}

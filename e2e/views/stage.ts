@@ -1,0 +1,190 @@
+import type { Browser, BrowserContext, Page } from '@playwright/test'
+import { join as joinProject, signUp, type TestPerson } from '../../server/testing/people.ts'
+import { startCrashableServer } from '../../server/testing/crashable-server.ts'
+import { startScriptedModel, type ScriptedModel, type ScriptedReply } from '../../server/testing/scripted-model.ts'
+import { files } from './stage-files.ts'
+
+/** A workspace with a story in it: three people, one agent, five projects. What the model says is scripted. */
+export type Stage = {
+  readonly url: string
+  readonly people: { ada: TestPerson; mei: TestPerson; tomas: TestPerson; newcomer: TestPerson; viewer: TestPerson }
+  /** The project with the story. */
+  readonly projectId: string
+  /** The story; one in which a request waits; one in which an answer is still being written; one with nothing said. */
+  readonly sessions: { story: string; waiting: string; streaming: string; empty: string }
+  /** A project with nothing in it. */
+  readonly emptyProjectId: string
+  /** A page of somebody's own, signed in. */
+  open(browser: Browser, who: TestPerson | undefined, options: ContextOptions): Promise<{ page: Page; context: BrowserContext }>
+  /** The answer that is being written in the streaming session. */
+  readonly streaming: ScriptedReply
+  crash(): Promise<void>
+  stop(): Promise<void>
+}
+
+export type ContextOptions = { width: number; height: number; theme: 'light' | 'dark'; language: 'en' | 'zh-CN' }
+
+export async function setStage(): Promise<Stage> {
+  const model = await startScriptedModel()
+  const server = await startCrashableServer({
+    OPENAI_BASE_URL: model.url,
+    OPENAI_API_KEY: 'scripted',
+    ATRIUM_MODEL: 'scripted',
+    ATRIUM_SIGNUP: 'open',
+  })
+  const ada = await signUp(server.url, { name: 'Ada Okafor', email: 'ada@example.com' })
+  const mei = await signUp(server.url, { name: 'Mei', email: 'mei@example.com' })
+  const tomas = await signUp(server.url, { name: 'Tomás', email: 'tomas@example.com' })
+
+  const newcomer = await signUp(server.url, { name: 'Inês', email: 'ines@example.com' })
+  const viewer = await signUp(server.url, { name: 'Jonas', email: 'jonas@example.com' })
+
+  const ids: string[] = []
+  for (const name of ['Office move', 'Price list import', 'Churn model', 'Supplier contracts', 'Sales dashboard']) {
+    ids.push((await ada.json<{ id: string }>('POST', '/api/projects', { name })).id)
+  }
+  const [emptyProjectId = '', , , , projectId = ''] = ids
+  await joinProject(ada, projectId, mei, 'editor')
+  await joinProject(ada, projectId, tomas, 'editor')
+  await joinProject(ada, projectId, viewer, 'viewer')
+
+  for (const [path, text] of Object.entries(files)) {
+    const answer = await ada.fetch(`/api/projects/${projectId}/files/${path}`, { method: 'PUT', body: text })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  }
+  const session = async (title: string) => (await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/sessions`, { title })).id
+  const sessions = {
+    empty: await session('Write the data brief'),
+    waiting: await session('Publish the report'),
+    streaming: await session('Read the finance export'),
+    story: await session('Regional sales view'),
+  }
+  const told = { server: server.url, projectId, ada }
+  await tellStory(model, told, sessions.story, { mei, tomas })
+  await askToPublish(model, told, sessions.waiting, mei)
+  const streaming = await beginToWrite(model, sessions.streaming, tomas)
+
+  return {
+    url: server.url,
+    people: { ada, mei, tomas, newcomer, viewer },
+    projectId,
+    sessions,
+    emptyProjectId,
+    streaming,
+    async open(browser, who, { width, height, theme, language }) {
+      const context = await browser.newContext({
+        baseURL: server.url,
+        viewport: { width, height },
+        locale: language === 'en' ? 'en-US' : 'zh-CN',
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+        hasTouch: width < 640,
+        serviceWorkers: 'block',
+      })
+      if (who) {
+        const [name = '', value = ''] = who.cookie.split(/=(.*)/s)
+        await context.addCookies([{ name, value, url: server.url }])
+      }
+      return { context, page: await context.newPage() }
+    },
+    crash: () => server.crash(),
+    async stop() {
+      await model.stop()
+      await server.stop()
+    },
+  }
+}
+
+type Told = { server: string; projectId: string; ada: TestPerson }
+
+const say = (who: TestPerson, sessionId: string, text: string, mode?: string) =>
+  who.json<{ runId?: string }>('POST', `/api/sessions/${sessionId}/messages`, { text, ...(mode && { mode }) })
+
+/** Resolves when the session's run has ended; whatever it asks is approved. */
+async function ended({ ada, projectId }: Told, sessionId: string) {
+  for (;;) {
+    const { run } = await ada.json<{ run: { status: string } | null }>('GET', `/api/sessions/${sessionId}`)
+    if (run && ['completed', 'failed', 'cancelled'].includes(run.status)) return
+    const { approvals } = await ada.json<{ approvals: { id: string; sessionId: string }[] }>(
+      'GET',
+      `/api/approvals?projectId=${projectId}&status=pending`,
+    )
+    for (const approval of approvals.filter((one) => one.sessionId === sessionId)) {
+      await ada.json('POST', `/api/approvals/${approval.id}/decision`, { decision: 'approve' })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function tellStory(model: ScriptedModel, told: Told, sessionId: string, { mei, tomas }: { mei: TestPerson; tomas: TestPerson }) {
+  model.queue(
+    (reply) =>
+      reply.toolCall('read_file', { path: 'data/orders_2025.csv' }).toolCall('search_files', { pattern: 'Direct' }).usage(9200, 240).finish(),
+    (reply) =>
+      reply
+        .delta('4,812 rows, 7 columns. 38 rows repeat an earlier order and 215 have no region. Which copy of a repeated order should I keep?')
+        .finish(),
+  )
+  await say(
+    mei,
+    sessionId,
+    '@agent Finance export attached: `data/orders_2025.csv`. We need revenue by month, with filters for region and rep. Some orders look doubled.',
+  )
+  await ended(told, sessionId)
+  model.queue(
+    (reply) => reply.toolCall('read_file', { path: 'scripts/clean.py' }).finish(),
+    (reply) =>
+      reply
+        .toolCall('edit_file', {
+          path: 'scripts/clean.py',
+          old: 'df = df.drop_duplicates()',
+          new: 'df = df.sort_values("date")\ndf = df.drop_duplicates("order_id", keep="last")\ndf["region"] = df["region"].fillna("Direct")',
+        })
+        .toolCall('update_todos', {
+          todos: [
+            { text: 'Profile orders_2025.csv', status: 'completed' },
+            { text: 'Remove repeats, label direct sales', status: 'completed' },
+            { text: 'Test the cleaning rules', status: 'completed' },
+            { text: 'Chart revenue by month', status: 'completed' },
+            { text: 'Add region and rep filters to the chart', status: 'in_progress' },
+            { text: 'Show revenue, orders and average order as tiles', status: 'pending' },
+            { text: 'Check totals against the finance sheet', status: 'pending' },
+            { text: 'Publish to reports.northwind.example', status: 'pending' },
+          ],
+        })
+        .finish(),
+    (reply) => reply.toolCall('run_command', { command: 'printf "\\033[32m6 passed\\033[0m in 0.8 s\\n"' }).finish(),
+    (reply) => reply.toolCall('run_command', { command: 'cat missing.txt' }).finish(),
+    (reply) =>
+      reply
+        .delta(
+          'Clean table: **4,774 orders**, €2,310,900 in revenue. North leads with 35 %.\n\n| Region | Orders | Share |\n| --- | ---: | ---: |\n| North | 1,678 | 35 % |\n| South | 1,205 | 25 % |\n\n```ts\nexport const REGIONS = ["North", "South", "East", "West", "Direct"] as const\n```\n\nNext come the filters, so that the chart and the tiles read from one list.',
+        )
+        .usage(21_400, 1180)
+        .finish(),
+  )
+  await say(tomas, sessionId, '@agent Keep the latest copy. No region means a `Direct` sale.')
+  await ended(told, sessionId)
+}
+
+async function askToPublish(model: ScriptedModel, told: Told, sessionId: string, mei: TestPerson) {
+  model.queue((reply) =>
+    reply
+      .delta('Ready. This copies the build to the reports server.')
+      .toolCall('run_command', { command: 'rsync -a dist/ deploy@reports.northwind.example:/srv/sales', cwd: 'src', timeoutMs: 120_000 })
+      .finish(),
+  )
+  await say(mei, sessionId, '@agent Publish when you are ready.')
+  for (;;) {
+    const { approvals } = await told.ada.json<{ approvals: unknown[] }>('GET', `/api/approvals?projectId=${told.projectId}&status=pending`)
+    if (approvals.length > 0) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function beginToWrite(model: ScriptedModel, sessionId: string, tomas: TestPerson): Promise<ScriptedReply> {
+  const next = model.nextRequest()
+  await say(tomas, sessionId, '@agent Read the finance export and say what stands in it.')
+  const reply = await next
+  return reply.delta('I am reading the export. It has seven columns: **order_id**, date, region, rep, product, units and unit price, and')
+}
