@@ -101,10 +101,10 @@ const say = (who: TestPerson, sessionId: string, text: string, mode?: string) =>
   who.json<{ runId?: string }>('POST', `/api/sessions/${sessionId}/messages`, { text, ...(mode && { mode }) })
 
 /** Resolves when the session's run has ended; whatever it asks is approved. */
-async function ended({ ada, projectId }: Told, sessionId: string) {
+async function ended({ ada, projectId }: Told, sessionId: string, runId: string | undefined) {
   for (;;) {
-    const { run } = await ada.json<{ run: { status: string } | null }>('GET', `/api/sessions/${sessionId}`)
-    if (run && ['completed', 'failed', 'cancelled'].includes(run.status)) return
+    const { run } = await ada.json<{ run: { id: string; status: string } | null }>('GET', `/api/sessions/${sessionId}`)
+    if (run && run.id === runId && ['completed', 'failed', 'cancelled'].includes(run.status)) return
     const { approvals } = await ada.json<{ approvals: { id: string; sessionId: string }[] }>(
       'GET',
       `/api/approvals?projectId=${projectId}&status=pending`,
@@ -125,12 +125,12 @@ async function tellStory(model: ScriptedModel, told: Told, sessionId: string, { 
         .delta('4,812 rows, 7 columns. 38 rows repeat an earlier order and 215 have no region. Which copy of a repeated order should I keep?')
         .finish(),
   )
-  await say(
+  const first = await say(
     mei,
     sessionId,
     '@agent Finance export attached: `data/orders_2025.csv`. We need revenue by month, with filters for region and rep. Some orders look doubled.',
   )
-  await ended(told, sessionId)
+  await ended(told, sessionId, first.runId)
   model.queue(
     (reply) => reply.toolCall('read_file', { path: 'scripts/clean.py' }).finish(),
     (reply) =>
@@ -163,8 +163,8 @@ async function tellStory(model: ScriptedModel, told: Told, sessionId: string, { 
         .usage(21_400, 1180)
         .finish(),
   )
-  await say(tomas, sessionId, '@agent Keep the latest copy. No region means a `Direct` sale.')
-  await ended(told, sessionId)
+  const second = await say(tomas, sessionId, '@agent Keep the latest copy. No region means a `Direct` sale.')
+  await ended(told, sessionId, second.runId)
 }
 
 async function askToPublish(model: ScriptedModel, told: Told, sessionId: string, mei: TestPerson) {

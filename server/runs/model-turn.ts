@@ -13,7 +13,7 @@ import { settleSteps } from './settle.ts'
 import { openCall, openMessage } from './state.ts'
 import { changeStep, insertSteps, openSteps } from './store.ts'
 import type { BegunTurn, Stopped } from './turn.ts'
-import { beginLive, dropLiveOf } from '../sessions/project.ts'
+import { beginLive, dropLive, dropLiveOf } from '../sessions/project.ts'
 
 /** How often a run makes a model call again that broke off in the middle of an answer. */
 const maxCutOffs = 2
@@ -37,7 +37,11 @@ export async function modelTurn(x: Execution, begun: BegunTurn, build: BuildRequ
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== 'cut_off' || cutOffs.count >= maxCutOffs) throw error
     cutOffs.count += 1
-    await breakOff(x, 'The connection to the model broke.', runEvent(x.runId, 'model_retry', `${error.message} Asking again.`, x.deps.clock.now()))
+    await breakOff(
+      x,
+      'The connection to the model broke.',
+      runEvent(x.runId, 'model_retry', `${error.message} Asking again.`, x.deps.clock.now(), { detail: { reason: error.message } }),
+    )
     return 'again'
   }
 }
@@ -48,7 +52,12 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
   return x.commit<'tools' | 'again' | Stopped>(async (tx, run) => {
     const now = x.deps.clock.now()
     const items: NewItem[] = []
-    if (answer.text !== '' || answer.reasoning !== '') {
+    const said = answer.text !== '' || answer.reasoning !== ''
+    // A document that was opened meanwhile shows the message that was to be expected.
+    const quiet = (doc: Parameters<typeof dropLive>[0]) => {
+      if (!said) dropLive(doc, begun.itemId)
+    }
+    if (said) {
       const { seq: _, ...message } = openMessage(begun.itemId, runId, agent, begun.createdAt)
       items.push({ ...message, text: answer.text, ...(answer.reasoning && { reasoning: answer.reasoning }), finishedAt: now })
     }
@@ -79,6 +88,7 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
       }))
       await insertSteps(tx, steps)
       const change = (doc: Parameters<typeof beginLive>[0]) => {
+        quiet(doc)
         for (const step of steps) beginLive(doc, openCall(step, agent, 'queued'))
       }
       const after = () => {
@@ -87,13 +97,13 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
       return { value: 'tools', items, patch: { usage }, change, after }
     }
     const steered = (await listQueue(tx, x.sessionId)).some((message) => message.mode !== 'queue')
-    if (steered) return { value: 'again', items, patch: { usage } }
-    const done = runEvent(runId, 'run_completed', `${agent.name} finished.`, now)
+    if (steered) return { value: 'again', items, patch: { usage }, change: quiet }
+    const done = runEvent(runId, 'run_completed', `${agent.name} finished.`, now, { detail: { agent: agent.name } })
     const ended = await endRun(tx, x.deps, run, agent, { status: 'completed', item: done })
     const after = () => {
       if (ended.next) void x.deps.sessions.publish.queue(x.sessionId)
     }
-    return { value: { stopped: true, next: ended.next }, items: [...items, ...ended.items], patch: { ...ended.patch, usage }, after }
+    return { value: { stopped: true, next: ended.next }, items: [...items, ...ended.items], patch: { ...ended.patch, usage }, change: quiet, after }
   })
 }
 

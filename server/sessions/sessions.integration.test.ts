@@ -73,6 +73,22 @@ describe.each(databases)('sessions on %s', (kind) => {
     }
   }
 
+  test('an answer of tool calls alone leaves nothing being said', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { id } = await ada.json<{ id: SessionId }>('POST', `/api/projects/${projectId}/sessions`, {})
+      model.queue(calls(['update_todos', { todos: [{ text: 'Buy seeds', status: 'pending' }] }]), says('Done.'))
+      await ada.json('POST', `/api/sessions/${id}/messages`, { text: 'Plan it', to: 'agent' })
+      await vi.waitFor(async () => {
+        const { run } = await ada.json<{ run: { status: string } | null }>('GET', `/api/sessions/${id}`)
+        expect(run?.status).toBe('completed')
+      })
+      const document = await server.parts.documents.open({ kind: 'session', sessionId: id })
+      await vi.waitFor(() => expect(readItems(document.doc).at(-1)).toMatchObject({ type: 'event', event: 'run_completed' }))
+      expect(readLive(document.doc)).toEqual([])
+      await document.close()
+    }
+  })
+
   test('the document shows what is stored: streaming, queue, approval, run', async () => {
     const { runId } = await send(ada, 'clean up')
     const first = await model.nextRequest()
