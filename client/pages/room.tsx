@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ShieldCheck, UserPlus } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { notify } from '../base/notify.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import { SessionId, type ProjectId } from '#shared/base/ids.ts'
@@ -14,7 +14,6 @@ import { useStored } from '../base/stored.ts'
 import { Plan, planClosedKey } from '../plan/plan.tsx'
 import { PeopleHere } from '../presence/people-here.tsx'
 import { useFollow, usePublishPresence } from '../presence/use-publish.ts'
-import { ShareDialog } from '../projects/share-dialog.tsx'
 import type { RoomSearch } from '../routes.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -28,6 +27,8 @@ import { Talk } from './room/talk.tsx'
 import { useHeight } from './room/use-height.ts'
 import { useRoom, type Room } from './room/use-room.ts'
 import { Workspace } from './room/workspace.tsx'
+
+const ShareDialog = lazy(() => import('../projects/share-dialog.tsx').then((file) => ({ default: file.ShareDialog })))
 
 const talkWidth = { normal: 496, min: 400, max: 720 }
 
@@ -139,7 +140,11 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
       }
     />
   )
-  const dialog = <ShareDialog open={sharing} onOpenChange={setSharing} projectId={projectId} name={room.name} role={room.role} />
+  const dialog = sharing && (
+    <Suspense>
+      <ShareDialog open onOpenChange={setSharing} projectId={projectId} name={room.name} role={room.role} />
+    </Suspense>
+  )
 
   if (wide) {
     return (

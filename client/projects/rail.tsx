@@ -1,6 +1,6 @@
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { Inbox, LayoutGrid, PanelLeft, Plus } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { useSaved } from '../base/use-document.ts'
 import { CountBadge } from '../ui/badge.tsx'
@@ -8,10 +8,11 @@ import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Logo } from '../ui/marks.tsx'
 import { AccountMenu } from './account-menu.tsx'
-import { NewProjectDialog } from './new-project-dialog.tsx'
 import { RailProject } from './rail-project.tsx'
 import { SavedMark } from './saved-state.tsx'
 import { useProjects, useWaitingForMe } from './use-projects.ts'
+
+const NewProjectDialog = lazy(() => import('./new-project-dialog.tsx').then((file) => ({ default: file.NewProjectDialog })))
 
 type Props = { folded: boolean; onFold(folded: boolean): void; canUnfold?: boolean; projectId?: ProjectId; sessionId?: SessionId | undefined }
 
@@ -70,11 +71,15 @@ export function Rail({ folded, onFold, canUnfold = true, projectId, sessionId }:
         <AccountMenu folded={folded} />
         {projectId && <SavedMark state={saved} iconOnly={folded} />}
       </div>
-      <NewProjectDialog
-        open={creating}
-        onOpenChange={setCreating}
-        onCreated={(id) => void navigate({ to: '/p/$projectId', params: { projectId: id } })}
-      />
+      {creating && (
+        <Suspense>
+          <NewProjectDialog
+            open={creating}
+            onOpenChange={setCreating}
+            onCreated={(id) => void navigate({ to: '/p/$projectId', params: { projectId: id } })}
+          />
+        </Suspense>
+      )}
     </nav>
   )
 }

@@ -1,56 +1,74 @@
-import { Check } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
-import { cx } from './class-names.ts'
+import { Slot } from 'radix-ui'
+import { createContext, useContext, useState, type KeyboardEvent, type ReactNode } from 'react'
 
-/** A menu that opens from `trigger`, which must be a button. */
-export const Menu = ({ trigger, children, align = 'end' }: { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end' }) => (
-  <DropdownMenu.Root>
-    <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-    <DropdownMenu.Portal>
-      <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className="rise z-40 min-w-[200px] rounded-xl bg-raised p-1 shadow-pop">
-        {children}
-      </DropdownMenu.Content>
-    </DropdownMenu.Portal>
-  </DropdownMenu.Root>
-)
+type Parts = typeof import('./menu-parts.tsx')
 
-type ItemProps = { icon?: ReactNode; danger?: boolean; disabled?: boolean; onSelect(): void; children: ReactNode }
+const loadParts = () => import('./menu-parts.tsx')
+const warm = () => void loadParts()
+const Loaded = createContext<Parts | null>(null)
 
-export const MenuItem = ({ icon, danger = false, disabled = false, onSelect, children }: ItemProps) => (
-  <DropdownMenu.Item
-    disabled={disabled}
-    onSelect={onSelect}
-    className={cx(
-      'flex h-(--h-control) items-center gap-2 rounded-md px-2 text-ui outline-none data-[disabled]:text-fg-3 data-[highlighted]:bg-hover',
-      danger ? 'text-danger' : 'text-fg',
-    )}
-  >
-    <span className="inline-flex size-4 items-center justify-center text-fg-3">{icon}</span>
-    {children}
-  </DropdownMenu.Item>
-)
+/** Only inside an open menu, where the parts are there. */
+function useParts(): Parts {
+  const parts = useContext(Loaded)
+  if (!parts) throw new Error('this belongs inside a Menu')
+  return parts
+}
 
-type ChoiceProps<T extends string> = { label: string; value: T; options: readonly { value: T; label: string }[]; onChange(value: T): void }
+/** A menu that opens from `trigger`, which must be a button. What it is made of is fetched when it is first opened. */
+export function Menu({ trigger, children, align = 'end' }: { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end' }) {
+  const [parts, setParts] = useState<Parts>()
+  const [open, setOpen] = useState(false)
+  const show = () => {
+    setOpen(true)
+    void loadParts().then(setParts)
+  }
+  if (!parts) {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'ArrowDown') return
+      event.preventDefault()
+      show()
+    }
+    return (
+      <Slot.Root aria-haspopup="menu" aria-expanded={open} onClick={show} onKeyDown={onKeyDown} onPointerEnter={warm} onFocus={warm}>
+        {trigger}
+      </Slot.Root>
+    )
+  }
+  return (
+    <parts.Root open={open} onOpenChange={setOpen} trigger={trigger} align={align}>
+      <Loaded value={parts}>{children}</Loaded>
+    </parts.Root>
+  )
+}
 
-export const MenuChoice = <T extends string>({ label, value, options, onChange }: ChoiceProps<T>) => (
-  <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)} aria-label={label}>
-    <DropdownMenu.Label className="px-2 pt-1 pb-0.5 text-small text-fg-3">{label}</DropdownMenu.Label>
-    {options.map((option) => (
-      <DropdownMenu.RadioItem
-        key={option.value}
-        value={option.value}
-        className="flex h-(--h-control) items-center gap-2 rounded-md px-2 text-ui outline-none data-[highlighted]:bg-hover"
-      >
-        <span className="inline-flex size-4 items-center justify-center text-fg-2">
-          <DropdownMenu.ItemIndicator>
-            <Check size={14} />
-          </DropdownMenu.ItemIndicator>
-        </span>
-        {option.label}
-      </DropdownMenu.RadioItem>
-    ))}
-  </DropdownMenu.RadioGroup>
-)
+export type MenuItemProps = {
+  icon?: ReactNode
+  danger?: boolean
+  disabled?: boolean
+  /** Shown at the end: the key that does the same. */
+  hint?: ReactNode
+  onSelect(): void
+  children: ReactNode
+}
 
-export const MenuLine = () => <DropdownMenu.Separator className="my-1 h-px bg-line" />
+export function MenuItem(props: MenuItemProps) {
+  const { Item } = useParts()
+  return <Item {...props} />
+}
+
+export type MenuChoiceProps<T extends string> = {
+  label: string
+  value: T
+  options: readonly { value: T; label: string }[]
+  onChange(value: T): void
+}
+
+export function MenuChoice<T extends string>(props: MenuChoiceProps<T>) {
+  const { Choice } = useParts()
+  return <Choice {...props} />
+}
+
+export function MenuLine() {
+  const { Line } = useParts()
+  return <Line />
+}

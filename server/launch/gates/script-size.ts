@@ -1,0 +1,49 @@
+/**
+ * Fails when what a browser must fetch before a room shows has grown past its budget: the scripts of the entry, of the
+ * room, of the pane that opens with it and of the larger language, with everything they import at once, gzipped.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { ensureBuilt } from '../build.mjs'
+import { root } from '../root.mjs'
+
+const budgetBytes = 300_000
+
+type Chunk = { file: string; imports?: string[] }
+type Manifest = Record<string, Chunk>
+
+const needed = ['index.html', 'pages/room.tsx', 'files/files-pane.tsx']
+const languages = ['i18n/en.ts', 'i18n/zh-cn.ts']
+
+ensureBuilt(process.execPath)
+const dist = join(root, 'dist')
+const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8')) as Manifest
+
+/** Everything that is fetched with these modules, without what they import when used. */
+function reach(entries: readonly string[], found = new Map<string, number>()): Map<string, number> {
+  for (const entry of entries) {
+    const chunk = manifest[entry]
+    if (!chunk || found.has(chunk.file)) continue
+    found.set(chunk.file, chunk.file.endsWith('.js') ? gzipSync(readFileSync(join(dist, chunk.file)), { level: 9 }).length : 0)
+    reach(chunk.imports ?? [], found)
+  }
+  return found
+}
+const bytesOf = (entries: readonly string[]) => [...reach(entries).values()].reduce((sum, bytes) => sum + bytes, 0)
+
+const missing = [...needed.slice(0, 2), ...languages].filter((entry) => !manifest[entry])
+for (const entry of missing) console.error(`${entry} is no entry of the build; tell this gate what a room loads now`)
+
+const sizes = languages.map((language) => ({ language, bytes: bytesOf([...needed, language]) })).sort((a, b) => b.bytes - a.bytes)
+const largest = sizes[0]
+if (!largest || missing.length > 0) process.exit(1)
+const chunks = [...reach([...needed, largest.language])].sort((a, b) => b[1] - a[1])
+const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`
+
+console.log(`a room shows after ${kilobytes(largest.bytes)} of gzipped script in ${chunks.length} files; at most ${kilobytes(budgetBytes)}`)
+if (largest.bytes > budgetBytes) {
+  for (const [file, bytes] of chunks.slice(0, 12)) console.error(`  ${kilobytes(bytes).padStart(9)}  ${file}`)
+  console.error('Load what is not needed at first when it is used: a lazy import.')
+  process.exit(1)
+}
