@@ -37,3 +37,9 @@ export function useHue(id: string): string {
   const hue = useContext(Hues).get(id) ?? (hues[preferred(id)] as Hue)
   return `var(--p-${hue})`
 }
+
+/** As `useHue`, for anybody. */
+export function useHues(): (id: string) => string {
+  const given = useContext(Hues)
+  return useMemo(() => (id) => `var(--p-${given.get(id) ?? (hues[preferred(id)] as Hue)})`, [given])
+}

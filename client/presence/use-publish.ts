@@ -11,11 +11,14 @@ export function usePublishPresence(awareness: Awareness | null, user: { id: User
   useEffect(() => {
     if (!awareness) return
     const publish = () => {
+      const before = awareness.getLocalState() as { place?: Place } | null
+      // What is selected in the file is published from there.
+      const selection = file && before?.place?.file === file ? before.place.selection : undefined
       awareness.setLocalState({
-        ...awareness.getLocalState(),
+        ...before,
         user: { id, name },
         active: document.visibilityState === 'visible',
-        place: { ...(sessionId && { sessionId }), ...(tab && { tab }), ...(file && { file }) },
+        place: { ...(sessionId && { sessionId }), ...(tab && { tab }), ...(file && { file }), ...(selection && { selection }) },
         following,
       })
     }
