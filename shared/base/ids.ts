@@ -32,6 +32,8 @@ export const TodoId = prefixed('tdo', 'TodoId')
 export type TodoId = z.infer<typeof TodoId>
 export const ArtifactId = prefixed('art', 'ArtifactId')
 export type ArtifactId = z.infer<typeof ArtifactId>
+export const ConflictId = prefixed('cfl', 'ConflictId')
+export type ConflictId = z.infer<typeof ConflictId>
 /** Messages are items; a client may make their ids with either prefix. */
 export const ItemId = prefixed('(?:itm|msg)', 'ItemId')
 export type ItemId = z.infer<typeof ItemId>

@@ -1,8 +1,12 @@
 import { z } from 'zod'
-import { ArtifactId, ProjectId } from '../base/ids.ts'
+import { ArtifactId, ConflictId, ProjectId, RunId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
+import { FileChanges, FileDiff, FileSearch, FoundInFiles } from './changes.ts'
 import { FilePath } from './path.ts'
 import { ExpandFolders, FolderListing } from './schema.ts'
+import { ClientAuthor } from './state.ts'
+
+const inProject = z.object({ id: ProjectId })
 
 const byPath = z.object({ id: ProjectId, path: FilePath })
 
@@ -55,6 +59,123 @@ export const fileCalls = {
     summary: 'Remove a file or a folder.',
     access: member('project', 'file.write'),
     params: byPath,
+    answer: 'empty',
+  }),
+  createFile: defineCall({
+    name: 'createFile',
+    method: 'POST',
+    path: '/api/projects/:id/create-file',
+    summary: 'Make a file with this text; 409 when something is there already.',
+    access: member('project', 'file.write'),
+    params: inProject,
+    body: z.object({
+      path: FilePath,
+      content: z
+        .string()
+        .max(1024 * 1024)
+        .default(''),
+    }),
+    answer: z.object({ path: FilePath, size: z.number() }),
+    status: 201,
+  }),
+  createFolder: defineCall({
+    name: 'createFolder',
+    method: 'POST',
+    path: '/api/projects/:id/create-folder',
+    summary: 'Make a folder, and those it is in; 409 when something is there already.',
+    access: member('project', 'file.write'),
+    params: inProject,
+    body: z.object({ path: FilePath }),
+    answer: z.object({ path: FilePath }),
+    status: 201,
+  }),
+  moveFile: defineCall({
+    name: 'moveFile',
+    method: 'POST',
+    path: '/api/projects/:id/move-file',
+    summary: 'Rename or move a file or a folder, with its open documents; 409 when something is at `to` already.',
+    access: member('project', 'file.write'),
+    params: inProject,
+    body: z.object({ from: FilePath, to: FilePath }),
+    answer: z.object({ path: FilePath }),
+  }),
+  downloadFile: defineCall({
+    name: 'downloadFile',
+    method: 'GET',
+    path: '/api/projects/:id/download',
+    summary: 'A file to save (one `Range` is answered), or a folder as a zip. The whole workspace when `path` is empty.',
+    access: member('project', 'file.read'),
+    params: inProject,
+    query: z.object({ path: z.union([z.literal(''), FilePath]).default('') }),
+    answer: 'raw',
+  }),
+  listPaths: defineCall({
+    name: 'listPaths',
+    method: 'GET',
+    path: '/api/projects/:id/paths',
+    summary: 'The paths of all files, to open one by its name; what `.gitignore` names is left out.',
+    access: member('project', 'file.read'),
+    params: inProject,
+    answer: z.object({ paths: z.array(FilePath), truncated: z.boolean() }),
+  }),
+  searchInFiles: defineCall({
+    name: 'searchInFiles',
+    method: 'GET',
+    path: '/api/projects/:id/search-files',
+    summary: 'Lines of text files that match; what `.gitignore` names is left out.',
+    access: member('project', 'file.read'),
+    params: inProject,
+    query: FileSearch,
+    answer: FoundInFiles,
+  }),
+  fileChanges: defineCall({
+    name: 'fileChanges',
+    method: 'GET',
+    path: '/api/projects/:id/file-changes',
+    summary: 'What was added, modified and deleted since a run began; since the latest one unless `runId` is given.',
+    access: member('project', 'file.read'),
+    params: inProject,
+    query: z.object({ runId: RunId.optional() }),
+    answer: FileChanges,
+  }),
+  fileDiff: defineCall({
+    name: 'fileDiff',
+    method: 'GET',
+    path: '/api/projects/:id/file-diff',
+    summary: 'One file as it was when a run began, and as it is now.',
+    access: member('project', 'file.read'),
+    params: inProject,
+    query: z.object({ path: FilePath, runId: RunId.optional() }),
+    answer: FileDiff,
+  }),
+  fileAuthors: defineCall({
+    name: 'fileAuthors',
+    method: 'GET',
+    path: '/api/projects/:id/file-authors',
+    summary: "To whom the client ids of a file's document belong.",
+    access: member('project', 'file.read'),
+    params: inProject,
+    query: z.object({ path: FilePath }),
+    answer: z.object({ authors: z.array(ClientAuthor) }),
+  }),
+  writeBack: defineCall({
+    name: 'writeBack',
+    method: 'POST',
+    path: '/api/projects/:id/write-back',
+    summary: "Write an open document's text to the disk, whatever is there: after it was deleted or replaced.",
+    access: member('project', 'file.write'),
+    params: inProject,
+    body: z.object({ path: FilePath }),
+    answer: z.object({ path: FilePath, size: z.number() }),
+  }),
+  resolveConflict: defineCall({
+    name: 'resolveConflict',
+    method: 'POST',
+    path: '/api/projects/:id/conflicts/:conflictId/resolve',
+    summary: 'Keep what was in the document (`mine`), what was on the disk (`disk`), or `both`. 409 when it is resolved already.',
+    access: member('project', 'file.write'),
+    params: z.object({ id: ProjectId, conflictId: ConflictId }),
+    body: z.object({ keep: z.enum(['mine', 'disk', 'both']) }),
     answer: 'empty',
   }),
   readArtifact: defineCall({

@@ -10,13 +10,14 @@ import { SessionSummary } from '../sessions/schema.ts'
 import { Role } from './schema.ts'
 
 /*
- * `project/<id>`, written by the server alone: six maps of plain JSON.
+ * `project/<id>`, written by the server alone: maps of plain JSON.
  *   meta       'project' → {id, name} · 'sandbox' → SandboxState
  *   sessions   SessionId → SessionSummary, the most recent ones (see projectLimits)
  *   folders    FolderPath → FolderListing, the root and what somebody expanded
  *   approvals  ApprovalId → Approval, pending ones only
  *   people     UserId → RoomPerson, the members
  *   agents     AgentId → RoomAgent
+ *   files, conflicts, editing   what is known of open files: `shared/files/doc.ts`
  */
 
 /** Bounds that keep the document under 1 MB whatever the project holds. */
@@ -28,7 +29,7 @@ export type RoomPerson = z.infer<typeof RoomPerson>
 export const RoomAgent = z.object({ id: AgentId, name: z.string(), model: z.string(), demo: z.boolean() })
 export type RoomAgent = z.infer<typeof RoomAgent>
 
-export const projectMaps = ['meta', 'sessions', 'folders', 'approvals', 'people', 'agents'] as const
+export const projectMaps = ['meta', 'sessions', 'folders', 'approvals', 'people', 'agents', 'files', 'conflicts', 'editing'] as const
 export type ProjectMap = (typeof projectMaps)[number]
 const map = (doc: Y.Doc, name: ProjectMap) => doc.getMap<unknown>(name)
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Approval, ApprovalState } from '../approvals/schema.ts'
 import { Todo } from '../board/schema.ts'
 import { FolderListing } from '../files/schema.ts'
+import { AgentAwareness, ClientAuthor, FileConflict, FileEditing, FileState } from '../files/state.ts'
 import { PresenceState } from '../presence/schema.ts'
 import { RoomAgent, RoomPerson, RoomProject } from '../projects/doc.ts'
 import { SessionEvent } from '../runs/events.ts'
@@ -22,6 +23,11 @@ const documents = {
   ApprovalState,
   Todo,
   FolderListing,
+  FileState,
+  FileConflict,
+  FileEditing,
+  ClientAuthor,
+  AgentAwareness,
   PresenceState,
   RoomAgent,
   RoomPerson,
@@ -55,7 +61,7 @@ test('the wire has not changed without a look at its version', () => {
   const hash = createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16)
   expect({ version: protocolVersion, hash }).toMatchInlineSnapshot(`
     {
-      "hash": "d276cee00eb6273f",
+      "hash": "790b971257fd1c1d",
       "version": 1,
     }
   `)
