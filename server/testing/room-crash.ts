@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { ItemId, TodoId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { addTodo, boardTodos, changeTodo } from '#shared/board/doc.ts'
+import { addTodo, changeTodo, readTodos } from '#shared/board/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { MessageMode } from '#shared/sessions/schema.ts'
 import { openDocument, withHeaders } from '../sync/testing/room.ts'
@@ -93,10 +93,8 @@ export async function edit({ board, file }: Tab, person: TestPerson, ledger: Led
 /** What of the saved edits a new tab does not see. */
 export function lostEdits({ board, file }: Tab, ledger: Ledger): string[] {
   const words = new Set(file.doc.getText('content').toJSON().split('\n'))
-  const textOf = (id: TodoId) => {
-    const entry = boardTodos(board.doc).get(id)
-    return entry instanceof Y.Map ? Number(entry.get('text')) : -1
-  }
+  const texts = new Map(readTodos(board.doc).map((todo) => [todo.id, Number(todo.text)]))
+  const textOf = (id: TodoId) => texts.get(id) ?? -1
   return [
     ...[...ledger.words].filter((word) => !words.has(word)),
     ...[...ledger.todos].filter(([id, count]) => !(textOf(id) >= count)).map(([id, count]) => `${id} ${count}, is ${textOf(id)}`),

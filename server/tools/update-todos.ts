@@ -1,22 +1,26 @@
 import { z } from 'zod'
-import type { TodoId } from '#shared/base/ids.ts'
 import { readTodos } from '#shared/board/doc.ts'
 import { TodoStatus, boardLimits } from '#shared/board/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
-import { mergeTodos } from './merge-todos.ts'
+import type { Merged } from '#shared/board/merge-todos.ts'
+import { mergeTodos } from '#shared/board/merge-todos.ts'
 
 const Wanted = z.object({
   id: z.string().max(80).optional().describe('Id of a todo that exists, as an earlier call returned it'),
   text: z.string().trim().min(1, 'a todo needs text').max(boardLimits.text),
   status: TodoStatus,
+  suggest: z.boolean().optional().describe('true: only a suggestion; it joins the plan when a person adds it'),
 })
 
-/** Gives `{todos: [{id, text, status}]}`: the whole plan as it now is, people's todos included. */
+/**
+ * Gives `{todos: [{id, text, status}], notes?}`: the whole plan as it now is, people's todos included, and in words what was
+ * left as people have it.
+ */
 export const updateTodos = defineTool({
   name: 'update_todos',
   description:
-    'Change the shared plan that everyone in the room sees. Give the todos you add or change, in order; one with the same id or text is updated, the others stay. Keep one in_progress at a time. Returns the whole plan with ids.',
+    'Change the shared plan that everyone in the room sees. Give the todos you add or change, in order; one with the same id or text is updated, the others stay; texts that people changed meanwhile stay theirs. Keep one in_progress at a time. Returns the whole plan with ids.',
   input: z.object({ todos: z.array(Wanted).min(1, 'at least one todo').max(100, 'at most 100 todos at once') }),
   risk: 'low',
   idempotent: true,
@@ -26,15 +30,25 @@ export const updateTodos = defineTool({
       context.signal.throwIfAborted()
       const board = await context.documents.open({ kind: 'board', projectId: context.projectId })
       try {
-        let ids: TodoId[] | undefined
+        const by = { agent: context.agent.id, session: context.sessionId, now: Date.now() }
+        let merged: Merged | undefined
         board.transact((doc) => {
-          ids = mergeTodos(doc, todos, Date.now())
+          merged = mergeTodos(doc, todos, by)
         })
-        if (!ids) return failed('too_many', `The plan holds at most ${boardLimits.todos} todos. Nothing was changed; update or merge some.`)
+        if (!merged) return failed('too_many', `The plan holds at most ${boardLimits.todos} todos. Nothing was changed; update or merge some.`)
         await board.flushed()
-        return { status: 'ok', value: { todos: readTodos(board.doc).map(({ id, text, status }) => ({ id, text, status })) } }
+        const notes = notesOf(merged)
+        const plan = readTodos(board.doc).map(({ id, text, status }) => ({ id, text, status }))
+        return { status: 'ok', value: { todos: plan, ...(notes.length > 0 && { notes }) } }
       } finally {
         await board.close()
       }
     }),
 })
+
+function notesOf({ keptTexts, removed }: Merged): string[] {
+  return [
+    ...(keptTexts.length > 0 ? [`People changed these texts meanwhile, and theirs stayed: ${keptTexts.join(', ')}. Read them above.`] : []),
+    ...(removed.length > 0 ? [`People removed these, and they stay removed: ${removed.map((text) => `"${text}"`).join(', ')}.`] : []),
+  ]
+}

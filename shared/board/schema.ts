@@ -5,20 +5,38 @@ import { EpochMs } from '../base/time.ts'
 export const TodoStatus = z.enum(['pending', 'in_progress', 'completed', 'cancelled'])
 export type TodoStatus = z.infer<typeof TodoStatus>
 
-/** UTF-16 units of a todo's text, and how many todos a board shows. */
+/** UTF-16 units of a todo's text that are shown, and how many todos a board shows. */
 export const boardLimits = { text: 500, todos: 500 } as const
+
+const Name = z.string().max(80).nullable()
 
 /**
  * One step of the shared plan, in the board's `todos` map under its id, each field a value of a Y.Map so that edits of
- * different fields merge. `order` is a fractional index (a string that sorts between its neighbours').
+ * different fields merge; `text` is a Y.Text, so that edits of one text merge too. `order` is a fractional index (a string
+ * that sorts between its neighbours'). What people and agents are called here is written by browsers: it is shown, and
+ * decides nothing.
  */
 export const Todo = z.object({
   id: TodoId,
-  text: z.string().max(boardLimits.text),
+  text: z.string().transform((text) => text.slice(0, boardLimits.text)),
   status: TodoStatus,
   order: z.string().min(1).max(200),
-  /** A UserId or AgentId. Browsers write it: it is shown, and decides nothing. */
-  assignee: z.string().max(80).nullable(),
+  /** A UserId or AgentId. */
+  assignee: Name,
   createdAt: EpochMs,
+  /** Who changed the status last: a UserId or AgentId. */
+  statusBy: Name.default(null),
+  /** The agent that only suggests it: no step of the plan until a person adds it. */
+  suggestedBy: Name.default(null),
 })
 export type Todo = z.infer<typeof Todo>
+
+/** What a new todo is made of. */
+export type NewTodo = Omit<z.input<typeof Todo>, 'order'>
+
+/** What of a todo may be changed. */
+export type TodoChange = Partial<Pick<z.input<typeof Todo>, 'text' | 'status' | 'assignee' | 'statusBy' | 'suggestedBy'>>
+
+/** What an agent was last told of a todo, in one session: what it repeats without changing is not its own wish. */
+export const Told = z.object({ session: z.string(), text: z.string(), status: TodoStatus })
+export type Told = z.infer<typeof Told>
