@@ -1,7 +1,8 @@
 import type { FileEntry } from '#shared/files/schema.ts'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
-import type { Isolation, SandboxState } from '#shared/sandboxes/schema.ts'
+import type { DesktopStatus, Isolation, SandboxLimits, SandboxState, SandboxUsage } from '#shared/sandboxes/schema.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
+import type { Duplex } from 'node:stream'
 import { heavyFolders } from './host/agent/heavy.ts'
 
 /** Whether a folder is, or is in, one that programs fill: a watch of the whole workspace tells nothing of what is in it. */
@@ -33,7 +34,114 @@ export type Sandbox = {
   }
   /** Starts a command under `/bin/bash -lc`, in the workspace unless `cwd` says where below it. */
   run(command: string, options?: RunOptions): Promise<RunningCommand>
+  terminals: {
+    /** A login shell of bash on a terminal of its own. */
+    open(options: TerminalOptions & { cols: number; rows: number; cwd?: string; env?: Record<string, string> }): Promise<Terminal>
+    /**
+     * Takes up a terminal that still runs, by the pid it was opened with. What it printed while nobody listened comes first
+     * (its last part, when it was much). @throws AppError `not_found` when it has ended
+     */
+    connect(pid: number, options: TerminalOptions): Promise<Terminal>
+  }
+  python: {
+    /**
+     * Runs one cell; cells of one context run one after the other. Resolves also when the code fails: see `error`.
+     * `signal` and `timeoutMs` interrupt it, which the code sees as KeyboardInterrupt.
+     * @throws AppError `not_found` for an unknown context, `unavailable` where there is no Python
+     */
+    run(code: string, options?: PythonOptions): Promise<PythonOutcome>
+    contexts(): Promise<PythonContext[]>
+    createContext(options?: { cwd?: string }): Promise<PythonContext>
+    removeContext(id: string): Promise<void>
+    /** Forgets every variable; what runs now ends. Without an id: the default context. */
+    restart(id?: string): Promise<void>
+    /** Stops the cell that runs now, keeping variables. */
+    interrupt(id?: string): Promise<void>
+  }
+  ports: {
+    /**
+     * A connection to a port inside, over which HTTP/1.1 is spoken, websockets included; send `headers` with every request.
+     * On the local host it is the very byte stream and any protocol goes.
+     * @throws AppError `invalid_input` for a port that belongs to the platform, `sandbox_failed` when nothing listens
+     */
+    connect(port: number): Promise<{ stream: Duplex; headers: Record<string, string> }>
+    /** TCP ports that programs inside listen on, ascending; those of the platform are left out. */
+    listening(): Promise<number[]>
+    /** Calls back with all of them, at once and after every change. `ended` once when watching stops by itself. */
+    watch(onChange: (ports: number[]) => void, ended?: (error?: Error) => void): Promise<() => Promise<void>>
+  }
+  desktop: {
+    status(): Promise<DesktopStatus>
+    /** Starts it unless it runs; about a second. A size that differs from the running one's is changed to. */
+    start(size?: { width: number; height: number }): Promise<DesktopStatus>
+    /**
+     * A stream of RFB to the running display, before any handshake; the server offers security None. Many may be open at once.
+     * @throws AppError `conflict` when the desktop does not run
+     */
+    connect(): Promise<Duplex>
+    stop(): Promise<void>
+  }
+  /** CPU in percent of one core, as of now. */
+  usage(): Promise<SandboxUsage>
 }
+
+/** The display of the desktop: commands that draw or type need it in `DISPLAY`; every command has it there. */
+export const display = ':0'
+
+export type TerminalOptions = {
+  /**
+   * Raw bytes, in order, none left out. While a returned promise is pending, nothing more is read, and the program that
+   * prints is held up.
+   */
+  onData(bytes: Uint8Array): void | Promise<void>
+}
+
+export type Terminal = {
+  readonly pid: number
+  /** Keys and pastes, as bytes or UTF-8. Resolves when the terminal has taken them. */
+  write(data: string | Uint8Array): Promise<void>
+  resize(size: { cols: number; rows: number }): Promise<void>
+  /** Ends the shell and everything started in it. */
+  kill(): Promise<void>
+  /** Stops listening; the terminal goes on and can be connected to again. */
+  disconnect(): Promise<void>
+  /** When the shell has ended and all output was told. Never rejects; `lost` when the sandbox went away under it. */
+  exit: Promise<{ exitCode: number; lost: boolean }>
+}
+
+export type PythonContext = { id: string; language: string; cwd: string }
+
+/** One value, in each form it has: `png`, `jpeg` and `pdf` are base64, the rest text, `json` and `data` parsed. */
+export type PythonResult = {
+  /** The value of the cell's last expression, as against one that was displayed. */
+  isMain: boolean
+  text?: string
+  html?: string
+  markdown?: string
+  svg?: string
+  png?: string
+  jpeg?: string
+  pdf?: string
+  latex?: string
+  javascript?: string
+  json?: unknown
+}
+
+export type PythonError = { name: string; value: string; traceback: string }
+
+export type PythonOptions = {
+  contextId?: string
+  signal?: AbortSignal
+  /** 0 or absent: no limit. */
+  timeoutMs?: number
+  onStdout?: (text: string) => void | Promise<void>
+  onStderr?: (text: string) => void | Promise<void>
+  onResult?: (result: PythonResult) => void | Promise<void>
+  onError?: (error: PythonError) => void | Promise<void>
+}
+
+/** How a cell ended. Output and results are in the callbacks only. */
+export type PythonOutcome = { error?: PythonError; executionCount: number | undefined; interrupted: boolean; timedOut: boolean }
 
 export type RunOptions = {
   cwd?: string
@@ -63,6 +171,13 @@ export type Sandboxes = {
   pause(projectId: ProjectId): Promise<SandboxState>
   /** Ends its processes; its files stay, and the next `get` brings them back. */
   kill(projectId: ProjectId): Promise<SandboxState>
+  /** Ends it, and starts a fresh one with its files. */
+  restart(projectId: ProjectId): Promise<SandboxState>
+  /** Undefined unless it runs. */
+  usage(projectId: ProjectId): Promise<SandboxUsage | undefined>
+  limits(projectId: ProjectId): Promise<SandboxLimits>
+  /** @throws AppError `unavailable` where the provider sets them, `invalid_input` beyond what this machine has */
+  setLimits(projectId: ProjectId, limits: Partial<SandboxLimits>): Promise<SandboxLimits>
   /** Ends it and deletes its files. */
   remove(projectId: ProjectId): Promise<void>
   /** Called on every change of state, to be shown in the room. */

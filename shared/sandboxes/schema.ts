@@ -20,3 +20,50 @@ export const SandboxState = z.object({
   since: EpochMs,
 })
 export type SandboxState = z.infer<typeof SandboxState>
+
+/** What a sandbox uses now. */
+export const SandboxUsage = z.object({
+  /** Of one core: 150 is one and a half. */
+  cpuPercent: z.number().nonnegative(),
+  cpus: z.number().positive(),
+  memoryBytes: z.number().nonnegative(),
+  memoryLimitBytes: z.number().nonnegative(),
+  diskBytes: z.number().nonnegative(),
+  diskLimitBytes: z.number().nonnegative(),
+  /** Since its processes were started. */
+  uptimeMs: z.number().nonnegative(),
+  at: EpochMs,
+})
+export type SandboxUsage = z.infer<typeof SandboxUsage>
+
+const megabyte = 1024 * 1024
+
+/** What an owner may set. A machine that has less says so. */
+export const SandboxLimits = z.object({
+  cpus: z.number().min(0.1).max(64),
+  memoryBytes: z
+    .number()
+    .int()
+    .min(256 * megabyte)
+    .max(256 * 1024 * megabyte),
+  diskBytes: z
+    .number()
+    .int()
+    .min(64 * megabyte)
+    .max(1024 * 1024 * megabyte),
+  processes: z.number().int().min(64).max(10_000),
+  /** Without people, runs or processes for so long, it is paused. */
+  idleMinutes: z.number().int().min(1).max(1440),
+})
+export type SandboxLimits = z.infer<typeof SandboxLimits>
+
+export const DesktopSize = z.object({ width: z.number().int().min(320).max(3840), height: z.number().int().min(240).max(2160) })
+export type DesktopSize = z.infer<typeof DesktopSize>
+
+/** The desktop inside; `missing` names the programs that have to be installed, and how. */
+export const DesktopStatus = z.union([
+  z.object({ status: z.literal('stopped') }),
+  z.object({ status: z.literal('running'), ...DesktopSize.shape }),
+  z.object({ status: z.literal('missing'), missing: z.array(z.string()), installCommand: z.string() }),
+])
+export type DesktopStatus = z.infer<typeof DesktopStatus>
