@@ -1,5 +1,6 @@
-import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { ProjectId } from '#shared/base/ids.ts'
+import type { FileAuthor } from '#shared/files/state.ts'
 import { bytes, epochMs } from '../db/columns.ts'
 import { projectRef } from '../projects/table.ts'
 
@@ -64,4 +65,22 @@ export const documentHistory = pgTable(
     primaryKey({ columns: [table.document, table.kind, table.fromSeq, table.part] }),
     index('document_history_project').on(table.projectId),
   ],
+)
+
+/**
+ * Whose a Yjs client id in a file's document is: taken by the first edit under it, before that is applied. `fromClock` -1: all of
+ * it; else only the clocks from there to `toClock`, handed in by somebody else (see `authors.ts`).
+ */
+export const documentAuthors = pgTable(
+  'document_authors',
+  {
+    document: text('document').notNull(),
+    client: bigint('client', { mode: 'number' }).notNull(),
+    fromClock: bigint('from_clock', { mode: 'number' }).notNull(),
+    toClock: bigint('to_clock', { mode: 'number' }).notNull(),
+    projectId: projectRef(),
+    author: jsonb('author').$type<FileAuthor>().notNull(),
+    at: epochMs('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.document, table.client, table.fromClock] }), index('document_authors_project').on(table.projectId)],
 )
