@@ -92,7 +92,10 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
         const run = session && (await lockRun(tx, runId))
         if (!session || !run) throw missing()
         if (isFinal(run.status)) return { row: run, changed: false as const }
-        const item = runEvent(runId, 'run_cancelled', `${by.name} stopped ${agent.name}.`, clock.now(), { by: byPerson(by) })
+        const item = runEvent(runId, 'run_cancelled', `${by.name} stopped ${agent.name}.`, clock.now(), {
+          by: byPerson(by),
+          detail: { agent: agent.name },
+        })
         const open = await openSteps(tx, runId)
         const settled = await settleSteps(tx, deps, agent, open, texts, {
           status: 'cancelled',
@@ -134,7 +137,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
         if (run.status === 'paused' || run.pauseRequested) return undefined
         const later = run.status === 'running' && run.leaseOwner !== null
         const text = later ? `${by.name} paused ${name}; the current step ends first.` : `${by.name} paused ${name}.`
-        const items = [runEvent(runId, 'run_paused', text, clock.now(), { by: byPerson(by) })]
+        const items = [runEvent(runId, 'run_paused', text, clock.now(), { by: byPerson(by), detail: { agent: name, afterStep: later } })]
         return { items, patch: later ? { pauseRequested: true } : { status: 'paused', leaseOwner: null, leaseExpiresAt: null } }
       })
       return shown.describe(row)
@@ -148,7 +151,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
       const { row, changed } = await change(runId, async (_tx, run) => {
         if (isFinal(run.status)) throw new AppError('conflict', 'The run has ended.')
         if (run.status !== 'paused' && !run.pauseRequested) return undefined
-        const items = [runEvent(runId, 'run_resumed', `${by.name} resumed ${name}.`, clock.now(), { by: byPerson(by) })]
+        const items = [runEvent(runId, 'run_resumed', `${by.name} resumed ${name}.`, clock.now(), { by: byPerson(by), detail: { agent: name } })]
         return { items, patch: run.status === 'paused' ? { status: 'running', waitingFor: null } : { pauseRequested: false } }
       })
       if (changed && row.status === 'running') dispatcher.take(runId)

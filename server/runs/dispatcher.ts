@@ -90,7 +90,7 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
       await lockSession(tx, row.sessionId)
       const run = await lockRun(tx, row.id)
       if (run?.leaseEpoch !== row.leaseEpoch || run.status !== 'running') return undefined
-      const item = runEvent(row.id, 'run_failed', error.message, clock.now(), { error })
+      const item = runEvent(row.id, 'run_failed', error.message, clock.now(), { error, detail: { agent: row.agentId } })
       const ended = await endRun(tx, deps, run, { id: row.agentId, name: row.agentId }, { status: 'failed', item, error })
       const stored = await appendItems(tx, row.sessionId, ended.items, clock.now())
       return { stored, changed: await changeRun(tx, run, ended.patch), next: ended.next }

@@ -37,7 +37,10 @@ export async function beginRun(
     createdAt: now,
   })
   await updateSession(tx, session.id, { runId: id })
-  return { row, started: runEvent(id, 'run_started', `${agent.name} started for ${by.name}.`, now, { by: byPerson(by) }) }
+  return {
+    row,
+    started: runEvent(id, 'run_started', `${agent.name} started for ${by.name}.`, now, { by: byPerson(by), detail: { agent: agent.name } }),
+  }
 }
 
 /** A run that ends or waits is nobody's. */

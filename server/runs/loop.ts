@@ -66,7 +66,10 @@ async function turns(x: Execution): Promise<RunRow | undefined> {
       if (!(error instanceof StepAborted) || error.why !== 'interrupt') throw error
       const by = (await listQueue(x.deps.database.db, x.sessionId)).findLast((message) => message.mode === 'interrupt')?.author
       const text = `${by?.name ?? 'Somebody'} interrupted ${x.agent.name}.`
-      const note = runEvent(x.runId, 'run_interrupted', text, x.deps.clock.now(), by ? { by: byPerson(by) } : {})
+      const note = runEvent(x.runId, 'run_interrupted', text, x.deps.clock.now(), {
+        ...(by && { by: byPerson(by) }),
+        detail: { agent: x.agent.name },
+      })
       await breakOff(x, text, note)
       x.interrupted()
     }
@@ -86,7 +89,10 @@ async function fail(x: Execution, thrown: unknown): Promise<RunRow | undefined> 
       code: error.code,
       message: error.message,
     })
-    const item = runEvent(x.runId, 'run_failed', `${x.agent.name} stopped: ${error.message}`, x.deps.clock.now(), { error })
+    const item = runEvent(x.runId, 'run_failed', `${x.agent.name} stopped: ${error.message}`, x.deps.clock.now(), {
+      error,
+      detail: { agent: x.agent.name },
+    })
     const ended = await endRun(tx, x.deps, run, x.agent, { status: 'failed', item, error })
     const change = (doc: Parameters<typeof settled.change>[0]) => {
       settled.change(doc)

@@ -109,5 +109,8 @@ async function showRetry(x: Execution, { attempt, inMs, reason }: { attempt: num
   const seconds = Math.max(1, Math.round(inMs / 1000))
   x.activity(`Retrying in ${seconds} s`)
   const text = `The model service did not answer (${reason}). Retry ${attempt} in ${seconds} s.`
-  await x.commit(async () => ({ value: undefined, items: [runEvent(x.runId, 'model_retry', text, x.deps.clock.now())] }))
+  await x.commit(async () => ({
+    value: undefined,
+    items: [runEvent(x.runId, 'model_retry', text, x.deps.clock.now(), { detail: { reason, attempt, inMs } })],
+  }))
 }

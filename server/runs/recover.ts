@@ -37,7 +37,10 @@ export async function recover(x: Execution): Promise<void> {
       code: 'outcome_unknown',
       message: 'The server stopped while this ran, so its outcome is unknown. It was not run again. Check what it did before repeating it.',
     })
-    const note = runEvent(x.runId, 'run_recovered', sentence(x.agent.name, kind(lost, 'tool')), now)
+    const names = [...new Set(kind(lost, 'tool').map((step) => step.name))]
+    const note = runEvent(x.runId, 'run_recovered', sentence(x.agent.name, names), now, {
+      detail: { agent: x.agent.name, ...(names.length > 0 && { tools: names }) },
+    })
     const change = (doc: Parameters<typeof models.change>[0]) => {
       models.change(doc)
       tools.change(doc)
@@ -51,9 +54,8 @@ const kind = (steps: readonly StepRow[], wanted: StepRow['kind']) => steps.filte
 
 const isIdempotent = (x: Execution, step: StepRow) => x.agent.tools.some((tool) => tool.name === step.name && tool.idempotent)
 
-function sentence(agent: string, lost: readonly StepRow[]): string {
-  const names = [...new Set(lost.map((step) => step.name))].join(', ')
-  return `The server restarted and ${agent} goes on.${names ? ` The outcome of ${names} is unknown; it was not run again.` : ''}`
+function sentence(agent: string, lost: readonly string[]): string {
+  return `The server restarted and ${agent} goes on.${lost.length > 0 ? ` The outcome of ${lost.join(', ')} is unknown; it was not run again.` : ''}`
 }
 
 /** Live items without a step: calls whose arguments were still being streamed. */

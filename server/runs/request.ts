@@ -32,7 +32,10 @@ export function createRequests(x: Execution, history: History) {
     if (built.trimmed > 0 && !told) {
       told = true
       const text = `${x.agent.name} no longer sees the oldest part of this conversation: it does not fit its context window.`
-      await x.commit(async () => ({ value: undefined, items: [runEvent(x.runId, 'context_trimmed', text, x.deps.clock.now())] }))
+      await x.commit(async () => ({
+        value: undefined,
+        items: [runEvent(x.runId, 'context_trimmed', text, x.deps.clock.now(), { detail: { agent: x.agent.name } })],
+      }))
     }
     let request: ModelRequest = { model: x.agent.model.modelId, messages: built.messages, tools }
     for (const transform of x.agent.transforms) request = await transform(request, x.context)

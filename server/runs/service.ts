@@ -52,7 +52,7 @@ export function createRuns(deps: RunDeps) {
       const text = `${by.name} interrupted ${agent.name}.`
       const open = await openSteps(tx, runId)
       const settled = await settleSteps(tx, deps, agent, open, new Map(), { status: 'cancelled', code: 'interrupted', message: text })
-      const note = runEvent(runId, 'run_interrupted', text, clock.now(), { by: byPerson(by) })
+      const note = runEvent(runId, 'run_interrupted', text, clock.now(), { by: byPerson(by), detail: { agent: agent.name } })
       const stored = await appendItems(tx, session.id, [...settled.items, note], clock.now())
       return { settled, stored, run: await answers.wake(tx, runId) }
     })

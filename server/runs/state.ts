@@ -27,7 +27,8 @@ export function toRun(row: RunRow, names: { agent: string; causedBy: string }, a
   }
 }
 
-type ToolStep = Pick<StepRow, 'id' | 'runId' | 'itemId' | 'name' | 'args' | 'approvalId' | 'createdAt' | 'turn' | 'callId'>
+type ToolStep = Pick<StepRow, 'id' | 'runId' | 'itemId' | 'name' | 'args' | 'approvalId' | 'createdAt' | 'turn' | 'callId'> &
+  Partial<Pick<StepRow, 'startedAt'>>
 
 /** The item of a tool call that has not ended, for `live`. */
 export function openCall(step: ToolStep, agent: AgentName, status: ToolCallStatus): ToolCallItem {
@@ -43,6 +44,7 @@ export function openCall(step: ToolStep, agent: AgentName, status: ToolCallStatu
     name: step.name,
     args: step.args,
     status,
+    ...(step.startedAt && { startedAt: step.startedAt }),
     turn: step.turn,
     ...(step.callId && { callId: step.callId }),
     ...(step.approvalId && { approvalId: step.approvalId }),

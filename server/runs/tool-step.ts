@@ -30,7 +30,7 @@ export async function endCall(x: Execution, step: StepRow, end: CallEnd): Promis
  * @throws StepAborted; its steps are still open then
  */
 export async function runCalls(x: Execution, calls: readonly { step: StepRow; tool: Tool }[]): Promise<void> {
-  const ready: { step: StepRow; tool: Tool; args: unknown }[] = []
+  let ready: { step: StepRow; tool: Tool; args: unknown }[] = []
   const titles: string[] = []
   for (const { step, tool } of calls) {
     const parsed = parseToolCall(tool, step.args)
@@ -43,11 +43,12 @@ export async function runCalls(x: Execution, calls: readonly { step: StepRow; to
   }
   if (ready.length === 0) return
   await x.abortable(async (signal) => {
+    const startedAt = x.deps.clock.now()
     await x.commit(async (tx) => {
-      const now = x.deps.clock.now()
-      for (const { step } of ready) await changeStep(tx, step.id, { status: 'running', startedAt: now })
+      for (const { step } of ready) await changeStep(tx, step.id, { status: 'running', startedAt })
       return { value: undefined }
     })
+    ready = ready.map((call) => ({ ...call, step: { ...call.step, startedAt } }))
     for (const { step } of ready) x.writer.begin(openCall(step, x.agent, 'running'))
     x.activity(titles.join(', ').slice(0, 200))
     signal.throwIfAborted()

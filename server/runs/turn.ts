@@ -30,8 +30,9 @@ export async function beginTurn(x: Execution): Promise<BegunTurn | Stopped> {
         'turn_limit',
         `${x.agent.name} stopped after ${x.agent.maxTurns} turns, its limit. Say "go on" to continue.`,
         now,
+        { detail: { agent: x.agent.name, turns: x.agent.maxTurns } },
       )
-      const done = runEvent(x.runId, 'run_completed', `${x.agent.name} finished.`, now)
+      const done = runEvent(x.runId, 'run_completed', `${x.agent.name} finished.`, now, { detail: { agent: x.agent.name } })
       const { patch, items, next } = await endRun(tx, x.deps, run, x.agent, { status: 'completed', item: done })
       const after = () => void x.deps.sessions.publish.queue(x.sessionId)
       return { value: { stopped: true, next }, items: [...read, limit, ...items], patch, after }

@@ -43,7 +43,8 @@ export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions:
     await sessions.removeQueued(params.id, params.itemId)
     return undefined
   })
-  serve(app, authorize, sessionCalls.listItems, ({ params, query }) => sessions.items(params.id, query.limit, query.before))
+  serve(app, authorize, sessionCalls.listItems, ({ params, query }) => sessions.items(params.id, query.limit, query))
+  serve(app, authorize, sessionCalls.searchItems, ({ params, query }) => sessions.search(params.id, query.q, query.limit, query.before))
   serve(app, authorize, sessionCalls.answerQuestion, async ({ principal, params, body }) => {
     await sessions.answer(params.id, params.itemId, person(principal), body.answers)
     return undefined

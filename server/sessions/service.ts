@@ -4,7 +4,7 @@ import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { sessionLimits } from '#shared/sessions/doc.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
-import type { ItemPage } from '#shared/sessions/items.ts'
+import type { ItemMatches, ItemPage } from '#shared/sessions/items.ts'
 import type { QueuedMessage, SessionSummary } from '#shared/sessions/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
@@ -15,8 +15,11 @@ import { createSessionEvents } from './events.ts'
 import { level } from './project.ts'
 import type { ApprovalPort, Person, RunPort } from './port.ts'
 import { createPublisher } from './publisher.ts'
+import { readPage } from './page.ts'
+import type { ItemPlace } from './page.ts'
 import { createQuestions } from './questions.ts'
 import { editQueued, listQueue, removeQueued } from './queue.ts'
+import { searchItems } from './search.ts'
 import { createSending } from './send.ts'
 import { dropSummary, levelSummaries } from './session-index.ts'
 import { createSummaryWriter } from './summary-writer.ts'
@@ -128,11 +131,13 @@ export function createSessions(deps: SessionDeps) {
       await documents.write({ kind: 'project', projectId }, (doc) => dropSummary(doc, id))
     },
 
-    async items(id: SessionId, limit: number, before?: number): Promise<ItemPage> {
-      const items = await pageItems(db, id, limit, before)
-      const oldest = items.at(-1)?.seq
-      return { items, nextBefore: oldest !== undefined && oldest > 1 ? oldest : null }
+    /** @throws `not_found` for an item that the session does not have */
+    async items(id: SessionId, limit: number, place: ItemPlace = {}): Promise<ItemPage> {
+      return readPage(db, id, limit, place)
     },
+
+    search: (id: SessionId, query: string, limit: number, before?: number): Promise<ItemMatches> =>
+      searchItems(database, id, cleanText(query), limit, before),
 
     /** @throws `conflict` when it was already read. */
     async editQueued(sessionId: SessionId, id: ItemId, by: Person, patch: { text?: string; mode?: QueuedMessage['mode'] }): Promise<QueuedMessage> {

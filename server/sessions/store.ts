@@ -61,6 +61,15 @@ export async function pageItems(db: Db, sessionId: SessionId, limit: number, bef
   return rows.map((row) => row.data)
 }
 
+/** The seq of an item of this session; undefined when it has none such. */
+export async function seqOfItem(db: Db, sessionId: SessionId, id: ItemId): Promise<number | undefined> {
+  const [row] = await db
+    .select({ seq: items.seq })
+    .from(items)
+    .where(and(eq(items.sessionId, sessionId), eq(items.id, id)))
+  return row?.seq
+}
+
 /** Oldest first, `after < seq <= upTo`. */
 export async function itemsBetween(db: Db, sessionId: SessionId, after: number, upTo: number, limit: number): Promise<Item[]> {
   const rows = await db

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ItemId, ProjectId, SessionId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
-import { ItemPage, QuestionAnswer } from './items.ts'
+import { ItemMatches, ItemPage, QuestionAnswer } from './items.ts'
 import { MessageAccepted, NewMessage, NewSession, QueuedMessage, QueuedPatch, SessionPatch, SessionSummary } from './schema.ts'
 
 const bySession = z.object({ id: SessionId })
@@ -91,11 +91,35 @@ export const sessionCalls = {
     name: 'listItems',
     method: 'GET',
     path: '/api/sessions/:id/items',
-    summary: 'Finished items, newest page first.',
+    summary: 'Finished items, newest first: the last page, the one before or after a seq, or the one around an item.',
     access: member('session', 'session.read'),
     params: bySession,
-    query: z.object({ before: z.coerce.number().int().min(1).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    query: z
+      .object({
+        before: z.coerce.number().int().min(1).optional(),
+        after: z.coerce.number().int().min(0).optional(),
+        /** An item's id or its seq. */
+        around: z.union([ItemId, z.coerce.number().int().min(1)]).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      })
+      .refine(({ before, after, around }) => [before, after, around].filter((one) => one !== undefined).length <= 1, {
+        message: 'give one of before, after and around',
+      }),
     answer: ItemPage,
+  }),
+  searchItems: defineCall({
+    name: 'searchItems',
+    method: 'GET',
+    path: '/api/sessions/:id/search',
+    summary: 'Finished items that hold a text, newest first; upper and lower case are the same.',
+    access: member('session', 'session.read'),
+    params: bySession,
+    query: z.object({
+      q: z.string().trim().min(1, 'what to search for is needed').max(200),
+      before: z.coerce.number().int().min(1).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    answer: ItemMatches,
   }),
   answerQuestion: defineCall({
     name: 'answerQuestion',

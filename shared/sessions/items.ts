@@ -47,6 +47,8 @@ export const ToolCallItem = z.object({
   name: z.string(),
   args: z.unknown(),
   status: ToolCallStatus,
+  /** When it began to run: what came before was waiting, for other calls or for people. Absent while it has not begun. */
+  startedAt: EpochMs.optional(),
   result: z.unknown().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   output: z.string().optional(),
@@ -79,6 +81,22 @@ export const QuestionItem = z.object({
 })
 export type QuestionItem = z.infer<typeof QuestionItem>
 
+/** What an event says beside who did it, so that it can be told in any language. Each only where it applies. */
+export const EventDetail = z.object({
+  agent: z.string(),
+  /** Why the model service is asked again, for people. */
+  reason: z.string(),
+  attempt: z.number().int(),
+  /** Until the next attempt. */
+  inMs: z.number(),
+  turns: z.number().int(),
+  /** The pause begins when the current step has ended. */
+  afterStep: z.boolean(),
+  /** Tools whose outcome is unknown. */
+  tools: z.array(z.string()),
+})
+export type EventDetail = z.infer<typeof EventDetail>
+
 /** Run and control changes, and what a person must know: a retry, a failure, a recovery. */
 export const EventItem = z.object({
   ...base,
@@ -100,12 +118,24 @@ export const EventItem = z.object({
   text: z.string(),
   by: Author.optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  detail: EventDetail.partial().optional(),
 })
 export type EventItem = z.infer<typeof EventItem>
 
 export const Item = z.discriminatedUnion('type', [MessageItem, ToolCallItem, ApprovalItem, QuestionItem, EventItem])
 export type Item = z.infer<typeof Item>
 
-/** A page of finished items, newest first. Pass the smallest `seq` as `before` for the next page. */
-export const ItemPage = z.object({ items: z.array(Item), nextBefore: z.number().int().nullable() })
+/**
+ * A page of finished items, newest first. `nextBefore` as `before` gives the page before it, `nextAfter` as `after` the one
+ * behind it; null where there is none.
+ */
+export const ItemPage = z.object({ items: z.array(Item), nextBefore: z.number().int().nullable(), nextAfter: z.number().int().nullable() })
 export type ItemPage = z.infer<typeof ItemPage>
+
+/** An item that holds what was searched for. */
+export const ItemMatch = z.object({ id: ItemId, seq: z.number().int() })
+export type ItemMatch = z.infer<typeof ItemMatch>
+
+/** Newest first. `nextBefore`: where to go on, older items were not looked at yet; null when all were. A page may be empty and not the last. */
+export const ItemMatches = z.object({ matches: z.array(ItemMatch), nextBefore: z.number().int().nullable() })
+export type ItemMatches = z.infer<typeof ItemMatches>

@@ -61,7 +61,7 @@ test('the wire has not changed without a look at its version', () => {
   const hash = createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16)
   expect({ version: protocolVersion, hash }).toMatchInlineSnapshot(`
     {
-      "hash": "790b971257fd1c1d",
+      "hash": "00f893d9f02e134f",
       "version": 1,
     }
   `)
