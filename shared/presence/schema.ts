@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SessionId, UserId } from '../base/ids.ts'
+import { SessionId, TodoId, UserId } from '../base/ids.ts'
 import { FilePath } from '../files/path.ts'
 
 export const WorkspaceTab = z.enum(['files', 'terminal', 'desktop', 'python', 'preview', 'trace'])
@@ -22,6 +22,8 @@ export const PresenceState = z.object({
   user: z.object({ id: UserId, name: z.string() }),
   active: z.boolean().optional(),
   typing: z.object({ sessionId: SessionId }).nullable().optional(),
+  /** The step of the plan that somebody edits, and where in its text, in UTF-16 units. */
+  plan: z.object({ todo: TodoId, caret: z.number().int().min(0).max(100_000).optional() }).nullable().optional(),
   place: Place.optional(),
   following: UserId.nullable().optional(),
 })
