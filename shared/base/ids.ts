@@ -34,6 +34,8 @@ export const ArtifactId = prefixed('art', 'ArtifactId')
 export type ArtifactId = z.infer<typeof ArtifactId>
 export const ConflictId = prefixed('cfl', 'ConflictId')
 export type ConflictId = z.infer<typeof ConflictId>
+export const CellId = prefixed('cel', 'CellId')
+export type CellId = z.infer<typeof CellId>
 /** Messages are items; a client may make their ids with either prefix. */
 export const ItemId = prefixed('(?:itm|msg)', 'ItemId')
 export type ItemId = z.infer<typeof ItemId>
