@@ -27,6 +27,8 @@ import { createStaticProfileResolver } from './profiles/resolver.ts'
 import { projectProjection } from './projects/project.ts'
 import { projectRoutes } from './projects/routes.ts'
 import { createProjects } from './projects/service.ts'
+import { pythonRoutes } from './python/routes.ts'
+import { createPython } from './python/service.ts'
 import { agentsInRoom } from './runs/agents-in-room.ts'
 import { runRoutes } from './runs/routes.ts'
 import { createRuns } from './runs/service.ts'
@@ -74,7 +76,8 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const fileTree = createFileTree({ sandboxes, documents, log })
   const sessions = createSessions({ database, documents, clock, log })
   const approvals = createApprovals({ database, documents, sessions, clock, log })
-  const runs = createRuns({ database, documents, sessions, approvals, model, profiles, sandboxes, artifacts, clock, log, ownerId })
+  const python = createPython({ database, documents, sandboxes, artifacts, clock, log })
+  const runs = createRuns({ database, documents, sessions, approvals, model, profiles, sandboxes, python, artifacts, clock, log, ownerId })
   agentsInRoom({ documents, profiles, model: { name: modelName, demo: config.model.demo } })
   const jobs = createJobs({ database, log })
   jobs.handle('recover-runs', () => runs.sweep(), { everyMinute: true })
@@ -115,6 +118,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       runRoutes(app, authorize, runs)
       approvalRoutes(app, authorize, approvals)
       sandboxRoutes(app, authorize, sandboxes)
+      pythonRoutes(app, authorize, python)
       fileRoutes(app, authorize, { sandboxes, fileTree })
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
     },
@@ -124,6 +128,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
 
     /** After the server listens: what runs by itself, beginning with what a crash left behind. */
     async start(): Promise<void> {
+      await python.start()
       await runs.start()
       jobs.start()
     },
@@ -133,6 +138,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
       { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },
       { name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 800 },
+      { name: 'python', stop: () => python.stop(), withinMs: 500 },
       { name: 'file tree', stop: () => fileTree.stop(), withinMs: 200 },
       { name: 'sync', stop: () => sync.stop(), withinMs: 1800 },
       { name: 'sandboxes', stop: () => sandboxes.stop(), withinMs: 600 },

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Model } from '../models/port.ts'
+import type { Python } from '../python/service.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Sessions } from '../sessions/service.ts'
@@ -19,6 +20,7 @@ export type RunDeps = {
   model: Model
   profiles: ProfileResolver
   sandboxes: Pick<Sandboxes, 'get'>
+  python: Pick<Python, 'run'>
   artifacts: { keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId> }
   clock: Clock
   log: Logger

@@ -70,6 +70,16 @@ async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool:
     idempotencyKey: step.id,
     sandbox: () => x.deps.sandboxes.get(x.projectId),
     documents: x.deps.documents,
+    python: (code) =>
+      x.deps.python.run({
+        projectId: x.projectId,
+        author: { kind: 'agent', id: x.agent.id, name: x.agent.name },
+        code,
+        context: 'main',
+        call: { sessionId: x.sessionId, runId: x.runId, itemId: step.itemId },
+        signal,
+        onText: (text) => context.output(text),
+      }),
     output(text) {
       if (over || output.length >= maxOutput || text === '') return
       const added = cleanText(text.slice(0, maxOutput - output.length))

@@ -41,6 +41,7 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
       remove: unused,
       stop: unused,
     },
+    python: unused,
     output: (text) => void printed.push(text),
     async keep(_name, _mime, data) {
       const id = newId<ArtifactId>('art')

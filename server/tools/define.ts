@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { Risk } from '#shared/approvals/schema.ts'
+import type { Cell } from '#shared/python/schema.ts'
 import type { Question } from '#shared/sessions/items.ts'
 import type { Documents } from '../sync/port.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
@@ -17,6 +18,8 @@ export type ToolContext = {
   /** Starts the sandbox on first use. */
   sandbox(): Promise<Sandbox>
   documents: Documents
+  /** Runs Python as a cell of the room, under the agent's name; what it prints is this call's output. */
+  python(code: string): Promise<Cell>
   /** Appends to the call's output, live in the trajectory. */
   output(text: string): void
   /** Keeps bytes aside; their id is shown with the call. */

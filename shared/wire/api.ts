@@ -2,12 +2,20 @@ import { approvalCalls } from '../approvals/api.ts'
 import { authCalls } from '../auth/api.ts'
 import { fileCalls } from '../files/api.ts'
 import { projectCalls } from '../projects/api.ts'
+import { pythonCalls } from '../python/api.ts'
 import { runCalls } from '../runs/api.ts'
 import { sandboxCalls } from '../sandboxes/api.ts'
 import { sessionCalls } from '../sessions/api.ts'
 import type { Call } from './call.ts'
 
 /** Every call of the HTTP API. The authorisation matrix and the API's description are generated from this list. */
-export const apiCalls: readonly Call[] = [authCalls, projectCalls, sessionCalls, runCalls, approvalCalls, sandboxCalls, fileCalls].flatMap(
-  (calls) => Object.values(calls) as Call[],
-)
+export const apiCalls: readonly Call[] = [
+  authCalls,
+  projectCalls,
+  sessionCalls,
+  runCalls,
+  approvalCalls,
+  sandboxCalls,
+  fileCalls,
+  pythonCalls,
+].flatMap((calls) => Object.values(calls) as Call[])

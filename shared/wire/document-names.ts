@@ -3,16 +3,18 @@ import { AppError } from '../base/errors.ts'
 import { ProjectId, SessionId } from '../base/ids.ts'
 import { FilePath } from '../files/path.ts'
 
-/** The four kinds of shared document; `project` and `session` are written by the server alone. */
+/** The kinds of shared document; `project`, `session` and `python` are written by the server alone. */
 export type DocumentName =
   | { kind: 'project'; projectId: ProjectId }
   | { kind: 'session'; sessionId: SessionId }
+  | { kind: 'python'; projectId: ProjectId }
   | { kind: 'board'; projectId: ProjectId }
   | { kind: 'file'; projectId: ProjectId; path: FilePath }
 
 export const serverWritten: Record<DocumentName['kind'], boolean> = {
   project: true,
   session: true,
+  python: true,
   board: false,
   file: false,
 }
@@ -29,12 +31,12 @@ export function formatDocumentName(name: DocumentName): string {
 }
 
 const Shape = z.union([
-  z.tuple([z.enum(['project', 'board']), ProjectId]),
+  z.tuple([z.enum(['project', 'python', 'board']), ProjectId]),
   z.tuple([z.literal('session'), SessionId]),
   z.tuple([z.literal('file'), ProjectId, FilePath]),
 ])
 
-/** @throws AppError `invalid_input` when the name is none of the four forms. */
+/** @throws AppError `invalid_input` when the name has none of these forms. */
 export function parseDocumentName(text: string): DocumentName {
   const [kind, id, ...rest] = text.split('/')
   const parsed = Shape.safeParse(rest.length > 0 ? [kind, id, rest.join('/')] : [kind, id])

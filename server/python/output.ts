@@ -1,0 +1,116 @@
+import type { CellId, ProjectId } from '#shared/base/ids.ts'
+import { pythonLimits } from '#shared/python/doc.ts'
+import type { Cell, CellOutput, KeptOutput } from '#shared/python/schema.ts'
+import type { Artifacts } from '../artifacts/service.ts'
+import { maxArtifactBytes } from '../artifacts/service.ts'
+import type { Logger } from '../base/logger.ts'
+import type { PythonResult } from '../sandboxes/port.ts'
+import type { OpenDocument } from '../sync/port.ts'
+import { addOutput, growStream } from './project.ts'
+
+/** What a value shows itself as: `png`, `jpeg` and `pdf` in base64, the rest as text. */
+export type Forms = Omit<PythonResult, 'isMain'>
+
+/** The forms that are kept, the best for people first. */
+const kinds = [
+  { form: 'svg', mime: 'image/svg+xml', base64: false },
+  { form: 'png', mime: 'image/png', base64: true },
+  { form: 'jpeg', mime: 'image/jpeg', base64: true },
+  { form: 'html', mime: 'text/html', base64: false },
+  { form: 'markdown', mime: 'text/markdown', base64: false },
+  { form: 'latex', mime: 'text/x-latex', base64: false },
+  { form: 'pdf', mime: 'application/pdf', base64: true },
+  { form: 'json', mime: 'application/json', base64: false },
+] as const
+
+/** One transaction a frame while output streams. */
+const frameMs = 33
+
+type Deps = { document: OpenDocument; artifacts: Pick<Artifacts, 'keep'>; projectId: ProjectId; cellId: CellId; log: Logger }
+
+/**
+ * Gathers what a cell puts out: for the room at once, and as the list that is stored. Text beyond the bound is left out,
+ * and `truncated` says so. Order is kept, also while a figure is still being stored.
+ */
+export function createCellOutput({ document, artifacts, projectId, cellId, log }: Deps) {
+  const outputs: CellOutput[] = []
+  let chars = 0
+  let truncated = false
+  let figures = 0
+  let unsent: (() => void)[] = []
+  let timer: NodeJS.Timeout | undefined
+  let order: Promise<void> = Promise.resolve()
+
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const changes = unsent
+    unsent = []
+    if (changes.length > 0) document.transact(() => changes.forEach((change) => change()))
+  }
+  const soon = (change: () => void) => {
+    unsent.push(change)
+    timer ??= setTimeout(flush, frameMs)
+  }
+  const bounded = (text: string) => {
+    const fits = text.slice(0, Math.max(0, pythonLimits.outputChars - chars))
+    if (fits.length < text.length) truncated = true
+    chars += fits.length
+    return fits.toWellFormed()
+  }
+  const add = (output: CellOutput) => {
+    outputs.push(output)
+    soon(() => addOutput(document.doc, cellId, output))
+  }
+
+  async function keep(forms: Forms): Promise<KeptOutput[]> {
+    const kept: KeptOutput[] = []
+    for (const { form, mime, base64 } of kinds) {
+      const value = forms[form]
+      if (value === undefined) continue
+      const data = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value, null, 2), base64 ? 'base64' : 'utf8')
+      if (data.length > maxArtifactBytes) {
+        truncated = true
+        continue
+      }
+      figures += 1
+      const name = `output-${figures}.${form}`
+      const id = await artifacts.keep(projectId, name, mime, data)
+      kept.push({ id, mime, name, size: data.length })
+    }
+    return kept
+  }
+
+  return {
+    stream(name: 'stdout' | 'stderr', text: string): void {
+      order = order.then(() => {
+        const fits = bounded(text)
+        if (fits === '') return
+        const last = outputs.at(-1)
+        if (last?.type === 'stream' && last.name === name) outputs[outputs.length - 1] = { ...last, text: last.text + fits }
+        else outputs.push({ type: 'stream', name, text: fits })
+        soon(() => growStream(document.doc, cellId, name, fits))
+      })
+    },
+    result(main: boolean, forms: Forms): void {
+      order = order
+        .then(async () => {
+          const { text } = forms
+          add({ type: 'result', main, ...(text !== undefined && { text: bounded(text) }), kept: await keep(forms) })
+        })
+        .catch((error: unknown) => {
+          truncated = true
+          log.error({ err: error, projectId }, 'a figure was not kept')
+        })
+    },
+    error(name: string, value: string, traceback: string): void {
+      order = order.then(() => add({ type: 'error', name: name.slice(0, 200), value: bounded(value), traceback: bounded(traceback) }))
+    },
+    /** Resolves with everything, when it is shown. */
+    async end(): Promise<Pick<Cell, 'outputs' | 'truncated'>> {
+      await order
+      flush()
+      return { outputs, truncated }
+    },
+  }
+}

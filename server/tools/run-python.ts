@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { maxCodeLength, type Cell } from '#shared/python/schema.ts'
+import { defineTool } from './define.ts'
+import { failed, orFailed } from './failed.ts'
+
+/**
+ * Gives `{cell, output, error?, figures, truncated}`. The code runs as a cell of the room, in the agent's shared context:
+ * variables stay from call to call. A cell that raises has `failed`, with what it printed before.
+ */
+export const runPython = defineTool({
+  name: 'run_python',
+  description:
+    'Run Python in the room’s shared interpreter. Variables, imports and functions stay for the next call, and people see the cell and its output. Returns what was printed, the value of the last expression and any traceback; figures and tables are shown to people and kept.',
+  input: z.object({ code: z.string().min(1, 'code is needed').max(maxCodeLength).describe('Python source') }),
+  risk: 'high',
+  idempotent: false,
+  title: ({ code }) => `Run Python: ${code.trim().split('\n')[0]?.slice(0, 100)}`,
+  execute: ({ code }, context) =>
+    orFailed(async () => {
+      context.signal.throwIfAborted()
+      const cell = await context.python(code)
+      context.signal.throwIfAborted()
+      const value = asValue(cell)
+      const artifactId = firstFigure(cell)
+      const kept = artifactId ? { artifactId } : {}
+      if (cell.status === 'ok') return { status: 'ok', value, ...kept }
+      if (cell.status === 'failed') return { ...failed('python_error', lastError(cell), value), ...kept }
+      if (cell.status === 'interrupted') return { ...failed('interrupted', 'The cell was interrupted.', value), ...kept }
+      return { ...failed('lost', `The sandbox ended before the outcome was known. ${lastError(cell)}`, value), ...kept }
+    }),
+})
+
+function asValue(cell: Cell) {
+  const error = cell.outputs.find((output) => output.type === 'error')
+  return {
+    cell: cell.count,
+    output: cell.outputs.map((output) => (output.type === 'error' ? '' : (output.text ?? ''))).join(''),
+    ...(error && { error: error.traceback || `${error.name}: ${error.value}` }),
+    figures: cell.outputs.flatMap((output) => (output.type === 'result' ? output.kept.map(({ id, mime, name }) => ({ id, mime, name })) : [])),
+    truncated: cell.truncated,
+  }
+}
+
+const lastError = (cell: Cell): string => {
+  const error = cell.outputs.findLast((output) => output.type === 'error')
+  return error ? `${error.name}: ${error.value}` : ''
+}
+
+const firstFigure = (cell: Cell) =>
+  cell.outputs.flatMap((output) => (output.type === 'result' ? output.kept : [])).find(({ mime }) => mime.startsWith('image/'))?.id
