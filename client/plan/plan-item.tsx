@@ -1,134 +1,168 @@
-import { ArrowDown, ArrowUp, Circle, CircleCheck, CircleDashed, Ellipsis, Trash2 } from 'lucide-react'
-import { useState } from 'react'
-import { boardLimits, type Todo, type TodoStatus } from '#shared/board/schema.ts'
-import { useHue } from '../base/hues.tsx'
+import { ArrowDown, ArrowUp, Ellipsis, GripVertical, Pencil, Trash2 } from 'lucide-react'
+import { memo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TodoId } from '#shared/base/ids.ts'
+import type { Todo, TodoStatus } from '#shared/board/schema.ts'
+import { TodoStatus as Statuses } from '#shared/board/schema.ts'
+import type { TextEdit } from '#shared/board/text-edit.ts'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
-import { AgentMark, PersonMark } from '../ui/marks.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
-
-const statusNames: Record<TodoStatus, string> = { pending: 'Open', in_progress: 'In progress', completed: 'Done', cancelled: 'Skipped' }
-const statuses = (Object.keys(statusNames) as TodoStatus[]).map((value) => ({ value, label: statusNames[value] }))
+import { AssignChoice, Assignee, type Somebody } from './assignee.tsx'
+import { TextWithCarets, type Editor } from './carets.tsx'
+import type { Grip } from './reorder.ts'
+import { StatusMark } from './status-mark.tsx'
+import { StepEditor } from './step-editor.tsx'
 
 /** What one press on the circle makes of a step. */
 const nextStatus: Record<TodoStatus, TodoStatus> = { pending: 'in_progress', in_progress: 'completed', completed: 'pending', cancelled: 'pending' }
+
+const looks: Record<TodoStatus, string> = {
+  pending: 'text-fg',
+  in_progress: 'font-label text-fg',
+  completed: 'text-fg-2',
+  cancelled: 'text-fg-3 line-through',
+}
+
+export type StepActions = {
+  setStatus(id: TodoId, status: TodoStatus): void
+  assign(id: TodoId, to: string | null): void
+  moveBy(id: TodoId, by: -1 | 1): void
+  remove(id: TodoId): void
+  edit(id: TodoId): void
+  write(id: TodoId, edit: TextEdit): void
+  caret(id: TodoId, caret: number): void
+  close(id: TodoId, kept: boolean): void
+}
 
 type Props = {
   todo: Todo
   first: boolean
   last: boolean
   mayEdit: boolean
-  assignee: { id: string; name: string } | undefined
-  byAgent: boolean
-  onChange(values: { text?: string; status?: TodoStatus }): void
-  onMove(by: -1 | 1): void
-  onRemove(): void
+  editing: boolean
+  /** In somebody's hand here. */
+  held: boolean
+  /** Where it is drawn. */
+  place: number
+  everybody: readonly Somebody[]
+  /** Others who edit its text now. */
+  editors: readonly Editor[]
+  /** Approvals that the agent which has this step waits for. */
+  needs: number
+  grip: Grip
+  actions: StepActions
 }
 
-export const PlanItem = ({ todo, first, last, mayEdit, assignee, byAgent, onChange, onMove, onRemove }: Props) => {
-  const [draft, setDraft] = useState<string>()
-  const save = () => {
-    const text = draft?.trim()
-    setDraft(undefined)
-    if (text && text !== todo.text) onChange({ text })
-  }
+/** One step: its state, its text, who has it, and what one can do with it. */
+export const PlanItem = memo(function PlanItem(props: Props) {
+  const { todo, first, last, mayEdit, editing, held, place, everybody, editors, needs, grip, actions } = props
+  const { t } = useTranslation('plan')
+  const { id, text, status } = todo
+  const edit = () => actions.edit(id)
+  const assign = (to: string | null) => actions.assign(id, to)
+  const assignee = everybody.find((one) => one.id === todo.assignee)
+  const skippedBy = status === 'cancelled' ? everybody.find((one) => one.id === todo.statusBy) : undefined
+  const shown = needs > 0 ? 'waiting' : status
+  const note = needs > 0 ? t('needs', { count: needs }) : skippedBy && t('skippedBy', { name: skippedBy.name })
+  const statuses = Statuses.options.map((value) => ({ value, label: t(`status.${value}`) }))
   return (
-    <li className="group flex min-h-(--h-row) items-center gap-2.5 rounded-md px-2 hover:bg-hover">
+    <li
+      data-step={todo.id}
+      style={{ order: place }}
+      className={cx(
+        'group relative flex min-h-(--h-row) shrink-0 items-center gap-1 rounded-md pl-1 pr-1',
+        held ? 'z-10 bg-raised shadow-pop' : 'hover:bg-hover',
+      )}
+    >
+      {mayEdit && (
+        <button
+          type="button"
+          aria-label={t('move', { text })}
+          title={t('move', { text })}
+          aria-pressed={held}
+          onPointerDown={(event) => grip.onPointerDown(id, event)}
+          onPointerMove={(event) => grip.onPointerMove(id, event)}
+          onPointerUp={grip.onPointerUp}
+          onPointerCancel={grip.onPointerCancel}
+          onBlur={grip.onBlur}
+          onKeyDown={(event) => grip.onKeyDown(id, event)}
+          className={cx(
+            'absolute -left-2 inline-flex h-full w-4 touch-none items-center justify-center rounded-sm text-fg-3 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:static pointer-coarse:w-7 pointer-coarse:opacity-100',
+            held ? 'cursor-grabbing! opacity-100' : 'cursor-grab! opacity-0',
+          )}
+        >
+          <GripVertical size={14} aria-hidden />
+        </button>
+      )}
       <button
         type="button"
         disabled={!mayEdit}
-        aria-label={`${statusNames[todo.status]}: ${todo.text}`}
-        title={statusNames[todo.status]}
-        onClick={() => onChange({ status: nextStatus[todo.status] })}
-        className="inline-flex shrink-0 rounded-full"
+        aria-label={t('statusOf', { status: t(`status.${shown}`), text })}
+        title={t(`status.${shown}`)}
+        onClick={() => actions.setStatus(id, nextStatus[status])}
+        className="inline-flex size-6 shrink-0 items-center justify-center rounded-full pointer-coarse:size-11"
       >
-        <StatusMark status={todo.status} />
+        <StatusMark status={shown} />
       </button>
-      {draft === undefined ? (
-        <span
-          onDoubleClick={() => mayEdit && setDraft(todo.text)}
-          className={cx(
-            'min-w-0 flex-1 py-1 text-ui break-words',
-            todo.status === 'in_progress' && 'font-label text-fg',
-            todo.status === 'pending' && 'text-fg',
-            todo.status === 'completed' && 'text-fg-2',
-            todo.status === 'cancelled' && 'text-fg-3 line-through',
-          )}
-        >
-          {todo.text}
-        </span>
-      ) : (
-        <input
-          aria-label="Step"
-          autoFocus
-          value={draft}
-          maxLength={boardLimits.text}
-          onChange={(event) => setDraft(event.target.value)}
-          onBlur={save}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') save()
-            if (event.key === 'Escape') {
-              event.preventDefault()
-              setDraft(undefined)
-            }
-          }}
-          className="h-[26px] min-w-0 flex-1 rounded-md border border-line-field bg-raised px-2 text-ui"
+      {editing ? (
+        <StepEditor
+          text={text}
+          editors={editors}
+          onEdit={(change) => actions.write(id, change)}
+          onCaret={(caret) => actions.caret(id, caret)}
+          onClose={(kept) => actions.close(id, kept)}
         />
+      ) : (
+        <Text mayEdit={mayEdit} label={t('editThis', { text })} onEdit={edit} className={looks[status]}>
+          <TextWithCarets text={text} editors={editors} />
+        </Text>
       )}
-      {mayEdit && draft === undefined && (
+      {note && !editing && <span className="shrink-0 text-small text-fg-3">{note}</span>}
+      {mayEdit && !editing && (
         <Menu
           trigger={
             <IconButton
-              label={`Change "${todo.text}"`}
-              className="size-6! opacity-0 group-hover:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+              label={t('change', { text })}
+              className="w-7! opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
             >
               <Ellipsis size={15} />
             </IconButton>
           }
         >
-          <MenuChoice label="Status" value={todo.status} options={statuses} onChange={(status) => onChange({ status })} />
+          <MenuChoice label={t('status.label')} value={status} options={statuses} onChange={(next) => actions.setStatus(id, next)} />
           <MenuLine />
-          <MenuItem onSelect={() => setTimeout(() => setDraft(todo.text))}>Edit the text</MenuItem>
-          <MenuItem icon={<ArrowUp size={15} />} disabled={first} onSelect={() => onMove(-1)}>
-            Move up
+          <AssignChoice assignee={assignee} all={everybody} onAssign={assign} />
+          <MenuLine />
+          <MenuItem icon={<Pencil size={15} />} onSelect={() => setTimeout(edit)}>
+            {t('edit')}
           </MenuItem>
-          <MenuItem icon={<ArrowDown size={15} />} disabled={last} onSelect={() => onMove(1)}>
-            Move down
+          <MenuItem icon={<ArrowUp size={15} />} disabled={first} onSelect={() => actions.moveBy(id, -1)}>
+            {t('moveUp')}
+          </MenuItem>
+          <MenuItem icon={<ArrowDown size={15} />} disabled={last} onSelect={() => actions.moveBy(id, 1)}>
+            {t('moveDown')}
           </MenuItem>
           <MenuLine />
-          <MenuItem danger icon={<Trash2 size={15} />} onSelect={onRemove}>
-            Delete
+          <MenuItem danger icon={<Trash2 size={15} />} onSelect={() => actions.remove(id)}>
+            {t('remove')}
           </MenuItem>
         </Menu>
       )}
-      {assignee && (
-        <span title={assignee.name} className="inline-flex">
-          {byAgent ? <AgentMark id={assignee.id} size="small" /> : <AssigneeMark person={assignee} />}
-          <span className="sr-only">{assignee.name}</span>
-        </span>
-      )}
+      {!editing && <Assignee text={text} assignee={assignee} all={everybody} mayEdit={mayEdit} onAssign={assign} />}
     </li>
   )
-}
+})
 
-const AssigneeMark = ({ person }: { person: { id: string; name: string } }) => (
-  <PersonMark name={person.name} colour={useHue(person.id)} size="small" />
-)
+type TextProps = { mayEdit: boolean; label: string; onEdit(): void; className: string; children: ReactNode }
 
-function StatusMark({ status }: { status: TodoStatus }) {
-  switch (status) {
-    case 'completed':
-      return <CircleCheck size={16} className="fill-fg-2 stroke-surface text-fg-2" />
-    case 'in_progress':
-      return (
-        <svg viewBox="0 0 16 16" className="size-4 text-accent" aria-hidden>
-          <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" strokeWidth="1.5" />
-          <path d="M8 4.5a3.5 3.5 0 0 1 0 7z" fill="currentColor" />
-        </svg>
-      )
-    case 'cancelled':
-      return <CircleDashed size={16} className="text-fg-3" />
-    case 'pending':
-      return <Circle size={16} className="text-line-field" />
-  }
+const Text = ({ mayEdit, label, onEdit, className, children }: TextProps) => {
+  const look = cx('min-w-0 flex-1 py-1 text-left text-ui break-words select-text', className)
+  return mayEdit ? (
+    <button type="button" title={label} onClick={onEdit} className={cx(look, 'cursor-text! rounded-sm')}>
+      {children}
+    </button>
+  ) : (
+    <span className={look}>{children}</span>
+  )
 }

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next'
 import type { Todo } from '#shared/board/schema.ts'
 import { cx } from '../ui/class-names.ts'
 
@@ -9,6 +10,7 @@ const tone = (todo: Todo) =>
 
 /** How far the plan is: a mark a step, and in words. */
 export function PlanProgress({ todos }: { todos: readonly Todo[] }) {
+  const { t } = useTranslation('plan')
   if (todos.length === 0) return null
   const done = todos.filter((todo) => todo.status === 'completed' || todo.status === 'cancelled').length
   return (
@@ -22,9 +24,7 @@ export function PlanProgress({ todos }: { todos: readonly Todo[] }) {
           </span>
         )}
       </span>
-      <span className="shrink-0 text-small text-fg-3 tabular-nums">
-        {done} of {todos.length}
-      </span>
+      <span className="shrink-0 text-small text-fg-3 tabular-nums">{t('progress', { done, count: todos.length })}</span>
     </span>
   )
 }

@@ -1,12 +1,16 @@
-import { act, render, screen, within } from '@testing-library/react'
+import { act, fireEvent, render, screen, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
+import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { TodoId } from '#shared/base/ids.ts'
-import { addTodo, readTodos } from '#shared/board/doc.ts'
+import { addTodo, changeTodo, moveTodo, readSuggestions, readTodos } from '#shared/board/doc.ts'
 import type { TodoStatus } from '#shared/board/schema.ts'
-import { builder } from '../testing.tsx'
+import { listenForKeys } from '../base/keys.ts'
+import { ada, builder, ids, mei } from '../testing.tsx'
 import { Plan } from './plan.tsx'
+
+beforeEach(() => listenForKeys())
 
 let made = 0
 const add = (doc: Y.Doc, text: string, status: TodoStatus = 'pending') => {
@@ -15,6 +19,7 @@ const add = (doc: Y.Doc, text: string, status: TodoStatus = 'pending') => {
   act(() => doc.transact(() => void addTodo(doc, { id, text, status, assignee: builder.id, createdAt: made })))
 }
 const show = (doc: Y.Doc, mayEdit = true) => render(<Plan doc={doc} ready mayEdit={mayEdit} people={[]} agents={[builder]} />)
+const texts = (doc: Y.Doc) => readTodos(doc).map((todo) => todo.text)
 const plan = () => screen.getByRole('list', { name: 'Plan' })
 const steps = () =>
   within(plan())
@@ -65,4 +70,139 @@ test('a viewer reads and changes nothing', async () => {
   expect(screen.queryByRole('button', { name: 'Add a step' })).toBeNull()
   await userEvent.click(screen.getByRole('button', { name: 'Open: Chart it' }))
   expect(readTodos(doc)[0]?.status).toBe('pending')
+})
+
+test('Space takes a step, the arrows move it, Space drops it, Escape puts it back; each is said', async () => {
+  const doc = new Y.Doc()
+  for (const text of ['Draw', 'Write', 'Read']) add(doc, text)
+  show(doc)
+  const grip = screen.getByRole('button', { name: 'Move "Draw"' })
+  grip.focus()
+  await userEvent.keyboard(' ')
+  expect(screen.getByText(/Grabbed "Draw", step 1 of 3/)).toBeDefined()
+  await userEvent.keyboard('{ArrowDown}')
+  expect(screen.getByText('Step 2 of 3')).toBeDefined()
+  expect(texts(doc)).toEqual(['Draw', 'Write', 'Read'])
+  await userEvent.keyboard(' ')
+  expect(texts(doc)).toEqual(['Write', 'Draw', 'Read'])
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Move "Draw"' }))
+  await userEvent.keyboard(' {End}{Escape}')
+  expect(texts(doc)).toEqual(['Write', 'Draw', 'Read'])
+  expect(screen.getByText('"Draw" is back in its place')).toBeDefined()
+})
+
+test('a step dropped first stands before what is folded away only when it was put there', async () => {
+  const doc = new Y.Doc()
+  for (let i = 1; i <= 6; i += 1) add(doc, `Done ${i}`, 'completed')
+  for (const text of ['Draw', 'Write']) add(doc, text)
+  show(doc)
+  screen.getByRole('button', { name: 'Move "Write"' }).focus()
+  await userEvent.keyboard(' {ArrowUp} ')
+  expect(texts(doc)).toEqual(['Done 1', 'Done 2', 'Done 3', 'Done 4', 'Done 5', 'Done 6', 'Write', 'Draw'])
+})
+
+test('what Ada types goes into the shared text at once, beside what Mei types', async () => {
+  const doc = new Y.Doc()
+  add(doc, 'Check totals')
+  show(doc)
+  await userEvent.click(screen.getByRole('button', { name: 'Check totals' }))
+  const box = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Step' })
+  await userEvent.type(box, ' twice')
+  expect(texts(doc)).toEqual(['Check totals twice'])
+  act(() => void changeTodo(doc, readTodos(doc)[0]?.id as TodoId, { text: 'Check all totals twice' }))
+  expect(box.value).toBe('Check all totals twice')
+  expect(box.selectionStart).toBe(box.value.length)
+  await userEvent.keyboard('{Escape}')
+  expect(texts(doc)).toEqual(['Check all totals'])
+})
+
+test('undo takes back Ada’s last change, and nothing of Mei’s', async () => {
+  const doc = new Y.Doc()
+  const remote = new Y.Doc()
+  add(doc, 'Draw')
+  Y.applyUpdate(remote, Y.encodeStateAsUpdate(doc))
+  show(doc)
+  await userEvent.click(screen.getByRole('button', { name: 'Open: Draw' }))
+  changeTodo(remote, readTodos(remote)[0]?.id as TodoId, { assignee: mei.id })
+  act(() => Y.applyUpdate(doc, Y.encodeStateAsUpdate(remote), 'remote'))
+  await userEvent.keyboard('{Control>}z{/Control}')
+  expect(readTodos(doc)[0]).toMatchObject({ status: 'pending', assignee: mei.id })
+  await userEvent.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
+  expect(readTodos(doc)[0]?.status).toBe('in_progress')
+})
+
+test('a deleted step comes back with undo, text and place', async () => {
+  const doc = new Y.Doc()
+  for (const text of ['Draw', 'Write']) add(doc, text)
+  show(doc)
+  await userEvent.click(screen.getByRole('button', { name: 'Change "Draw"' }))
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete' }))
+  expect(texts(doc)).toEqual(['Write'])
+  screen.getByRole('button', { name: 'Open: Write' }).focus()
+  await userEvent.keyboard('{Control>}z{/Control}')
+  expect(texts(doc)).toEqual(['Draw', 'Write'])
+})
+
+test('who edits is shown, with their caret; and one’s own editing is told to the room', async () => {
+  const doc = new Y.Doc()
+  add(doc, 'Draw')
+  const id = readTodos(doc)[0]?.id as TodoId
+  const awareness = new Awareness(new Y.Doc())
+  const present = [
+    { user: ada, self: true },
+    { user: { id: ids.mei, name: 'Mei' }, self: false, plan: { todo: id, caret: 2 } },
+  ]
+  render(<Plan doc={doc} ready mayEdit people={[]} agents={[builder]} awareness={awareness} present={present} />)
+  expect(screen.getByText('Mei is editing')).toBeDefined()
+  await userEvent.click(screen.getByRole('button', { name: /^Dr/ }))
+  expect(awareness.getLocalState()?.plan).toMatchObject({ todo: id })
+  await userEvent.keyboard('{Enter}')
+  expect(awareness.getLocalState()?.plan).toBeNull()
+})
+
+test('a suggestion is added or dismissed by a person', async () => {
+  const doc = new Y.Doc()
+  for (const text of ['Add a total row', 'Add a chart']) {
+    made += 1
+    const id = `tdo_0190a6e0-0000-7000-8000-${String(made).padStart(12, '0')}` as TodoId
+    addTodo(doc, { id, text, status: 'pending', assignee: null, createdAt: made, suggestedBy: builder.id })
+  }
+  show(doc)
+  expect(screen.getByText('Builder suggests: Add a total row')).toBeDefined()
+  await userEvent.click(screen.getByRole('button', { name: 'Add "Add a total row"' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Dismiss "Add a chart"' }))
+  expect(texts(doc)).toEqual(['Add a total row'])
+  expect(readSuggestions(doc)).toEqual([])
+})
+
+test('the step whose agent waits for people says for how many, and a skipped one by whom', () => {
+  const doc = new Y.Doc()
+  add(doc, 'Publish', 'in_progress')
+  add(doc, 'Export')
+  changeTodo(doc, readTodos(doc)[1]?.id as TodoId, { status: 'cancelled', statusBy: mei.id })
+  const requestedBy = { agentId: builder.id, agentName: 'Builder', causedBy: ids.ada, causedByName: 'Ada' }
+  render(<Plan doc={doc} ready mayEdit people={[mei]} agents={[builder]} approvals={[{ requestedBy, quorum: 2, votes: [] }]} />)
+  expect(screen.getByText('needs 2 approvals')).toBeDefined()
+  expect(screen.getByRole('button', { name: 'Waiting: Publish' })).toBeDefined()
+  expect(screen.getByText('skipped by Mei')).toBeDefined()
+})
+
+test('a list that is pasted becomes steps', async () => {
+  const doc = new Y.Doc()
+  show(doc)
+  await userEvent.click(screen.getByRole('button', { name: 'Add a step' }))
+  fireEvent.paste(screen.getByRole('textbox', { name: 'New step' }), { clipboardData: { getData: () => '- Draw\n2. Write\n\n- [ ] Read' } })
+  expect(texts(doc)).toEqual(['Draw', 'Write', 'Read'])
+})
+
+test('while a step is held the others may move', async () => {
+  const doc = new Y.Doc()
+  for (const text of ['Draw', 'Write', 'Read']) add(doc, text)
+  show(doc)
+  screen.getByRole('button', { name: 'Move "Draw"' }).focus()
+  await userEvent.keyboard(' {ArrowDown}')
+  act(() => void moveTodo(doc, readTodos(doc)[2]?.id as TodoId, undefined))
+  await userEvent.keyboard(' ')
+  expect(texts(doc)).toHaveLength(3)
+  expect(new Set(texts(doc)).size).toBe(3)
 })

@@ -1,25 +1,41 @@
-import { ChevronDown, ChevronRight, ListTodo, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { ChevronRight, ListTodo } from 'lucide-react'
+import { useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import type { Approval } from '#shared/approvals/schema.ts'
 import type { TodoId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { addTodo, boardTodos, changeTodo, moveTodo, readTodos, removeTodo } from '#shared/board/doc.ts'
+import { addTodo, changeTodo, moveTodo, removeTodo, roomLeft } from '#shared/board/doc.ts'
 import { boardLimits, type Todo } from '#shared/board/schema.ts'
 import { useStored } from '../base/stored.ts'
-import { useDocValue } from '../base/use-document.ts'
-import { IconButton } from '../ui/button.tsx'
+import type { Present } from '../base/use-presence.ts'
 import { cx } from '../ui/class-names.ts'
+import type { Somebody } from './assignee.tsx'
+import { NewStep } from './new-step.tsx'
+import { PlanHeader } from './plan-header.tsx'
 import { PlanItem } from './plan-item.tsx'
-import { PlanProgress } from './plan-progress.tsx'
+import { useReorder } from './reorder.ts'
+import { Suggestion } from './suggestion.tsx'
+import { usePlanCommands } from './use-plan-commands.ts'
+import { usePlanEdits } from './use-plan-edits.ts'
+import { useEndOfEditing, usePlanEditors } from './use-plan-presence.ts'
+import { useStepActions } from './use-step-actions.ts'
+import { useTodos } from './use-todos.ts'
 
 type Props = {
   doc: Y.Doc
   ready: boolean
   /** The board accepts edits from this person. */
   mayEdit: boolean
-  /** Names and marks of assignees. */
+  /** Those who can have a step. */
   people: readonly { id: string; name: string }[]
-  agents: readonly { id: string; name: string }[]
+  agents: readonly { id: string; name: string; state?: 'ready' | 'working' | 'waiting' }[]
+  /** The project's awareness, in which who edits what is shown, and who is here. */
+  awareness?: Awareness | null
+  present?: readonly Present[]
+  /** Pending ones: the step their agent is at waits for them. */
+  approvals?: readonly Pick<Approval, 'requestedBy' | 'quorum' | 'votes'>[]
   /** On a phone the plan is a page of its own: always open. */
   alwaysOpen?: boolean
 }
@@ -27,132 +43,152 @@ type Props = {
 /** Where this person keeps whether the plan is closed. */
 export const planClosedKey = 'plan:closed'
 
-/** More done steps than this fold into one line. */
-const doneShown = 5
+const noApprovals: NonNullable<Props['approvals']> = []
+const nobodyHere: readonly Present[] = []
+const isDone = (todo: Todo) => todo.status === 'completed' || todo.status === 'cancelled'
+
+/** Done steps fold into one line where there are many of them, or as many as others in a plan that is long. */
+const folds = (done: number, open: number) => done > 5 || (done >= 4 && open >= 4)
+
+/** Approvals that are still missing, by agent. */
+function neededBy(approvals: NonNullable<Props['approvals']>): ReadonlyMap<string, number> {
+  const needs = new Map<string, number>()
+  for (const { requestedBy, quorum, votes } of approvals) {
+    const missing = Math.max(1, quorum - votes.filter((vote) => vote.decision === 'approve').length)
+    needs.set(requestedBy.agentId, (needs.get(requestedBy.agentId) ?? 0) + missing)
+  }
+  return needs
+}
 
 /** The shared plan: everybody's steps, edited in place and live. */
-export function Plan({ doc, ready, mayEdit, people, agents, alwaysOpen = false }: Props) {
-  const todos = useDocValue(doc, readTodos, boardTodos)
+export function Plan(props: Props) {
+  const { doc, ready, mayEdit, people, agents, awareness = null, present = nobodyHere, approvals = noApprovals, alwaysOpen = false } = props
+  const { t } = useTranslation('plan')
+  const section = useRef<HTMLElement>(null)
+  const { todos, suggestions } = useTodos(doc)
+  const edits = usePlanEdits(doc)
   const [closed, setClosed] = useStored(planClosedKey)
   const [adding, setAdding] = useState(false)
   const [unfolded, setUnfolded] = useState(false)
-  const open = alwaysOpen || closed !== 'yes'
-  const done = todos.filter((todo) => todo.status === 'completed' || todo.status === 'cancelled')
-  const fold = done.length > doneShown && !unfolded
-  const shown = fold ? todos.filter((todo) => !done.includes(todo)) : todos
-  const current = todos.find((todo) => todo.status === 'in_progress')
+  const me = present.find((one) => one.self)?.user.id
+  const editors = usePlanEditors(present)
+  useEndOfEditing(awareness)
+  const { actions, editing } = useStepActions({ doc, todos, edits, awareness, me })
 
-  const change = (act: () => void) => {
-    if (mayEdit) doc.transact(act)
+  const open = alwaysOpen || closed !== 'yes'
+  const done = todos.filter(isDone)
+  const folding = folds(done.length, todos.length - done.length)
+  const shown = folding && !unfolded ? todos.filter((todo) => !isDone(todo) || todo.id === editing) : todos
+  const reorder = useReorder({ all: todos, shown, onMove: (id, after) => edits.change(() => moveTodo(doc, id, after)) })
+  const everybody = useMemo<readonly Somebody[]>(
+    () => [...people.map((one) => ({ ...one, agent: false })), ...agents.map((one) => ({ ...one, agent: true }))],
+    [people, agents],
+  )
+  const needs = useMemo(() => neededBy(approvals), [approvals])
+  const full = todos.length + suggestions.length >= boardLimits.todos
+
+  const add = (texts: readonly string[]) =>
+    edits.change(() => {
+      for (const text of texts.slice(0, roomLeft(doc)))
+        addTodo(doc, { id: newId<TodoId>('tdo'), text, status: 'pending', assignee: null, createdAt: Date.now(), statusBy: me ?? null })
+    })
+  const begin = () => {
+    setClosed(null)
+    setAdding(true)
   }
-  const move = (todo: Todo, by: -1 | 1) => {
-    const at = todos.indexOf(todo)
-    const before = by < 0 ? todos[at - 2] : todos[at + 1]
-    if (by > 0 && !before) return
-    change(() => moveTodo(doc, todo.id, before?.id))
-  }
+  const toggle = () => setClosed(open ? 'yes' : null)
+  usePlanCommands({ section, mayEdit, edits, open, onAdd: begin, onToggle: alwaysOpen ? undefined : toggle })
+  useKeptFocus(reorder.list, todos)
 
   return (
-    <section aria-label="Shared plan" className="flex h-full min-h-0 flex-col bg-surface">
-      <header className="flex h-(--h-bar) shrink-0 items-center gap-3 px-4">
-        <h2 className="text-ui font-title">Plan</h2>
-        <PlanProgress todos={todos} />
-        <span className="min-w-0 flex-1 truncate text-ui text-fg-2">{!open && current ? current.text : ''}</span>
-        {mayEdit && (
-          <IconButton
-            label="Add a step"
-            onClick={() => {
-              setClosed(null)
-              setAdding(true)
-            }}
-          >
-            <Plus size={16} />
-          </IconButton>
-        )}
-        {!alwaysOpen && (
-          <IconButton label={open ? 'Close the plan' : 'Open the plan'} aria-expanded={open} onClick={() => setClosed(open ? 'yes' : null)}>
-            <ChevronDown size={16} className={cx('transition-transform duration-(--d-menu)', !open && 'rotate-180')} />
-          </IconButton>
-        )}
-      </header>
+    <section ref={section} aria-label={t('region')} className="flex h-full min-h-0 flex-col bg-surface">
+      <PlanHeader todos={todos} open={open} editing={editors.people} onAdd={mayEdit ? begin : undefined} onToggle={alwaysOpen ? undefined : toggle} />
       {open && (
-        <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
-          {fold && (
+        <div data-plan-scroll className="min-h-0 flex-1 overflow-y-auto px-3 pb-2">
+          {folding && (
             <button
               type="button"
-              onClick={() => setUnfolded(true)}
-              className="flex h-(--h-row) w-full items-center gap-2.5 rounded-md px-2 text-ui text-fg-2 hover:bg-hover"
+              aria-expanded={unfolded}
+              onClick={() => setUnfolded(!unfolded)}
+              className="flex h-(--h-row) w-full items-center gap-1 rounded-md pl-1 text-ui text-fg-2 hover:bg-hover"
             >
-              <ChevronRight size={15} className="text-fg-3" />
-              {done.length} done
+              <span className="inline-flex size-6 items-center justify-center">
+                <ChevronRight size={15} className={cx('text-fg-3 transition-transform duration-(--d-menu)', unfolded && 'rotate-90')} />
+              </span>
+              {t('done', { count: done.length })}
             </button>
           )}
-          <ul aria-label="Plan">
-            {shown.map((todo) => (
+          <ul ref={reorder.list} aria-label={t('title')} className="flex flex-col">
+            {shown.map((todo, at) => (
               <PlanItem
                 key={todo.id}
                 todo={todo}
                 first={todo === todos[0]}
                 last={todo === todos.at(-1)}
                 mayEdit={mayEdit}
-                assignee={[...people, ...agents].find((one) => one.id === todo.assignee)}
-                byAgent={agents.some((agent) => agent.id === todo.assignee)}
-                onChange={(values) => change(() => changeTodo(doc, todo.id, values))}
-                onMove={(by) => move(todo, by)}
-                onRemove={() => change(() => removeTodo(doc, todo.id))}
+                editing={editing === todo.id}
+                held={reorder.held === todo.id}
+                place={reorder.placeOf(todo.id, at)}
+                everybody={everybody}
+                editors={editors.of(todo.id)}
+                needs={todo.status === 'in_progress' ? (needs.get(todo.assignee ?? '') ?? 0) : 0}
+                grip={reorder.grip}
+                actions={actions}
               />
             ))}
           </ul>
-          {adding && (
-            <NewStep
-              onAdd={(text) =>
-                change(() => addTodo(doc, { id: newId<TodoId>('tdo'), text, status: 'pending', assignee: null, createdAt: Date.now() }))
-              }
-              onClose={() => setAdding(false)}
-            />
+          {adding && !full && <NewStep onAdd={add} onClose={() => setAdding(false)} />}
+          {full && mayEdit && <p className="px-2 py-1 text-small text-fg-3">{t('full', { limit: boardLimits.todos })}</p>}
+          {suggestions.length > 0 && (
+            <ul aria-label={t('suggestions')}>
+              {suggestions.map((todo) => (
+                <Suggestion
+                  key={todo.id}
+                  todo={todo}
+                  name={everybody.find((one) => one.id === todo.suggestedBy)?.name ?? todo.suggestedBy ?? ''}
+                  mayEdit={mayEdit}
+                  onAdd={() => edits.change(() => changeTodo(doc, todo.id, { suggestedBy: null }))}
+                  onDismiss={() => edits.change(() => removeTodo(doc, todo.id))}
+                />
+              ))}
+            </ul>
           )}
-          {ready && todos.length === 0 && !adding && (
+          {ready && todos.length === 0 && suggestions.length === 0 && !adding && (
             <p className="flex items-center gap-2.5 px-2 py-1 text-ui text-fg-2">
               <ListTodo size={16} className="shrink-0 text-fg-3" aria-hidden />
-              No plan yet. Add the first step, or let the agent suggest one.
+              {t('empty')}
             </p>
           )}
+          <p aria-live="polite" className="sr-only">
+            {reorder.said}
+          </p>
         </div>
       )}
     </section>
   )
 }
 
-function NewStep({ onAdd, onClose }: { onAdd(text: string): void; onClose(): void }) {
-  const [text, setText] = useState('')
-  const add = () => {
-    if (text.trim() !== '') onAdd(text.trim())
-    setText('')
-  }
-  return (
-    <div className="flex min-h-(--h-row) items-center gap-2.5 px-2">
-      <Plus size={16} className="shrink-0 text-fg-3" aria-hidden />
-      <input
-        aria-label="New step"
-        autoFocus
-        value={text}
-        maxLength={boardLimits.text}
-        placeholder="What comes next?"
-        onChange={(event) => setText(event.target.value)}
-        onBlur={() => {
-          add()
-          onClose()
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') add()
-          if (event.key === 'Escape') {
-            event.preventDefault()
-            setText('')
-            onClose()
-          }
-        }}
-        className="h-[26px] min-w-0 flex-1 rounded-md border border-line-field bg-raised px-2 text-ui"
-      />
-    </div>
-  )
+/** A row that changes its place keeps the focus, which a browser takes from what it moves. */
+function useKeptFocus(list: RefObject<HTMLUListElement | null>, todos: readonly Todo[]): void {
+  const last = useRef<Element | null>(null)
+  useLayoutEffect(() => {
+    const was = last.current
+    if (was && document.activeElement === document.body && was.isConnected && list.current?.contains(was)) (was as HTMLElement).focus()
+  }, [list, todos])
+  useLayoutEffect(() => {
+    const box = list.current
+    if (!box) return
+    const note = () => {
+      last.current = document.activeElement
+    }
+    const forget = (event: FocusEvent) => {
+      if (event.relatedTarget) last.current = null
+    }
+    box.addEventListener('focusin', note)
+    box.addEventListener('focusout', forget)
+    return () => {
+      box.removeEventListener('focusin', note)
+      box.removeEventListener('focusout', forget)
+    }
+  })
 }

@@ -1,0 +1,19 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import { addTodoFrom } from '#shared/board/doc.ts'
+import { notify } from '../base/notify.ts'
+
+/** Makes a step of something that was said, and says so; undefined for those who may not write on the board. */
+export function useAddToPlan(doc: Y.Doc, mayEdit: boolean): ((said: string) => void) | undefined {
+  const { t } = useTranslation('plan')
+  const add = useCallback(
+    (said: string) => {
+      const todo = doc.transact(() => addTodoFrom(doc, said, Date.now()))
+      if (todo) notify.success(t('added'), { id: 'added-to-plan', description: todo.text })
+      else notify.error(t('notAdded'), { id: 'added-to-plan' })
+    },
+    [doc, t],
+  )
+  return mayEdit ? add : undefined
+}
