@@ -118,6 +118,9 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
       mayEdit={room.board.status === 'ready' && room.board.access === 'write' && can(room.role, 'board.write')}
       people={room.people}
       agents={room.agents}
+      awareness={room.project.awareness}
+      present={room.present}
+      approvals={room.approvals}
       alwaysOpen={alwaysOpen}
     />
   )
