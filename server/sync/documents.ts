@@ -1,20 +1,34 @@
+import * as encoding from 'lib0/encoding'
+import { applyAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { type DocumentName, formatDocumentName } from '#shared/wire/document-names.ts'
 import type { Rights } from './authenticate.ts'
+import type { Authors } from './authors.ts'
 import { type Connections, closeDocument } from './connections.ts'
 import type { Context, GuardedHocuspocus, SyncDocument } from './hocuspocus.ts'
 import { deleteLog } from './log-store.ts'
 import type { Database } from '../db/port.ts'
+import { createDurableWrites } from './durable-write.ts'
 import type { Documents, OpenDocument } from './port.ts'
 import type { Rooms } from './rooms.ts'
 
-type Deps = { hocuspocus: GuardedHocuspocus; rooms: Rooms; connections: Connections; rights: Rights; database: Database; stop(): Promise<void> }
+type Deps = {
+  hocuspocus: GuardedHocuspocus
+  rooms: Rooms
+  connections: Connections
+  rights: Rights
+  authors: Authors
+  database: Database
+  stop(): Promise<void>
+}
 
 /** The server's own way to documents. */
-export function createDocuments({ hocuspocus, rooms, connections, rights, database, stop }: Deps): Documents {
+export function createDocuments({ hocuspocus, rooms, connections, rights, authors, database, stop }: Deps): Documents {
+  const writeDurably = createDurableWrites({ authors, entryOf: rooms.entry })
+
   /** Loads it, or joins what is loaded, and keeps it from being unloaded. */
   async function hold(name: DocumentName): Promise<SyncDocument> {
     const projectId = await rights.projectOf(name)
@@ -47,6 +61,11 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, databa
         transact(document, change)
       },
       flushed: async () => alive().log.flushed(),
+      async writeAs(author, change, beforeCommit) {
+        alive().usedAt = performance.now()
+        return writeDurably(document, author, change, beforeCommit)
+      },
+      show: (client, state) => showState(document, client, state),
       async close() {
         if (closed) return
         closed = true
@@ -68,7 +87,20 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, databa
       }
     },
     isLoaded: (name) => hocuspocus.documents.has(formatDocumentName(name)),
-    onLoad: (kind, level) => rooms.onLoad(kind, level as (name: DocumentName, doc: Y.Doc) => Promise<void>),
+    onLoad: (kind, level) =>
+      rooms.onLoad(kind, (name, doc) =>
+        level(name as Parameters<typeof level>[0], doc, (author, change, beforeCommit) =>
+          writeDurably(doc as SyncDocument, author, change, beforeCommit),
+        ),
+      ),
+    async authors(name) {
+      const opened = await open(name)
+      try {
+        return await authors.list(formatDocumentName(name), opened.doc)
+      } finally {
+        await opened.close()
+      }
+    },
     peopleIn: connections.peopleIn,
     onPeople: connections.onPeople,
     accessChanged: connections.accessChanged,
@@ -94,6 +126,19 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, databa
     },
     stop,
   }
+}
+
+/** As an update of somebody's would be: Yjs tells all readers. */
+function showState(document: SyncDocument, client: number, state: object | null): void {
+  const { awareness } = document
+  const clock = (awareness.meta.get(client)?.clock ?? 0) + 1
+  const update = encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, 1)
+    encoding.writeVarUint(encoder, client)
+    encoding.writeVarUint(encoder, clock)
+    encoding.writeVarString(encoder, JSON.stringify(state))
+  })
+  applyAwarenessUpdate(awareness, update, 'server')
 }
 
 /**

@@ -32,6 +32,11 @@ export type DocumentLog = {
   snapshotTaken(size: number, rows: number, bytes: number, upTo: Stored): void
   /** Resolves with a durable seq when everything applied so far is durable. @throws AppError when it never will be. */
   flushed(): Promise<number>
+  /**
+   * Makes an update durable before it is applied to the document; writes at once.
+   * @throws AppError when it never will be
+   */
+  ahead(update: Uint8Array): Promise<number>
   /** Writes at once instead of at the end of the interval. */
   flushNow(): void
   /** Gives up: the room is another's, or the document is deleted. Resolves when no insert is under way. */
@@ -61,6 +66,7 @@ export function openLog(deps: Deps): DocumentLog {
   let lost = false
   let timer: NodeJS.Timeout | undefined
   let writing = false
+  let urgent = false
   let inserting: Promise<void> | undefined
   let weight = loaded.snapshotBytes + loaded.updateBytes
   let appliedWeight = 0
@@ -100,7 +106,8 @@ export function openLog(deps: Deps): DocumentLog {
       .finally(() => {
         writing = false
         // What arrived meanwhile has waited for its interval at least in part.
-        if (!lost && buffer.length > 0) timer = setTimeout(startWriting, logLimits.flushMs)
+        if (!lost && buffer.length > 0) timer = setTimeout(startWriting, urgent ? 0 : logLimits.flushMs)
+        urgent = false
       })
   }
 
@@ -159,6 +166,13 @@ export function openLog(deps: Deps): DocumentLog {
     flushed() {
       if (lost) return Promise.reject(new AppError('unavailable', 'the document is closed'))
       if (durable === applied) return Promise.resolve(seq)
+      return new Promise((resolve, reject) => waiting.push({ upTo: applied, resolve, reject }))
+    },
+    ahead(update) {
+      if (lost) return Promise.reject(new AppError('unavailable', 'the document is closed'))
+      onUpdate(update)
+      urgent = writing
+      startWriting()
       return new Promise((resolve, reject) => waiting.push({ upTo: applied, resolve, reject }))
     },
     flushNow: startWriting,

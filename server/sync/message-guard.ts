@@ -5,6 +5,7 @@ import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import { ClientStateless } from '#shared/wire/stateless.ts'
 import type { Logger } from '../base/logger.ts'
+import { type Authors, ForeignAuthor } from './authors.ts'
 import { checkContent } from './check-content.ts'
 import { sendStateless } from './connections.ts'
 import { BadFrame, checkStateVector, type Frame, intoClose, intoEmpty, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
@@ -12,7 +13,7 @@ import { type Context, type Hooks, isRefusal, type Refusal, type SyncConnection,
 import { inspectUpdate } from './inspect-update.ts'
 import { limits } from './limits.ts'
 import type { DocumentLog } from './log.ts'
-import { createPresenceOwners, readAwareness } from './presence.ts'
+import { type AwarenessEntry, createPresenceOwners, readAwareness } from './presence.ts'
 import { type TokenBucket, tokenBucket } from './token-bucket.ts'
 
 type State = {
@@ -26,10 +27,10 @@ type State = {
   held: number[]
 }
 
-type Deps = { logOf(document: SyncDocument): DocumentLog | undefined; now: () => number; log: Logger }
+type Deps = { logOf(document: SyncDocument): DocumentLog | undefined; authors: Authors; now: () => number; log: Logger }
 
 /** What every message of every connection passes before and after Hocuspocus handles it. */
-export function createMessageGuard({ logOf, now, log }: Deps) {
+export function createMessageGuard({ logOf, authors, now, log }: Deps) {
   const states = new WeakMap<SyncConnection, State>()
   const presence = createPresenceOwners()
   const budgets = new Map<UserId, TokenBucket>()
@@ -71,6 +72,19 @@ export function createMessageGuard({ logOf, now, log }: Deps) {
     if (!fits(kind, document, payload.length)) {
       sendStateless(connection, { type: 'refused', code: 'too_large', message: 'The document is full: this edit was not saved.' })
       throw closeCodes.tooLarge satisfies Refusal
+    }
+    if (kind === 'file') await admit(payload, document, connection, context)
+  }
+
+  /** In a file every client id belongs to somebody: an edit under another's is refused. */
+  async function admit(payload: Uint8Array, document: SyncDocument, connection: SyncConnection, { principal, projectId }: Context) {
+    if (!principal || !projectId) throw closeCodes.forbidden satisfies Refusal
+    try {
+      await authors.admit(document.name, projectId, document, payload, { kind: 'user', id: principal.userId, name: principal.name })
+    } catch (error) {
+      if (!(error instanceof ForeignAuthor)) throw error
+      sendStateless(connection, { type: 'refused', code: 'foreign_author', message: 'This edit came under the client id of somebody else.' })
+      throw closeCodes.forbidden satisfies Refusal
     }
   }
 
@@ -131,6 +145,16 @@ export function createMessageGuard({ logOf, now, log }: Deps) {
       )
   }
 
+  /** Nobody shows a cursor under a client id that somebody else, or an agent, writes under. */
+  async function mayShow(document: SyncDocument, { name, principal }: Context, entries: AwarenessEntry[]): Promise<AwarenessEntry[]> {
+    if (name?.kind !== 'file') return entries
+    const owners = await Promise.all(entries.map(({ client }) => authors.ownerOf(document.name, document, client)))
+    return entries.filter((_, at) => {
+      const owner = owners[at]
+      return !owner || (owner.kind === 'user' && owner.id === principal?.userId)
+    })
+  }
+
   const hooks: Hooks = {
     async beforeHandleMessage({ connection, document, context, update }) {
       const who = context as Context
@@ -146,7 +170,7 @@ export function createMessageGuard({ logOf, now, log }: Deps) {
           intoEmpty(update)
           settleSync(frame, document, connection, who)
         } else if (frame.type === messageType.awareness && who.principal && who.name) {
-          const entries = readAwareness(frame.payload ?? new Uint8Array())
+          const entries = await mayShow(document, who, readAwareness(frame.payload ?? new Uint8Array()))
           stateOf(connection).accepted = presence.accept(document, connection, who.name.kind, who.principal, entries)
         }
       } catch (error) {

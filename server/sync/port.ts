@@ -1,5 +1,6 @@
 import type * as Y from 'yjs'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import type { ClientAuthor, FileAuthor } from '#shared/files/state.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 
 /** What the rest of the server may do with documents. Implemented over Hocuspocus by `documents.ts`. */
@@ -16,9 +17,14 @@ export type Documents = {
   isLoaded(name: DocumentName): boolean
   /**
    * Called after a document of this kind is loaded from the log and before anybody sees it, to bring it level with
-   * Postgres. Hooks of one kind run in the order they were added; each must be idempotent.
+   * Postgres. Hooks of one kind run in the order they were added; each must be idempotent. `write` is OpenDocument's `writeAs`.
    */
-  onLoad<K extends DocumentName['kind']>(kind: K, level: (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc) => Promise<void>): void
+  onLoad<K extends DocumentName['kind']>(
+    kind: K,
+    level: (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc, write: WriteAs) => Promise<void>,
+  ): void
+  /** Whose the client ids of a file's document are. Loads it. */
+  authors(name: DocumentName): Promise<ClientAuthor[]>
   /** People with a live connection to any document of the project, each once. */
   peopleIn(projectId: ProjectId): UserId[]
   /** Called when the set of people in a room changes. */
@@ -39,5 +45,16 @@ export type OpenDocument = {
   transact(change: (doc: Y.Doc) => void): void
   /** Resolves with the durable seq when everything transacted so far is durable. */
   flushed(): Promise<number>
+  /** In a file's document, in the name of whoever it is, and durable before anybody sees it. */
+  writeAs: WriteAs
+  /** Shows a state in the document's awareness under a client id of the server's own, until it is null. */
+  show(client: number, state: object | null): void
   close(): Promise<void>
 }
+
+/**
+ * `change` is made on a copy of the document as it is then, in one transaction; several wait for one another. `beforeCommit` runs
+ * when the change is known and before it is durable; when it throws, the change is not made.
+ * @returns the client id it was written under
+ */
+export type WriteAs = (author: FileAuthor, change: (doc: Y.Doc) => void, beforeCommit?: (client: number) => Promise<void>) => Promise<number>

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import { createRights, type RightsDeps } from './authenticate.ts'
+import { createAuthors } from './authors.ts'
 import { createConnections } from './connections.ts'
 import { createDocuments } from './documents.ts'
 import { GuardedHocuspocus } from './hocuspocus.ts'
@@ -42,8 +43,9 @@ export function createSync(deps: SyncDeps): Sync {
   const connections = createConnections({ rights, log })
   const leases = createRoomLeases({ database, ownerId, log })
   const now = () => performance.now()
+  const authors = createAuthors({ database, clock })
   const rooms = createRooms({ database, clock, log, leases, lingerMs, hocuspocus: () => hocuspocus })
-  const guard = createMessageGuard({ logOf: (document) => rooms.entry(document)?.log, now, log })
+  const guard = createMessageGuard({ logOf: (document) => rooms.entry(document)?.log, authors, now, log })
   const signIn = createSignIn({ rights, rooms, connections, hocuspocus: () => hocuspocus })
   const hocuspocus = new GuardedHocuspocus(
     {
@@ -87,7 +89,7 @@ export function createSync(deps: SyncDeps): Sync {
     return stopped
   }
   return {
-    documents: createDocuments({ hocuspocus, rooms, connections, rights, database, stop }),
+    documents: createDocuments({ hocuspocus, rooms, connections, rights, authors, database, stop }),
     handleUpgrade: upgrade.handle,
     stop,
   }

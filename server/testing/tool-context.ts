@@ -16,6 +16,8 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
     doc: board,
     transact: (change) => board.transact(() => change(board)),
     flushed: async () => 1,
+    writeAs: async () => 1,
+    show: () => undefined,
     close: async () => undefined,
   }
   const unused = () => {
@@ -39,6 +41,7 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
       accessChanged: unused,
       credentialEnded: unused,
       remove: unused,
+      authors: unused,
       stop: unused,
     },
     python: unused,

@@ -1,0 +1,93 @@
+import { diffArrays } from 'diff'
+
+/** In UTF-16 units of the text that is edited; lists are in order and do not overlap. */
+export type TextEdit = { at: number; remove: number; insert: string }
+
+/** Beyond these a difference is told less finely, never wrongly. */
+const bounds = { lineEdits: 4_000, words: 4_000, timeoutMs: 60 }
+
+/** The smallest edits, within bounds, that make `to` of `from`: by lines, then by words, then by characters at their edges. */
+export function diffText(from: string, to: string): TextEdit[] {
+  if (from === to) return []
+  const whole = trim({ at: 0, remove: from.length, insert: to }, from)
+  if (whole.remove === 0 || whole.insert === '') return [whole]
+  // Whole lines around what differs, so that lines are compared with lines.
+  const start = lineStart(from, whole.at)
+  const endAt = from.indexOf('\n', whole.at + whole.remove)
+  const end = endAt < 0 ? from.length : endAt + 1
+  const inserted = to.slice(start, to.length - (from.length - end))
+  const lines = runs(splitLines(from.slice(start, end)), splitLines(inserted), start, bounds.lineEdits)
+  if (!lines) return [whole]
+  return lines.flatMap((edit) => refine(edit, from)).filter((edit) => edit.remove > 0 || edit.insert !== '')
+}
+
+/** @returns undefined when they differ in too much to say it in time */
+function runs(from: string[], to: string[], offset: number, maxEditLength: number): TextEdit[] | undefined {
+  const parts = diffArrays(from, to, { maxEditLength, timeout: bounds.timeoutMs })
+  if (!parts) return undefined
+  const edits: TextEdit[] = []
+  let at = offset
+  let open: TextEdit | undefined
+  for (const part of parts) {
+    const text = part.value.join('')
+    if (!part.added && !part.removed) {
+      at += text.length
+      open = undefined
+      continue
+    }
+    if (!open) edits.push((open = { at, remove: 0, insert: '' }))
+    if (part.added) open.insert += text
+    else {
+      open.remove += text.length
+      at += text.length
+    }
+  }
+  return edits
+}
+
+function refine(edit: TextEdit, from: string): TextEdit[] {
+  const old = from.slice(edit.at, edit.at + edit.remove)
+  if (edit.remove === 0 || edit.insert === '') return [trim(edit, from)]
+  const [before, after] = [splitWords(old), splitWords(edit.insert)]
+  if (before.length + after.length > bounds.words) return [trim(edit, from)]
+  const words = runs(before, after, edit.at, bounds.words)
+  if (!words) return [trim(edit, from)]
+  // Lines that have next to nothing in common: pieces of words say less than the whole.
+  const kept = edit.remove - words.reduce((sum, { remove }) => sum + remove, 0)
+  if (kept * 4 < Math.min(edit.remove, edit.insert.length)) return [trim(edit, from)]
+  return words.map((word) => trim(word, from))
+}
+
+/** Without what both have in common at the beginning and the end; never between the halves of a surrogate pair. */
+function trim({ at, remove, insert }: TextEdit, from: string): TextEdit {
+  const most = Math.min(remove, insert.length)
+  let head = 0
+  while (head < most && from.charCodeAt(at + head) === insert.charCodeAt(head)) head++
+  if (head > 0 && isHigh(insert.charCodeAt(head - 1))) head--
+  let tail = 0
+  while (tail < most - head && from.charCodeAt(at + remove - 1 - tail) === insert.charCodeAt(insert.length - 1 - tail)) tail++
+  if (tail > 0 && isLow(insert.charCodeAt(insert.length - tail))) tail--
+  return { at: at + head, remove: remove - head - tail, insert: insert.slice(head, insert.length - tail) }
+}
+
+/** A negative place would be taken for the first one. */
+export const lineStart = (text: string, at: number) => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1)
+
+const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00
+const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000
+
+const splitLines = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+const splitWords = (text: string) => text.match(/[\p{L}\p{N}_]+|[ \t]+|[\s\S]/gu) ?? []
+
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  let result = ''
+  let at = 0
+  for (const edit of edits) {
+    result += text.slice(at, edit.at) + edit.insert
+    at = edit.at + edit.remove
+  }
+  return result + text.slice(at)
+}
+
+/** Units that the edits touch. */
+export const costOf = (edits: readonly TextEdit[]) => edits.reduce((sum, { remove, insert }) => sum + remove + insert.length, 0)
