@@ -15,6 +15,8 @@ const alsoAllowed: Record<string, RegExp> = {
   'server/runs': /^server\/(tools|sandboxes|approvals|profiles|models|sessions)\//,
   // A decision stores items in the transaction that settles it.
   'server/approvals': /^server\/sessions\/(store|clean)\.ts$/,
+  // Who took control is told in the transaction in which it was taken.
+  'server/desktop': /^server\/sessions\/store\.ts$/,
   'server/tools': /^server\/models\/port\.ts$/,
   'server/profiles': /^server\/tools\/(define|registry)\.ts$/,
   'server/bench': /^server\//,
@@ -56,7 +58,7 @@ function clientViolation(file: string, target: string): string | undefined {
   const atTop = file.split('/').length === 2
   if (atTop || from === 'client/pages' || from === folderOf(target) || isTest(file)) return undefined
   if (target.startsWith('client/i18n/')) return undefined
-  if (/^client\/(base|ui)\//.test(target)) return from === 'client/ui' && target.startsWith('client/base/') ? 'client/ui is data-free' : undefined
+  if (/^client\/(base|ui|editor)\//.test(target)) return from === 'client/ui' && target.startsWith('client/base/') ? 'client/ui is data-free' : undefined
   return 'a client feature imports shared, client/base and client/ui only'
 }
 

@@ -1,0 +1,175 @@
+import { Braces, RotateCcw, Square } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { boardDraft } from '#shared/board/drafts.ts'
+import { pythonCalls } from '#shared/python/api.ts'
+import { pythonCells, pythonContexts, pythonLive, readCells, readContexts, readLiveCells } from '#shared/python/doc.ts'
+import type { Cell, ContextName } from '#shared/python/schema.ts'
+import { call } from '../base/api.ts'
+import { useCommands } from '../base/commands.ts'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
+import { useDocument, useDocValue } from '../base/use-document.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { Select } from '../ui/field.tsx'
+import { CellView } from './cell-view.tsx'
+import { DraftCell } from './draft-cell.tsx'
+import { useOlderCells } from './use-older-cells.ts'
+
+type Props = { projectId: ProjectId; mayRun: boolean }
+
+/** Python that people and agents run together: cells with their output, and the next one, which everybody writes in. */
+export default function PythonPane({ projectId, mayRun }: Props) {
+  const { t } = useTranslation('python')
+  const { doc, status } = useDocument({ kind: 'python', projectId })
+  const board = useDocument({ kind: 'board', projectId })
+  const finished = useDocValue(doc, readCells, pythonCells)
+  const live = useLiveCells(doc)
+  const contexts = useDocValue(doc, readContexts, pythonContexts)
+  const older = useOlderCells(projectId, finished[0]?.seq)
+  const [context, setContext] = useState<ContextName>('main' as ContextName)
+  const cells = [...older.cells, ...finished, ...live].filter((cell) => cell.context === context)
+  const running = live.some((cell) => cell.context === context)
+  const { list, content } = useStickToEnd()
+
+  const run = async () => {
+    const draft = boardDraft(board.doc, 'python')
+    const code = draft.toJSON()
+    if (code.trim() === '') return
+    draft.delete(0, draft.length)
+    try {
+      await call(pythonCalls.runPython, { params: { id: projectId }, body: { id: newId('cel'), code, context } })
+    } catch (error) {
+      if (draft.length === 0) draft.insert(0, code)
+      notify.error(t('notRun'), { description: describeError(error) })
+    }
+  }
+  const interrupt = () =>
+    call(pythonCalls.interruptPython, { params: { id: projectId }, body: { context } }).catch((error: unknown) =>
+      notify.error(t('notInterrupted'), { description: describeError(error) }),
+    )
+  const restart = (which: ContextName) =>
+    call(pythonCalls.restartPython, { params: { id: projectId }, body: { context: which } }).then(
+      () => setContext(which),
+      (error: unknown) => notify.error(t('notRestarted'), { description: describeError(error) }),
+    )
+  useCommands(
+    mayRun
+      ? [
+          { id: 'python.run', label: t('commandRun'), group: 'workspace', run: () => void run() },
+          { id: 'python.interrupt', label: t('commandInterrupt'), group: 'workspace', run: () => void interrupt() },
+          { id: 'python.restart', label: t('commandRestart'), group: 'workspace', run: () => void restart(context) },
+        ]
+      : [],
+  )
+
+  const copyToDraft = (code: string) => {
+    const draft = boardDraft(board.doc, 'python')
+    draft.delete(0, draft.length)
+    draft.insert(0, code)
+  }
+  const ready = status === 'ready' || status === 'kept'
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex h-10 shrink-0 items-center justify-end gap-1.5 border-b border-line px-3">
+        <Select<string>
+          label={t('context')}
+          value={context}
+          onChange={(next) => (next === '+' ? void restart(freeName(contexts)) : setContext(next as ContextName))}
+          className="mr-auto border-transparent! bg-transparent! text-fg-2"
+          options={[...new Set(['main', ...contexts, context])]
+            .map((name) => ({ value: name, label: name }))
+            .concat(mayRun ? [{ value: '+', label: t('newContext') }] : [])}
+        />
+        {mayRun && (
+          <>
+            <IconButton label={t('interrupt')} disabled={!running} onClick={() => void interrupt()}>
+              <Square size={14} />
+            </IconButton>
+            <IconButton label={t('restart')} onClick={() => void restart(context)}>
+              <RotateCcw size={15} />
+            </IconButton>
+          </>
+        )}
+      </div>
+      <div ref={list} className="min-h-0 flex-1 overflow-y-auto" aria-busy={!ready || undefined}>
+        <div ref={content} className="min-h-full">
+          {ready && cells.length === 0 ? (
+            <Empty className="h-full py-16" icon={<Braces />} title={t('emptyTitle')} text={mayRun ? t('empty') : t('emptyWatching')} />
+          ) : (
+            <>
+              {older.more && (
+                <p className="pt-3 text-center">
+                  <button type="button" className="text-small text-fg-2 underline" disabled={older.loading} onClick={older.load}>
+                    {t('older')}
+                  </button>
+                </p>
+              )}
+              <ol aria-label={t('cells')} className="flex flex-col gap-4 px-4 py-4">
+                {cells.map((cell) => (
+                  <CellView key={cell.id} cell={cell} projectId={projectId} onCopy={mayRun ? copyToDraft : undefined} />
+                ))}
+              </ol>
+            </>
+          )}
+        </div>
+      </div>
+      {mayRun && board.access === 'write' && <DraftCell doc={board.doc} awareness={board.awareness} onRun={() => void run()} />}
+    </div>
+  )
+}
+
+/** A name that no context has: `second`, then by number. */
+const freeName = (taken: readonly string[]): ContextName => {
+  let number = 2
+  while (taken.includes(`context-${number}`)) number += 1
+  return `context-${number}` as ContextName
+}
+
+function useLiveCells(doc: Parameters<typeof readLiveCells>[0]): Cell[] {
+  const [cells, setCells] = useState<Cell[]>(() => readLiveCells(doc))
+  useEffect(() => {
+    let frame: number | undefined
+    const read = () => {
+      frame = undefined
+      setCells(readLiveCells(doc))
+    }
+    // Texts that grow count here: at most once a frame.
+    const soon = () => (frame ??= requestAnimationFrame(read))
+    const part = pythonLive(doc)
+    part.observeDeep(soon)
+    read()
+    return () => {
+      part.unobserveDeep(soon)
+      if (frame !== undefined) cancelAnimationFrame(frame)
+    }
+  }, [doc])
+  return cells
+}
+
+/** Stays at the end for whoever was there. */
+function useStickToEnd() {
+  const list = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const [outer, inner] = [list.current, content.current]
+    if (!outer || !inner) return
+    let atEnd = true
+    const onScroll = () => {
+      atEnd = outer.scrollHeight - outer.scrollTop - outer.clientHeight < 40
+    }
+    outer.addEventListener('scroll', onScroll, { passive: true })
+    const grown = new ResizeObserver(() => {
+      if (atEnd) outer.scrollTop = outer.scrollHeight
+    })
+    grown.observe(inner)
+    return () => {
+      outer.removeEventListener('scroll', onScroll)
+      grown.disconnect()
+    }
+  }, [])
+  return { list, content }
+}
