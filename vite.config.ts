@@ -1,12 +1,13 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { offlineBuild, serviceWorkerSource } from './server/launch/offline-build.ts'
 
 const server = process.env.ATRIUM_URL ?? 'http://127.0.0.1:3000'
 
 export default defineConfig({
   root: 'client',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), offlineBuild(serviceWorkerSource)],
   build: { outDir: '../dist', emptyOutDir: true, sourcemap: false, manifest: true, chunkSizeWarningLimit: 700 },
   server: { proxy: { '/api': server, '/sync': { target: server, ws: true } } },
   test: {

@@ -2,35 +2,57 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { lazy, StrictMode, Suspense, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
+import { approvalCalls } from '#shared/approvals/api.ts'
+import { projectCalls } from '#shared/projects/api.ts'
 import { onSignedOut } from './base/api.ts'
-import { meKey } from './base/me.ts'
+import { keepAnswers } from './base/kept-answers.ts'
+import { openKept } from './base/kept-database.ts'
+import { followMe, meKey } from './base/me.ts'
+import { keepInterface } from './base/keep-interface.ts'
 import { listenForKeys } from './base/keys.ts'
-import { noticesWanted } from './base/notify.ts'
+import { noticesWanted, notify } from './base/notify.ts'
 import { createQueryClient } from './base/query.ts'
 import { createSync } from './base/sync.ts'
 import { applyTheme } from './base/theme.ts'
 import { SyncContext } from './base/use-document.ts'
-import { startTranslation } from './i18n/translate.ts'
+import { startTranslation, t } from './i18n/translate.ts'
 import { createAppRouter } from './routes.tsx'
 import './ui/app.css'
 
 applyTheme()
 listenForKeys()
+keepInterface()
 await startTranslation()
+
+/** What the rail and the counts show before the server has answered. */
+const keptCalls = [projectCalls.listProjects, projectCalls.getProject, approvalCalls.listApprovals]
 
 const client = createQueryClient()
 const router = createAppRouter(client)
 
-const signedOut = () => {
-  if (client.getQueryData(meKey) === null) return
-  client.setQueryData(meKey, null)
-  void router.invalidate()
-}
+const signedOut = () => void (client.getQueryData(meKey) && client.setQueryData(meKey, null))
 onSignedOut(signedOut)
 
 const address = new URL('/sync', location.href)
 address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
-const sync = createSync({ url: address.href, onSignedOut: signedOut })
+const sync = createSync({
+  url: address.href,
+  onSignedOut: signedOut,
+  openKept,
+  onRefused: (count) => notify.error(t('room:refusedEdits', { count }), { description: t('room:refusedEditsWhy') }),
+})
+
+let signedInAs: string | undefined
+let stopKeeping: Promise<() => void> | undefined
+followMe(client, (me) => {
+  // Another person's page begins from nothing.
+  if (me && signedInAs && me.id !== signedInAs) return location.reload()
+  signedInAs = me?.id
+  sync.become(me?.id ?? null)
+  void stopKeeping?.then((stop) => stop())
+  stopKeeping = me ? keepAnswers(client, sync.kept(), keptCalls).catch(() => () => {}) : undefined
+  if (!me) void router.invalidate()
+})
 
 const Notices = lazy(() => import('./ui/notices.tsx'))
 function NoticesOnceWanted() {

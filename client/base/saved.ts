@@ -3,8 +3,8 @@
  * mark sent after it: an acknowledgement of the sync protocol is not enough, since it comes before anything is stored.
  */
 export type SaveTracker = {
-  /** An edit was made here. */
-  edited(): void
+  /** An edit was made here, or one of an earlier page was found. */
+  edited(count?: number): void
   /** The mark to send now, or undefined when the last one sent still covers every edit. */
   nextMark(): number | undefined
   /** The server answered a mark: everything up to it is durable. */
@@ -20,8 +20,8 @@ export function createSaveTracker(): SaveTracker {
   let sent = 0
   let durable = 0
   return {
-    edited() {
-      edits += 1
+    edited(count = 1) {
+      edits += count
     },
     nextMark() {
       if (edits <= sent) return undefined
@@ -51,12 +51,18 @@ export type SavedState =
 /**
  * One state for the whole tab.
  * @param documents the open ones: how they may be used and how many edits are not durable yet
+ * @param elsewhere what waits outside the open documents: edits kept of others, messages not sent
  */
-export function savedState(connection: Connection, online: boolean, documents: readonly { access: 'read' | 'write'; unsaved: number }[]): SavedState {
-  const changes = documents.reduce((sum, document) => sum + document.unsaved, 0)
+export function savedState(
+  connection: Connection,
+  online: boolean,
+  documents: readonly { access: 'read' | 'write'; unsaved: number }[],
+  elsewhere = 0,
+): SavedState {
+  const changes = documents.reduce((sum, document) => sum + document.unsaved, elsewhere)
   if (!online || connection === 'ended') return { status: 'offline', changes }
   if (connection === 'offline') return { status: 'reconnecting', changes }
-  if (connection === 'connecting') return { status: 'connecting' }
+  if (connection === 'connecting') return changes > 0 ? { status: 'reconnecting', changes } : { status: 'connecting' }
   if (changes > 0) return { status: 'saving' }
   return documents.some((document) => document.access === 'write') ? { status: 'saved' } : { status: 'read-only' }
 }

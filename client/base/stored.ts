@@ -36,3 +36,15 @@ export function useStored(key: string): [string | null, (value: string | null) =
   )
   return [value, (next) => writeStored(key, next)]
 }
+
+/** Forgets every value but those whose key `keep` accepts. */
+export function clearStored(keep: (key: string) => boolean): void {
+  const stored = () => {
+    try {
+      return Object.keys(localStorage).flatMap((key) => (key.startsWith('atrium:') ? [key.slice('atrium:'.length)] : []))
+    } catch {
+      return []
+    }
+  }
+  for (const key of new Set([...kept.keys(), ...stored()])) if (!keep(key)) writeStored(key, null)
+}

@@ -1,19 +1,23 @@
-import { HocuspocusProvider, WebSocketStatus, type HocuspocusProviderWebsocket } from '@hocuspocus/provider'
+import { WebSocketStatus, type HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
 import { ServerStateless } from '#shared/wire/stateless.ts'
+import { GuardedProvider, isWithin, sameHistory } from './guarded-provider.ts'
+import { keepDocument, type DocumentKeeper } from './keep-document.ts'
+import type { Kept } from './kept.ts'
 import { createSaveTracker } from './saved.ts'
 import { createStore, type Store } from './store.ts'
 
 /**
  * What a component knows of a shared document.
- *   joining  not here yet     ready  level with the server at least once
+ *   joining  not here yet     kept   as this browser last saw it, with what was edited here since
+ *   ready    level with the server at least once
  *   denied   no right to it   gone   nothing stands behind the name
  * `doc` is replaced when edits made here were refused, so that nobody keeps looking at what nobody else has.
  */
 export type DocumentState = {
-  status: 'joining' | 'ready' | 'denied' | 'gone'
+  status: 'joining' | 'kept' | 'ready' | 'denied' | 'gone'
   access: 'read' | 'write'
   doc: Y.Doc
   awareness: Awareness | null
@@ -22,6 +26,10 @@ export type DocumentState = {
 export type SyncedDocument = {
   state: Store<DocumentState>
   unsaved(): number
+  /** Edits that a reload would lose: neither durable on the server nor kept here. */
+  atRisk(): number
+  /** The page may be left now: keep what there is. */
+  keepNow(): void
   /** The socket went away. */
   lost(): void
   destroy(): void
@@ -30,8 +38,12 @@ export type SyncedDocument = {
 export type SyncedDocumentOptions = {
   name: string
   socket: HocuspocusProviderWebsocket
+  /** Where documents are kept in this browser; without it nothing outlives the page. */
+  kept?: Promise<Kept | undefined>
   /** Something that decides the saved state changed. */
   onChange(): void
+  /** Edits made here will never be accepted; they are gone from the document. */
+  onRefused?(edits: number): void
   onSignedOut(): void
 }
 
@@ -51,7 +63,7 @@ const finalReasons: Record<string, 'denied' | 'gone' | 'signed-out'> = {
 }
 
 /** One document on the tab's socket: joins, stays level, and knows which of this browser's edits are durable. */
-export function openSyncedDocument({ name, socket, onChange, onSignedOut }: SyncedDocumentOptions): SyncedDocument {
+export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, onRefused }: SyncedDocumentOptions): SyncedDocument {
   const kind = parseDocumentName(name).kind
   const mayWrite = !serverWritten[kind]
   let tracker = createSaveTracker()
@@ -59,10 +71,29 @@ export function openSyncedDocument({ name, socket, onChange, onSignedOut }: Sync
   let rejoin: ReturnType<typeof setTimeout> | undefined
   /** Everything this browser held when it joined has arrived, so a mark speaks for all of it. */
   let level = false
+  let over = false
 
+  const keeper = kept && keepDocument(name, kept, read)
   let provider = join(new Y.Doc())
   const state = createStore<DocumentState>({ status: 'joining', access: 'read', doc: provider.document, awareness: provider.awareness })
-  provider.attach()
+  if (keeper) void restore(keeper)
+  else provider.attach()
+
+  /** What may be kept: only a document that was level with the server, and that this person may see. */
+  function read() {
+    const { status, doc, access } = state.get()
+    return status === 'ready' ? { doc, access } : undefined
+  }
+
+  async function restore(from: DocumentKeeper) {
+    const found = await from.restore(provider.document, provider)
+    if (over) return
+    if (found) {
+      tracker.edited(found.waiting)
+      patch({ status: 'kept', access: mayWrite ? found.access : 'read' })
+    }
+    provider.attach()
+  }
 
   function patch(change: Partial<DocumentState>) {
     const before = state.get()
@@ -72,35 +103,54 @@ export function openSyncedDocument({ name, socket, onChange, onSignedOut }: Sync
   }
 
   function join(doc: Y.Doc) {
-    const joined = new HocuspocusProvider({
-      name,
-      document: doc,
-      websocketProvider: socket,
-      token: '',
-      // Presence lives on the project's document alone.
-      ...(kind !== 'project' && { awareness: null }),
-      onAuthenticated: ({ scope }) => patch({ access: mayWrite && scope === 'read-write' ? 'write' : 'read' }),
-      onAuthenticationFailed: ({ reason }) => refused(reason),
-      onSynced: () => {
-        patch({ status: 'ready' })
-        settle()
+    const joined = new GuardedProvider(
+      {
+        name,
+        document: doc,
+        websocketProvider: socket,
+        token: '',
+        // Presence lives on the project's document alone.
+        ...(kind !== 'project' && { awareness: null }),
+        onAuthenticated: ({ scope }) => {
+          const access = mayWrite && scope === 'read-write' ? 'write' : 'read'
+          if (access === 'read') dropRefused()
+          patch({ access })
+        },
+        onAuthenticationFailed: ({ reason }) => refused(reason),
+        onSynced: () => {
+          const before = state.get().doc
+          patch({ status: 'ready', doc: joined.document, awareness: joined.awareness })
+          if (before !== joined.document) before.destroy()
+          keeper?.touch()
+          settle()
+        },
+        onUnsyncedChanges: settle,
+        onStateless: ({ payload }) => heard(payload),
+        onClose: ({ event }) => {
+          // A close of this document alone; when the socket itself goes, `lost` is called.
+          if (event.code === 1000 && socket.status === WebSocketStatus.Connected) refused(event.reason)
+        },
       },
-      onUnsyncedChanges: settle,
-      onStateless: ({ payload }) => heard(payload),
-      onClose: ({ event }) => {
-        // A close of this document alone; when the socket itself goes, `lost` is called.
-        if (event.code === 1000 && socket.status === WebSocketStatus.Connected) refused(event.reason)
-      },
+      (server) => joined === provider && mayJoin(server),
+    )
+    doc.on('update', (update: Uint8Array, origin: unknown) => {
+      keeper?.touch()
+      if (!mayWrite || origin === joined || joined !== provider) return
+      tracker.edited()
+      keeper?.edited(update)
+      mark()
+      onChange()
     })
-    if (mayWrite) {
-      doc.on('update', (_update: Uint8Array, origin: unknown) => {
-        if (origin === joined) return
-        tracker.edited()
-        mark()
-        onChange()
-      })
-    }
     return joined
+  }
+
+  /** The server said what it holds. What cannot become level with it is begun again from the server's state. */
+  function mayJoin(server: Uint8Array): boolean {
+    const { access, doc } = state.get()
+    const fits = access === 'write' ? sameHistory(keeper?.vector, server) : isWithin(doc, server)
+    if (!fits) beginAgain()
+    else if (keeper) keeper.vector = server
+    return fits
   }
 
   /** After joining, the server asks for what it lacks; once that was taken in, marks may be sent. */
@@ -124,6 +174,7 @@ export function openSyncedDocument({ name, socket, onChange, onSignedOut }: Sync
     const message = parseStateless(payload)
     if (message?.type === 'marked') {
       tracker.marked(message.mark)
+      keeper?.settled(tracker.unsaved())
       onChange()
     }
     if (message?.type === 'access') {
@@ -132,17 +183,25 @@ export function openSyncedDocument({ name, socket, onChange, onSignedOut }: Sync
     }
   }
 
-  /** Edits that will never be accepted would stay visible here for good: begin again from the server's state. */
+  /** Edits that will never be accepted would stay visible here for good. */
   function dropRefused() {
-    if (!mayWrite || tracker.unsaved() === 0) return
-    const old = provider
+    if (mayWrite && tracker.unsaved() > 0) beginAgain()
+  }
+
+  /** Joins with an empty document. What was shown stays until the server's is here, unless it holds refused edits. */
+  function beginAgain() {
+    const refusedEdits = tracker.unsaved()
     tracker = createSaveTracker()
+    keeper?.forget()
     level = false
-    old.destroy()
+    provider.destroy()
     provider = join(new Y.Doc())
-    patch({ status: 'joining', doc: provider.document, awareness: provider.awareness })
+    const { doc } = state.get()
+    patch({ awareness: provider.awareness, ...(refusedEdits > 0 && { status: 'joining', doc: provider.document }) })
     provider.attach()
-    old.document.destroy()
+    if (refusedEdits === 0) return
+    doc.destroy()
+    onRefused?.(refusedEdits)
   }
 
   function refused(reason: string) {
@@ -150,7 +209,10 @@ export function openSyncedDocument({ name, socket, onChange, onSignedOut }: Sync
     level = false
     tracker.disconnected()
     if (final === 'signed-out') return onSignedOut()
-    if (final) return patch({ status: final, access: 'read' })
+    if (final) {
+      keeper?.forget()
+      return patch({ status: final, access: 'read' })
+    }
     clearTimeout(rejoin)
     rejoin = setTimeout(() => {
       if (socket.status === WebSocketStatus.Connected) void provider.onOpen(new Event('open'))
@@ -160,15 +222,20 @@ export function openSyncedDocument({ name, socket, onChange, onSignedOut }: Sync
   return {
     state,
     unsaved: () => tracker.unsaved(),
+    atRisk: () => (keeper ? Math.min(keeper.atRisk(), tracker.unsaved()) : tracker.unsaved()),
+    keepNow: () => keeper?.flush(),
     lost() {
       level = false
       tracker.disconnected()
     },
     destroy() {
+      over = true
+      keeper?.flush()
       clearTimeout(timer)
       clearTimeout(rejoin)
       provider.destroy()
       provider.document.destroy()
+      state.get().doc.destroy()
     },
   }
 }

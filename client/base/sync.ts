@@ -1,8 +1,10 @@
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import * as Y from 'yjs'
+import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { savedState, type Connection, type SavedState } from './saved.ts'
 import { parseDocumentName } from '#shared/wire/document-names.ts'
+import type { Kept } from './kept.ts'
 import { createStore, type Store } from './store.ts'
 import { openSyncedDocument, type DocumentState, type SyncedDocument } from './sync-document.ts'
 
@@ -14,7 +16,24 @@ export type Sync = {
   state(name: string): DocumentState
   subscribe(name: string, listener: () => void): () => void
   saved: Store<SavedState>
+  /** Whose documents these are. Another person's are closed, and nobody's are kept. */
+  become(userId: UserId | null): void
+  /** This person signs out: nothing of theirs stays in this browser. */
+  forget(): Promise<void>
+  /** What is kept of this person, when the browser keeps anything. */
+  kept(): Promise<Kept | undefined>
   stop(): void
+}
+
+type Options = {
+  url: string
+  onSignedOut(): void
+  /** Opens what is kept of a person. */
+  openKept?(userId: UserId): Promise<Kept>
+  /** Edits that will never be accepted were taken back. */
+  onRefused?(edits: number): void
+  /** What waits to be sent besides edits of documents. */
+  elsewhere?: Pick<Store<number>, 'get' | 'subscribe'>
 }
 
 /** A page change closes and opens the same documents: keep them a moment. */
@@ -24,15 +43,17 @@ type Entry = { document: SyncedDocument; holders: number; closing: ReturnType<ty
 
 export const nothingYet: DocumentState = { status: 'joining', access: 'read', doc: new Y.Doc(), awareness: null }
 
-export function createSync(options: { url: string; onSignedOut(): void }): Sync {
+export function createSync(options: Options): Sync {
   const entries = new Map<string, Entry>()
   const saved = createStore<SavedState>({ status: 'connecting' })
   let connection: Connection = 'connecting'
   let socket: HocuspocusProviderWebsocket | undefined
+  let person: UserId | null = null
+  let kept: Promise<Kept | undefined> | undefined
 
   function review() {
     const documents = [...entries.values()].map(({ document }) => ({ access: document.state.get().access, unsaved: document.unsaved() }))
-    const next = savedState(connection, navigator.onLine, documents)
+    const next = savedState(connection, navigator.onLine, documents, options.elsewhere?.get())
     const now = saved.get()
     const same = now.status === next.status && (!('changes' in now) || !('changes' in next) || now.changes === next.changes)
     if (!same) saved.set(next)
@@ -63,7 +84,7 @@ export function createSync(options: { url: string; onSignedOut(): void }): Sync 
         review()
       },
       onClose: ({ event }) => {
-        connection = connection === 'connecting' ? 'connecting' : 'offline'
+        connection = 'offline'
         for (const { document } of entries.values()) document.lost()
         if (event?.code === closeCodes.unauthenticated.code) return ended()
         review()
@@ -77,11 +98,17 @@ export function createSync(options: { url: string; onSignedOut(): void }): Sync 
     review()
   }
   const onLeave = (event: BeforeUnloadEvent) => {
-    if ([...entries.values()].some(({ document }) => document.unsaved() > 0)) event.preventDefault()
+    if ([...entries.values()].some(({ document }) => document.atRisk() > 0)) event.preventDefault()
+  }
+  const onHide = () => {
+    if (document.visibilityState !== 'hidden') return
+    for (const { document: open } of entries.values()) open.keepNow()
   }
   window.addEventListener('online', onOnline)
   window.addEventListener('offline', review)
   window.addEventListener('beforeunload', onLeave)
+  document.addEventListener('visibilitychange', onHide)
+  const stopElsewhere = options.elsewhere?.subscribe(review)
 
   function close(name: string, entry: Entry) {
     // Closing would lose what is not durable yet: look again later.
@@ -93,40 +120,100 @@ export function createSync(options: { url: string; onSignedOut(): void }): Sync 
     }
   }
 
+  function open(name: string): () => void {
+    if (!socket) socket = connect(urlFor(name))
+    else if (name.startsWith('project/')) socket.setConfiguration({ url: urlFor(name) })
+    let entry = entries.get(name)
+    if (!entry) {
+      const made = openSyncedDocument({
+        name,
+        socket,
+        ...(kept && { kept }),
+        onChange: review,
+        onSignedOut: ended,
+        ...(options.onRefused && { onRefused: options.onRefused }),
+      })
+      made.state.subscribe(() => {
+        const { status, doc } = made.state.get()
+        if ((status === 'denied' || status === 'gone') && name.startsWith('project/')) forgetRoom(name, doc)
+      })
+      entry = { document: made, holders: 0, closing: undefined }
+      entries.set(name, entry)
+    }
+    const held = entry
+    held.holders += 1
+    clearTimeout(held.closing)
+    return () => {
+      held.holders -= 1
+      if (held.holders > 0 || entries.get(name) !== held) return
+      // A refusal is not kept: whoever was let in meanwhile must find the door open.
+      const { status } = held.document.state.get()
+      if (status === 'denied' || status === 'gone') close(name, held)
+      else held.closing = setTimeout(() => close(name, held), lingerMs)
+    }
+  }
+
+  /** A room that one may not see any more is not kept either, with nothing that belongs to it. */
+  function forgetRoom(name: string, doc: Y.Doc) {
+    const projectId = name.slice('project/'.length)
+    const sessions = new Set([...doc.getMap('sessions').keys()].map((id) => `session/${id}`))
+    const belongs = (other: string) => other.endsWith(`/${projectId}`) || other.startsWith(`file/${projectId}/`) || sessions.has(other)
+    const forget = async () => {
+      const store = await kept
+      await store?.remove((await store.names()).filter(belongs))
+    }
+    forget().catch(() => undefined)
+  }
+
+  function closeAll() {
+    for (const { document: open, closing } of entries.values()) {
+      clearTimeout(closing)
+      open.destroy()
+    }
+    entries.clear()
+    socket?.destroy()
+    socket = undefined
+    connection = 'connecting'
+  }
+
+  /** Edits of an earlier page in documents that nobody has opened in this one go to the server as well. */
+  async function sendWaiting(from: Promise<Kept | undefined>) {
+    const waiting = await (await from)?.waiting()
+    if (kept !== from || !waiting) return
+    for (const name of waiting.keys()) open(name)()
+  }
+
   return {
     saved,
-    open(name) {
-      if (!socket) socket = connect(urlFor(name))
-      else if (name.startsWith('project/')) socket.setConfiguration({ url: urlFor(name) })
-      let entry = entries.get(name)
-      if (!entry) {
-        entry = { document: openSyncedDocument({ name, socket, onChange: review, onSignedOut: ended }), holders: 0, closing: undefined }
-        entries.set(name, entry)
-      }
-      const held = entry
-      held.holders += 1
-      clearTimeout(held.closing)
-      return () => {
-        held.holders -= 1
-        if (held.holders > 0) return
-        // A refusal is not kept: whoever was let in meanwhile must find the door open.
-        const { status } = held.document.state.get()
-        if (status === 'denied' || status === 'gone') close(name, held)
-        else held.closing = setTimeout(() => close(name, held), lingerMs)
-      }
+    open,
+    become(userId) {
+      if (userId === person) return
+      closeAll()
+      const before = kept
+      void before?.then((store) => store?.close())
+      person = userId
+      kept = userId === null ? undefined : options.openKept?.(userId).catch(() => undefined)
+      if (kept) sendWaiting(kept).catch(() => undefined)
+      review()
     },
+    async forget() {
+      closeAll()
+      const store = await kept
+      kept = undefined
+      person = null
+      await store?.destroy()
+    },
+    kept: () => kept ?? Promise.resolve(undefined),
     state: (name) => entries.get(name)?.document.state.get() ?? nothingYet,
     subscribe: (name, listener) => entries.get(name)?.document.state.subscribe(listener) ?? (() => {}),
     stop() {
       window.removeEventListener('online', onOnline)
       window.removeEventListener('offline', review)
       window.removeEventListener('beforeunload', onLeave)
-      for (const { document, closing } of entries.values()) {
-        clearTimeout(closing)
-        document.destroy()
-      }
-      entries.clear()
-      socket?.destroy()
+      document.removeEventListener('visibilitychange', onHide)
+      stopElsewhere?.()
+      closeAll()
+      void kept?.then((store) => store?.close())
     },
   }
 }

@@ -25,7 +25,7 @@ import { RoomBanner } from './room/room-banner.tsx'
 import { RoomHeader } from './room/room-header.tsx'
 import { Talk } from './room/talk.tsx'
 import { useHeight } from './room/use-height.ts'
-import { useRoom, type Room } from './room/use-room.ts'
+import { isShown, useRoom, type Room } from './room/use-room.ts'
 import { Workspace } from './room/workspace.tsx'
 
 const ShareDialog = lazy(() => import('../projects/share-dialog.tsx').then((file) => ({ default: file.ShareDialog })))
@@ -114,8 +114,8 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const plan = (alwaysOpen: boolean) => (
     <Plan
       doc={room.board.doc}
-      ready={room.board.status === 'ready'}
-      mayEdit={room.board.status === 'ready' && room.board.access === 'write' && can(room.role, 'board.write')}
+      ready={isShown(room.board)}
+      mayEdit={isShown(room.board) && room.board.access === 'write' && can(room.role, 'board.write')}
       people={room.people}
       agents={room.agents}
       awareness={room.project.awareness}

@@ -1,7 +1,8 @@
 import { Slot } from 'radix-ui'
 import { createContext, useContext, useState, type KeyboardEvent, type ReactNode } from 'react'
+import type * as MenuParts from './menu-parts.tsx'
 
-type Parts = typeof import('./menu-parts.tsx')
+type Parts = typeof MenuParts
 
 const loadParts = () => import('./menu-parts.tsx')
 const warm = () => void loadParts()

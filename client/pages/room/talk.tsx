@@ -16,7 +16,7 @@ import { Trajectory } from '../../trajectory/trajectory.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { RoomApproval } from './room-approval.tsx'
-import type { Room } from './use-room.ts'
+import { isShown, type Room } from './use-room.ts'
 
 type Props = { room: Room; projectId: ProjectId; sessionId: SessionId | undefined; dockRef?: Ref<HTMLDivElement> }
 
@@ -42,7 +42,7 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
         <Trajectory
           key={sessionId}
           doc={session.doc}
-          ready={session.status === 'ready'}
+          ready={isShown(session)}
           projectId={projectId}
           sessionId={sessionId}
           mayAct={can(role, 'question.answer')}

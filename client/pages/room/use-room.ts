@@ -9,6 +9,7 @@ import { readCurrentRun, sessionMeta, sessionStates } from '#shared/sessions/doc
 import { useMe } from '../../base/me.ts'
 import { queryOf } from '../../base/query.ts'
 import { useDocument, useDocValue } from '../../base/use-document.ts'
+import type { DocumentState } from '../../base/sync-document.ts'
 import { usePresence } from '../../base/use-presence.ts'
 
 const peopleMap = (doc: Y.Doc) => doc.getMap('people')
@@ -16,6 +17,9 @@ const agentsMap = (doc: Y.Doc) => doc.getMap('agents')
 const sessionsMap = (doc: Y.Doc) => doc.getMap('sessions')
 const approvalsMap = (doc: Y.Doc) => doc.getMap('approvals')
 const metaMap = (doc: Y.Doc) => doc.getMap('meta')
+
+/** Whether there is something to show: live, or as this browser last saw it. */
+export const isShown = ({ status }: DocumentState) => status === 'ready' || status === 'kept'
 
 /** Everything the parts of a room are given: its documents, and what is read from them. */
 export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) {

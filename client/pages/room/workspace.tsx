@@ -9,7 +9,7 @@ import { PlaceMarks } from '../../presence/people-here.tsx'
 import { tabNames } from '../../presence/place-text.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { cx } from '../../ui/class-names.ts'
-import type { Room } from './use-room.ts'
+import { isShown, type Room } from './use-room.ts'
 
 type Props = {
   room: Room
@@ -68,7 +68,7 @@ export function Workspace({ room, projectId, tab, onTab, file, onFile, narrow, a
         <FilesPane
           projectId={projectId}
           doc={room.project.doc}
-          ready={room.project.status === 'ready'}
+          ready={isShown(room.project)}
           role={room.role}
           file={file}
           onFile={onFile}

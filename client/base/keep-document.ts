@@ -1,0 +1,126 @@
+import * as Y from 'yjs'
+import type { Kept } from './kept.ts'
+
+/** A change is kept this long after it, at the latest, in milliseconds. */
+const keepAfterMs = 1500
+/** A store that does not answer must not keep anybody from the room. */
+const patienceMs = 1500
+
+export type DocumentKeeper = {
+  /**
+   * Brings back what was kept. Resolves with the access it was kept with and how many edits wait, or undefined when
+   * nothing was kept or the store failed.
+   */
+  restore(doc: Y.Doc, origin: unknown): Promise<{ access: 'read' | 'write'; waiting: number } | undefined>
+  /** The server's state vector when this document was last level with it. */
+  vector: Uint8Array | undefined
+  /** An edit was made here that is not durable. */
+  edited(update: Uint8Array): void
+  /** All but the newest `unsaved` edits are durable on the server. */
+  settled(unsaved: number): void
+  /** Edits that a reload would lose. */
+  atRisk(): number
+  /** Keeps the document as it is, soon. */
+  touch(): void
+  /** Keeps the document as it is, now. */
+  flush(): void
+  forget(): void
+}
+
+/** Keeps one document for its person. Storage that fails costs the keeping, never the editing. */
+export function keepDocument(
+  name: string,
+  kept: Promise<Kept | undefined>,
+  read: () => { doc: Y.Doc; access: 'read' | 'write' } | undefined,
+): DocumentKeeper {
+  /** Keys of the edits that are not durable, oldest first; an edit that could not be kept has none. */
+  let edits: Promise<number | undefined>[] = []
+  /** Keys of edits that are durable, and go when the document is saved with them. */
+  let durable: number[] = []
+  let pending = 0
+  let failed = 0
+  let saved = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const quietly = async <T>(work: (store: Kept) => Promise<T>): Promise<T | undefined> => {
+    try {
+      const store = await kept
+      return store && (await work(store))
+    } catch {
+      return undefined
+    }
+  }
+
+  const keeper: DocumentKeeper = {
+    vector: undefined,
+    async restore(doc, origin) {
+      const found = await Promise.race([
+        quietly((store) => store.load(name)),
+        new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patienceMs)),
+      ])
+      if (!found) return undefined
+      try {
+        doc.transact(() => {
+          if (found.state) Y.applyUpdate(doc, found.state, origin)
+          for (const { update } of found.edits) Y.applyUpdate(doc, update, origin)
+        }, origin)
+      } catch {
+        keeper.forget()
+        return undefined
+      }
+      keeper.vector = found.vector
+      const waiting = found.edits.filter((edit) => !edit.durable)
+      durable = found.edits.filter((edit) => edit.durable).map(({ key }) => key)
+      edits = [...waiting.map(({ key }) => Promise.resolve<number | undefined>(key)), ...edits]
+      return { access: found.access ?? 'write', waiting: waiting.length }
+    },
+    edited(update) {
+      pending += 1
+      const key = quietly((store) => store.addEdit(name, update)).then((made) => {
+        pending -= 1
+        if (made === undefined) failed += 1
+        return made
+      })
+      edits.push(key)
+      // An edit alone says nothing: what it was made on must be there as well.
+      if (!saved) keeper.flush()
+    },
+    settled(unsaved) {
+      if (unsaved === 0) failed = 0
+      const settled = edits.splice(0, Math.max(0, edits.length - unsaved))
+      if (settled.length === 0) return
+      void quietly(async (store) => {
+        const keys = (await Promise.all(settled)).filter((key) => key !== undefined)
+        await store.settleEdits(keys)
+        durable.push(...keys)
+        keeper.touch()
+      })
+    },
+    atRisk: () => pending + failed,
+    touch() {
+      timer ??= setTimeout(() => keeper.flush(), keepAfterMs)
+    },
+    flush() {
+      if (timer === undefined) return
+      clearTimeout(timer)
+      timer = undefined
+      const now = read()
+      if (!now) return
+      const { doc, access } = now
+      const held = durable.splice(0)
+      saved = true
+      void quietly((store) => store.save(name, { state: Y.encodeStateAsUpdate(doc), vector: keeper.vector, access }, held))
+    },
+    forget() {
+      clearTimeout(timer)
+      timer = undefined
+      edits = []
+      durable = []
+      failed = 0
+      saved = false
+      keeper.vector = undefined
+      void quietly((store) => store.remove([name]))
+    },
+  }
+  return keeper
+}

@@ -1,0 +1,36 @@
+/**
+ * What one person's browser keeps of the shared documents, so that a page shows them before the server answers, and edits
+ * made without a server outlive a reload. Every function may reject: storage can be full, refused or gone.
+ */
+export type Kept = {
+  load(name: string): Promise<KeptDocument | undefined>
+  /** The document as it is, in place of what was kept of it; `held` are durable edits that it holds and that may go. */
+  save(name: string, document: KeptState, held: readonly number[]): Promise<void>
+  /** An edit that is not durable on the server; resolves with its key when it is on disk. */
+  addEdit(name: string, update: Uint8Array): Promise<number>
+  /** These edits are durable on the server now. They stay until the document is saved with them. */
+  settleEdits(keys: readonly number[]): Promise<void>
+  /** How many edits wait, by document. */
+  waiting(): Promise<ReadonlyMap<string, number>>
+  /** Every document something is kept of. */
+  names(): Promise<readonly string[]>
+  /** Forgets documents with their edits. */
+  remove(names: readonly string[]): Promise<void>
+  /** Answers of the HTTP API by the key of their query. */
+  answers(): Promise<readonly (readonly [key: string, value: unknown])[]>
+  keepAnswer(key: string, value: unknown): Promise<void>
+  close(): void
+  /** Closes, and forgets everything of this person. */
+  destroy(): Promise<void>
+}
+
+export type KeptState = {
+  state: Uint8Array
+  /** What the server held when this was level with it. */
+  vector: Uint8Array | undefined
+  access: 'read' | 'write'
+}
+
+export type KeptDocument = Partial<KeptState> & { edits: readonly KeptEdit[] }
+
+export type KeptEdit = { key: number; update: Uint8Array; durable: boolean }

@@ -1,0 +1,25 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { use } from 'react'
+import { authCalls } from '#shared/auth/api.ts'
+import { call } from './api.ts'
+import { meKey } from './me.ts'
+import { clearStored } from './stored.ts'
+import { SyncContext } from './use-document.ts'
+
+/** How somebody likes the interface is no secret, and stays. */
+const stays = /^(theme|language|width:|rail:|plan-closed)/
+
+/** Ends the session, and leaves nothing of this person in the browser. Edits that were not sent go as well. */
+export function useSignOut() {
+  const client = useQueryClient()
+  const sync = use(SyncContext)
+  return useMutation({
+    mutationFn: () => call(authCalls.signOut, {}),
+    onSuccess: async () => {
+      await sync?.forget().catch(() => undefined)
+      clearStored((key) => stays.test(key))
+      client.setQueryData(meKey, null)
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meKey[0] })
+    },
+  })
+}
