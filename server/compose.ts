@@ -36,6 +36,8 @@ import { sandboxRoutes } from './sandboxes/routes.ts'
 import { createSandboxes } from './sandboxes/service.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions } from './sessions/service.ts'
+import { createRoomSockets } from './sockets/service.ts'
+import { createRights } from './sync/authenticate.ts'
 import { createSync } from './sync/service.ts'
 
 type Deps = {
@@ -57,6 +59,8 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const authorize = createAuthorize({ auth, database })
   const sync = createSync({ database, clock, log, auth, projects, projectOfSession: projects.projectOfSession, ownerId })
   const { documents } = sync
+  const { ofSocket } = createRights({ auth, projects, projectOfSession: projects.projectOfSession })
+  const sockets = createRoomSockets({ ofSocket, roleOf: projects.roleOf, log })
   const artifacts = createArtifacts({ database, clock })
 
   /** Of the model that the server hosts itself: known to this process alone. */
@@ -91,6 +95,9 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     (projectId, userId) => void heard(documents.accessChanged(projectId, userId), 'closing sockets after a changed role failed'),
   )
   auth.onCredentialEnded((credentialId) => void heard(documents.credentialEnded(credentialId), 'closing sockets after a sign-out failed'))
+  projects.onAccessChanged((projectId, userId) => void heard(sockets.accessChanged(projectId, userId), 'closing sockets after a changed role failed'))
+  auth.onCredentialEnded((credentialId) => sockets.credentialEnded(credentialId))
+  projects.onDeleted(async (projectId) => sockets.removeProject(projectId))
   // With every other document of it.
   projects.onDeleted(async (_projectId, sessionIds) => runs.endSessions(sessionIds))
   projects.onDeleted((projectId) => documents.remove([{ kind: 'project', projectId }]))
@@ -124,7 +131,8 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     },
 
     /** True when somebody takes care of the socket. */
-    handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => sync.handleUpgrade(request, socket, head),
+    handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer): boolean =>
+      sync.handleUpgrade(request, socket, head) || sockets.handleUpgrade(request, socket, head),
 
     /** After the server listens: what runs by itself, beginning with what a crash left behind. */
     async start(): Promise<void> {
@@ -136,6 +144,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     /** In this order: runs, documents, sandboxes. With the rest, their limits add up to less than five seconds. */
     stops: [
       { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
+      { name: 'sockets', stop: () => sockets.stop(), withinMs: 100 },
       { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },
       { name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 800 },
       { name: 'python', stop: () => python.stop(), withinMs: 500 },
