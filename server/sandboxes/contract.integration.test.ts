@@ -19,7 +19,15 @@ const log = pino({ level: 'silent' })
 async function openOn(provider: Provider) {
   const calls = callsTo(provider)
   const opened = await calls.create({ test: newId<ProjectId>('prj') })
-  const sandbox = e2bSandbox({ sandbox: opened, onUse: () => {}, onGone: () => {}, hold: () => () => {}, killsTree: provider.killsTree })
+  const sandbox = e2bSandbox({
+    sandbox: opened,
+    localUrl: provider.connection.sandboxUrl,
+    sharedNetwork: provider.isolation === 'none',
+    onUse: () => {},
+    onGone: () => {},
+    hold: () => () => {},
+    killsTree: provider.killsTree,
+  })
   return { sandbox, close: async () => void (await calls.remove(opened.sandboxId)) }
 }
 

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { EntryInfo, Sandbox as E2bSandbox } from 'e2b'
+import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
+import type { EntryInfo } from 'e2b'
 import { CommandExitError, FileType } from 'e2b'
 import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
 import type { FolderPath } from '#shared/files/path.ts'
 import type { FileEntry } from '#shared/files/schema.ts'
+import { desktopOf } from './e2b-desktop.ts'
 import { asSandboxError, meansGone } from './e2b-errors.ts'
+import { portsOf } from './e2b-ports.ts'
+import { pythonOf } from './e2b-python.ts'
+import { ptyData, terminalOf } from './e2b-terminals.ts'
 import { isHeavy } from './port.ts'
 import type { RunningCommand, RunOptions, Sandbox } from './port.ts'
 
@@ -20,7 +25,11 @@ const maxOutputBytes = 32 * 1024 * 1024
 const markName = 'ATRIUM_RUN'
 
 export type E2bDeps = {
-  sandbox: E2bSandbox
+  sandbox: CodeSandbox
+  /** Where the local host answers; undefined in the cloud. */
+  localUrl: string | undefined
+  /** Nothing keeps it apart from the machine. */
+  sharedNetwork: boolean
   /** Before each use: keeps the sandbox's time from running out. */
   onUse(): void
   /** A command or a watch goes on: the time is kept from running out until the returned function is called. */
@@ -33,7 +42,10 @@ export type E2bDeps = {
 
 /** The port over the `e2b` SDK, for its cloud and for the local host alike. */
 export function e2bSandbox(deps: E2bDeps): Sandbox {
-  const { sandbox, onUse, onGone } = deps
+  const { sandbox, onUse, onGone, sharedNetwork } = deps
+  // The SDK keeps it to itself, and has no call that reaches a port as bytes.
+  const { envdAccessToken } = sandbox as unknown as { envdAccessToken?: string }
+  const local = deps.localUrl === undefined ? undefined : { url: deps.localUrl, token: envdAccessToken ?? '' }
 
   async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
     onUse()
@@ -99,7 +111,6 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
       watch: (onChange, ended, folder) =>
         attempt('watch the files', async () => {
           const changes = coalesce(onChange)
-          let release: (() => void) | undefined
           const seen = ({ name }: { name: string }) => {
             const changed = folderOf(folder ?? '', name)
             if (folder !== undefined || changed === undefined || !isHeavy(changed)) changes.add(changed)
@@ -109,14 +120,12 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
             timeoutMs: 0,
             requestTimeoutMs,
             onExit: (error) => {
-              release?.()
               if (changes.stopped) return
               changes.stop()
               if (error && meansGone(error)) onGone()
               ended?.(error)
             },
           })
-          if (!changes.stopped) release = deps.hold()
           return async () => {
             changes.stop()
             await handle.stop()
@@ -124,6 +133,46 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
         }),
     },
     run: (command, options = {}) => attempt('run the command', () => startCommand(deps, command, options)),
+    terminals: {
+      open: (options) =>
+        attempt('open a terminal', async () => {
+          const { cols, rows, cwd, env } = options
+          const handle = await sandbox.pty.create({
+            cols,
+            rows,
+            cwd: absolute(checkCwd(cwd)),
+            envs: { ...env },
+            timeoutMs: 0,
+            requestTimeoutMs,
+            onData: ptyData(options),
+          })
+          return terminalOf(sandbox, handle, deps.hold())
+        }),
+      connect: (pid, options) =>
+        attempt('connect to the terminal', async () => {
+          const handle = await sandbox.pty.connect(pid, { timeoutMs: 0, requestTimeoutMs, onData: ptyData(options) })
+          return terminalOf(sandbox, handle, deps.hold())
+        }),
+    },
+    python: pythonOf({ sandbox, local, attempt, hold: deps.hold }),
+    ports: portsOf({ sandbox, local, attempt }),
+    desktop: desktopOf({ sandbox, local, sharedNetwork, attempt }),
+    usage: () =>
+      attempt('measure the sandbox', async () => {
+        const [metrics, info] = await Promise.all([sandbox.getMetrics({ requestTimeoutMs }), sandbox.getInfo({ requestTimeoutMs })])
+        const last = metrics.at(-1)
+        const now = Date.now()
+        return {
+          cpuPercent: Math.max(0, last?.cpuUsedPct ?? 0),
+          cpus: last?.cpuCount ?? info.cpuCount,
+          memoryBytes: Math.max(0, last?.memUsed ?? 0),
+          memoryLimitBytes: last?.memTotal ?? info.memoryMB * 1024 * 1024,
+          diskBytes: Math.max(0, last?.diskUsed ?? 0),
+          diskLimitBytes: last?.diskTotal ?? 0,
+          uptimeMs: Math.max(0, now - info.startedAt.getTime()),
+          at: now,
+        }
+      }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Isolation } from '#shared/sandboxes/schema.ts'
-import { Sandbox } from 'e2b'
+import { Sandbox } from '@e2b/code-interpreter'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { SandboxNotFoundError } from 'e2b'
-import type { Sandbox as E2bSandbox } from 'e2b'
+import type { Sandbox as E2bSandbox } from '@e2b/code-interpreter'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { SandboxState, SandboxStatus } from '#shared/sandboxes/schema.ts'
@@ -145,6 +145,8 @@ function sandboxesOf(provider: Provider, { database, clock, log }: Deps): Sandbo
       }
       live.sandbox = e2bSandbox({
         sandbox: opened,
+        localUrl: provider.connection.sandboxUrl,
+        sharedNetwork: provider.isolation === 'none',
         killsTree,
         onUse: () => renew(projectId, room, live),
         onGone: () => lost(projectId, room, id),

@@ -6,6 +6,8 @@ import { AppError } from '#shared/base/errors.ts'
 import type { FileEntry } from '#shared/files/schema.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
 
+const notHere = () => Promise.reject(new AppError('unavailable', 'a folder has files and commands, and nothing else of a machine'))
+
 /**
  * A sandbox in name only: a temporary folder and plain bash, for tests of what uses the port. It keeps nothing apart;
  * never run in it what a test did not write.
@@ -57,6 +59,11 @@ export async function openFolderSandbox(): Promise<{ sandbox: Sandbox; folder: s
       })
       return { pid: child.pid ?? 0, sendStdin: async () => undefined, kill: async () => end('killed'), exit }
     },
+    terminals: { open: notHere, connect: notHere },
+    python: { run: notHere, contexts: notHere, createContext: notHere, removeContext: notHere, restart: notHere, interrupt: notHere },
+    ports: { connect: notHere, listening: notHere, watch: notHere },
+    desktop: { status: notHere, start: notHere, connect: notHere, stop: notHere },
+    usage: notHere,
   }
   return { sandbox, folder, close: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -13,7 +13,7 @@ import { openCgroups } from './isolation/cgroup.ts'
 import { makeEtc } from './isolation/etc.ts'
 import type { Isolator, Limits } from './isolation/plan.ts'
 import { createLifecycle } from './lifecycle.ts'
-import { answerJson, createRelay, sameSecret } from './relay.ts'
+import { answerJson, createRelay, sameSecret, targetOf } from './relay.ts'
 import { createStore } from './store.ts'
 
 const mb = 1024 * 1024
@@ -69,11 +69,14 @@ export async function startLocalHost(deps: {
 
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
     response.on('error', () => {})
-    const sandboxId = request.headers['e2b-sandbox-id']
-    if (typeof sandboxId === 'string') return relay.handle(request, response, sandboxId)
+    const target = targetOf(request)
+    if (target) return relay.handle(request, response, target)
     if (!sameSecret(request.headers['x-api-key'], apiKey)) return answerJson(response, 401, { code: 401, message: 'a wrong API key' })
     void control.handle(request, response, new URL(request.url ?? '/', 'http://host'))
   })
+  server.on('upgrade', (request, socket, head) => void relay.upgrade(request, socket, head))
+  server.on('connect', (request, socket, head) => void relay.connect(request, socket, head))
+  server.on('clientError', (_error, socket) => socket.destroy())
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)
     server.listen(0, '127.0.0.1', listening)

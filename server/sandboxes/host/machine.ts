@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { chmod, chown, lstat, mkdir, rename, rm } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from '../../base/logger.ts'
@@ -12,6 +13,7 @@ import { inside, insideEnv } from './isolation/plan.ts'
 import { freezeTree, readStat, signalAll, thawTree, treeOf } from './proc.ts'
 
 const agentDir = fileURLToPath(new URL('agent', import.meta.url))
+const pty = findPtyModule()
 const startTimeoutMs = 15_000
 export const egressPort = 3128
 
@@ -70,6 +72,7 @@ export async function startMachine(
     egressSocket: deps.egressSocket,
     etcDir,
     agentDir,
+    pty,
     node: process.execPath,
     uid,
     cgroups: folders,
@@ -77,6 +80,7 @@ export async function startMachine(
     env: {
       ...insideEnv,
       ATRIUM_SOCKET: `${inside.run}/envd.sock`,
+      ...(pty !== undefined && { ATRIUM_PTY: inside.pty, ATRIUM_PTY_HELPER: '' }),
       ATRIUM_ENVS: JSON.stringify(sandbox.envs),
       ...(deps.egressSocket && { ATRIUM_EGRESS: inside.egress, ATRIUM_EGRESS_PORT: String(egressPort), ...proxyEnv }),
     },
@@ -135,6 +139,16 @@ export async function startMachine(
     },
     tell: (path, body, timeoutMs = 5000) => tellAgent(socketPath, path, body, timeoutMs),
     ended,
+  }
+}
+
+/** The module made for this platform; the package that chooses among them would load it here. */
+function findPtyModule(): string | undefined {
+  const chooser = createRequire(import.meta.url).resolve('@lydell/node-pty')
+  try {
+    return createRequire(chooser).resolve(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`)
+  } catch {
+    return undefined
   }
 }
 

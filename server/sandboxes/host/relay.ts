@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, request as httpRequest } from 'node:http'
 import { timingSafeEqual } from 'node:crypto'
-import type { Lifecycle } from './lifecycle.ts'
+import type { Duplex } from 'node:stream'
+import type { Lifecycle, Live } from './lifecycle.ts'
+import { directHeader, openTunnel, pipeBoth } from './tunnel.ts'
 
 export const sameSecret = (given: unknown, expected: string) =>
   typeof given === 'string' && given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
@@ -10,7 +12,11 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body === undefined ? undefined : JSON.stringify(body))
 }
 
-/** Headers that concern one hop only, or that the agent has no business to see. */
+/** The port of envd, whose calls need the sandbox's token, and that of the code interpreter, where knowing the id is enough. */
+const envdPort = 49_983
+const pythonPort = 49_999
+
+/** Headers that concern one hop only, or that nothing inside has any business to see. */
 const dropped = [
   'connection',
   'keep-alive',
@@ -23,42 +29,114 @@ const dropped = [
   'proxy-authorization',
 ]
 
-/** Passes a sandbox's own calls to the agent in it. 502 when it does not run, which the SDK takes for its end. */
+export type Target = { sandboxId: string; port: number; host: string | undefined }
+
+/** Which sandbox and port a request is for: by E2B's headers, or by a name such as `3000-<id>.localhost`. */
+export function targetOf(request: IncomingMessage): Target | undefined {
+  const { 'e2b-sandbox-id': sandboxId, 'e2b-sandbox-port': port, host } = request.headers
+  if (typeof sandboxId === 'string') return { sandboxId, port: port === undefined ? envdPort : Number(port), host: undefined }
+  const [, named, id] = /^(\d{1,5})-([a-z0-9]{8,40})\./.exec(host ?? '') ?? []
+  return id === undefined ? undefined : { sandboxId: id, port: Number(named), host }
+}
+
+/** Passes a sandbox's own calls to the agent in it, and others to the ports inside. 502 when it does not run, which the SDK takes for its end. */
 export function createRelay(lifecycle: Lifecycle) {
   const connections = new Agent({ keepAlive: true, maxFreeSockets: 16 })
+
+  const running = (sandboxId: string): Live | undefined => {
+    const one = lifecycle.live.get(sandboxId)
+    return one && !one.machine.frozen ? one : undefined
+  }
+  const mayCallAgent = (request: IncomingMessage, one: Live) => sameSecret(request.headers['x-access-token'], one.record.token)
+
+  async function toPort(request: IncomingMessage, response: ServerResponse, one: Live, { port, host }: Target): Promise<void> {
+    const socket = await openTunnel(one.machine.socketPath, port).catch(() => undefined)
+    if (!socket) return answerJson(response, 502, { code: 502, message: `nothing answers on port ${port} of the sandbox` })
+    const headers = withoutDropped(request.headers)
+    const forward = httpRequest({
+      createConnection: () => socket,
+      path: request.url,
+      method: request.method,
+      headers: { ...headers, host: host ?? `localhost:${port}`, connection: 'close' },
+    })
+    pass(request, response, forward)
+  }
+
   return {
-    handle(request: IncomingMessage, response: ServerResponse, sandboxId: string): void {
-      const one = lifecycle.live.get(sandboxId)
-      if (!one || one.machine.frozen) return answerJson(response, 502, { code: 'unavailable', message: 'the sandbox is not running' })
-      if (request.url !== '/health' && !sameSecret(request.headers['x-access-token'], one.record.token)) {
+    handle(request: IncomingMessage, response: ServerResponse, target: Target): void {
+      const one = running(target.sandboxId)
+      if (!one) return answerJson(response, 502, { code: 'unavailable', message: 'the sandbox is not running' })
+      const { port } = target
+      if (port !== envdPort && port !== pythonPort) return void toPort(request, response, one, target)
+      if (port === envdPort && request.url !== '/health' && !mayCallAgent(request, one)) {
         return answerJson(response, 401, { code: 'unauthenticated', message: 'a wrong access token' })
       }
-      const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !dropped.includes(name)))
+      const path = port === pythonPort ? `/atrium/python${new URL(request.url ?? '/', 'http://sandbox').pathname}` : request.url
       const forward = httpRequest({
         socketPath: one.machine.socketPath,
-        path: request.url,
+        path,
         method: request.method,
-        headers: { ...headers, host: 'sandbox' },
+        headers: { ...withoutDropped(request.headers), host: 'sandbox' },
         agent: connections,
       })
-      forward.once('response', (answer) => {
-        const kept = Object.fromEntries(
-          Object.entries(answer.headers).filter(([name]) => !['connection', 'keep-alive', 'transfer-encoding'].includes(name)),
-        )
-        response.writeHead(answer.statusCode ?? 502, kept)
-        response.flushHeaders()
-        answer.pipe(response)
-        // An agent that dies in the middle must end the stream of whoever reads it.
-        answer.once('aborted', () => response.destroy())
-        answer.once('error', () => response.destroy())
-      })
-      forward.once('error', () => {
-        if (response.headersSent) response.destroy()
-        else answerJson(response, 502, { code: 'unavailable', message: 'the sandbox does not answer' })
-      })
-      response.once('close', () => forward.destroy())
-      request.pipe(forward)
+      pass(request, response, forward)
+    },
+
+    /** A websocket, or another protocol that begins as HTTP, to a port inside. */
+    async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+      socket.on('error', () => socket.destroy())
+      const target = targetOf(request)
+      const one = target && running(target.sandboxId)
+      const inside = one && target.port !== envdPort && (await openTunnel(one.machine.socketPath, target.port).catch(() => undefined))
+      if (!inside) return void socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      const lines = [`${request.method} ${request.url} HTTP/1.1`, `Host: ${target.host ?? `localhost:${target.port}`}`]
+      for (let at = 0; at < request.rawHeaders.length; at += 2) {
+        const name = String(request.rawHeaders[at])
+        if (/^(connection|upgrade)$/i.test(name) || !dropped.includes(name.toLowerCase())) lines.push(`${name}: ${request.rawHeaders[at + 1]}`)
+      }
+      inside.write(`${lines.join('\r\n')}\r\n\r\n`)
+      if (head.length > 0) inside.write(head)
+      pipeBoth(socket, inside)
+    },
+
+    /** `CONNECT localhost:<port>` with the sandbox's id and token: the bytes of a connection to a port inside. */
+    async connect(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+      socket.on('error', () => socket.destroy())
+      const id = request.headers['e2b-sandbox-id']
+      const one = typeof id === 'string' ? running(id) : undefined
+      const port = Number(/^localhost:(\d{1,5})$/.exec(request.url ?? '')?.[1])
+      if (!one || !mayCallAgent(request, one)) {
+        return void socket.end(`HTTP/1.1 ${one ? '401 Unauthorized' : '502 Bad Gateway'}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
+      }
+      const inside = await openTunnel(one.machine.socketPath, port, request.headers[directHeader] === 'yes').catch(() => undefined)
+      if (!inside) return void socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      if (head.length > 0) inside.write(head)
+      pipeBoth(socket, inside)
     },
     stop: () => connections.destroy(),
   }
+}
+
+const withoutDropped = (headers: IncomingMessage['headers']) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.includes(name)))
+
+function pass(request: IncomingMessage, response: ServerResponse, forward: ReturnType<typeof httpRequest>): void {
+  forward.once('response', (answer) => {
+    const kept = Object.fromEntries(
+      Object.entries(answer.headers).filter(([name]) => !['connection', 'keep-alive', 'transfer-encoding'].includes(name)),
+    )
+    response.writeHead(answer.statusCode ?? 502, kept)
+    response.flushHeaders()
+    answer.pipe(response)
+    // An agent that dies in the middle must end the stream of whoever reads it.
+    answer.once('aborted', () => response.destroy())
+    answer.once('error', () => response.destroy())
+  })
+  forward.once('error', () => {
+    if (response.headersSent) response.destroy()
+    else answerJson(response, 502, { code: 'unavailable', message: 'the sandbox does not answer' })
+  })
+  response.once('close', () => forward.destroy())
+  request.pipe(forward)
 }

@@ -4,7 +4,13 @@ import { answerError, answerUnary, openStream, readAll, readEnvelope, readUnary,
 import { listenForEgress } from './egress.ts'
 import { createFiles } from './files.ts'
 import { home } from './paths.ts'
+import { createDesktop } from './desktop.ts'
+import { vncPort } from './desktop-script.ts'
+import { createPorts } from './ports.ts'
 import { createProcesses } from './processes.ts'
+import { createContexts } from './python/contexts.ts'
+import { createPythonRoutes } from './python/routes.ts'
+import { createTerminals } from './terminal.ts'
 import { watchFolder } from './watch.ts'
 
 /*
@@ -17,6 +23,7 @@ const defaultKeepAliveS = 50
 
 // oxlint-disable-next-line node/no-process-env -- inside the sandbox there is no configuration but what the launch sets
 const { ATRIUM_SOCKET: socketPath = '', ATRIUM_EGRESS: egressPath, ATRIUM_EGRESS_PORT: egressPort, ATRIUM_ENVS, ...inherited } = process.env
+const { ATRIUM_PTY: ptyModule, ATRIUM_PTY_HELPER: ptyHelper, ATRIUM_SHARED_NETWORK: sharedNetwork } = inherited
 const commandEnv: Record<string, string> = {}
 for (const [name, value] of Object.entries({ ...inherited, ...(JSON.parse(ATRIUM_ENVS ?? '{}') as Record<string, string>) })) {
   if (value !== undefined && !name.startsWith('ATRIUM_')) commandEnv[name] = value
@@ -24,12 +31,26 @@ for (const [name, value] of Object.entries({ ...inherited, ...(JSON.parse(ATRIUM
 
 const disk = { full: false }
 const files = createFiles(disk)
-const processes = createProcesses(commandEnv)
+const desktop = createDesktop(commandEnv)
+const processes = createProcesses({
+  env: commandEnv,
+  terminals: createTerminals(ptyModule, ptyHelper),
+  beforeStart: sharedNetwork === '1' ? async () => {} : desktop.before,
+})
+const python = createPythonRoutes(createContexts(commandEnv))
+const ports = createPorts({ reserved: new Set([vncPort, Number(egressPort)]), sharedNetwork: sharedNetwork === '1' })
+/** The code interpreter's calls, which come on a port of their own, are told apart by this prefix. */
+const pythonPrefix = '/atrium/python'
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sandbox')
   if (url.pathname === '/health') return void response.writeHead(204).end()
   if (url.pathname === '/files') return files.handle(request, response, url.searchParams)
+  if (url.pathname.startsWith(`${pythonPrefix}/`)) return python(request, response, url.pathname.slice(pythonPrefix.length))
+  if (url.pathname === '/atrium/ports' && request.method === 'GET') {
+    if (url.searchParams.has('watch')) return ports.watch(response)
+    return answerUnary(response, { ports: ports.listening() })
+  }
   if (url.pathname === '/atrium/disk' && request.method === 'POST') return setDisk(request, response)
   const [, service, method = ''] = url.pathname.split('/')
   if (request.method !== 'POST') throw new RpcError('unimplemented', `nothing at ${url.pathname}`)
@@ -38,7 +59,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   const timeoutMs = Number.isFinite(timeout) && timeout > 0 ? timeout : undefined
   const body = await readAll(request, maxRpcBytes)
   const stream = () => openStream(response, service === 'process.Process' ? { event: { keepalive: {} } } : { keepalive: {} }, keepAliveMs)
-  if (service === 'process.Process' && method === 'Start') return runInStream(() => processes.start(readEnvelope(body), stream(), timeoutMs))
+  if (service === 'process.Process' && method === 'Start') return runInStream(() => processes.start(readEnvelope(body), stream, timeoutMs))
   if (service === 'process.Process' && method === 'Connect') return runInStream(async () => processes.connect(readEnvelope(body), stream()))
   if (service === 'filesystem.Filesystem' && method === 'WatchDir') return runInStream(() => watchFolder(readEnvelope(body), stream))
   const calls = service === 'process.Process' ? processes.rpc : service === 'filesystem.Filesystem' ? files.rpc : {}
@@ -85,4 +106,5 @@ const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request
   response.on('error', () => {})
   handle(request, response).catch((thrown: unknown) => (response.headersSent ? response.destroy() : answerError(response, thrown)))
 })
+server.on('connect', ports.tunnel)
 server.listen(socketPath, () => process.stdout.write('ready\n'))

@@ -6,6 +6,8 @@ import type { Message, Stream } from './connect.ts'
 import { RpcError } from './connect.ts'
 import { resolvePath, home } from './paths.ts'
 import { killTagged, tagName } from './reap.ts'
+import type { TerminalProcess, Terminals } from './terminal.ts'
+import { isSize } from './terminal.ts'
 
 type Started = {
   pid: number
@@ -13,10 +15,15 @@ type Started = {
   config: { cmd: string; args: string[]; envs: Record<string, string>; cwd: string }
   /** In the environment of everything it starts, so that all of it can be found. */
   mark: string
-  child: ChildProcess
+  runs: { kind: 'pipes'; child: ChildProcess } | { kind: 'terminal'; terminal: TerminalProcess }
   readers: Set<Stream>
+  /** What a terminal printed while nobody read it, for who connects next. */
+  unread: Buffer[]
   endedBy?: string
 }
+
+/** Of a terminal nobody reads, this much is kept: the last of it. */
+const maxUnreadBytes = 1024 * 1024
 
 /** After the command itself has ended: how long a grandchild that holds its pipes is listened to. */
 const lingerMs = 250
@@ -24,8 +31,14 @@ const lingerMs = 250
 const strings = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries((value ?? {}) as object).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
 
-/** The commands of the sandbox. */
-export function createProcesses(baseEnv: Record<string, string>) {
+type Wanted = { cmd: string; args: string[]; envs: Record<string, string>; cwd: string; mark: string; tag: string | undefined }
+
+/** A command is the first to go when memory runs out, not the agent. */
+const raiseOom = 'echo 800 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"'
+
+/** The commands of the sandbox, and its terminals. */
+export function createProcesses(deps: { env: Record<string, string>; terminals: Terminals; beforeStart(command: string): Promise<void> }) {
+  const { env: baseEnv, terminals } = deps
   const running = new Map<number, Started>()
   const instance = randomUUID()
 
@@ -43,8 +56,8 @@ export function createProcesses(baseEnv: Record<string, string>) {
   }
 
   /** Stops reading a pipe while somebody is slow to take what came. */
-  const pump = (one: Started, kind: 'stdout' | 'stderr') => {
-    const pipe = one.child[kind]
+  const pump = (one: Started, child: ChildProcess, kind: 'stdout' | 'stderr') => {
+    const pipe = child[kind]
     pipe?.on('data', (chunk: Buffer) => {
       const slow = tell(one, { data: { [kind]: chunk.toString('base64') } })
       if (!slow) return
@@ -57,6 +70,75 @@ export function createProcesses(baseEnv: Record<string, string>) {
     one.readers.add(stream)
     stream.onClose(() => one.readers.delete(stream))
     stream.send({ event: { start: { pid: one.pid } } })
+    for (const bytes of one.unread.splice(0)) stream.send({ event: { data: { pty: bytes.toString('base64') } } })
+  }
+
+  /** A terminal's output to its readers; it is paused while one of them is slow. */
+  function show(one: Started, terminal: TerminalProcess, bytes: Buffer): void {
+    if (one.readers.size === 0) {
+      one.unread.push(bytes)
+      for (let kept = one.unread.reduce((sum, { length }) => sum + length, 0); kept > maxUnreadBytes;) kept -= one.unread.shift()?.length ?? kept
+      return
+    }
+    const slow = tell(one, { data: { pty: bytes.toString('base64') } })
+    if (!slow) return
+    terminal.pause()
+    void Promise.all(slow.map((reader) => reader.drained())).then(() => terminal.resume())
+  }
+
+  async function startTerminal(wanted: Wanted, size: { cols?: unknown; rows?: unknown }, stream: Stream, timeoutMs: number | undefined) {
+    const { cols, rows } = size
+    if (!isSize(cols) || !isSize(rows)) throw new RpcError('invalid_argument', 'a terminal has 1 to 1000 columns and rows')
+    const { cmd, args, envs, cwd, mark, tag } = wanted
+    const known: { one?: Started } = {}
+    let timer: NodeJS.Timeout | undefined
+    const early: Buffer[] = []
+    let terminal: TerminalProcess
+    try {
+      terminal = terminals.spawn({
+        file: '/bin/sh',
+        args: ['-c', raiseOom, 'sh', cmd, ...args],
+        env: { ...baseEnv, ...envs, [tagName]: mark },
+        cwd,
+        cols,
+        rows,
+        onData: (bytes) => (known.one ? show(known.one, terminal, bytes) : early.push(bytes)),
+        onEnd(code, signal) {
+          clearTimeout(timer)
+          if (known.one) finish(known.one, signal === 0 ? code : null, signal === 0 ? null : `signal: ${signal}`)
+        },
+      })
+    } catch (thrown) {
+      throw new RpcError('resource_exhausted', `the terminal could not be started: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    }
+    const { pid } = terminal
+    const started: Started = {
+      pid,
+      tag,
+      config: { cmd, args, envs, cwd },
+      mark,
+      runs: { kind: 'terminal', terminal },
+      readers: new Set(),
+      unread: early,
+    }
+    known.one = started
+    running.set(pid, started)
+    if (timeoutMs !== undefined) timer = endAfter(started, timeoutMs)
+    follow(started, stream)
+  }
+
+  const endAfter = (one: Started, timeoutMs: number) =>
+    setTimeout(() => {
+      one.endedBy = 'the time limit was reached'
+      void killTree(one)
+    }, timeoutMs)
+
+  function finish(one: Started, code: number | null, signal: string | null): void {
+    if (!running.delete(one.pid)) return
+    const status = signal ?? `exit status ${code}`
+    const error = one.endedBy ?? (signal || code !== 0 ? status : undefined)
+    tell(one, { end: { exitCode: code ?? -1, exited: signal === null, status, ...(error !== undefined && { error }) } })
+    for (const reader of one.readers) reader.end()
   }
 
   async function killTree(one: Started): Promise<void> {
@@ -68,63 +150,55 @@ export function createProcesses(baseEnv: Record<string, string>) {
     await killTagged(one.mark)
   }
 
-  async function start(message: Message, stream: Stream, timeoutMs: number | undefined): Promise<void> {
+  async function start(message: Message, stream: () => Stream, timeoutMs: number | undefined): Promise<void> {
     const { cmd, args, cwd, envs } = (message.process ?? {}) as Record<string, unknown>
-    if (message.pty) throw new RpcError('unimplemented', 'terminals are not offered by this sandbox')
     if (typeof cmd !== 'string' || cmd === '') throw new RpcError('invalid_argument', 'a command is needed')
     const folder = typeof cwd === 'string' && cwd !== '' ? await resolvePath(cwd) : home
     if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw new RpcError('invalid_argument', `no folder ${folder} to run in`)
-    const list = Array.isArray(args) ? args.map(String) : []
-    const mark = `${instance}.${randomUUID()}`
-    // A command is the first to go when memory runs out, not the agent.
-    const child = spawn('/bin/sh', ['-c', 'echo 800 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"', 'sh', cmd, ...list], {
+    const wanted: Wanted = {
+      cmd,
+      args: Array.isArray(args) ? args.map(String) : [],
+      envs: strings(envs),
       cwd: folder,
-      env: { ...baseEnv, ...strings(envs), [tagName]: mark },
+      mark: `${instance}.${randomUUID()}`,
+      tag: typeof message.tag === 'string' ? message.tag : undefined,
+    }
+    await deps.beforeStart(wanted.args.at(-1) ?? cmd)
+    const { pty } = message as { pty?: { size?: { cols?: unknown; rows?: unknown } } }
+    if (pty) return startTerminal(wanted, pty.size ?? {}, stream(), timeoutMs)
+    return startPipes(wanted, message.stdin === true, stream(), timeoutMs)
+  }
+
+  async function startPipes(wanted: Wanted, stdin: boolean, stream: Stream, timeoutMs: number | undefined): Promise<void> {
+    const { cmd, args, envs, cwd, mark, tag } = wanted
+    const child = spawn('/bin/sh', ['-c', raiseOom, 'sh', cmd, ...args], {
+      cwd,
+      env: { ...baseEnv, ...envs, [tagName]: mark },
       detached: true,
-      stdio: [message.stdin === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     })
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve)
       child.once('error', (error) => reject(new RpcError('resource_exhausted', `the command could not be started: ${error.message}`)))
     })
     const pid = Number(child.pid)
-    const one: Started = {
-      pid,
-      tag: typeof message.tag === 'string' ? message.tag : undefined,
-      config: { cmd, args: list, envs: strings(envs), cwd: folder },
-      mark,
-      child,
-      readers: new Set(),
-    }
+    const one: Started = { pid, tag, config: { cmd, args, envs, cwd }, mark, runs: { kind: 'pipes', child }, readers: new Set(), unread: [] }
     running.set(pid, one)
     child.stdin?.on('error', () => {})
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            one.endedBy = 'the time limit was reached'
-            void killTree(one)
-          }, timeoutMs)
+    const timer = timeoutMs === undefined ? undefined : endAfter(one, timeoutMs)
     let left: NodeJS.Timeout | undefined
-    let done = false
-    const finish = (code: number | null, signal: NodeJS.Signals | null) => {
-      if (done) return
-      done = true
+    const over = (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(timer)
       clearTimeout(left)
-      running.delete(pid)
-      const status = signal ? `signal: ${signal}` : `exit status ${code}`
-      const error = one.endedBy ?? (signal || code !== 0 ? status : undefined)
-      tell(one, { end: { exitCode: code ?? -1, exited: signal === null, status, ...(error !== undefined && { error }) } })
-      for (const reader of one.readers) reader.end()
+      finish(one, code, signal && `signal: ${signal}`)
       child.stdout?.destroy()
       child.stderr?.destroy()
     }
-    child.once('exit', (code, signal) => (left = setTimeout(() => finish(code, signal), lingerMs)))
-    child.once('close', finish)
+    child.once('exit', (code, signal) => (left = setTimeout(() => over(code, signal), lingerMs)))
+    child.once('close', over)
     follow(one, stream)
-    pump(one, 'stdout')
-    pump(one, 'stderr')
+    pump(one, child, 'stdout')
+    pump(one, child, 'stderr')
   }
 
   return {
@@ -143,17 +217,25 @@ export function createProcesses(baseEnv: Record<string, string>) {
         processes: [...running.values()].map(({ pid, tag, config }) => ({ pid, config, ...(tag !== undefined && { tag }) })),
       }),
       SendInput: async ({ process: selector, input }: Message) => {
-        const { stdin } = (input ?? {}) as { stdin?: unknown }
-        const pipe = find(selector).child.stdin
+        const { stdin, pty } = (input ?? {}) as { stdin?: unknown; pty?: unknown }
+        const { runs } = find(selector)
+        const bytes = Buffer.from(typeof pty === 'string' ? pty : typeof stdin === 'string' ? stdin : '', 'base64')
+        if (runs.kind === 'terminal') {
+          await runs.terminal.write(bytes).catch(() => Promise.reject(new RpcError('failed_precondition', 'the terminal has ended')))
+          return {}
+        }
+        const pipe = runs.child.stdin
         if (!pipe || pipe.destroyed || pipe.writableEnded) throw new RpcError('failed_precondition', 'the command has no open stdin')
-        const bytes = Buffer.from(typeof stdin === 'string' ? stdin : '', 'base64')
         await new Promise<void>((resolve, reject) =>
           pipe.write(bytes, (error) => (error ? reject(new RpcError('failed_precondition', 'the command closed its stdin')) : resolve())),
         )
         return {}
       },
       CloseStdin: async ({ process: selector }: Message) => {
-        find(selector).child.stdin?.end()
+        const { runs } = find(selector)
+        // The end of a terminal's input is a key: control and D.
+        if (runs.kind === 'terminal') await runs.terminal.write(Buffer.from([4]))
+        else runs.child.stdin?.end()
         return {}
       },
       SendSignal: async ({ process: selector, signal }: Message) => {
@@ -163,8 +245,13 @@ export function createProcesses(baseEnv: Record<string, string>) {
         else throw new RpcError('invalid_argument', 'the signal may be SIGTERM or SIGKILL')
         return {}
       },
-      Update: async () => {
-        throw new RpcError('unimplemented', 'terminals are not offered by this sandbox')
+      Update: async ({ process: selector, pty }: Message) => {
+        const { cols, rows } = (pty as { size?: { cols?: unknown; rows?: unknown } } | undefined)?.size ?? {}
+        const { runs } = find(selector)
+        if (runs.kind !== 'terminal') throw new RpcError('failed_precondition', 'the command has no terminal')
+        if (!isSize(cols) || !isSize(rows)) throw new RpcError('invalid_argument', 'a terminal has 1 to 1000 columns and rows')
+        runs.terminal.resize(cols, rows)
+        return {}
       },
     } as Record<string, (message: Message) => Promise<Message>>,
   }

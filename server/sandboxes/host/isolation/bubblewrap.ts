@@ -40,7 +40,15 @@ function launchAsOwnUser(plan: Plan): Launch {
 
 /** A mount point that hides none of the sources. */
 export function stageFor(plan: Plan): string {
-  const sources = [plan.workspace, plan.runDir, plan.etcDir, plan.agentDir, plan.node, ...(plan.egressSocket ? [plan.egressSocket] : [])]
+  const sources = [
+    plan.workspace,
+    plan.runDir,
+    plan.etcDir,
+    plan.agentDir,
+    plan.node,
+    ...(plan.pty ? [plan.pty] : []),
+    ...(plan.egressSocket ? [plan.egressSocket] : []),
+  ]
   const hides = (folder: string) => sources.some((source) => source === folder || source.startsWith(`${folder}/`))
   const stage = ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp'].find((folder) => existsSync(folder) && !hides(folder))
   if (!stage) throw new Error('no folder is free to mount on')
@@ -63,6 +71,7 @@ function gatherSources(plan: Plan): { plan: Plan; lines: string[] } {
       etcDir: gather(plan.etcDir, 'etc'),
       agentDir: gather(plan.agentDir, 'agent'),
       node: gather(plan.node, 'node', true),
+      pty: plan.pty && gather(plan.pty, 'pty.node', true),
       egressSocket: plan.egressSocket && gather(plan.egressSocket, 'egress.sock', true),
     },
     lines,
@@ -70,19 +79,9 @@ function gatherSources(plan: Plan): { plan: Plan; lines: string[] } {
 }
 
 /** Parts of the host's /etc that programs need and that say nothing of the host. */
-export const sharedEtc = [
-  'ssl/certs',
-  'ca-certificates',
-  'alternatives',
-  'ld.so.cache',
-  'ld.so.conf',
-  'ld.so.conf.d',
-  'localtime',
-  'mime.types',
-  'fonts',
-]
+export const sharedEtc = ['ssl/certs', 'ca-certificates', 'alternatives', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime', 'fonts']
 /** The sandbox's own, made by `makeEtc`. */
-export const ownEtc = ['passwd', 'group', 'hosts', 'resolv.conf', 'nsswitch.conf', 'profile']
+export const ownEtc = ['passwd', 'group', 'hosts', 'resolv.conf', 'nsswitch.conf', 'profile', 'chromium.d/atrium']
 
 function wrapArgs(plan: Plan): string[] {
   const args = ['--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try']
@@ -105,6 +104,7 @@ function wrapArgs(plan: Plan): string[] {
   args.push('--ro-bind', plan.node, inside.node, '--ro-bind', plan.agentDir, inside.agent)
   args.push('--ro-bind', `${plan.etcDir}/package.json`, '/opt/atrium/package.json')
   args.push('--bind', plan.workspace, inside.home, '--bind', plan.runDir, inside.run)
+  if (plan.pty) args.push('--ro-bind', plan.pty, inside.pty)
   if (plan.egressSocket) args.push('--bind', plan.egressSocket, inside.egress)
   args.push('--remount-ro', '/dev', '--remount-ro', '/', '--chdir', inside.home)
   for (const [name, value] of Object.entries(plan.env)) args.push('--setenv', name, value)

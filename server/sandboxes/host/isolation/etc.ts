@@ -10,8 +10,10 @@ export async function makeEtc(folder: string, uid = 1000): Promise<void> {
     'resolv.conf': '',
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
     profile: "umask 022\nPS1='\\w \\$ '\n",
+    // Its own sandbox needs user namespaces, which there are none of in here: the walls are around all of it already.
+    'chromium.d/atrium': 'export CHROMIUM_FLAGS="$CHROMIUM_FLAGS --no-sandbox --test-type --disable-gpu --no-first-run --password-store=basic"\n',
     'package.json': '{"type":"module"}\n',
   }
-  await mkdir(folder, { recursive: true, mode: 0o755 })
+  await mkdir(join(folder, 'chromium.d'), { recursive: true, mode: 0o755 })
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content, { mode: 0o644 })
 }

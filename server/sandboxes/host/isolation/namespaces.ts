@@ -83,7 +83,10 @@ function buildRoot(plan: Plan, stage: string): string[] {
   for (const name of ['null', 'zero', 'full', 'random', 'urandom', 'tty']) {
     lines.push(`mkdir -p ${stage}/dev`, `: > ${stage}/dev/${name}`, `mount --bind /dev/${name} ${stage}/dev/${name}`)
   }
+  folder('/dev/pts')
   lines.push(
+    `mount -t devpts -o newinstance,ptmxmode=0666,mode=620,nosuid,noexec devpts ${stage}/dev/pts`,
+    `ln -s pts/ptmx ${stage}/dev/ptmx`,
     `ln -s /proc/self/fd ${stage}/dev/fd`,
     ...['stdin', 'stdout', 'stderr'].map((name, at) => `ln -s /proc/self/fd/${at} ${stage}/dev/${name}`),
   )
@@ -101,6 +104,7 @@ function buildRoot(plan: Plan, stage: string): string[] {
   bind(`${plan.etcDir}/package.json`, '/opt/atrium/package.json', true, true)
   bind(plan.workspace, inside.home, false)
   bind(plan.runDir, inside.run, false)
+  if (plan.pty) bind(plan.pty, inside.pty, true, true)
   if (plan.egressSocket) bind(plan.egressSocket, inside.egress, false, true)
   lines.push('ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || true', 'hostname sandbox 2>/dev/null || true')
   lines.push(

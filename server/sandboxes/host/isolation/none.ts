@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import type { Isolator } from './plan.ts'
 import { limitLines } from './plan.ts'
 
@@ -15,11 +16,14 @@ export const withoutIsolation: Isolator = {
       file: '/bin/sh',
       args: ['-ec', script, 'sh', ...command],
       env: {
-        ...Object.fromEntries(Object.entries(plan.env).filter(([name]) => !/proxy$/i.test(name))),
+        // The machine's own display is somebody's desktop.
+        ...Object.fromEntries(Object.entries(plan.env).filter(([name]) => name !== 'DISPLAY' && !/proxy$/i.test(name))),
         HOME: plan.workspace,
         ATRIUM_HOME: plan.workspace,
         ATRIUM_SOCKET: `${plan.runDir}/envd.sock`,
         ATRIUM_EGRESS: '',
+        ATRIUM_SHARED_NETWORK: '1',
+        ...(plan.pty !== undefined && { ATRIUM_PTY: plan.pty, ATRIUM_PTY_HELPER: join(dirname(plan.pty), 'spawn-helper') }),
       },
     }
   },

@@ -20,6 +20,8 @@ export type Plan = {
   /** A folder with the files of the sandbox's own /etc. */
   etcDir: string
   agentDir: string
+  /** The native module for terminals; undefined where this machine has none. */
+  pty: string | undefined
   node: string
   /** The user outside, when the host is root: one for each sandbox, so that no two share anything. */
   uid: number | undefined
@@ -36,11 +38,18 @@ export type Launch = { file: string; args: string[]; env: Record<string, string>
 /** One way to keep a sandbox apart. */
 export type Isolator = { level: 'bubblewrap' | 'namespaces' | 'none'; launch(plan: Plan): Launch; asOwnUser: boolean }
 
-export const inside = { home: '/home/user', run: '/run/atrium', egress: '/run/egress.sock', node: '/opt/atrium/bin/node', agent: '/opt/atrium/agent' }
+export const inside = {
+  home: '/home/user',
+  run: '/run/atrium',
+  egress: '/run/egress.sock',
+  node: '/opt/atrium/bin/node',
+  agent: '/opt/atrium/agent',
+  pty: '/opt/atrium/pty.node',
+}
 
 /** The environment of everything inside. Caches stay out of the workspace. */
 export const insideEnv: Record<string, string> = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/atrium/bin',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/atrium/bin:/opt/atrium/agent/bin',
   HOME: inside.home,
   USER: 'user',
   LOGNAME: 'user',
@@ -53,6 +62,8 @@ export const insideEnv: Record<string, string> = {
   npm_config_update_notifier: 'false',
   PIP_CACHE_DIR: '/tmp/cache/pip',
   PYTHONDONTWRITEBYTECODE: '1',
+  PIP_BREAK_SYSTEM_PACKAGES: '1',
+  DISPLAY: ':0',
 }
 
 /** Lines of sh that set what a process and its children may use. */

@@ -75,6 +75,7 @@ async function tryIsolator(isolator: Isolator): Promise<string | undefined> {
       etcDir,
       egressSocket: undefined,
       agentDir: etcDir,
+      pty: undefined,
       node: process.execPath,
       uid,
       cgroups: [],
