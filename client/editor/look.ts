@@ -137,7 +137,7 @@ const base = EditorView.theme({
   '.cm-written': { backgroundColor: 'var(--hover)' },
   '.cm-written-bars': { width: '2px', padding: '0' },
   '.cm-written-bars .cm-gutterElement': { padding: '0' },
-  '.cm-written-bar': { position: 'relative', backgroundColor: 'var(--bar, var(--fg-3))', width: '2px', height: '100%' },
+  '.cm-written-bar': { position: 'relative', backgroundColor: 'var(--fg-3)', width: '2px', height: '100%' },
   '.cm-written-bar::after': {
     content: '""',
     position: 'absolute',

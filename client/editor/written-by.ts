@@ -4,16 +4,15 @@ import { t } from '../i18n/translate.ts'
 import { formatAgo } from '../base/format.ts'
 import type { Store } from '../base/store.ts'
 
-/** A stretch of the text and who wrote it last. Sorted, without overlaps. `at` is epoch ms. */
+/** A stretch of the text and who wrote it last. Sorted, without overlaps. */
 export type Written = {
   from: number
   to: number
   name: string
   kind: 'person' | 'agent' | 'command'
-  /** A CSS colour; agents and commands have none. */
-  colour: string | undefined
-  at: number
-  /** Written in the run that is on, or was last. */
+  /** Epoch ms, where it is known. */
+  at: number | undefined
+  /** Written by the run that is on, or was last. */
   inRun: boolean
 }
 
@@ -50,7 +49,7 @@ export function newestIn(written: readonly Written[], from: number, to: number):
   for (const one of written) {
     if (one.from >= Math.max(to, from + 1)) break
     if (one.to <= from) continue
-    if (!newest || one.at > newest.at) newest = one
+    if (!newest || (one.at ?? 0) > (newest.at ?? 0)) newest = one
   }
   return newest
 }
@@ -60,21 +59,16 @@ const agoOf = (at: number, now: number) =>
   now - at < 60_000 ? t('editor:now') : now - at < 3_600_000 ? t('editor:minutesAgo', { minutes: formatAgo(at, now) }) : formatAgo(at, now)
 
 class Bar extends GutterMarker {
-  readonly colour: string | undefined
-  constructor(colour: string | undefined) {
-    super()
-    this.colour = colour
-  }
   override eq(other: GutterMarker) {
-    return other instanceof Bar && other.colour === this.colour
+    return other instanceof Bar
   }
   override toDOM() {
     const element = document.createElement('div')
     element.className = 'cm-written-bar'
-    if (this.colour) element.style.setProperty('--bar', this.colour)
     return element
   }
 }
+const bar = new Bar()
 
 class Note extends WidgetType {
   readonly text: string
@@ -102,7 +96,7 @@ const line = Decoration.line({ class: 'cm-written' })
 /** Lines of the run in sight: a bar at the left edge and a faint ground. */
 function linesInSight(view: EditorView): { bars: RangeSet<GutterMarker>; grounds: DecorationSet } {
   const written = view.state.field(writtenField)
-  const bars: { from: number; marker: Bar }[] = []
+  const lines: number[] = []
   const inRun = written.filter((one) => one.inRun)
   let last = -1
   let at = 0
@@ -113,15 +107,15 @@ function linesInSight(view: EditorView): { bars: RangeSet<GutterMarker>; grounds
       while (at < inRun.length && (inRun[at]?.to ?? 0) <= here.from) at += 1
       const one = inRun[at]
       if (one && one.from < Math.max(here.to, here.from + 1) && here.from > last) {
-        bars.push({ from: here.from, marker: new Bar(one.colour) })
+        lines.push(here.from)
         last = here.from
       }
       pos = here.to + 1
     }
   }
   return {
-    bars: RangeSet.of(bars.map(({ from, marker }) => marker.range(from))),
-    grounds: RangeSet.of(bars.map(({ from }) => line.range(from))),
+    bars: RangeSet.of(lines.map((from) => bar.range(from))),
+    grounds: RangeSet.of(lines.map((from) => line.range(from))),
   }
 }
 
@@ -171,7 +165,7 @@ export function writtenBy(source: Pick<Store<readonly Written[]>, 'get' | 'subsc
         const here = state.doc.lineAt(where)
         const newest = newestIn(written, here.from, here.to)
         if (!newest) return []
-        const note = t('editor:writtenBy', { name: newest.name, ago: agoOf(newest.at, Date.now()) })
+        const note = newest.at === undefined ? newest.name : t('editor:writtenBy', { name: newest.name, ago: agoOf(newest.at, Date.now()) })
         return [Decoration.widget({ widget: new Note(note), side: 2 }).range(here.to)]
       }
       destroy() {

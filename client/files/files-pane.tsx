@@ -1,42 +1,85 @@
-import { FileText, FolderTree, PanelLeftClose, PanelLeftOpen } from 'lucide-react'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { FileText } from 'lucide-react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import type { ProjectId } from '#shared/base/ids.ts'
-import { FilePath } from '#shared/files/path.ts'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import type { FilePath } from '#shared/files/path.ts'
 import { readSandbox } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
+import { useCommands } from '../base/commands.ts'
 import { useStored } from '../base/stored.ts'
 import { useDocValue } from '../base/use-document.ts'
-import { IconButton } from '../ui/button.tsx'
-import { Empty, Skeleton } from '../ui/empty.tsx'
-import { FileTree } from './file-tree.tsx'
-import { FileViewer } from './file-viewer.tsx'
+import { useMedia } from '../base/use-media.ts'
+import type { Present } from '../base/use-presence.ts'
+import { Empty } from '../ui/empty.tsx'
+import { AgentMark } from '../ui/marks.tsx'
+import { Splitter } from '../ui/splitter.tsx'
+import { FileView } from './file-view.tsx'
+import { FollowButton, type Followable } from './follow-button.tsx'
+import { FilesRoomContext, type FilesRoom, type Reveal } from './room-context.ts'
 import { SandboxBar } from './sandbox-bar.tsx'
+import { TreeColumn, type TreeAsk } from './tree-column.tsx'
 import { foldersAbove, nameOf, parentOf } from './tree-model.ts'
+import { useFreshChanges } from './use-changes.ts'
+import { useEditing, useFollowAgent } from './use-follow-agent.ts'
 import { useTree } from './use-tree.ts'
 
 const metaMap = (doc: Y.Doc) => doc.getMap('meta')
+const treeWidth = { normal: 176, min: 140, max: 420 }
 
 type Props = {
   projectId: ProjectId
   doc: Y.Doc
   ready: boolean
   role: Role
+  awareness: Awareness | null
+  selfId: UserId
+  present: readonly Present[]
+  following: UserId | null
+  onFollow(id: UserId | null): void
   file: FilePath | undefined
   onFile(path: FilePath | undefined): void
+  reveal: Reveal | undefined
+  onSearch(): void
+  /** People at a file, shown at its row. */
   marksOf(path: string): ReactNode
   /** One pane at a time: the tree, or the file. */
   narrow: boolean
 }
 
-/** The files of the sandbox: the tree, live, and one of them. */
-export function FilesPane({ projectId, doc, ready, role, file, onFile, marksOf, narrow }: Props) {
-  const { lines, known, expand } = useTree(projectId, doc, ready)
+/** The files of the sandbox: the tree, live, and one of them, written by everybody together. */
+export function FilesPane({
+  projectId,
+  doc,
+  ready,
+  role,
+  awareness,
+  selfId,
+  present,
+  following,
+  onFollow,
+  file,
+  onFile,
+  reveal,
+  onSearch,
+  marksOf,
+  narrow,
+}: Props) {
+  const { t } = useTranslation('files')
+  const tree = useTree(projectId, doc, ready)
   const sandbox = useDocValue(doc, readSandbox, metaMap)
-  const [hidden, setHidden] = useStored('tree:hidden')
-  const entry = file ? known.get(parentOf(file))?.entries.find((one) => one.name === nameOf(file)) : undefined
+  const editing = useEditing(doc)
+  const agent = useFollowAgent(doc, onFile)
+  const wide = useMedia('(min-width: 1240px)')
+  const [drawer, setDrawer] = useState(false)
+  const [ask, setAsk] = useState<TreeAsk>()
+  const [stored, storeWidth] = useStored('tree:width')
+  const width = Math.max(treeWidth.min, Math.min(treeWidth.max, Number(stored) || treeWidth.normal))
+  useFreshChanges(projectId, doc)
 
+  const { known, expand } = tree
   const led = useRef<string>(undefined)
   useEffect(() => {
     // Somebody was led here: show where the file is, once.
@@ -45,58 +88,138 @@ export function FilesPane({ projectId, doc, ready, role, file, onFile, marksOf, 
     for (const folder of foldersAbove(file)) if (!known.has(folder)) expand(folder, true)
   }, [file, ready, known, expand])
 
-  const beside = !narrow && (file !== undefined || lines.length > 0)
-  const showTree = narrow ? !file : hidden !== 'yes' || !file
-  const tree =
-    lines.length > 0 ? (
-      <FileTree
-        lines={lines}
-        selected={file}
-        onOpen={(path) => {
-          const parsed = FilePath.safeParse(path)
-          if (parsed.success) onFile(parsed.data)
-        }}
-        onExpand={expand}
-        marksOf={marksOf}
-      />
-    ) : ready && (known.has('') || sandbox?.status !== 'starting') ? (
-      <Empty className="h-full" icon={<FolderTree />} title="No files yet" text="What the agent or you write in the sandbox shows here." />
-    ) : (
-      <Skeleton label="Loading files" />
-    )
+  const latestFile = useRef(onFile)
+  useEffect(() => {
+    latestFile.current = onFile
+  })
+  const room = useMemo<FilesRoom>(
+    () => ({
+      projectId,
+      project: doc,
+      awareness,
+      selfId,
+      mayWrite: can(role, 'file.write'),
+      narrow,
+      following: agent.agent ?? following,
+      reveal,
+      open: (path) => {
+        setDrawer(false)
+        latestFile.current(path)
+      },
+    }),
+    [projectId, doc, awareness, selfId, role, narrow, agent.agent, following, reveal],
+  )
 
+  const followable = useMemo((): (Followable & { on: boolean; toggle(): void }) | undefined => {
+    const followed = present.find((person) => person.user.id === following)
+    if (followed) return { kind: 'person', id: followed.user.id, name: followed.user.name, on: true, toggle: () => onFollow(null) }
+    const busy = editing.find((one) => one.agentId === agent.agent) ?? editing.find((one) => one.path === file) ?? editing[0]
+    if (busy) {
+      const on = agent.agent === busy.agentId
+      return { kind: 'agent', id: busy.agentId, name: busy.name, on, toggle: () => agent.follow(on ? null : busy.agentId) }
+    }
+    return undefined
+  }, [present, following, onFollow, editing, agent, file])
+  useCommands(
+    followable
+      ? [
+          {
+            id: 'files.follow',
+            label: followable.on ? t('stopFollowing', { name: followable.name }) : t('follow', { name: followable.name }),
+            group: 'files',
+            keys: ['f'],
+            run: followable.toggle,
+          },
+        ]
+      : [],
+  )
+
+  const entry = file ? known.get(parentOf(file))?.entries.find((one) => one.name === nameOf(file)) : undefined
+  const beside = !narrow && wide
+  const allMarks = (path: string) => {
+    const agents = editing.filter((one) => one.path === path)
+    return (
+      <span className="inline-flex shrink-0 items-center -space-x-0.5">
+        {marksOf(path)}
+        {agents.map((one) => (
+          <AgentMark key={one.agentId} id={one.agentId} size="tiny" />
+        ))}
+      </span>
+    )
+  }
+  const showTree = narrow ? !file : beside || drawer || !file
+  const column = (
+    <TreeColumn
+      tree={tree}
+      ready={ready}
+      sandbox={sandbox}
+      selected={file}
+      marksOf={allMarks}
+      onSearch={onSearch}
+      ask={ask}
+      onAsked={() => setAsk(undefined)}
+    />
+  )
+  const askFor = (kind: TreeAsk['kind']) => {
+    // A name is given at its row.
+    if (kind === 'rename' && !beside && !narrow) setDrawer(true)
+    setAsk({ kind })
+  }
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <div className="flex min-h-0 flex-1">
-        {showTree && <div className={beside ? 'w-[216px] shrink-0 border-r border-line' : 'min-w-0 flex-1'}>{tree}</div>}
-        {beside && !file && (
-          <Empty className="min-w-0 flex-1" icon={<FileText />} title="No file is open" text="Choose one to read it as it is in the sandbox now." />
-        )}
-        {file && (
-          <div className="relative min-w-0 flex-1">
-            <FileViewer
-              projectId={projectId}
-              path={file}
-              entry={entry}
-              onClose={() => onFile(undefined)}
-              marks={
-                <>
-                  {marksOf(file)}
-                  {!narrow && (
-                    <IconButton
-                      label={hidden === 'yes' ? 'Show the tree' : 'Hide the tree'}
-                      onClick={() => setHidden(hidden === 'yes' ? null : 'yes')}
-                    >
-                      {hidden === 'yes' ? <PanelLeftOpen size={15} /> : <PanelLeftClose size={15} />}
-                    </IconButton>
-                  )}
-                </>
-              }
-            />
+    <FilesRoomContext value={room}>
+      <div className="flex h-full min-h-0 flex-col">
+        <div className="relative flex min-h-0 flex-1">
+          {/* The column stays mounted where it is out of sight: what was asked of it in a menu goes on there. */}
+          <div
+            hidden={!showTree}
+            className={
+              narrow || (!beside && !file)
+                ? 'min-w-0 flex-1'
+                : beside
+                  ? 'shrink-0'
+                  : 'absolute inset-y-0 left-0 z-20 w-[264px] border-r border-line bg-surface shadow-pop'
+            }
+            style={beside ? { width } : undefined}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || !drawer || event.defaultPrevented) return
+              event.preventDefault()
+              setDrawer(false)
+            }}
+            role="presentation"
+          >
+            {column}
           </div>
-        )}
+          {beside && (
+            <Splitter label={t('treeWidth')} width={width} min={treeWidth.min} max={treeWidth.max} onChange={(next) => storeWidth(String(next))} />
+          )}
+          {drawer && !beside && !narrow && file && (
+            <button
+              type="button"
+              aria-label={t('closeTree')}
+              tabIndex={-1}
+              className="fade absolute inset-0 z-10 bg-scrim"
+              onClick={() => setDrawer(false)}
+            />
+          )}
+          {file ? (
+            <div className="min-w-0 flex-1">
+              <FileView
+                key={file}
+                path={file}
+                entry={entry}
+                following={followable && <FollowButton who={followable} on={followable.on} onToggle={followable.toggle} />}
+                onTree={beside || narrow ? undefined : () => setDrawer(true)}
+                onRename={() => askFor('rename')}
+                onMove={() => askFor('move')}
+                onDelete={() => askFor('delete')}
+              />
+            </div>
+          ) : (
+            beside && <Empty className="min-w-0 flex-1" icon={<FileText />} title={t('noFileOpen')} text={t('noFileOpenText')} />
+          )}
+        </div>
+        <SandboxBar projectId={projectId} state={sandbox} mayControl={can(role, 'sandbox.control')} />
       </div>
-      <SandboxBar projectId={projectId} state={sandbox} mayControl={can(role, 'sandbox.control')} />
-    </div>
+    </FilesRoomContext>
   )
 }

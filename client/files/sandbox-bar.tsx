@@ -1,41 +1,27 @@
 import { useMutation } from '@tanstack/react-query'
 import { Box, Play, TriangleAlert } from 'lucide-react'
-import { notify } from '../base/notify.ts'
+import { useTranslation } from 'react-i18next'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
-import type { Isolation, SandboxState } from '#shared/sandboxes/schema.ts'
+import type { SandboxState } from '#shared/sandboxes/schema.ts'
 import { call } from '../base/api.ts'
+import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Spinner } from '../ui/spinner.tsx'
 
-const isolationText: Record<Isolation, string> = {
-  cloud: "isolated in E2B's cloud",
-  bubblewrap: 'isolated with bubblewrap',
-  namespaces: 'isolated with namespaces',
-  none: 'not isolated: commands run on this machine',
-  unavailable: 'no isolation is available here',
-}
-
-const statusText: Record<SandboxState['status'], string> = {
-  off: 'Sandbox is off',
-  stopped: 'Sandbox asleep',
-  starting: 'Sandbox starting',
-  running: 'Sandbox running',
-  paused: 'Sandbox paused',
-  failed: 'Sandbox failed',
-}
-
 /** Whether the sandbox runs, and how strongly it is kept apart from the machine. */
 export function SandboxBar({ projectId, state, mayControl }: { projectId: ProjectId; state: SandboxState | undefined; mayControl: boolean }) {
+  const { t } = useTranslation('files')
   const start = useMutation({
     mutationFn: () => call(sandboxCalls.startSandbox, { params: { id: projectId } }),
     onError: (error) => {
-      notify.error('The sandbox did not start', { description: describeError(error) })
+      notify.error(t('sandboxNotStarted'), { description: describeError(error) })
     },
   })
-  if (!state) return null
+  // A sandbox that runs as it should says nothing.
+  if (!state || (state.status === 'running' && state.isolation !== 'none' && state.isolation !== 'unavailable')) return null
   const unsafe = state.isolation === 'none'
   const broken = state.status === 'failed' || state.isolation === 'unavailable'
   const startable = ['stopped', 'paused', 'failed'].includes(state.status) && state.isolation !== 'unavailable'
@@ -55,13 +41,13 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
         <Box size={14} className="shrink-0" />
       )}
       <span className="min-w-0 flex-1 truncate" title={state.detail}>
-        {statusText[state.status]}
-        {state.status === 'off' && state.detail ? '' : ` · ${isolationText[state.isolation]}`}
+        {t(`sandbox.${state.status}`)}
+        {state.status === 'off' && state.detail ? '' : ` · ${t(`isolation.${state.isolation}`)}`}
         {state.detail && (unsafe || broken) ? `. ${state.detail}` : ''}
       </span>
       {startable && mayControl && (
         <Button look="ghost" className="-my-1" icon={<Play size={13} />} busy={start.isPending} onClick={() => start.mutate()}>
-          Start
+          {t('startSandbox')}
         </Button>
       )}
     </div>

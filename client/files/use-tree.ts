@@ -1,5 +1,4 @@
-import { useCallback, useEffect, useMemo } from 'react'
-import { notify } from '../base/notify.ts'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import type * as Y from 'yjs'
 import { z } from 'zod'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -8,10 +7,11 @@ import { FolderPath } from '#shared/files/path.ts'
 import type { FolderListing } from '#shared/files/schema.ts'
 import { readFolder } from '#shared/projects/doc.ts'
 import { call } from '../base/api.ts'
+import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
-import { useStored } from '../base/stored.ts'
+import { useStored, writeStored } from '../base/stored.ts'
 import { useDocValue } from '../base/use-document.ts'
-import { linesOf } from './tree-model.ts'
+import { t } from '../i18n/translate.ts'
 
 const foldersMap = (doc: Y.Doc) => doc.getMap('folders')
 const Kept = z.array(FolderPath).max(200).catch([])
@@ -19,9 +19,19 @@ const Kept = z.array(FolderPath).max(200).catch([])
 /** As many as one call may name. */
 const perCall = 50
 
+const storedKey = (projectId: ProjectId) => `folders:${projectId}`
+
+export type Tree = {
+  /** What is known of the folders, by path. */
+  known: ReadonlyMap<string, FolderListing>
+  expanded: ReadonlySet<string>
+  expand(path: string, open: boolean): void
+  collapseAll(): void
+}
+
 /** The file tree: what the project document holds of the folders this person has open. */
-export function useTree(projectId: ProjectId, doc: Y.Doc, ready: boolean) {
-  const [stored, store] = useStored(`folders:${projectId}`)
+export function useTree(projectId: ProjectId, doc: Y.Doc, ready: boolean): Tree {
+  const [stored] = useStored(storedKey(projectId))
   const paths = useMemo(() => Kept.parse(parseJson(stored ?? '[]')), [stored])
   const listings = useDocValue(
     doc,
@@ -29,7 +39,7 @@ export function useTree(projectId: ProjectId, doc: Y.Doc, ready: boolean) {
     foldersMap,
   )
   const known = useMemo(() => new Map<string, FolderListing>(listings.map((listing) => [listing.path, listing])), [listings])
-  const lines = useMemo(() => linesOf(known, new Set<string>(paths)), [known, paths])
+  const expanded = useMemo(() => new Set<string>(paths), [paths])
 
   const key = paths.join('\n')
   useEffect(() => {
@@ -37,20 +47,31 @@ export function useTree(projectId: ProjectId, doc: Y.Doc, ready: boolean) {
     const wanted = Kept.parse(key === '' ? [] : key.split('\n'))
     for (let at = 0; at < wanted.length; at += perCall) {
       call(fileCalls.expandFolders, { params: { id: projectId }, body: { paths: wanted.slice(at, at + perCall) } }).catch((error: unknown) => {
-        notify.error('A folder did not open', { id: 'folders', description: describeError(error) })
+        notify.error(t('files:folderNotOpened'), { id: 'folders', description: describeError(error) })
       })
     }
   }, [projectId, ready, key])
 
+  // Several folders may be opened in one go, before what was stored comes back.
+  const newest = useRef(paths)
+  useEffect(() => {
+    newest.current = paths
+  }, [paths])
+  const keep = useCallback(
+    (next: z.infer<typeof Kept>) => {
+      newest.current = next
+      writeStored(storedKey(projectId), JSON.stringify(next))
+    },
+    [projectId],
+  )
   const expand = useCallback(
     (path: string, open: boolean) => {
-      const now = Kept.parse(parseJson(stored ?? '[]'))
-      const rest = now.filter((other) => other !== path && (open || !other.startsWith(`${path}/`)))
-      store(JSON.stringify(open ? [...rest, path] : rest))
+      const rest = newest.current.filter((other) => other !== path && (open || !other.startsWith(`${path}/`)))
+      keep(open ? Kept.parse([...rest, path]) : rest)
     },
-    [stored, store],
+    [keep],
   )
-  return { lines, known, expand }
+  return { known, expanded, expand, collapseAll: useCallback(() => keep([]), [keep]) }
 }
 
 function parseJson(text: string): unknown {

@@ -1,10 +1,12 @@
 import { AppWindow, Braces, ListTree, Monitor, SquareTerminal, type LucideIcon } from 'lucide-react'
 import { Tabs } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
+import { FilesFinder, type Finding } from '../../files/files-finder.tsx'
 import { FilesPane } from '../../files/files-pane.tsx'
+import { useReveal } from '../../files/use-reveal.ts'
 import { PlaceMarks } from '../../presence/people-here.tsx'
 import { tabNames } from '../../presence/place-text.ts'
 import { Empty } from '../../ui/empty.tsx'
@@ -39,6 +41,13 @@ const comingTabs: Record<Exclude<WorkspaceTab, 'files'>, { icon: LucideIcon; tex
 export function Workspace({ room, projectId, tab, onTab, file, onFile, narrow, aside }: Props) {
   const others = room.present.filter((person) => !person.self)
   const marksOf = (path: string) => <PlaceMarks people={others.filter((person) => person.place?.file === path)} />
+  const [reveal, show] = useReveal()
+  const [finding, find] = useState<Finding>()
+  const openAt = (path: FilePath, line?: number, column = 1) => {
+    if (tab !== 'files') onTab('files')
+    onFile(path)
+    if (line !== undefined) show(path, line, column)
+  }
   return (
     <Tabs.Root value={tab} onValueChange={(next) => onTab(WorkspaceTab.parse(next))} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-(--h-bar) shrink-0 items-stretch gap-2 border-b border-line pr-3 pl-1.5">
@@ -70,8 +79,15 @@ export function Workspace({ room, projectId, tab, onTab, file, onFile, narrow, a
           doc={room.project.doc}
           ready={isShown(room.project)}
           role={room.role}
+          awareness={room.project.awareness}
+          selfId={room.me.id}
+          present={room.present}
+          following={room.following}
+          onFollow={room.follow}
           file={file}
           onFile={onFile}
+          reveal={reveal}
+          onSearch={() => find('text')}
           marksOf={marksOf}
           narrow={narrow}
         />
@@ -84,6 +100,7 @@ export function Workspace({ room, projectId, tab, onTab, file, onFile, narrow, a
           </Tabs.Content>
         )
       })}
+      <FilesFinder projectId={projectId} finding={finding} onFinding={find} onOpen={openAt} />
     </Tabs.Root>
   )
 }

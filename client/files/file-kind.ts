@@ -1,0 +1,43 @@
+import { imageTypes } from '#shared/files/image-types.ts'
+import { maxOpenBytes } from '#shared/files/doc.ts'
+
+/** What a file is shown as. `text` opens as a shared document; the others are read as bytes. */
+export type FileKind = 'text' | 'markdown' | 'csv' | 'image' | 'pdf' | 'binary' | 'large'
+
+export const extensionOf = (path: string) => /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
+
+/** Endings of what never is text. Other files are tried as text. */
+const binaries = new Set(
+  'zip gz tgz bz2 xz 7z rar tar jar war whl exe dll so dylib bin o a class pyc wasm woff woff2 ttf otf eot mp3 mp4 m4a mov avi mkv webm ogg wav flac doc docx xls xlsx ppt pptx odt ods parquet feather arrow sqlite sqlite3 db pkl npy npz h5 onnx pt safetensors iso dmg'.split(
+    ' ',
+  ),
+)
+
+/** @param size bytes, where the tree knows it */
+export function kindOf(path: string, size: number | undefined): FileKind {
+  const extension = extensionOf(path)
+  if (extension === 'svg') return size !== undefined && size > maxOpenBytes ? 'large' : 'image'
+  if (Object.hasOwn(imageTypes, extension)) return 'image'
+  if (extension === 'pdf') return 'pdf'
+  if (extension === 'csv' || extension === 'tsv') return 'csv'
+  if (binaries.has(extension)) return 'binary'
+  if (size !== undefined && size > maxOpenBytes) return 'large'
+  return extension === 'md' || extension === 'markdown' ? 'markdown' : 'text'
+}
+
+/** How a file may be looked at, the first by default. */
+export type FileMode = 'source' | 'beside' | 'rendered' | 'table' | 'picture'
+
+export function modesOf(path: string, size: number | undefined): readonly FileMode[] {
+  const openable = size === undefined || size <= maxOpenBytes
+  switch (kindOf(path, size)) {
+    case 'markdown':
+      return ['source', 'beside', 'rendered']
+    case 'csv':
+      return openable ? ['table', 'source'] : ['table']
+    case 'image':
+      return extensionOf(path) === 'svg' && openable ? ['picture', 'source'] : ['picture']
+    default:
+      return ['source']
+  }
+}

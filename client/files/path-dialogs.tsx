@@ -1,0 +1,85 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { FilePath } from '#shared/files/path.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { nameOf } from './tree-model.ts'
+
+type DeleteProps = { path: FilePath; folder: boolean; onClose(): void; onDelete(): Promise<boolean> }
+
+/** Deleting is asked once, with the name of what goes. */
+export function DeleteDialog({ path, folder, onClose, onDelete }: DeleteProps) {
+  const { t } = useTranslation('files')
+  const { t: common } = useTranslation()
+  const [busy, setBusy] = useState(false)
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t('deleteTitle', { name: nameOf(path) })}
+      description={folder ? t('deleteFolderText') : t('deleteFileText')}
+    >
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>{common('cancel')}</Button>
+        <Button
+          look="destructive"
+          busy={busy}
+          onClick={() => {
+            setBusy(true)
+            void onDelete().then((done) => (done ? onClose() : setBusy(false)))
+          }}
+        >
+          {t('delete')}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
+type MoveProps = { path: FilePath; folders: readonly string[]; onClose(): void; onMove(to: FilePath): Promise<boolean> }
+
+/** Moving by keyboard: the whole new path, with the known folders at hand. */
+export function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
+  const { t } = useTranslation('files')
+  const { t: common } = useTranslation()
+  const [to, setTo] = useState<string>(path)
+  const [busy, setBusy] = useState(false)
+  const parsed = FilePath.safeParse(to.trim().replace(/^\/+/, ''))
+  return (
+    <Dialog open onOpenChange={onClose} title={t('moveTitle', { name: nameOf(path) })} description={t('moveText')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!parsed.success || parsed.data === path) return
+          setBusy(true)
+          void onMove(parsed.data).then((done) => (done ? onClose() : setBusy(false)))
+        }}
+      >
+        <TextField
+          label={t('newPath')}
+          value={to}
+          autoFocus
+          spellCheck={false}
+          autoComplete="off"
+          list="known-folders"
+          error={parsed.success ? undefined : t('plainPath')}
+          onChange={(event) => setTo(event.target.value)}
+        />
+        <datalist id="known-folders">
+          {folders.map((folder) => (
+            <option key={folder} value={`${folder}/${nameOf(path)}`}>
+              {folder}
+            </option>
+          ))}
+        </datalist>
+        <div className="mt-4 flex justify-end gap-2">
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button look="primary" type="submit" busy={busy} disabled={!parsed.success || parsed.data === path}>
+            {t('move')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

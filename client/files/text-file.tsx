@@ -1,0 +1,108 @@
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import { fileCalls } from '#shared/files/api.ts'
+import { fileText } from '#shared/files/doc.ts'
+import type { FilePath } from '#shared/files/path.ts'
+import { useHues } from '../base/hues.tsx'
+import { queryOf } from '../base/query.ts'
+import type { EditorHandle } from '../editor/handle.ts'
+import SharedEditor from '../editor/shared-editor.tsx'
+import { createCursorSource } from './cursor-source.ts'
+import { createSelectionPublisher } from './publish-selection.ts'
+import { RenderedText } from './rendered-text.tsx'
+import { useFilesRoom } from './room-context.ts'
+import { useChanges } from './use-changes.ts'
+import { createWrittenSource } from './written-source.ts'
+
+type Props = {
+  doc: Y.Doc
+  path: FilePath
+  readOnly: boolean
+  wrap: boolean
+  /** Markdown may stand rendered beside its source. */
+  beside: boolean
+  onHandle(handle: EditorHandle | null): void
+}
+
+/** A text file in its editor, with everybody in it. */
+export default function TextFile({ doc, path, readOnly, wrap, beside, onHandle }: Props) {
+  const { t } = useTranslation('files')
+  const { projectId, project, awareness, selfId, following, reveal } = useFilesRoom()
+  const text = useMemo(() => fileText(doc), [doc])
+  const colourOf = useHues()
+  const handle = useRef<EditorHandle>(null)
+  const [opened, setOpened] = useState(false)
+
+  const cursors = useMemo(
+    () => createCursorSource({ awareness, project, text, path, selfId, colourOf }),
+    [awareness, project, text, path, selfId, colourOf],
+  )
+  const publisher = useMemo(() => createSelectionPublisher(awareness, text, path), [awareness, text, path])
+  useEffect(() => () => publisher.stop(), [publisher])
+
+  const { refetch, data: known } = useQuery({ ...queryOf(fileCalls.fileAuthors, { params: { id: projectId }, query: { path } }), staleTime: 1000 })
+  const ask = useRef(0)
+  const source = useMemo(
+    () =>
+      createWrittenSource(text, { command: (agent) => t('wroteCommand', { agent }), sandbox: t('wroteSandbox'), own: t('wroteYou') }, () => {
+        // Somebody new wrote: ask who, but not with each of their keys.
+        if (Date.now() - ask.current < 1500) return
+        ask.current = Date.now()
+        void refetch()
+      }),
+    [text, t, refetch],
+  )
+  useEffect(() => () => source.stop(), [source])
+  useEffect(() => source.setAuthors(known?.authors ?? []), [source, known])
+  const { baseline } = useChanges(projectId)
+  useEffect(() => source.setRun(baseline?.runId), [source, baseline])
+
+  // The view goes with whom one follows; the caret stays.
+  useEffect(() => {
+    if (!following || !opened) return
+    const follow = () => {
+      const head = cursors.get().find((one) => one.id === following)?.head
+      if (head !== undefined) handle.current?.show(head)
+    }
+    follow()
+    return cursors.subscribe(follow)
+  }, [cursors, following, opened])
+
+  const shown = useRef(0)
+  useEffect(() => {
+    if (!opened || !reveal || reveal.path !== path || shown.current === reveal.n) return
+    shown.current = reveal.n
+    handle.current?.goTo(reveal.line, reveal.column)
+  }, [opened, reveal, path])
+
+  const keep = useCallback(
+    (next: EditorHandle | null) => {
+      handle.current = next
+      setOpened(next !== null)
+      onHandle(next)
+    },
+    [onHandle],
+  )
+
+  const editor = (
+    <SharedEditor
+      text={text}
+      path={path}
+      readOnly={readOnly}
+      wrap={wrap}
+      cursors={cursors}
+      written={source.written}
+      onSelection={publisher.select}
+      onHandle={keep}
+    />
+  )
+  if (!beside) return editor
+  return (
+    <div className="flex h-full min-h-0">
+      <div className="min-w-0 flex-1 border-r border-line">{editor}</div>
+      <RenderedText text={text} />
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+import { X } from 'lucide-react'
+import { useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { formatBytes } from '../base/format.ts'
+import { IconButton } from '../ui/button.tsx'
+import type { Uploader } from './upload.ts'
+
+/** How far adding files is, and what could not be added. */
+export function UploadBar({ uploader }: { uploader: Uploader }) {
+  const { t } = useTranslation('files')
+  const state = useSyncExternalStore(uploader.state.subscribe, uploader.state.get)
+  if (state.status === 'idle') return null
+  if (state.status === 'failed')
+    return (
+      <div role="alert" className="flex items-start gap-1 border-t border-line bg-danger-tint py-1.5 pr-1 pl-3 text-small text-danger">
+        <div className="max-h-24 min-w-0 flex-1 overflow-auto">
+          {state.failures.map(({ name, reason }) => (
+            <p key={name} className="break-words">
+              {t('notAdded', { name, reason })}
+            </p>
+          ))}
+        </div>
+        <IconButton label={t('dismiss')} onClick={uploader.dismiss}>
+          <X size={14} />
+        </IconButton>
+      </div>
+    )
+  const { done, total, bytes, totalBytes } = state
+  return (
+    <div className="border-t border-line px-3 py-1.5 text-small text-fg-2">
+      <p className="truncate">{t('adding', { done, total, bytes: formatBytes(bytes), of: formatBytes(totalBytes) })}</p>
+      <div
+        role="progressbar"
+        aria-label={t('addingFiles')}
+        aria-valuenow={done}
+        aria-valuemin={0}
+        aria-valuemax={total}
+        className="mt-1 h-1 overflow-hidden rounded-full bg-selected"
+      >
+        <div className="h-full bg-accent" style={{ width: `${totalBytes > 0 ? (bytes / totalBytes) * 100 : 0}%` }} />
+      </div>
+    </div>
+  )
+}

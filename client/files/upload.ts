@@ -1,0 +1,98 @@
+import type { ProjectId } from '#shared/base/ids.ts'
+import { fileCalls, maxFileBytes } from '#shared/files/api.ts'
+import { FilePath, type FolderPath } from '#shared/files/path.ts'
+import { callRaw } from '../base/api.ts'
+import { formatBytes } from '../base/format.ts'
+import { describeError } from '../base/query.ts'
+import { createStore, type Store } from '../base/store.ts'
+import { t } from '../i18n/translate.ts'
+
+/** A file on its way, by its place below the folder it is added to. */
+export type Upload = { path: string; file: File }
+
+export type UploadState =
+  | { status: 'idle' }
+  | { status: 'busy'; done: number; total: number; bytes: number; totalBytes: number }
+  | { status: 'failed'; failures: { name: string; reason: string }[]; done: number }
+
+const parallel = 3
+/** More at once is nearly always a folder that was not meant, such as `node_modules`. */
+const maxFiles = 2000
+
+/** Every file of what was dropped, those inside folders as well. Must be called while the drop is handled. */
+export async function uploadsOf(transfer: DataTransfer): Promise<Upload[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry !== null && entry !== undefined)
+  if (entries.length === 0) return [...transfer.files].map((file) => ({ path: file.name, file }))
+  const found: Upload[] = []
+  for (const entry of entries) await walk(entry, '', found)
+  return found
+}
+
+async function walk(entry: FileSystemEntry, folder: string, found: Upload[]): Promise<void> {
+  if (found.length > maxFiles) return
+  const path = folder ? `${folder}/${entry.name}` : entry.name
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
+    found.push({ path, file })
+    return
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader()
+  for (;;) {
+    // A browser hands out a folder's entries in parts.
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    if (some.length === 0) return
+    for (const one of some) await walk(one, path, found)
+  }
+}
+
+/** From a field of files; those of a chosen folder keep their places in it. */
+export const uploadsOfField = (files: FileList): Upload[] => [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }))
+
+export type Uploader = { state: Store<UploadState>; add(folder: FolderPath, uploads: readonly Upload[]): Promise<FilePath[]>; dismiss(): void }
+
+/** Adds files to the workspace, a few at a time, and tells how far it is. */
+export function createUploader(projectId: ProjectId): Uploader {
+  const state = createStore<UploadState>({ status: 'idle' })
+  return {
+    state,
+    dismiss: () => state.set({ status: 'idle' }),
+    async add(folder, uploads) {
+      const total = uploads.length
+      const totalBytes = uploads.reduce((sum, { file }) => sum + file.size, 0)
+      const added: FilePath[] = []
+      const failures: { name: string; reason: string }[] = []
+      let bytes = 0
+      if (total > maxFiles) {
+        state.set({ status: 'failed', done: 0, failures: [{ name: t('files:folder'), reason: t('files:tooManyFiles', { count: maxFiles }) }] })
+        return []
+      }
+      const tell = () => state.set({ status: 'busy', done: added.length + failures.length, total, bytes, totalBytes })
+      const waiting = [...uploads]
+      const work = async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) {
+          const path = FilePath.safeParse(folder ? `${folder}/${next.path}` : next.path)
+          const reason = !path.success ? t('files:plainName') : await send(projectId, path.data, next.file)
+          if (reason === undefined && path.success) added.push(path.data)
+          else failures.push({ name: next.path, reason: reason ?? '' })
+          bytes += next.file.size
+          tell()
+        }
+      }
+      tell()
+      await Promise.all(Array.from({ length: parallel }, work))
+      state.set(failures.length > 0 ? { status: 'failed', failures, done: added.length } : { status: 'idle' })
+      return added
+    },
+  }
+}
+
+/** @returns why it was not added, or undefined */
+async function send(projectId: ProjectId, path: FilePath, file: File): Promise<string | undefined> {
+  if (file.size > maxFileBytes) return t('files:tooLargeToAdd', { size: formatBytes(maxFileBytes) })
+  try {
+    await callRaw(fileCalls.writeFile, { params: { id: projectId, path } }, { headers: { 'content-type': 'application/octet-stream' }, body: file })
+    return undefined
+  } catch (error) {
+    return describeError(error)
+  }
+}
