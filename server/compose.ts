@@ -16,6 +16,8 @@ import type { Logger } from './base/logger.ts'
 import type { Stop } from './base/stop-in-order.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/port.ts'
+import { desktopRoutes } from './desktop/routes.ts'
+import { createDesktops } from './desktop/service.ts'
 import { createFileTree } from './files/project.ts'
 import { fileRoutes } from './files/routes.ts'
 import type { AppEnv } from './http/serve.ts'
@@ -36,6 +38,9 @@ import { sandboxRoutes } from './sandboxes/routes.ts'
 import { createSandboxes } from './sandboxes/service.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions } from './sessions/service.ts'
+import { terminalRoutes } from './terminals/routes.ts'
+import { createTerminals } from './terminals/service.ts'
+import { terminalSocket } from './terminals/socket.ts'
 import { createRoomSockets } from './sockets/service.ts'
 import { createRights } from './sync/authenticate.ts'
 import { createSync } from './sync/service.ts'
@@ -80,8 +85,11 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const fileTree = createFileTree({ sandboxes, documents, log })
   const sessions = createSessions({ database, documents, clock, log })
   const approvals = createApprovals({ database, documents, sessions, clock, log })
+  const terminals = createTerminals({ database, documents, sandboxes, clock, log })
+  sockets.add(terminalSocket(terminals, log))
   const python = createPython({ database, documents, sandboxes, artifacts, clock, log })
-  const runs = createRuns({ database, documents, sessions, approvals, model, profiles, sandboxes, python, artifacts, clock, log, ownerId })
+  const desktops = createDesktops({ database, documents, sessions, sandboxes, sockets, projects, clock, log })
+  const runs = createRuns({ database, documents, sessions, approvals, model, profiles, sandboxes, desktops, python, terminals, artifacts, clock, log, ownerId })
   agentsInRoom({ documents, profiles, model: { name: modelName, demo: config.model.demo } })
   const jobs = createJobs({ database, log })
   jobs.handle('recover-runs', () => runs.sweep(), { everyMinute: true })
@@ -98,9 +106,13 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   projects.onAccessChanged((projectId, userId) => void heard(sockets.accessChanged(projectId, userId), 'closing sockets after a changed role failed'))
   auth.onCredentialEnded((credentialId) => sockets.credentialEnded(credentialId))
   projects.onDeleted(async (projectId) => sockets.removeProject(projectId))
+  desktops.connect(runs)
+  projects.onAccessChanged((projectId, userId) => void heard(desktops.accessChanged(projectId, userId), 'taking control of the desktop away failed'))
+  projects.onDeleted(async (projectId) => desktops.remove(projectId))
   // With every other document of it.
   projects.onDeleted(async (_projectId, sessionIds) => runs.endSessions(sessionIds))
   projects.onDeleted((projectId) => documents.remove([{ kind: 'project', projectId }]))
+  projects.onDeleted((projectId) => terminals.removeProject(projectId))
   projects.onDeleted((projectId) => sandboxes.remove(projectId))
 
   const tidying = setInterval(() => void heard(auth.removeExpired(), 'removing expired sessions failed'), hourMs)
@@ -125,7 +137,9 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       runRoutes(app, authorize, runs)
       approvalRoutes(app, authorize, approvals)
       sandboxRoutes(app, authorize, sandboxes)
+      terminalRoutes(app, authorize, terminals)
       pythonRoutes(app, authorize, python)
+      desktopRoutes(app, authorize, desktops)
       fileRoutes(app, authorize, { sandboxes, fileTree })
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
     },
@@ -137,6 +151,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     /** After the server listens: what runs by itself, beginning with what a crash left behind. */
     async start(): Promise<void> {
       await python.start()
+      await desktops.recover()
       await runs.start()
       jobs.start()
     },
@@ -145,8 +160,10 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     stops: [
       { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
       { name: 'sockets', stop: () => sockets.stop(), withinMs: 100 },
+      { name: 'desktops', stop: () => desktops.stop(), withinMs: 200 },
       { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },
       { name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 800 },
+      { name: 'terminals', stop: () => terminals.stop(), withinMs: 200 },
       { name: 'python', stop: () => python.stop(), withinMs: 500 },
       { name: 'file tree', stop: () => fileTree.stop(), withinMs: 200 },
       { name: 'sync', stop: () => sync.stop(), withinMs: 1800 },

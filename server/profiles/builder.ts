@@ -35,6 +35,6 @@ export function builderProfile({ model }: { model: string }): Profile {
     description: 'Plans, edits files and runs commands in the room’s sandbox.',
     agent: { model, prompt: builderPrompt, maxTurns: 50 },
     capabilities: [filesystem(), shell(), python(), board(), people()],
-    permissions: { run_command: 'ask', run_python: 'ask', '*': 'allow' },
+    permissions: { run_command: 'ask', run_python: 'ask', open_terminal: 'ask', '*': 'allow' },
   })
 }

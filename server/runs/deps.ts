@@ -1,5 +1,5 @@
 import type { ProjectId } from '#shared/base/ids.ts'
-import type { ArtifactId } from '#shared/base/ids.ts'
+import type { AgentId, ArtifactId, RunId, SessionId } from '#shared/base/ids.ts'
 import type { Approvals } from '../approvals/service.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
@@ -7,9 +7,11 @@ import type { Database } from '../db/port.ts'
 import type { Model } from '../models/port.ts'
 import type { Python } from '../python/service.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
+import type { AgentDesktop } from '../desktop/port.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { Documents } from '../sync/port.ts'
+import type { Terminals } from '../terminals/service.ts'
 
 /** What runs take from the rest of the server. */
 export type RunDeps = {
@@ -20,7 +22,14 @@ export type RunDeps = {
   model: Model
   profiles: ProfileResolver
   sandboxes: Pick<Sandboxes, 'get'>
+  desktops: {
+    forAgent(projectId: ProjectId, agent: { id: AgentId; name: string; runId: RunId; sessionId: SessionId }): AgentDesktop
+    /** Whether the run's agent has control now. */
+    holdsControl(projectId: ProjectId, runId: RunId): boolean
+    runEnded(projectId: ProjectId, runId: RunId): Promise<void>
+  }
   python: Pick<Python, 'run'>
+  terminals: Pick<Terminals, 'list' | 'open' | 'type' | 'text'>
   artifacts: { keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId> }
   clock: Clock
   log: Logger

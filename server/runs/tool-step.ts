@@ -8,6 +8,7 @@ import { parseToolCall } from '../tools/parse.ts'
 import type { Execution, StepAborted } from './execution.ts'
 import { endedCall, openCall } from './state.ts'
 import type { CallEnd } from './state.ts'
+import { waitsForControl } from './settle.ts'
 import { changeStep } from './store.ts'
 import type { StepRow } from './store.ts'
 
@@ -61,6 +62,7 @@ export async function runCalls(x: Execution, calls: readonly { step: StepRow; to
 async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool: Tool; args: unknown }, signal: AbortSignal): Promise<void> {
   let output = ''
   let over = false
+  const author = { kind: 'agent', id: x.agent.id, name: x.agent.name } as const
   const context: ToolContext = {
     projectId: x.projectId,
     sessionId: x.sessionId,
@@ -70,10 +72,17 @@ async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool:
     idempotencyKey: step.id,
     sandbox: () => x.deps.sandboxes.get(x.projectId),
     documents: x.deps.documents,
+    desktop: x.deps.desktops.forAgent(x.projectId, { id: x.agent.id, name: x.agent.name, runId: x.runId, sessionId: x.sessionId }),
+    terminals: {
+      list: () => x.deps.terminals.list(x.projectId),
+      open: (title) => x.deps.terminals.open(x.projectId, author, { title }),
+      type: (id, text) => x.deps.terminals.type(x.projectId, id, author, text),
+      read: (id, lines) => x.deps.terminals.text(x.projectId, id, lines),
+    },
     python: (code) =>
       x.deps.python.run({
         projectId: x.projectId,
-        author: { kind: 'agent', id: x.agent.id, name: x.agent.name },
+        author,
         code,
         context: 'main',
         call: { sessionId: x.sessionId, runId: x.runId, itemId: step.itemId },
@@ -93,7 +102,7 @@ async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool:
   over = true
   signal.throwIfAborted()
   x.writer.flush()
-  if (result.status === 'wait') return ask(x, step, result.questions)
+  if (result.status === 'wait') return 'for' in result ? waitForControl(x, step) : ask(x, step, result.questions)
   const failed = result.status === 'failed'
   await endCall(x, step, {
     status: failed ? 'failed' : 'ok',
@@ -137,7 +146,7 @@ async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** The call waits for people: their answers become its result. */
-async function ask(x: Execution, step: StepRow, questions: Extract<ToolResult, { status: 'wait' }>['questions']): Promise<void> {
+async function ask(x: Execution, step: StepRow, questions: Extract<ToolResult, { questions: unknown }>['questions']): Promise<void> {
   await x.commit(async (tx) => {
     const now = x.deps.clock.now()
     const item: NewItem = {
@@ -154,4 +163,19 @@ async function ask(x: Execution, step: StepRow, questions: Extract<ToolResult, {
     return { value: undefined, items: [item] }
   })
   x.writer.begin(openCall(step, x.agent, 'waiting'))
+}
+
+/** The call waits until its agent has control of the desktop, and is run then. */
+async function waitForControl(x: Execution, step: StepRow): Promise<void> {
+  await x.commit(async (tx) => {
+    await changeStep(tx, step.id, { status: 'waiting', startedAt: null, result: waitsForControl })
+    return { value: undefined }
+  })
+  x.writer.begin(openCall(step, x.agent, 'waiting'))
+  // It may have come in the meantime, when nothing waited for it yet.
+  if (!x.deps.desktops.holdsControl(x.projectId, x.runId)) return
+  await x.commit(async (tx) => {
+    await changeStep(tx, step.id, { status: 'queued', result: null })
+    return { value: undefined }
+  })
 }

@@ -44,7 +44,9 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
       authors: unused,
       stop: unused,
     },
+    desktop: { takeControl: unused, look: unused, holder: () => null },
     python: unused,
+    terminals: { list: unused, open: unused, type: unused, read: unused },
     output: (text) => void printed.push(text),
     async keep(_name, _mime, data) {
       const id = newId<ArtifactId>('art')

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, TerminalId, UserId } from '#shared/base/ids.ts'
 import type { Risk } from '#shared/approvals/schema.ts'
 import type { Cell } from '#shared/python/schema.ts'
+import type { Terminal } from '#shared/terminals/schema.ts'
 import type { Question } from '#shared/sessions/items.ts'
+import type { AgentDesktop } from '../desktop/port.ts'
 import type { Documents } from '../sync/port.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
 
@@ -18,8 +20,16 @@ export type ToolContext = {
   /** Starts the sandbox on first use. */
   sandbox(): Promise<Sandbox>
   documents: Documents
+  desktop: AgentDesktop
   /** Runs Python as a cell of the room, under the agent's name; what it prints is this call's output. */
   python(code: string): Promise<Cell>
+  /** The terminals of the room; what is typed is typed by the agent. */
+  terminals: {
+    list(): Promise<Terminal[]>
+    open(title?: string): Promise<Terminal>
+    type(id: TerminalId, text: string): Promise<void>
+    read(id: TerminalId, lines: number): Promise<{ text: string }>
+  }
   /** Appends to the call's output, live in the trajectory. */
   output(text: string): void
   /** Keeps bytes aside; their id is shown with the call. */
@@ -35,6 +45,8 @@ export type ToolResult =
   | { status: 'ok'; value: unknown; artifactId?: ArtifactId }
   | { status: 'failed'; code: string; message: string; value?: unknown; artifactId?: ArtifactId }
   | { status: 'wait'; questions: z.infer<typeof Question>[] }
+  /** Somebody else has control of the desktop: the call runs again once the agent has it. */
+  | { status: 'wait'; for: 'control' }
 
 export type Tool<I extends z.ZodType = z.ZodType> = {
   name: string

@@ -6,11 +6,24 @@ import { readFile } from './read-file.ts'
 import { runCommand } from './run-command.ts'
 import { runPython } from './run-python.ts'
 import { searchFiles } from './search-files.ts'
+import { openTerminal, readTerminal } from './terminals.ts'
 import { updateTodos } from './update-todos.ts'
 import { writeFile } from './write-file.ts'
 
 /** Every tool an agent can be given. */
-export const builtInTools: readonly Tool[] = [listFiles, readFile, writeFile, editFile, searchFiles, runCommand, runPython, updateTodos, askPeople]
+export const builtInTools: readonly Tool[] = [
+  listFiles,
+  readFile,
+  writeFile,
+  editFile,
+  searchFiles,
+  runCommand,
+  runPython,
+  openTerminal,
+  readTerminal,
+  updateTodos,
+  askPeople,
+]
 
 /** Tools by name. @throws Error for a name that is not built in: a mistake in a capability. */
 export function toolsNamed(...names: string[]): Tool[] {

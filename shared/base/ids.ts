@@ -36,6 +36,8 @@ export const ConflictId = prefixed('cfl', 'ConflictId')
 export type ConflictId = z.infer<typeof ConflictId>
 export const CellId = prefixed('cel', 'CellId')
 export type CellId = z.infer<typeof CellId>
+export const TerminalId = prefixed('ter', 'TerminalId')
+export type TerminalId = z.infer<typeof TerminalId>
 /** Messages are items; a client may make their ids with either prefix. */
 export const ItemId = prefixed('(?:itm|msg)', 'ItemId')
 export type ItemId = z.infer<typeof ItemId>

@@ -1,11 +1,13 @@
 import { approvalCalls } from '../approvals/api.ts'
 import { authCalls } from '../auth/api.ts'
+import { desktopCalls } from '../desktop/api.ts'
 import { fileCalls } from '../files/api.ts'
 import { projectCalls } from '../projects/api.ts'
 import { pythonCalls } from '../python/api.ts'
 import { runCalls } from '../runs/api.ts'
 import { sandboxCalls } from '../sandboxes/api.ts'
 import { sessionCalls } from '../sessions/api.ts'
+import { terminalCalls } from '../terminals/api.ts'
 import type { Call } from './call.ts'
 
 /** Every call of the HTTP API. The authorisation matrix and the API's description are generated from this list. */
@@ -16,6 +18,8 @@ export const apiCalls: readonly Call[] = [
   runCalls,
   approvalCalls,
   sandboxCalls,
+  desktopCalls,
   fileCalls,
   pythonCalls,
+  terminalCalls,
 ].flatMap((calls) => Object.values(calls) as Call[])

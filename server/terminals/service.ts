@@ -1,0 +1,222 @@
+import { and, eq } from 'drizzle-orm'
+import { AppError } from '#shared/base/errors.ts'
+import type { ProjectId, TerminalId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { Author } from '#shared/sessions/items.ts'
+import { projectTerminals } from '#shared/terminals/doc.ts'
+import { terminalLimits, type Terminal, type TerminalSize } from '#shared/terminals/schema.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import type { Sandboxes, Terminal as Pty } from '../sandboxes/port.ts'
+import type { Documents } from '../sync/port.ts'
+import { createShell, type Shell } from './shell.ts'
+import { terminals as table } from './table.ts'
+
+type Deps = { database: Database; documents: Documents; sandboxes: Pick<Sandboxes, 'get' | 'state'>; clock: Clock; log: Logger }
+
+type Entry = { projectId: ProjectId; state: Terminal; shell: Shell }
+
+const defaultSize: TerminalSize = { cols: 100, rows: 30 }
+
+export type Terminals = ReturnType<typeof createTerminals>
+
+/** The terminals of rooms: shells in the sandbox that everybody sees and every editor may type into. */
+export function createTerminals({ database, documents, sandboxes, clock, log }: Deps) {
+  const { db } = database
+  const entries = new Map<TerminalId, Entry>()
+  let stopping = false
+  const of = (projectId: ProjectId) => [...entries.values()].filter((entry) => entry.projectId === projectId)
+
+  /** @throws AppError `not_found` */
+  function find(projectId: ProjectId, id: TerminalId): Entry {
+    const entry = entries.get(id)
+    if (entry?.projectId !== projectId) throw new AppError('not_found', 'There is no such terminal in this project.')
+    return entry
+  }
+
+  documents.onLoad('project', async ({ projectId }, doc) => {
+    const shown = projectTerminals(doc)
+    const now = of(projectId)
+    for (const id of shown.keys()) if (!now.some(({ state }) => state.id === id)) shown.delete(id)
+    for (const { state } of now) shown.set(state.id, state)
+  })
+  function show(projectId: ProjectId, id: TerminalId): void {
+    const name = { kind: 'project', projectId } as const
+    if (!documents.isLoaded(name)) return
+    documents
+      .write(name, (doc) => {
+        const state = entries.get(id)?.state
+        if (state) projectTerminals(doc).set(id, state)
+        else projectTerminals(doc).delete(id)
+      })
+      .catch((error: unknown) => log.warn({ err: error, projectId }, 'a terminal was not shown'))
+  }
+  function change(entry: Entry, next: Partial<Terminal>): void {
+    entry.state = { ...entry.state, ...next }
+    show(entry.projectId, entry.state.id)
+  }
+
+  /** Follows a shell until it has ended. */
+  function follow(entry: Entry, pty: Pty): void {
+    const { id } = entry.state
+    entry.shell.attach(pty)
+    void pty.exit
+      .then(async ({ exitCode, lost }) => {
+        if (stopping || !entries.has(id)) return
+        const code = lost ? null : exitCode
+        change(entry, { status: 'ended', exitCode: code })
+        entry.shell.ended(code)
+        await db.delete(table).where(eq(table.id, id))
+      })
+      .catch((error: unknown) => log.warn({ err: error }, 'the end of a terminal was not stored'))
+  }
+
+  function add(projectId: ProjectId, state: Terminal): Entry {
+    const entry: Entry = { projectId, state, shell: createShell(state) }
+    entries.set(state.id, entry)
+    return entry
+  }
+
+  /** Terminals that a server before this one had opened, as far as they still run. */
+  async function takeUp(projectId: ProjectId): Promise<void> {
+    const rows = await db.select().from(table).where(eq(table.projectId, projectId))
+    if (rows.length === 0) return
+    const { status } = await sandboxes.state(projectId)
+    const sandbox = status === 'running' || status === 'paused' ? await sandboxes.get(projectId) : undefined
+    for (const row of rows) {
+      if (entries.has(row.id)) continue
+      const { id, title, createdBy, cols, rows: height, createdAt, pid } = row
+      const entry = add(projectId, { id, title, createdBy, cols, rows: height, createdAt, status: 'running', exitCode: null, typist: null })
+      try {
+        if (sandbox?.id !== row.sandboxId) throw new AppError('not_found', 'its sandbox is gone')
+        follow(entry, await sandbox.terminals.connect(pid, { onData: entry.shell.onData }))
+        show(projectId, id)
+      } catch (error) {
+        if (!(error instanceof AppError)) log.warn({ err: error, projectId }, 'a terminal was not taken up again')
+        entries.delete(id)
+        await db.delete(table).where(eq(table.id, id))
+      }
+    }
+  }
+  const taking = new Map<ProjectId, Promise<void>>()
+  const level = (projectId: ProjectId): Promise<void> => {
+    const known = taking.get(projectId)
+    if (known) return known
+    const mine = takeUp(projectId).catch((error: unknown) => {
+      taking.delete(projectId)
+      throw error
+    })
+    taking.set(projectId, mine)
+    return mine
+  }
+
+  return {
+    async list(projectId: ProjectId): Promise<Terminal[]> {
+      await level(projectId)
+      return of(projectId)
+        .map(({ state }) => state)
+        .sort((a, b) => a.createdAt - b.createdAt)
+    },
+
+    /**
+     * Opens a shell; the one that has this id already is the answer of a retry.
+     * @throws AppError `conflict` when there are as many as there may be
+     */
+    async open(
+      projectId: ProjectId,
+      by: Author,
+      given: { id?: TerminalId | undefined; title?: string | undefined } & Partial<TerminalSize>,
+    ): Promise<Terminal> {
+      await level(projectId)
+      if (given.id && entries.has(given.id)) return find(projectId, given.id).state
+      const mine = of(projectId)
+      const running = mine.filter(({ state }) => state.status === 'running')
+      if (running.length >= terminalLimits.perProject)
+        throw new AppError('conflict', `a room has at most ${terminalLimits.perProject} terminals; close one first`)
+      const now = clock.now()
+      const size = { cols: given.cols ?? defaultSize.cols, rows: given.rows ?? defaultSize.rows }
+      const taken = new Set(mine.map(({ state }) => state.title))
+      let number = 1
+      while (taken.has(`Terminal ${number}`)) number += 1
+      const entry = add(projectId, {
+        id: given.id ?? newId<TerminalId>('ter', now),
+        title: given.title ?? `Terminal ${number}`,
+        createdBy: by,
+        createdAt: now,
+        ...size,
+        status: 'running',
+        exitCode: null,
+        typist: null,
+      })
+      const { id, title, createdBy } = entry.state
+      try {
+        const sandbox = await sandboxes.get(projectId)
+        const pty = await sandbox.terminals.open({ ...size, onData: entry.shell.onData })
+        await db.insert(table).values({ id, projectId, sandboxId: sandbox.id, pid: pty.pid, title, createdBy, ...size, createdAt: now })
+        follow(entry, pty)
+      } catch (error) {
+        entries.delete(id)
+        show(projectId, id)
+        throw error
+      }
+      show(projectId, id)
+      return entry.state
+    },
+
+    async rename(projectId: ProjectId, id: TerminalId, title: string): Promise<Terminal> {
+      await level(projectId)
+      const entry = find(projectId, id)
+      await db
+        .update(table)
+        .set({ title })
+        .where(and(eq(table.id, id), eq(table.projectId, projectId)))
+      change(entry, { title })
+      return entry.state
+    },
+
+    /** Ends it and takes it from the list. */
+    async close(projectId: ProjectId, id: TerminalId): Promise<void> {
+      await level(projectId)
+      const entry = find(projectId, id)
+      entries.delete(id)
+      show(projectId, id)
+      entry.shell.ended(entry.state.exitCode)
+      if (entry.state.status === 'running') await entry.shell.kill()
+      await db.delete(table).where(eq(table.id, id))
+    },
+
+    /** What stands in it, as text. */
+    async text(projectId: ProjectId, id: TerminalId, lines: number): Promise<{ text: string; lines: number }> {
+      await level(projectId)
+      return find(projectId, id).shell.text(lines)
+    },
+
+    /** For a socket. @throws AppError `not_found` */
+    async shellOf(projectId: ProjectId, id: TerminalId): Promise<Shell> {
+      await level(projectId)
+      return find(projectId, id).shell
+    },
+
+    /** Somebody types: the size becomes theirs, and everybody sees who it is. @throws AppError `conflict` when it has ended */
+    async type(projectId: ProjectId, id: TerminalId, by: Author, data: string | Uint8Array, size?: TerminalSize): Promise<void> {
+      const entry = find(projectId, id)
+      if (entry.state.status === 'ended') throw new AppError('conflict', 'this terminal has ended')
+      if (entry.state.typist?.id !== by.id) change(entry, { typist: by })
+      if (size && (await entry.shell.resize(size))) change(entry, size)
+      await entry.shell.type(data)
+    },
+
+    /** With the project. */
+    async removeProject(projectId: ProjectId): Promise<void> {
+      for (const { state } of of(projectId)) entries.delete(state.id)
+      taking.delete(projectId)
+    },
+
+    /** The shells go on where their sandbox does. */
+    async stop(): Promise<void> {
+      stopping = true
+      await Promise.allSettled([...entries.values()].map(({ shell }) => shell.disconnect()))
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { TerminalId } from '../base/ids.ts'
+import { EpochMs } from '../base/time.ts'
+import { Author } from '../sessions/items.ts'
+
+export const terminalLimits = { perProject: 12, cols: 500, rows: 200, titleLength: 60 } as const
+
+export const TerminalSize = z.object({
+  cols: z.number().int().min(2).max(terminalLimits.cols),
+  rows: z.number().int().min(1).max(terminalLimits.rows),
+})
+export type TerminalSize = z.infer<typeof TerminalSize>
+
+export const TerminalTitle = z.string().trim().min(1).max(terminalLimits.titleLength)
+
+/** One terminal of a room. `typist` is who typed last: the size follows theirs. */
+export const Terminal = TerminalSize.extend({
+  id: TerminalId,
+  title: z.string(),
+  createdBy: Author,
+  createdAt: EpochMs,
+  status: z.enum(['running', 'ended']),
+  exitCode: z.number().int().nullable(),
+  typist: Author.nullable(),
+})
+export type Terminal = z.infer<typeof Terminal>
+
+export const NewTerminal = TerminalSize.partial().extend({ id: TerminalId.optional(), title: TerminalTitle.optional() })
+
+/*
+ * The socket `/api/projects/:id/terminals/:terminalId`. Binary frames are the terminal's own bytes: what it printed to the
+ * client, what is typed to the server. Text frames are JSON, below. On joining the server sends `screen`, then the bytes
+ * of the scrollback, then what comes. A client that asks for `flow` and acknowledges what it has drawn is never sent more
+ * than `flowWindow` bytes ahead; without, the connection's own backpressure holds.
+ */
+
+/** Bytes that a client which asked for flow control may not have acknowledged yet. */
+export const flowWindow = 1024 * 1024
+
+/** From the client. Who may not type is told so, and nothing reaches the terminal. */
+export const TerminalRequest = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('input'), data: z.string().max(64 * 1024) }),
+  /** The size that fits this client; taken once its person types. */
+  TerminalSize.extend({ type: z.literal('resize') }),
+  z.object({ type: z.literal('flow') }),
+  z.object({
+    type: z.literal('ack'),
+    bytes: z
+      .number()
+      .int()
+      .nonnegative()
+      .max(2 ** 40),
+  }),
+])
+export type TerminalRequest = z.infer<typeof TerminalRequest>
+
+/** From the server. */
+export const TerminalNotice = z.discriminatedUnion('type', [
+  /** Clear everything: the bytes that follow are the whole scrollback. Also sent to a reader that fell too far behind. */
+  TerminalSize.extend({ type: z.literal('screen') }),
+  TerminalSize.extend({ type: z.literal('size') }),
+  z.object({ type: z.literal('exit'), exitCode: z.number().int().nullable() }),
+  z.object({ type: z.literal('error'), message: z.string() }),
+])
+export type TerminalNotice = z.infer<typeof TerminalNotice>
