@@ -3,13 +3,14 @@ import type { QuestionItem } from '#shared/sessions/items.ts'
 import type { RunId } from '#shared/base/ids.ts'
 import type { Db } from '../db/port.ts'
 import { beginLive } from '../sessions/project.ts'
+import { appendItems, lockSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { RunDeps } from './deps.ts'
 import type { Dispatcher } from './dispatcher.ts'
-import { questionOf } from './settle.ts'
+import { isControlWait, questionOf } from './settle.ts'
 import type { Shown } from './shown.ts'
 import { endedCall, openCall } from './state.ts'
-import { changeRun, changeStep, findStep, lockRun, openSteps } from './store.ts'
+import { changeRun, changeStep, findRun, findStep, lockRun, openSteps } from './store.ts'
 import type { RunRow } from './store.ts'
 
 type Went = { items: NewItem[]; after(): void }
@@ -60,6 +61,39 @@ export function createAnswers(deps: RunDeps, shown: Shown, dispatcher: Dispatche
         afterwards(run)()
       }
       return { items, after }
+    },
+
+    /** Control of the desktop came to the run's agent: the call that waits for it runs. Nothing happens when none does. */
+    async controlGiven(runId: RunId): Promise<void> {
+      const known = await findRun(deps.database.db, runId)
+      if (!known) return
+      const went = await deps.database.transaction(async (tx) => {
+        if (!(await lockSession(tx, known.sessionId))) return undefined
+        const steps = (await openSteps(tx, runId)).filter(isControlWait)
+        if (steps.length === 0) return undefined
+        for (const step of steps) await changeStep(tx, step.id, { status: 'queued', result: null })
+        return { run: await wake(tx, runId), steps }
+      })
+      if (went) afterwards(went.run)()
+    },
+
+    /** The holder refused: the call that waits has ended, and the model is told why. */
+    async controlDenied(runId: RunId, by: string): Promise<void> {
+      const known = await findRun(deps.database.db, runId)
+      if (!known) return
+      const agent = { id: known.agentId, name: await shown.agentName(known) }
+      const error = { code: 'denied', message: `${by} keeps control of the desktop and denied your request. Go on without it, or ask them.` }
+      const went = await deps.database.transaction(async (tx) => {
+        if (!(await lockSession(tx, known.sessionId))) return undefined
+        const steps = (await openSteps(tx, runId)).filter(isControlWait)
+        const now = clock.now()
+        for (const step of steps) await changeStep(tx, step.id, { status: 'denied', result: null, error, finishedAt: now })
+        const ended = steps.map((step) => endedCall(step, agent, { status: 'denied', error }, now))
+        return { items: await appendItems(tx, known.sessionId, ended, now), run: steps.length > 0 ? await wake(tx, runId) : undefined }
+      })
+      if (!went) return
+      void deps.sessions.publish.items(known.sessionId, went.items)
+      afterwards(went.run)()
     },
 
     /** A question was answered: the answers are the result of the call that asked. */

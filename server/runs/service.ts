@@ -133,6 +133,12 @@ export function createRuns(deps: RunDeps) {
     cancel: control.cancel,
     pause: control.pause,
     resume: control.resume,
+    controlGiven: answers.controlGiven,
+    controlDenied: answers.controlDenied,
+    async isActive(runId: RunId): Promise<boolean> {
+      const row = await findRun(database.db, runId)
+      return row !== undefined && !isFinal(row.status)
+    },
     /** Sessions that were deleted with their rows: nothing of them goes on here. */
     endSessions: (ids: readonly SessionId[]) => dispatcher.endSessions(ids),
     /** After a start, and when another process died. */

@@ -19,6 +19,11 @@ export type Settled = { items: NewItem[]; approvals: Approval[]; change: (doc: Y
 export const questionOf = (step: Pick<StepRow, 'result' | 'status'>): ItemId | undefined =>
   step.status === 'waiting' ? (step.result as { questionItemId?: ItemId } | null)?.questionItemId : undefined
 
+/** The result of a step that waits for control of the desktop. */
+export const waitsForControl = { waitsFor: 'control' } as const
+export const isControlWait = (step: Pick<StepRow, 'result' | 'status'>): boolean =>
+  step.status === 'waiting' && (step.result as { waitsFor?: string } | null)?.waitsFor === waitsForControl.waitsFor
+
 /**
  * Ends open steps that will not go on: what the model said so far is kept and marked, tool calls get an end, questions and
  * approvals are withdrawn. Within a transaction that holds session and run.

@@ -11,7 +11,7 @@ import { isFinal } from './transitions.ts'
 export type Shown = ReturnType<typeof createShown>
 
 /** Runs as people see them: names put in, what they do now, and the way into the documents. */
-export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profiles' | 'log'>) {
+export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profiles' | 'desktops' | 'log'>) {
   const active = new Map<RunId, { row: RunRow; activity: string | null }>()
   const people = new Map<string, string>()
 
@@ -72,6 +72,10 @@ export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profi
       active.set(row.id, { row, activity: known?.activity ?? null })
       publish(row)
       if (known?.row.status !== row.status) void deps.sessions.publishSummary(row.sessionId)
+      if (!isFinal(row.status)) return
+      deps.desktops
+        .runEnded(row.projectId, row.id)
+        .catch((error: unknown) => deps.log.warn({ runId: row.id, err: error }, 'control of the desktop was not released'))
     },
     /** What the run does now. Not stored: it is of the moment. */
     activity(runId: RunId, text: string | null): void {

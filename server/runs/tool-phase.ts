@@ -7,7 +7,7 @@ import type { Execution } from './execution.ts'
 import { StepAborted } from './execution.ts'
 import { released } from './lifecycle.ts'
 import { decidePermission } from './permissions.ts'
-import { questionOf } from './settle.ts'
+import { isControlWait, questionOf } from './settle.ts'
 import { openCall } from './state.ts'
 import { changeStep, openSteps } from './store.ts'
 import type { StepRow } from './store.ts'
@@ -104,7 +104,11 @@ async function putDown(x: Execution): Promise<boolean> {
     }
     const approvalIds = open.filter((step) => step.status === 'waiting' && step.approvalId).map((step) => step.approvalId as ApprovalId)
     const question = open.map(questionOf).find((id) => id !== undefined)
-    const waitingFor: WaitingFor = approvalIds.length > 0 || !question ? { kind: 'approval', approvalIds } : { kind: 'question', itemId: question }
+    const waitingFor: WaitingFor = isControlWait(first)
+      ? { kind: 'control' }
+      : approvalIds.length > 0 || !question
+        ? { kind: 'approval', approvalIds }
+        : { kind: 'question', itemId: question }
     const paused = run.pauseRequested
     return { value: true, patch: { ...released, status: paused ? 'paused' : 'waiting', pauseRequested: false, waitingFor } }
   })

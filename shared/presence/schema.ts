@@ -25,6 +25,11 @@ export const PresenceState = z.object({
   /** The step of the plan that somebody edits, and where in its text, in UTF-16 units. */
   plan: z.object({ todo: TodoId, caret: z.number().int().min(0).max(100_000).optional() }).nullable().optional(),
   place: Place.optional(),
+  /** Where they point on the desktop, in its pixels. */
+  pointer: z
+    .object({ x: z.number().int().min(0).max(16_384), y: z.number().int().min(0).max(16_384) })
+    .nullable()
+    .optional(),
   following: UserId.nullable().optional(),
 })
 export type PresenceState = z.infer<typeof PresenceState>

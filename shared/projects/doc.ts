@@ -3,15 +3,16 @@ import { z } from 'zod'
 import { Approval } from '../approvals/schema.ts'
 import { AgentId, ProjectId, UserId } from '../base/ids.ts'
 import { memoParse } from '../base/memo-parse.ts'
+import { AgentPointer, DesktopControl, DesktopState, noControl } from '../desktop/schema.ts'
 import { FolderListing } from '../files/schema.ts'
 import type { FolderPath } from '../files/path.ts'
-import { SandboxState } from '../sandboxes/schema.ts'
+import { SandboxState, SandboxUsage } from '../sandboxes/schema.ts'
 import { SessionSummary } from '../sessions/schema.ts'
 import { Role } from './schema.ts'
 
 /*
  * `project/<id>`, written by the server alone: maps of plain JSON.
- *   meta       'project' → {id, name} · 'sandbox' → SandboxState
+ *   meta       'project' → {id, name} · 'sandbox' → SandboxState · 'usage' → SandboxUsage, rounded, while somebody looks · 'desktop' → DesktopState · 'control' → DesktopControl · 'agentPointer' → AgentPointer
  *   sessions   SessionId → SessionSummary, the most recent ones (see projectLimits)
  *   folders    FolderPath → FolderListing, the root and what somebody expanded
  *   approvals  ApprovalId → Approval, pending ones only
@@ -35,6 +36,10 @@ const map = (doc: Y.Doc, name: ProjectMap) => doc.getMap<unknown>(name)
 
 const parseProject = memoParse(RoomProject)
 const parseSandbox = memoParse(SandboxState)
+const parseUsage = memoParse(SandboxUsage)
+const parseDesktop = memoParse(DesktopState)
+const parsePointer = memoParse(AgentPointer)
+const parseControl = memoParse(DesktopControl)
 const parseSession = memoParse(SessionSummary)
 const parseFolder = memoParse(FolderListing)
 const parseApproval = memoParse(Approval)
@@ -45,7 +50,13 @@ const readAll = <T>(doc: Y.Doc, name: ProjectMap, parse: (value: unknown) => T |
   [...map(doc, name).values()].map(parse).filter((value) => value !== undefined)
 
 export const readProject = (doc: Y.Doc) => parseProject(map(doc, 'meta').get('project'))
+/** What the sandbox used a moment ago; undefined while it does not run. */
+export const readUsage = (doc: Y.Doc) => parseUsage(map(doc, 'meta').get('usage'))
 export const readSandbox = (doc: Y.Doc) => parseSandbox(map(doc, 'meta').get('sandbox'))
+export const readDesktop = (doc: Y.Doc) => parseDesktop(map(doc, 'meta').get('desktop'))
+export const readAgentPointer = (doc: Y.Doc) => parsePointer(map(doc, 'meta').get('agentPointer'))
+/** Who has control of the desktop; nobody while nothing is known. */
+export const readControl = (doc: Y.Doc) => parseControl(map(doc, 'meta').get('control')) ?? noControl
 /** Most recently changed first. */
 export const readSessions = (doc: Y.Doc) => readAll(doc, 'sessions', parseSession).sort((a, b) => b.updatedAt - a.updatedAt)
 export const readFolder = (doc: Y.Doc, path: FolderPath) => parseFolder(map(doc, 'folders').get(path))

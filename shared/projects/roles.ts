@@ -25,6 +25,9 @@ export const weakestRole = {
   'sandbox.read': 'viewer',
   'sandbox.control': 'editor',
   'sandbox.run': 'editor',
+  'sandbox.configure': 'owner',
+  'desktop.watch': 'viewer',
+  'desktop.control': 'editor',
 } as const satisfies Record<string, Role>
 
 export type Action = keyof typeof weakestRole

@@ -12,6 +12,8 @@ export const finalRunStatuses: readonly RunStatus[] = ['completed', 'failed', 'c
 export const WaitingFor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('approval'), approvalIds: z.array(ApprovalId) }),
   z.object({ kind: z.literal('question'), itemId: ItemId }),
+  /** Control of the desktop, which somebody else has. */
+  z.object({ kind: z.literal('control') }),
 ])
 export type WaitingFor = z.infer<typeof WaitingFor>
 

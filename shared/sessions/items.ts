@@ -94,6 +94,10 @@ export const EventDetail = z.object({
   afterStep: z.boolean(),
   /** Tools whose outcome is unknown. */
   tools: z.array(z.string()),
+  /** How many files were restored, from a copy of when, and what was not in it. */
+  files: z.number().int(),
+  copiedAt: EpochMs,
+  leftOut: z.array(z.string()),
 })
 export type EventDetail = z.infer<typeof EventDetail>
 
@@ -113,6 +117,10 @@ export const EventItem = z.object({
     'model_retry',
     'context_trimmed',
     'turn_limit',
+    'control_taken',
+    'control_given',
+    'control_released',
+    'sandbox_restored',
   ]),
   /** One sentence for people, naming who did it. */
   text: z.string(),

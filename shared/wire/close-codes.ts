@@ -7,5 +7,8 @@ export const closeCodes = {
   tooLarge: { code: 4413, reason: 'frame too large' },
   rateLimited: { code: 4429, reason: 'too many messages' },
   tooSlow: { code: 4408, reason: 'reader too slow' },
+  /** The desktop does not run, or has ended; who may starts it. */
+  asleep: { code: 4410, reason: 'the desktop is asleep' },
+  roleChanged: { code: 4409, reason: 'role changed' },
   stopping: { code: 4503, reason: 'server stopping' },
 } as const

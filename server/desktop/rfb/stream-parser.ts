@@ -51,14 +51,19 @@ export function createStreamParser(make: (emit: (bytes: Buffer) => void) => Prog
   }
 
   return {
-    /** @throws BadRfb, for good; what came before it has been handed on */
-    feed(chunk: Buffer): void {
+    /**
+     * Hands back what came after the program's end.
+     * @throws BadRfb, for good; what came before it has been handed on
+     */
+    feed(chunk: Buffer): Buffer {
+      let at = 0
       try {
-        for (let at = 0; at < chunk.length && !step.done;) {
+        while (at < chunk.length && !step.done) {
           const end = Math.min(chunk.length, at + missing)
           take(chunk.subarray(at, end))
           at = end
         }
+        return chunk.subarray(at)
       } finally {
         const ready = passing
         passing = []
