@@ -1,5 +1,5 @@
-import { pgTable, text } from 'drizzle-orm/pg-core'
-import type { SandboxStatus } from '#shared/sandboxes/schema.ts'
+import { jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import type { SandboxLimits, SandboxStatus } from '#shared/sandboxes/schema.ts'
 import { epochMs } from '../db/columns.ts'
 import { projectRef } from '../projects/table.ts'
 
@@ -12,5 +12,12 @@ export const sandboxes = pgTable('sandboxes', {
   status: text('status').$type<SandboxStatus>().notNull(),
   detail: text('detail'),
   createdAt: epochMs('created_at').notNull(),
+  updatedAt: epochMs('updated_at').notNull(),
+})
+
+/** What an owner has set for the sandbox of a project, whether it has one yet or not. */
+export const sandboxSettings = pgTable('sandbox_settings', {
+  projectId: projectRef().primaryKey(),
+  limits: jsonb('limits').$type<Partial<SandboxLimits>>().notNull(),
   updatedAt: epochMs('updated_at').notNull(),
 })
