@@ -82,7 +82,7 @@ if ! xrandr >/dev/null 2>&1; then
   mkdir -p -m 1777 /tmp/.X11-unix 2>/dev/null
   rm -f /tmp/.X0-lock ${displaySocket}
   env -u ATRIUM_COMMAND setsid Xvnc :0 -geometry ${width}x${height} -depth 24 -rfbport ${vncPort} -localhost -SecurityTypes None -AlwaysShared \\
-    -SendCutText=0 -SendPrimary=0 -SetPrimary=0 -AcceptSetDesktopSize=0 -desktop Atrium -nolisten tcp -dpi 96 -ac >/tmp/.atrium-display.log 2>&1 </dev/null 9>&- &
+    -SendPrimary=0 -SetPrimary=0 -AcceptSetDesktopSize=0 -UseBlacklist=0 -desktop Atrium -nolisten tcp -dpi 96 -ac >/tmp/.atrium-display.log 2>&1 </dev/null 9>&- &
   tries=0
   until xrandr >/dev/null 2>&1; do
     tries=$((tries + 1))
