@@ -25,6 +25,8 @@ export const authSessions = pgTable(
     createdAt: epochMs('created_at').notNull(),
     expiresAt: epochMs('expires_at').notNull(),
     userAgent: text('user_agent').notNull().default(''),
+    /** To the minute; null until the first request after signing in. */
+    lastSeenAt: epochMs('last_seen_at'),
   },
   (table) => [index('auth_sessions_user').on(table.userId)],
 )
