@@ -46,6 +46,22 @@ export function indentOf(text: string): string {
   return found === '\t' || found === '    ' ? found : '  '
 }
 
+/** The caret shows the focus to those who clicked; whoever came by Tab also sees how far the editor goes. */
+const ringByKeyboard = EditorView.domEventHandlers({
+  keyup(event, view) {
+    if (event.key === 'Tab' && view.dom.dataset.ring === undefined) view.dom.dataset.ring = 'yes'
+    return false
+  },
+  keydown(_, view) {
+    view.dom.dataset.ring = 'no'
+    return false
+  },
+  blur(_, view) {
+    delete view.dom.dataset.ring
+    return false
+  },
+})
+
 /** An editor of a shared text. Nothing in it renders through React: a key, a delta and a moved cursor cost what they change. */
 export function mountEditor({ parent, text, readOnly, wrap, onSelection }: MountOptions): Mounted {
   const compartments = {
@@ -99,6 +115,7 @@ export function mountEditor({ parent, text, readOnly, wrap, onSelection }: Mount
         compartments.wrap.of(wrap ? EditorView.lineWrapping : []),
         compartments.language.of([]),
         compartments.words.of([]),
+        ringByKeyboard,
         EditorView.updateListener.of((update) => {
           if (!update.selectionSet && !update.focusChanged && !update.docChanged) return
           const { anchor, head } = update.state.selection.main

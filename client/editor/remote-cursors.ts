@@ -1,4 +1,4 @@
-import { EditorSelection, StateEffect, StateField, type Extension } from '@codemirror/state'
+import { EditorSelection, StateEffect, StateField, type EditorState, type Extension } from '@codemirror/state'
 import { type EditorView, layer, RectangleMarker, ViewPlugin, type LayerMarker } from '@codemirror/view'
 import type { Store } from '../base/store.ts'
 
@@ -32,6 +32,9 @@ const cursorsField = StateField.define<readonly Placed[]>({
     return cursors.map((cursor) => ({ ...cursor, anchor: changes.mapPos(cursor.anchor, -1), head: changes.mapPos(cursor.head, 1) }))
   },
 })
+
+/** Where the carets of others are drawn now. */
+export const placedCursors = (state: EditorState) => state.field(cursorsField)
 
 function place(given: readonly RemoteCursor[], before: readonly Placed[]): readonly Placed[] {
   return given.flatMap((cursor) => {

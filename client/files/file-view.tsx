@@ -1,4 +1,4 @@
-import { Copy, Diff, Download, FileX2, Link, Pencil, SearchCode, SquareArrowRight, TextSearch, Trash2, WrapText, X } from 'lucide-react'
+import { Copy, Diff, Download, FileX2, Link, Pencil, SearchCode, SquareArrowRight, TextSearch, Trash2, UsersRound, WrapText, X } from 'lucide-react'
 import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
@@ -48,6 +48,7 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
   const [storedMode, storeMode] = useStored(`view:${kind}`)
   const [wrapStored, storeWrap] = useStored('editor:wrap')
   const [diffOn, setDiffOn] = useState(false)
+  const [authors, setAuthors] = useState(false)
   const [handle, setHandle] = useState<EditorHandle | null>(null)
 
   // A place in the text is shown in the text.
@@ -89,6 +90,7 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
       ? ([
           { id: 'file.find', label: t('findInFile'), group: 'files', keys: ['mod+f'], run: () => handle.openSearch() },
           { id: 'file.goToLine', label: t('goToLine'), group: 'files', keys: ['mod+alt+g'], run: () => handle.openGoToLine() },
+          { id: 'file.authors', label: t('authors'), group: 'files', run: () => setAuthors(true) },
           { id: 'file.wrap', label: t('wrapLines'), group: 'files', keys: ['alt+z'], run: () => storeWrap(wrap ? 'no' : 'yes') },
         ] as const)
       : []),
@@ -115,6 +117,9 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
           </MenuItem>
           <MenuItem icon={<WrapText size={15} />} onSelect={() => storeWrap(wrap ? 'no' : 'yes')}>
             {wrap ? t('unwrapLines') : t('wrapLines')}
+          </MenuItem>
+          <MenuItem icon={<UsersRound size={15} />} onSelect={() => setAuthors(true)}>
+            {t('authors')}
           </MenuItem>
           <MenuLine />
         </>
@@ -168,7 +173,18 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
     if (text.length === 0 && (state?.status === 'not_text' || state?.status === 'too_large'))
       return <NotShown path={path} size={entry?.size} why={state.status === 'not_text' ? 'binary' : 'large'} />
     if (mode === 'rendered') return <RenderedText text={text} />
-    return <TextFile doc={document.doc} path={path} readOnly={!editable} wrap={wrap} beside={mode === 'beside'} onHandle={setHandle} />
+    return (
+      <TextFile
+        doc={document.doc}
+        path={path}
+        readOnly={!editable}
+        wrap={wrap}
+        beside={mode === 'beside'}
+        onHandle={setHandle}
+        authors={authors}
+        onAuthorsClosed={() => setAuthors(false)}
+      />
+    )
   }
   return (
     <section aria-label={path} className="flex h-full min-w-0 flex-col">

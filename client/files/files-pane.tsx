@@ -1,5 +1,5 @@
 import { FileText } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -13,10 +13,9 @@ import { useStored } from '../base/stored.ts'
 import { useDocValue } from '../base/use-document.ts'
 import { useMedia } from '../base/use-media.ts'
 import type { Present } from '../base/use-presence.ts'
-import { Empty } from '../ui/empty.tsx'
+import { Empty, Skeleton } from '../ui/empty.tsx'
 import { AgentMark } from '../ui/marks.tsx'
 import { Splitter } from '../ui/splitter.tsx'
-import { FileView } from './file-view.tsx'
 import { FollowButton, type Followable } from './follow-button.tsx'
 import { FilesRoomContext, type FilesRoom, type Reveal } from './room-context.ts'
 import { SandboxBar } from './sandbox-bar.tsx'
@@ -25,6 +24,8 @@ import { foldersAbove, nameOf, parentOf } from './tree-model.ts'
 import { useFreshChanges } from './use-changes.ts'
 import { useEditing, useFollowAgent } from './use-follow-agent.ts'
 import { useTree } from './use-tree.ts'
+
+const FileView = lazy(async () => ({ default: (await import('./file-view.tsx')).FileView }))
 
 const metaMap = (doc: Y.Doc) => doc.getMap('meta')
 const treeWidth = { normal: 176, min: 140, max: 420 }
@@ -203,16 +204,18 @@ export function FilesPane({
           )}
           {file ? (
             <div className="min-w-0 flex-1">
-              <FileView
-                key={file}
-                path={file}
-                entry={entry}
-                following={followable && <FollowButton who={followable} on={followable.on} onToggle={followable.toggle} />}
-                onTree={beside || narrow ? undefined : () => setDrawer(true)}
-                onRename={() => askFor('rename')}
-                onMove={() => askFor('move')}
-                onDelete={() => askFor('delete')}
-              />
+              <Suspense fallback={<Skeleton label={t('loadingFile')} lines={4} />}>
+                <FileView
+                  key={file}
+                  path={file}
+                  entry={entry}
+                  following={followable && <FollowButton who={followable} on={followable.on} onToggle={followable.toggle} />}
+                  onTree={beside || narrow ? undefined : () => setDrawer(true)}
+                  onRename={() => askFor('rename')}
+                  onMove={() => askFor('move')}
+                  onDelete={() => askFor('delete')}
+                />
+              </Suspense>
             </div>
           ) : (
             beside && <Empty className="min-w-0 flex-1" icon={<FileText />} title={t('noFileOpen')} text={t('noFileOpenText')} />

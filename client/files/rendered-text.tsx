@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from 'react'
+import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import { useGrowingText } from '../base/use-growing-text.ts'
@@ -7,24 +7,11 @@ import { Markdown } from '../ui/markdown.tsx'
 /** Markdown as it reads, kept up with the source. */
 export function RenderedText({ text }: { text: Y.Text }) {
   const { t } = useTranslation('files')
-  const { t: common } = useTranslation()
-  const labels = useMemo(
-    () => ({
-      copy: common('copy'),
-      copied: common('copied'),
-      code: t('codeBlock'),
-      table: t('tableBlock'),
-      done: t('taskDone'),
-      open: t('taskOpen'),
-      picture: (name: string) => t('pictureNamed', { name }),
-    }),
-    [t, common],
-  )
   const source = useDeferredValue(useGrowingText(text))
   return (
     <div role="region" aria-label={t('rendered')} tabIndex={0} className="min-w-0 flex-1 overflow-auto -outline-offset-2">
       <div className="mx-auto max-w-[720px] px-6 py-5">
-        <Markdown text={source} labels={labels} />
+        <Markdown text={source} />
       </div>
     </div>
   )

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import { fileCalls } from '#shared/files/api.ts'
@@ -16,6 +16,8 @@ import { useFilesRoom } from './room-context.ts'
 import { useChanges } from './use-changes.ts'
 import { createWrittenSource } from './written-source.ts'
 
+const AuthorsDialog = lazy(() => import('./authors-dialog.tsx'))
+
 type Props = {
   doc: Y.Doc
   path: FilePath
@@ -24,10 +26,13 @@ type Props = {
   /** Markdown may stand rendered beside its source. */
   beside: boolean
   onHandle(handle: EditorHandle | null): void
+  /** Shows who wrote how much of it. */
+  authors: boolean
+  onAuthorsClosed(): void
 }
 
 /** A text file in its editor, with everybody in it. */
-export default function TextFile({ doc, path, readOnly, wrap, beside, onHandle }: Props) {
+export default function TextFile({ doc, path, readOnly, wrap, beside, onHandle, authors, onAuthorsClosed }: Props) {
   const { t } = useTranslation('files')
   const { projectId, project, awareness, selfId, following, reveal } = useFilesRoom()
   const text = useMemo(() => fileText(doc), [doc])
@@ -98,11 +103,23 @@ export default function TextFile({ doc, path, readOnly, wrap, beside, onHandle }
       onHandle={keep}
     />
   )
-  if (!beside) return editor
+  const dialog = authors && (
+    <Suspense>
+      <AuthorsDialog path={path} written={source.written.get()} length={text.length} onClose={onAuthorsClosed} />
+    </Suspense>
+  )
+  if (!beside)
+    return (
+      <>
+        {editor}
+        {dialog}
+      </>
+    )
   return (
     <div className="flex h-full min-h-0">
       <div className="min-w-0 flex-1 border-r border-line">{editor}</div>
       <RenderedText text={text} />
+      {dialog}
     </div>
   )
 }

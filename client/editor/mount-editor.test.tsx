@@ -1,0 +1,96 @@
+import { EditorView } from '@codemirror/view'
+import { afterEach, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { createStore } from '../base/store.ts'
+import { indentOf, mountEditor, type Mounted } from './mount-editor.ts'
+import { placedCursors, remoteCursors, type RemoteCursor } from './remote-cursors.ts'
+
+const open: Mounted[] = []
+afterEach(() => {
+  for (const editor of open.splice(0)) editor.destroy()
+  document.body.replaceChildren()
+})
+
+/** Somebody at an editor of a text that others hold as well. */
+function sitDown(doc: Y.Doc, readOnly = false) {
+  const parent = document.body.appendChild(document.createElement('div'))
+  const editor = mountEditor({ parent, text: doc.getText('content'), readOnly, wrap: false, onSelection: () => {} })
+  open.push(editor)
+  const view = EditorView.findFromDOM(parent)
+  if (!view) throw new Error('no editor')
+  return {
+    editor,
+    view,
+    type: (from: number, insert: string) => view.dispatch({ changes: { from, insert } }),
+    shows: () => view.state.doc.toString(),
+  }
+}
+
+/** Two documents that tell each other everything at once. */
+function twoDocs() {
+  const [one, other] = [new Y.Doc(), new Y.Doc()]
+  one.on('update', (update: Uint8Array, origin: unknown) => origin !== 'wire' && Y.applyUpdate(other, update, 'wire'))
+  other.on('update', (update: Uint8Array, origin: unknown) => origin !== 'wire' && Y.applyUpdate(one, update, 'wire'))
+  return [one, other] as const
+}
+
+test('what Ada writes Mei sees, and the other way round', () => {
+  const [one, other] = twoDocs()
+  const [ada, mei] = [sitDown(one), sitDown(other)]
+  ada.type(0, 'hello\r\nworld')
+  mei.type(7, 'wide ')
+  expect(mei.shows()).toBe('hello\r\nwide world')
+  expect(ada.shows()).toBe(mei.shows())
+  expect(one.getText('content').toJSON()).toBe(ada.shows())
+})
+
+test('undo takes back only what one wrote oneself', () => {
+  const [one, other] = twoDocs()
+  const [ada, mei] = [sitDown(one), sitDown(other)]
+  ada.type(0, 'Ada. ')
+  mei.type(5, 'Mei. ')
+  one.transact(() => one.getText('content').insert(0, 'Disk. '), 'the server')
+  ada.editor.undo()
+  expect(mei.shows()).toBe('Disk. Mei. ')
+  ada.editor.undo()
+  expect(mei.shows()).toBe('Disk. Mei. ')
+  ada.editor.redo()
+  expect(mei.shows()).toBe('Disk. Ada. Mei. ')
+})
+
+test('a reader changes nothing, whatever asks the editor to, and still sees all', () => {
+  const [one, other] = twoDocs()
+  const [ada, tomas] = [sitDown(one), sitDown(other, true)]
+  ada.type(0, 'text')
+  tomas.type(0, 'phantom ')
+  expect(tomas.shows()).toBe('text')
+  expect(one.getText('content').toJSON()).toBe('text')
+  tomas.editor.setReadOnly(false)
+  tomas.type(0, 'now ')
+  expect(ada.shows()).toBe('now text')
+  tomas.editor.setReadOnly(true)
+  tomas.type(0, 'not any more ')
+  expect(ada.shows()).toBe('now text')
+})
+
+test('cursors of others move with the text, and stay where they were while their place is unknown', async () => {
+  const [one] = twoDocs()
+  const ada = sitDown(one)
+  ada.type(0, 'one two')
+  const mei: RemoteCursor = { id: 'mei', name: 'Mei', kind: 'person', colour: 'red', idle: false, anchor: 4, head: 7 }
+  const cursors = createStore<readonly RemoteCursor[]>([mei])
+  ada.editor.setExtra(remoteCursors(cursors))
+  await expect.poll(() => placedCursors(ada.view.state)).toMatchObject([{ anchor: 4, head: 7 }])
+  ada.type(0, '--')
+  expect(placedCursors(ada.view.state)).toMatchObject([{ anchor: 6, head: 9 }])
+  cursors.set([{ ...mei, anchor: undefined, head: undefined, idle: true }])
+  await expect.poll(() => placedCursors(ada.view.state)[0]?.idle).toBe(true)
+  expect(placedCursors(ada.view.state)).toMatchObject([{ anchor: 6, head: 9 }])
+})
+
+test('a text is indented as it is already', () => {
+  expect(indentOf('a:\n    b')).toBe('    ')
+  expect(indentOf('a:\n\tb')).toBe('\t')
+  expect(indentOf('a:\n  b')).toBe('  ')
+  expect(indentOf('')).toBe('  ')
+})
