@@ -35,6 +35,7 @@ import { agentsInRoom } from './runs/agents-in-room.ts'
 import { runRoutes } from './runs/routes.ts'
 import { createRuns } from './runs/service.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
+import { showUsage } from './sandboxes/project.ts'
 import { createSandboxes } from './sandboxes/service.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions } from './sessions/service.ts'
@@ -84,6 +85,11 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const sandboxes = await createSandboxes({ config, database, clock, log })
   const fileTree = createFileTree({ sandboxes, documents, log })
   const sessions = createSessions({ database, documents, clock, log })
+  sandboxes.connect({
+    peopleIn: (projectId) => documents.peopleIn(projectId).length,
+    show: (sessionId, items) => sessions.publish.items(sessionId, items),
+  })
+  const usage = showUsage({ sandboxes, documents, log })
   const approvals = createApprovals({ database, documents, sessions, clock, log })
   const terminals = createTerminals({ database, documents, sandboxes, clock, log })
   sockets.add(terminalSocket(terminals, log))
@@ -136,7 +142,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       sessionRoutes(app, authorize, sessions, rights)
       runRoutes(app, authorize, runs)
       approvalRoutes(app, authorize, approvals)
-      sandboxRoutes(app, authorize, sandboxes)
+      sandboxRoutes(app, authorize, { sandboxes, database })
       terminalRoutes(app, authorize, terminals)
       pythonRoutes(app, authorize, python)
       desktopRoutes(app, authorize, desktops)
@@ -158,7 +164,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
 
     /** In this order: runs, documents, sandboxes. With the rest, their limits add up to less than five seconds. */
     stops: [
-      { name: 'timers', stop: () => clearInterval(tidying), withinMs: 100 },
+      { name: 'timers', stop: () => [clearInterval(tidying), usage.stop()], withinMs: 100 },
       { name: 'sockets', stop: () => sockets.stop(), withinMs: 100 },
       { name: 'desktops', stop: () => desktops.stop(), withinMs: 200 },
       { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },

@@ -46,6 +46,7 @@ for (const level of ['bubblewrap', 'namespaces'] as const) {
         connection: { apiKey: host.apiKey, apiUrl: host.url, sandboxUrl: host.url },
         idleMs: 600_000,
         restsAs: 'stopped',
+        usualLimits: { cpus: 1, memoryBytes: 2 ** 30, diskBytes: 2 ** 30, processes: 500, idleMinutes: 30 },
         killsTree: true,
         onDied: host.onDied,
         stop: host.stop,

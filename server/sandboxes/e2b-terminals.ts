@@ -7,8 +7,7 @@ import type { Terminal, TerminalOptions } from './port.ts'
 type Handle = Awaited<ReturnType<E2bSandbox['pty']['create']>>
 const requestTimeoutMs = 30_000
 
-/** @param released called when it has ended or is let go of */
-export function terminalOf(sandbox: E2bSandbox, handle: Handle, released: () => void): Terminal {
+export function terminalOf(sandbox: E2bSandbox, handle: Handle): Terminal {
   const { pid } = handle
   let disconnected = false
   /** Each key is a request of its own: the next waits for the one before, and takes along what has come meanwhile. */
@@ -25,13 +24,10 @@ export function terminalOf(sandbox: E2bSandbox, handle: Handle, released: () => 
   }
 
   let before: Promise<unknown> = Promise.resolve()
-  const exit = handle
-    .wait()
-    .then(
-      ({ exitCode }) => ({ exitCode, lost: false }),
-      (thrown: unknown) => (thrown instanceof CommandExitError ? { exitCode: thrown.exitCode, lost: false } : { exitCode: -1, lost: !disconnected }),
-    )
-    .finally(released)
+  const exit = handle.wait().then(
+    ({ exitCode }) => ({ exitCode, lost: false }),
+    (thrown: unknown) => (thrown instanceof CommandExitError ? { exitCode: thrown.exitCode, lost: false } : { exitCode: -1, lost: !disconnected }),
+  )
 
   return {
     pid,

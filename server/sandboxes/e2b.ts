@@ -146,22 +146,22 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
             requestTimeoutMs,
             onData: ptyData(options),
           })
-          return terminalOf(sandbox, handle, deps.hold())
+          return terminalOf(sandbox, handle)
         }),
       connect: (pid, options) =>
         attempt('connect to the terminal', async () => {
           const handle = await sandbox.pty.connect(pid, { timeoutMs: 0, requestTimeoutMs, onData: ptyData(options) })
-          return terminalOf(sandbox, handle, deps.hold())
+          return terminalOf(sandbox, handle)
         }),
     },
     python: pythonOf({ sandbox, local, attempt, hold: deps.hold }),
     ports: portsOf({ sandbox, local, attempt }),
     desktop: desktopOf({ sandbox, local, sharedNetwork, attempt }),
-    usage: () =>
-      attempt('measure the sandbox', async () => {
+    // Measuring it is no use of it: it may be paused all the same.
+    async usage() {
+      try {
         const [metrics, info] = await Promise.all([sandbox.getMetrics({ requestTimeoutMs }), sandbox.getInfo({ requestTimeoutMs })])
         const last = metrics.at(-1)
-        const now = Date.now()
         return {
           cpuPercent: Math.max(0, last?.cpuUsedPct ?? 0),
           cpus: last?.cpuCount ?? info.cpuCount,
@@ -169,10 +169,13 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
           memoryLimitBytes: last?.memTotal ?? info.memoryMB * 1024 * 1024,
           diskBytes: Math.max(0, last?.diskUsed ?? 0),
           diskLimitBytes: last?.diskTotal ?? 0,
-          uptimeMs: Math.max(0, now - info.startedAt.getTime()),
-          at: now,
+          startedAt: info.startedAt.getTime(),
         }
-      }),
+      } catch (thrown) {
+        if (meansGone(thrown)) onGone()
+        throw asSandboxError(thrown, 'measure the sandbox')
+      }
+    },
   }
 }
 

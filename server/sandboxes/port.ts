@@ -1,7 +1,8 @@
 import type { FileEntry } from '#shared/files/schema.ts'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
 import type { DesktopStatus, Isolation, SandboxLimits, SandboxState, SandboxUsage } from '#shared/sandboxes/schema.ts'
-import type { ProjectId } from '#shared/base/ids.ts'
+import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { Item } from '#shared/sessions/items.ts'
 import type { Duplex } from 'node:stream'
 import { heavyFolders } from './host/agent/heavy.ts'
 
@@ -162,6 +163,14 @@ export type RunningCommand = {
   exit: Promise<{ exitCode: number; timedOut: boolean; killed: boolean }>
 }
 
+/** What sandboxes ask of the rest. Connected when the server is composed. */
+export type SandboxPorts = {
+  /** How many people are in the room now. */
+  peopleIn(projectId: ProjectId): number
+  /** Shows items that were committed. */
+  show(sessionId: SessionId, items: readonly Item[]): Promise<void>
+}
+
 /** The life of sandboxes, by project. */
 export type Sandboxes = {
   readonly isolation: Isolation
@@ -178,7 +187,8 @@ export type Sandboxes = {
   limits(projectId: ProjectId): Promise<SandboxLimits>
   /** @throws AppError `unavailable` where the provider sets them, `invalid_input` beyond what this machine has */
   setLimits(projectId: ProjectId, limits: Partial<SandboxLimits>): Promise<SandboxLimits>
-  /** Ends it and deletes its files. */
+  connect(ports: SandboxPorts): void
+  /** Ends it and deletes its files and their copies. */
   remove(projectId: ProjectId): Promise<void>
   /** Called on every change of state, to be shown in the room. */
   onState(listener: (projectId: ProjectId, state: SandboxState) => void): void

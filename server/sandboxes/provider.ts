@@ -1,4 +1,4 @@
-import type { Isolation } from '#shared/sandboxes/schema.ts'
+import type { Isolation, SandboxLimits } from '#shared/sandboxes/schema.ts'
 import { Sandbox } from '@e2b/code-interpreter'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
@@ -12,10 +12,13 @@ export type Provider = {
   name: 'local' | 'e2b'
   isolation: Isolation
   connection: { apiKey: string; apiUrl?: string; sandboxUrl?: string }
-  /** After this long without use a sandbox is put to rest. */
+  /** Its time is given to it in parts of this length, and renewed while somebody works. */
   idleMs: number
-  /** What is left of it then. */
+  /** What is left of it when its time runs out. */
   restsAs: 'paused' | 'stopped'
+  usualLimits: SandboxLimits
+  /** Undefined where they are not ours to set. */
+  setLimits?(sandboxId: string, limits: Partial<SandboxLimits>): Promise<void>
   killsTree: boolean
   onDied(listener: (sandboxId: string) => void): void
   stop(): Promise<void>
@@ -24,6 +27,16 @@ export type Provider = {
 export type NoProvider = { name: 'off' | 'refused'; isolation: Isolation; detail: string }
 
 const minuteMs = 60_000
+const usualIdleMinutes = 30
+/** What E2B gives a sandbox of its usual template. */
+const cloudLimits: SandboxLimits = {
+  cpus: 2,
+  memoryBytes: 512 * 2 ** 20,
+  diskBytes: 10 * 2 ** 30,
+  processes: 10_000,
+  idleMinutes: usualIdleMinutes,
+}
+const pick = ({ cpus, memoryBytes, diskBytes, processes }: Limits) => ({ cpus, memoryBytes, diskBytes, processes })
 
 export async function openProvider(deps: {
   config: Pick<Config, 'dataDir' | 'sandbox'>
@@ -40,6 +53,7 @@ export async function openProvider(deps: {
       connection: { apiKey: config.sandbox.e2bApiKey ?? '' },
       idleMs: 15 * minuteMs,
       restsAs: 'paused',
+      usualLimits: cloudLimits,
       killsTree: false,
       onDied: () => {},
       stop: async () => {},
@@ -64,6 +78,10 @@ export async function openProvider(deps: {
     connection: { apiKey: host.apiKey, apiUrl: host.url, sandboxUrl: host.url },
     idleMs: 60 * minuteMs,
     restsAs: 'stopped',
+    usualLimits: { ...pick(host.limits), idleMinutes: usualIdleMinutes },
+    async setLimits(sandboxId, { idleMinutes: _, ...limits }) {
+      await host.setLimits(sandboxId, limits)
+    },
     killsTree: true,
     onDied: host.onDied,
     stop: host.stop,

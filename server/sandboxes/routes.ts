@@ -1,7 +1,12 @@
+import { eq } from 'drizzle-orm'
 import type { Hono } from 'hono'
+import { AppError } from '#shared/base/errors.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
+import type { Database } from '../db/port.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { serve } from '../http/serve.ts'
+import { projects } from '../projects/table.ts'
 import type { Sandbox, Sandboxes } from './port.ts'
 import type { NewCommand } from '#shared/sandboxes/api.ts'
 import type { z } from 'zod'
@@ -10,7 +15,10 @@ import type { z } from 'zod'
 const maxOutput = 1024 * 1024
 const defaultTimeoutMs = 120_000
 
-export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, sandboxes: Sandboxes): void {
+export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, deps: { sandboxes: Sandboxes; database: Database }): void {
+  const { sandboxes, database } = deps
+  const nameOf = async (id: ProjectId) => (await database.db.select({ name: projects.name }).from(projects).where(eq(projects.id, id)))[0]?.name
+
   serve(app, authorize, sandboxCalls.getSandbox, ({ params }) => sandboxes.state(params.id))
   serve(app, authorize, sandboxCalls.startSandbox, async ({ params }) => {
     await sandboxes.get(params.id)
@@ -18,6 +26,16 @@ export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, sandboxes
   })
   serve(app, authorize, sandboxCalls.pauseSandbox, ({ params }) => sandboxes.pause(params.id))
   serve(app, authorize, sandboxCalls.killSandbox, ({ params }) => sandboxes.kill(params.id))
+  serve(app, authorize, sandboxCalls.restartSandbox, ({ params }) => sandboxes.restart(params.id))
+  serve(app, authorize, sandboxCalls.deleteSandbox, async ({ params, body }) => {
+    const name = await nameOf(params.id)
+    if (body.confirm !== name) throw new AppError('invalid_input', "confirm: must be the project's name, to delete its sandbox with all files")
+    await sandboxes.remove(params.id)
+    return sandboxes.state(params.id)
+  })
+  serve(app, authorize, sandboxCalls.getSandboxUsage, async ({ params }) => ({ usage: (await sandboxes.usage(params.id)) ?? null }))
+  serve(app, authorize, sandboxCalls.getSandboxLimits, ({ params }) => sandboxes.limits(params.id))
+  serve(app, authorize, sandboxCalls.setSandboxLimits, ({ params, body }) => sandboxes.setLimits(params.id, body))
   serve(app, authorize, sandboxCalls.runCommand, async ({ params, body, request }) => runToEnd(await sandboxes.get(params.id), body, request.signal))
 }
 

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm'
+import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
+import { and, eq, inArray } from 'drizzle-orm'
 import { SandboxNotFoundError } from 'e2b'
-import type { Sandbox as E2bSandbox } from '@e2b/code-interpreter'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { SandboxState, SandboxStatus } from '#shared/sandboxes/schema.ts'
@@ -8,68 +8,105 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/port.ts'
+import { runs } from '../runs/table.ts'
+import { createBinding } from './binding.ts'
+import { createCopies } from './copies.ts'
 import { e2bSandbox } from './e2b.ts'
 import { asSandboxError } from './e2b-errors.ts'
 import type { Limits } from './host/isolation/plan.ts'
-import type { Sandbox, Sandboxes } from './port.ts'
+import { hasProcesses } from './idle.ts'
+import { createLimits } from './limits.ts'
+import { tellOfLoss } from './lost-event.ts'
+import type { Sandbox, SandboxPorts, Sandboxes } from './port.ts'
 import { callsTo, openProvider } from './provider.ts'
 import type { NoProvider, Provider } from './provider.ts'
 import { sandboxes as table } from './table.ts'
 
+type Live = {
+  id: string
+  raw: CodeSandbox
+  sandbox: Sandbox
+  holds: number
+  endAt: number
+  renewAt: number
+  usedAt: number
+  /** Used since the last copy was begun. */
+  dirty: boolean
+  copiedAt: number
+}
+
 /** What this process knows of one project's sandbox. */
 type Room = {
   state: SandboxState
-  live: { id: string; sandbox: Sandbox; holds: number; endAt: number; renewAt: number } | undefined
+  live: Live | undefined
   starting: Promise<Sandbox> | undefined
   /** Pausing, ending and removing happen one after the other. */
   turn: Promise<unknown>
+  /** When a failed one is tried again, and how often it was. */
+  retry: { at: number; times: number }
 }
 
-const tidyMs = 30_000
+/** A look at every sandbox each `tidyMs`; a copy after changes each `copyMs`; what is paused keeps its memory for `keepMemoryMs`. */
+export const usualPace = { tidyMs: 30_000, copyMs: 60_000, keepMemoryMs: 2 * 3_600_000, retryMs: 30_000, renewMs: 60_000 }
 
-type Deps = { database: Database; clock: Clock; log: Logger }
+type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<typeof usualPace> }
 
 /** The sandboxes of this deployment: in the cloud, on this machine, or none, as configured and as a probe has shown. */
 export async function createSandboxes(deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'>; limits?: Partial<Limits> }): Promise<Sandboxes> {
   const log = deps.log.child({ part: 'sandboxes' })
   const provider = await openProvider({ ...deps, log })
   if ('detail' in provider) return noSandboxes(provider, deps.clock.now())
-  return sandboxesOf(provider, { ...deps, log })
+  return sandboxesOf(provider, { ...deps, log, dataDir: deps.config.dataDir })
 }
 
 function noSandboxes({ name, isolation, detail }: NoProvider, since: number): Sandboxes {
   const state: SandboxState = { status: name === 'off' ? 'off' : 'failed', isolation, detail, since }
+  const refuse = () => Promise.reject(new AppError('unavailable', detail))
   return {
     isolation,
-    get: () => Promise.reject(new AppError('unavailable', detail)),
+    get: refuse,
     state: async () => state,
     pause: async () => state,
     kill: async () => state,
+    restart: refuse,
+    usage: async () => undefined,
+    limits: refuse,
+    setLimits: refuse,
+    connect: () => {},
     remove: async () => {},
     onState: () => {},
     stop: async () => {},
   }
 }
 
-function sandboxesOf(provider: Provider, { database, clock, log }: Deps): Sandboxes {
+function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }: Deps & { dataDir: string }): Sandboxes {
+  const { tidyMs, copyMs, keepMemoryMs, retryMs, renewMs } = { ...usualPace, ...pace }
   const listeners: ((projectId: ProjectId, state: SandboxState) => void)[] = []
   const bornAt = clock.now()
   const calls = callsTo(provider)
+  const copies = createCopies({ dataDir, now: () => clock.now() })
+  const binding = createBinding({ database, clock, log, provider, calls, copies })
+  const limits = createLimits({ database, clock, usual: provider.usualLimits, onlyIdle: !provider.setLimits })
   const rooms = new Map<ProjectId, Room>()
+  let ports: SandboxPorts | undefined
 
   async function roomOf(projectId: ProjectId): Promise<Room> {
     const known = rooms.get(projectId)
     if (known) return known
-    const row = await readRow(projectId)
-    const made: Room = { state: stateFromRow(provider, row, bornAt), live: undefined, starting: undefined, turn: Promise.resolve() }
+    const row = await binding.read(projectId)
+    const made: Room = {
+      state: stateFromRow(provider, row, bornAt),
+      live: undefined,
+      starting: undefined,
+      turn: Promise.resolve(),
+      retry: { at: 0, times: 0 },
+    }
     // Somebody else may have asked meanwhile.
     const raced = rooms.get(projectId)
     if (raced) return raced
     rooms.set(projectId, made)
     return made
   }
-
-  const readRow = async (projectId: ProjectId) => (await database.db.select().from(table).where(eq(table.projectId, projectId)))[0]
 
   async function setState(projectId: ProjectId, room: Room, status: SandboxStatus, detail?: string): Promise<SandboxState> {
     const since = clock.now()
@@ -95,60 +132,41 @@ function sandboxesOf(provider: Provider, { database, clock, log }: Deps): Sandbo
     for (const [projectId, room] of rooms) if (room.live?.id === sandboxId) lost(projectId, room, sandboxId)
   })
 
-  async function open(projectId: ProjectId): Promise<E2bSandbox> {
-    const metadata = { atriumProject: projectId }
-    const row = await readRow(projectId)
-    // Without a row there may still be one, made just before a crash.
-    const known = row?.provider === provider.name ? row.sandboxId : await calls.findByMetadata(metadata)
-    if (known !== undefined) {
-      try {
-        const opened = await calls.connect(known, row?.status === 'stopped')
-        if (!row || row.sandboxId !== known) await keepRow(projectId, opened.sandboxId)
-        return opened
-      } catch (thrown) {
-        if (!(thrown instanceof SandboxNotFoundError)) throw thrown
-        log.warn({ projectId }, 'a sandbox was gone; a new one takes its place')
-      }
-    }
-    const made = await calls.create(metadata)
-    try {
-      await keepRow(projectId, made.sandboxId)
-    } catch (thrown) {
-      await calls.remove(made.sandboxId).catch(() => undefined)
-      throw thrown
-    }
-    return made
-  }
-
-  async function keepRow(projectId: ProjectId, sandboxId: string): Promise<void> {
-    const now = clock.now()
-    const values = { provider: provider.name, sandboxId, status: 'starting' as const, detail: null, updatedAt: now }
-    await database.db
-      .insert(table)
-      .values({ projectId, ...values, createdAt: now })
-      .onConflictDoUpdate({ target: table.projectId, set: values })
+  async function tell(projectId: ProjectId, copy: Parameters<typeof tellOfLoss>[1]['copy']): Promise<void> {
+    const told = await database.transaction((tx) => tellOfLoss(tx, { projectId, copy, now: clock.now() }))
+    if (told) await ports?.show(told.sessionId, told.items)
   }
 
   async function start(projectId: ProjectId, room: Room): Promise<Sandbox> {
     await room.turn
     await setState(projectId, room, 'starting')
     try {
-      const opened = await open(projectId)
-      const id = opened.sandboxId
+      const { sandbox: raw, lost: wasLost } = await binding.open(projectId)
+      const id = raw.sandboxId
+      await provider.setLimits?.(id, await limits.own(projectId))
       const { idleMs, killsTree } = provider
-      const live: NonNullable<Room['live']> = {
+      const now = clock.now()
+      const live: Live = {
         id,
+        raw,
         holds: 0,
-        endAt: clock.now() + idleMs,
-        renewAt: clock.now() + idleMs / 3,
+        endAt: now + idleMs,
+        renewAt: now + Math.min(idleMs / 3, renewMs),
+        usedAt: now,
+        dirty: true,
+        copiedAt: now,
         sandbox: undefined as never,
       }
       live.sandbox = e2bSandbox({
-        sandbox: opened,
+        sandbox: raw,
         localUrl: provider.connection.sandboxUrl,
         sharedNetwork: provider.isolation === 'none',
         killsTree,
-        onUse: () => renew(projectId, room, live),
+        onUse() {
+          live.usedAt = clock.now()
+          live.dirty = true
+          renew(projectId, room, live)
+        },
         onGone: () => lost(projectId, room, id),
         hold() {
           live.holds++
@@ -160,21 +178,24 @@ function sandboxesOf(provider: Provider, { database, clock, log }: Deps): Sandbo
         },
       })
       room.live = live
+      room.retry = { at: 0, times: 0 }
       await setState(projectId, room, 'running')
+      if (wasLost) await tell(projectId, wasLost.copy).catch((thrown: unknown) => log.warn({ projectId, err: thrown }, 'a loss was not told'))
       return live.sandbox
     } catch (thrown) {
       const failure = asSandboxError(thrown, 'start the sandbox')
       log.error({ projectId, err: thrown }, 'a sandbox did not start')
+      room.retry = { at: clock.now() + retryMs * 2 ** Math.min(room.retry.times, 4), times: room.retry.times + 1 }
       await setState(projectId, room, 'failed', failure.message)
       throw failure
     }
   }
 
-  function renew(projectId: ProjectId, room: Room, live: NonNullable<Room['live']>): void {
+  function renew(projectId: ProjectId, room: Room, live: Live): void {
     const now = clock.now()
     if (now < live.renewAt || room.live !== live) return
     const { idleMs } = provider
-    live.renewAt = now + idleMs / 3
+    live.renewAt = now + Math.min(idleMs / 3, renewMs)
     calls.renew(live.id).then(
       () => (live.endAt = now + idleMs),
       (thrown: unknown) => {
@@ -184,17 +205,59 @@ function sandboxesOf(provider: Provider, { database, clock, log }: Deps): Sandbo
     )
   }
 
-  const tidying = setInterval(() => {
-    for (const [projectId, room] of rooms) {
-      if (!room.live) continue
-      if (room.live.holds > 0) renew(projectId, room, room.live)
-      else if (clock.now() >= room.live.endAt) {
-        room.live = undefined
-        void setState(projectId, room, provider.restsAs, 'Nobody used it for a while. It wakes when it is used.')
-      }
+  async function copy(projectId: ProjectId, live: Live): Promise<void> {
+    if (!live.dirty) return
+    live.dirty = false
+    live.copiedAt = clock.now()
+    try {
+      await copies.take(projectId, live.raw)
+    } catch (thrown) {
+      live.dirty = true
+      log.warn({ projectId, err: thrown }, "a sandbox's files could not be copied")
     }
+  }
+
+  const hasRun = async (projectId: ProjectId) =>
+    (await database.db.$count(runs, and(eq(runs.projectId, projectId), inArray(runs.status, ['queued', 'running'])))) > 0
+
+  async function tidyLive(projectId: ProjectId, room: Room, live: Live): Promise<void> {
+    const people = ports?.peopleIn(projectId) ?? 0
+    if (people > 0 || live.holds > 0 || (await hasRun(projectId))) live.usedAt = clock.now()
+    const { idleMinutes } = await limits.of(projectId)
+    const idle = () => clock.now() - live.usedAt >= idleMinutes * 60_000
+    if (idle() && (await hasProcesses(live.raw))) live.usedAt = clock.now()
+    if (room.live !== live) return
+    if (!idle()) {
+      renew(projectId, room, live)
+      if (clock.now() - live.copiedAt >= copyMs) await copy(projectId, live)
+      return
+    }
+    await copy(projectId, live)
+    await rest(projectId, true, () => room.live === live && idle(), `Nobody used it for ${idleMinutes} minutes. It wakes when it is used.`)
+  }
+
+  async function tidy(projectId: ProjectId, room: Room): Promise<void> {
+    const { live, state } = room
+    const now = clock.now()
+    if (live) return tidyLive(projectId, room, live)
+    if (state.status === 'paused' && provider.restsAs === 'stopped' && now - state.since >= keepMemoryMs) {
+      await rest(projectId, false, () => room.state === state)
+    } else if (state.status === 'failed' && now >= room.retry.at && (ports?.peopleIn(projectId) ?? 0) > 0) {
+      await get(projectId)
+    }
+  }
+
+  let tidying: Promise<unknown> = Promise.resolve()
+  let isTidy = true
+  const timer = setInterval(() => {
+    if (!isTidy) return
+    isTidy = false
+    const each = [...rooms].map(([projectId, room]) =>
+      tidy(projectId, room).catch((thrown: unknown) => log.warn({ projectId, err: thrown }, 'a sandbox could not be looked after')),
+    )
+    tidying = Promise.all(each).finally(() => (isTidy = true))
   }, tidyMs)
-  tidying.unref()
+  timer.unref()
 
   /** Runs `work` on the provider's id, after any start and any earlier turn. */
   async function inTurn<T>(projectId: ProjectId, work: (room: Room, id: string | undefined) => Promise<T>): Promise<T> {
@@ -203,52 +266,75 @@ function sandboxesOf(provider: Provider, { database, clock, log }: Deps): Sandbo
     const before: Promise<unknown>[] = [room.turn, ...(room.starting ? [room.starting.catch(() => undefined)] : [])]
     const mine = (async () => {
       await Promise.all(before)
-      return work(room, room.live?.id ?? (await readRow(projectId))?.sandboxId)
+      return work(room, room.live?.id ?? (await binding.read(projectId))?.sandboxId)
     })()
     room.turn = mine.catch(() => undefined)
     return mine
   }
 
-  async function rest(projectId: ProjectId, keepMemory: boolean): Promise<SandboxState> {
+  /** @param still whether it is to be done after all, when its turn has come */
+  async function rest(projectId: ProjectId, keepMemory: boolean, still = () => true, detail?: string): Promise<SandboxState> {
     return inTurn(projectId, async (room, id) => {
-      if (id === undefined || (keepMemory && room.state.status !== 'running')) return room.state
+      if (id === undefined || !still() || (keepMemory && room.state.status !== 'running')) return room.state
       room.live = undefined
       try {
         await calls.pause(id, keepMemory)
       } catch (thrown) {
         if (!(thrown instanceof SandboxNotFoundError)) throw asSandboxError(thrown, keepMemory ? 'pause the sandbox' : 'end the sandbox')
       }
-      return setState(projectId, room, keepMemory ? 'paused' : 'stopped')
+      return setState(projectId, room, keepMemory ? 'paused' : 'stopped', detail)
     })
+  }
+
+  async function get(projectId: ProjectId): Promise<Sandbox> {
+    const room = await roomOf(projectId)
+    if (room.live && clock.now() < room.live.endAt) return room.live.sandbox
+    room.starting ??= start(projectId, room).finally(() => (room.starting = undefined))
+    return room.starting
   }
 
   return {
     isolation: provider.isolation,
-    async get(projectId) {
-      const room = await roomOf(projectId)
-      if (room.live && clock.now() < room.live.endAt) return room.live.sandbox
-      room.starting ??= start(projectId, room).finally(() => (room.starting = undefined))
-      return room.starting
-    },
+    get,
     state: async (projectId) => (await roomOf(projectId)).state,
     pause: (projectId) => rest(projectId, true),
     kill: (projectId) => rest(projectId, false),
+    async restart(projectId) {
+      await rest(projectId, false)
+      await get(projectId)
+      return (await roomOf(projectId)).state
+    },
+    async usage(projectId) {
+      const { live } = await roomOf(projectId)
+      return live?.sandbox.usage()
+    },
+    limits: limits.of,
+    async setLimits(projectId, change) {
+      const set = await limits.set(projectId, change)
+      const { live } = await roomOf(projectId)
+      if (live) await provider.setLimits?.(live.id, await limits.own(projectId))
+      return set
+    },
+    connect: (connected) => void (ports = connected),
     async remove(projectId) {
       await inTurn(projectId, async (room, id) => {
         room.live = undefined
         // The row may be gone with its project already.
         const known = id ?? (await calls.findByMetadata({ atriumProject: projectId }))
         if (known !== undefined) await calls.remove(known)
+        await copies.remove(projectId)
         await database.db.delete(table).where(eq(table.projectId, projectId))
+        await setState(projectId, room, 'stopped')
       })
       rooms.delete(projectId)
     },
     onState: (listener) => void listeners.push(listener),
     async stop() {
-      clearInterval(tidying)
+      clearInterval(timer)
       const starting = [...rooms.values()].map((room) => room.starting).filter((one) => one !== undefined)
       await Promise.allSettled(starting)
       await provider.stop()
+      await tidying
     },
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ProjectId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
-import { SandboxState } from './schema.ts'
+import { SandboxLimits, SandboxState, SandboxUsage } from './schema.ts'
 
 const byProject = z.object({ id: ProjectId })
 
@@ -49,6 +49,53 @@ export const sandboxCalls = {
     access: member('project', 'sandbox.control'),
     params: byProject,
     answer: SandboxState,
+  }),
+  restartSandbox: defineCall({
+    name: 'restartSandbox',
+    method: 'POST',
+    path: '/api/projects/:id/sandbox/restart',
+    summary: 'End every process of the sandbox and start it afresh with its files; answers when it runs.',
+    access: member('project', 'sandbox.control'),
+    params: byProject,
+    answer: SandboxState,
+  }),
+  deleteSandbox: defineCall({
+    name: 'deleteSandbox',
+    method: 'POST',
+    path: '/api/projects/:id/sandbox/delete',
+    summary: "Delete the sandbox with all its files, for good. `confirm` is the project's name.",
+    access: member('project', 'sandbox.configure'),
+    params: byProject,
+    body: z.object({ confirm: z.string().max(200) }),
+    answer: SandboxState,
+  }),
+  getSandboxUsage: defineCall({
+    name: 'getSandboxUsage',
+    method: 'GET',
+    path: '/api/projects/:id/sandbox/usage',
+    summary: 'What the sandbox uses now; null while it does not run.',
+    access: member('project', 'sandbox.read'),
+    params: byProject,
+    answer: z.object({ usage: SandboxUsage.nullable() }),
+  }),
+  getSandboxLimits: defineCall({
+    name: 'getSandboxLimits',
+    method: 'GET',
+    path: '/api/projects/:id/sandbox/limits',
+    summary: 'What the sandbox may use, and after how long without use it is paused.',
+    access: member('project', 'sandbox.read'),
+    params: byProject,
+    answer: SandboxLimits,
+  }),
+  setSandboxLimits: defineCall({
+    name: 'setSandboxLimits',
+    method: 'PATCH',
+    path: '/api/projects/:id/sandbox/limits',
+    summary: 'Change the limits of the sandbox; they hold at once.',
+    access: member('project', 'sandbox.configure'),
+    params: byProject,
+    body: SandboxLimits.partial(),
+    answer: SandboxLimits,
   }),
   runCommand: defineCall({
     name: 'runCommand',

@@ -30,9 +30,8 @@ export const SandboxUsage = z.object({
   memoryLimitBytes: z.number().nonnegative(),
   diskBytes: z.number().nonnegative(),
   diskLimitBytes: z.number().nonnegative(),
-  /** Since its processes were started. */
-  uptimeMs: z.number().nonnegative(),
-  at: EpochMs,
+  /** When its processes were started. */
+  startedAt: EpochMs,
 })
 export type SandboxUsage = z.infer<typeof SandboxUsage>
 

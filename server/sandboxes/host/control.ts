@@ -1,8 +1,6 @@
-import { cpus } from 'node:os'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Clock } from '../../base/clock.ts'
-import type { Limits } from './isolation/plan.ts'
 import type { Lifecycle, Live } from './lifecycle.ts'
 import { readStat, treeOf } from './proc.ts'
 import { answerJson } from './relay.ts'
@@ -48,24 +46,26 @@ class Refusal extends Error {
 }
 
 /** E2B's control API: `/sandboxes…`, with or without a version in front. */
-export function createControl(deps: { lifecycle: Lifecycle; limits: Limits; clock: Clock }) {
-  const { lifecycle, limits, clock } = deps
-  const cpuCount = Math.max(1, Math.round(limits.cpus))
+export function createControl(deps: { lifecycle: Lifecycle; clock: Clock }) {
+  const { lifecycle, clock } = deps
 
-  const describe = (record: SandboxRecord) => ({
-    sandboxID: record.id,
-    templateID: record.template,
-    alias: record.template,
-    clientID: 'local',
-    metadata: record.metadata,
-    startedAt: new Date(record.startedAt).toISOString(),
-    endAt: new Date(lifecycle.live.get(record.id)?.endAt ?? record.startedAt + record.timeoutMs).toISOString(),
-    state: lifecycle.stateOf(record.id),
-    cpuCount,
-    memoryMB: Math.round(limits.memoryBytes / 1024 / 1024),
-    diskSizeMB: Math.round(limits.diskBytes / 1024 / 1024),
-    envdVersion,
-  })
+  const describe = (record: SandboxRecord) => {
+    const limits = lifecycle.limitsOf(record)
+    return {
+      sandboxID: record.id,
+      templateID: record.template,
+      alias: record.template,
+      clientID: 'local',
+      metadata: record.metadata,
+      startedAt: new Date(record.startedAt).toISOString(),
+      endAt: new Date(lifecycle.live.get(record.id)?.endAt ?? record.startedAt + record.timeoutMs).toISOString(),
+      state: lifecycle.stateOf(record.id),
+      cpuCount: Math.max(1, Math.round(limits.cpus)),
+      memoryMB: Math.round(limits.memoryBytes / 1024 / 1024),
+      diskSizeMB: Math.round(limits.diskBytes / 1024 / 1024),
+      envdVersion,
+    }
+  }
   const connection = ({ record }: Live) => ({ ...describe(record), envdAccessToken: record.token })
 
   function list(response: ServerResponse, search: URLSearchParams): void {
@@ -85,15 +85,19 @@ export function createControl(deps: { lifecycle: Lifecycle; limits: Limits; cloc
 
   function metrics(one: Live | undefined) {
     if (!one) return []
-    const stats = treeOf(one.machine.pid).map((pid) => readStat(pid))
-    const seconds = Math.max((clock.now() - one.record.startedAt) / 1000, 1)
+    const { limits, machine, cpu } = one
+    const stats = treeOf(machine.pid).map((pid) => readStat(pid))
+    const now = clock.now()
     const ticks = stats.reduce((sum, stat) => sum + (stat?.ticks ?? 0), 0)
+    // A tick is 10 ms: this many in a second is that many percent of a core. What has ended meanwhile is not counted.
+    const percent = Math.max(0, (ticks - cpu.ticks) / Math.max((now - cpu.at) / 1000, 0.1))
+    if (now - cpu.at > 1000) Object.assign(cpu, { ticks, at: now })
     return [
       {
-        timestamp: new Date(clock.now()).toISOString(),
-        timestampUnix: Math.floor(clock.now() / 1000),
-        cpuCount: cpus().length,
-        cpuUsedPct: Math.round((ticks / seconds) * 10) / 10,
+        timestamp: new Date(now).toISOString(),
+        timestampUnix: Math.floor(now / 1000),
+        cpuCount: Math.max(1, Math.round(limits.cpus)),
+        cpuUsedPct: Math.round(percent * 10) / 10,
         memUsed: stats.reduce((sum, stat) => sum + (stat?.residentBytes ?? 0), 0),
         memTotal: limits.memoryBytes,
         memCache: 0,

@@ -11,7 +11,7 @@ import type { Resolve } from './egress.ts'
 import { startEgress } from './egress.ts'
 import { openCgroups } from './isolation/cgroup.ts'
 import { makeEtc } from './isolation/etc.ts'
-import type { Isolator, Limits } from './isolation/plan.ts'
+import type { Isolator, Limits, OwnLimits } from './isolation/plan.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { answerJson, createRelay, sameSecret, targetOf } from './relay.ts'
 import { createStore } from './store.ts'
@@ -33,6 +33,9 @@ export type LocalHost = {
   url: string
   apiKey: string
   isolation: Isolator['level']
+  limits: Limits
+  /** For one sandbox, also while it runs. False when there is no such sandbox. */
+  setLimits(sandboxId: string, limits: OwnLimits): Promise<boolean>
   /** A sandbox ended and nobody asked for it. */
   onDied(listener: (sandboxId: string) => void): void
   stop(): Promise<void>
@@ -60,10 +63,10 @@ export async function startLocalHost(deps: {
   await makeEtc(etcDir)
   const egressSocket = join(socketDir, 'egress.sock')
   const egress = await startEgress({ socketPath: egressSocket, hosts: deps.egress, log, ...(deps.resolve && { resolve: deps.resolve }) })
-  const cgroups = isolator.level === 'none' ? { kind: 'none' as const, enter: () => [], leave: () => {} } : openCgroups()
+  const cgroups = isolator.level === 'none' ? { kind: 'none' as const, enter: () => [], leave: () => {}, set: () => {} } : openCgroups()
   const lifecycle = createLifecycle({ store, clock, log, machine: { isolator, cgroups, limits, socketDir, etcDir, egressSocket } })
   await lifecycle.reap()
-  const control = createControl({ lifecycle, limits, clock })
+  const control = createControl({ lifecycle, clock })
   const relay = createRelay(lifecycle)
   const apiKey = `e2b_${randomBytes(20).toString('hex')}`
 
@@ -86,6 +89,8 @@ export async function startLocalHost(deps: {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     apiKey,
     isolation: isolator.level,
+    limits,
+    setLimits: lifecycle.setLimits,
     onDied: lifecycle.onDied,
     async stop() {
       await lifecycle.stop()

@@ -1,13 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from '../../base/logger.ts'
 import type { Clock } from '../../base/clock.ts'
+import type { Limits, OwnLimits } from './isolation/plan.ts'
 import type { Machine, MachineDeps } from './machine.ts'
 import { startMachine } from './machine.ts'
 import { readStat } from './proc.ts'
 import type { SandboxRecord, Store } from './store.ts'
 import { watchLimits } from './watchdog.ts'
 
-export type Live = { record: SandboxRecord; machine: Machine; endAt: number; stopWatching(): void; diskUsed(): number }
+export type Live = {
+  record: SandboxRecord
+  machine: Machine
+  /** As they are now. */
+  limits: Limits
+  endAt: number
+  /** The processor time at the last look, to tell what was used since. */
+  cpu: { ticks: number; at: number }
+  stopWatching(): void
+  diskUsed(): number
+}
 
 export type Lifecycle = ReturnType<typeof createLifecycle>
 
@@ -29,14 +40,17 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
   async function launch(record: SandboxRecord): Promise<Live> {
     if (stopped) throw new Error('the host of the sandboxes is stopping')
     const workspace = store.workspaceOf(record.id)
-    const machine = await startMachine({ ...deps.machine, log }, { id: record.id, uid: record.uid, workspace, envs: record.envs })
+    const limits: Limits = { ...deps.machine.limits, ...record.limits }
+    const machine = await startMachine({ ...deps.machine, limits, log }, { id: record.id, uid: record.uid, workspace, envs: record.envs })
     const now = clock.now()
     const running: SandboxRecord = { ...record, startedAt: now, process: { pid: machine.pid, startTime: machine.startTime } }
-    const watching = watchLimits({ machine, workspace, limits: deps.machine.limits, log: log.child({ sandboxId: record.id }) })
+    const watching = watchLimits({ machine, workspace, limits, log: log.child({ sandboxId: record.id }) })
     const one: Live = {
       record: running,
       machine,
+      limits,
       endAt: 0,
+      cpu: { ticks: 0, at: now },
       stopWatching: watching.stop,
       diskUsed: watching.diskUsed,
     }
@@ -136,6 +150,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
         createdAt: now,
         startedAt: now,
         uid: store.nextUid(),
+        limits: {},
         process: null,
       }
       await store.save(record)
@@ -162,6 +177,19 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
       const one = live.get(id)
       if (!one || one.machine.frozen) return false
       setEnd(one, timeoutMs)
+      return true
+    },
+    limitsOf: (record: SandboxRecord): Limits => ({ ...deps.machine.limits, ...record.limits }),
+    async setLimits(id: string, limits: OwnLimits): Promise<boolean> {
+      const record = live.get(id)?.record ?? store.records.get(id)
+      if (!record) return false
+      record.limits = { ...limits }
+      await store.save(record)
+      const one = live.get(id)
+      if (one) {
+        Object.assign(one.limits, deps.machine.limits, limits)
+        one.machine.setLimits(one.limits)
+      }
       return true
     },
     pause,

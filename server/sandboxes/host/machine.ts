@@ -36,6 +36,8 @@ export type Machine = {
   readonly runDir: string
   readonly frozen: boolean
   readonly hasMemoryLimit: boolean
+  /** Holds at once where control groups do; the rest from the next start. */
+  setLimits(limits: Limits): void
   freeze(): void
   thaw(): void
   /** Ends every process at once. */
@@ -120,6 +122,7 @@ export async function startMachine(
       return frozen
     },
     hasMemoryLimit: folders.length > 0,
+    setLimits: (limits) => cgroups.set(folders, limits),
     freeze() {
       frozen = true
       freezeTree(pid)

@@ -6,9 +6,14 @@ import type { Limits } from './plan.ts'
  * The control groups of sandboxes, where this process may make them: version 2, or version 1's memory, pids and cpu.
  * Elsewhere `enter` gives no folders and the watchdog measures by itself.
  */
-export type Cgroups = { kind: 'v2' | 'v1' | 'none'; enter(id: string, limits: Limits): string[]; leave(folders: string[]): void }
+export type Cgroups = {
+  kind: 'v2' | 'v1' | 'none'
+  enter(id: string, limits: Limits): string[]
+  leave(folders: string[]): void
+  set(folders: string[], limits: Limits): void
+}
 
-const none: Cgroups = { kind: 'none', enter: () => [], leave: () => {} }
+const none: Cgroups = { kind: 'none', enter: () => [], leave: () => {}, set: () => {} }
 
 export function openCgroups(hostPid = process.pid): Cgroups {
   for (const find of [openV2, openV1]) {
@@ -46,6 +51,33 @@ function make(parents: string[], id: string, hostPid: number, settings: Record<s
   }
   return folders
 }
+
+/** Changes the limits of what runs. A limit below what is used already is left as it was. */
+function apply(folders: string[], settings: Record<string, string>[]): void {
+  folders.forEach((folder, at) => {
+    for (const [name, value] of Object.entries(settings[at] ?? {})) {
+      try {
+        writeFileSync(join(folder, name), value)
+      } catch {
+        // In use: it holds from the next start.
+      }
+    }
+  })
+}
+
+const v2Settings = (limits: Limits): Record<string, string>[] => [
+  {
+    'memory.max': String(limits.memoryBytes),
+    'memory.swap.max': '0',
+    'pids.max': String(limits.processes),
+    'cpu.max': `${Math.round(limits.cpus * 100_000)} 100000`,
+  },
+]
+const v1Settings = (limits: Limits): Record<string, string>[] => [
+  { 'memory.limit_in_bytes': String(limits.memoryBytes) },
+  { 'pids.max': String(limits.processes) },
+  { 'cpu.cfs_period_us': '100000', 'cpu.cfs_quota_us': String(Math.round(limits.cpus * 100_000)) },
+]
 
 function leave(folders: string[]): void {
   for (const folder of folders) {
@@ -88,15 +120,8 @@ function openV2(hostPid: number): Cgroups | undefined {
   sweep([parent])
   return {
     kind: 'v2',
-    enter: (id, limits) =>
-      make([parent], id, hostPid, [
-        {
-          'memory.max': String(limits.memoryBytes),
-          'memory.swap.max': '0',
-          'pids.max': String(limits.processes),
-          'cpu.max': `${Math.round(limits.cpus * 100_000)} 100000`,
-        },
-      ]),
+    enter: (id, limits) => make([parent], id, hostPid, v2Settings(limits)),
+    set: (folders, limits) => apply(folders, v2Settings(limits)),
     leave,
   }
 }
@@ -108,12 +133,8 @@ function openV1(hostPid: number): Cgroups | undefined {
   sweep(parents)
   return {
     kind: 'v1',
-    enter: (id, limits) =>
-      make(parents, id, hostPid, [
-        { 'memory.limit_in_bytes': String(limits.memoryBytes) },
-        { 'pids.max': String(limits.processes) },
-        { 'cpu.cfs_period_us': '100000', 'cpu.cfs_quota_us': String(Math.round(limits.cpus * 100_000)) },
-      ]),
+    enter: (id, limits) => make(parents, id, hostPid, v1Settings(limits)),
+    set: (folders, limits) => apply(folders, v1Settings(limits)),
     leave,
   }
 }

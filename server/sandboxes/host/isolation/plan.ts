@@ -9,6 +9,9 @@ export type Limits = {
   openFiles: number
 }
 
+/** What may differ from one sandbox to another. */
+export type OwnLimits = Partial<Pick<Limits, 'memoryBytes' | 'processes' | 'cpus' | 'diskBytes'>>
+
 /** Everything that one launch needs. Paths are the host's and absolute. */
 export type Plan = {
   /** Becomes /home/user. */

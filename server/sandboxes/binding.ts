@@ -1,0 +1,87 @@
+import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
+import { and, eq } from 'drizzle-orm'
+import { SandboxNotFoundError } from 'e2b'
+import type { ProjectId } from '#shared/base/ids.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import type { Copies, Copy } from './copies.ts'
+import type { callsTo, Provider } from './provider.ts'
+import { sandboxes as table } from './table.ts'
+
+export type Opened = {
+  sandbox: CodeSandbox
+  /** The one before it was gone: what was brought back of it. */
+  lost?: { copy: Copy | undefined }
+}
+
+/** Which sandbox is a project's: one row in Postgres, made before anybody uses it. */
+export function createBinding(deps: {
+  database: Database
+  clock: Clock
+  log: Logger
+  provider: Provider
+  calls: ReturnType<typeof callsTo>
+  copies: Copies
+}) {
+  const { database, clock, log, provider, calls, copies } = deps
+
+  const read = async (projectId: ProjectId) => (await database.db.select().from(table).where(eq(table.projectId, projectId)))[0]
+
+  /** @returns the id that is the project's now: another one when somebody else was first */
+  async function claim(projectId: ProjectId, sandboxId: string, replaces: string | undefined): Promise<string> {
+    const now = clock.now()
+    const values = { provider: provider.name, sandboxId, status: 'starting' as const, detail: null, updatedAt: now }
+    const taken =
+      replaces === undefined
+        ? await database.db
+            .insert(table)
+            .values({ projectId, ...values, createdAt: now })
+            .onConflictDoNothing()
+            .returning({ id: table.sandboxId })
+        : await database.db
+            .update(table)
+            .set(values)
+            .where(and(eq(table.projectId, projectId), eq(table.sandboxId, replaces)))
+            .returning({ id: table.sandboxId })
+    return taken[0]?.id ?? (await read(projectId))?.sandboxId ?? Promise.reject(new Error('the project is gone'))
+  }
+
+  async function connectKnown(known: string, cold: boolean): Promise<CodeSandbox | undefined> {
+    try {
+      return await calls.connect(known, cold)
+    } catch (thrown) {
+      if (thrown instanceof SandboxNotFoundError) return undefined
+      throw thrown
+    }
+  }
+
+  return {
+    read,
+
+    /** Connects to the project's sandbox, resumes it, or makes it; one that is gone is replaced, with the files of the last copy. */
+    async open(projectId: ProjectId): Promise<Opened> {
+      const metadata = { atriumProject: projectId }
+      const row = await read(projectId)
+      // Without a row there may still be one, made just before a crash.
+      const known = row?.provider === provider.name ? row.sandboxId : row ? undefined : await calls.findByMetadata(metadata)
+      const found = known === undefined ? undefined : await connectKnown(known, row?.status === 'stopped')
+      if (found) {
+        if (!row) await claim(projectId, found.sandboxId, undefined)
+        return { sandbox: found }
+      }
+      if (known !== undefined) log.warn({ projectId }, 'a sandbox was gone; a new one takes its place')
+      const made = await calls.create(metadata)
+      try {
+        const copy = await copies.restore(projectId, made)
+        const bound = await claim(projectId, made.sandboxId, row?.sandboxId)
+        if (bound === made.sandboxId) return { sandbox: made, ...(row && { lost: { copy } }) }
+        await calls.remove(made.sandboxId)
+        return { sandbox: await calls.connect(bound, false) }
+      } catch (thrown) {
+        await calls.remove(made.sandboxId).catch(() => undefined)
+        throw thrown
+      }
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { Sandbox as E2bSandbox } from 'e2b'
+
+/** Of the platform itself, or waiting for somebody: none of these is work. */
+const platform =
+  /\/opt\/atrium\/agent|runner\.py|\benvd\b|jupyter|ipykernel|uvicorn|websockify|\bbwrap\b|\bXvnc\b|\bXtigervnc\b|^jwm\b|^x-terminal|^xterm\b/
+const shell = /^-?(\/bin\/)?(bash|sh|zsh)( -[il]+)*$/
+const looking = 'ATRIUM_LOOK'
+
+/** Whether programs go on inside that somebody may want to go on: a server, a long computation. Shells that wait are none. */
+export async function hasProcesses(sandbox: E2bSandbox): Promise<boolean> {
+  const { stdout } = await sandbox.commands.run(`ps -u "$(id -u)" -o pid=,ppid=,args= 2>/dev/null || true # ${looking}`, {
+    timeoutMs: 10_000,
+    requestTimeoutMs: 15_000,
+  })
+  return readProcesses(stdout).length > 0
+}
+
+/** What counts as work in what `ps` printed. */
+export function readProcesses(text: string): { pid: number; args: string }[] {
+  const all = text
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, pid, parent, args = '']) => ({ pid: Number(pid), parent: Number(parent), args }))
+  const looks = new Set(all.filter(({ args }) => args.includes(looking)).map(({ pid }) => pid))
+  return all.filter(({ pid, parent, args }) => !looks.has(pid) && !looks.has(parent) && pid !== 1 && !platform.test(args) && !shell.test(args))
+}

@@ -1,0 +1,43 @@
+import { desc, eq } from 'drizzle-orm'
+import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { EventItem, Item } from '#shared/sessions/items.ts'
+import type { Db } from '../db/port.ts'
+import { appendItems, lockSession } from '../sessions/store.ts'
+import { sessions } from '../sessions/table.ts'
+import type { Copy } from './copies.ts'
+
+/** Stores what people must know of a sandbox that was lost, in the session used last. Undefined where there is none. */
+export async function tellOfLoss(
+  tx: Db,
+  loss: { projectId: ProjectId; copy: Copy | undefined; now: number },
+): Promise<{ sessionId: SessionId; items: Item[] } | undefined> {
+  const { projectId, copy, now } = loss
+  const [last] = await tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(eq(sessions.projectId, projectId))
+    .orderBy(desc(sessions.updatedAt))
+    .limit(1)
+  if (!last || !(await lockSession(tx, last.id))) return undefined
+  const item: Omit<EventItem, 'seq'> = {
+    type: 'event',
+    id: newId<ItemId>('itm', now),
+    createdAt: now,
+    finishedAt: now,
+    event: 'sandbox_restored',
+    text: sentence(copy),
+    detail: { files: copy?.files ?? 0, ...(copy && { copiedAt: copy.at, leftOut: copy.leftOut }) },
+  }
+  return { sessionId: last.id, items: await appendItems(tx, last.id, [item], now) }
+}
+
+function sentence(copy: Copy | undefined): string {
+  if (!copy) return 'The sandbox was lost and a new one made. There was no copy of its files: they are gone, and so is every program that ran.'
+  const files = copy.files === 1 ? '1 file' : `${copy.files} files`
+  const leftOut = copy.leftOut.length > 0 ? ` Too large for the copy and lost: ${copy.leftOut.join(', ')}.` : ''
+  return (
+    `The sandbox was lost and a new one made. ${files} were restored from the copy of ${new Date(copy.at).toISOString()}. ` +
+    `Lost: what changed after it, what .gitignore names, installed packages, and every program that ran.${leftOut}`
+  )
+}
