@@ -72,7 +72,7 @@ test('neighbours of one author are one stretch', () => {
 
 test('who is not known yet is asked for, and shown once known', async () => {
   const { text, add } = room()
-  const ask = vi.fn()
+  const ask = vi.fn<() => void>()
   const source = createWrittenSource(text, words, ask)
   add(9, 0, 'Tomás ')
   await vi.waitFor(() => expect(ask).toHaveBeenCalled())
