@@ -1,0 +1,136 @@
+import { Plus, SquareTerminal, X } from 'lucide-react'
+import { lazy, Suspense, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import { newId } from '#shared/base/new-id.ts'
+import type { ProjectId, TerminalId } from '#shared/base/ids.ts'
+import { terminalCalls } from '#shared/terminals/api.ts'
+import { projectTerminals, readTerminals } from '#shared/terminals/doc.ts'
+import type { Terminal } from '#shared/terminals/schema.ts'
+import { call } from '../base/api.ts'
+import { useCommands } from '../base/commands.ts'
+import { useHue } from '../base/hues.tsx'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
+import { useDocValue } from '../base/use-document.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { cx } from '../ui/class-names.ts'
+import { Empty } from '../ui/empty.tsx'
+import { AgentMark, PersonMark } from '../ui/marks.tsx'
+
+const TerminalScreen = lazy(() => import('./terminal-screen.tsx'))
+
+type Props = { projectId: ProjectId; doc: Y.Doc; mayType: boolean }
+
+/** The room's terminals: one screen for all, tabs above it. */
+export default function TerminalPane({ projectId, doc, mayType }: Props) {
+  const { t } = useTranslation('terminal')
+  const terminals = useDocValue(doc, readTerminals, projectTerminals)
+  const [chosen, setChosen] = useState<TerminalId>()
+  const [opening, setOpening] = useState(false)
+  const tabs = useRef<HTMLDivElement>(null)
+  const shown = terminals.find(({ id }) => id === chosen) ?? terminals.at(-1)
+
+  const open = async () => {
+    setOpening(true)
+    try {
+      const made = await call(terminalCalls.openTerminal, { params: { id: projectId }, body: { id: newId<TerminalId>('ter') } })
+      setChosen(made.id)
+    } catch (error) {
+      notify.error(t('notOpened'), { description: describeError(error) })
+    }
+    setOpening(false)
+  }
+  const close = (terminal: Terminal) =>
+    call(terminalCalls.closeTerminal, { params: { id: projectId, terminalId: terminal.id } }).catch((error: unknown) =>
+      notify.error(t('notClosed'), { description: describeError(error) }),
+    )
+  useCommands(
+    mayType
+      ? [
+          { id: 'terminal.new', label: t('commandNew'), group: 'workspace', run: () => void open() },
+          ...(shown ? [{ id: 'terminal.close', label: t('commandClose'), group: 'workspace' as const, run: () => void close(shown) }] : []),
+        ]
+      : [],
+  )
+
+  if (!shown) {
+    return (
+      <Empty className="h-full" icon={<SquareTerminal />} title={t('emptyTitle')} text={mayType ? t('empty') : t('emptyWatching')}>
+        {mayType && (
+          <Button look="primary" busy={opening} onClick={() => void open()}>
+            {opening ? t('opening') : t('open')}
+          </Button>
+        )}
+      </Empty>
+    )
+  }
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex h-10 shrink-0 items-center gap-1 border-b border-line px-2">
+        <div ref={tabs} role="group" aria-label={t('terminals')} className="flex min-w-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]">
+          {terminals.map((terminal) => (
+            <span
+              key={terminal.id}
+              className={cx(
+                'group/tab flex shrink-0 items-center rounded-md',
+                terminal.id === shown.id ? 'bg-selected text-fg' : 'text-fg-2 hover:bg-hover',
+              )}
+            >
+              <button
+                type="button"
+                aria-pressed={terminal.id === shown.id}
+                onClick={() => setChosen(terminal.id)}
+                className="flex h-7 items-center gap-1.5 rounded-md px-2 text-ui pointer-coarse:h-11"
+              >
+                <span className={cx(terminal.status === 'ended' && 'text-fg-3 line-through')}>{terminal.title}</span>
+                {terminal.typist && <Typist terminal={terminal} />}
+              </button>
+              {mayType && (
+                <button
+                  type="button"
+                  aria-label={t('close', { title: terminal.title })}
+                  onClick={() => void close(terminal)}
+                  className="mr-0.5 inline-flex size-6 items-center justify-center rounded-sm text-fg-3 hover:text-fg pointer-coarse:size-11"
+                >
+                  <X size={13} />
+                </button>
+              )}
+            </span>
+          ))}
+        </div>
+        {mayType && (
+          <IconButton label={t('new')} disabled={opening} onClick={() => void open()}>
+            <Plus size={15} />
+          </IconButton>
+        )}
+        <span role="status" className="ml-auto truncate pl-2 text-small text-fg-3">
+          {stateOf(shown, mayType, t)}
+        </span>
+      </div>
+      <div className="min-h-0 flex-1">
+        <Suspense fallback={<div className="h-full bg-sunken" />}>
+          <TerminalScreen
+            key={shown.id}
+            projectId={projectId}
+            terminal={shown}
+            mayType={mayType && shown.status === 'running'}
+            onLeave={() => tabs.current?.querySelector<HTMLElement>('[aria-pressed="true"]')?.focus()}
+          />
+        </Suspense>
+      </div>
+    </div>
+  )
+}
+
+function stateOf(terminal: Terminal, mayType: boolean, t: ReturnType<typeof useTranslation<'terminal'>>['t']): string {
+  if (terminal.status === 'ended') return terminal.exitCode === null ? t('ended') : t('endedCode', { code: terminal.exitCode })
+  if (!mayType) return t('watching')
+  return terminal.typist ? t('typing', { name: terminal.typist.name }) : ''
+}
+
+function Typist({ terminal: { typist } }: { terminal: Terminal }) {
+  const colour = useHue(typist?.id ?? '')
+  if (!typist) return null
+  return typist.kind === 'agent' ? <AgentMark id={typist.id} size="tiny" /> : <PersonMark name={typist.name} colour={colour} size="tiny" />
+}

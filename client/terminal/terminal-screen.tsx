@@ -1,0 +1,115 @@
+import { FitAddon } from '@xterm/addon-fit'
+import { Terminal as Screen } from '@xterm/xterm'
+import '@xterm/xterm/css/xterm.css'
+import { useEffect, useId, useRef, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ProjectId } from '#shared/base/ids.ts'
+import type { Terminal } from '#shared/terminals/schema.ts'
+import { createStore } from '../base/store.ts'
+import { Spinner } from '../ui/spinner.tsx'
+import { terminalLook } from './terminal-look.ts'
+import { joinTerminal } from './terminal-socket.ts'
+
+type Props = { projectId: ProjectId; terminal: Terminal; mayType: boolean; onLeave(): void }
+
+/** One terminal, as everybody sees it. Nothing in it renders through React. */
+export default function TerminalScreen({ projectId, terminal, mayType, onLeave }: Props) {
+  const { t } = useTranslation('terminal')
+  const host = useRef<HTMLDivElement>(null)
+  const hint = useId()
+  const latest = useRef({ mayType, onLeave })
+  const status = useRef(createStore<'connecting' | 'open' | 'gone'>('connecting'))
+  const shown = useSyncExternalStore(status.current.subscribe, status.current.get)
+  const screen = useRef<Screen>(null)
+  useEffect(() => {
+    latest.current = { mayType, onLeave }
+    if (screen.current) screen.current.options.disableStdin = !mayType
+  })
+
+  useEffect(() => {
+    const element = host.current
+    if (!element) return
+    const made = new Screen({
+      fontFamily: '"JetBrains Mono", ui-monospace, "SF Mono", Menlo, monospace',
+      fontSize: 12.5,
+      lineHeight: 1.35,
+      scrollback: 10_000,
+      screenReaderMode: true,
+      allowProposedApi: false,
+      disableStdin: !latest.current.mayType,
+      minimumContrastRatio: 4.5,
+      theme: terminalLook(element),
+    })
+    screen.current = made
+    const fit = new FitAddon()
+    made.loadAddon(fit)
+    made.open(element)
+    const link = joinTerminal(projectId, terminal.id, {
+      onScreen({ cols, rows }) {
+        made.reset()
+        made.resize(cols, rows)
+      },
+      onSize: ({ cols, rows }) => made.resize(cols, rows),
+      onBytes: (bytes, done) => made.write(bytes, done),
+      onExit: () => undefined,
+    })
+    const unsubscribe = link.status.subscribe(() => status.current.set(link.status.get()))
+    status.current.set(link.status.get())
+    // The size that fits here is wished for; it is taken when this person types.
+    const wish = () => {
+      const size = fit.proposeDimensions()
+      if (size && size.cols >= 2 && size.rows >= 1) link.send({ type: 'resize', cols: Math.min(500, size.cols), rows: Math.min(200, size.rows) })
+    }
+    const resized = new ResizeObserver(wish)
+    resized.observe(element)
+    wish()
+    made.onData((data) => {
+      if (latest.current.mayType) link.type(data)
+    })
+    made.attachCustomKeyEventHandler((event) => {
+      if (event.key === 'Escape' && event.ctrlKey && event.altKey) {
+        if (event.type === 'keydown') latest.current.onLeave()
+        return false
+      }
+      // Copy with a selection, the palette and the like stay the page's.
+      if ((event.ctrlKey || event.metaKey) && event.key === 'c' && made.hasSelection()) return false
+      return !((event.ctrlKey && event.shiftKey && event.key.toLowerCase() === 'c') || (event.metaKey && event.key === 'k'))
+    })
+    const recolour = () => {
+      made.options.theme = terminalLook(element)
+    }
+    const scheme = matchMedia('(prefers-color-scheme: dark)')
+    scheme.addEventListener('change', recolour)
+    const themed = new MutationObserver(recolour)
+    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class', 'style'] })
+    return () => {
+      scheme.removeEventListener('change', recolour)
+      themed.disconnect()
+      resized.disconnect()
+      unsubscribe()
+      link.close()
+      made.dispose()
+      screen.current = null
+    }
+  }, [projectId, terminal.id])
+
+  return (
+    <section
+      aria-label={t('screen', { title: terminal.title })}
+      aria-describedby={hint}
+      className="relative h-full min-h-0 bg-sunken"
+      data-keys="own"
+    >
+      <span id={hint} className="sr-only">
+        {t('hint')}
+      </span>
+      <div ref={host} className="absolute inset-0 overflow-auto px-3 py-2" />
+      {shown !== 'open' && (
+        <p role="status" className="absolute top-2 right-3 flex items-center gap-1.5 rounded-md bg-raised px-2 py-1 text-small text-fg-2 shadow-pop">
+          {shown === 'connecting' && <Spinner />}
+          {shown === 'connecting' ? t('reconnecting') : t('gone')}
+        </p>
+      )}
+    </section>
+  )
+}
