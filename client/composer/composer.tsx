@@ -1,22 +1,36 @@
-import { ArrowUp, AtSign, CornerDownLeft } from 'lucide-react'
-import { useRef, type KeyboardEvent, type ReactNode } from 'react'
-import type { QueuedMessage } from '#shared/sessions/schema.ts'
-import { maxMessageLength, type MessageMode } from '#shared/sessions/schema.ts'
+import { ArrowUp, AtSign, CornerDownLeft, Paperclip, Plus, Slash } from 'lucide-react'
+import type { ReactNode, Ref } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { SessionId } from '#shared/base/ids.ts'
-import { Button } from '../ui/button.tsx'
+import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
+import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Select } from '../ui/field.tsx'
+import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { Attachments } from './attachments.tsx'
+import type { DraftKey } from './drafts.ts'
+import { MessageBox, type MessageBoxHandle } from './message-box.tsx'
 import { QueueChips } from './queue-chips.tsx'
+import type { Candidate, Trigger } from './suggest.ts'
+import type { Uploads } from './upload.ts'
 
 export type Addressee = 'agent' | 'people'
 
-type Props = {
+export type ComposerProps = {
   sessionId: SessionId | undefined
-  text: string
-  onText(text: string): void
+  draft: DraftKey
+  uploads: Uploads
+  /** Nothing to send: no text and no file. */
+  blank: boolean
+  /** Files are on their way: what names them waits. */
+  uploading: boolean
+  onTyped(): void
   onSend(): void
-  sending: boolean
+  onAttach(): void
+  onFiles(files: readonly File[], pasted?: boolean): void
+  candidates(kind: Trigger['kind']): readonly Candidate[]
+  said(): readonly string[]
   /** Why nothing can be written, or undefined when it can. */
   refused: string | undefined
   running: boolean
@@ -25,118 +39,173 @@ type Props = {
   to: Addressee
   onTo(to: Addressee): void
   agentName: string
+  /** What the agent answers with, as the server names it. */
+  model: string | undefined
   queue: readonly QueuedMessage[]
   typing: ReactNode
+  box?: Ref<MessageBoxHandle>
+  onInsert(sign: string): void
 }
-
-const modes = [
-  { value: 'queue', label: 'Queue', title: 'Read when the run ends' },
-  { value: 'steer', label: 'Steer', title: 'Read after the current step' },
-  { value: 'interrupt', label: 'Interrupt', title: 'Stops the current step at once' },
-] as const
 
 const isMac = typeof navigator !== 'undefined' && /mac|iphone|ipad/i.test(navigator.userAgent)
 
-/** What will happen to the message, in one line. */
-export function hintOf({ running, mode, to, agentName }: Pick<Props, 'running' | 'mode' | 'to' | 'agentName'>): string {
-  if (to === 'people') return `Only people read this; ${agentName} does not answer`
-  if (!running) return `${agentName} answers`
-  if (mode === 'queue') return `${agentName} reads this when the run ends`
-  return mode === 'steer' ? `${agentName} reads this after the current step` : 'Stops the current step at once'
-}
-
 /** Where people write: Enter adds a line, Cmd or Ctrl Enter sends. */
-export function Composer(props: Props) {
-  const { sessionId, text, onText, onSend, sending, refused, running, mode, onMode, to, onTo, agentName, queue, typing } = props
-  const box = useRef<HTMLTextAreaElement>(null)
-  const blank = text.trim() === ''
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.nativeEvent.isComposing) return
-    event.preventDefault()
-    if (!blank && !sending) onSend()
-  }
-  const mention = () => {
-    const gap = text === '' || text.endsWith(' ') || text.endsWith('\n') ? '' : ' '
-    onText(`${text}${gap}@${agentName} `)
-    box.current?.focus()
-  }
-
-  if (refused !== undefined) {
-    return (
-      <div className="px-3 pb-3">
-        <div className="rounded-lg border border-line bg-sunken px-3.5 py-3">
-          <textarea
-            aria-label="Message"
-            disabled
-            rows={1}
-            value=""
-            placeholder={refused}
-            className="block w-full resize-none bg-transparent text-ui placeholder:text-fg-2"
-          />
-        </div>
-      </div>
-    )
-  }
+export function Composer(props: ComposerProps) {
+  const { sessionId, draft, uploads, blank, uploading, onSend, refused, running, mode, onMode, to, queue, typing } = props
+  const { t } = useTranslation('composer')
+  if (refused !== undefined) return <Refused why={refused} />
+  const modes = (['queue', 'steer', 'interrupt'] as const).map((value) => ({ value, label: t(`mode.${value}`), title: t(`modeTitle.${value}`) }))
+  const off = blank || uploading
   return (
     <div className="px-3 pb-2">
       {queue.length > 0 && sessionId && <QueueChips sessionId={sessionId} queue={queue} mayEdit />}
       <div
         className={cx(
-          'border border-line-field bg-raised transition-[border-color,box-shadow] duration-(--d-hover) focus-within:border-focus focus-within:shadow-[0_0_0_1px_var(--focus)]',
-          queue.length > 0 ? 'rounded-b-lg' : 'rounded-lg',
+          'border-line-field max-sm:grid max-sm:grid-cols-[auto_1fr_auto] max-sm:items-end max-sm:gap-2 sm:border sm:bg-raised sm:transition-[border-color,box-shadow] sm:duration-(--d-hover) sm:focus-within:border-focus sm:focus-within:shadow-[0_0_0_1px_var(--focus)]',
+          queue.length > 0 ? 'rounded-b-lg max-sm:pt-2' : 'rounded-lg',
         )}
       >
-        <textarea
-          ref={box}
-          aria-label="Message"
-          aria-describedby="composer-hint"
-          value={text}
-          maxLength={maxMessageLength}
-          rows={2}
-          placeholder="Message the room"
-          onChange={(event) => onText(event.target.value)}
-          onKeyDown={onKeyDown}
-          className="block field-sizing-content max-h-[36vh] min-h-[72px] w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-body text-fg outline-none max-sm:min-h-[44px]"
-        />
-        <div className="flex flex-wrap items-center justify-end gap-1.5 p-1.5">
-          <div className="flex flex-1 items-center gap-1">
-            <button
-              type="button"
-              aria-label={`Mention ${agentName}`}
-              title={`Mention ${agentName}`}
-              onClick={mention}
-              className="inline-flex size-(--h-control) items-center justify-center rounded-md text-fg-2 hover:bg-hover hover:text-fg"
-            >
-              <AtSign size={16} />
-            </button>
-            <Select<Addressee>
-              label="To"
-              value={to}
-              onChange={onTo}
-              className="max-w-[150px] border-transparent! bg-transparent! text-fg-2 hover:bg-hover! hover:text-fg"
-              options={[
-                { value: 'agent', label: `To ${agentName}` },
-                { value: 'people', label: 'To people' },
-              ]}
-            />
-          </div>
-          {running && to === 'agent' && <Segmented<MessageMode> label="How it is read" value={mode} options={modes} onChange={onMode} />}
-          <Button look="primary" disabled={blank} busy={sending} onClick={onSend} className="max-sm:w-(--h-control) max-sm:px-0!">
-            <span className="max-sm:sr-only">Send</span>
+        <MoreMenu {...props} />
+        <div className="min-w-0 border-line-field max-sm:rounded-lg max-sm:border max-sm:bg-raised max-sm:focus-within:border-focus">
+          <MessageBox
+            ref={props.box}
+            draft={draft}
+            onTyped={props.onTyped}
+            onSend={() => !off && onSend()}
+            candidates={props.candidates}
+            said={props.said}
+            onFiles={(files) => props.onFiles(files, true)}
+          />
+          <Attachments draft={draft} uploads={uploads} />
+        </div>
+        <div className="flex flex-wrap items-center justify-end gap-1.5 p-1.5 max-sm:contents">
+          <Tools {...props} />
+          {running && to === 'agent' && (
+            <span className="max-sm:order-last max-sm:col-span-3 max-sm:justify-self-end">
+              <Segmented<MessageMode> label={t('howRead')} value={mode} options={modes} onChange={onMode} />
+            </span>
+          )}
+          <Button
+            look="primary"
+            disabled={off}
+            title={uploading ? t('waitsForUploads') : undefined}
+            onClick={onSend}
+            className="max-sm:w-(--h-control) max-sm:px-0!"
+          >
+            <span className="max-sm:sr-only">{t('send')}</span>
             <span aria-hidden className="inline-flex items-center gap-0.5 opacity-75 max-sm:hidden">
               {isMac ? '⌘' : 'Ctrl'}
               <CornerDownLeft size={13} />
             </span>
-            {!sending && <ArrowUp size={16} className="sm:hidden" />}
+            <ArrowUp size={18} className="sm:hidden" aria-hidden />
           </Button>
         </div>
       </div>
-      <div className="flex h-6 items-center justify-between gap-3 px-2 pt-1 text-small text-fg-3">
-        {typing ?? <span className="max-sm:hidden">Enter adds a line</span>}
-        <span id="composer-hint" className="ml-auto truncate">
-          {hintOf({ running, mode, to, agentName })}
+      <Hints {...props} typing={typing} />
+    </div>
+  )
+}
+
+/** What will happen to the message, in one line, and who writes meanwhile. */
+function Hints({ running, mode, to, agentName, model, typing }: ComposerProps) {
+  const { t } = useTranslation('composer')
+  return (
+    <div className="flex h-6 items-center justify-between gap-3 px-2 pt-1 text-small text-fg-3">
+      {typing ?? (
+        <span className="truncate max-sm:hidden">
+          {t('enterAddsLine')}
+          {model && <span title={t('modelTitle', { agent: agentName, model })}>{` · ${model}`}</span>}
         </span>
+      )}
+      <span id="composer-hint" className="ml-auto shrink-0 truncate max-sm:shrink">
+        {t(hintKey({ running, mode, to }), { agent: agentName })}
+      </span>
+    </div>
+  )
+}
+
+export function hintKey({ running, mode, to }: Pick<ComposerProps, 'running' | 'mode' | 'to'>) {
+  if (to === 'people') return 'hint.people'
+  return running ? (`hint.${mode}` as const) : 'hint.answers'
+}
+
+function Tools({ to, onTo, agentName, onAttach, onInsert }: ComposerProps) {
+  const { t } = useTranslation('composer')
+  return (
+    <div className="flex flex-1 items-center max-sm:hidden">
+      <IconButton label={t('attach')} onClick={onAttach}>
+        <Paperclip size={16} />
+      </IconButton>
+      <IconButton label={t('mention')} onClick={() => onInsert('@')}>
+        <AtSign size={16} />
+      </IconButton>
+      <IconButton label={t('commands')} onClick={() => onInsert('/')}>
+        <Slash size={15} />
+      </IconButton>
+      <Select<Addressee>
+        label={t('to')}
+        value={to}
+        onChange={onTo}
+        className="max-w-[104px] min-w-0 border-transparent! bg-transparent! text-small! text-fg-2 hover:bg-hover! hover:text-fg"
+        options={[
+          { value: 'agent', label: t('toAgent', { agent: agentName }) },
+          { value: 'people', label: t('toPeople') },
+        ]}
+      />
+    </div>
+  )
+}
+
+/** On a phone the tools are behind one button. */
+function MoreMenu({ to, onTo, agentName, onAttach, onInsert }: ComposerProps) {
+  const { t } = useTranslation('composer')
+  return (
+    <span className="sm:hidden">
+      <Menu
+        align="start"
+        trigger={
+          <IconButton label={t('more')}>
+            <Plus size={20} />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Paperclip size={16} />} onSelect={onAttach}>
+          {t('attach')}
+        </MenuItem>
+        <MenuItem icon={<AtSign size={16} />} onSelect={() => setTimeout(() => onInsert('@'))}>
+          {t('mention')}
+        </MenuItem>
+        <MenuItem icon={<Slash size={15} />} onSelect={() => setTimeout(() => onInsert('/'))}>
+          {t('commands')}
+        </MenuItem>
+        <MenuLine />
+        <MenuChoice<Addressee>
+          label={t('to')}
+          value={to}
+          onChange={onTo}
+          options={[
+            { value: 'agent', label: agentName },
+            { value: 'people', label: t('people') },
+          ]}
+        />
+      </Menu>
+    </span>
+  )
+}
+
+function Refused({ why }: { why: string }) {
+  const { t } = useTranslation('composer')
+  return (
+    <div className="px-3 pb-3">
+      <div className="rounded-lg border border-line bg-sunken px-3.5 py-3">
+        <textarea
+          aria-label={t('message')}
+          disabled
+          rows={1}
+          value=""
+          placeholder={why}
+          className="block w-full resize-none bg-transparent text-ui placeholder:text-fg-2"
+        />
       </div>
     </div>
   )

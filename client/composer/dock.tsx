@@ -1,150 +1,230 @@
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
-import { notify } from '../base/notify.ts'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import type { ItemId, SessionId } from '#shared/base/ids.ts'
+import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import type { RoomAgent } from '#shared/projects/doc.ts'
+import type { RoomAgent, RoomPerson } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { RunState } from '#shared/runs/schema.ts'
-import { sessionCalls } from '#shared/sessions/api.ts'
-import { readQueue, sessionQueue } from '#shared/sessions/doc.ts'
-import { MessageMode, type NewMessage } from '#shared/sessions/schema.ts'
+import { readItems, readQueue, sessionQueue } from '#shared/sessions/doc.ts'
+import { MessageMode } from '#shared/sessions/schema.ts'
 import { call } from '../base/api.ts'
+import { offeredCommands } from '../base/commands.ts'
+import { useMe } from '../base/me.ts'
+import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
-import { readStored, useStored } from '../base/stored.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { useStored } from '../base/stored.ts'
+import { useDocValue, useSaved } from '../base/use-document.ts'
 import type { Present } from '../base/use-presence.ts'
 import { mentionsAgent } from './addressee.ts'
 import { Composer, type Addressee } from './composer.tsx'
+import { draftKey, draftOf, messageOf, patchDraft, returnDraft, takeDraft, useDraft } from './drafts.ts'
+import { saidBy } from './history.ts'
+import type { MessageBoxHandle } from './message-box.tsx'
+import { OutboxList } from './outbox-list.tsx'
 import { isActive, RunBar } from './run-bar.tsx'
+import { commandNamed, slashCandidates } from './slash.ts'
+import type { Candidate, Trigger } from './suggest.ts'
 import { TypingLine, useTyping } from './typing.tsx'
+import { uploadsOf } from './upload.ts'
+import { useDockCommands } from './use-dock-commands.ts'
+import { useFilePaths } from './use-file-paths.ts'
+import { useOutbox } from './use-outbox.ts'
 
 type Props = {
+  /** The session's document, and the project's. */
   doc: Y.Doc
+  projectDoc: Y.Doc
+  projectId: ProjectId
   sessionId: SessionId | undefined
-  /** Makes the session when there is none yet, and says which it is. */
-  ensureSession(): Promise<SessionId>
+  /** A first message made this session. */
+  onSession(id: SessionId): void
   run: RunState | undefined
   role: Role
   /** False while it is not known yet what this person may do. */
   roleKnown: boolean
   agents: readonly RoomAgent[]
+  people: readonly RoomPerson[]
   awareness: Awareness | null
   present: readonly Present[]
 }
 
-/** How long a first Esc waits for the second. */
-const armedMs = 1500
-
 /** The bottom edge: what runs now, and what is said next. */
-export function Dock({ doc, sessionId, ensureSession, run, role, roleKnown, agents, awareness, present }: Props) {
-  const draftKey = `draft:${sessionId ?? 'new'}`
-  const [draft, setDraft] = useStored(draftKey)
+export function Dock(props: Props) {
+  const { doc, projectDoc, projectId, sessionId, onSession, run, role, roleKnown, agents, people, awareness, present } = props
+  const { t } = useTranslation('composer')
+  const me = useMe()
+  const draft = draftKey(me.id, projectId, sessionId)
+  const uploads = uploadsOf(draft, projectId)
+  const uploading = useSyncExternalStore(uploads.list.subscribe, uploads.list.get).some((one) => one.problem === undefined)
+  const blank = useDraft(draft, ({ text, files }) => text.trim() === '' && files.length === 0)
+  const calls = useDraft(draft, ({ text }) => text.includes('@') && mentionsAgent(text, agents))
+  const paths = useFilePaths(
+    projectId,
+    projectDoc,
+    useDraft(draft, ({ text }) => text.includes('@')),
+  )
+  const saved = useSaved().status
+  const { outbox, entries } = useOutbox(me.id, saved === 'saved' || saved === 'saving' || saved === 'read-only')
   const [storedMode, setMode] = useStored('mode')
   const [chosen, setChosen] = useState<Addressee>()
   const queue = useDocValue(doc, readQueue, sessionQueue)
   const typing = useTyping(awareness, sessionId)
-  const text = draft ?? ''
+  const box = useRef<MessageBoxHandle>(null)
+  const picker = useRef<HTMLInputElement>(null)
+
   const running = isActive(run)
   const mode: MessageMode = MessageMode.safeParse(storedMode).data ?? 'steer'
-  const agentName = agents[0]?.name ?? 'The agent'
+  const agentName = agents[0]?.name ?? t('theAgent')
   const alone = !present.some((person) => !person.self)
-  const to: Addressee = mentionsAgent(text, agents) ? 'agent' : (chosen ?? (alone ? 'agent' : 'people'))
+  const to: Addressee = calls ? 'agent' : (chosen ?? (alone ? 'agent' : 'people'))
+  const mayControl = can(role, 'run.control')
+  const mine = entries.filter((entry) => (sessionId ? entry.sessionId === sessionId : entry.createIn === projectId))
 
-  // Sent again as it was, a message keeps its id: if it had arrived after all, it is not said twice.
-  const unsent = useRef<NewMessage>(null)
-  const send = useMutation({
-    mutationFn: async (message: NewMessage) => {
-      const id = sessionId ?? (await ensureSession())
-      return call(sessionCalls.sendMessage, { params: { id }, body: message })
-    },
-    onSuccess: () => {
-      unsent.current = null
-      notify.dismiss('unsent')
-    },
-    onError: (error, message) => {
-      unsent.current = message
-      // What was written meanwhile stays, below what comes back.
-      const since = readStored(draftKey)
-      setDraft(since ? `${message.text}\n${since}` : message.text)
-      notify.error('Message not sent', { id: 'unsent', description: describeError(error) })
-    },
-  })
+  useOpenOnceMade(outbox, sessionId, projectId, onSession)
   const cancel = useMutation({
     mutationFn: (active: RunState) => call(runCalls.cancelRun, { params: { id: active.id } }),
     onError: (error) => {
-      notify.error('The run did not stop', { description: describeError(error) })
+      notify.error(t('notStopped'), { description: describeError(error) })
     },
   })
 
+  const post = (text: string, how: MessageMode | undefined, whom: Addressee) => {
+    const message = { id: newId<ItemId>('itm'), text, to: whom, ...(how && { mode: how }) }
+    const made = sessionId ? undefined : newId<SessionId>('ses')
+    outbox.add(made ? { sessionId: made, createIn: projectId, message } : { sessionId: sessionId as SessionId, message })
+  }
+  const candidates = useCandidates({ agents, people, meId: me.id, paths, clear: () => patchDraft(draft, { text: '', files: [] }) })
   const say = (how: MessageMode | undefined, whom: Addressee) => {
     typing.stop()
-    setDraft(null)
-    const said = text.trim()
-    const id = unsent.current?.text === said ? unsent.current.id : undefined
-    send.mutate({ id: id ?? newId<ItemId>('itm'), text: said, to: whom, ...(how && { mode: how }) })
+    const command = commandNamed(draftOf(draft).get().text, candidates('command'))
+    const taken = takeDraft(draft)
+    if (command?.run) command.run()
+    else post(messageOf(taken), how, whom)
+    box.current?.focus()
   }
+  const send = () => say(running && to === 'agent' ? mode : undefined, to)
   const interrupt = () => {
-    if (text.trim() !== '') say('interrupt', 'agent')
+    if (!blank && !uploading) say('interrupt', 'agent')
     else if (run) cancel.mutate(run)
   }
-  const mayControl = can(role, 'run.control')
-  const armed = useDoubleEscape(running && mayControl, interrupt)
+  const armed = useDockCommands({ run, running, mayControl, interrupt, focus: () => box.current?.focus(), attach: () => picker.current?.click() })
+  const said = useCallback(
+    () => [...entries.map((entry) => entry.message.text).toReversed(), ...saidBy(readItems(doc), me.id)],
+    [entries, doc, me.id],
+  )
+  const writes = present.some((person) => !person.self && sessionId !== undefined && person.typing?.sessionId === sessionId)
 
   return (
     <div className="bg-surface">
-      {run && (running || run.status === 'failed') && (
-        <RunBar run={run} mayControl={mayControl} onInterrupt={interrupt} interrupting={cancel.isPending} armed={armed} />
-      )}
-      <div className={run && (running || run.status === 'failed') ? '' : 'pt-3'}>
-        <Composer
-          sessionId={sessionId}
-          text={text}
-          onText={(next) => {
-            setDraft(next === '' ? null : next)
-            typing.typed()
-          }}
-          onSend={() => say(running && to === 'agent' ? mode : undefined, to)}
-          sending={send.isPending}
-          refused={!roleKnown || can(role, 'message.send') ? undefined : 'You can watch. Ask an owner to let you edit.'}
-          running={running}
-          mode={mode}
-          onMode={setMode}
-          to={to}
-          onTo={setChosen}
-          agentName={agentName}
-          queue={queue}
-          typing={
-            present.some((person) => !person.self && person.typing?.sessionId === sessionId) ? (
-              <TypingLine present={present} sessionId={sessionId} />
-            ) : undefined
-          }
-        />
-      </div>
+      <RunBar
+        doc={doc}
+        run={run}
+        mayControl={mayControl}
+        onInterrupt={interrupt}
+        interrupting={cancel.isPending}
+        armed={armed}
+        onSay={(text) => post(text, undefined, 'agent')}
+      />
+      <OutboxList
+        entries={mine}
+        onRetry={(id) => outbox.retry(id)}
+        onDiscard={(id) => outbox.remove(id)}
+        onEdit={(entry) => {
+          outbox.remove(entry.message.id)
+          returnDraft(draft, { text: entry.message.text, files: [] })
+          box.current?.focus()
+        }}
+      />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('attach')}
+        onChange={(event) => {
+          void uploads.add([...(event.target.files ?? [])])
+          event.target.value = ''
+          box.current?.focus()
+        }}
+      />
+      <Composer
+        sessionId={sessionId}
+        draft={draft}
+        uploads={uploads}
+        blank={blank}
+        uploading={uploading}
+        onTyped={typing.typed}
+        onSend={send}
+        onAttach={() => picker.current?.click()}
+        onFiles={(files, pasted) => void uploads.add(files, pasted)}
+        onInsert={(sign) => box.current?.insert(sign)}
+        candidates={candidates}
+        said={said}
+        box={box}
+        refused={!roleKnown || can(role, 'message.send') ? undefined : t('watching')}
+        running={running}
+        mode={mode}
+        onMode={setMode}
+        to={to}
+        onTo={setChosen}
+        agentName={agentName}
+        model={agents[0]?.model}
+        queue={queue}
+        typing={writes ? <TypingLine present={present} sessionId={sessionId} /> : undefined}
+      />
     </div>
   )
 }
 
-/** Runs `act` when Esc is pressed twice with nothing open that Esc would close. Answers whether the first was pressed. */
-function useDoubleEscape(enabled: boolean, act: () => void): boolean {
-  const [armed, setArmed] = useState(false)
+/** A message written where there was no session made one: go there as soon as it is the server's. */
+function useOpenOnceMade(
+  outbox: ReturnType<typeof useOutbox>['outbox'],
+  here: SessionId | undefined,
+  projectId: ProjectId,
+  open: (id: SessionId) => void,
+) {
+  const newest = useRef(open)
   useEffect(() => {
-    if (!enabled) return
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]')) return
-      if (armed) act()
-      setArmed(!armed)
-    }
-    window.addEventListener('keydown', onKey)
-    const timer = armed ? setTimeout(() => setArmed(false), armedMs) : undefined
-    return () => {
-      window.removeEventListener('keydown', onKey)
-      clearTimeout(timer)
-    }
-  }, [enabled, armed, act])
-  return armed && enabled
+    newest.current = open
+  })
+  useEffect(() => {
+    if (here) return
+    return outbox.onDelivered((entry) => {
+      if (entry.createIn === projectId) newest.current(entry.sessionId)
+    })
+  }, [outbox, here, projectId])
+}
+
+type Sources = {
+  agents: readonly RoomAgent[]
+  people: readonly RoomPerson[]
+  meId: string
+  paths(): readonly string[]
+  clear(): void
+}
+
+/** What `@` and `/` offer here. */
+function useCandidates({ agents, people, meId, paths, clear }: Sources) {
+  const { t } = useTranslation('composer')
+  const clearing = useRef(clear)
+  useEffect(() => {
+    clearing.current = clear
+  })
+  return useMemo(
+    () =>
+      (kind: Trigger['kind']): readonly Candidate[] => {
+        if (kind === 'command') return slashCandidates(offeredCommands.get().flat(), t, () => clearing.current())
+        return [
+          ...agents.map(({ id, name, model }) => ({ id, kind: 'agent' as const, label: name, detail: model, insert: `@${name}` })),
+          ...people.filter((one) => one.id !== meId).map(({ id, name }) => ({ id, kind: 'person' as const, label: name, insert: `@${name}` })),
+          ...paths().map((path) => ({ id: `file ${path}`, kind: 'file' as const, label: path, insert: `\`${path}\`` })),
+        ]
+      },
+    [agents, people, meId, paths, t],
+  )
 }

@@ -1,105 +1,143 @@
 import { useMutation } from '@tanstack/react-query'
-import { CircleAlert, CircleSlash, Pause, Play, Square } from 'lucide-react'
-import { notify } from '../base/notify.ts'
+import { Check, CircleSlash, Pause, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import type { RunId } from '#shared/base/ids.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import { finalRunStatuses, type RunState } from '#shared/runs/schema.ts'
 import { call } from '../base/api.ts'
-import { formatCount, formatElapsed } from '../base/format.ts'
+import { formatAgo, formatElapsed } from '../base/format.ts'
+import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { useNow } from '../base/use-now.ts'
 import { Key } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { AgentMark } from '../ui/marks.tsx'
+import { useEndedBy, useRunText } from './run-text.ts'
+import { Usage } from './usage.tsx'
 
 export const isActive = (run: RunState | undefined): boolean => run !== undefined && !finalRunStatuses.includes(run.status)
 
-/** What the run does now, in the words of the server where it has some. */
-export function runText(run: RunState): string {
-  switch (run.status) {
-    case 'queued':
-      return 'Starting'
-    case 'running':
-      return run.activity ?? 'Thinking'
-    case 'waiting':
-      return run.waitingFor?.kind === 'question' ? 'Waiting for an answer' : 'Waiting for approval'
-    case 'paused':
-      return 'Paused'
-    case 'failed':
-      return run.error ? `Run failed: ${run.error.message}` : 'Run failed'
-    case 'cancelled':
-      return 'Run stopped'
-    case 'completed':
-      return 'Run finished'
-  }
+type Props = {
+  doc: Y.Doc
+  run: RunState | undefined
+  mayControl: boolean
+  onInterrupt(): void
+  interrupting: boolean
+  armed: boolean
+  /** Says something to the agent in this person's name. */
+  onSay(text: string): void
 }
 
-type Props = { run: RunState; mayControl: boolean; onInterrupt(): void; interrupting: boolean; armed: boolean }
+/** A run that ended shows until the next one where somebody can do something about it, or saw it end. */
+function useShown(run: RunState | undefined): RunState | undefined {
+  const [since] = useState(() => Date.now())
+  if (!run) return undefined
+  const seenEnding = run.status === 'completed' && (run.endedAt ?? 0) > since
+  return isActive(run) || run.status === 'failed' || run.status === 'cancelled' || seenEnding ? run : undefined
+}
 
-/** The run of this session: state, time, tokens, and what people may do to it. Ends with the run; a failure stays. */
-export function RunBar({ run, mayControl, onInterrupt, interrupting, armed }: Props) {
+/** The run of this session: state, time, what it used, and what people may do to it. */
+export function RunBar({ run, ...rest }: Props) {
+  const shown = useShown(run)
+  return (
+    <>
+      <Announced run={run} />
+      {shown ? <Bar {...rest} run={shown} /> : <div className="h-3" />}
+    </>
+  )
+}
+
+function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: Props & { run: RunState }) {
+  const { t } = useTranslation('composer')
   const active = isActive(run)
-  const now = useNow(active ? 1000 : null)
+  const now = useNow(active ? 1000 : 30_000)
+  const endedBy = useEndedBy(doc, run)
+  const text = useRunText(run, endedBy)
   const failed = (error: unknown) => {
-    notify.error('The run did not change', { description: describeError(error) })
+    notify.error(t('notChanged'), { description: describeError(error) })
   }
   const params = { id: run.id }
-  const pause = useMutation({ mutationFn: () => call(runCalls.pauseRun, { params }), onError: failed })
-  const resume = useMutation({ mutationFn: () => call(runCalls.resumeRun, { params }), onError: failed })
+  const [pausing, setPausing] = useState<RunId>()
+  const pause = useMutation({
+    mutationFn: () => call(runCalls.pauseRun, { params }),
+    onMutate: () => setPausing(run.id),
+    onError: (error) => {
+      setPausing(undefined)
+      failed(error)
+    },
+  })
+  const resume = useMutation({ mutationFn: () => call(runCalls.resumeRun, { params }), onError: failed, onSuccess: () => setPausing(undefined) })
   const stop = useMutation({ mutationFn: () => call(runCalls.cancelRun, { params }), onError: failed })
-  const tokens = run.usage.inputTokens + run.usage.outputTokens
+  const stopping = active && run.status !== 'paused' && (interrupting || pausing === run.id)
+  const time = active || run.status === 'failed' || run.status === 'completed'
 
   return (
-    <div role="group" aria-label="Run" className="@container flex h-(--h-bar) shrink-0 items-center gap-2 pr-3 pl-5">
-      {run.status === 'failed' ? (
-        <CircleAlert size={16} className="shrink-0 text-danger" aria-hidden />
-      ) : run.status === 'cancelled' ? (
-        <CircleSlash size={16} className="shrink-0 text-fg-3" aria-hidden />
-      ) : (
-        <AgentMark id={run.agentId} state={run.status === 'waiting' ? 'waiting' : run.status === 'running' ? 'working' : 'ready'} />
-      )}
-      <span className="min-w-0 truncate text-ui font-label" title={runText(run)}>
-        {armed ? 'Press Esc again to interrupt' : runText(run)}
+    <div role="group" aria-label={t('run.label')} className="@container flex h-(--h-bar) shrink-0 items-center gap-2 pr-3 pl-5">
+      <RunMark run={run} />
+      <span className="min-w-0 truncate text-ui font-label" title={text}>
+        {armed ? t('run.armed') : stopping ? t('run.stopping') : text}
       </span>
-      <span className="shrink-0 text-small text-fg-3 tabular-nums">{formatElapsed((run.endedAt ?? now) - (run.startedAt ?? run.createdAt))}</span>
+      <span className="shrink-0 text-small text-fg-3 tabular-nums">
+        {time ? formatElapsed((run.endedAt ?? now) - (run.startedAt ?? run.createdAt)) : formatAgo(run.endedAt ?? now, now)}
+      </span>
       <span className="flex-1" />
-      {tokens > 0 && (
-        <span
-          className="hidden shrink-0 items-center gap-2 text-small text-fg-3 tabular-nums @min-[440px]:inline-flex"
-          title={`${run.usage.budgetUsedPct.toFixed(1)} % of the context window is used`}
-        >
-          {formatCount(tokens)} tokens
-          <span aria-hidden className="hidden h-1 w-12 overflow-hidden rounded-full bg-selected @min-[560px]:block">
-            <span className="block h-full rounded-full bg-fg-2" style={{ width: `${Math.min(100, Math.max(2, run.usage.budgetUsedPct))}%` }} />
-          </span>
-        </span>
-      )}
-      {active && mayControl && (
-        <div className="flex shrink-0 items-center">
-          {run.status === 'paused' ? (
-            <IconButton label="Resume" disabled={resume.isPending} onClick={() => resume.mutate()}>
-              <Play size={15} />
-            </IconButton>
-          ) : run.status === 'waiting' ? null : (
-            <IconButton label="Pause after this step" disabled={pause.isPending} onClick={() => pause.mutate()}>
+      {time && <Usage usage={run.usage} />}
+      {mayControl && (
+        <div className="flex shrink-0 items-center gap-1.5">
+          {active && !stopping && run.status === 'running' && (
+            <IconButton label={t('run.pause')} className="max-sm:hidden" onClick={() => pause.mutate()}>
               <Pause size={15} />
             </IconButton>
           )}
-          <IconButton label="Stop the run" disabled={stop.isPending} onClick={() => stop.mutate()}>
-            <Square size={13} />
-          </IconButton>
-          <Button
-            busy={interrupting}
-            title="Stops the step now. What you have written is read next; with nothing written the run ends."
-            onClick={onInterrupt}
-            className="ml-1.5"
-          >
-            Interrupt
-            <span className="contents max-sm:hidden">
-              <Key>Esc</Key>
-            </span>
-          </Button>
+          {stopping ? (
+            <Button busy={stop.isPending} onClick={() => stop.mutate()}>
+              {t('run.stopNow')}
+            </Button>
+          ) : run.status === 'paused' ? (
+            <Button busy={resume.isPending} onClick={() => resume.mutate()}>
+              {t('run.continue')}
+            </Button>
+          ) : null}
+          {active && !stopping && (
+            <Button title={t('run.interruptTitle')} onClick={onInterrupt}>
+              {t('run.interrupt')}
+              <span className="contents max-sm:hidden">
+                <Key>Esc</Key>
+              </span>
+            </Button>
+          )}
+          {run.status === 'cancelled' && <Button onClick={() => onSay(t('run.continueText'))}>{t('run.continue')}</Button>}
+          {run.status === 'failed' && <Button onClick={() => onSay(t('run.retryText'))}>{t('run.retry')}</Button>}
         </div>
       )}
     </div>
+  )
+}
+
+function RunMark({ run }: { run: RunState }) {
+  if (run.status === 'failed') return <X size={16} className="shrink-0 text-danger" aria-hidden />
+  if (run.status === 'completed') return <Check size={16} className="shrink-0 text-ok" aria-hidden />
+  if (run.status === 'cancelled') return <CircleSlash size={16} className="shrink-0 text-fg-3" aria-hidden />
+  return <AgentMark id={run.agentId} size="small" state={run.status === 'waiting' ? 'waiting' : run.status === 'running' ? 'working' : 'ready'} />
+}
+
+/** Says politely when a run begins, waits and ends; what it does in between is in the trajectory. */
+function Announced({ run }: { run: RunState | undefined }) {
+  const { t } = useTranslation('composer')
+  const [said, setSaid] = useState('')
+  const last = useRef(run && `${run.id} ${run.status}`)
+  useEffect(() => {
+    if (!run) return
+    const now = `${run.id} ${run.status}`
+    if (last.current === now) return
+    last.current = now
+    if (run.status !== 'queued') setSaid(t(`run.said.${run.status}`, { agent: run.agentName }))
+  }, [run, t])
+  return (
+    <p aria-live="polite" className="sr-only">
+      {said}
+    </p>
   )
 }

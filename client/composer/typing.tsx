@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Awareness } from 'y-protocols/awareness'
 import type { SessionId } from '#shared/base/ids.ts'
 import { formatNames } from '../base/format.ts'
@@ -18,34 +19,38 @@ export function useTyping(awareness: Awareness | null, sessionId: SessionId | un
     on.current = false
   }, [awareness])
   useEffect(() => stop, [stop])
-  return {
-    typed() {
-      if (!awareness || !sessionId) return
-      clearTimeout(timer.current)
-      timer.current = setTimeout(stop, typingMs)
-      if (on.current) return
-      on.current = true
-      awareness.setLocalStateField('typing', { sessionId })
-    },
-    stop,
-  }
+  return useMemo(
+    () => ({
+      typed() {
+        if (!awareness || !sessionId) return
+        clearTimeout(timer.current)
+        timer.current = setTimeout(stop, typingMs)
+        if (on.current) return
+        on.current = true
+        awareness.setLocalStateField('typing', { sessionId })
+      },
+      stop,
+    }),
+    [awareness, sessionId, stop],
+  )
 }
 
 const Mark = ({ person }: { person: Present }) => <PersonMark name={person.user.name} colour={useHue(person.user.id)} size="tiny" />
 
 /** Who else writes in this session now. */
 export function TypingLine({ present, sessionId }: { present: readonly Present[]; sessionId: SessionId | undefined }) {
+  const { t } = useTranslation('composer')
   const typing = present.filter((person) => !person.self && sessionId !== undefined && person.typing?.sessionId === sessionId)
   if (typing.length === 0) return null
   const names = formatNames(typing.map((person) => person.user.name))
   return (
-    <span className="flex min-w-0 items-center gap-1.5">
+    <span aria-live="polite" className="flex min-w-0 items-center gap-1.5">
       <span className="flex -space-x-1">
         {typing.slice(0, 3).map((person) => (
           <Mark key={person.user.id} person={person} />
         ))}
       </span>
-      <span className="truncate">{typing.length === 1 ? `${names} is typing` : `${names} are typing`}</span>
+      <span className="truncate">{t('typing', { count: typing.length, names })}</span>
     </span>
   )
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
+import { AppError } from '#shared/base/errors.ts'
 import type { ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
 import { users } from '../auth/table.ts'
@@ -70,6 +71,22 @@ export async function editQueued(tx: Db, sessionId: SessionId, id: ItemId, patch
   if (!row) return undefined
   const { replyTo: _, ...message } = toQueued(row)
   return message as QueuedMessage
+}
+
+/**
+ * Puts a message that waits before another one, or last. The times at which messages were accepted are what orders them: they
+ * are dealt out anew, so that none is made up.
+ */
+export async function placeQueued(tx: Db, sessionId: SessionId, id: ItemId, before: ItemId | null): Promise<void> {
+  const waiting = await listQueue(tx, sessionId)
+  const moved = waiting.find((message) => message.id === id)
+  const others = waiting.filter((message) => message !== moved)
+  const at = before === null ? others.length : others.findIndex((message) => message.id === before)
+  if (!moved || at < 0) throw new AppError('conflict', 'That message was already read, or removed.')
+  for (const [place, message] of others.toSpliced(at, 0, moved).entries()) {
+    const createdAt = waiting[place]?.createdAt ?? message.createdAt
+    if (createdAt !== message.createdAt) await tx.update(queuedMessages).set({ createdAt }).where(eq(queuedMessages.id, message.id))
+  }
 }
 
 export async function removeQueued(tx: Db, sessionId: SessionId, id: ItemId): Promise<boolean> {

@@ -37,6 +37,7 @@ export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions:
     sessions.editQueued(params.id, params.itemId, person(principal), {
       ...(body.text !== undefined && { text: body.text }),
       ...(body.mode && { mode: body.mode }),
+      ...(body.before !== undefined && { before: body.before }),
     }),
   )
   serve(app, authorize, sessionCalls.removeQueued, async ({ params }) => {

@@ -18,7 +18,7 @@ import { createPublisher } from './publisher.ts'
 import { readPage } from './page.ts'
 import type { ItemPlace } from './page.ts'
 import { createQuestions } from './questions.ts'
-import { editQueued, listQueue, removeQueued } from './queue.ts'
+import { editQueued, listQueue, placeQueued, removeQueued } from './queue.ts'
 import { searchItems } from './search.ts'
 import { createSending } from './send.ts'
 import { dropSummary, levelSummaries } from './session-index.ts'
@@ -28,6 +28,9 @@ import { sessions } from './table.ts'
 import { untitled } from './title.ts'
 
 export type SessionDeps = { database: Database; documents: Documents; clock: Clock; log: Logger }
+/** `before` is another message that waits; null puts it last. */
+type QueueEdit = { text?: string; mode?: QueuedMessage['mode']; before?: ItemId | null }
+
 export type Sessions = ReturnType<typeof createSessions>
 
 /** Sessions: their items, queue and documents. `connect` before anything is served. */
@@ -140,7 +143,7 @@ export function createSessions(deps: SessionDeps) {
       searchItems(database, id, cleanText(query), limit, before),
 
     /** @throws `conflict` when it was already read. */
-    async editQueued(sessionId: SessionId, id: ItemId, by: Person, patch: { text?: string; mode?: QueuedMessage['mode'] }): Promise<QueuedMessage> {
+    async editQueued(sessionId: SessionId, id: ItemId, by: Person, patch: QueueEdit): Promise<QueuedMessage> {
       const { edited, runId } = await database.transaction(async (tx) => {
         const session = await lockSession(tx, sessionId)
         const before = session && (await editQueued(tx, sessionId, id, {}))
@@ -152,6 +155,7 @@ export function createSessions(deps: SessionDeps) {
           ...(patch.mode && { mode: patch.mode }),
           ...(foreign && { editedBy: by.id }),
         })
+        if (patch.before !== undefined) await placeQueued(tx, sessionId, id, patch.before)
         return { edited: edited ?? before, runId: (await runs().activeRun(tx, session))?.id }
       })
       await publish.queue(sessionId)

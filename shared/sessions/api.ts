@@ -72,7 +72,7 @@ export const sessionCalls = {
     name: 'editQueued',
     method: 'PATCH',
     path: '/api/sessions/:id/queue/:itemId',
-    summary: 'Change a queued message or its mode. 409 when it was already read.',
+    summary: 'Change a queued message, its mode or its place. 409 when it was already read.',
     access: member('session', 'queue.edit'),
     params: byQueued,
     body: QueuedPatch,

@@ -54,4 +54,5 @@ export const QueuedMessage = z.object({
   editedBy: z.object({ id: UserId, name: z.string() }).optional(),
 })
 export type QueuedMessage = z.infer<typeof QueuedMessage>
-export const QueuedPatch = z.object({ text: MessageText.optional(), mode: MessageMode.optional() })
+/** `before`: it is read before another one that waits; null puts it last. */
+export const QueuedPatch = z.object({ text: MessageText.optional(), mode: MessageMode.optional(), before: ItemId.nullable().optional() })

@@ -3,15 +3,14 @@ import { MessageSquare } from 'lucide-react'
 import { useCallback, type Ref } from 'react'
 import type * as Y from 'yjs'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
-import { newId } from '#shared/base/new-id.ts'
 import { demoExamples } from '#shared/models/demo-examples.ts'
 import { can } from '#shared/projects/roles.ts'
-import { sessionCalls } from '#shared/sessions/api.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
-import { call } from '../../base/api.ts'
-import { readStored, writeStored } from '../../base/stored.ts'
+import { AttachZone } from '../../composer/attach-zone.tsx'
 import { Dock } from '../../composer/dock.tsx'
-import { DropZone } from '../../files/drop-zone.tsx'
+import { draftKey, draftOf, patchDraft, type DraftKey } from '../../composer/drafts.ts'
+import { uploadsOf } from '../../composer/upload.ts'
+import { useAddToPlan } from '../../plan/use-add-to-plan.ts'
 import { Trajectory } from '../../trajectory/trajectory.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -25,19 +24,21 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
   const { me, role, session } = room
   const navigate = useNavigate()
   const renderApproval = useCallback((item: ApprovalItem, doc: Y.Doc) => <RoomApproval item={item} doc={doc} me={me} role={role} />, [me, role])
-  const ensureSession = async () => {
-    const made = await call(sessionCalls.createSession, { params: { id: projectId }, body: { id: newId<SessionId>('ses') } })
-    await navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: made.id }, search: true })
-    return made.id
-  }
+  const draft = draftKey(me.id, projectId, sessionId)
+  const openSession = useCallback(
+    (id: SessionId) => void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: id }, search: true }),
+    [navigate, projectId],
+  )
+  const mayPlan = isShown(room.board) && room.board.access === 'write' && can(role, 'board.write')
+  const addToPlan = useAddToPlan(room.board.doc, mayPlan)
   const empty = (
     <NothingSaid
       room={room}
-      onExample={(text) => startDraft(sessionId, room.present.some((one) => !one.self) ? `@${room.agents[0]?.name ?? 'agent'} ${text}` : text)}
+      onExample={(text) => startDraft(draft, room.present.some((one) => !one.self) ? `@${room.agents[0]?.name ?? 'agent'} ${text}` : text)}
     />
   )
   return (
-    <DropZone projectId={projectId} enabled={can(role, 'file.write')} onAdded={(paths) => addToDraft(sessionId, paths)}>
+    <AttachZone enabled={can(role, 'file.write') && can(role, 'message.send')} onFiles={(files) => void uploadsOf(draft, projectId).add(files)}>
       {sessionId ? (
         <Trajectory
           key={sessionId}
@@ -45,8 +46,11 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
           ready={isShown(session)}
           projectId={projectId}
           sessionId={sessionId}
+          me={me.id}
           mayAct={can(role, 'question.answer')}
           renderApproval={renderApproval}
+          onAddToPlan={addToPlan}
+          onQuote={can(role, 'message.send') ? (text) => quoteInDraft(draft, text) : undefined}
           empty={empty}
         />
       ) : (
@@ -58,30 +62,32 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
         <Dock
           key={sessionId ?? 'new'}
           doc={session.doc}
+          projectDoc={room.project.doc}
+          projectId={projectId}
           sessionId={sessionId}
-          ensureSession={ensureSession}
+          onSession={openSession}
           run={room.run}
           role={role}
           roleKnown={room.roleKnown}
           agents={room.agents}
+          people={room.people}
           awareness={room.project.awareness}
           present={room.present}
         />
       </div>
-    </DropZone>
+    </AttachZone>
   )
 }
 
-/** Names dropped files in what is being written, so that one can say what to do with them. */
-function addToDraft(sessionId: SessionId | undefined, paths: readonly string[]) {
-  const written = readStored(`draft:${sessionId ?? 'new'}`) ?? ''
-  const gap = written === '' || /\s$/.test(written) ? '' : ' '
-  startDraft(sessionId, `${written}${gap}${paths.map((path) => `\`${path}\``).join(' ')} `)
+/** Puts a quotation below what is written, to be answered. */
+function quoteInDraft(draft: DraftKey, quotation: string) {
+  const written = draftOf(draft).get().text
+  startDraft(draft, `${written === '' ? '' : `${written.trimEnd()}\n\n`}${quotation.trim()}\n\n`)
 }
 
-function startDraft(sessionId: SessionId | undefined, text: string) {
-  writeStored(`draft:${sessionId ?? 'new'}`, text)
-  document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Message"]')?.focus()
+function startDraft(draft: DraftKey, text: string) {
+  patchDraft(draft, { text })
+  document.querySelector<HTMLTextAreaElement>('#room-message')?.focus()
 }
 
 function NothingSaid({ room, onExample }: { room: Room; onExample(text: string): void }) {

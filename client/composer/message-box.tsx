@@ -1,0 +1,120 @@
+import { useImperativeHandle, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { maxMessageLength } from '#shared/sessions/schema.ts'
+import { patchDraft, useDraft, type DraftKey } from './drafts.ts'
+import { createRecall } from './history.ts'
+import { optionId, SuggestionList, suggestionsId } from './suggestion-list.tsx'
+import { take, type Candidate, type Trigger } from './suggest.ts'
+import { useSuggestions } from './use-suggestions.ts'
+
+export type MessageBoxHandle = { focus(): void; insert(text: string): void }
+
+type Props = {
+  draft: DraftKey
+  onTyped(): void
+  onSend(): void
+  /** What `@` and `/` offer. */
+  candidates(kind: Trigger['kind']): readonly Candidate[]
+  /** What this person said here before, the newest first. */
+  said(): readonly string[]
+  onFiles(files: readonly File[]): void
+  ref?: Ref<MessageBoxHandle>
+}
+
+/** The text box. What is typed lives in the draft, and nothing but this box is drawn again for a key. */
+export function MessageBox({ draft, onTyped, onSend, candidates, said, onFiles, ref }: Props) {
+  const { t } = useTranslation('composer')
+  const text = useDraft(draft, (now) => now.text)
+  const box = useRef<HTMLTextAreaElement>(null)
+  const [caret, setCaret] = useState(0)
+  const wanted = useRef<number>(undefined)
+  const newestSaid = useRef(said)
+  const [recall] = useState(() => createRecall(() => newestSaid.current()))
+
+  const write = (next: string, at = next.length) => {
+    wanted.current = at
+    setCaret(at)
+    patchDraft(draft, { text: next.slice(0, maxMessageLength) })
+  }
+  const suggestions = useSuggestions({
+    text,
+    caret,
+    candidates,
+    onTake(candidate, trigger) {
+      if (candidate.run) {
+        write('')
+        candidate.run()
+        return
+      }
+      const taken = take(text, box.current?.selectionStart ?? text.length, trigger, candidate.insert)
+      write(taken.text, taken.caret)
+    },
+  })
+  useLayoutEffect(() => {
+    newestSaid.current = said
+    const field = box.current
+    if (!field || wanted.current === undefined) return
+    field.setSelectionRange(wanted.current, wanted.current)
+    wanted.current = undefined
+  })
+  useImperativeHandle(ref, () => ({
+    focus: () => box.current?.focus(),
+    insert(sign) {
+      const field = box.current
+      if (!field) return
+      const at = field.selectionStart
+      const gap = at === 0 || /\s$/.test(text.slice(0, at)) ? '' : ' '
+      field.focus()
+      write(text.slice(0, at) + gap + sign + text.slice(field.selectionEnd), at + gap.length + sign.length)
+    },
+  }))
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (suggestions.onKey(event) || event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+      event.preventDefault()
+      onSend()
+    }
+    if ((event.key !== 'ArrowUp' && event.key !== 'ArrowDown') || event.shiftKey || event.altKey || event.metaKey || event.ctrlKey) return
+    const next = event.key === 'ArrowUp' ? recall.older(text) : recall.newer(text)
+    if (next === undefined) return
+    event.preventDefault()
+    write(next)
+  }
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files]
+    // A table copied from a sheet comes as text and as a picture of it: the text is meant.
+    if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return
+    event.preventDefault()
+    onFiles(files)
+  }
+  const open = suggestions.shown.length > 0
+  return (
+    <div className="relative">
+      {open && <SuggestionList shown={suggestions.shown} at={suggestions.at} onTake={suggestions.take} onPoint={suggestions.point} />}
+      <textarea
+        ref={box}
+        id="room-message"
+        aria-label={t('message')}
+        aria-describedby="composer-hint"
+        aria-autocomplete="list"
+        aria-controls={open ? suggestionsId : undefined}
+        aria-activedescendant={open ? optionId(suggestions.at) : undefined}
+        value={text}
+        maxLength={maxMessageLength}
+        rows={2}
+        placeholder={t('placeholder')}
+        onChange={(event) => {
+          setCaret(event.target.selectionStart)
+          patchDraft(draft, { text: event.target.value })
+          onTyped()
+        }}
+        onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+        onBlur={suggestions.close}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+        className="block field-sizing-content max-h-[36vh] min-h-[72px] w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-body text-fg outline-none max-sm:min-h-[44px]"
+      />
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import type { RunState } from '#shared/runs/schema.ts'
+import { readItems, sessionItems } from '#shared/sessions/doc.ts'
+import { useDocValue } from '../base/use-document.ts'
+
+/** Who stopped a run, where the session still holds it. */
+export function useEndedBy(doc: Y.Doc, run: RunState): string | undefined {
+  const wanted = run.status === 'cancelled' ? run.id : undefined
+  return useDocValue(
+    doc,
+    useCallback(
+      (from: Y.Doc) =>
+        wanted &&
+        readItems(from)
+          .flatMap((item) => (item.type === 'event' && item.event === 'run_cancelled' && item.runId === wanted ? [item.by?.name] : []))
+          .at(-1),
+      [wanted],
+    ),
+    sessionItems,
+  )
+}
+
+/** What the run does now, in the words of the server where it has some. */
+export function useRunText(run: RunState, endedBy: string | undefined): string {
+  const { t } = useTranslation('composer')
+  switch (run.status) {
+    case 'queued':
+      return t('run.starting')
+    case 'running':
+      return run.activity ?? t('run.thinking')
+    case 'waiting':
+      return run.waitingFor?.kind === 'question' ? t('run.waitingAnswer') : t('run.waitingApproval')
+    case 'paused':
+      return t('run.paused')
+    case 'failed':
+      return run.error ? t('run.failedWith', { message: run.error.message }) : t('run.failed')
+    case 'cancelled':
+      return endedBy ? t('run.interruptedBy', { name: endedBy }) : t('run.stopped')
+    case 'completed':
+      return t('run.finished')
+  }
+}

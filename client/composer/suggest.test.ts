@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { bestOf, fits, take, triggerAt, type Candidate } from './suggest.ts'
+import { freeName, nameFor } from './upload.ts'
+
+test('an @ after a gap and a / at the very start ask for a list', () => {
+  expect(triggerAt('hi @me', 6)).toEqual({ kind: 'mention', from: 3, typed: 'me' })
+  expect(triggerAt('@', 1)).toEqual({ kind: 'mention', from: 0, typed: '' })
+  expect(triggerAt('/pl', 3)).toEqual({ kind: 'command', from: 0, typed: 'pl' })
+  for (const [text, caret] of [
+    ['ada@example', 11],
+    ['a /pl', 5],
+    ['@me ', 4],
+    ['/plan now', 9],
+    ['`@x', 3],
+  ] as const)
+    expect(triggerAt(text, caret), text).toBeUndefined()
+})
+
+test('letters in a row and at the start of a name fit best', () => {
+  const file = (label: string): Candidate => ({ id: label, kind: 'file', label, insert: label })
+  const paths = ['docs/regions-old.md', 'src/regions.ts', 'src/render.ts', 'r/e/g.ts'].map(file)
+  expect(bestOf(paths, 'reg').map((one) => one.label)[0]).toBe('src/regions.ts')
+  expect(fits('src/regions.ts', 'xyz')).toBeUndefined()
+})
+
+test('what is taken stands in place of what was typed, and the caret after it or where it is marked', () => {
+  expect(take('ask @me now', 7, { kind: 'mention', from: 4, typed: 'me' }, '@Mei')).toEqual({ text: 'ask @Mei now', caret: 9 })
+  expect(take('ask @me', 7, { kind: 'mention', from: 4, typed: 'me' }, '@Mei')).toEqual({ text: 'ask @Mei ', caret: 9 })
+  expect(take('/ru', 3, { kind: 'command', from: 0, typed: 'ru' }, 'Run `|`')).toEqual({ text: 'Run ``', caret: 5 })
+})
+
+test('a pasted picture gets a name of its own, and no file replaces another', () => {
+  const now = new Date('2026-11-21T04:12:09Z')
+  expect(nameFor({ name: 'image.png', type: 'image/png' }, true, now)).toBe('pasted-2026-11-21-04-12-09.png')
+  expect(nameFor({ name: 'image.png', type: 'image/png' }, false, now)).toBe('image.png')
+  expect(nameFor({ name: '..', type: '' }, false, now)).toBe('file')
+  expect(freeName('data.csv', new Set(['data.csv', 'data-2.csv']))).toBe('data-3.csv')
+  expect(freeName('.env', new Set(['.env']))).toBe('.env-2')
+})

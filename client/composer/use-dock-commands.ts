@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { runCalls } from '#shared/runs/api.ts'
+import type { RunState } from '#shared/runs/schema.ts'
+import { call } from '../base/api.ts'
+import { useCommands, type Command } from '../base/commands.ts'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
+
+/** How long a first Esc waits for the second. */
+const armedMs = 1500
+
+type Options = { run: RunState | undefined; running: boolean; mayControl: boolean; interrupt(): void; focus(): void; attach(): void }
+
+/** What one can do at the bottom edge, by key and from the palette. Answers whether a first Esc was pressed. */
+export function useDockCommands({ run, running, mayControl, interrupt, focus, attach }: Options): boolean {
+  const { t } = useTranslation('composer')
+  const [armed, setArmed] = useState(false)
+  useEffect(() => {
+    if (!armed) return
+    const timer = setTimeout(() => setArmed(false), armedMs)
+    return () => clearTimeout(timer)
+  }, [armed])
+
+  const change = (what: (typeof runCalls)['pauseRun' | 'resumeRun' | 'cancelRun']) => () => {
+    if (run) call(what, { params: { id: run.id } }).catch((error: unknown) => notify.error(t('notChanged'), { description: describeError(error) }))
+  }
+  const ofRun: Command[] =
+    running && mayControl
+      ? [
+          { id: 'run.interrupt', label: t('interruptRun'), group: 'run', words: 'escape', run: interrupt },
+          {
+            id: 'run.interrupt-key',
+            label: t('interruptTwice'),
+            group: 'run',
+            keys: ['escape'],
+            keysOnly: true,
+            run() {
+              if (armed) interrupt()
+              setArmed(!armed)
+            },
+          },
+          run?.status === 'paused'
+            ? { id: 'run.resume', label: t('continueRun'), group: 'run', run: change(runCalls.resumeRun) }
+            : { id: 'run.pause', label: t('pauseRun'), group: 'run', run: change(runCalls.pauseRun) },
+          { id: 'run.stop', label: t('stopRun'), group: 'run', run: change(runCalls.cancelRun) },
+        ]
+      : []
+  useCommands([
+    { id: 'composer.write', label: t('write'), group: 'conversation', keys: ['m'], run: focus },
+    { id: 'composer.attach', label: t('attach'), group: 'conversation', run: attach },
+    ...ofRun,
+  ])
+  return armed && running && mayControl
+}
