@@ -1,34 +1,36 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Item } from '#shared/sessions/items.ts'
+import { t } from '../i18n/translate.ts'
+import { eventText } from './event-text.ts'
 
 const spoken = 400
 
 /** What a screen reader is told of an item that has just finished, or undefined when it is told nothing. */
 export function announcementOf(item: Item): string | undefined {
-  if (item.type === 'message') return `${item.author.name}: ${item.text.slice(0, spoken)}`
-  if (item.type === 'approval') return `${item.approval.requestedBy.agentName} asks for approval: ${item.approval.title}`
-  if (item.type === 'question') return `${item.author.name} asks: ${item.questions.map((question) => question.text).join(' ')}`
-  if (item.type === 'event') return item.text
+  if (item.type === 'message') return t('trajectory:says', { name: item.author.name, text: item.text.slice(0, spoken) })
+  if (item.type === 'approval') return t('trajectory:asksApproval', { name: item.approval.requestedBy.agentName, title: item.approval.title })
+  if (item.type === 'question')
+    return t('trajectory:asks', { name: item.author.name, text: item.questions.map((question) => question.text).join(' ') })
+  if (item.type === 'event') return eventText(item)
   return undefined
 }
 
-/** Says finished messages, politely and once; the log itself is silent, since tokens would be noise. */
-export function Announcer({ items }: { items: readonly Item[] }) {
-  const [text, setText] = useState('')
+/** Says finished messages, politely and once; what is drawn is silent, since tokens would be noise. */
+export function Announcer({ items, last }: { items: readonly Item[]; last: number }) {
+  const [said, setSaid] = useState({ upTo: 0, text: '' })
   const heard = useRef<number | undefined>(undefined)
   useEffect(() => {
-    const last = items.at(-1)
-    if (!last) return
     const since = heard.current
-    heard.current = last.seq
-    if (since === undefined) return
+    if (last === 0) return
+    heard.current = Math.max(last, since ?? 0)
+    if (since === undefined || last <= since) return
     const news = items.filter((item) => item.seq > since).map(announcementOf)
-    const said = news.filter((line) => line !== undefined).join('\n')
-    if (said) setText(said)
-  }, [items])
+    const text = news.filter((line) => line !== undefined).join('\n')
+    if (text) setSaid({ upTo: last, text })
+  }, [items, last])
   return (
-    <div aria-live="polite" className="sr-only">
-      {text}
+    <div className="sr-only">
+      <p key={said.upTo}>{said.text}</p>
     </div>
   )
 }

@@ -1,11 +1,13 @@
-import { Brain, CircleSlash } from 'lucide-react'
-import { memo, useState, type ReactNode } from 'react'
+import { Brain, CircleSlash, CornerUpLeft } from 'lucide-react'
+import { memo, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
+import type { ItemId } from '#shared/base/ids.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { Author, MessageItem } from '#shared/sessions/items.ts'
 import { formatTime } from '../base/format.ts'
 import { useHue } from '../base/hues.tsx'
-import { useGrowingText } from '../base/use-growing-text.ts'
+import { followText } from '../base/use-growing-text.ts'
 import { Badge } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
@@ -27,37 +29,60 @@ export const AuthorLine = ({ author, at, working = false, children }: { author: 
 
 const HuedMark = ({ id, name }: { id: string; name: string }) => <PersonMark name={name} colour={useHue(id)} />
 
-const modeNames = { steer: 'Steer', interrupt: 'Interrupt' } as const
-
-export const MessageBadges = ({ item }: { item: MessageItem }) => (
-  <>
-    {(item.mode === 'steer' || item.mode === 'interrupt') && <Badge tone="outline">{modeNames[item.mode]}</Badge>}
-    {item.author.kind === 'user' && item.to === 'people' && <Badge>To people</Badge>}
-  </>
-)
-
-/** What somebody said, finished or still coming. */
-export const MessageView = memo(({ item, live }: { item: MessageItem; live: LiveItem | undefined }) => (
-  <div className={cx('pl-8', item.author.kind === 'user' && '[&_p]:whitespace-pre-wrap')} aria-busy={live ? true : undefined}>
-    {live?.reasoning ? <LiveReasoning text={live.reasoning} /> : item.reasoning ? <Reasoning text={item.reasoning} /> : null}
-    {live ? <LiveText text={live.text} /> : item.text ? <Markdown text={item.text} /> : null}
-    {item.interrupted && (
-      <p className="mt-1 flex items-center gap-1.5 text-small text-fg-3">
-        <CircleSlash size={13} />
-        Cut off here
-      </p>
-    )}
-  </div>
-))
-
-function LiveText({ text }: { text: Y.Text }) {
-  const grown = useGrowingText(text)
-  return <Markdown text={grown} growing />
+export function MessageBadges({ item }: { item: MessageItem }) {
+  const { t } = useTranslation('trajectory')
+  return (
+    <>
+      {(item.mode === 'steer' || item.mode === 'interrupt') && <Badge tone="outline">{t(`mode.${item.mode}`)}</Badge>}
+      {item.author.kind === 'user' && item.to === 'people' && <Badge>{t('toPeople')}</Badge>}
+    </>
+  )
 }
 
-const LiveReasoning = ({ text }: { text: Y.Text }) => <Reasoning text={useGrowingText(text)} />
+type Props = { item: MessageItem; live: LiveItem | undefined; onGoTo(id: ItemId): void }
 
-function Reasoning({ text }: { text: string }) {
+/** What somebody said, finished or still coming. */
+export const MessageView = memo(({ item, live, onGoTo }: Props) => {
+  const { t } = useTranslation('trajectory')
+  return (
+    <div className={cx('pl-8', item.author.kind === 'user' && '[&_p]:whitespace-pre-wrap')} aria-busy={live ? true : undefined}>
+      {item.replyTo && (
+        <button
+          type="button"
+          onClick={() => item.replyTo && onGoTo(item.replyTo)}
+          className="mb-0.5 flex pointer-coarse:min-h-11 items-center gap-1.5 rounded-sm text-small text-fg-3 hover:text-fg-2"
+        >
+          <CornerUpLeft size={13} aria-hidden />
+          {t('answers')}
+        </button>
+      )}
+      {(live?.reasoning ?? item.reasoning) && <Reasoning source={live?.reasoning ?? item.reasoning ?? ''} />}
+      <MessageText source={live ? live.text : item.text} growing={live !== undefined} />
+      {item.interrupted && (
+        <p className="mt-1 flex items-center gap-1.5 text-small text-fg-3">
+          <CircleSlash size={13} aria-hidden />
+          {t('cutOff')}
+        </p>
+      )}
+    </div>
+  )
+})
+
+/** A text that stands, or one that grows: the same elements show it, so that nothing moves when it is finished. */
+function useText(source: string | Y.Text): string {
+  const store = useMemo(() => (typeof source === 'string' ? { get: () => source, subscribe: () => () => {} } : followText(source)), [source])
+  return useSyncExternalStore(store.subscribe, store.get)
+}
+
+function MessageText({ source, growing }: { source: string | Y.Text; growing: boolean }) {
+  const text = useText(source)
+  if (text === '' && !growing) return null
+  return <Markdown text={text} growing={growing} />
+}
+
+function Reasoning({ source }: { source: string | Y.Text }) {
+  const { t } = useTranslation('trajectory')
+  const text = useText(source)
   const [open, setOpen] = useState(false)
   return (
     <div className="mb-1">
@@ -65,10 +90,10 @@ function Reasoning({ text }: { text: string }) {
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="flex items-center gap-1.5 rounded-sm text-small text-fg-3 hover:text-fg-2"
+        className="flex items-center gap-1.5 rounded-sm text-small text-fg-3 hover:text-fg-2 pointer-coarse:min-h-11"
       >
-        <Brain size={13} />
-        {open ? 'Hide the thinking' : 'Show the thinking'}
+        <Brain size={13} aria-hidden />
+        {open ? t('hideThinking') : t('showThinking')}
       </button>
       {open && <p className="mt-1 border-l-2 border-line pl-3 text-ui whitespace-pre-wrap text-fg-2">{text}</p>}
     </div>

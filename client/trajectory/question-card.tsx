@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Check, MessageCircleQuestion } from 'lucide-react'
 import { useCallback, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import type { SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
@@ -17,6 +18,7 @@ type Props = { item: QuestionItem; doc: Y.Doc; sessionId: SessionId; mayAnswer: 
 
 /** What the agent asks people, and their answer once it is given. */
 export function QuestionCard({ item, doc, sessionId, mayAnswer }: Props) {
+  const { t } = useTranslation('trajectory')
   const state = useDocValue(
     doc,
     useCallback((from: Y.Doc) => readQuestionState(from, item.id), [item.id]),
@@ -25,7 +27,10 @@ export function QuestionCard({ item, doc, sessionId, mayAnswer }: Props) {
   const { status, answers, answeredBy } = state ?? item
   const open = status === 'open'
   return (
-    <section aria-label="Question" className={cx('mt-1.5 mb-1 ml-8 rounded-lg border bg-raised p-3.5', open ? 'border-line-strong' : 'border-line')}>
+    <section
+      aria-label={t('question.name')}
+      className={cx('mt-1.5 mb-1 ml-8 rounded-lg border bg-raised p-3.5', open ? 'border-line-strong' : 'border-line')}
+    >
       {open && mayAnswer ? (
         <AnswerForm item={item} sessionId={sessionId} />
       ) : (
@@ -35,7 +40,7 @@ export function QuestionCard({ item, doc, sessionId, mayAnswer }: Props) {
             return (
               <div key={question.id}>
                 <dt className="text-ui font-label">{question.text}</dt>
-                <dd className="mt-0.5 text-ui text-fg-2">{answer ? answer.text : open ? 'Waits for an answer.' : 'No answer.'}</dd>
+                <dd className="mt-0.5 text-ui text-fg-2">{answer ? answer.text : open ? t('question.waits') : t('question.none')}</dd>
               </div>
             )
           })}
@@ -44,16 +49,17 @@ export function QuestionCard({ item, doc, sessionId, mayAnswer }: Props) {
       {status === 'answered' && (
         <p className="mt-2.5 flex items-center gap-1.5 text-small text-fg-3">
           <Check size={13} className="text-ok" />
-          {answeredBy ? `Answered by ${answeredBy.name}` : 'Answered'}
+          {answeredBy ? t('question.answeredBy', { name: answeredBy.name }) : t('question.answered')}
         </p>
       )}
-      {status === 'cancelled' && <p className="mt-2.5 text-small text-fg-3">No longer asked.</p>}
-      {open && !mayAnswer && <p className="mt-2.5 text-small text-fg-3">Only editors may answer.</p>}
+      {status === 'cancelled' && <p className="mt-2.5 text-small text-fg-3">{t('question.cancelled')}</p>}
+      {open && !mayAnswer && <p className="mt-2.5 text-small text-fg-3">{t('question.onlyEditors')}</p>}
     </section>
   )
 }
 
 function AnswerForm({ item, sessionId }: { item: QuestionItem; sessionId: SessionId }) {
+  const { t } = useTranslation('trajectory')
   const base = useId()
   const [given, setGiven] = useState<Record<string, string>>({})
   const answer = useMutation({
@@ -100,7 +106,7 @@ function AnswerForm({ item, sessionId }: { item: QuestionItem; sessionId: Sessio
             id={`${base}-${question.id}`}
             value={given[question.id] ?? ''}
             onChange={(event) => setGiven({ ...given, [question.id]: event.target.value })}
-            placeholder={question.options ? 'Or answer in your own words' : 'Your answer'}
+            placeholder={question.options ? t('question.ownWords') : t('question.yours')}
             autoComplete="off"
             className={`${fieldLook} mt-2 h-(--h-control-lg)`}
           />
@@ -113,7 +119,7 @@ function AnswerForm({ item, sessionId }: { item: QuestionItem; sessionId: Sessio
       )}
       <div>
         <Button type="submit" look="primary" disabled={!complete} busy={answer.isPending}>
-          Answer
+          {t('question.answer')}
         </Button>
       </div>
     </form>

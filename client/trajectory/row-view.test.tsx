@@ -5,13 +5,27 @@ import * as Y from 'yjs'
 import { sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { ada, anApproval, builder, ids, renderWithQueries } from '../testing.tsx'
-import { RowView, type RowContext } from './row-view.tsx'
+import { createStore } from '../base/store.ts'
+import { createOpened } from './opened.ts'
+import type { RowContext } from './row-context.ts'
+import { RowView } from './row-view.tsx'
 
 const base = { id: ids.item(1), seq: 1, createdAt: 1000, finishedAt: 3500 }
 
 function show(item: Item, change: Partial<RowContext> = {}, live?: { text: Y.Text; args?: Y.Text }) {
   const doc = new Y.Doc()
-  const context: RowContext = { doc, projectId: ids.project, sessionId: ids.session, mayAct: true, renderApproval: () => <p>the card</p>, ...change }
+  const context: RowContext = {
+    doc,
+    projectId: ids.project,
+    sessionId: ids.session,
+    mayAct: true,
+    opened: createOpened(),
+    active: createStore<string | undefined>(undefined),
+    actions: { copy: vi.fn<() => void>(), copyLink: vi.fn<() => void>() },
+    onGoTo: vi.fn<() => void>(),
+    renderApproval: () => <p>the card</p>,
+    ...change,
+  }
   const row = { kind: 'item' as const, key: item.id, item, live: live && { item, ...live }, head: true, joinAbove: false, joinBelow: false }
   return { ...renderWithQueries(<RowView row={row} context={context} />), doc: context.doc }
 }

@@ -1,65 +1,122 @@
-import { memo, type ReactNode } from 'react'
-import type * as Y from 'yjs'
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
-import type { ApprovalItem } from '#shared/sessions/items.ts'
-import { dayOf, formatLongDay } from '../base/format.ts'
+import { memo, useSyncExternalStore, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Item } from '#shared/sessions/items.ts'
+import { dayOf, formatLongDay, formatTime } from '../base/format.ts'
 import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
+import { actionsFor } from './action-list.tsx'
 import { EventView } from './event-view.tsx'
+import { eventText } from './event-text.ts'
+import { GroupView } from './group-view.tsx'
 import { AuthorLine, MessageBadges, MessageView } from './message-view.tsx'
 import { QuestionCard } from './question-card.tsx'
-import { authorOf, type Row } from './rows.ts'
+import type { RowContext } from './row-context.ts'
+import { authorOf, firstItem, type GroupRow, type ItemRow, type Row } from './rows.ts'
 import { ToolCallView } from './tool-call-view.tsx'
-
-/** What rows need beside their item. */
-export type RowContext = {
-  doc: Y.Doc
-  projectId: ProjectId
-  sessionId: SessionId
-  mayAct: boolean
-  /** Approvals are a feature of their own: the page says how one is shown. */
-  renderApproval(item: ApprovalItem, doc: Y.Doc): ReactNode
-}
+import { toolTitle } from './tool-summary.tsx'
 
 const sameRow = (a: Row, b: Row) =>
   a === b ||
-  (a.kind === 'day' && b.kind === 'day' && a.at === b.at) ||
-  (a.kind === 'item' &&
-    b.kind === 'item' &&
-    a.item === b.item &&
-    a.live?.text === b.live?.text &&
-    a.live?.args === b.live?.args &&
-    a.live?.reasoning === b.live?.reasoning &&
-    a.head === b.head &&
-    a.joinAbove === b.joinAbove &&
-    a.joinBelow === b.joinBelow)
+  (a.kind === b.kind &&
+    a.key === b.key &&
+    (!('head' in a) || !('head' in b) || (a.head === b.head && a.joinAbove === b.joinAbove && a.joinBelow === b.joinBelow)) &&
+    (a.kind !== 'group' || (b.kind === 'group' && a.items.length === b.items.length && a.items.every((item, at) => item === b.items[at]))) &&
+    (a.kind !== 'item' ||
+      (b.kind === 'item' &&
+        a.item === b.item &&
+        a.live?.text === b.live?.text &&
+        a.live?.args === b.live?.args &&
+        a.live?.reasoning === b.live?.reasoning)))
 
 export const RowView = memo(
   ({ row, context }: { row: Row; context: RowContext }) => {
     if (row.kind === 'day') return <Day at={row.at} />
-    const { item, live, head } = row
-    const author = authorOf(item)
-    return (
-      <div className={cx('px-5', head ? 'pt-4' : item.type === 'event' ? 'pt-3' : item.type === 'message' ? 'pt-1.5' : '')}>
-        {head && author && (
-          <AuthorLine author={author} at={item.createdAt} working={live !== undefined}>
-            {item.type === 'message' && <MessageBadges item={item} />}
-          </AuthorLine>
-        )}
-        <Body row={row} context={context} />
-      </div>
-    )
+    if (row.kind === 'new') return <NewMark />
+    return <ItemFrame row={row} context={context} />
   },
   (before, after) => before.context === after.context && sameRow(before.row, after.row),
 )
 
-function Body({ row, context }: { row: Extract<Row, { kind: 'item' }>; context: RowContext }) {
+/** What a screen reader calls a row. */
+function nameOf(item: Item, at: string, t: ReturnType<typeof useTranslation<'trajectory'>>['t']): string {
+  switch (item.type) {
+    case 'message':
+      return t('row.message', { name: item.author.name, at })
+    case 'tool_call':
+      return t('row.tool', { name: item.author.name, tool: toolTitle(item.name), at })
+    case 'approval':
+      return t('row.approval', { title: item.approval.title })
+    case 'question':
+      return t('row.question', { name: item.author.name, at })
+    case 'event':
+      return eventText(item)
+  }
+}
+
+function ItemFrame({ row, context }: { row: ItemRow | GroupRow; context: RowContext }) {
+  const { t } = useTranslation('trajectory')
+  const item = firstItem(row)
+  const active = useSyncExternalStore(context.active.subscribe, () => context.active.get() === row.key)
+  if (!item) return null
+  const author = authorOf(item)
+  const live = row.kind === 'item' ? row.live : undefined
+  return (
+    <div
+      role={item.type === 'message' ? 'article' : 'group'}
+      aria-label={nameOf(item, formatTime(item.createdAt), t)}
+      tabIndex={-1}
+      data-row={row.key}
+      data-items={row.kind === 'group' ? row.items.map((one) => one.id).join(' ') : item.id}
+      data-item-type={item.type}
+      data-approval-id={item.type === 'approval' ? item.approval.id : undefined}
+      className={cx(
+        'group/row relative scroll-my-16 px-5 -outline-offset-2',
+        row.head ? 'pt-4' : item.type === 'event' ? 'pt-3' : item.type === 'message' ? 'pt-2.5' : '',
+      )}
+    >
+      {row.head && author && (
+        <AuthorLine author={author} at={item.createdAt} working={live !== undefined}>
+          {item.type === 'message' && <MessageBadges item={item} />}
+        </AuthorLine>
+      )}
+      {row.kind === 'group' ? <GroupView row={row} context={context} /> : <Body row={row} context={context} />}
+      {active && !live && <Toolbar item={item} context={context} />}
+    </div>
+  )
+}
+
+/** What can be done with the row under the pointer or in focus. */
+function Toolbar({ item, context }: { item: Item; context: RowContext }) {
+  const { t } = useTranslation('trajectory')
+  return (
+    <div
+      role="toolbar"
+      aria-label={t('actions')}
+      className="absolute top-1 right-4 z-10 flex gap-px rounded-lg border border-line bg-raised p-0.5 shadow-pop"
+    >
+      {actionsFor(item, context.actions).map(({ id, label, Icon, run }) => (
+        <button
+          key={id}
+          type="button"
+          aria-label={label}
+          title={label}
+          onClick={run}
+          className="inline-flex size-(--h-control) items-center justify-center rounded-md text-fg-2 hover:bg-hover hover:text-fg"
+        >
+          <Icon size={15} aria-hidden />
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function Body({ row, context }: { row: ItemRow; context: RowContext }): ReactNode {
   const { item, live } = row
   switch (item.type) {
     case 'message':
-      return <MessageView item={item} live={live} />
+      return <MessageView item={item} live={live} onGoTo={context.onGoTo} />
     case 'tool_call':
-      return <ToolCallView item={item} live={live} projectId={context.projectId} joinAbove={row.joinAbove} joinBelow={row.joinBelow} />
+      return <ToolCallView item={item} live={live} context={context} joinAbove={row.joinAbove} joinBelow={row.joinBelow} />
     case 'approval':
       return <div className="mt-1.5 mb-1 ml-8">{context.renderApproval(item, context.doc)}</div>
     case 'question':
@@ -70,12 +127,25 @@ function Body({ row, context }: { row: Extract<Row, { kind: 'item' }>; context: 
 }
 
 function Day({ at }: { at: number }) {
+  const { t } = useTranslation('trajectory')
   const now = useNow(60_000)
   return (
     <div role="separator" className="flex items-center gap-3 px-5 pt-4 text-small text-fg-3">
       <span className="h-px flex-1 bg-line" />
-      {dayOf(at) === dayOf(now) ? 'Today' : formatLongDay(at)}
+      {dayOf(at) === dayOf(now) ? t('today') : formatLongDay(at)}
       <span className="h-px flex-1 bg-line" />
+    </div>
+  )
+}
+
+/** Where this person stopped reading. */
+function NewMark() {
+  const { t } = useTranslation('trajectory')
+  return (
+    <div role="separator" className="flex items-center gap-3 px-5 pt-4 text-small font-label text-accent-text" data-new>
+      <span className="h-px flex-1 bg-accent" />
+      {t('new')}
+      <span className="h-px flex-1 bg-accent" />
     </div>
   )
 }

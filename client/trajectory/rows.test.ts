@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Item } from '#shared/sessions/items.ts'
+import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
 import { ada, builder, ids, mei } from '../testing.tsx'
-import { grewAtTheTop, rowsOf } from './rows.ts'
-import { splitRows } from './use-split.ts'
-import { newestRun } from './use-items.ts'
+import { rowsOf, tookOf, type RowOptions } from './rows.ts'
 
 const noon = new Date(2026, 10, 20, 12).getTime()
-const at = (seq: number, afterMs = 0) => ({ id: ids.item(seq), seq, createdAt: noon + seq * 1000 + afterMs, finishedAt: noon + seq * 1000 + afterMs })
+const at = (seq: number) => ({ id: ids.item(seq), seq, createdAt: noon + seq * 1000, finishedAt: noon + seq * 1000 })
 const message = (seq: number, author: typeof ada | typeof mei | typeof builder, extra = {}): Item => ({
   ...at(seq),
   type: 'message',
@@ -14,25 +12,57 @@ const message = (seq: number, author: typeof ada | typeof mei | typeof builder, 
   text: `m${seq}`,
   ...extra,
 })
-const tool = (seq: number): Item => ({ ...at(seq), type: 'tool_call', stepId: ids.step, author: builder, name: 'read_file', args: {}, status: 'ok' })
+const tool = (seq: number, extra: Partial<ToolCallItem> = {}): ToolCallItem => ({
+  ...at(seq),
+  type: 'tool_call',
+  runId: ids.run,
+  stepId: ids.step,
+  author: builder,
+  name: 'read_file',
+  args: {},
+  status: 'ok',
+  ...extra,
+})
 const event = (seq: number): Item => ({ ...at(seq), type: 'event', event: 'run_started', text: 'Builder started.' })
+const shape = (items: Item[], options?: RowOptions) =>
+  rowsOf(items, [], options).map((row) => {
+    if (row.kind === 'day' || row.kind === 'new') return row.kind
+    const what = row.kind === 'group' ? `[${row.items.map((item) => item.seq).join(' ')}]` : row.item.seq
+    return `${what}${row.head ? ' head' : ''}${row.joinAbove ? ' ^' : ''}${row.joinBelow ? ' v' : ''}`
+  })
 
-const shape = (items: Item[]) =>
-  rowsOf(items, []).map((row) =>
-    row.kind === 'day' ? 'day' : `${row.item.seq}${row.head ? ' head' : ''}${row.joinAbove ? ' ^' : ''}${row.joinBelow ? ' v' : ''}`,
-  )
-
-test('an author is named once for what they do in a row, and tool calls that follow each other join', () => {
+test('an author is named once for what they do in a row, and calls that went well fold into one line', () => {
   expect(shape([message(1, ada), event(2), message(3, builder), tool(4), tool(5), message(6, builder), message(7, mei)])).toEqual([
     'day',
     '1 head',
     '2',
     '3 head',
-    '4 v',
-    '5 ^',
+    '[4 5]',
     '6',
     '7 head',
   ])
+})
+
+test('what failed, waits, runs or was a request stands for itself, in the same frame', () => {
+  const failed = tool(4, { status: 'failed', error: { code: 'x', message: 'no' } })
+  const badExit = tool(7, { name: 'run_command', result: { exitCode: 1 } })
+  const asked = tool(8, { approvalId: ids.approval })
+  expect(shape([message(1, builder), tool(2), tool(3), failed, tool(5), tool(6), badExit, asked, tool(9, { status: 'running' })])).toEqual([
+    'day',
+    '1 head',
+    '[2 3] v',
+    '4 ^ v',
+    '[5 6] ^ v',
+    '7 ^ v',
+    '8 ^ v',
+    '9 ^',
+  ])
+})
+
+test('what a run changes stays in view until it has ended', () => {
+  const calls = [message(1, builder), tool(2, { name: 'edit_file' }), tool(3, { name: 'run_command' }), tool(4)]
+  expect(shape(calls, { isActive: () => true })).toEqual(['day', '1 head', '2 v', '[3 4] ^'])
+  expect(shape(calls, { isActive: () => false })).toEqual(['day', '1 head', '[2 3 4]'])
 })
 
 test('a message with another mode or addressee is headed again, so that its badge is its own', () => {
@@ -50,30 +80,25 @@ test('a new day is said', () => {
   expect(shape([message(1, ada), next])).toEqual(['day', '1 head', 'day', '2 head'])
 })
 
+test('the line of what is new stands before the first item that was not read, once', () => {
+  const all = [message(1, ada), message(2, mei), message(3, mei), message(4, mei)]
+  expect(shape(all, { readUpTo: 2 })).toEqual(['day', '1 head', '2 head', 'new', '3 head', '4'])
+  expect(shape(all, { readUpTo: 4 })).toEqual(['day', '1 head', '2 head', '3', '4'])
+  // What was read is not drawn: there is no place for the line.
+  expect(shape(all.slice(2), { readUpTo: 1 })).toEqual(['day', '3 head', '4'])
+})
+
 test('an item that has finished is not shown a second time while it is still live', () => {
   const finished = message(1, builder)
   const live = { item: { ...finished, seq: 0 }, text: undefined } as never
   expect(rowsOf([finished], [live]).filter((row) => row.kind === 'item')).toHaveLength(1)
 })
 
-test('older pages are told from news', () => {
-  const news = rowsOf([message(5, ada), message(6, mei)], [])
-  expect(grewAtTheTop(news, rowsOf([message(4, mei), message(5, ada), message(6, mei)], []))).toBe(true)
-  expect(grewAtTheTop(news, rowsOf([message(5, ada), message(6, mei), message(7, ada)], []))).toBe(false)
-})
-
-test('only the run without a gap that ends with the newest item is shown', () => {
-  const seen = new Map([1, 2, 5, 6, 7].map((seq) => [seq, message(seq, ada)]))
-  expect(newestRun(seen).map((item) => item.seq)).toEqual([5, 6, 7])
-  expect(newestRun(new Map())).toEqual([])
-})
-
-test('the newest rows stay plain elements, and old ones leave them in batches', () => {
-  const items = Array.from({ length: 400 }, (_, i) => message(i + 1, i % 2 ? mei : ada))
-  const first = splitRows(undefined, rowsOf(items.slice(0, 100), []))
-  expect(first.rows.length - first.at).toBe(80)
-  const later = splitRows(first, rowsOf(items.slice(0, 150), []))
-  expect(later.at).toBe(first.at)
-  const last = splitRows(later, rowsOf(items.slice(0, 220), []))
-  expect(last.rows.length - last.at).toBe(80)
+test('a call took the time that it ran, not the time that people thought about it', () => {
+  const asked = tool(1, { approvalId: ids.approval, createdAt: 0, startedAt: 60_000, finishedAt: 61_500 })
+  expect(tookOf(asked, 0)).toBe(1500)
+  const { startedAt: _, ...older } = asked
+  expect(tookOf(older, 0)).toBeUndefined()
+  expect(tookOf(tool(1, { status: 'running', createdAt: 0, startedAt: 10, finishedAt: null }), 25)).toBe(15)
+  expect(tookOf(tool(1, { status: 'queued', createdAt: 0, finishedAt: null }), 25)).toBeUndefined()
 })

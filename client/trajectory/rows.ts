@@ -1,21 +1,26 @@
-import type { Author, Item } from '#shared/sessions/items.ts'
+import type { Author, Item, ToolCallItem } from '#shared/sessions/items.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import { dayOf } from '../base/format.ts'
 
-/** One line of the list that is drawn: an item, with what it shares with its neighbours, or a day. */
-export type Row =
-  | { kind: 'day'; key: string; at: number }
-  | {
-      kind: 'item'
-      key: string
-      item: Item
-      live: LiveItem | undefined
-      /** Whose it is stands above it: the first of an author's in a row. */
-      head: boolean
-      /** Tool calls that follow each other share one frame. */
-      joinAbove: boolean
-      joinBelow: boolean
-    }
+type Joined = {
+  /** Whose it is stands above it: the first of an author's in a row. */
+  head: boolean
+  /** Tool calls that follow each other share one frame. */
+  joinAbove: boolean
+  joinBelow: boolean
+}
+export type ItemRow = { kind: 'item'; key: string; item: Item; live: LiveItem | undefined } & Joined
+/** Calls that went well, folded into one line. */
+export type GroupRow = { kind: 'group'; key: string; items: readonly ToolCallItem[] } & Joined
+/** One line of the list that is drawn: an item or several, a day, or the place where somebody stopped reading. */
+export type Row = { kind: 'day'; key: string; at: number } | { kind: 'new'; key: string } | ItemRow | GroupRow
+
+export type RowOptions = {
+  /** Whether a run is still going on: what it changed stays in view until it ends. */
+  isActive?(runId: string | undefined): boolean
+  /** The last item that was read, by seq; what comes after it is marked as new. */
+  readUpTo?: number | undefined
+}
 
 /** Who an item is shown under; events are nobody's. */
 export function authorOf(item: Item): Author | undefined {
@@ -24,11 +29,14 @@ export function authorOf(item: Item): Author | undefined {
   return item.author
 }
 
+/** The item a row begins with; a day and the mark of what is new have none. */
+export const firstItem = (row: Row): Item | undefined => (row.kind === 'item' ? row.item : row.kind === 'group' ? row.items[0] : undefined)
+
 /** After this silence an author is named again. */
 const silenceMs = 10 * 60_000
 
 /** Rows of finished items and those being streamed, oldest first. */
-export function rowsOf(items: readonly Item[], live: readonly LiveItem[]): Row[] {
+export function rowsOf(items: readonly Item[], live: readonly LiveItem[], options: RowOptions = {}): Row[] {
   const finished = new Set(items.map((item) => item.id))
   const all = [
     ...items.map((item) => ({ item, live: undefined })),
@@ -36,18 +44,53 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[]): Row[]
   ]
   const rows: Row[] = []
   let before: Item | undefined
+  let marked = options.readUpTo === undefined
   for (const entry of all) {
     const { item } = entry
+    const isNew = !marked && options.readUpTo !== undefined && item.seq > options.readUpTo && before !== undefined
+    if (item.seq > (options.readUpTo ?? 0)) marked = true
     const newDay = !before || dayOf(before.createdAt) !== dayOf(item.createdAt)
     if (newDay) rows.push({ kind: 'day', key: `day ${dayOf(item.createdAt)} ${item.id}`, at: item.createdAt })
-    const head = newDay || !before || startsAnew(before, item)
+    if (isNew) rows.push({ kind: 'new', key: 'new' })
+    const head = newDay || isNew || !before || startsAnew(before, item)
     const joinAbove = !head && before?.type === 'tool_call' && item.type === 'tool_call'
     const last = rows.at(-1)
-    if (joinAbove && last?.kind === 'item') last.joinBelow = true
+    if (joinAbove && (last?.kind === 'item' || last?.kind === 'group')) {
+      const folded = fold(last, item, options)
+      if (folded) {
+        rows[rows.length - 1] = folded
+        before = item
+        continue
+      }
+      last.joinBelow = true
+    }
     rows.push({ kind: 'item', key: item.id, item, live: entry.live, head, joinAbove, joinBelow: false })
     before = item
   }
   return rows
+}
+
+/** A call that went well joins those before it; one that failed, waits, or was a request stands for itself. */
+function fold(last: ItemRow | GroupRow, item: Item, options: RowOptions): GroupRow | undefined {
+  if (item.type !== 'tool_call' || !isQuiet(item, options)) return undefined
+  const calls = last.kind === 'group' ? last.items : last.item.type === 'tool_call' ? [last.item] : []
+  const [first] = calls
+  if (!first || first.runId !== item.runId || !calls.every((call) => isQuiet(call, options))) return undefined
+  const { head, joinAbove } = last
+  return { kind: 'group', key: `group ${first.id}`, items: [...calls, item], head, joinAbove, joinBelow: false }
+}
+
+const changesFiles = new Set(['edit_file', 'write_file'])
+
+function isQuiet(call: ToolCallItem, { isActive }: RowOptions): boolean {
+  if (call.status !== 'ok' || call.approvalId || exitCodeOf(call.result)) return false
+  return !(changesFiles.has(call.name) && isActive?.(call.runId))
+}
+
+/** What a command ended with; undefined for anything else. */
+export function exitCodeOf(result: unknown): number | undefined {
+  if (typeof result !== 'object' || result === null || !('exitCode' in result)) return undefined
+  return typeof result.exitCode === 'number' ? result.exitCode : undefined
 }
 
 function startsAnew(before: Item, item: Item): boolean {
@@ -62,10 +105,10 @@ function startsAnew(before: Item, item: Item): boolean {
   return item.createdAt - before.createdAt > silenceMs
 }
 
-/** Whether rows were only added before what was there, so that the list must keep its place. */
-export function grewAtTheTop(before: readonly Row[], after: readonly Row[]): boolean {
-  const first = before.find((row) => row.kind === 'item')
-  const last = before.at(-1)
-  if (!first || !last || after.length <= before.length) return false
-  return after.at(-1)?.key === last.key && after.find((row) => row.kind === 'item')?.key !== first.key
+/** How long a call ran, or undefined when it did not run. A call that waited for people took their time, not its own. */
+export function tookOf(item: ToolCallItem, now: number): number | undefined {
+  if (item.name === 'ask_people') return undefined
+  if (item.startedAt !== undefined) return Math.max(0, (item.finishedAt ?? now) - item.startedAt)
+  if (item.status === 'queued' || item.status === 'waiting' || item.status === 'denied' || item.approvalId) return undefined
+  return Math.max(0, (item.finishedAt ?? now) - item.createdAt)
 }

@@ -1,171 +1,150 @@
 import { Ban, Check, ChevronRight, CircleDashed, ShieldAlert, X } from 'lucide-react'
-import { memo, useMemo, useState, type ReactNode } from 'react'
+import { memo, useMemo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
-import type { ProjectId } from '#shared/base/ids.ts'
-import { fileCalls } from '#shared/files/api.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
-import { urlOf } from '../base/api.ts'
 import { formatTook } from '../base/format.ts'
 import { useGrowingText } from '../base/use-growing-text.ts'
 import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
-import { countLines, Diff, diffOf, Well } from '../ui/code-lines.tsx'
 import { Spinner } from '../ui/spinner.tsx'
-import { StreamedOutput } from './streamed-output.tsx'
-import { exitCodeOf, fieldsOf, partialSubject, ToolIcon, toolSubject, toolTitle } from './tool-summary.tsx'
+import { ApprovedBy } from './approved-by.tsx'
+import { changeOf, type Change } from './change.ts'
+import { useOpened } from './opened.ts'
+import type { RowContext } from './row-context.ts'
+import { exitCodeOf, tookOf } from './rows.ts'
+import { ToolBody } from './tool-body.tsx'
+import { kindOf, outcomeOf, partialSubject, subjectIsCode, ToolIcon, toolSubject, toolTitle } from './tool-summary.tsx'
 
-type Props = { item: ToolCallItem; live: LiveItem | undefined; projectId: ProjectId; joinAbove: boolean; joinBelow: boolean }
+type Props = { item: ToolCallItem; live: LiveItem | undefined; context: RowContext; joinAbove: boolean; joinBelow: boolean }
 
-const text = (value: unknown) => (typeof value === 'string' ? value : '')
+export const frame = (joinAbove: boolean, joinBelow: boolean) =>
+  cx('ml-8 overflow-hidden border border-line bg-raised', joinAbove ? 'border-t-0' : 'mt-2 rounded-t-lg', joinBelow ? '' : 'mb-1 rounded-b-lg')
 
 /** One tool call as a row that opens: what it does, on what, how long it took, how it ended. */
-export const ToolCallView = memo(({ item, live, projectId, joinAbove, joinBelow }: Props) => {
-  const args = fieldsOf(item.args)
-  const diff = useMemo(
-    () => (item.name === 'edit_file' ? diffOf(text(fieldsOf(item.args).old), text(fieldsOf(item.args).new)) : undefined),
-    [item.name, item.args],
-  )
+export const ToolCallView = memo(({ item, live, context, joinAbove, joinBelow }: Props) => (
+  <div className={frame(joinAbove, joinBelow)}>
+    <ToolCall item={item} live={live} context={context} />
+  </div>
+))
+
+/** The row without its frame, for a group that shares one. */
+export function ToolCall({ item, live, context }: Pick<Props, 'item' | 'live' | 'context'>) {
+  const change = useMemo(() => changeOf(item), [item])
   const exitCode = exitCodeOf(item.result)
   const failed = item.status === 'failed' || (exitCode !== undefined && exitCode !== 0)
-  const running = item.status === 'running'
-  const [choice, setChoice] = useState<boolean>()
-  const opened = choice ?? (failed || (running && item.name === 'run_command') || (diff !== undefined && diff.length > 0 && diff.length <= 14))
+  const [opened, setOpened] = useOpened(context.opened, item.id, opensItself(item, failed, change))
   const subject = toolSubject(item.name, item.args)
-  const plain = ['update_todos', 'ask_people', 'start_preview'].includes(item.name)
-
+  const off = item.status === 'queued' || item.status === 'cancelled'
   return (
-    <div
-      className={cx(
-        'ml-8 overflow-hidden border border-line bg-raised',
-        joinAbove ? 'border-t-0' : 'mt-1.5 rounded-t-lg',
-        joinBelow ? '' : 'mb-1 rounded-b-lg',
-      )}
-    >
-      <button
-        type="button"
-        aria-expanded={opened}
-        onClick={() => setChoice(!opened)}
-        className="group flex min-h-8 w-full items-center gap-2 px-2.5 text-left text-ui -outline-offset-2 transition-colors duration-(--d-hover) hover:bg-hover"
+    <div>
+      <ToolHead
+        opened={opened}
+        onClick={() => setOpened(!opened)}
+        icon={<ToolIcon name={item.name} />}
+        title={toolTitle(item.name)}
+        off={off}
+        mark={<StatusIcon item={item} failed={failed} />}
       >
-        <span className="relative inline-flex shrink-0">
-          <span className="inline-flex group-hover:opacity-0 group-focus-visible:opacity-0">
-            <ToolIcon name={item.name} />
-          </span>
-          <ChevronRight
-            size={15}
-            className={cx(
-              'absolute text-fg-3 opacity-0 transition-transform group-hover:opacity-100 group-focus-visible:opacity-100',
-              opened && 'rotate-90',
-            )}
-            aria-hidden
-          />
-        </span>
-        <span className={cx('shrink-0 font-label', item.status === 'queued' || item.status === 'cancelled' ? 'text-fg-2' : 'text-fg')}>
-          {toolTitle(item.name)}
-        </span>
-        <span className={cx('min-w-0 flex-1 truncate text-fg-2', !plain && 'font-mono text-code-s')}>
+        <span
+          className={cx('min-w-0 flex-1 truncate', off ? 'text-fg-3' : 'text-fg-2', subjectIsCode(item.name, item.args) && 'font-mono text-code-s')}
+        >
           {subject || (live?.args ? <PartialSubject name={item.name} args={live.args} /> : null)}
         </span>
-        {diff && diff.length > 0 && (
-          <span className="shrink-0 text-small tabular-nums">
-            <span className="text-ok">+{countLines(diff, '+')}</span> <span className="text-danger">−{countLines(diff, '-')}</span>
-          </span>
-        )}
+        {item.approvalId && item.status === 'ok' && <ApprovedBy approvalId={item.approvalId} context={context} />}
+        {change && <Counts added={change.added} removed={change.removed} />}
         <Took item={item} exitCode={exitCode} />
-        <StatusIcon item={item} failed={failed} />
-      </button>
-      {opened && (
-        <div className="divide-y divide-line border-t border-line bg-sunken">
-          <Details item={item} args={args} live={live} diff={diff !== undefined && diff.length > 0} />
-          {item.error && <Well label="Error" tone="danger" text={item.error.message} />}
-          {item.artifactId && (
-            <p className="px-3 py-1.5 text-small text-fg-3">
-              The output was long.{' '}
-              <a
-                className="text-accent-text hover:underline"
-                href={urlOf(fileCalls.readArtifact, { id: projectId, artifactId: item.artifactId }, {})}
-                target="_blank"
-                rel="noreferrer"
-              >
-                Open all of it
-              </a>
-            </p>
-          )}
-        </div>
-      )}
+      </ToolHead>
+      {opened && <ToolBody item={item} live={live} change={change} context={context} />}
     </div>
   )
-})
+}
+
+function opensItself(item: ToolCallItem, failed: boolean, change: Change | undefined): boolean {
+  if (failed || (item.status === 'waiting' && item.approvalId !== undefined)) return true
+  if (item.status === 'running') return ['shell', 'python'].includes(kindOf(item.name))
+  return kindOf(item.name) === 'edit' && change !== undefined && change.lines.length > 0 && change.lines.length <= 14
+}
+
+type HeadProps = { opened: boolean; onClick(): void; icon: ReactNode; title: string; off?: boolean; mark: ReactNode; children: ReactNode }
+
+export const ToolHead = ({ opened, onClick, icon, title, off = false, mark, children }: HeadProps) => (
+  <button
+    type="button"
+    aria-expanded={opened}
+    data-opens
+    onClick={onClick}
+    className="group/head flex min-h-8 w-full items-center gap-2 px-2.5 text-left text-ui -outline-offset-2 transition-colors duration-(--d-hover) hover:bg-hover pointer-coarse:min-h-11"
+  >
+    <span className="relative inline-flex shrink-0">
+      <span className="inline-flex group-hover/head:opacity-0 group-focus-visible/head:opacity-0">{icon}</span>
+      <ChevronRight
+        size={15}
+        className={cx(
+          'absolute text-fg-3 opacity-0 transition-transform group-hover/head:opacity-100 group-focus-visible/head:opacity-100',
+          opened && 'rotate-90',
+        )}
+        aria-hidden
+      />
+    </span>
+    <span className={cx('shrink-0 font-label', off ? 'text-fg-3' : 'text-fg')}>{title}</span>
+    {children}
+    {mark}
+  </button>
+)
+
+export function Counts({ added, removed }: { added: number; removed: number }) {
+  const { t } = useTranslation('trajectory')
+  if (added === 0 && removed === 0) return null
+  return (
+    <span className="shrink-0 text-small tabular-nums">
+      <span className="sr-only">{t('changed', { added, removed })}</span>
+      <span aria-hidden>
+        <span className="text-ok">+{added}</span> <span className="text-danger">−{removed}</span>
+      </span>
+    </span>
+  )
+}
 
 const PartialSubject = ({ name, args }: { name: string; args: Y.Text }) => <>{partialSubject(name, useGrowingText(args).slice(0, 2000))}</>
 
 function Took({ item, exitCode }: { item: ToolCallItem; exitCode: number | undefined }) {
-  const running = item.status === 'running'
-  const now = useNow(running ? 1000 : null)
+  const { t } = useTranslation('trajectory')
+  const now = useNow(item.status === 'running' ? 1000 : null)
   if (item.status === 'waiting')
-    return <span className="shrink-0 text-small text-warn">{item.approvalId ? 'Needs approval' : 'Waits for people'}</span>
-  if (item.status === 'queued') return <span className="shrink-0 text-small text-fg-3">Queued</span>
-  if (item.status === 'denied') return <span className="shrink-0 text-small text-fg-3">Denied</span>
-  if (item.status === 'cancelled') return <span className="shrink-0 text-small text-fg-3">Cancelled</span>
-  // A call that waited for people took their time, not its own.
-  const took = item.approvalId || item.name === 'ask_people' ? undefined : formatTook((item.finishedAt ?? now) - item.createdAt)
+    return <span className="shrink-0 text-small text-warn">{item.approvalId ? t('status.needsApproval') : t('status.waiting')}</span>
+  if (item.status === 'queued' || item.status === 'denied' || item.status === 'cancelled')
+    return <span className="shrink-0 text-small text-fg-3">{t(`status.${item.status}`)}</span>
+  const took = tookOf(item, now)
+  const outcome = outcomeOf(item)
   return (
     <span className="shrink-0 text-small text-fg-3 tabular-nums">
-      {exitCode ? <span className="text-danger">exit {exitCode}</span> : null}
-      {exitCode && took ? ', ' : null}
-      {took}
+      {exitCode ? <span className="text-danger">{t('exit', { code: exitCode })}</span> : outcome}
+      {(exitCode || outcome) && took !== undefined ? ', ' : null}
+      {took !== undefined && formatTook(took)}
     </span>
   )
 }
 
 function StatusIcon({ item, failed }: { item: ToolCallItem; failed: boolean }): ReactNode {
-  if (failed) return <X size={15} className="shrink-0 text-danger" aria-label="Failed" />
+  const { t } = useTranslation('trajectory')
+  if (failed) return <X size={15} className="shrink-0 text-danger" role="img" aria-label={t('status.failed')} />
   switch (item.status) {
     case 'ok':
-      return <Check size={15} className="shrink-0 text-ok" aria-label="Done" />
+      return <Check size={15} className="shrink-0 text-ok" role="img" aria-label={t('status.ok')} />
     case 'running':
       return (
         <span className="text-fg-3">
           <Spinner />
-          <span className="sr-only">Running</span>
+          <span className="sr-only">{t('status.running')}</span>
         </span>
       )
     case 'waiting':
-      return <ShieldAlert size={15} className="shrink-0 text-warn" aria-label="Waits for people" />
+      return <ShieldAlert size={15} className="shrink-0 text-warn" aria-hidden />
     case 'queued':
-      return <CircleDashed size={15} className="shrink-0 text-fg-3" aria-label="Queued" />
+      return <CircleDashed size={15} className="shrink-0 text-fg-3" aria-hidden />
     default:
-      return <Ban size={15} className="shrink-0 text-fg-3" aria-label={item.status === 'denied' ? 'Denied' : 'Cancelled'} />
+      return <Ban size={15} className="shrink-0 text-fg-3" aria-hidden />
   }
-}
-
-type DetailsProps = { item: ToolCallItem; args: Record<string, unknown>; live: LiveItem | undefined; diff: boolean }
-
-function Details({ item, args, live, diff }: DetailsProps) {
-  if (diff) return <Diff before={text(args.old)} after={text(args.new)} />
-  const output = item.output ?? (typeof item.result === 'string' ? item.result : undefined)
-  const command = item.name === 'run_command' && text(args.command).includes('\n') ? text(args.command) : undefined
-  return (
-    <>
-      {command && <Well label="Command" text={command} />}
-      {item.name === 'run_python' && <Well label="Code" text={text(args.code)} />}
-      {item.name === 'write_file' && <Well label="Content" text={text(args.content)} />}
-      {live && item.status !== 'queued' ? <StreamedOutput text={live.text} /> : null}
-      {!live && output ? <Well label="Output" text={output} /> : null}
-      {!live && !output && !item.error && <Result item={item} />}
-    </>
-  )
-}
-
-function Result({ item }: { item: ToolCallItem }) {
-  if (item.name === 'write_file' && item.status === 'ok') return null
-  if (item.result === undefined || item.result === null) {
-    return item.status === 'ok' ? (
-      <p className="px-3 py-2 text-small text-fg-3">It printed nothing.</p>
-    ) : (
-      <Well label="Arguments" text={JSON.stringify(item.args, null, 2) ?? ''} />
-    )
-  }
-  return <Well label="Result" text={JSON.stringify(item.result, null, 2)} />
 }

@@ -8,61 +8,132 @@ import {
   Globe,
   ListChecks,
   MessageCircleQuestion,
-  Monitor,
+  MousePointerClick,
+  Search,
   SquareTerminal,
   Wrench,
   type LucideIcon,
 } from 'lucide-react'
+import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { t } from '../i18n/translate.ts'
+import { computerAction } from './computer-action.ts'
 
-const known: Record<string, { title: string; icon: LucideIcon; says: string[] }> = {
-  list_files: { title: 'List', icon: FolderOpen, says: ['path'] },
-  read_file: { title: 'Read', icon: FileSearch, says: ['path'] },
-  write_file: { title: 'Write', icon: FilePlus, says: ['path'] },
-  edit_file: { title: 'Edit', icon: FilePen, says: ['path'] },
-  search_files: { title: 'Search', icon: FileSearch, says: ['pattern', 'path'] },
-  run_command: { title: 'Shell', icon: SquareTerminal, says: ['command'] },
-  run_python: { title: 'Python', icon: Braces, says: ['code'] },
-  update_todos: { title: 'Plan', icon: ListChecks, says: [] },
-  ask_people: { title: 'Ask', icon: MessageCircleQuestion, says: [] },
-  start_preview: { title: 'Preview', icon: AppWindow, says: ['port'] },
-  computer: { title: 'Desktop', icon: Monitor, says: ['action'] },
-  fetch: { title: 'Fetch', icon: Globe, says: ['url'] },
+/** What a call does, whatever its tool is called. */
+export type ToolKind = 'list' | 'read' | 'write' | 'edit' | 'search' | 'shell' | 'python' | 'plan' | 'ask' | 'preview' | 'desktop' | 'fetch' | 'other'
+
+const kinds: Record<string, ToolKind> = {
+  list_files: 'list',
+  read_file: 'read',
+  write_file: 'write',
+  edit_file: 'edit',
+  search_files: 'search',
+  run_command: 'shell',
+  run_python: 'python',
+  update_todos: 'plan',
+  ask_people: 'ask',
+  start_preview: 'preview',
+  computer: 'desktop',
+  fetch: 'fetch',
+}
+const icons: Record<ToolKind, LucideIcon> = {
+  list: FolderOpen,
+  read: FileSearch,
+  write: FilePlus,
+  edit: FilePen,
+  search: Search,
+  shell: SquareTerminal,
+  python: Braces,
+  plan: ListChecks,
+  ask: MessageCircleQuestion,
+  preview: AppWindow,
+  desktop: MousePointerClick,
+  fetch: Globe,
+  other: Wrench,
+}
+/** The arguments that say what a call is about. */
+const says: Partial<Record<ToolKind, string[]>> = {
+  list: ['path'],
+  read: ['path'],
+  write: ['path'],
+  edit: ['path'],
+  search: ['pattern', 'path'],
+  shell: ['command'],
+  python: ['code'],
+  plan: [],
+  ask: [],
+  preview: ['port'],
+  desktop: [],
+  fetch: ['url'],
 }
 
-export const toolTitle = (name: string) => known[name]?.title ?? name.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
+export const kindOf = (name: string): ToolKind => (Object.hasOwn(kinds, name) ? (kinds[name] ?? 'other') : 'other')
+
+export function toolTitle(name: string): string {
+  const kind = kindOf(name)
+  return kind === 'other' ? name.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase()) : t(`trajectory:tool.${kind}`)
+}
 
 export function ToolIcon({ name }: { name: string }) {
-  const Icon = known[name]?.icon ?? Wrench
+  const Icon = icons[kindOf(name)]
   return <Icon size={15} strokeWidth={1.75} className="shrink-0 text-fg-3" aria-hidden />
 }
 
 export const fieldsOf = (args: unknown): Record<string, unknown> =>
   typeof args === 'object' && args !== null && !Array.isArray(args) ? (args as Record<string, unknown>) : {}
+export const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
+export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+/** Whether what a call is about is a path, a command or a pattern, to be set as code. */
+export const subjectIsCode = (name: string, args: unknown) =>
+  !['plan', 'ask', 'preview', 'desktop'].includes(kindOf(name)) && !(kindOf(name) === 'python' && pythonTitle(textOf(fieldsOf(args).code)))
+
+/** A first line that is a comment tells what the code is for. */
+const pythonTitle = (code: string) => /^\s*#\s*(\S.*)/.exec(code.split('\n')[0] ?? '')?.[1]
 
 /** The one thing a call is about, as it is: the command, the path, the pattern. */
 export function toolSubject(name: string, args: unknown): string {
   const fields = fieldsOf(args)
-  if (name === 'update_todos' && Array.isArray(fields.todos)) return fields.todos.length === 1 ? '1 step' : `${fields.todos.length} steps`
-  if (name === 'list_files' && !fields.path) return '/'
-  const says = known[name]?.says ?? Object.keys(fields).slice(0, 1)
-  return says
+  const kind = kindOf(name)
+  if (kind === 'plan') return t('trajectory:steps', { count: listOf(fields.todos).length })
+  if (kind === 'ask') return textOf(fieldsOf(listOf(fields.questions)[0]).text)
+  if (kind === 'desktop') return computerAction(fields)
+  if (kind === 'list' && !fields.path) return '/'
+  if (kind === 'python') return pythonTitle(textOf(fields.code)) ?? firstLine(textOf(fields.code))
+  const values = (says[kind] ?? Object.keys(fields).slice(0, 1))
     .map((field) => fields[field])
-    .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .map((value) => String(value).split('\n')[0])
-    .join(' in ')
+    .filter((value) => (typeof value === 'string' && value !== '') || typeof value === 'number')
+    .map((value) => firstLine(String(value)))
+  return kind === 'search' && values.length > 1 ? t('trajectory:searchIn', { pattern: values[0], path: values[1] }) : values.join(' ')
 }
+
+const firstLine = (text: string) => text.trimStart().split('\n')[0] ?? ''
 
 /** The same, while the arguments are still being written: the first value of a field that says it. */
 export function partialSubject(name: string, json: string): string {
-  for (const field of known[name]?.says ?? []) {
+  for (const field of says[kindOf(name)] ?? []) {
     const found = new RegExp(`"${field}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)`).exec(json)
     if (found?.[1]) return found[1].replaceAll('\\n', ' ').replaceAll('\\"', '"')
   }
   return ''
 }
 
-/** `exit 1`, for a command that ended with one. */
-export function exitCodeOf(result: unknown): number | undefined {
-  const { exitCode } = fieldsOf(result)
-  return typeof exitCode === 'number' ? exitCode : undefined
+/** What came of a call, in a few words, where its result tells: "42 lines", "5 matches", "6 passed". */
+export function outcomeOf(item: ToolCallItem): string {
+  if (item.status !== 'ok') return ''
+  const result = fieldsOf(item.result)
+  switch (kindOf(item.name)) {
+    case 'read':
+      return typeof result.lines === 'number' ? t('trajectory:lines', { count: result.lines }) : ''
+    case 'list':
+      return Array.isArray(result.entries) ? t('trajectory:entries', { count: result.entries.length + (Number(result.omitted) || 0) }) : ''
+    case 'search':
+      return Array.isArray(result.matches) ? t('trajectory:matches', { count: result.matches.length }) : ''
+    case 'shell':
+      return testsIn(item.output ?? textOf(result.output))
+    default:
+      return ''
+  }
 }
+
+/** The count that a test runner ends with; it is said in the runner's own words. */
+const testsIn = (output: string) => /\b(\d+ (?:passed|failed))\b/.exec(output.slice(-2000))?.[1] ?? ''

@@ -1,96 +1,236 @@
-import { ArrowDown } from 'lucide-react'
-import { useEffect, useMemo, useRef, type ReactNode } from 'react'
-import { Virtualizer } from 'virtua'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
-import type { ApprovalItem } from '#shared/sessions/items.ts'
-import { Announcer } from './announcer.tsx'
-import { RowView, type RowContext } from './row-view.tsx'
-import { rowsOf } from './rows.ts'
-import { useItems } from './use-items.ts'
-import { useSplit } from './use-split.ts'
-import { useStickToEnd } from './use-stick-to-end.ts'
+import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import { finalRunStatuses } from '#shared/runs/schema.ts'
+import { readCurrentRun, sessionStates } from '#shared/sessions/doc.ts'
+import type { ApprovalItem, Item, ItemMatch } from '#shared/sessions/items.ts'
+import { createStore } from '../base/store.ts'
+import { useDocValue } from '../base/use-document.ts'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
+import { Announcer } from './announcer.tsx'
+import { itemInAddress } from './item-actions.ts'
+import { markFound } from './mark-found.ts'
+import { createOpened, setOpened } from './opened.ts'
+import type { RowContext } from './row-context.ts'
+import { RowView } from './row-view.tsx'
+import { rowsOf } from './rows.ts'
+import { useUnread } from './unread.ts'
+import { useItemActions, type ActionHooks } from './use-item-actions.ts'
+import { useItems } from './use-items.ts'
+import { usePlace } from './use-place.ts'
+import { focusedRow, useRoving } from './use-roving.ts'
+import { useTrajectoryCommands } from './use-trajectory-commands.ts'
+import './trajectory.css'
+
+const FindBar = lazy(() => import('./find-bar.tsx'))
+const ItemMenu = lazy(() => import('./item-menu.tsx'))
 
 type Props = {
   doc: Y.Doc
   ready: boolean
   projectId: ProjectId
   sessionId: SessionId
-  /** May answer questions. */
+  /** Whose place in the conversation is remembered. */
+  me: UserId
+  /** May answer questions and ask again. */
   mayAct: boolean
   renderApproval(item: ApprovalItem, doc: Y.Doc): ReactNode
   /** Shown while nothing was said. */
   empty: ReactNode
-}
-
-/** How near the top older items are fetched, in pixels. */
-const olderWithin = 800
+} & ActionHooks
 
 /** The conversation of a session. Key it by session: what it has seen is kept while it is mounted. */
-export function Trajectory({ doc, ready, projectId, sessionId, mayAct, renderApproval, empty }: Props) {
-  const { items, live, hasOlder, loadOlder, failed } = useItems(sessionId, doc)
-  const rows = useMemo(() => rowsOf(items, live), [items, live])
-  const context = useMemo<RowContext>(
-    () => ({ doc, projectId, sessionId, mayAct, renderApproval }),
-    [doc, projectId, sessionId, mayAct, renderApproval],
-  )
-  const scroller = useRef<HTMLDivElement>(null)
-  const content = useRef<HTMLDivElement>(null)
-  const { stuck, fresh, onScroll, hand, jump } = useStickToEnd(scroller, content, rows)
-  const { at, shift } = useSplit(rows)
+export function Trajectory(props: Props) {
+  const { doc, ready, projectId, sessionId, me, mayAct, renderApproval, empty } = props
+  const { t } = useTranslation('trajectory')
+  const { items, held, live, view, last, extend, goTo, toEnd, failed } = useItems(sessionId, doc)
+  const run = useDocValue(doc, readCurrentRun, sessionStates)
+  const activeRun = run && !finalRunStatuses.includes(run.status) ? run.id : undefined
 
+  const [atEnd, setAtEnd] = useState(true)
+  const readUpTo = useUnread(me, sessionId, items, last, atEnd)
+  const rows = useMemo(
+    () => rowsOf(items, view.to === last ? live : [], { readUpTo, isActive: (runId) => runId !== undefined && runId === activeRun }),
+    [items, live, view.to, last, readUpTo, activeRun],
+  )
+
+  const parts = {
+    scroller: useRef<HTMLDivElement>(null),
+    above: useRef<HTMLDivElement>(null),
+    below: useRef<HTMLDivElement>(null),
+    list: useRef<HTMLDivElement>(null),
+  }
+  const { scroller, above, below, list } = parts
+  const { stuck, onScroll, hand, reveal, jumpToEnd } = usePlace(parts, { rows, view, last, extend, goTo, toEnd })
+  if (stuck !== atEnd) setAtEnd(stuck)
+  const [leftAt, setLeftAt] = useState(last)
+  if (stuck && leftAt !== last) setLeftAt(last)
+  const fresh = Math.max(0, last - leftAt)
+
+  const [opened] = useState(createOpened)
+  const [active] = useState(() => createStore<string | undefined>(undefined))
+  const { focusRow, neighbour, events } = useRoving(scroller, list, active, rows)
+  const actions = useItemActions({ ...props, items: held })
+
+  const show = useCallback(
+    async (target: ItemId | number) => {
+      const row = await reveal(target)
+      if (row) focusRow(row)
+      return row
+    },
+    [reveal, focusRow],
+  )
+  const onGoTo = useCallback((id: ItemId) => void show(id), [show])
+  const context = useMemo<RowContext>(
+    () => ({ doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, renderApproval }),
+    [doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, renderApproval],
+  )
+
+  // An address with an item leads to it, also later.
+  const known = last > 0
   useEffect(() => {
-    const element = scroller.current
-    if (hasOlder && element && element.scrollHeight <= element.clientHeight) void loadOlder()
-  }, [hasOlder, loadOlder])
+    if (!known) return
+    const follow = () => {
+      const id = itemInAddress(location.hash)
+      if (id) void show(id)
+    }
+    follow()
+    window.addEventListener('hashchange', follow)
+    return () => window.removeEventListener('hashchange', follow)
+  }, [known, show])
+
+  const itemById = (id: string | undefined) => items.find((item) => item.id === id)
+  const itemOf = (row: HTMLElement | null) => itemById(row?.dataset.items?.split(' ')[0])
+  const focused = () => {
+    const row = focusedRow(list.current)
+    const inGroup = document.activeElement?.closest<HTMLElement>('[data-part]')?.dataset.part
+    const item = itemById(inGroup) ?? itemOf(row)
+    return row && item ? { row, item } : undefined
+  }
+
+  const [finding, setFinding] = useState(false)
+  const [found, setFound] = useState<{ query: string; match: ItemMatch | undefined }>({ query: '', match: undefined })
+  useEffect(() => markFound(list.current, finding ? found.query : '', found.match?.id), [finding, found, rows, list])
+  const onMatch = (query: string, match: ItemMatch | undefined) => {
+    setFound({ query, match })
+    if (!match) return
+    void reveal(match.seq).then((row) => {
+      if (row?.dataset.row?.startsWith('group ')) setOpened(opened, row.dataset.row, true)
+      if (row?.dataset.itemType === 'tool_call') setOpened(opened, match.id, true)
+      markFound(list.current, query, match.id)
+    })
+  }
+
+  const toStart = () => void show(1)
+  const toUnread = readUpTo === undefined ? undefined : () => void reveal(readUpTo + 1)
+  useTrajectoryCommands({ focused, neighbour, focusRow, toStart, toEnd: () => void jumpToEnd(), toUnread, find: () => setFinding(true), actions })
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    hand.onKeyDown(event)
+    if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'Home') {
+      event.preventDefault()
+      toStart()
+    } else if (event.key === 'End') {
+      event.preventDefault()
+      void jumpToEnd()
+    }
+  }
+
+  const [menu, setMenu] = useState<{ item: Item; at: { x: number; y: number } }>()
+  const onContextMenu = (event: MouseEvent) => {
+    const target = event.target instanceof HTMLElement ? event.target : null
+    const row = target?.closest<HTMLElement>('[data-row]') ?? null
+    // Selected text, links and fields have a menu of the browser's own.
+    if (!row || event.shiftKey || target?.closest('a, input, textarea, img') || getSelection()?.isCollapsed === false) return
+    const item = itemById(target?.closest<HTMLElement>('[data-part]')?.dataset.part) ?? itemOf(row)
+    if (!item) return
+    event.preventDefault()
+    const box = row.getBoundingClientRect()
+    const byKey = event.clientX === 0 && event.clientY === 0
+    setMenu({ item, at: byKey ? { x: box.left + 40, y: Math.max(box.top, 0) + 24 } : { x: event.clientX, y: event.clientY } })
+  }
 
   const nothing = rows.length === 0
+  const unreadAbove = readUpTo !== undefined && stuck && last - readUpTo > 5
   return (
-    <div role="log" aria-label="Trajectory" aria-live="off" {...hand} className="relative min-h-0 flex-1">
-      {nothing && (ready ? <div className="h-full overflow-y-auto">{empty}</div> : <Skeleton label="Loading the conversation" lines={4} />)}
+    <div role="log" aria-label={t('name')} aria-live="polite" aria-relevant="additions" className="relative min-h-0 flex-1">
+      {nothing && (ready && last === 0 ? <div className="h-full overflow-y-auto">{empty}</div> : <Skeleton label={t('loading')} lines={4} />)}
       {!nothing && (
         <div
           ref={scroller}
-          tabIndex={0}
-          onScroll={() => {
-            onScroll()
-            if (hasOlder && (scroller.current?.scrollTop ?? 0) < olderWithin) void loadOlder()
-          }}
-          className="h-full overflow-y-auto focus-visible:-outline-offset-2"
+          role="group"
+          aria-label={t('name')}
+          tabIndex={-1}
+          aria-live="off"
+          {...hand}
+          {...events}
+          onKeyDown={onKeyDown}
+          onScroll={onScroll}
+          onContextMenu={onContextMenu}
+          className="relative h-full overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2"
         >
-          <div ref={content}>
-            <Virtualizer scrollRef={scroller} shift={shift} bufferSize={600}>
-              {rows.slice(0, at).map((row) => (
-                <RowView key={row.key} row={row} context={context} />
-              ))}
-            </Virtualizer>
-            {rows.slice(at).map((row) => (
+          <div ref={above} aria-hidden className="not-drawn" />
+          <div ref={list}>
+            {rows.map((row) => (
               <RowView key={row.key} row={row} context={context} />
             ))}
-            <div className="h-5" />
           </div>
+          <div ref={below} aria-hidden className="not-drawn" />
+          <div className="h-5" />
         </div>
       )}
-      {failed !== undefined && hasOlder && (
+      {finding && (
+        <Suspense>
+          <FindBar
+            sessionId={sessionId}
+            items={items}
+            onMatch={onMatch}
+            onClose={() => {
+              setFinding(false)
+              focusRow(found.match ? list.current?.querySelector<HTMLElement>(`[data-items~="${found.match.id}"]`) : neighbour(-1))
+            }}
+          />
+        </Suspense>
+      )}
+      {menu && (
+        <Suspense>
+          <ItemMenu {...menu} actions={actions} onClose={() => setMenu(undefined)} />
+        </Suspense>
+      )}
+      {failed !== undefined && (
         <div className="absolute inset-x-0 top-2 flex justify-center">
-          <Button onClick={() => void loadOlder()}>Load older messages again</Button>
+          <Button onClick={() => extend(view.from > 1 ? 'up' : 'down')}>{t('loadAgain')}</Button>
         </div>
       )}
-      {!stuck && (
-        <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
-          <button
-            type="button"
-            onClick={jump}
-            className="rise pointer-events-auto inline-flex h-(--h-control) items-center gap-1.5 rounded-full bg-raised px-3 text-small font-label text-fg shadow-pop hover:bg-sunken"
-          >
-            <ArrowDown size={13} aria-hidden />
-            {fresh > 0 ? `${fresh} new` : 'To the end'}
-          </button>
-        </div>
+      {unreadAbove && toUnread && (
+        <Pill at="top" onClick={toUnread} icon={<ArrowUp size={13} aria-hidden />} text={t('newCount', { count: last - readUpTo })} />
       )}
-      <Announcer items={items} />
+      {!stuck && !nothing && (
+        <Pill
+          at="bottom"
+          onClick={() => void jumpToEnd()}
+          icon={<ArrowDown size={13} aria-hidden />}
+          text={fresh > 0 ? t('newCount', { count: fresh }) : t('toTheEnd')}
+        />
+      )}
+      <Announcer items={held} last={last} />
     </div>
   )
 }
+
+const Pill = ({ at, onClick, icon, text }: { at: 'top' | 'bottom'; onClick(): void; icon: ReactNode; text: string }) => (
+  <div className={`pointer-events-none absolute inset-x-0 flex justify-center ${at === 'top' ? 'top-3' : 'bottom-3'}`}>
+    <button
+      type="button"
+      onClick={onClick}
+      className="rise pointer-events-auto inline-flex h-(--h-control) items-center gap-1.5 rounded-full bg-raised px-3 text-small font-label text-fg shadow-pop hover:bg-sunken"
+    >
+      {icon}
+      {text}
+    </button>
+  </div>
+)

@@ -1,8 +1,11 @@
 import { diffLines } from 'diff'
-import { useMemo } from 'react'
+import { Fragment, memo } from 'react'
 import { cx } from './class-names.ts'
+import type { CodeLanguage, Token } from './code-language.ts'
+import { useHighlighted } from './use-highlighted.ts'
+import './code.css'
 
-export type DiffLine = { sign: '+' | '-' | ' '; text: string }
+export type DiffLine = { sign: '+' | '-' | ' ' | '…'; text: string }
 
 /** Two texts as the lines that left and came; at most `context` unchanged ones around them. */
 export function diffOf(before: string, after: string, context = 2): DiffLine[] {
@@ -16,38 +19,79 @@ export function diffOf(before: string, after: string, context = 2): DiffLine[] {
   return lines.filter((_, i) => near[i])
 }
 
+/** The lines of a unified diff; what stands between its parts is a line of its own. */
+export function diffLinesOf(patch: string): DiffLine[] {
+  const lines: DiffLine[] = []
+  let inside = false
+  for (const line of patch.split('\n')) {
+    if (line.startsWith('@@')) {
+      if (inside) lines.push({ sign: '…', text: '' })
+      inside = true
+    } else if (inside && (line[0] === '+' || line[0] === '-' || line[0] === ' ')) lines.push({ sign: line[0], text: line.slice(1) })
+  }
+  return lines
+}
+
 export const countLines = (lines: readonly DiffLine[], sign: '+' | '-') => lines.filter((line) => line.sign === sign).length
 
-/** The change an edit makes, as it is. */
-export function Diff({ before, after }: { before: string; after: string }) {
-  const lines = useMemo(() => diffOf(before, after), [before, after])
+/** The change an edit makes, line by line. */
+export const Diff = memo(({ lines, language, label }: { lines: readonly DiffLine[]; language?: CodeLanguage | undefined; label: string }) => {
+  const coloured = useHighlighted(lines.map((line) => line.text).join('\n'), language)
   return (
-    <div className="overflow-x-auto py-1.5 font-mono text-code-s" tabIndex={0} role="group" aria-label="Change">
+    <div className="overflow-x-auto py-1.5 font-mono text-code-s" tabIndex={0} role="group" aria-label={label}>
       <div className="w-max min-w-full">
-        {lines.map((line, i) => (
-          <div key={i} className={cx('flex px-2.5 whitespace-pre', line.sign === '+' && 'bg-add', line.sign === '-' && 'bg-del')}>
+        {lines.map((line, at) => (
+          <div key={at} className={cx('flex px-2.5 whitespace-pre', line.sign === '+' && 'bg-add', line.sign === '-' && 'bg-del')}>
             <span className={cx('w-4 shrink-0 select-none', line.sign === '+' ? 'text-ok' : line.sign === '-' ? 'text-danger' : 'text-fg-3')}>
               {line.sign === '-' ? '−' : line.sign}
             </span>
-            <span>{line.text || ' '}</span>
+            <span>{coloured?.lines[at] ? <Tokens line={coloured.lines[at]} /> : line.text || ' '}</span>
           </div>
         ))}
       </div>
     </div>
   )
-}
+})
+
+export const Tokens = ({ line }: { line: readonly Token[] }) =>
+  line.map((token, at) =>
+    token.className ? (
+      <span key={at} className={token.className}>
+        {token.text}
+      </span>
+    ) : (
+      <Fragment key={at}>{token.text}</Fragment>
+    ),
+  )
+
+/** Code in its colours, as the children of a `pre` or `code`. */
+export const Code = memo(({ code, language, growing = false }: { code: string; language: CodeLanguage | undefined; growing?: boolean }) => {
+  const coloured = useHighlighted(code, language, growing)
+  if (!coloured) return code
+  return (
+    <>
+      {coloured.lines.map((line, at) => (
+        <Fragment key={at}>
+          {at > 0 && '\n'}
+          <Tokens line={line} />
+        </Fragment>
+      ))}
+      {code.slice(coloured.code.length)}
+    </>
+  )
+})
 
 /** Output or code in a well, scrolled inside itself. */
-export const Well = ({ text, label, tone }: { text: string; label: string; tone?: 'danger' }) => (
+export const Well = ({ text, label, tone, language }: { text: string; label: string; tone?: 'danger'; language?: CodeLanguage | undefined }) => (
   <pre
     tabIndex={0}
     role="group"
     aria-label={label}
     className={cx(
-      'max-h-72 overflow-auto px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap',
+      'max-h-[60vh] overflow-auto px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap',
       tone === 'danger' ? 'text-danger' : 'text-fg-2',
     )}
   >
-    {text}
+    <Code code={text} language={language} />
   </pre>
 )

@@ -1,57 +1,65 @@
 import { memo, useState, type ReactNode } from 'react'
 import type { Token, Tokens } from 'marked'
+import { CodeBlock } from './code-block.tsx'
 import { createBlockParser } from './markdown-blocks.ts'
+import { useMarkdownLabels, type MarkdownLabels } from './markdown-labels.ts'
+import './markdown.css'
 
 /**
  * Markdown as elements. HTML inside it is shown as the text it is, and a picture is a link: nothing is fetched and
- * nothing runs because somebody, or a model, wrote it. Text that grows is parsed at the cost of its growth.
+ * nothing runs because somebody, or a model, wrote it. Text that grows is parsed at the cost of its growth, and what is
+ * finished keeps its elements.
  */
 export function Markdown({ text, growing = false }: { text: string; growing?: boolean }) {
+  const labels = useMarkdownLabels()
   const [parse] = useState(createBlockParser)
-  const blocks = parse(text)
+  const blocks = parse(text, growing)
   return (
     <div className={growing ? 'prose-message growing' : 'prose-message'}>
       {blocks.map((block) => (
-        <BlockView key={block.key} token={block.token} />
+        <BlockView key={block.key} token={block.token} open={block.open} labels={labels} />
       ))}
     </div>
   )
 }
 
+type BlockProps = { token: Token; open: boolean; labels: MarkdownLabels }
+
 const BlockView = memo(
-  ({ token }: { token: Token }) => <>{renderBlock(token)}</>,
-  (before, after) => before.token === after.token || (before.token.type === after.token.type && before.token.raw === after.token.raw),
+  ({ token, open, labels }: BlockProps) => <>{renderBlock(token, labels, open)}</>,
+  (before, after) =>
+    before.open === after.open &&
+    before.labels === after.labels &&
+    (before.token === after.token || (before.token.type === after.token.type && before.token.raw === after.token.raw)),
 )
 
-const children = (token: { tokens?: Token[] | undefined }, render: (token: Token) => ReactNode) =>
-  (token.tokens ?? []).map((child, i) => <Piece key={i}>{render(child)}</Piece>)
+type Render = (token: Token, labels: MarkdownLabels, open?: boolean) => ReactNode
+
+const children = (token: { tokens?: Token[] | undefined }, render: Render, labels: MarkdownLabels, open = false) =>
+  (token.tokens ?? []).map((child, i, all) => <Piece key={i}>{render(child, labels, open && i === all.length - 1)}</Piece>)
 
 const Piece = ({ children: inside }: { children: ReactNode }) => <>{inside}</>
 
-function renderBlock(token: Token): ReactNode {
+function renderBlock(token: Token, labels: MarkdownLabels, open = false): ReactNode {
   switch (token.type) {
     case 'heading': {
       const Heading = `h${Math.min(4, (token as Tokens.Heading).depth)}` as 'h1'
-      return <Heading>{children(token as Tokens.Heading, renderInline)}</Heading>
+      return <Heading>{children(token as Tokens.Heading, renderInline, labels)}</Heading>
     }
     case 'paragraph':
-      return <p>{children(token as Tokens.Paragraph, renderInline)}</p>
+      return <p>{children(token as Tokens.Paragraph, renderInline, labels)}</p>
     case 'text':
-      return 'tokens' in token && token.tokens ? <>{children(token as Tokens.Text, renderInline)}</> : unescape((token as Tokens.Text).text)
+      return 'tokens' in token && token.tokens ? <>{children(token as Tokens.Text, renderInline, labels)}</> : unescape((token as Tokens.Text).text)
     case 'code':
-      return (
-        <pre tabIndex={0}>
-          <code>{(token as Tokens.Code).text}</code>
-        </pre>
-      )
+      return <CodeBlock code={(token as Tokens.Code).text} name={(token as Tokens.Code).lang} growing={open} labels={labels} />
     case 'blockquote':
-      return <blockquote>{children(token as Tokens.Blockquote, renderBlock)}</blockquote>
+      return <blockquote>{children(token as Tokens.Blockquote, renderBlock, labels, open)}</blockquote>
     case 'hr':
       return <hr />
     case 'list':
-      return renderList(token as Tokens.List)
+      return renderList(token as Tokens.List, labels, open)
     case 'table':
-      return renderTable(token as Tokens.Table)
+      return renderTable(token as Tokens.Table, labels)
     case 'space':
     case 'def':
     case 'checkbox':
@@ -61,64 +69,67 @@ function renderBlock(token: Token): ReactNode {
   }
 }
 
-function renderList(list: Tokens.List): ReactNode {
+function renderList(list: Tokens.List, labels: MarkdownLabels, open: boolean): ReactNode {
   const items = list.items.map((item, i) => (
     <li key={i} className={item.task ? 'task' : undefined}>
-      {item.task && <span aria-label={item.checked ? 'Done' : 'Open'}>{item.checked ? '☑ ' : '☐ '}</span>}
-      {children(item, renderBlock)}
+      {item.task && <input type="checkbox" checked={item.checked === true} disabled aria-label={item.checked ? labels.done : labels.open} />}
+      {children(item, renderBlock, labels, open && i === list.items.length - 1)}
     </li>
   ))
   return list.ordered ? <ol start={Number(list.start) || 1}>{items}</ol> : <ul>{items}</ul>
 }
 
-const renderTable = (table: Tokens.Table): ReactNode => (
-  <table>
-    <thead>
-      <tr>
-        {table.header.map((cell, i) => (
-          <th key={i} style={{ textAlign: table.align[i] ?? undefined }}>
-            {children(cell, renderInline)}
-          </th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {table.rows.map((row, i) => (
-        <tr key={i}>
-          {row.map((cell, k) => (
-            <td key={k} style={{ textAlign: table.align[k] ?? undefined }}>
-              {children(cell, renderInline)}
-            </td>
+/** Wide tables scroll inside themselves. */
+const renderTable = (table: Tokens.Table, labels: MarkdownLabels): ReactNode => (
+  <div className="table-scroll" tabIndex={0} role="group" aria-label={labels.table}>
+    <table>
+      <thead>
+        <tr>
+          {table.header.map((cell, i) => (
+            <th key={i} style={{ textAlign: table.align[i] ?? undefined }}>
+              {children(cell, renderInline, labels)}
+            </th>
           ))}
         </tr>
-      ))}
-    </tbody>
-  </table>
+      </thead>
+      <tbody>
+        {table.rows.map((row, i) => (
+          <tr key={i}>
+            {row.map((cell, k) => (
+              <td key={k} style={{ textAlign: table.align[k] ?? undefined }}>
+                {children(cell, renderInline, labels)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
 )
 
-function renderInline(token: Token): ReactNode {
+function renderInline(token: Token, labels: MarkdownLabels): ReactNode {
   switch (token.type) {
     case 'strong':
-      return <strong>{children(token as Tokens.Strong, renderInline)}</strong>
+      return <strong>{children(token as Tokens.Strong, renderInline, labels)}</strong>
     case 'em':
-      return <em>{children(token as Tokens.Em, renderInline)}</em>
+      return <em>{children(token as Tokens.Em, renderInline, labels)}</em>
     case 'del':
-      return <del>{children(token as Tokens.Del, renderInline)}</del>
+      return <del>{children(token as Tokens.Del, renderInline, labels)}</del>
     case 'codespan':
       return <code>{(token as Tokens.Codespan).text}</code>
     case 'br':
       return <br />
     case 'link': {
       const link = token as Tokens.Link
-      return renderLink(link.href, children(link, renderInline))
+      return renderLink(link.href, children(link, renderInline, labels))
     }
     case 'image': {
       const image = token as Tokens.Image
-      return renderLink(image.href, `Picture: ${image.text || image.href}`)
+      return renderLink(image.href, labels.picture(image.text || image.href))
     }
     case 'escape':
     case 'text':
-      return 'tokens' in token && token.tokens ? children(token as Tokens.Text, renderInline) : unescape((token as Tokens.Text).text)
+      return 'tokens' in token && token.tokens ? children(token as Tokens.Text, renderInline, labels) : unescape((token as Tokens.Text).text)
     default:
       return token.raw
   }

@@ -1,0 +1,49 @@
+import { t } from '../i18n/translate.ts'
+
+const clicks: Record<string, 'click' | 'doubleClick' | 'rightClick'> = {
+  click: 'click',
+  left_click: 'click',
+  leftClick: 'click',
+  double_click: 'doubleClick',
+  doubleClick: 'doubleClick',
+  right_click: 'rightClick',
+  rightClick: 'rightClick',
+}
+
+/** What is done at the desktop, in words: "Click at 598, 258". An action that is not known is named as it is. */
+export function computerAction(fields: Record<string, unknown>): string {
+  const action = typeof fields.action === 'string' ? fields.action : ''
+  const at = placeOf(fields)
+  const text = typeof fields.text === 'string' ? fields.text : typeof fields.keys === 'string' ? fields.keys : listed(fields.keys)
+  const click = Object.hasOwn(clicks, action) ? clicks[action] : undefined
+  if (click) return at ? t(`trajectory:desktop.${click}At`, { at }) : t(`trajectory:desktop.${click}`)
+  switch (action) {
+    case 'type':
+    case 'write':
+      return t('trajectory:desktop.type', { text: text.slice(0, 80) })
+    case 'key':
+    case 'press':
+    case 'keypress':
+      return t('trajectory:desktop.press', { keys: text || listed(fields.key) })
+    case 'scroll':
+      return t('trajectory:desktop.scroll')
+    case 'move':
+    case 'mouse_move':
+      return t('trajectory:desktop.move', { at })
+    case 'drag':
+      return t('trajectory:desktop.drag')
+    case 'wait':
+      return t('trajectory:desktop.wait')
+    case 'screenshot':
+      return t('trajectory:desktop.screenshot')
+    default:
+      return action.replaceAll('_', ' ')
+  }
+}
+
+const listed = (value: unknown) => (Array.isArray(value) ? value.map(String).join('+') : typeof value === 'string' ? value : '')
+
+function placeOf(fields: Record<string, unknown>): string {
+  const pair = Array.isArray(fields.coordinate) ? fields.coordinate : [fields.x, fields.y]
+  return pair.every((value) => typeof value === 'number') ? pair.join(', ') : ''
+}

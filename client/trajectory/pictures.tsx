@@ -1,0 +1,58 @@
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ArtifactId, type ProjectId } from '#shared/base/ids.ts'
+import { fileCalls } from '#shared/files/api.ts'
+import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { urlOf } from '../base/api.ts'
+import { fieldsOf, kindOf } from './tool-summary.tsx'
+
+const PictureDialog = lazy(() => import('./picture-dialog.tsx'))
+
+export type Picture = { id: ArtifactId; name: string }
+
+/** Pictures that a call kept: artifacts that its result names as such, and a desktop step's own. */
+export function picturesOf(item: ToolCallItem): Picture[] {
+  const found = new Map<ArtifactId, Picture>()
+  const look = (value: unknown, depth: number): void => {
+    if (depth > 4) return
+    if (Array.isArray(value)) return value.forEach((one) => look(one, depth + 1))
+    const fields = fieldsOf(value)
+    const type = fields.mime ?? fields.mimeType ?? fields.type
+    const id = ArtifactId.safeParse(fields.artifactId ?? fields.screenshot)
+    if (id.success && (fields.screenshot !== undefined || (typeof type === 'string' && /^(image|png|jpeg)/.test(type)))) {
+      found.set(id.data, { id: id.data, name: typeof fields.name === 'string' ? fields.name : '' })
+    }
+    for (const one of Object.values(fields)) if (typeof one === 'object' && one !== null) look(one, depth + 1)
+  }
+  look(item.result, 0)
+  if (item.artifactId && kindOf(item.name) === 'desktop') found.set(item.artifactId, { id: item.artifactId, name: '' })
+  return [...found.values()]
+}
+
+/** Small pictures that open large. */
+export function Pictures({ pictures, projectId }: { pictures: readonly Picture[]; projectId: ProjectId }) {
+  const { t } = useTranslation('trajectory')
+  const [open, setOpen] = useState<Picture>()
+  const nameOf = (picture: Picture) => picture.name || t('pictureNumber', { number: pictures.indexOf(picture) + 1 })
+  const address = (picture: Picture) => urlOf(fileCalls.readArtifact, { id: projectId, artifactId: picture.id }, {})
+  return (
+    <div className="flex flex-wrap gap-2 p-3">
+      {pictures.map((picture) => (
+        <button
+          key={picture.id}
+          type="button"
+          aria-label={t('openPicture', { name: nameOf(picture) })}
+          onClick={() => setOpen(picture)}
+          className="h-39 w-52 overflow-hidden rounded-md border border-line bg-raised hover:border-line-strong"
+        >
+          <img src={address(picture)} alt="" loading="lazy" decoding="async" className="size-full object-contain" />
+        </button>
+      ))}
+      {open && (
+        <Suspense>
+          <PictureDialog src={address(open)} name={nameOf(open)} onClose={() => setOpen(undefined)} />
+        </Suspense>
+      )}
+    </div>
+  )
+}

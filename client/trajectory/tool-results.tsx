@@ -1,0 +1,151 @@
+import { Check, Circle, CircleDot, CircleSlash, File, Folder } from 'lucide-react'
+import { Fragment, useMemo, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { formatBytes } from '../base/format.ts'
+import { cx } from '../ui/class-names.ts'
+import { ShowAll } from './output.tsx'
+import { fieldsOf, listOf, textOf, toolSubject } from './tool-summary.tsx'
+
+const few = 12
+
+function useFew<T>(all: readonly T[]): { shown: readonly T[]; more: ReactNode } {
+  const [open, setOpen] = useState(false)
+  const long = all.length > few + 3
+  return { shown: long && !open ? all.slice(0, few) : all, more: long && <ShowAll all={open} count={all.length} onChange={setOpen} /> }
+}
+
+/** A folder that was listed. */
+export function Entries({ entries, omitted }: { entries: readonly unknown[]; omitted: number }) {
+  const { t } = useTranslation('trajectory')
+  const { shown, more } = useFew(entries)
+  if (entries.length === 0) return <p className="px-3 py-2 text-small text-fg-3">{t('emptyFolder')}</p>
+  return (
+    <>
+      <ul className="py-1.5 font-mono text-code-s text-fg-2">
+        {shown.map((entry, at) => {
+          const { name, type, size } = fieldsOf(entry)
+          return (
+            <li key={at} className="flex items-center gap-2 px-3">
+              {type === 'dir' || type === 'folder' ? (
+                <Folder size={13} className="text-fg-3" aria-hidden />
+              ) : (
+                <File size={13} className="text-fg-3" aria-hidden />
+              )}
+              <span className="min-w-0 flex-1 truncate">{textOf(name)}</span>
+              {typeof size === 'number' && <span className="text-fg-3">{formatBytes(size)}</span>}
+            </li>
+          )
+        })}
+      </ul>
+      {more}
+      {omitted > 0 && <p className="px-3 py-1.5 text-small text-fg-3">{t('omitted', { count: omitted })}</p>}
+    </>
+  )
+}
+
+/** Lines that a search found, by file. */
+export function Matches({ matches, pattern }: { matches: readonly unknown[]; pattern: string }) {
+  const { t } = useTranslation('trajectory')
+  const { shown, more } = useFew(matches)
+  const found = useMemo(() => regExpOf(pattern), [pattern])
+  if (matches.length === 0) return <p className="px-3 py-2 text-small text-fg-3">{t('noMatches')}</p>
+  return (
+    <>
+      <ul className="py-1.5 font-mono text-code-s text-fg-2">
+        {shown.map((match, at) => {
+          const { path, line, text } = fieldsOf(match)
+          const above = at > 0 ? fieldsOf(shown[at - 1]).path : undefined
+          return (
+            <li key={at} className="px-3">
+              {path !== above && <span className="block truncate pt-0.5 font-label text-fg">{textOf(path)}</span>}
+              <span className="flex gap-3">
+                <span className="w-8 shrink-0 text-right text-fg-3 select-none">{typeof line === 'number' && line}</span>
+                <span className="min-w-0 break-words whitespace-pre-wrap">
+                  <Marked text={textOf(text)} found={found} />
+                </span>
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+      {more}
+    </>
+  )
+}
+
+/** The pattern is grep's; where JavaScript reads it otherwise, nothing is marked. */
+function regExpOf(pattern: string): RegExp | undefined {
+  try {
+    return pattern.length < 200 ? new RegExp(`(${pattern})`, 'u') : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function Marked({ text, found }: { text: string; found: RegExp | undefined }) {
+  const match = found && text.length < 500 ? found.exec(text) : null
+  if (!match?.[0]) return text
+  return (
+    <Fragment>
+      {text.slice(0, match.index)}
+      <mark className="rounded-sm bg-warn-tint text-fg">{match[0]}</mark>
+      {text.slice(match.index + match[0].length)}
+    </Fragment>
+  )
+}
+
+/** Steps that were set. */
+export function Todos({ todos }: { todos: unknown }) {
+  const { t } = useTranslation('trajectory')
+  const { shown, more } = useFew(listOf(todos))
+  return (
+    <>
+      <ul className="py-1.5 text-ui">
+        {shown.map((todo, at) => {
+          const { text, status } = fieldsOf(todo)
+          const [Icon, look, word] =
+            status === 'done'
+              ? ([Check, 'text-ok', t('todo.done')] as const)
+              : status === 'doing' || status === 'in_progress'
+                ? ([CircleDot, 'text-accent-text', t('todo.doing')] as const)
+                : status === 'skipped' || status === 'cancelled'
+                  ? ([CircleSlash, 'text-fg-3', t('todo.skipped')] as const)
+                  : ([Circle, 'text-fg-3', t('todo.todo')] as const)
+          return (
+            <li key={at} className="flex items-start gap-2 px-3 py-0.5">
+              <Icon size={14} className={cx('mt-[3px] shrink-0', look)} role="img" aria-label={word} />
+              <span className={cx('min-w-0', status === 'done' || status === 'skipped' ? 'text-fg-3' : 'text-fg-2')}>{textOf(text)}</span>
+            </li>
+          )
+        })}
+      </ul>
+      {more}
+    </>
+  )
+}
+
+/** A step at the desktop: the picture beside what was done. */
+export function DesktopResult({ item, pictures }: { item: ToolCallItem; pictures: ReactNode }) {
+  const { t } = useTranslation('trajectory')
+  const result = fieldsOf(item.result)
+  const said = typeof item.result === 'string' ? item.result : textOf(result.text) || textOf(result.message) || textOf(result.result)
+  const reason = textOf(fieldsOf(item.args).reason) || textOf(fieldsOf(item.args).target)
+  return (
+    <div className="flex flex-wrap items-start gap-x-1">
+      {pictures}
+      <dl className="grid min-w-32 flex-1 gap-1.5 p-3 text-small text-fg-2">
+        <Fact name={t('desktop.action')} value={toolSubject(item.name, item.args)} />
+        {reason && <Fact name={t('desktop.target')} value={reason} />}
+        {said && <Fact name={t('result')} value={said} />}
+      </dl>
+    </div>
+  )
+}
+
+const Fact = ({ name, value }: { name: string; value: string }) => (
+  <div>
+    <dt className="text-fg-3">{name}</dt>
+    <dd className="break-words">{value}</dd>
+  </div>
+)

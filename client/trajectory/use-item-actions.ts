@@ -1,0 +1,76 @@
+import { useMemo, useRef, useEffect } from 'react'
+import type { SessionId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { ItemId } from '#shared/base/ids.ts'
+import { sessionCalls } from '#shared/sessions/api.ts'
+import type { Item } from '#shared/sessions/items.ts'
+import { call } from '../base/api.ts'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
+import { t } from '../i18n/translate.ts'
+import { linkTo, type ItemActions } from './item-actions.ts'
+import { plainTextOf, quoteOf } from './item-text.ts'
+
+/** What other parts of the room do with an item. */
+export type ActionHooks = {
+  /** Puts a quotation into what is being written. */
+  onQuote?: ((markdown: string, item: Item) => void) | undefined
+  /** Makes a step of the plan. */
+  onAddToPlan?: ((text: string, item: Item) => void) | undefined
+}
+
+type Options = ActionHooks & { sessionId: SessionId; mayAct: boolean; items: readonly Item[] }
+
+/** The same object while what is offered stays the same, so that rows are not drawn again. */
+export function useItemActions(options: Options): ItemActions {
+  const newest = useRef(options)
+  useEffect(() => {
+    newest.current = options
+  })
+  const { mayAct } = options
+  const quotes = options.onQuote !== undefined && mayAct
+  const plans = options.onAddToPlan !== undefined && mayAct
+  return useMemo(
+    () => ({
+      copy: (item) => void copied(plainTextOf(item)),
+      copyLink: (item) => void copied(linkTo(item.id)),
+      quote: quotes ? (item) => newest.current.onQuote?.(quoteOf(plainTextOf(item)), item) : undefined,
+      addToPlan: plans ? (item) => newest.current.onAddToPlan?.(plainTextOf(item).split('\n')[0]?.slice(0, 200) ?? '', item) : undefined,
+      retry: mayAct ? (item) => void retry(newest.current.sessionId, newest.current.items, item) : undefined,
+    }),
+    [mayAct, quotes, plans],
+  )
+}
+
+async function copied(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text)
+    notify(t('common:copied'), { id: 'copied' })
+  } catch {
+    notify.error(t('trajectory:notCopied'), { id: 'copied' })
+  }
+}
+
+/** Says again to the agent what the run was asked; the document holds it, or the server does. */
+async function retry(sessionId: SessionId, items: readonly Item[], item: Item): Promise<void> {
+  try {
+    const asked = askedIn(items, item) ?? askedIn(await before(sessionId, item), item)
+    if (!asked) {
+      notify.error(t('trajectory:nothingToRetry'), { id: 'retry' })
+      return
+    }
+    await call(sessionCalls.sendMessage, { params: { id: sessionId }, body: { id: newId<ItemId>('itm'), text: asked, to: 'agent' } })
+  } catch (error) {
+    notify.error(t('trajectory:retryFailed'), { id: 'retry', description: describeError(error) })
+  }
+}
+
+function askedIn(items: readonly Item[], of: Item): string | undefined {
+  const asked = items.findLast((one) => one.type === 'message' && one.author.kind === 'user' && one.runId === of.runId && one.seq < of.seq)
+  return asked?.type === 'message' ? asked.text : undefined
+}
+
+async function before(sessionId: SessionId, item: Item): Promise<Item[]> {
+  const page = await call(sessionCalls.listItems, { params: { id: sessionId }, query: { before: item.seq, limit: 200 } })
+  return page.items.toReversed()
+}
