@@ -20,18 +20,22 @@ import { desktopRoutes } from './desktop/routes.ts'
 import { createDesktops } from './desktop/service.ts'
 import { createFileTree } from './files/project.ts'
 import { fileRoutes } from './files/routes.ts'
+import { createFiles } from './files/service.ts'
 import type { AppEnv } from './http/serve.ts'
 import { createJobs } from './jobs/service.ts'
 import { demoModel, demoModelName } from './models/demo/routes.ts'
 import { createModel } from './models/openai.ts'
 import { builderProfile } from './profiles/builder.ts'
 import { createStaticProfileResolver } from './profiles/resolver.ts'
+import { profileRoutes } from './profiles/routes.ts'
+import { readOverview } from './projects/overview.ts'
 import { projectProjection } from './projects/project.ts'
 import { projectRoutes } from './projects/routes.ts'
 import { createProjects } from './projects/service.ts'
 import { pythonRoutes } from './python/routes.ts'
 import { createPython } from './python/service.ts'
 import { agentsInRoom } from './runs/agents-in-room.ts'
+import { tenantId } from './runs/deps.ts'
 import { runRoutes } from './runs/routes.ts'
 import { createRuns } from './runs/service.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
@@ -84,6 +88,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   })
   const sandboxes = await createSandboxes({ config, database, clock, log })
   const fileTree = createFileTree({ sandboxes, documents, log })
+  const files = createFiles({ database, documents, sandboxes, clock, log })
   const sessions = createSessions({ database, documents, clock, log })
   sandboxes.connect({
     peopleIn: (projectId) => documents.peopleIn(projectId).length,
@@ -95,7 +100,23 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   sockets.add(terminalSocket(terminals, log))
   const python = createPython({ database, documents, sandboxes, artifacts, clock, log })
   const desktops = createDesktops({ database, documents, sessions, sandboxes, sockets, projects, clock, log })
-  const runs = createRuns({ database, documents, sessions, approvals, model, profiles, sandboxes, desktops, python, terminals, artifacts, clock, log, ownerId })
+  const runs = createRuns({
+    database,
+    documents,
+    sessions,
+    approvals,
+    model,
+    profiles,
+    sandboxes,
+    files,
+    desktops,
+    python,
+    terminals,
+    artifacts,
+    clock,
+    log,
+    ownerId,
+  })
   agentsInRoom({ documents, profiles, model: { name: modelName, demo: config.model.demo } })
   const jobs = createJobs({ database, log })
   jobs.handle('recover-runs', () => runs.sweep(), { everyMinute: true })
@@ -105,6 +126,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   })
 
   const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))
+  auth.onRenamed((userId) => void heard(projects.renamed(userId), 'showing a new name in the rooms failed'))
   projects.onAccessChanged(
     (projectId, userId) => void heard(documents.accessChanged(projectId, userId), 'closing sockets after a changed role failed'),
   )
@@ -137,7 +159,8 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
 
     mount(app: Hono<AppEnv>): void {
       authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })
-      projectRoutes(app, authorize, { projects, limits: auth.limits })
+      projectRoutes(app, authorize, { projects, limits: auth.limits, overview: (userId) => readOverview({ database, documents, clock }, userId) })
+      profileRoutes(app, authorize, { profiles, tenantId })
       artifactRoutes(app, authorize, artifacts)
       sessionRoutes(app, authorize, sessions, rights)
       runRoutes(app, authorize, runs)
@@ -146,7 +169,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       terminalRoutes(app, authorize, terminals)
       pythonRoutes(app, authorize, python)
       desktopRoutes(app, authorize, desktops)
-      fileRoutes(app, authorize, { sandboxes, fileTree })
+      fileRoutes(app, authorize, { sandboxes, fileTree, files })
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
     },
 
@@ -171,6 +194,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       { name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 800 },
       { name: 'terminals', stop: () => terminals.stop(), withinMs: 200 },
       { name: 'python', stop: () => python.stop(), withinMs: 500 },
+      { name: 'files', stop: () => files.stop(), withinMs: 400 },
       { name: 'file tree', stop: () => fileTree.stop(), withinMs: 200 },
       { name: 'sync', stop: () => sync.stop(), withinMs: 1800 },
       { name: 'sandboxes', stop: () => sandboxes.stop(), withinMs: 600 },

@@ -1,13 +1,17 @@
 import type { Hono } from 'hono'
 import { AppError } from '#shared/base/errors.ts'
 import { fileCalls, maxFileBytes } from '#shared/files/api.ts'
+import { maxOpenBytes } from '#shared/files/doc.ts'
 import type { FolderPath } from '#shared/files/path.ts'
 import type { FolderListing } from '#shared/files/schema.ts'
 import type { z } from 'zod'
+import type { FileAuthor } from '#shared/files/state.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { readBody, serve } from '../http/serve.ts'
 import type { Sandbox, Sandboxes } from '../sandboxes/port.ts'
 import { contentTypeOf, decodeText, hostedFileHeaders } from './content-type.ts'
+import type { Files } from './port.ts'
 import type { FileTree } from './project.ts'
 
 /** Entries of one folder in one answer. */
@@ -18,7 +22,7 @@ const maxJsonBytes = maxFileBytes * 2
 export function fileRoutes(
   app: Hono<AppEnv>,
   authorize: Authorize,
-  { sandboxes, fileTree }: { sandboxes: Pick<Sandboxes, 'get'>; fileTree: Pick<FileTree, 'expand'> },
+  { sandboxes, fileTree, files }: { sandboxes: Pick<Sandboxes, 'get'>; fileTree: Pick<FileTree, 'expand'>; files: Files },
 ): void {
   serve(app, authorize, fileCalls.listFiles, async ({ params, query }) => listing(await sandboxes.get(params.id), query.path))
 
@@ -29,6 +33,8 @@ export function fileRoutes(
 
   serve(app, authorize, fileCalls.readFile, async ({ params: { id, path }, request }) => {
     const sandbox = await sandboxes.get(id)
+    // What was typed into it is there.
+    await files.settle(id, path)
     const entry = await sandbox.files.stat(path)
     if (entry.type === 'folder' || (entry.type === 'link' && (await isFolder(sandbox, path)))) return Response.json(await listing(sandbox, path))
     if (entry.size > maxFileBytes) throw new AppError('too_large', `${path} has more than ${maxFileBytes} bytes`)
@@ -44,18 +50,45 @@ export function fileRoutes(
     return Response.json({ path, content, size: bytes.length }, { headers: hostedFileHeaders })
   })
 
-  serve(app, authorize, fileCalls.writeFile, async ({ params: { id, path }, request }) => {
+  serve(app, authorize, fileCalls.writeFile, async ({ params: { id, path }, request, principal }) => {
     const content = await readContent(request)
     const sandbox = await sandboxes.get(id)
-    await sandbox.files.write(path, content, { signal: request.signal })
+    const text = content.length <= maxOpenBytes ? decodeText(content) : undefined
+    // Where it is open, what differs becomes an edit of whoever sends it.
+    if (text !== undefined && files.isOpen(id, path)) await files.edit(id, path, personAuthor(principal), () => text, { make: true })
+    else {
+      files.diskChanged(id, [path], personAuthor(principal))
+      await sandbox.files.write(path, content, { signal: request.signal })
+      files.diskChanged(id, [path])
+    }
     return { path, size: content.length }
   })
 
-  serve(app, authorize, fileCalls.deleteFile, async ({ params: { id, path } }) => {
-    await (await sandboxes.get(id)).files.remove(path)
+  serve(app, authorize, fileCalls.deleteFile, async ({ params: { id, path }, principal }) => {
+    const sandbox = await sandboxes.get(id)
+    await files.settle(id)
+    files.diskChanged(id, [path], personAuthor(principal))
+    await sandbox.files.remove(path)
+    files.diskChanged(id, [path])
     return new Response(null, { status: 204 })
   })
+
+  serve(app, authorize, fileCalls.fileAuthors, async ({ params, query }) => ({ authors: await files.authors(params.id, query.path) }))
+
+  serve(app, authorize, fileCalls.writeBack, async ({ params, body }) => ({ path: body.path, size: await files.writeBack(params.id, body.path) }))
+
+  serve(app, authorize, fileCalls.resolveConflict, async ({ params, body, principal }) => {
+    await files.resolveConflict(params.id, params.conflictId, body.keep, personAuthor(principal))
+    return new Response(null, { status: 204 })
+  })
+
+  serve(app, authorize, fileCalls.moveFile, async ({ params, body, principal }) => {
+    await files.move(params.id, body.from, body.to, personAuthor(principal))
+    return { path: body.to }
+  })
 }
+
+const personAuthor = ({ userId, name }: Principal): FileAuthor => ({ kind: 'user', id: userId, name })
 
 async function listing(sandbox: Sandbox, path: FolderPath): Promise<z.infer<typeof FolderListing>> {
   const entries = await sandbox.files.list(path)

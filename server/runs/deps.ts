@@ -4,6 +4,7 @@ import type { Approvals } from '../approvals/service.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
+import type { Files } from '../files/port.ts'
 import type { Model } from '../models/port.ts'
 import type { Python } from '../python/service.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
@@ -22,6 +23,7 @@ export type RunDeps = {
   model: Model
   profiles: ProfileResolver
   sandboxes: Pick<Sandboxes, 'get'>
+  files: Files
   desktops: {
     forAgent(projectId: ProjectId, agent: { id: AgentId; name: string; runId: RunId; sessionId: SessionId }): AgentDesktop
     /** Whether the run's agent has control now. */
@@ -30,7 +32,10 @@ export type RunDeps = {
   }
   python: Pick<Python, 'run'>
   terminals: Pick<Terminals, 'list' | 'open' | 'type' | 'text'>
-  artifacts: { keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId> }
+  artifacts: {
+    keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId>
+    read(projectId: ProjectId, id: ArtifactId): Promise<{ size: number; body: ReadableStream<Uint8Array> }>
+  }
   clock: Clock
   log: Logger
   /** Names this process in leases. */

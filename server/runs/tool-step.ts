@@ -72,6 +72,7 @@ async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool:
     idempotencyKey: step.id,
     sandbox: () => x.deps.sandboxes.get(x.projectId),
     documents: x.deps.documents,
+    files: x.deps.files,
     desktop: x.deps.desktops.forAgent(x.projectId, { id: x.agent.id, name: x.agent.name, runId: x.runId, sessionId: x.sessionId }),
     terminals: {
       list: () => x.deps.terminals.list(x.projectId),

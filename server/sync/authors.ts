@@ -109,8 +109,8 @@ export function createAuthors({ database, clock }: { database: Database; clock: 
     async ownerOf(document: string, doc: Y.Doc, client: number): Promise<FileAuthor | undefined> {
       return (await knownOf(document, doc)).clients.get(client)?.author
     },
-    async list(document: string, doc: Y.Doc): Promise<ClientAuthor[]> {
-      const known = await knownOf(document, doc)
+    async list(document: string, doc: Y.Doc | undefined): Promise<ClientAuthor[]> {
+      const known = await (doc ? knownOf(document, doc) : read(document))
       return [...known.relayed, ...[...known.clients].map(([client, { author }]) => ({ client, author }))]
     },
   }

@@ -93,14 +93,7 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
           writeDurably(doc as SyncDocument, author, change, beforeCommit),
         ),
       ),
-    async authors(name) {
-      const opened = await open(name)
-      try {
-        return await authors.list(formatDocumentName(name), opened.doc)
-      } finally {
-        await opened.close()
-      }
-    },
+    authors: (name) => authors.list(formatDocumentName(name), hocuspocus.documents.get(formatDocumentName(name))),
     peopleIn: connections.peopleIn,
     onPeople: connections.onPeople,
     accessChanged: connections.accessChanged,

@@ -23,7 +23,7 @@ export type Documents = {
     kind: K,
     level: (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc, write: WriteAs) => Promise<void>,
   ): void
-  /** Whose the client ids of a file's document are. Loads it. */
+  /** Whose the client ids of a file's document are, loaded or not. */
   authors(name: DocumentName): Promise<ClientAuthor[]>
   /** People with a live connection to any document of the project, each once. */
   peopleIn(projectId: ProjectId): UserId[]

@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { OpenDocument } from '../sync/port.ts'
+import { plainFiles } from './plain-files.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
 import type { Tool, ToolContext, ToolResult } from '../tools/define.ts'
 import { parseToolCall } from '../tools/parse.ts'
@@ -44,7 +45,8 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
       authors: unused,
       stop: unused,
     },
-    desktop: { takeControl: unused, look: unused, holder: () => null },
+    files: plainFiles(sandbox),
+    desktop: { takeControl: unused, look: unused, holder: () => null, steps: () => 0, step: unused },
     python: unused,
     terminals: { list: unused, open: unused, type: unused, read: unused },
     output: (text) => void printed.push(text),

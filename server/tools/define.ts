@@ -5,6 +5,7 @@ import type { Cell } from '#shared/python/schema.ts'
 import type { Terminal } from '#shared/terminals/schema.ts'
 import type { Question } from '#shared/sessions/items.ts'
 import type { AgentDesktop } from '../desktop/port.ts'
+import type { AgentAuthor, Files } from '../files/port.ts'
 import type { Documents } from '../sync/port.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
 
@@ -20,6 +21,8 @@ export type ToolContext = {
   /** Starts the sandbox on first use. */
   sandbox(): Promise<Sandbox>
   documents: Documents
+  /** As people and agents edit them together: where a file is open, its document. */
+  files: Files
   desktop: AgentDesktop
   /** Runs Python as a cell of the room, under the agent's name; what it prints is this call's output. */
   python(code: string): Promise<Cell>
@@ -59,6 +62,16 @@ export type Tool<I extends z.ZodType = z.ZodType> = {
   title(args: z.output<I>): string
   execute(args: z.output<I>, context: ToolContext): Promise<ToolResult>
 }
+
+/** As whom a call writes. */
+export const agentAuthor = (context: Pick<ToolContext, 'agent' | 'runId' | 'causedBy'>, by: AgentAuthor['by']): AgentAuthor => ({
+  kind: 'agent',
+  id: context.agent.id,
+  name: context.agent.name,
+  runId: context.runId,
+  causedBy: { id: context.causedBy.id, name: context.causedBy.name },
+  by,
+})
 
 export function defineTool<I extends z.ZodType>(tool: Tool<I>): Tool {
   return tool as unknown as Tool

@@ -1,15 +1,17 @@
 import { z } from 'zod'
-import { defineTool } from './define.ts'
+import { placePassage, type Placed } from './anchor.ts'
+import { agentAuthor, defineTool } from './define.ts'
 import { describeChange } from './diff.ts'
 import { failed, orFailed } from './failed.ts'
-import { maxTextBytes, readText } from './text-file.ts'
+import type { ToolResult } from './define.ts'
+import { maxTextBytes } from './text-file.ts'
 import { ToolFile } from './workspace-path.ts'
 
-/** Gives `{path, added, removed, diff?}`. */
+/** Gives `{path, added, removed, diff?}`. Fails with `changed` when people changed that place since the run read the file. */
 export const editFile = defineTool({
   name: 'edit_file',
   description:
-    'Replace one passage of a text file. `old` must occur exactly once, with the same spaces and line breaks; include enough of its surroundings to make it so.',
+    'Replace one passage of a text file. `old` must occur exactly once, with the same spaces and line breaks; include enough of its surroundings to make it so. People may edit the file at the same time: their changes elsewhere stay.',
   input: z.object({
     path: ToolFile.describe('Relative to the workspace root'),
     old: z
@@ -25,21 +27,27 @@ export const editFile = defineTool({
   execute: ({ path, ...wanted }, context) =>
     orFailed(async () => {
       if (wanted.old === wanted.new) return failed('no_change', '`old` and `new` are the same: nothing was changed.')
-      const sandbox = await context.sandbox()
-      const before = await readText(sandbox, path, context.signal)
-      const { old, replacement } = inLineEnds(before, wanted)
-      const at = before.indexOf(old)
-      if (at < 0) return failed('no_match', noMatch(path, before, old))
-      const count = countOf(before, old)
-      if (count > 1) {
-        return failed(
-          'many_matches',
-          `\`old\` occurs ${count} times in ${path}: nothing was changed. Add lines around the passage you mean, so that it occurs once.`,
-        )
-      }
-      const after = before.slice(0, at) + replacement + before.slice(at + old.length)
-      context.signal.throwIfAborted()
-      await sandbox.files.write(path, after, { signal: context.signal })
+      const { files, projectId, runId, signal } = context
+      // So that it starts when it must, and a stop before that leaves the file alone.
+      await context.sandbox()
+      await files.runBegan(projectId, agentAuthor(context, 'tool'))
+      signal.throwIfAborted()
+      const read = files.versions.of(runId, path)
+      let failure: ToolResult | undefined
+      let seen = read
+      const { before = '', after } = await files.edit(projectId, path, agentAuthor(context, 'tool'), (now) => {
+        const { old, replacement } = inLineEnds(now, wanted)
+        const placed = placePassage(now, read, old)
+        failure = 'failed' in placed ? explain(path, now, read, old, placed) : undefined
+        if ('failed' in placed) return undefined
+        const put = (text: string, at: number) => text.slice(0, at) + replacement + text.slice(at + old.length)
+        const edited = put(now, placed.at)
+        // What the model knows now: what it has read, with its own edit.
+        seen = read !== undefined && read.includes(old) ? put(read, read.indexOf(old)) : edited
+        return edited
+      })
+      if (failure) return failure
+      if (seen !== undefined) files.versions.note(runId, path, seen)
       return { status: 'ok', value: { path, ...describeChange(path, before, after) } }
     }),
 })
@@ -52,18 +60,25 @@ function inLineEnds(text: string, wanted: { old: string; new: string }): { old: 
   return { old: crlf(wanted.old), replacement: crlf(wanted.new) }
 }
 
-/** Overlapping ones count: `aa` occurs twice in `aaa`. */
-function countOf(text: string, passage: string): number {
-  let count = 0
-  for (let at = text.indexOf(passage); at >= 0; at = text.indexOf(passage, at + 1)) count++
-  return count
-}
-
-function noMatch(path: string, text: string, old: string): string {
+function explain(path: string, now: string, read: string | undefined, old: string, placed: Extract<Placed, { failed: string }>): ToolResult {
+  if (placed.failed === 'many_matches') {
+    return failed(
+      'many_matches',
+      `\`old\` occurs ${placed.count} times in ${path}: nothing was changed. Add lines around the passage you mean, so that it occurs once.`,
+    )
+  }
+  if (placed.failed === 'changed') {
+    const { diff } = describeChange(path, read ?? '', now)
+    return failed(
+      'changed',
+      `${path} was changed by somebody else since you read it, at the passage you want to replace: nothing was written. Read it again, and edit what stands there now.`,
+      { path, ...(diff !== undefined && { changedSinceRead: diff.slice(0, 8_000) }) },
+    )
+  }
   const words = (part: string) => part.replace(/\s+/g, ' ').trim()
-  const spaces = words(old) !== '' && words(text).includes(words(old))
+  const spaces = words(old) !== '' && words(now).includes(words(old))
   const hint = spaces
     ? 'The words are there, with other spaces or line breaks: copy the passage exactly.'
     : 'Read the file again and copy the passage as it stands now.'
-  return `\`old\` does not occur in ${path}: nothing was changed. ${hint}`
+  return failed('no_match', `\`old\` does not occur in ${path}: nothing was changed. ${hint}`)
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { countLines } from './diff.ts'
 import { defineTool } from './define.ts'
 import { orFailed } from './failed.ts'
-import { readText } from './text-file.ts'
 import { ToolFile } from './workspace-path.ts'
 
 const limits = { lines: 2000, characters: 80_000 }
@@ -17,7 +16,11 @@ export const readFile = defineTool({
   title: ({ path }) => `Read ${path}`,
   execute: ({ path }, context) =>
     orFailed(async () => {
-      const text = await readText(await context.sandbox(), path, context.signal)
+      await context.sandbox()
+      context.signal.throwIfAborted()
+      // What people see, which may not be on the disk yet.
+      const { text } = await context.files.read(context.projectId, path)
+      context.files.versions.note(context.runId, path, text)
       const content = beginning(text)
       const lines = countLines(text)
       const truncated = content.length < text.length

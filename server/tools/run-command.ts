@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineTool } from './define.ts'
+import { agentAuthor, defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { createOutputKeeper } from './output-keeper.ts'
 import { ToolFolder } from './workspace-path.ts'
@@ -34,11 +34,22 @@ export const runCommand = defineTool({
       const sandbox = await context.sandbox()
       signal.throwIfAborted()
       const startedAt = performance.now()
-      const running = await sandbox.run(command, { ...(cwd && { cwd }), timeoutMs, onStdout: keeper.add, onStderr: keeper.add })
+      const { files, projectId } = context
+      const author = agentAuthor(context, 'command')
+      await files.runBegan(projectId, author)
+      // The command sees what people have typed.
+      await files.settle(projectId)
+      const ended = files.commandBegan(projectId, author)
+      const running = await sandbox
+        .run(command, { ...(cwd && { cwd }), timeoutMs, onStdout: keeper.add, onStderr: keeper.add })
+        .catch((error: unknown) => {
+          ended()
+          throw error
+        })
       const stop = () => void running.kill().catch(() => undefined)
       signal.addEventListener('abort', stop, { once: true })
       if (signal.aborted) stop()
-      const exit = await running.exit.finally(() => signal.removeEventListener('abort', stop))
+      const exit = await running.exit.finally(() => signal.removeEventListener('abort', stop)).finally(ended)
       keeper.end()
       const truncated = keeper.omitted > 0
       const artifactId = truncated ? await context.keep('output.txt', 'text/plain; charset=utf-8', keeper.whole()) : undefined

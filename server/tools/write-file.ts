@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import { AppError } from '#shared/base/errors.ts'
-import type { FilePath } from '#shared/files/path.ts'
-import type { Sandbox } from '../sandboxes/port.ts'
-import { defineTool } from './define.ts'
+import { applyEdits, mergeTexts } from '../files/port.ts'
+import { agentAuthor, defineTool } from './define.ts'
 import { describeChange } from './diff.ts'
-import { orFailed } from './failed.ts'
-import { maxTextBytes, readText } from './text-file.ts'
+import { failed, orFailed } from './failed.ts'
+import { maxTextBytes } from './text-file.ts'
 import { ToolFile } from './workspace-path.ts'
 
-/** Gives `{path, size, created, added, removed, diff?}`; counts of lines against what was there before. */
+/**
+ * Gives `{path, size, created, added, removed, diff?}`; counts of lines against what was there before. What people changed since the
+ * run read the file is merged in; it fails with `changed` where that is what it would replace.
+ */
 export const writeFile = defineTool({
   name: 'write_file',
   description:
@@ -22,23 +23,37 @@ export const writeFile = defineTool({
   title: ({ path }) => `Write ${path}`,
   execute: ({ path, content }, context) =>
     orFailed(async () => {
-      const sandbox = await context.sandbox()
-      const before = await readBefore(sandbox, path, context.signal)
-      context.signal.throwIfAborted()
-      await sandbox.files.write(path, content, { signal: context.signal })
-      const change = describeChange(path, before ?? '', content)
-      return { status: 'ok', value: { path, size: Buffer.byteLength(content), created: before === undefined, ...change } }
+      const { files, projectId, runId, signal } = context
+      await context.sandbox()
+      await files.runBegan(projectId, agentAuthor(context, 'tool'))
+      signal.throwIfAborted()
+      const read = files.versions.of(runId, path)
+      let isChanged = false
+      const { before, after } = await files.edit(
+        projectId,
+        path,
+        agentAuthor(context, 'tool'),
+        (now) => {
+          isChanged = false
+          if (read === undefined || read === now || now === '') return content
+          const { edits, overlaps } = mergeTexts(read, now, content)
+          isChanged = overlaps.length > 0
+          return isChanged ? undefined : applyEdits(now, edits)
+        },
+        { make: true },
+      )
+      if (isChanged) {
+        const { diff } = describeChange(path, read ?? '', before ?? '')
+        return failed(
+          'changed',
+          `${path} was changed by somebody else since you read it, where you want to change it too: nothing was written. Read it again first.`,
+          { path, ...(diff !== undefined && { changedSinceRead: diff.slice(0, 8_000) }) },
+        )
+      }
+      files.versions.note(runId, path, content)
+      return {
+        status: 'ok',
+        value: { path, size: Buffer.byteLength(after), created: before === undefined, ...describeChange(path, before ?? '', after) },
+      }
     }),
 })
-
-/** Undefined when there is no such file; empty when what is there cannot be compared. */
-async function readBefore(sandbox: Sandbox, path: FilePath, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return await readText(sandbox, path, signal)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    if (error.code === 'not_found') return undefined
-    if (error.code === 'too_large' || error.message.includes('not UTF-8') || error.message.includes('not a text')) return ''
-    throw error
-  }
-}

@@ -1,0 +1,98 @@
+import { asc, eq, and, lt } from 'drizzle-orm'
+import type { ProjectId } from '#shared/base/ids.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Database } from '../db/port.ts'
+import { hashOf } from './disk.ts'
+import { fileTexts } from './table.ts'
+import { applyEdits, diffText, type TextEdit } from './text-edits.ts'
+
+/** A text that the document and the disk have, or may have had, in common. `n` grows. */
+export type CommonText = { n: number; text: string; hash: string; from: 'document' | 'disk' }
+
+/** Kept of one file: the newest, each as what differs from the one before, with a whole one now and then. */
+const keep = { wholeEvery: 50, most: 120 }
+
+/** The common texts of one file, durable. */
+export type CommonTexts = {
+  /** Oldest first. */
+  read(): Promise<CommonText[]>
+  /** Durable when it resolves. */
+  add(text: string, from: CommonText['from']): Promise<CommonText>
+  /** It never came to the disk: the newest is the one before again. */
+  drop(added: CommonText): Promise<void>
+  /** Nothing is uncertain any more: only this one is left. */
+  settle(text: string): Promise<void>
+}
+
+export function createCommonTexts(deps: { database: Database; clock: Clock; document: string; projectId: ProjectId }): CommonTexts {
+  const { document, projectId } = deps
+  const { db } = deps.database
+  let last: CommonText | undefined
+  let before: CommonText | undefined
+  let sinceWhole = Number.POSITIVE_INFINITY
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function read(): Promise<CommonText[]> {
+    const rows = await db.select().from(fileTexts).where(eq(fileTexts.document, document)).orderBy(asc(fileTexts.n))
+    const found: CommonText[] = []
+    sinceWhole = Number.POSITIVE_INFINITY
+    for (const { n, from, whole, data } of rows) {
+      const json = new TextDecoder('utf-8', { ignoreBOM: true }).decode(data)
+      const previous = found.at(-1)
+      // What precedes the oldest whole one has been thinned out.
+      if (!whole && !previous) continue
+      const text = whole ? json : applyEdits(previous?.text ?? '', JSON.parse(json) as TextEdit[])
+      found.push({ n, text, from, hash: hashOf(text) })
+      sinceWhole = whole ? 0 : sinceWhole + 1
+    }
+    last = found.at(-1)
+    return found
+  }
+
+  async function add(text: string, from: CommonText['from']): Promise<CommonText> {
+    const edits = last && sinceWhole < keep.wholeEvery ? JSON.stringify(diffText(last.text, text)) : undefined
+    const whole = edits === undefined || edits.length > text.length + 1_000
+    const made: CommonText = { n: (last?.n ?? 0) + 1, text, from, hash: hashOf(text) }
+    const data = new TextEncoder().encode(whole ? text : edits)
+    await db.insert(fileTexts).values({ document, n: made.n, projectId, from, whole, data, at: deps.clock.now() })
+    before = last
+    last = made
+    sinceWhole = whole ? 0 : sinceWhole + 1
+    // The oldest whole one that is left must be the first: only what precedes a whole one may go.
+    if (whole && made.n > keep.most)
+      await db.delete(fileTexts).where(and(eq(fileTexts.document, document), lt(fileTexts.n, made.n - keep.wholeEvery)))
+    return made
+  }
+
+  async function drop(added: CommonText): Promise<void> {
+    if (last !== added) return
+    await db.delete(fileTexts).where(and(eq(fileTexts.document, document), eq(fileTexts.n, added.n)))
+    last = before
+    before = undefined
+    // What follows may not build on what is gone.
+    sinceWhole = Number.POSITIVE_INFINITY
+  }
+
+  async function settle(text: string): Promise<void> {
+    if (!last || last.text !== text) return
+    sinceWhole = Number.POSITIVE_INFINITY
+    const { n } = await add(text, last.from)
+    await db.delete(fileTexts).where(and(eq(fileTexts.document, document), lt(fileTexts.n, n)))
+  }
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+  return {
+    read,
+    add: (text, from) => inTurn(() => add(text, from)),
+    drop: (added) => inTurn(() => drop(added)),
+    settle: (text) => inTurn(() => settle(text)),
+  }
+}
+
+export async function deleteCommonTexts(database: Database, document: string): Promise<void> {
+  await database.db.delete(fileTexts).where(eq(fileTexts.document, document))
+}

@@ -1,0 +1,110 @@
+/**
+ * What runs inside the sandbox while files are open: one JSON object a line in, one out. Only a program inside can compare
+ * and replace without a gap in which another one's write would be lost: the new text takes the file's place in exchange
+ * (RENAME_EXCHANGE), and when what came out is not what was expected, they are exchanged back.
+ *
+ *   {id, op: 'look', path, known, max} → {id, status: 'same' | 'missing' | 'folder' | 'large' | 'bytes'} or {id, status: 'text', hash, text}
+ *   {id, op: 'swap', path, expected, text} → {id, status: 'done', hash} or {id, status: 'changed'}
+ *   {late: path, text, was}: a program that had the file open went on writing to what was replaced
+ *
+ * Hashes are SHA-1 in hex of the bytes; `expected: null`, there must be no file. A path must stay in the workspace when its
+ * links are followed. `{id, error, code}` is errno's.
+ */
+export const helperScript = String.raw`
+import ctypes, errno, hashlib, json, os, select, stat, sys, time, uuid
+HOME = os.path.realpath(os.getcwd())
+SPARE = os.path.join(HOME, '.atrium-unfinished-files')
+libc = ctypes.CDLL(None, use_errno=True)
+late = []
+def exchange(a, b):
+    try:
+        if libc.renameat2(-100, os.fsencode(a), -100, os.fsencode(b), 2) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    except AttributeError:
+        raise OSError(errno.ENOSYS, 'no exchange')
+def digest(data): return hashlib.sha1(data).hexdigest()
+def read(path):
+    with open(path, 'rb') as f: return f.read()
+def place(path):
+    real = os.path.realpath(os.path.join(HOME, path))
+    if not real.startswith(HOME + '/'): raise OSError(errno.EACCES, 'the path leads out of the workspace')
+    return real
+def look(q):
+    real = place(q['path'])
+    try: info = os.stat(real)
+    except (FileNotFoundError, NotADirectoryError): return {'status': 'missing'}
+    if stat.S_ISDIR(info.st_mode): return {'status': 'folder'}
+    if not stat.S_ISREG(info.st_mode): return {'status': 'bytes'}
+    if info.st_size > 4 * q['max']: return {'status': 'large'}
+    data = read(real)
+    if digest(data) == q.get('known'): return {'status': 'same'}
+    if len(data) > q['max']: return {'status': 'large'}
+    if b'\0' in data[:8192]: return {'status': 'bytes'}
+    try: text = data.decode('utf-8')
+    except UnicodeDecodeError: return {'status': 'bytes'}
+    return {'status': 'text', 'hash': digest(data), 'text': text}
+def now(real):
+    try: return digest(read(real))
+    except FileNotFoundError: return None
+def swap(q):
+    real = place(q['path']); expected = q['expected']
+    if now(real) != expected: return {'status': 'changed'}
+    os.makedirs(SPARE, exist_ok=True); os.makedirs(os.path.dirname(real), exist_ok=True)
+    data = q['text'].encode('utf-8', 'replace')
+    spare = os.path.join(SPARE, uuid.uuid4().hex)
+    try:
+        with open(spare, 'wb') as f: f.write(data)
+        if expected is None:
+            try: os.link(spare, real)
+            except FileExistsError: return {'status': 'changed'}
+            return {'status': 'done', 'hash': digest(data)}
+        os.chmod(spare, stat.S_IMODE(os.stat(real).st_mode))
+        try: exchange(spare, real)
+        except OSError as e:
+            if e.errno not in (errno.ENOSYS, errno.EINVAL, errno.EXDEV): raise
+            if now(real) != expected: return {'status': 'changed'}
+            os.replace(spare, real)
+            return {'status': 'done', 'hash': digest(data)}
+        mine = digest(data)
+        out = read(spare)
+        if digest(out) != expected:
+            exchange(spare, real)
+            if now(spare) == mine: return {'status': 'changed'}
+            # A third one came meanwhile: it is the newer one, and what it replaced is told by itself.
+            exchange(spare, real)
+            say({'late': q['path'], 'was': expected, 'text': out.decode('utf-8', 'replace')})
+            return {'status': 'changed'}
+        late.append((time.monotonic() + 1.0, spare, q['path'], expected)); spare = None
+        return {'status': 'done', 'hash': mine}
+    finally:
+        if spare:
+            try: os.unlink(spare)
+            except FileNotFoundError: pass
+def say(value): sys.stdout.write(json.dumps(value) + '\n'); sys.stdout.flush()
+def look_back(everything=False):
+    while late and (everything or late[0][0] <= time.monotonic()):
+        _, spare, path, was = late.pop(0)
+        try:
+            data = read(spare); os.unlink(spare)
+            if digest(data) != was: say({'late': path, 'was': was, 'text': data.decode('utf-8')})
+        except (OSError, UnicodeDecodeError): pass
+say({'ready': True})
+idle = time.monotonic()
+buffer = b''
+while True:
+    ready, _, _ = select.select([0], [], [], 0.5)
+    look_back()
+    if not ready:
+        if time.monotonic() - idle > 900: break
+        continue
+    chunk = os.read(0, 1 << 20)
+    if not chunk: break
+    idle = time.monotonic(); buffer += chunk
+    while b'\n' in buffer:
+        line, buffer = buffer.split(b'\n', 1)
+        q = json.loads(line)
+        try: answer = {'look': look, 'swap': swap}[q['op']](q)
+        except OSError as e: answer = {'error': e.strerror or str(e), 'code': errno.errorcode.get(e.errno or 0, 'EIO')}
+        answer['id'] = q['id']; say(answer)
+look_back(True)
+`

@@ -1,0 +1,294 @@
+import type * as Y from 'yjs'
+import { asAppError } from '#shared/base/errors.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { fileText } from '#shared/files/doc.ts'
+import type { FilePath } from '#shared/files/path.ts'
+import type { FileAuthor, FileState, FileStatus } from '#shared/files/state.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Sandbox } from '../sandboxes/port.ts'
+import type { Documents, WriteAs } from '../sync/port.ts'
+import { commonMap, mergeInto } from './bring-in.ts'
+import type { CommonText, CommonTexts } from './common-texts.ts'
+import type { Disk } from './disk.ts'
+import type { RoomView } from './room-view.ts'
+import { costOf, diffText } from './text-edits.ts'
+
+/** ms. */
+const times = {
+  /** From an edit to the beginning of its way to the disk. */
+  gather: 30,
+  /** A program that read the file before we wrote it may still write back what it made of that. */
+  stale: 1_500,
+  /** A file that is replaced by removing and making it is not deleted. */
+  gone: 250,
+  retry: { first: 500, most: 15_000 },
+  settle: 4_000,
+}
+
+export type LiveFileDeps = {
+  projectId: ProjectId
+  path: FilePath
+  documents: Documents
+  disk: Disk
+  texts: CommonTexts
+  view: RoomView
+  sandbox(): Promise<Sandbox>
+  isRunning(): Promise<boolean>
+  /** To whom a change found on the disk belongs. */
+  diskAuthor(): FileAuthor
+  clock: Clock
+  log: Logger
+}
+
+export type LiveFile = ReturnType<typeof createLiveFile>
+
+/**
+ * One file that is open: its document and the disk, kept level. What people write is durable in the document before it goes
+ * to the disk; what is found on the disk is durable in the document before anybody sees it. The last text that both had
+ * is kept with them, so that whatever happened on either side meanwhile can be merged.
+ */
+export function createLiveFile(deps: LiveFileDeps) {
+  const { projectId, path, documents, disk, texts, view, clock, log } = deps
+  const name = { kind: 'file', projectId, path } as const
+  let doc: Y.Doc | undefined
+  /** What the disk held when it was last seen, all of which the document has taken in. */
+  let base: CommonText | undefined
+  /** What may be on the disk, or may have been until a moment ago. */
+  let others: { text: CommonText; until: number }[] = []
+  let state: FileState = { path, status: 'level', since: clock.now() }
+  let turn: Promise<unknown> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  let retryMs = times.retry.first
+  let closed = false
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+  const text = () => (doc ? fileText(doc).toString() : '')
+  const isPending = () => state.status === 'level' || state.status === 'waiting' || state.status === 'failed' || state.status === 'missing'
+  const isDirty = () => isPending() && text() !== (base?.text ?? '')
+
+  function say(status: FileStatus, more: Pick<FileState, 'detail' | 'to' | 'by'> = {}): void {
+    if (state.status === status && state.detail === more.detail && state.to === more.to) return
+    state = { path, status, since: clock.now(), ...more }
+    publish()
+  }
+  const publish = () => void view.state(projectId, state).catch((err: unknown) => log.warn({ err }, 'the state of a file was not shown'))
+
+  /** Everything from here on happens in turn. */
+  function setBase(next: CommonText): void {
+    const now = performance.now()
+    if (base) others.push({ text: base, until: now + times.stale })
+    others = others.filter(({ until, text: other }) => until > now && other !== next)
+    base = next
+  }
+
+  /** The text from which the disk's came: the last one, unless a slow program took an earlier one. */
+  function originOf(found: string): CommonText | undefined {
+    const now = performance.now()
+    let best = base
+    let cost = best ? costOf(diffText(best.text, found)) : Number.POSITIVE_INFINITY
+    for (const { text: other, until } of others.toReversed()) {
+      if (until < now || cost === 0) continue
+      const its = costOf(diffText(other.text, found))
+      if (its < cost) [best, cost] = [other, its]
+    }
+    return best
+  }
+
+  async function takeIn(found: string, write: WriteAs, author: FileAuthor): Promise<void> {
+    const origin = originOf(found)
+    const added = await texts.add(found, 'disk')
+    const conflicts = await mergeInto({
+      write,
+      author,
+      path,
+      found: added,
+      origin: origin?.text ?? '',
+      authors: () => documents.authors(name),
+      view,
+      projectId,
+      at: clock.now(),
+    })
+    setBase(added)
+    if (conflicts.length > 0) await view.showConflicts(projectId, conflicts)
+  }
+
+  /** Looks at the disk and takes in what changed there. @returns whether there is a text file */
+  async function pull(write: WriteAs, isFirst = false): Promise<boolean> {
+    let found = await disk.look(path, base?.hash)
+    if (found.status === 'missing' && base && !isFirst && state.status !== 'deleted') {
+      await new Promise((resolve) => setTimeout(resolve, times.gone))
+      found = await disk.look(path, base.hash)
+    }
+    switch (found.status) {
+      case 'same':
+        say('level')
+        return true
+      case 'text': {
+        const known = others.find(({ text: other }) => other.hash === (found as { hash: string }).hash && isFirst)
+        // On loading: what was uncertain is certain now.
+        if (known) base = known.text
+        else await takeIn(found.text, write, isFirst && !base ? { kind: 'disk' } : deps.diskAuthor())
+        say('level')
+        return true
+      }
+      case 'missing':
+        if (base) say('deleted', { by: deps.diskAuthor() })
+        else say('missing')
+        return false
+      case 'large':
+        say('too_large')
+        return false
+      default:
+        say('not_text', found.status === 'folder' ? { detail: 'A folder is there now.' } : {})
+        return false
+    }
+  }
+
+  /** Writes what the document has to the disk, after taking in what the disk has. */
+  async function level(): Promise<void> {
+    if (closed || !doc || state.status === 'moved') return
+    if (!(await deps.isRunning())) return void (isPending() && say('waiting'))
+    const open = await documents.open(name)
+    try {
+      if (!(await pull(open.writeAs)) && state.status !== 'missing') return
+      for (let attempt = 0; attempt < 8 && isDirty(); attempt++) {
+        const wanted = text()
+        await open.flushed()
+        const added = await texts.add(wanted, 'document')
+        if ((await disk.swap(path, base?.hash ?? null, wanted)) === 'done') setBase(added)
+        else {
+          await texts.drop(added)
+          if (!(await pull(open.writeAs))) return
+        }
+        if (base) say('level')
+      }
+      retryMs = times.retry.first
+    } finally {
+      await open.close()
+    }
+  }
+
+  async function tryLevel(): Promise<void> {
+    try {
+      await inTurn(level)
+      if (isDirty() && state.status !== 'waiting') schedule(times.gather)
+    } catch (thrown) {
+      const error = asAppError(thrown)
+      if (closed || error.code === 'not_found') return
+      if (error.code === 'internal') log.error({ err: thrown, path }, 'an open file could not be brought level with the disk')
+      if (isPending()) say(error.code === 'unavailable' ? 'waiting' : 'failed', { detail: error.message.slice(0, 400) })
+      schedule(retryMs)
+      retryMs = Math.min(retryMs * 2, times.retry.most)
+    }
+  }
+
+  function schedule(ms: number): void {
+    if (closed) return
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void tryLevel()
+    }, ms)
+    timer.unref()
+  }
+
+  const onUpdate = () => {
+    if (isPending()) schedule(times.gather)
+  }
+
+  return {
+    path,
+    state: () => state,
+    isOpen: () => doc !== undefined && !closed,
+    text,
+    publish,
+    /** Before anybody sees the document. Without a sandbox it is shown as it was last. */
+    async load(loaded: Y.Doc, write: WriteAs): Promise<void> {
+      doc = loaded
+      const rows = await texts.read()
+      const marked = commonMap(loaded).get('n')
+      const valid = rows.filter((row) => row.from === 'document' || row.n === marked)
+      base = valid.at(-1)
+      // The newest may not have come to the disk before a crash.
+      const before = valid.at(-2)
+      if (before) others = [{ text: before, until: Number.POSITIVE_INFINITY }]
+      try {
+        await inTurn(() => pull(write, true))
+        others = []
+      } catch (thrown) {
+        log.debug({ err: thrown, path }, 'a file was opened without its sandbox')
+        say('waiting')
+      }
+      loaded.on('update', onUpdate)
+      if (isDirty()) schedule(times.gather)
+      publish()
+    },
+    /** Something changed on the disk, perhaps this file; or the sandbox runs again. */
+    look: () => void tryLevel(),
+    sandboxStopped: () => {
+      if (isPending()) say('waiting')
+    },
+    /** Resolves when what was written so far is on the disk, or cannot be now. */
+    async settle(): Promise<void> {
+      const late = performance.now() + times.settle
+      do await tryLevel()
+      while (isDirty() && state.status === 'level' && performance.now() < late)
+    },
+    say,
+    /**
+     * A program that had the file open wrote into what we had replaced: what it made of the text whose hash is `was` is taken in.
+     */
+    late: (was: string, found: string) =>
+      inTurn(async () => {
+        const origin = [base, ...others.map((other) => other.text)].find((one) => one?.hash === was)
+        if (!origin || closed) return
+        const open = await documents.open(name)
+        try {
+          const conflicts = await mergeInto({
+            write: open.writeAs,
+            author: deps.diskAuthor(),
+            path,
+            found: { text: found },
+            origin: origin.text,
+            authors: () => documents.authors(name),
+            view,
+            projectId,
+            at: clock.now(),
+          })
+          if (conflicts.length > 0) await view.showConflicts(projectId, conflicts)
+        } finally {
+          await open.close()
+        }
+      }),
+    /** The text goes to the disk, whatever is there. */
+    writeBack: () =>
+      inTurn(async () => {
+        const open = await documents.open(name)
+        try {
+          const wanted = text()
+          await open.flushed()
+          const added = await texts.add(wanted, 'document')
+          await (await deps.sandbox()).files.write(path, wanted)
+          setBase(added)
+          say('level')
+          return new TextEncoder().encode(wanted).length
+        } finally {
+          await open.close()
+        }
+      }),
+    /** The file is somewhere else now, and nothing is written here any more. */
+    inTurn,
+    async close(): Promise<void> {
+      closed = true
+      clearTimeout(timer)
+      doc?.off('update', onUpdate)
+      const settled = base && state.status === 'level' && text() === base.text ? base.text : undefined
+      await turn.catch(() => undefined)
+      if (settled !== undefined) await texts.settle(settled)
+    },
+  }
+}

@@ -1,0 +1,138 @@
+import { and, eq, like, or } from 'drizzle-orm'
+import * as Y from 'yjs'
+import { AppError, asAppError } from '#shared/base/errors.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
+import type { FilePath } from '#shared/files/path.ts'
+import type { FileAuthor } from '#shared/files/state.ts'
+import { formatDocumentName } from '#shared/wire/document-names.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Database } from '../db/port.ts'
+import type { Sandboxes } from '../sandboxes/port.ts'
+import type { Documents } from '../sync/port.ts'
+import { documentAuthors } from '../sync/table.ts'
+import type { LiveFile } from './live-file.ts'
+import type { OpenProject } from './open-files.ts'
+import { fileConflicts, fileMoves, fileTexts } from './table.ts'
+
+type Deps = {
+  database: Database
+  documents: Documents
+  sandboxes: Sandboxes
+  clock: Clock
+  log: Logger
+  projectOf(projectId: ProjectId): OpenProject
+  openFile(projectId: ProjectId, path: FilePath): LiveFile | undefined
+}
+
+/**
+ * A moved file's document goes with it: its state, with everybody's client ids, is put into the document of the new name, and
+ * edits that still arrive under the old one are handed on, which Yjs merges as ever.
+ */
+export function createMoves({ database, documents, sandboxes, clock, log, projectOf, openFile }: Deps) {
+  const { db } = database
+  const nameOf = (projectId: ProjectId, path: FilePath) => ({ kind: 'file', projectId, path }) as const
+  const textOf = (projectId: ProjectId, path: FilePath) => formatDocumentName(nameOf(projectId, path))
+  /** States on their way, by the new document's name. */
+  const underWay = new Map<string, Uint8Array>()
+
+  async function documentsBelow(projectId: ProjectId, from: FilePath): Promise<FilePath[]> {
+    const own = textOf(projectId, from)
+    const escaped = own.replaceAll(/[%_\\]/g, String.raw`\$&`)
+    const rows = await db
+      .selectDistinct({ document: fileTexts.document })
+      .from(fileTexts)
+      .where(and(eq(fileTexts.projectId, projectId), or(eq(fileTexts.document, own), like(fileTexts.document, `${escaped}/%`))))
+    const prefix = `file/${projectId}/`
+    return rows.map(({ document }) => document.slice(prefix.length) as FilePath)
+  }
+
+  async function carry(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<void> {
+    const [old, next] = [textOf(projectId, from), textOf(projectId, to)]
+    const open = await documents.open(nameOf(projectId, from))
+    try {
+      await documents.remove([nameOf(projectId, to)])
+      await db.transaction(async (tx) => {
+        await tx.delete(fileTexts).where(eq(fileTexts.document, next))
+        await tx.delete(documentAuthors).where(eq(documentAuthors.document, next))
+        await tx.delete(fileMoves).where(eq(fileMoves.document, next))
+        const texts = await tx.select().from(fileTexts).where(eq(fileTexts.document, old))
+        if (texts.length > 0) await tx.insert(fileTexts).values(texts.map((row) => ({ ...row, document: next })))
+        const authors = await tx.select().from(documentAuthors).where(eq(documentAuthors.document, old))
+        if (authors.length > 0) await tx.insert(documentAuthors).values(authors.map((row) => ({ ...row, document: next })))
+        const at = clock.now()
+        await tx.insert(fileMoves).values({ document: old, projectId, to, at }).onConflictDoUpdate({ target: fileMoves.document, set: { to, at } })
+        const conflicts = await tx
+          .select()
+          .from(fileConflicts)
+          .where(and(eq(fileConflicts.projectId, projectId), eq(fileConflicts.path, from)))
+        for (const { id, data } of conflicts)
+          await tx
+            .update(fileConflicts)
+            .set({ path: to, data: { ...data, path: to } })
+            .where(eq(fileConflicts.id, id))
+      })
+      underWay.set(next, Y.encodeStateAsUpdate(open.doc))
+      const moved = await documents.open(nameOf(projectId, to))
+      await moved.flushed()
+      handOn(projectId, open.doc, to)
+      // What arrived between the two.
+      moved.transact((doc) => Y.applyUpdate(doc, Y.encodeStateAsUpdate(open.doc, Y.encodeStateVector(doc))))
+      await moved.close()
+      openFile(projectId, from)?.say('moved', { to, by })
+    } finally {
+      underWay.delete(next)
+      await open.close()
+    }
+  }
+
+  function handOn(projectId: ProjectId, doc: Y.Doc, to: FilePath): void {
+    doc.on('update', (update: Uint8Array) => {
+      documents
+        .write(nameOf(projectId, to), (next) => Y.applyUpdate(next, update))
+        .catch((error: unknown) => log.warn({ err: error, projectId }, 'an edit of a moved file was not handed on'))
+    })
+  }
+
+  return {
+    /** Before a document that a file was moved to is shown for the first time. */
+    async bringAlong(projectId: ProjectId, path: FilePath, doc: Y.Doc): Promise<void> {
+      const state = underWay.get(textOf(projectId, path))
+      if (state) Y.applyUpdate(doc, state)
+    },
+    /** A document that is opened under an old name, and whose file is not there again. */
+    async follow(projectId: ProjectId, path: FilePath, doc: Y.Doc, file: LiveFile): Promise<void> {
+      const [row] = await db
+        .select()
+        .from(fileMoves)
+        .where(eq(fileMoves.document, textOf(projectId, path)))
+      if (!row) return
+      if (file.state().status === 'level') {
+        await db.delete(fileMoves).where(eq(fileMoves.document, row.document))
+        return
+      }
+      handOn(projectId, doc, row.to)
+      file.say('moved', { to: row.to })
+    },
+    async move(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<void> {
+      if (from === to) return
+      if (to.startsWith(`${from}/`)) throw new AppError('invalid_input', 'a folder cannot be moved into itself')
+      const sandbox = await sandboxes.get(projectId)
+      await sandbox.files.stat(from)
+      const isThere = await sandbox.files.stat(to).then(
+        () => true,
+        (error: unknown) => {
+          if (asAppError(error).code === 'not_found') return false
+          throw error
+        },
+      )
+      if (isThere) throw new AppError('conflict', `There is something at ${to} already.`)
+      const paths = await documentsBelow(projectId, from)
+      const project = projectOf(projectId)
+      await Promise.all(paths.map(async (path) => project.files.get(path)?.settle()))
+      project.noted(by, [from, to])
+      await sandbox.files.rename(from, to)
+      for (const path of paths) await carry(projectId, path, `${to}${path.slice(from.length)}` as FilePath, by)
+    },
+  }
+}
