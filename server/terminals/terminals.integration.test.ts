@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { readTerminals } from '#shared/terminals/doc.ts'
+import type { Terminal, TerminalNotice } from '#shared/terminals/schema.ts'
+import { ada as adaIs, join, makeProject, mei as meiIs, signUp, tomas as tomasIs, type TestPerson } from '../testing/people.ts'
+import { calls, says, startScriptedModel, type ScriptedModel } from '../testing/scripted-model.ts'
+import { sandboxHere } from '../testing/sandbox-host.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+
+describe.skipIf(!sandboxHere)('terminals of a room', () => {
+  let model: ScriptedModel
+  let server: TestServer
+  let ada: TestPerson
+  let mei: TestPerson
+  let tomas: TestPerson
+  let projectId: ProjectId
+
+  beforeAll(async () => {
+    model = await startScriptedModel()
+    server = await startTestServer({ env: { ATRIUM_SANDBOX: 'local', OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted' } })
+    ada = await signUp(server.url, adaIs)
+    mei = await signUp(server.url, meiIs)
+    tomas = await signUp(server.url, tomasIs)
+    projectId = (await makeProject(ada)).id as ProjectId
+    await join(ada, projectId, mei, 'editor')
+    await join(ada, projectId, tomas, 'viewer')
+  })
+  afterAll(async () => {
+    await server.stop()
+    await model.stop()
+  })
+
+  const open = (who: TestPerson, body: Record<string, unknown> = {}) => who.json<Terminal>('POST', `/api/projects/${projectId}/terminals`, body)
+
+  /** Somebody at a terminal: what they see, and their keys. */
+  async function sit(who: TestPerson, terminal: string, { query = '', origin }: { query?: string; origin?: string } = {}) {
+    const address = `${server.url.replace('http', 'ws')}/api/projects/${projectId}/terminals/${terminal}${query}`
+    const ws = new WebSocket(address, { headers: { ...(query === '' && { cookie: who.cookie, origin: origin ?? server.url }) } })
+    const seen: Buffer[] = []
+    const notices: TerminalNotice[] = []
+    let closed: number | undefined
+    ws.on('error', () => undefined)
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) seen.push(data)
+      else notices.push(JSON.parse(data.toString()) as TerminalNotice)
+    })
+    ws.on('close', (code) => (closed = code))
+    const text = () => Buffer.concat(seen).toString()
+    await vi.waitFor(() => expect(closed !== undefined || notices.length > 0).toBe(true), { timeout: 5000 })
+    return {
+      ws,
+      text,
+      bytes: () => Buffer.concat(seen),
+      notices,
+      closed: () => closed,
+      type: (keys: string) => ws.send(Buffer.from(keys)),
+      tell: (request: unknown) => ws.send(typeof request === 'string' ? request : JSON.stringify(request)),
+      sees: (what: string | RegExp) => vi.waitFor(() => expect(text()).toMatch(what), { timeout: 10_000 }),
+      leave: () => ws.close(),
+    }
+  }
+
+  test('what one types everybody sees, and who comes later sees it as well', async () => {
+    const terminal = await open(ada)
+    expect(terminal).toMatchObject({ title: 'Terminal 1', status: 'running', createdBy: { name: 'Ada' } })
+    const [here, there] = [await sit(ada, terminal.id), await sit(mei, terminal.id)]
+    here.type('echo $((6 * 7))\r')
+    await Promise.all([here.sees(/\r42\r\n/), there.sees(/\r42\r\n/)])
+    there.type('echo from-$((1 + 1))-mei\r')
+    await Promise.all([here.sees('from-2-mei'), there.sees('from-2-mei')])
+    here.leave()
+    const again = await sit(tomas, terminal.id)
+    await again.sees('from-2-mei')
+    expect(again.notices[0]).toMatchObject({ type: 'screen', cols: 100, rows: 30 })
+    const { text } = await tomas.json<{ text: string }>('GET', `/api/projects/${projectId}/terminals/${terminal.id}/text`)
+    expect(text).toContain('from-2-mei')
+    for (const one of [there, again]) one.leave()
+  })
+
+  test('a viewer watches: nothing they type arrives', async () => {
+    const terminal = await open(ada)
+    const [editor, viewer] = [await sit(ada, terminal.id), await sit(tomas, terminal.id)]
+    viewer.type('touch from-a-viewer\r')
+    await vi.waitFor(() => expect(viewer.notices.at(-1)).toMatchObject({ type: 'error', message: expect.stringContaining('watch') }))
+    editor.type('ls from-a-viewer; echo looked\r')
+    await viewer.sees('looked\r')
+    expect(viewer.text()).toContain('No such file')
+    expect((await tomas.fetch(`/api/projects/${projectId}/terminals`, { method: 'POST', body: {} })).status).toBe(403)
+    for (const one of [editor, viewer]) one.leave()
+  })
+
+  test('the size follows who types', async () => {
+    const terminal = await open(ada, { cols: 80, rows: 24 })
+    const [wide, narrow] = [await sit(ada, terminal.id), await sit(mei, terminal.id)]
+    wide.tell({ type: 'resize', cols: 132, rows: 43 })
+    narrow.tell({ type: 'resize', cols: 60, rows: 20 })
+    wide.type('stty size\r')
+    await narrow.sees('43 132')
+    narrow.type('stty size\r')
+    await wide.sees('20 60')
+    expect(wide.notices.at(-1)).toEqual({ type: 'size', cols: 60, rows: 20 })
+    const project = await server.parts.documents.open({ kind: 'project', projectId })
+    await vi.waitFor(() =>
+      expect(readTerminals(project.doc).find(({ id }) => id === terminal.id)).toMatchObject({ cols: 60, rows: 20, typist: { name: 'Mei' } }),
+    )
+    await project.close()
+    for (const one of [wide, narrow]) one.leave()
+  })
+
+  test('twenty megabytes arrive whole, at one who reads and at one who pauses', async () => {
+    const terminal = await open(ada)
+    const [reader, pauser] = [await sit(ada, terminal.id), await sit(mei, terminal.id)]
+    const make = `python3 -c "import sys,hashlib; b=b''.join(b'%08d abcdefghijklmnopqrstuvwxyz 0123456789\\n' % n for n in range(450_000)); sys.stdout.write('BEGIN' + '\\n'); sys.stdout.flush(); sys.stdout.buffer.write(b); sys.stdout.buffer.write(b'EN' + b'D.\\n')"\r`
+    reader.type('stty -onlcr -echo; PS1=\r')
+    reader.type(make)
+    pauser.ws.pause()
+    setTimeout(() => pauser.ws.resume(), 500)
+    const body = (all: Buffer) => all.subarray(all.lastIndexOf('BEGIN\n') + 6, all.lastIndexOf('END.\n'))
+    const expected = createHash('sha256')
+    for (let n = 0; n < 450_000; n++) expected.update(`${String(n).padStart(8, '0')} abcdefghijklmnopqrstuvwxyz 0123456789\n`)
+    await vi.waitFor(() => expect([reader, pauser].every((one) => one.bytes().subarray(-4096).includes('END.\n'))).toBe(true), {
+      timeout: 45_000,
+      interval: 200,
+    })
+    const digest = expected.digest('hex')
+    for (const one of [reader, pauser]) expect(createHash('sha256').update(body(one.bytes())).digest('hex')).toBe(digest)
+    for (const one of [reader, pauser]) one.leave()
+  })
+
+  test('who stops reading is left behind and then shown the whole screen; the others go on', async () => {
+    const terminal = await open(ada)
+    const [reader, stuck] = [await sit(ada, terminal.id), await sit(mei, terminal.id)]
+    stuck.tell({ type: 'flow' })
+    reader.type(`for i in $(seq 1 60000); do echo "line $i of many, many lines that fill a window"; done; echo all-$((1 + 1))-out\r`)
+    await vi.waitFor(() => expect(reader.text()).toContain('all-2-out'), { timeout: 40_000, interval: 100 })
+    expect(stuck.text()).not.toContain('all-2-out')
+    stuck.tell({ type: 'ack', bytes: 2 ** 32 })
+    await stuck.sees('all-2-out')
+    expect(stuck.notices.filter(({ type }) => type === 'screen').length).toBe(2)
+    for (const one of [reader, stuck]) one.leave()
+  })
+
+  test('it ends with its shell or when it is closed, and says so', async () => {
+    const terminal = await open(ada)
+    const here = await sit(ada, terminal.id)
+    here.type('exit 3\r')
+    await vi.waitFor(() => expect(here.notices.at(-1)).toEqual({ type: 'exit', exitCode: 3 }), { timeout: 5000 })
+    here.type('echo late\r')
+    await vi.waitFor(() => expect(here.notices.at(-1)).toMatchObject({ type: 'error', message: 'this terminal has ended' }))
+    expect((await ada.fetch(`/api/projects/${projectId}/terminals/${terminal.id}`, { method: 'DELETE' })).status).toBe(204)
+    const { terminals } = await ada.json<{ terminals: Terminal[] }>('GET', `/api/projects/${projectId}/terminals`)
+    expect(terminals.map(({ id }) => id)).not.toContain(terminal.id)
+    const gone = await sit(ada, terminal.id)
+    expect(gone.closed()).toBe(4404)
+  })
+
+  test('a socket is for members, from our own pages, and ends with the membership', async () => {
+    const terminal = await open(ada)
+    const stranger = await signUp(server.url, { name: 'Noor', email: 'noor@example.org' })
+    expect((await sit(stranger, terminal.id)).closed()).toBe(4403)
+    expect((await sit(ada, terminal.id, { origin: 'https://evil.example' })).closed()).toBeDefined()
+    expect((await sit(ada, terminal.id, { query: '?token=sk_nothing' })).closed()).toBe(4401)
+    const script = await sit(ada, terminal.id, { query: `?token=${await ada.makeKey()}` })
+    script.type('echo by-$((2 + 2))-script\r')
+    await script.sees('by-4-script')
+    await join(ada, projectId, stranger, 'editor')
+    const guest = await sit(stranger, terminal.id)
+    await ada.fetch(`/api/projects/${projectId}/members/${stranger.id}`, { method: 'DELETE' })
+    await vi.waitFor(() => expect(guest.closed()).toBe(4403), { timeout: 1000 })
+    script.leave()
+  })
+
+  test('hostile frames are answered, and harm nobody', async () => {
+    const terminal = await open(ada)
+    const here = await sit(ada, terminal.id)
+    for (const bad of [
+      '',
+      '{',
+      '[]',
+      'null',
+      '{"type":"resize","cols":-1,"rows":9}',
+      '{"type":"resize","cols":1e9,"rows":9}',
+      '{"type":"ack"}',
+      '{"type":"no"}',
+      '{"__proto__":1}',
+    ])
+      here.tell(bad)
+    await vi.waitFor(() => expect(here.notices.filter(({ type }) => type === 'error')).toHaveLength(9))
+    here.type('echo alive-$((1 + 2))\r')
+    await here.sees('alive-3')
+    here.ws.send(Buffer.alloc(300 * 1024))
+    await vi.waitFor(() => expect(here.closed()).toBe(1009))
+  })
+
+  test('an agent opens a terminal and reads it', async () => {
+    const { id: sessionId } = await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/sessions`, {})
+    model.queue(calls(['open_terminal', { title: 'Server', command: 'echo listening-$((40 + 2))' }]))
+    model.answer((reply) => {
+      const told = JSON.stringify(reply.request.body.messages)
+      if (told.includes('listening-42')) says('It listens.')(reply)
+      else calls(['read_terminal', { lines: 20 }])(reply)
+    })
+    await ada.json('POST', `/api/sessions/${sessionId}/messages`, { text: 'Start the server', to: 'agent' })
+    await vi.waitFor(
+      async () => {
+        const { approvals } = await ada.json<{ approvals: { id: string }[] }>('GET', `/api/approvals?projectId=${projectId}&status=pending`)
+        await ada.json('POST', `/api/approvals/${approvals[0]?.id}/decision`, { decision: 'approve' })
+      },
+      { timeout: 10_000 },
+    )
+    await vi.waitFor(async () => expect(await ada.json('GET', `/api/sessions/${sessionId}`)).toMatchObject({ run: { status: 'completed' } }), {
+      timeout: 10_000,
+    })
+    const { terminals } = await mei.json<{ terminals: Terminal[] }>('GET', `/api/projects/${projectId}/terminals`)
+    expect(terminals.find(({ title }) => title === 'Server')).toMatchObject({ createdBy: { kind: 'agent', name: 'Builder' } })
+  })
+})
