@@ -155,7 +155,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   }
 
   return {
-    parts: { sessions, runs, approvals, sandboxes, auth, projects, authorize, documents, artifacts, demo: { url: demoUrl, key: demoKey } },
+    parts: { sessions, runs, approvals, sandboxes, files, auth, projects, authorize, documents, artifacts, demo: { url: demoUrl, key: demoKey } },
 
     mount(app: Hono<AppEnv>): void {
       authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })

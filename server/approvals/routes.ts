@@ -14,4 +14,9 @@ export function approvalRoutes(app: Hono<AppEnv>, authorize: Authorize, approval
   serve(app, authorize, approvalCalls.decideApproval, ({ principal, membership, params, body }) =>
     approvals.decide(params.id, { id: principal.userId, name: principal.name, role: membership.role }, body),
   )
+  serve(app, authorize, approvalCalls.listRules, async ({ membership }) => ({ rules: await approvals.listRules(membership.projectId) }))
+  serve(app, authorize, approvalCalls.revokeRule, async ({ membership, params }) => {
+    await approvals.revokeRule(membership.projectId, params.ruleId)
+    return undefined
+  })
 }

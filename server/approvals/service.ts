@@ -1,6 +1,6 @@
 import type { Approval, ApprovalStatus, Decision } from '#shared/approvals/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
-import type { ApprovalId, ItemId, ProjectId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
+import type { ApprovalId, ItemId, ProjectId, RuleId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { can } from '#shared/projects/roles.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
@@ -140,6 +140,12 @@ export function createApprovals(deps: { database: Database; documents: Documents
     find: (tx: Db, ids: readonly ApprovalId[]) => store.findApprovals(tx, ids),
     ruleFor: (projectId: ProjectId, tool: string) => store.ruleFor(database.db, projectId, tool),
 
+    listRules: (projectId: ProjectId) => store.listRules(database.db, projectId),
+    /** Revoking again changes nothing. @throws AppError `not_found` */
+    async revokeRule(projectId: ProjectId, id: RuleId): Promise<void> {
+      if (!(await store.revokeRule(database.db, projectId, id, clock.now()))) throw new AppError('not_found', 'There is no such rule.')
+    },
+
     async statesOf(_sessionId: SessionId, items: readonly ItemId[]): Promise<Record<string, unknown>> {
       const found = await store.findApprovals(database.db, items.map(store.approvalOf))
       return Object.fromEntries(found.map((approval) => [store.itemOf(approval.id), store.stateOf(approval)]))
@@ -168,7 +174,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
         if (args !== undefined && JSON.stringify(args) !== JSON.stringify(approval.args)) {
           const editedBy = { id: by.id, name: by.name, at: now }
           version = await store.editArgs(tx, approval, args, editedBy)
-          approval = { ...approval, args, editedBy, votes: [] }
+          approval = { ...approval, args, editedBy, asked: store.askedOf(approval), votes: [] }
         }
         const reason = decision.reason === undefined ? {} : { reason: decision.reason }
         const vote = { by: by.id, name: by.name, decision: decision.decision, at: now, ...reason }
@@ -176,7 +182,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
         approval = { ...approval, votes: [...approval.votes.filter((other) => other.by !== by.id), vote] }
         if (decision.scope === 'always') {
           const rule = { projectId: approval.projectId, tool: approval.tool, permission: 'allow' as const, createdBy: by.id, createdAt: now }
-          await store.addRule(tx, { id: newId('rul', now), ...rule })
+          await store.addRule(tx, { id: newId<RuleId>('rul', now), ...rule })
         }
         const outcome = verdict(approval)
         if (outcome) return settle(tx, session, approval, outcome, decision.reason)

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
-import type { Approval, ApprovalState, ApprovalStatus, Permission, Vote } from '#shared/approvals/schema.ts'
-import type { ApprovalId, ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { Approval, ApprovalState, ApprovalStatus, Permission, PolicyRule, Vote } from '#shared/approvals/schema.ts'
+import type { ApprovalId, ItemId, ProjectId, RuleId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import { users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
 import { members } from '../projects/table.ts'
@@ -15,8 +15,8 @@ export const approvalOf = (id: ItemId) => `apr_${id.slice(4)}` as ApprovalId
 
 /** What changes about an approval, as `states` of the session's document hold it. */
 export function stateOf(approval: Approval): ApprovalState {
-  const { status, args, editedBy, votes, decidedAt, reason } = approval
-  return { status, args: args ?? null, ...(editedBy && { editedBy }), votes, decidedAt, ...(reason !== undefined && { reason }) }
+  const { status, args, editedBy, asked, votes, decidedAt, reason } = approval
+  return { status, args: args ?? null, ...(editedBy && { editedBy, asked }), votes, decidedAt, ...(reason !== undefined && { reason }) }
 }
 
 /** Votes for the arguments as they are now; a vote for earlier ones no longer counts. */
@@ -81,9 +81,12 @@ export async function castVote(tx: Db, id: ApprovalId, version: number, vote: Vo
     })
 }
 
+/** What the agent asked, however often it was edited since. */
+export const askedOf = (approval: Approval): unknown => (approval.editedBy ? approval.asked : approval.args) ?? null
+
 /** Replaces the arguments; votes for the earlier ones stop counting. */
 export async function editArgs(tx: Db, approval: Approval, args: unknown, editedBy: NonNullable<Approval['editedBy']>): Promise<number> {
-  const { status: _s, votes: _v, decidedAt: _d, ...data } = { ...approval, args, editedBy }
+  const { status: _s, votes: _v, decidedAt: _d, ...data } = { ...approval, args, editedBy, asked: askedOf(approval) }
   const [row] = await tx
     .update(approvals)
     .set({ data: clean(data), version: sql`${approvals.version} + 1` })
@@ -177,4 +180,32 @@ export async function ruleFor(db: Db, projectId: ProjectId, tool: string): Promi
 
 export async function addRule(tx: Db, rule: typeof policyRules.$inferInsert): Promise<void> {
   await tx.insert(policyRules).values(rule)
+}
+
+/** The rules of a project that hold, one a tool, newest first. */
+export async function listRules(db: Db, projectId: ProjectId): Promise<PolicyRule[]> {
+  const { id, tool, permission, createdAt } = policyRules
+  const rules = await db
+    .select({ id, tool, permission, createdAt, createdBy: { id: users.id, name: users.name } })
+    .from(policyRules)
+    .innerJoin(users, eq(users.id, policyRules.createdBy))
+    .where(and(eq(policyRules.projectId, projectId), isNull(policyRules.revokedAt)))
+    .orderBy(desc(createdAt), desc(id))
+    .limit(500)
+  return rules.filter((rule, at) => rules.findIndex((other) => other.tool === rule.tool) === at)
+}
+
+/** With its older twins: a tool that was allowed twice asks again after one revocation. False when there is no such rule. */
+export async function revokeRule(db: Db, projectId: ProjectId, id: RuleId, at: number): Promise<boolean> {
+  const [rule] = await db
+    .select({ tool: policyRules.tool, revokedAt: policyRules.revokedAt })
+    .from(policyRules)
+    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.id, id)))
+  if (!rule) return false
+  if (rule.revokedAt !== null) return true
+  await db
+    .update(policyRules)
+    .set({ revokedAt: at })
+    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.tool, rule.tool), isNull(policyRules.revokedAt)))
+  return true
 }

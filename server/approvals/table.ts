@@ -1,5 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { ApprovalId, RunId, StepId, UserId } from '#shared/base/ids.ts'
+import type { ApprovalId, RuleId, RunId, StepId, UserId } from '#shared/base/ids.ts'
 import type { Approval, ApprovalStatus, Permission } from '#shared/approvals/schema.ts'
 import { users } from '../auth/table.ts'
 import { epochMs } from '../db/columns.ts'
@@ -49,7 +49,7 @@ export const approvalVotes = pgTable(
 export const policyRules = pgTable(
   'policy_rules',
   {
-    id: text('id').primaryKey(),
+    id: text('id').$type<RuleId>().primaryKey(),
     projectId: projectRef(),
     tool: text('tool').notNull(),
     permission: text('permission').$type<Permission>().notNull(),

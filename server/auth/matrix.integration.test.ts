@@ -90,7 +90,15 @@ async function makeRoom(): Promise<Record<'project' | 'session' | 'run' | 'appro
   return ids
 }
 
-const prefixes: Record<string, string> = { userId: 'usr', inviteId: 'inv', itemId: 'itm', keyId: 'key', artifactId: 'art', conflictId: 'cfl' }
+const prefixes: Record<string, string> = {
+  userId: 'usr',
+  inviteId: 'inv',
+  itemId: 'itm',
+  keyId: 'key',
+  ruleId: 'rul',
+  artifactId: 'art',
+  conflictId: 'cfl',
+}
 
 function addressOf({ access, path }: Call, room: Awaited<ReturnType<typeof makeRoom>>): string {
   const own = access.kind === 'member' ? room[access.resource] : room.project

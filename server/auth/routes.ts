@@ -28,6 +28,24 @@ export function authRoutes(app: Hono<AppEnv>, authorize: Authorize, { auth, rede
     return undefined
   })
   serve(app, authorize, authCalls.me, async ({ principal }) => ({ user: await auth.me(principal.userId) }))
+  serve(app, authorize, authCalls.whoAmI, async ({ principal }) => ({ user: principal ? await auth.me(principal.userId) : null }))
+  serve(app, authorize, authCalls.updateMe, async ({ principal, body }) => ({ user: await auth.rename(principal.userId, body.name) }))
+  serve(app, authorize, authCalls.changePassword, async ({ principal, body, client }) => {
+    inPerson(principal)
+    await auth.changePassword(principal, body, client)
+    return undefined
+  })
+  serve(app, authorize, authCalls.listSignIns, async ({ principal }) => ({ sessions: await auth.listSignIns(principal) }))
+  serve(app, authorize, authCalls.endSignIn, async ({ principal, params }) => {
+    inPerson(principal)
+    await auth.endSignIn(principal.userId, params.signInId)
+    return undefined
+  })
+  serve(app, authorize, authCalls.endOtherSignIns, async ({ principal }) => {
+    inPerson(principal)
+    await auth.endOtherSignIns(principal)
+    return undefined
+  })
   serve(app, authorize, authCalls.setup, () => auth.setup())
   serve(app, authorize, authCalls.listKeys, async ({ principal }) => ({ keys: await auth.listKeys(principal.userId) }))
   serve(app, authorize, authCalls.createKey, ({ principal, body }) => {
@@ -41,9 +59,9 @@ export function authRoutes(app: Hono<AppEnv>, authorize: Authorize, { auth, rede
   })
 }
 
-/** A key that leaked must not be able to make another that outlives it. */
+/** A key that leaked must not be able to make another that outlives it, nor to lock its owner out. */
 function inPerson(principal: Principal): void {
-  if (principal.by === 'key') throw new AppError('forbidden', 'Keys are made and revoked by a signed-in person, not by a key.')
+  if (principal.by === 'key') throw new AppError('forbidden', 'This is done by a signed-in person, not by a key.')
 }
 
 const visitor = (request: Request, { address }: ClientInfo): Visitor => ({ address, userAgent: request.headers.get('user-agent') ?? '' })

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Me, SignIn, SignUp } from '#shared/auth/schema.ts'
+import type { Me, PasswordChange, SignIn, SignInPlace, SignUp } from '#shared/auth/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
@@ -40,6 +40,7 @@ export function createAuth({ database, clock, config }: Deps) {
   const keys = createKeys({ database, clock })
   const limits = createLimits()
   const endListeners: ((credentialId: string) => void)[] = []
+  const renameListeners: ((userId: UserId) => void)[] = []
   const ended = (credentialId: string) => endListeners.forEach((listener) => listener(credentialId))
 
   /** Compared against when nobody has the address, so that the answer takes as long. */
@@ -146,6 +147,59 @@ export function createAuth({ database, clock, config }: Deps) {
       const [user] = await db.select(shown).from(users).where(eq(users.id, userId))
       if (!user) throw new AppError('unauthenticated', 'This account does not exist any more.')
       return user
+    },
+
+    /**
+     * Sessions that show the name are told by the listeners of `onRenamed`.
+     * @throws AppError `unauthenticated` when the account is gone.
+     */
+    async rename(userId: UserId, name: string): Promise<Me> {
+      const [user] = await db.update(users).set({ name }).where(eq(users.id, userId)).returning(shown)
+      if (!user) throw new AppError('unauthenticated', 'This account does not exist any more.')
+      for (const listener of renameListeners) listener(userId)
+      return user
+    },
+    /** Somebody has another name now. */
+    onRenamed(listener: (userId: UserId) => void): void {
+      renameListeners.push(listener)
+    },
+
+    /**
+     * Every other cookie session of the person ends with the old password.
+     * @throws AppError `wrong_credentials` when `current` is wrong, `rate_limited` after too many of those.
+     */
+    async changePassword(
+      { userId, credentialId }: Principal,
+      { current, next }: PasswordChange,
+      { address }: Pick<Visitor, 'address'>,
+    ): Promise<void> {
+      const [row] = await db.select({ email: users.email, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId))
+      if (!row) throw new AppError('unauthenticated', 'This account does not exist any more.')
+      await limits.signIn.check(row.email, address)
+      if (!(await verifyPassword(row.passwordHash, current))) {
+        await limits.signIn.failed(row.email, address)
+        throw new AppError('wrong_credentials', 'The current password is wrong.')
+      }
+      await limits.signIn.succeeded(row.email, address)
+      const passwordHash = await hashPassword(next)
+      const others = await database.transaction(async (tx) => {
+        await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))
+        return sessions.endOthers(userId, credentialId, tx)
+      })
+      others.forEach(ended)
+    },
+
+    /** Where a person is signed in, last seen first. */
+    async listSignIns({ userId, credentialId }: Principal): Promise<SignInPlace[]> {
+      return (await sessions.list(userId)).map((place) => ({ ...place, current: place.id === credentialId }))
+    },
+    /** @throws AppError `not_found` when the person has no such session. */
+    async endSignIn(userId: UserId, id: string): Promise<void> {
+      if (!(await sessions.end(userId, id))) throw new AppError('not_found', 'You are not signed in there any more.')
+      ended(id)
+    },
+    async endOtherSignIns({ userId, credentialId }: Principal): Promise<void> {
+      for (const id of await sessions.endOthers(userId, credentialId)) ended(id)
     },
 
     listKeys: keys.list,

@@ -1,24 +1,24 @@
-import { eq, lt } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { Lucia } from 'lucia'
 import type { Adapter } from 'lucia'
 import type { UserId as AccountId } from '#shared/base/ids.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Database } from '../db/port.ts'
+import type { Database, Db } from '../db/port.ts'
 import type { Principal } from './principal.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
 import { authSessions, users } from './table.ts'
 
 declare module 'lucia' {
   interface Register {
-    Lucia: Lucia<NoAttributes, UserAttributes>
+    Lucia: Lucia<OfSession, UserAttributes>
     UserId: AccountId
     DatabaseUserAttributes: UserAttributes
     DatabaseSessionAttributes: SessionAttributes
   }
 }
-type NoAttributes = Record<string, never>
+type OfSession = { lastSeenAt: number }
 type UserAttributes = { name: string; admin: boolean }
-type SessionAttributes = { userAgent: string }
+type SessionAttributes = { userAgent: string; lastSeenAt: number }
 
 /** The one seam to whatever keeps cookie sessions. Tokens are secrets; ids are their hashes. */
 export type CookieSessions = {
@@ -28,25 +28,68 @@ export type CookieSessions = {
   validate(token: string): Promise<Principal | undefined>
   /** Hands back the id of the session that ended. */
   revoke(token: string): Promise<string>
+  /** Of one person, last seen first. */
+  list(userId: AccountId): Promise<{ id: string; userAgent: string; createdAt: number; lastSeenAt: number }[]>
+  /** Ends one of a person's sessions by its id; false when there is none. */
+  end(userId: AccountId, id: string): Promise<boolean>
+  /** Ends every session of a person but one, if one is named. Hands back the ids of those that ended. */
+  endOthers(userId: AccountId, but: string | undefined, on?: Db): Promise<string[]>
   removeExpired(): Promise<void>
 }
 
+/** For people who look where they are signed in: a minute is exact enough and spares a write for every request. */
+const seenEveryMs = 60_000
+
 export function createCookieSessions({ database, clock }: { database: Database; clock: Clock }): CookieSessions {
-  const lucia = new Lucia(hashingAdapter(database, clock), { getUserAttributes: ({ name, admin }) => ({ name, admin }) })
+  const { db } = database
+  const lucia = new Lucia(hashingAdapter(database, clock), {
+    getUserAttributes: ({ name, admin }) => ({ name, admin }),
+    getSessionAttributes: ({ lastSeenAt }) => ({ lastSeenAt }),
+  })
   return {
     async create(userId, userAgent) {
       const token = randomToken()
-      await lucia.createSession(userId, { userAgent: userAgent.slice(0, 300) }, { sessionId: token })
+      await lucia.createSession(userId, { userAgent: userAgent.slice(0, 300), lastSeenAt: clock.now() }, { sessionId: token })
       return token
     },
     async validate(token) {
       if (token.length > 100) return undefined
-      const { user } = await lucia.validateSession(token)
-      return user ? { userId: user.id, name: user.name, admin: user.admin, by: 'cookie', credentialId: sha256(token) } : undefined
+      const { user, session } = await lucia.validateSession(token)
+      if (!user) return undefined
+      const id = sha256(token)
+      const now = clock.now()
+      if (session.lastSeenAt < now - seenEveryMs) {
+        const stale = or(isNull(authSessions.lastSeenAt), lt(authSessions.lastSeenAt, now - seenEveryMs))
+        await db
+          .update(authSessions)
+          .set({ lastSeenAt: now })
+          .where(and(eq(authSessions.id, id), stale))
+      }
+      return { userId: user.id, name: user.name, admin: user.admin, by: 'cookie', credentialId: id }
     },
     async revoke(token) {
       await lucia.invalidateSession(token)
       return sha256(token)
+    },
+    list(userId) {
+      const lastSeenAt = sql<number>`coalesce(${authSessions.lastSeenAt}, ${authSessions.createdAt})`.mapWith(Number)
+      return db
+        .select({ id: authSessions.id, userAgent: authSessions.userAgent, createdAt: authSessions.createdAt, lastSeenAt })
+        .from(authSessions)
+        .where(and(eq(authSessions.userId, userId), gt(authSessions.expiresAt, clock.now())))
+        .orderBy(desc(lastSeenAt), desc(authSessions.createdAt))
+        .limit(200)
+    },
+    async end(userId, id) {
+      const ended = await db
+        .delete(authSessions)
+        .where(and(eq(authSessions.id, id), eq(authSessions.userId, userId)))
+        .returning({ id: authSessions.id })
+      return ended.length > 0
+    },
+    async endOthers(userId, but, on = db) {
+      const others = and(eq(authSessions.userId, userId), but === undefined ? undefined : ne(authSessions.id, but))
+      return (await on.delete(authSessions).where(others).returning({ id: authSessions.id })).map(({ id }) => id)
     },
     removeExpired: () => lucia.deleteExpiredSessions(),
   }
@@ -62,18 +105,16 @@ function hashingAdapter({ db }: Database, clock: Clock): Adapter {
         .innerJoin(users, eq(users.id, authSessions.userId))
         .where(eq(authSessions.id, sha256(id)))
       if (!row) return [null, null]
-      const { userId, expiresAt, userAgent } = row.session
+      const { userId, expiresAt, userAgent, lastSeenAt } = row.session
       return [
-        { id, userId, expiresAt: new Date(expiresAt), attributes: { userAgent } },
+        { id, userId, expiresAt: new Date(expiresAt), attributes: { userAgent, lastSeenAt: lastSeenAt ?? 0 } },
         { id: userId, attributes: { name: row.name, admin: row.admin } },
       ]
     },
     // Nothing here lists sessions by their ids, which only the cookie holds.
     getUserSessions: async () => [],
     async setSession({ id, userId, expiresAt, attributes }) {
-      await db
-        .insert(authSessions)
-        .values({ id: sha256(id), userId, createdAt: clock.now(), expiresAt: expiresAt.getTime(), userAgent: attributes.userAgent })
+      await db.insert(authSessions).values({ id: sha256(id), userId, createdAt: clock.now(), expiresAt: expiresAt.getTime(), ...attributes })
     },
     async updateSessionExpiration(id, expiresAt) {
       await db

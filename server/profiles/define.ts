@@ -67,6 +67,8 @@ export type Profile = {
   name: string
   /** One line for people. */
   description: string
+  /** What is the same for every run; absent when all of it is decided per run. A prompt made from the context is null. */
+  template?: Omit<Agent, 'system' | 'context' | 'transforms'> & { prompt: string | null }
   agentFor(context: ProfileContext): Promise<Agent>
 }
 
@@ -104,6 +106,7 @@ export function defineProfile(profile: ProfileData | ProfileFactory): Profile {
   const template = defineAgent({ ...base, model, system: '', capabilities, permissions, ...limits(agent) })
   return {
     ...base,
+    template: { ...template, prompt: typeof agent.prompt === 'string' ? agent.prompt : null },
     async agentFor(context) {
       const system = typeof agent.prompt === 'function' ? await agent.prompt(context) : agent.prompt
       return { ...template, system }

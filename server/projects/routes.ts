@@ -1,16 +1,19 @@
 import type { Hono } from 'hono'
 import { AppError } from '#shared/base/errors.ts'
+import type { UserId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
+import type { Overview } from '#shared/projects/overview.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Limits } from '../auth/service.ts'
 import { serve } from '../http/serve.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import type { Projects } from './service.ts'
 
-type Deps = { projects: Projects; limits: Pick<Limits, 'revealing'> }
+type Deps = { projects: Projects; limits: Pick<Limits, 'revealing'>; overview: (userId: UserId) => Promise<Overview> }
 
-export function projectRoutes(app: Hono<AppEnv>, authorize: Authorize, { projects, limits }: Deps): void {
+export function projectRoutes(app: Hono<AppEnv>, authorize: Authorize, { projects, limits, overview }: Deps): void {
   serve(app, authorize, projectCalls.listProjects, async ({ principal }) => ({ projects: await projects.list(principal.userId) }))
+  serve(app, authorize, projectCalls.overview, ({ principal }) => overview(principal.userId))
   serve(app, authorize, projectCalls.createProject, ({ principal, body }) => projects.create(principal.userId, body))
   serve(app, authorize, projectCalls.getProject, ({ principal, membership }) => projects.get(principal.userId, membership.projectId))
   serve(app, authorize, projectCalls.updateProject, ({ principal, membership, body }) =>

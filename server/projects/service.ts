@@ -115,6 +115,12 @@ export function createProjects({ database, clock, log }: Deps) {
       }
     },
 
+    /** Somebody has another name: the rooms they are in show it. */
+    async renamed(userId: UserId): Promise<void> {
+      const rows = await db.select({ projectId: members.projectId }).from(members).where(eq(members.userId, userId))
+      for (const { projectId } of rows) changed(projectId)
+    },
+
     /** A role changed, or somebody came or went; once for each person. */
     onAccessChanged(listener: AccessListener): void {
       accessListeners.push(listener)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { ApprovalId, ProjectId } from '../base/ids.ts'
+import { ApprovalId, ProjectId, RuleId } from '../base/ids.ts'
 import { account, defineCall, member } from '../wire/call.ts'
-import { Approval, ApprovalStatus, Decision } from './schema.ts'
+import { Approval, ApprovalStatus, Decision, PolicyRule } from './schema.ts'
 
 export const approvalCalls = {
   listApprovals: defineCall({
@@ -22,5 +22,23 @@ export const approvalCalls = {
     params: z.object({ id: ApprovalId }),
     body: Decision,
     answer: Approval,
+  }),
+  listRules: defineCall({
+    name: 'listRules',
+    method: 'GET',
+    path: '/api/projects/:id/rules',
+    summary: 'Rules that people made with "always", newest first.',
+    access: member('project', 'approval.read'),
+    params: z.object({ id: ProjectId }),
+    answer: z.object({ rules: z.array(PolicyRule) }),
+  }),
+  revokeRule: defineCall({
+    name: 'revokeRule',
+    method: 'DELETE',
+    path: '/api/projects/:id/rules/:ruleId',
+    summary: 'Revoke a rule; the tool asks again from the next call on.',
+    access: member('project', 'policy.manage'),
+    params: z.object({ id: ProjectId, ruleId: RuleId }),
+    answer: 'empty',
   }),
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AgentId, ApprovalId, ProjectId, RunId, SessionId, StepId, UserId } from '../base/ids.ts'
+import { AgentId, ApprovalId, ProjectId, RuleId, RunId, SessionId, StepId, UserId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
 import { Role } from '../projects/schema.ts'
 
@@ -20,6 +20,8 @@ export const ApprovalState = z.object({
   /** The arguments as they will run: edited ones replace what was asked, and clear earlier votes. */
   args: z.unknown(),
   editedBy: z.object({ id: UserId, name: z.string(), at: EpochMs }).optional(),
+  /** The arguments as the agent asked, once somebody edited them. */
+  asked: z.unknown().optional(),
   votes: z.array(Vote),
   decidedAt: EpochMs.nullable(),
   reason: z.string().optional(),
@@ -57,3 +59,13 @@ export const Decision = z.object({
   scope: z.enum(['once', 'always']).optional(),
 })
 export type Decision = z.infer<typeof Decision>
+
+/** What the people of a project decided for every run: a tool that is allowed without asking. */
+export const PolicyRule = z.object({
+  id: RuleId,
+  tool: z.string(),
+  permission: Permission,
+  createdBy: z.object({ id: UserId, name: z.string() }),
+  createdAt: EpochMs,
+})
+export type PolicyRule = z.infer<typeof PolicyRule>

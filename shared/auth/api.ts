@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ApiKeyId } from '../base/ids.ts'
 import { account, defineCall, open } from '../wire/call.ts'
-import { ApiKey, MadeApiKey, Me, NewApiKey, SignIn, SignUp } from './schema.ts'
+import { ApiKey, MadeApiKey, Me, NewApiKey, PasswordChange, ProfilePatch, SignIn, SignInId, SignInPlace, SignUp } from './schema.ts'
 
 export const authCalls = {
   signUp: defineCall({
@@ -38,6 +38,57 @@ export const authCalls = {
     summary: 'Who is signed in.',
     access: account,
     answer: z.object({ user: Me }),
+  }),
+  whoAmI: defineCall({
+    name: 'whoAmI',
+    method: 'GET',
+    path: '/api/auth/session',
+    summary: 'Who is signed in, or null when nobody is: the question without an error for an answer.',
+    access: open,
+    answer: z.object({ user: Me.nullable() }),
+  }),
+  updateMe: defineCall({
+    name: 'updateMe',
+    method: 'PATCH',
+    path: '/api/auth/me',
+    summary: 'Change your name.',
+    access: account,
+    body: ProfilePatch,
+    answer: z.object({ user: Me }),
+  }),
+  changePassword: defineCall({
+    name: 'changePassword',
+    method: 'POST',
+    path: '/api/auth/password',
+    summary: 'Change your password. Every other sign-in of yours ends; keys stay.',
+    access: account,
+    body: PasswordChange,
+    answer: 'empty',
+  }),
+  listSignIns: defineCall({
+    name: 'listSignIns',
+    method: 'GET',
+    path: '/api/auth/sessions',
+    summary: 'Where you are signed in, last seen first.',
+    access: account,
+    answer: z.object({ sessions: z.array(SignInPlace) }),
+  }),
+  endOtherSignIns: defineCall({
+    name: 'endOtherSignIns',
+    method: 'DELETE',
+    path: '/api/auth/sessions',
+    summary: 'Sign out everywhere but here.',
+    access: account,
+    answer: 'empty',
+  }),
+  endSignIn: defineCall({
+    name: 'endSignIn',
+    method: 'DELETE',
+    path: '/api/auth/sessions/:signInId',
+    summary: 'Sign out in one place. What is connected from there is cut off at once.',
+    access: account,
+    params: z.object({ signInId: SignInId }),
+    answer: 'empty',
   }),
   /** What the sign-in page must know before anybody is signed in. */
   setup: defineCall({

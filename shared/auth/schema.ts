@@ -20,6 +20,24 @@ export type Person = z.infer<typeof Person>
 export const Me = Person.extend({ email: z.string(), admin: z.boolean(), createdAt: EpochMs })
 export type Me = z.infer<typeof Me>
 
+export const ProfilePatch = z.object({ name: oneLine(Name) })
+/** `current` is asked again, so that an unlocked screen does not give the account away. */
+export const PasswordChange = z.object({ current: z.string().max(200), next: Password })
+export type PasswordChange = z.infer<typeof PasswordChange>
+
+/** Names a sign-in among those of one person; nobody can sign in with it. */
+export const SignInId = z.string().regex(/^[0-9a-f]{64}$/, 'expected the id of a sign-in')
+/** A browser in which somebody is signed in. `current`: the one that asks. */
+export const SignInPlace = z.object({
+  id: SignInId,
+  userAgent: z.string(),
+  createdAt: EpochMs,
+  /** To the minute. */
+  lastSeenAt: EpochMs,
+  current: z.boolean(),
+})
+export type SignInPlace = z.infer<typeof SignInPlace>
+
 /** `secret` (`sk_…`) is shown once, in the answer that makes the key. */
 export const ApiKey = z.object({ id: ApiKeyId, name: Name, createdAt: EpochMs, lastUsedAt: EpochMs.nullable() })
 export type ApiKey = z.infer<typeof ApiKey>

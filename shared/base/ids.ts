@@ -38,6 +38,8 @@ export const CellId = prefixed('cel', 'CellId')
 export type CellId = z.infer<typeof CellId>
 export const TerminalId = prefixed('ter', 'TerminalId')
 export type TerminalId = z.infer<typeof TerminalId>
+export const RuleId = prefixed('rul', 'RuleId')
+export type RuleId = z.infer<typeof RuleId>
 /** Messages are items; a client may make their ids with either prefix. */
 export const ItemId = prefixed('(?:itm|msg)', 'ItemId')
 export type ItemId = z.infer<typeof ItemId>

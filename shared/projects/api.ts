@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { InviteId, ProjectId, UserId } from '../base/ids.ts'
 import { Email } from '../auth/schema.ts'
 import { account, defineCall, member, open } from '../wire/call.ts'
+import { Overview } from './overview.ts'
 import { Invite, MadeInvite, Member, NewInvite, NewProject, Project, ProjectPatch, Role } from './schema.ts'
 
 const byProject = z.object({ id: ProjectId })
@@ -16,6 +17,14 @@ export const projectCalls = {
     summary: 'Projects you are a member of, most recently changed first.',
     access: account,
     answer: z.object({ projects: z.array(Project) }),
+  }),
+  overview: defineCall({
+    name: 'overview',
+    method: 'GET',
+    path: '/api/overview',
+    summary: 'What goes on in your projects: who is there, which agents work or wait, what was used in the last seven days.',
+    access: account,
+    answer: Overview,
   }),
   createProject: defineCall({
     name: 'createProject',

@@ -2,6 +2,7 @@ import { approvalCalls } from '../approvals/api.ts'
 import { authCalls } from '../auth/api.ts'
 import { desktopCalls } from '../desktop/api.ts'
 import { fileCalls } from '../files/api.ts'
+import { profileCalls } from '../profiles/api.ts'
 import { projectCalls } from '../projects/api.ts'
 import { pythonCalls } from '../python/api.ts'
 import { runCalls } from '../runs/api.ts'
@@ -14,6 +15,7 @@ import type { Call } from './call.ts'
 export const apiCalls: readonly Call[] = [
   authCalls,
   projectCalls,
+  profileCalls,
   sessionCalls,
   runCalls,
   approvalCalls,

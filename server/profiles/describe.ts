@@ -1,0 +1,26 @@
+import type { AgentProfile } from '#shared/profiles/schema.ts'
+import type { Profile } from './define.ts'
+import { permissionOf } from './permissions.ts'
+
+/** A profile for people. What is decided per run is not guessed. */
+export function describeProfile({ id, name, description, template }: Profile): AgentProfile {
+  if (!template) return { id, name, description, setup: null }
+  const { model, prompt, tools, permissions, maxTurns, contextWindow } = template
+  return {
+    id,
+    name,
+    description,
+    setup: {
+      model: model.modelId,
+      prompt,
+      maxTurns,
+      contextWindow,
+      tools: tools.map((tool) => ({
+        name: tool.name,
+        description: tool.description,
+        risk: tool.risk,
+        permission: permissionOf(tool.name, permissions),
+      })),
+    },
+  }
+}
