@@ -8,6 +8,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { systemClock } from '../base/clock.ts'
 import { requireOrSkip } from '../testing/require.ts'
 import { sandboxContract } from './contract.ts'
+import { machineContract } from './contract-machine.ts'
 import { e2bSandbox } from './e2b.ts'
 import { startLocalHost } from './host/host.ts'
 import { probeIsolation } from './host/isolation/probe.ts'
@@ -36,7 +37,7 @@ for (const level of ['bubblewrap', 'namespaces'] as const) {
   // Only the stronger one is asked of a machine: the other is for where it is missing.
   const runs = level === 'bubblewrap' ? requireOrSkip('sandbox', probe.isolator !== undefined, probe.detail ?? '') : probe.isolator !== undefined
   describe.skipIf(!runs)(`the ${level} level`, () => {
-    sandboxContract(`the local host (${level})`, async () => {
+    const openHere = async () => {
       if (!probe.isolator) throw new Error(probe.detail)
       const dataDir = await mkdtemp(join(tmpdir(), 'atrium-contract-'))
       const host = await startLocalHost({ dataDir, isolator: probe.isolator, egress: [], clock: systemClock, log })
@@ -59,17 +60,21 @@ for (const level of ['bubblewrap', 'namespaces'] as const) {
           await rm(dataDir, { recursive: true, force: true })
         },
       }
-    })
+    }
+    sandboxContract(`the local host (${level})`, openHere)
+    machineContract(`the local host (${level})`, openHere)
   })
 }
 
 const cloudKey = process.env.E2B_API_KEY
 if (!cloudKey) console.warn("skipped: the sandbox contract on E2B's cloud: E2B_API_KEY is not set")
 describe.skipIf(!cloudKey)('cloud', () => {
-  sandboxContract("E2B's cloud", async () => {
+  const openThere = async () => {
     const sandbox = { provider: 'e2b' as const, e2bApiKey: cloudKey, unsafe: false, egress: [] }
     const provider = await openProvider({ config: { dataDir: '', sandbox }, clock: systemClock, log })
     if ('detail' in provider) throw new Error(provider.detail)
     return openOn(provider)
-  })
+  }
+  sandboxContract("E2B's cloud", openThere)
+  machineContract("E2B's cloud", openThere)
 })

@@ -14,9 +14,12 @@ const needed = { Xvnc: 'tigervnc-standalone-server', jwm: 'jwm', xdotool: 'xdoto
 export const installCommand = (packages: readonly string[]) => `apt-get install -y --no-install-recommends ${packages.join(' ')}`
 export const desktopPackages = Object.values(needed)
 
+/** In the scripts of this file, which must find the display as it is. */
+const mark = ': the desktop itself'
+
 /** Whether a command works with the display. */
 export const needsDisplay = (command: string) =>
-  /\b(xdotool|scrot|xrandr|xdpyinfo|xdg-open|gtk-launch|xclip|xsel|xterm|chromium|firefox)\b/.test(command)
+  !command.includes(mark) && /\b(xdotool|scrot|xrandr|xdpyinfo|xdg-open|gtk-launch|xclip|xsel|xterm|chromium|firefox)\b/.test(command)
 
 /** The look of the room: quiet greys, one accent, no gradients. */
 const windows = `<?xml version="1.0"?>
@@ -71,7 +74,7 @@ const windows = `<?xml version="1.0"?>
 export function desktopScript(size?: { width: number; height: number }): string {
   const { width, height } = size ?? usualSize
   const checks = Object.entries(needed).map(([program, name]) => `command -v ${program} >/dev/null 2>&1 || missing="$missing ${name}"`)
-  return `
+  return `${mark}
 export DISPLAY=:0
 missing=
 ${checks.join('\n')}
@@ -99,7 +102,7 @@ echo "running $(xrandr | sed -n 's/.*current \\([0-9]*\\) x \\([0-9]*\\).*/\\1x\
 }
 
 /** The same line, without starting anything. */
-export const statusScript = `
+export const statusScript = `${mark}
 export DISPLAY=:0
 missing=
 ${Object.entries(needed)
@@ -109,4 +112,5 @@ if [ -n "$missing" ]; then echo "missing$missing"; exit 0; fi
 size=$(xrandr 2>/dev/null | sed -n 's/.*current \\([0-9]*\\) x \\([0-9]*\\).*/\\1x\\2/p')
 if [ -n "$size" ]; then echo "running $size"; else echo stopped; fi
 `
-export const stopScript = 'pkill -x jwm; pkill -x Xvnc; pkill -x Xtigervnc; rm -f /tmp/.X0-lock /tmp/.X11-unix/X0; true'
+export const stopScript = `${mark}
+pkill -x jwm; pkill -x Xvnc; pkill -x Xtigervnc; rm -f /tmp/.X0-lock /tmp/.X11-unix/X0; true`

@@ -79,7 +79,18 @@ function gatherSources(plan: Plan): { plan: Plan; lines: string[] } {
 }
 
 /** Parts of the host's /etc that programs need and that say nothing of the host. */
-export const sharedEtc = ['ssl/certs', 'ca-certificates', 'alternatives', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime', 'fonts']
+export const sharedEtc = [
+  'ssl/certs',
+  'ca-certificates',
+  'alternatives',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'fonts',
+  'mime.types',
+  'matplotlibrc',
+]
 /** The sandbox's own, made by `makeEtc`. */
 export const ownEtc = ['passwd', 'group', 'hosts', 'resolv.conf', 'nsswitch.conf', 'profile', 'chromium.d/atrium']
 
