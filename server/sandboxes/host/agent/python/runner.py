@@ -9,6 +9,8 @@ import ast
 import asyncio
 import base64
 import builtins
+import importlib.abc
+import importlib.machinery
 import inspect
 import io
 import json
@@ -218,18 +220,22 @@ def show_figures(*_, **__):
     plot.close("all")
 
 
-class Backend(types.ModuleType):
-    """What matplotlib draws with: its own bitmap canvas, and a `show` that sends pictures."""
+class Backend(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """What matplotlib draws with, made when it asks: its own bitmap canvas, and a `show` that sends pictures."""
 
-    show = staticmethod(show_figures)
+    def find_spec(self, name, path=None, target=None):
+        return importlib.machinery.ModuleSpec(name, self) if name == "atrium_figures" else None
 
-    def __getattr__(self, name):
-        from matplotlib.backends import backend_agg
+    def exec_module(self, module):
+        from matplotlib.backend_bases import FigureManagerBase
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        return getattr(backend_agg, name)
+        module.FigureCanvas = FigureCanvasAgg
+        module.FigureManager = FigureManagerBase
+        module.show = show_figures
 
 
-sys.modules["atrium_figures"] = Backend("atrium_figures")
+sys.meta_path.append(Backend())
 os.environ["MPLBACKEND"] = "module://atrium_figures"
 
 main = types.ModuleType("__main__")
