@@ -11,6 +11,7 @@ import { followMe, meKey } from './base/me.ts'
 import { keepInterface } from './base/keep-interface.ts'
 import { listenForKeys } from './base/keys.ts'
 import { noticesWanted, notify } from './base/notify.ts'
+import { pendingChanges } from './base/pending.ts'
 import { createQueryClient } from './base/query.ts'
 import { createSync } from './base/sync.ts'
 import { applyTheme } from './base/theme.ts'
@@ -39,6 +40,7 @@ const sync = createSync({
   url: address.href,
   onSignedOut: signedOut,
   openKept,
+  elsewhere: { get: () => [...pendingChanges.get().values()].reduce((sum, count) => sum + count, 0), subscribe: pendingChanges.subscribe },
   onRefused: (count) => notify.error(t('room:refusedEdits', { count }), { description: t('room:refusedEditsWhy') }),
 })
 

@@ -1,45 +1,92 @@
-import { useMemo, useSyncExternalStore } from 'react'
+import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
+import { memoParse } from '#shared/base/memo-parse.ts'
 import { PresenceState } from '#shared/presence/schema.ts'
 import { sameValue } from './same-value.ts'
 
-/** Somebody in the room, once, however many tabs they have: the tab that is active, or the last one seen. */
-export type Present = PresenceState & { self: boolean }
+/**
+ * Somebody in the room, once, however many tabs they have: the tab that is active, or the last one seen. What moves many
+ * times a second (pointers, selections) is left out: whoever draws it reads the awareness itself.
+ */
+export type Present = Omit<PresenceState, 'pointer'> & { self: boolean }
 
 const nobody: readonly Present[] = []
+const parse = memoParse(PresenceState)
 
-/** Reads who is here; malformed states are left out. */
-export function readPresence(awareness: Awareness, selfId: string): Present[] {
+/** Reads who is here; malformed states are left out. Carets in the plan only when they are asked for. */
+export function readPresence(awareness: Awareness, selfId: string, withCarets = true): Present[] {
   const people = new Map<string, Present>()
   for (const state of awareness.getStates().values()) {
-    const parsed = PresenceState.safeParse(state)
-    if (!parsed.success) continue
-    const present = { ...parsed.data, self: parsed.data.user.id === selfId }
+    const parsed = parse(state)
+    if (!parsed) continue
+    const { pointer: _moves, place, plan, ...rest } = parsed
+    const present: Present = {
+      ...rest,
+      ...(place && { place: withoutSelection(place) }),
+      ...(plan !== undefined && { plan: plan && !withCarets ? { todo: plan.todo } : plan }),
+      self: rest.user.id === selfId,
+    }
     const known = people.get(present.user.id)
     if (!known || (present.active && !known.active)) people.set(present.user.id, present)
   }
   return [...people.values()].sort((a, b) => Number(b.self) - Number(a.self) || a.user.name.localeCompare(b.user.name))
 }
 
+function withoutSelection({ selection: _moves, ...place }: NonNullable<PresenceState['place']>) {
+  return place
+}
+
+type Source = { get(): readonly Present[]; subscribe(listener: () => void): () => void }
+
+const empty: Source = { get: () => nobody, subscribe: () => () => {} }
+const sources = new WeakMap<Awareness, Map<string, Source>>()
+
+/** One reading for all who ask: it is renewed once a change, and tells nobody of what it leaves out. */
+export function presenceOf(awareness: Awareness | null, selfId: string, withCarets = false): Source {
+  if (!awareness) return empty
+  const known = sources.get(awareness) ?? new Map<string, Source>()
+  sources.set(awareness, known)
+  const key = `${selfId} ${withCarets}`
+  const made = known.get(key) ?? createSource(awareness, selfId, withCarets)
+  known.set(key, made)
+  return made
+}
+
+function createSource(awareness: Awareness, selfId: string, withCarets: boolean): Source {
+  const listeners = new Set<() => void>()
+  let value: readonly Present[] = readPresence(awareness, selfId, withCarets)
+  const renew = () => {
+    const next = readPresence(awareness, selfId, withCarets)
+    if (sameValue(value, next, 4)) return
+    value = next
+    for (const listener of listeners) listener()
+  }
+  return {
+    get: () => value,
+    subscribe(listener) {
+      if (listeners.size === 0) awareness.on('change', renew)
+      listeners.add(listener)
+      renew()
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) awareness.off('change', renew)
+      }
+    },
+  }
+}
+
 /** The people in a room, oneself first, then by name. */
-export function usePresence(awareness: Awareness | null, selfId: string): readonly Present[] {
-  const source = useMemo(() => {
-    if (!awareness) return { get: () => nobody, subscribe: () => () => {} }
-    let value: readonly Present[] = readPresence(awareness, selfId)
-    return {
-      get: () => value,
-      subscribe(listener: () => void) {
-        const renew = () => {
-          const next = readPresence(awareness, selfId)
-          if (sameValue(value, next, 4)) return
-          value = next
-          listener()
-        }
-        awareness.on('change', renew)
-        renew()
-        return () => awareness.off('change', renew)
-      },
-    }
-  }, [awareness, selfId])
+export function usePresence(awareness: Awareness | null, selfId: string, withCarets = false): readonly Present[] {
+  const source = presenceOf(awareness, selfId, withCarets)
   return useSyncExternalStore(source.subscribe, source.get)
+}
+
+export type RoomPresence = { awareness: Awareness | null; selfId: string }
+
+/** The room's presence, for leaves that show a part of it. Its value changes only with the connection. */
+export const PresenceContext = createContext<RoomPresence>({ awareness: null, selfId: '' })
+
+export function usePresent(): readonly Present[] {
+  const { awareness, selfId } = useContext(PresenceContext)
+  return usePresence(awareness, selfId)
 }

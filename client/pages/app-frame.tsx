@@ -1,37 +1,55 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import type { ReactNode } from 'react'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import { useCommands } from '../base/commands.ts'
 import { useStored } from '../base/stored.ts'
 import { useMedia } from '../base/use-media.ts'
+import { useWidth } from '../base/use-width.ts'
+import { overlay } from '../palette/open-overlay.ts'
+import { Overlays } from '../palette/overlays.tsx'
+import type { PalettePlaces } from '../palette/places.ts'
 import { Rail } from '../projects/rail.tsx'
+import { useProjects } from '../projects/use-projects.ts'
 import { Splitter } from '../ui/splitter.tsx'
+import { AppCommands } from './app-commands.tsx'
 
 const railWidth = { normal: 224, min: 200, max: 320, folded: 48 }
 
-/** A width kept by this person in this browser. */
-export function useWidth(key: string, { normal, min, max }: { normal: number; min: number; max: number }): [number, (width: number) => void] {
-  const [stored, store] = useStored(`width:${key}`)
-  const width = Math.min(max, Math.max(min, Number(stored) || normal))
-  return [width, (next) => store(String(next))]
+type Props = {
+  projectId?: ProjectId
+  sessionId?: SessionId | undefined
+  /** What a room adds to the palette. */
+  places?: Pick<PalettePlaces, 'sessions' | 'openFile' | 'startSession'>
+  children: ReactNode
 }
 
-type Props = { projectId?: ProjectId; sessionId?: SessionId | undefined; children: ReactNode }
+const elsewhere = { sessions: [], openFile: undefined, startSession: undefined }
 
-/** The rail, and the page beside it. On a phone there is no rail; pages have their own way back. */
-export function AppFrame({ projectId, sessionId, children }: Props) {
+/** The rail, and the page beside it, with the palette over both. On a phone there is no rail; pages have their own way back. */
+export function AppFrame({ projectId, sessionId, places = elsewhere, children }: Props) {
+  const { t } = useTranslation('room')
   const [width, setWidth] = useWidth('rail', railWidth)
   const [folded, setFolded] = useStored('rail:folded')
   const wide = useMedia('(min-width: 1120px)')
   const phone = useMedia('(max-width: 639.98px)')
   const narrow = !wide || folded === 'yes'
+  const projects = useProjects().data?.projects ?? []
+  const navigate = useNavigate()
+  const fold = (next: boolean) => setFolded(next ? 'yes' : null)
+  useCommands(wide ? [{ id: 'view.rail', label: narrow ? t('showRail') : t('foldRail'), group: 'view', run: () => fold(!narrow) }] : [])
+
   return (
     <div className="flex h-full">
       {!phone && (
         <>
-          <div className="shrink-0" style={{ width: narrow ? railWidth.folded : width }}>
+          <div className="shrink-0" style={{ width: narrow ? railWidth.folded : `min(${width}px, calc(100vw - 880px))` }}>
             <Rail
               folded={narrow}
               canUnfold={wide}
-              onFold={(next) => setFolded(next ? 'yes' : null)}
+              onFold={fold}
+              onSearch={() => overlay.set('palette')}
+              onKeys={() => overlay.set('keymap')}
               {...(projectId && { projectId })}
               sessionId={sessionId}
             />
@@ -39,11 +57,29 @@ export function AppFrame({ projectId, sessionId, children }: Props) {
           {narrow ? (
             <div className="w-px shrink-0 bg-line" />
           ) : (
-            <Splitter label="Width of the sidebar" width={width} min={railWidth.min} max={railWidth.max} onChange={setWidth} />
+            <Splitter
+              label={t('railWidth')}
+              width={width}
+              min={railWidth.min}
+              max={railWidth.max}
+              onChange={setWidth}
+              onReset={() => setWidth(railWidth.normal)}
+            />
           )}
         </>
       )}
       <div className="flex min-w-0 flex-1 flex-col bg-surface">{children}</div>
+      <AppCommands />
+      <Overlays
+        places={{
+          ...places,
+          projects,
+          projectId,
+          sessionId,
+          openProject: (id) => void navigate({ to: '/p/$projectId', params: { projectId: id } }),
+          openSession: (id) => void (projectId && navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: id }, search: true })),
+        }}
+      />
     </div>
   )
 }

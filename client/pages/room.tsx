@@ -1,42 +1,53 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ShieldCheck, UserPlus } from 'lucide-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
-import { notify } from '../base/notify.ts'
+import { UserPlus } from 'lucide-react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import { SessionId, type ProjectId } from '#shared/base/ids.ts'
-import type { Place } from '#shared/presence/schema.ts'
+import type { FilePath } from '#shared/files/path.ts'
+import type { Place, WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
-import { ApprovalCard } from '../approvals/approval-card.tsx'
+import { useCommands } from '../base/commands.ts'
 import { HueProvider } from '../base/hues.tsx'
-import { useMedia } from '../base/use-media.ts'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
 import { useStored } from '../base/stored.ts'
-import { Plan, planClosedKey } from '../plan/plan.tsx'
+import { useMedia } from '../base/use-media.ts'
+import { PresenceContext } from '../base/use-presence.ts'
+import { useWidth } from '../base/use-width.ts'
+import { planClosedKey } from '../plan/plan.tsx'
+import { Follow } from '../presence/follow.tsx'
 import { PeopleHere } from '../presence/people-here.tsx'
-import { useFollow, usePublishPresence } from '../presence/use-publish.ts'
+import { usePublishPresence } from '../presence/use-publish.ts'
+import { useCreateSession } from '../projects/use-projects.ts'
 import type { RoomSearch } from '../routes.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
-import { Empty } from '../ui/empty.tsx'
 import { Splitter } from '../ui/splitter.tsx'
-import { AppFrame, useWidth } from './app-frame.tsx'
+import { AppFrame } from './app-frame.tsx'
 import { NoAccessPage, NotFoundPage } from './not-found.tsx'
 import { PaneTabs } from './room/pane-tabs.tsx'
+import { RoomApprovals } from './room/room-approval.tsx'
 import { RoomBanner } from './room/room-banner.tsx'
 import { RoomHeader } from './room/room-header.tsx'
-import { Talk } from './room/talk.tsx'
+import { RoomPlan } from './room/room-plan.tsx'
+import { mention, Talk } from './room/talk.tsx'
 import { useHeight } from './room/use-height.ts'
-import { isShown, useRoom, type Room } from './room/use-room.ts'
+import { useRoom, type Room } from './room/use-room.ts'
 import { Workspace } from './room/workspace.tsx'
 
 const ShareDialog = lazy(() => import('../projects/share-dialog.tsx').then((file) => ({ default: file.ShareDialog })))
 
 const talkWidth = { normal: 496, min: 400, max: 720 }
+/** The workspace keeps this much, in pixels, whatever the conversation would like. */
+const workspaceMin = 480
 
 /** An open plan shows a few steps even where the dock beside it is low, in pixels. */
 const planMinHeight = 154
 
 /** A room: the conversation, the workspace and the plan of one project, as its documents are now. */
 export function RoomPage() {
+  const { t } = useTranslation('room')
   const { projectId } = useParams({ from: '/signed-in/p/$projectId' })
   const sessionId = SessionId.safeParse(useParams({ strict: false }).sessionId).data
   const room = useRoom(projectId, sessionId)
@@ -48,9 +59,9 @@ export function RoomPage() {
   if (sessionGone && sessionId && goneId !== sessionId) setGoneId(sessionId)
   useEffect(() => {
     if (!sessionGone) return
-    notify('This session is not here any more', { id: 'session-gone', description: 'It was deleted, or the address is wrong.' })
+    notify(t('sessionGone'), { id: 'session-gone', description: t('sessionGoneWhy') })
     void navigate({ to: '/p/$projectId', params: { projectId }, search: true, replace: true })
-  }, [sessionGone, projectId, navigate])
+  }, [sessionGone, projectId, navigate, t])
   useEffect(() => {
     if (!sessionId && latest)
       void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: latest }, search: true, replace: true })
@@ -63,14 +74,34 @@ export function RoomPage() {
     void client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] })
   }, [client, pending])
 
+  const create = useCreateSession(projectId, (id) => {
+    void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: id }, search: true })
+  })
+  const start = (title?: string) => create.mutate(title, { onError: (error) => notify.error(t('notCreated'), { description: describeError(error) }) })
+  const { t: command } = useTranslation('commands')
+  const mayStart = can(room.role, 'session.create')
+  useCommands(mayStart ? [{ id: 'session.new', label: command('newSession'), group: 'session', run: () => start() }] : [])
+
+  const { awareness } = room.project
+  const presence = useMemo(() => ({ awareness, selfId: room.me.id }), [awareness, room.me.id])
+  const openFile = (file: FilePath) => {
+    void navigate({ to: '.', search: (before: RoomSearch): RoomSearch => ({ ...before, tab: 'files', pane: 'workspace', file }), replace: true })
+  }
+
   if (room.project.status === 'denied') return <NoAccessPage />
   if (room.project.status === 'gone') return <NotFoundPage />
   return (
     <HueProvider ids={room.people.map((person) => person.id)}>
-      <AppFrame projectId={projectId} sessionId={sessionId}>
-        <RoomBanner watching={room.roleKnown && room.role === 'viewer'} />
-        <Panes room={room} projectId={projectId} sessionId={sessionId} />
-      </AppFrame>
+      <PresenceContext value={presence}>
+        <AppFrame
+          projectId={projectId}
+          sessionId={sessionId}
+          places={{ sessions: room.sessions, openFile, startSession: mayStart ? start : undefined }}
+        >
+          <RoomBanner room={room} />
+          <Panes room={room} projectId={projectId} sessionId={sessionId} />
+        </AppFrame>
+      </PresenceContext>
     </HueProvider>
   )
 }
@@ -78,6 +109,8 @@ export function RoomPage() {
 type PanesProps = { room: Room; projectId: ProjectId; sessionId: SessionId | undefined }
 
 function Panes({ room, projectId, sessionId }: PanesProps) {
+  const { t } = useTranslation('room')
+  const { t: command } = useTranslation('commands')
   const search = useSearch({ from: '/signed-in/p/$projectId' })
   const navigate = useNavigate()
   const wide = useMedia('(min-width: 960px)')
@@ -88,50 +121,48 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const [sharing, setSharing] = useState(false)
   const tab = search.tab ?? 'files'
   const pane = search.pane ?? 'talk'
-  const show = (next: Partial<RoomSearch>) => void navigate({ to: '.', search: (before: RoomSearch) => ({ ...before, ...next }), replace: true })
+  const show = useCallback(
+    (next: Partial<RoomSearch>) => void navigate({ to: '.', search: (before: RoomSearch) => ({ ...before, ...next }), replace: true }),
+    [navigate],
+  )
+  const onTab = useCallback((next: WorkspaceTab) => show({ tab: next, ...(!wide && { pane: 'workspace' }) }), [show, wide])
+  const onFile = useCallback((file: FilePath | undefined) => show({ file }), [show])
+  useCommands([{ id: 'room.share', label: command('share'), group: 'room', run: () => setSharing(true) }])
 
   usePublishPresence(room.project.awareness, room.me, { sessionId, tab, file: search.file }, room.following)
-  useFollow(
-    room.present,
-    room.following,
-    (place: Place) => {
-      const next = { tab: place.tab, file: place.file, pane: search.pane }
-      if (place.sessionId && place.sessionId !== sessionId) {
-        void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: place.sessionId }, search: next })
-      } else show(next)
-    },
-    () => room.follow(null),
-  )
+  const go = (place: Place) => {
+    const next = { tab: place.tab, file: place.file, pane: wide ? search.pane : ('workspace' as const) }
+    if (place.sessionId && place.sessionId !== sessionId) {
+      void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: place.sessionId }, search: next })
+    } else show(next)
+  }
+  const follow = <Follow following={room.following} onFollow={room.follow} go={go} />
 
-  const people = <PeopleHere present={room.present} agents={room.agents} following={room.following} onFollow={room.follow} />
+  const people = (
+    <PeopleHere
+      agents={room.agents}
+      following={room.following}
+      onFollow={room.follow}
+      onMention={can(room.role, 'message.send') ? (name) => mention(room, projectId, sessionId, name) : undefined}
+      most={phone ? 3 : 6}
+    />
+  )
   const share = phone ? (
-    <IconButton label="Share" onClick={() => setSharing(true)}>
+    <IconButton label={t('share')} onClick={() => setSharing(true)}>
       <UserPlus size={17} />
     </IconButton>
   ) : (
-    <Button onClick={() => setSharing(true)}>Share</Button>
-  )
-  const plan = (alwaysOpen: boolean) => (
-    <Plan
-      doc={room.board.doc}
-      ready={isShown(room.board)}
-      mayEdit={isShown(room.board) && room.board.access === 'write' && can(room.role, 'board.write')}
-      people={room.people}
-      agents={room.agents}
-      awareness={room.project.awareness}
-      present={room.present}
-      approvals={room.approvals}
-      alwaysOpen={alwaysOpen}
-    />
+    <Button onClick={() => setSharing(true)}>{t('share')}</Button>
   )
   const workspace = (
     <Workspace
       room={room}
       projectId={projectId}
+      sessionId={sessionId}
       tab={tab}
-      onTab={(next) => show({ tab: next })}
+      onTab={onTab}
       file={search.file}
-      onFile={(file) => show({ file })}
+      onFile={onFile}
       narrow={!wide}
       aside={
         wide ? (
@@ -152,17 +183,25 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   if (wide) {
     return (
       <main className="flex min-h-0 flex-1">
-        <div className="flex min-w-0 shrink-0 flex-col" style={{ width: `min(${width}px, 50%)` }}>
+        <div className="flex min-w-0 shrink-0 flex-col" style={{ width: `clamp(${talkWidth.min}px, ${width}px, calc(100% - ${workspaceMin}px))` }}>
           <RoomHeader room={room} projectId={projectId} phone={false} />
           <Talk room={room} projectId={projectId} sessionId={sessionId} dockRef={dockRef} />
         </div>
-        <Splitter label="Width of the conversation" width={width} min={talkWidth.min} max={talkWidth.max} onChange={setWidth} />
+        <Splitter
+          label={t('talkWidth')}
+          width={width}
+          min={talkWidth.min}
+          max={talkWidth.max}
+          onChange={setWidth}
+          onReset={() => setWidth(talkWidth.normal)}
+        />
         <div className="flex min-w-0 flex-1 flex-col">
           {workspace}
           <div className="shrink-0 border-t border-line" style={{ height: planClosed === 'yes' ? 'auto' : Math.max(planMinHeight, dockHeight) }}>
-            {plan(false)}
+            <RoomPlan room={room} alwaysOpen={false} />
           </div>
         </div>
+        {follow}
         {dialog}
       </main>
     )
@@ -181,24 +220,16 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
         }
       />
       {pane === 'talk' && <Talk room={room} projectId={projectId} sessionId={sessionId} />}
-      {pane === 'plan' && <div className="min-h-0 flex-1">{plan(true)}</div>}
+      {pane === 'plan' && (
+        <div className="min-h-0 flex-1">
+          <RoomPlan room={room} alwaysOpen />
+        </div>
+      )}
       {pane === 'workspace' && workspace}
       {pane === 'approvals' && <RoomApprovals room={room} />}
       <PaneTabs pane={pane} onPane={(next) => show({ pane: next })} waiting={room.approvals.length} />
+      {follow}
       {dialog}
     </main>
   )
 }
-
-const RoomApprovals = ({ room }: { room: Room }) =>
-  room.approvals.length === 0 ? (
-    <Empty className="flex-1" icon={<ShieldCheck />} title="Nothing waits for you" text="Requests from every room land here." />
-  ) : (
-    <ul className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
-      {room.approvals.map((approval) => (
-        <li key={approval.id}>
-          <ApprovalCard approval={approval} me={room.me} role={room.role} where={approval.requestedBy.agentName} />
-        </li>
-      ))}
-    </ul>
-  )

@@ -1,86 +1,104 @@
-import { useHue } from '../base/hues.tsx'
-import type { Present } from '../base/use-presence.ts'
-import type { RoomAgent } from '#shared/projects/doc.ts'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { UserId } from '#shared/base/ids.ts'
+import type { RoomAgent } from '#shared/projects/doc.ts'
+import { useHue } from '../base/hues.tsx'
+import { usePresent, type Present } from '../base/use-presence.ts'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
-import { Menu, MenuItem } from '../ui/menu.tsx'
-import { Eye, EyeOff } from 'lucide-react'
 import { placeText } from './place-text.ts'
+
+const PersonCard = lazy(() => import('./person-card.tsx'))
 
 type AgentHere = RoomAgent & { state: 'ready' | 'working' | 'waiting' }
 
 type Props = {
-  present: readonly Present[]
   agents: readonly AgentHere[]
   following: UserId | null
   onFollow(id: UserId | null): void
+  /** Names somebody in what is being written; absent for those who may not write. */
+  onMention: ((name: string) => void) | undefined
+  /** As many marks as there is room for; the rest is counted. */
+  most: number
 }
 
-/** Who is in the room now: people as circles in their hue, agents as squares. Press a person to follow them. */
-export const PeopleHere = ({ present, agents, following, onFollow }: Props) => (
-  <ul aria-label="People here" className="flex items-center">
-    {present.map((person, i) => (
-      <li key={person.user.id} className={cx('flex', i > 0 && '-ml-1')} style={{ zIndex: present.length - i }}>
-        <Person person={person} followed={following === person.user.id} onFollow={onFollow} />
-      </li>
-    ))}
-    {agents.map((agent) => (
-      <li key={agent.id} className="ml-1 flex" title={agent.demo ? `${agent.name}, demo model` : agent.name}>
-        <AgentMark id={agent.id} state={agent.state} />
-        <span className="sr-only">{agent.name}, agent</span>
-      </li>
-    ))}
-  </ul>
-)
+/** Who is in the room now: people as circles in their hue, agents as squares. Press a person to see where they are. */
+export function PeopleHere({ agents, following, onFollow, onMention, most }: Props) {
+  const { t } = useTranslation('presence')
+  const present = usePresent()
+  const shown = present.length > most ? present.slice(0, most - 1) : present
+  const more = present.slice(shown.length)
+  return (
+    <ul aria-label={t('people')} className="flex items-center">
+      {shown.map((person, i) => (
+        <li key={person.user.id} className={cx('flex', i > 0 && '-ml-1')} style={{ zIndex: present.length - i }}>
+          <Person person={person} followed={following === person.user.id} onFollow={onFollow} onMention={onMention} />
+        </li>
+      ))}
+      {more.length > 0 && (
+        <li className="ml-1 text-small text-fg-2" title={more.map(({ user }) => user.name).join(', ')}>
+          <span aria-hidden>+{more.length}</span>
+          <span className="sr-only">{more.map(({ user }) => user.name).join(', ')}</span>
+        </li>
+      )}
+      {agents.map((agent) => (
+        <li
+          key={agent.id}
+          className="ml-1 flex"
+          title={`${agent.demo ? t('demo', { name: agent.name }) : agent.name}: ${t(`agentState.${agent.state}`)}`}
+        >
+          <AgentMark id={agent.id} state={agent.state} />
+          <span className="sr-only">{t('agent', { name: agent.name })}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
 
-function Person({ person, followed, onFollow }: { person: Present; followed: boolean; onFollow(id: UserId | null): void }) {
+type PersonProps = { person: Present; followed: boolean } & Pick<Props, 'onFollow' | 'onMention'>
+
+function Person({ person, followed, onFollow, onMention }: PersonProps) {
+  const { t } = useTranslation('presence')
   const colour = useHue(person.user.id)
+  const [open, setOpen] = useState<boolean>()
   const { name, id } = person.user
   const mark = (
     <span className="inline-flex rounded-full ring-2 ring-surface">
-      <PersonMark name={name} colour={colour} ring={followed} state={person.active === false ? 'idle' : 'here'} />
+      <PersonMark name={name} colour={colour} ring={followed} state={person.active === false ? 'away' : 'here'} />
     </span>
   )
   if (person.self) {
     return (
-      <span title={`${name} (you)`} className="inline-flex">
+      <span title={t('you', { name })} className="inline-flex">
         {mark}
         <span className="sr-only">{name}</span>
       </span>
     )
   }
-  return (
-    <Menu
-      trigger={
-        <button type="button" title={`${name}: ${placeText(person)}`} className="inline-flex rounded-full">
-          {mark}
-          <span className="sr-only">{name}</span>
-        </button>
-      }
+  const trigger = (
+    <button
+      type="button"
+      aria-haspopup="dialog"
+      title={t('place.at', { name, place: placeText(person) })}
+      onClick={open === undefined ? () => setOpen(true) : undefined}
+      className="relative inline-flex rounded-full before:absolute before:-inset-[3px] pointer-coarse:before:-inset-y-[11px]"
     >
-      <div className="flex items-center gap-2.5 px-2 pt-1.5 pb-2">
-        <PersonMark name={name} colour={colour} size="large" />
-        <div>
-          <p className="text-ui font-title">{name}</p>
-          <p className="text-small text-fg-3">{placeText(person)}</p>
-        </div>
-      </div>
-      <MenuItem icon={followed ? <EyeOff size={15} /> : <Eye size={15} />} onSelect={() => onFollow(followed ? null : id)}>
-        {followed ? 'Stop following' : 'Follow'}
-      </MenuItem>
-    </Menu>
+      {mark}
+      <span className="sr-only">{name}</span>
+    </button>
+  )
+  if (open === undefined) return trigger
+  return (
+    <Suspense fallback={trigger}>
+      <PersonCard
+        person={person}
+        followed={followed}
+        open={open}
+        onOpenChange={setOpen}
+        onFollow={() => onFollow(followed ? null : id)}
+        onMention={onMention && (() => onMention(name))}
+        trigger={trigger}
+      />
+    </Suspense>
   )
 }
-
-const Small = ({ person }: { person: Present }) => <PersonMark name={person.user.name} colour={useHue(person.user.id)} size="tiny" />
-
-/** Small marks at a tab or a file; hidden from assistive technology, which has the list. */
-export const PlaceMarks = ({ people }: { people: readonly Present[] }) =>
-  people.length === 0 ? null : (
-    <span aria-hidden className="inline-flex -space-x-1">
-      {people.slice(0, 3).map((person) => (
-        <Small key={person.user.id} person={person} />
-      ))}
-    </span>
-  )

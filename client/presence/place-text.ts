@@ -1,19 +1,11 @@
-import type { WorkspaceTab } from '#shared/presence/schema.ts'
+import { t } from '../i18n/translate.ts'
 import type { Present } from '../base/use-presence.ts'
 
-export const tabNames: Record<WorkspaceTab, string> = {
-  files: 'Files',
-  terminal: 'Terminal',
-  desktop: 'Desktop',
-  python: 'Python',
-  preview: 'Preview',
-  trace: 'Trace',
-}
-
 /** Where somebody is, in a few words. */
-export function placeText({ place, typing, active }: Present): string {
-  if (typing) return 'Writing'
-  if (active === false) return 'Away from the page'
-  if (place?.file) return place.file
-  return place?.tab ? tabNames[place.tab] : 'Here'
+export function placeText({ place, plan, typing, active }: Present): string {
+  if (active === false) return t('presence:place.away')
+  if (typing) return t('presence:place.writing')
+  if (plan) return t('presence:place.plan')
+  if (place?.tab === 'files' && place.file) return place.file
+  return place?.tab ? t(`presence:tabs.${place.tab}`) : t('presence:place.here')
 }

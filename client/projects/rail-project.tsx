@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, Plus, ShieldAlert } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 import { notify } from '../base/notify.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import { readPeople, readSessions } from '#shared/projects/doc.ts'
@@ -7,11 +8,14 @@ import { can } from '#shared/projects/roles.ts'
 import type { Project } from '#shared/projects/schema.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { formatAgo } from '../base/format.ts'
+import { useHue } from '../base/hues.tsx'
 import { useMe } from '../base/me.ts'
 import { describeError } from '../base/query.ts'
 import { useDocument, useDocValue } from '../base/use-document.ts'
+import { usePresence } from '../base/use-presence.ts'
 import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
+import { PersonMark } from '../ui/marks.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { useCreateSession } from './use-projects.ts'
 import type * as Y from 'yjs'
@@ -28,13 +32,32 @@ export const RailProject = ({ project, open, sessionId }: { project: Project; op
       className="flex h-(--h-row) items-center gap-1.5 rounded-md px-2 text-fg-2 transition-colors duration-(--d-hover) hover:bg-hover hover:text-fg"
     >
       <ChevronRight size={14} className={cx('shrink-0 text-fg-3 transition-transform duration-(--d-menu)', open && 'rotate-90')} />
-      <span className="truncate text-ui">{project.name}</span>
+      <span className="min-w-0 flex-1 truncate text-ui">{project.name}</span>
+      {open && <PeopleInside project={project} />}
     </Link>
     {open && <Sessions project={project} current={sessionId} />}
   </li>
 )
 
+const peopleShown = 3
+
+/** Who is in the room, as small marks; the room itself has the list. */
+function PeopleInside({ project }: { project: Project }) {
+  const { awareness } = useDocument({ kind: 'project', projectId: project.id })
+  const present = usePresence(awareness, useMe().id)
+  return (
+    <span aria-hidden className="inline-flex -space-x-1">
+      {present.slice(0, peopleShown).map(({ user }) => (
+        <Inside key={user.id} user={user} />
+      ))}
+    </span>
+  )
+}
+
+const Inside = ({ user }: { user: { id: string; name: string } }) => <PersonMark name={user.name} colour={useHue(user.id)} size="tiny" />
+
 function Sessions({ project, current }: { project: Project; current: SessionId | undefined }) {
+  const { t } = useTranslation('room')
   const { doc } = useDocument({ kind: 'project', projectId: project.id })
   const sessions = useDocValue(doc, readSessions, sessionsMap)
   const people = useDocValue(doc, readPeople, peopleMap)
@@ -47,7 +70,7 @@ function Sessions({ project, current }: { project: Project; current: SessionId |
   })
   return (
     <div className="ml-[15px] border-l border-line pl-1.5">
-      <ul aria-label="Sessions" className="flex flex-col gap-px">
+      <ul aria-label={t('sessions')} className="flex flex-col gap-px">
         {sessions.map((session) => (
           <li key={session.id}>
             <Link
@@ -69,13 +92,11 @@ function Sessions({ project, current }: { project: Project; current: SessionId |
         <button
           type="button"
           disabled={create.isPending}
-          onClick={() =>
-            create.mutate(undefined, { onError: (error) => notify.error('The session was not created', { description: describeError(error) }) })
-          }
+          onClick={() => create.mutate(undefined, { onError: (error) => notify.error(t('notCreated'), { description: describeError(error) }) })}
           className="flex h-(--h-row) w-full items-center gap-1.5 rounded-md px-2 text-ui text-fg-3 transition-colors duration-(--d-hover) hover:bg-hover hover:text-fg"
         >
           {create.isPending ? <Spinner /> : <Plus size={14} />}
-          New session
+          {t('newSession')}
         </button>
       )}
     </div>
@@ -83,14 +104,15 @@ function Sessions({ project, current }: { project: Project; current: SessionId |
 }
 
 function SessionMark({ session, now }: { session: SessionSummary; now: number }) {
+  const { t } = useTranslation('room')
   switch (session.run?.status) {
     case 'waiting':
-      return <ShieldAlert size={14} className="shrink-0 text-warn" aria-label="Waits for people" />
+      return <ShieldAlert size={14} className="shrink-0 text-warn" aria-label={t('waitsForPeople')} />
     case 'queued':
     case 'running':
-      return <Square label="Running" look="pulse-loop bg-ink" />
+      return <Square label={t('running')} look="pulse-loop bg-ink" />
     case 'paused':
-      return <Square label="Paused" look="border border-fg-3" />
+      return <Square label={t('paused')} look="border border-fg-3" />
     default:
       return <span className="shrink-0 text-small text-fg-3">{formatAgo(session.updatedAt, now)}</span>
   }

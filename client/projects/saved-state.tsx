@@ -1,9 +1,8 @@
 import { Check, CloudOff, Eye, RefreshCw } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { SavedState } from '../base/saved.ts'
 import { cx } from '../ui/class-names.ts'
-
-const changesText = (count: number) => (count === 1 ? 'Offline, 1 change will sync' : `Offline, ${count} changes will sync`)
 
 const looks: Record<SavedState['status'], { icon: ReactNode; tone: string }> = {
   connecting: { icon: <RefreshCw size={13} />, tone: 'text-fg-3' },
@@ -14,27 +13,15 @@ const looks: Record<SavedState['status'], { icon: ReactNode; tone: string }> = {
   'read-only': { icon: <Eye size={14} />, tone: 'text-fg-3' },
 }
 
-export function savedText(state: SavedState): string {
-  switch (state.status) {
-    case 'saved':
-      return 'Saved'
-    case 'saving':
-      return 'Saving'
-    case 'connecting':
-      return 'Connecting'
-    case 'read-only':
-      return 'Read-only'
-    case 'reconnecting':
-      return state.changes > 0 ? changesText(state.changes) : 'Reconnecting'
-    case 'offline':
-      return state.changes > 0 ? changesText(state.changes) : 'Offline'
-  }
-}
-
 /** What the durable log says of this person's edits, in one word or one line. */
-export const SavedMark = ({ state, iconOnly = false }: { state: SavedState; iconOnly?: boolean }) => (
-  <span role="status" title={savedText(state)} className={cx('inline-flex shrink-0 items-center gap-1 text-small', looks[state.status].tone)}>
-    {looks[state.status].icon}
-    <span className={iconOnly ? 'sr-only' : undefined}>{savedText(state)}</span>
-  </span>
-)
+export function SavedMark({ state, iconOnly = false }: { state: SavedState; iconOnly?: boolean }) {
+  const { t } = useTranslation('room')
+  const changes = 'changes' in state ? state.changes : 0
+  const text = changes > 0 ? t('saved.changes', { count: changes }) : t(`saved.${state.status === 'read-only' ? 'readOnly' : state.status}`)
+  return (
+    <span role="status" title={text} className={cx('inline-flex shrink-0 items-center gap-1 text-small', looks[state.status].tone)}>
+      {looks[state.status].icon}
+      <span className={iconOnly ? 'sr-only' : undefined}>{text}</span>
+    </span>
+  )
+}

@@ -42,7 +42,8 @@ export function useCreateProject(onDone: (id: ProjectId) => void) {
 
 export function useCreateSession(projectId: ProjectId, onDone: (id: SessionId) => void) {
   return useMutation({
-    mutationFn: () => call(sessionCalls.createSession, { params: { id: projectId }, body: { id: newId<SessionId>('ses') } }),
+    mutationFn: (title: string | undefined) =>
+      call(sessionCalls.createSession, { params: { id: projectId }, body: { id: newId<SessionId>('ses'), ...(title && { title }) } }),
     onSuccess: (session) => onDone(session.id),
   })
 }

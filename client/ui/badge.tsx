@@ -26,9 +26,15 @@ export const CountBadge = ({ count, accent = false, label }: { count: number; ac
       'inline-flex h-[18px] min-w-[18px] items-center justify-center rounded-full px-1 text-micro tabular-nums',
       accent ? 'bg-accent text-on-accent' : 'bg-selected text-fg-2',
     )}
-    aria-label={label}
   >
-    {count}
+    {label ? (
+      <>
+        <span aria-hidden>{count}</span>
+        <span className="sr-only">{label}</span>
+      </>
+    ) : (
+      count
+    )}
   </span>
 )
 

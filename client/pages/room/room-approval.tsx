@@ -1,4 +1,6 @@
+import { ShieldCheck } from 'lucide-react'
 import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import type { Role } from '#shared/projects/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'
@@ -6,6 +8,8 @@ import { readApprovalState, sessionStates } from '#shared/sessions/doc.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
 import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { useDocValue } from '../../base/use-document.ts'
+import { Empty } from '../../ui/empty.tsx'
+import type { Room } from './use-room.ts'
 
 /** An approval where it was asked for: the item as it was pushed, with what became of it since. */
 export function RoomApproval({ item, doc, me, role }: { item: ApprovalItem; doc: Y.Doc; me: { id: UserId }; role: Role }) {
@@ -15,4 +19,21 @@ export function RoomApproval({ item, doc, me, role }: { item: ApprovalItem; doc:
     sessionStates,
   )
   return <ApprovalCard approval={{ ...item.approval, status: item.status, ...state }} me={me} role={role} />
+}
+
+/** Every request that waits in this room: on narrow screens a pane of its own. */
+export function RoomApprovals({ room }: { room: Room }) {
+  const { t } = useTranslation('room')
+  if (room.approvals.length === 0) {
+    return <Empty className="flex-1" icon={<ShieldCheck />} title={t('nothingWaits')} text={t('nothingWaitsText')} />
+  }
+  return (
+    <ul className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
+      {room.approvals.map((approval) => (
+        <li key={approval.id}>
+          <ApprovalCard approval={approval} me={room.me} role={room.role} where={approval.requestedBy.agentName} />
+        </li>
+      ))}
+    </ul>
+  )
 }

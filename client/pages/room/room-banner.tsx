@@ -1,15 +1,19 @@
 import { CloudOff, Eye, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { formatNames } from '../../base/format.ts'
 import { useSaved } from '../../base/use-document.ts'
 import { Banner } from '../../ui/banner.tsx'
+import type { Room } from './use-room.ts'
 
 /** A connection that comes back at once is not worth a line. */
 const patienceMs = 1200
-
-const willSync = (changes: number) => (changes === 1 ? '1 change will sync.' : `${changes} changes will sync.`)
+/** More names than this say less than the word for them. */
+const namesShown = 2
 
 /** What holds for the whole room: no connection, or only watching. */
-export function RoomBanner({ watching }: { watching: boolean }) {
+export function RoomBanner({ room }: { room: Room }) {
+  const { t } = useTranslation('room')
   const saved = useSaved()
   const away = saved.status === 'offline' || saved.status === 'reconnecting'
   const [shown, setShown] = useState(false)
@@ -23,21 +27,21 @@ export function RoomBanner({ watching }: { watching: boolean }) {
   }, [away])
 
   if (away && shown) {
-    const changes = saved.changes > 0 ? willSync(saved.changes) : 'The room shows what it was.'
-    return saved.status === 'offline' ? (
-      <Banner tone="warn" icon={<CloudOff size={15} className="text-warn" />}>
-        <strong className="font-label text-fg">You are offline.</strong> {changes}
-      </Banner>
-    ) : (
-      <Banner tone="warn" icon={<RefreshCw size={15} className="text-warn" />}>
-        <strong className="font-label text-fg">Reconnecting.</strong> {changes}
+    const offline = saved.status === 'offline'
+    const Icon = offline ? CloudOff : RefreshCw
+    return (
+      <Banner tone="warn" icon={<Icon size={15} className="shrink-0 text-warn" aria-hidden />}>
+        <strong className="font-label text-fg">{offline ? t('banner.offline') : t('banner.reconnecting')}</strong>{' '}
+        {saved.changes > 0 ? t('banner.willSync', { count: saved.changes }) : t('banner.asItWas')}
       </Banner>
     )
   }
-  if (watching) {
+  if (room.roleKnown && room.role === 'viewer') {
+    const owners = room.people.filter(({ role }) => role === 'owner').map(({ name }) => name)
     return (
-      <Banner icon={<Eye size={15} className="text-fg-3" />}>
-        <strong className="font-label text-fg">You can watch.</strong> Ask an owner to let you edit.
+      <Banner icon={<Eye size={15} className="shrink-0 text-fg-3" aria-hidden />}>
+        <strong className="font-label text-fg">{t('banner.watch')}</strong>{' '}
+        {owners.length > 0 && owners.length <= namesShown ? t('banner.askOwners', { names: formatNames(owners) }) : t('banner.askOwner')}
       </Banner>
     )
   }

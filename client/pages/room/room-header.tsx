@@ -1,32 +1,30 @@
-import { useMutation } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { ChevronLeft, Ellipsis, Pencil, Trash2 } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
-import { notify } from '../../base/notify.ts'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
-import { sessionCalls } from '#shared/sessions/api.ts'
-import { SessionTitle, type SessionSummary } from '#shared/sessions/schema.ts'
-import { call } from '../../base/api.ts'
-import { describeError } from '../../base/query.ts'
+import type { SessionSummary } from '#shared/sessions/schema.ts'
+import { useCommands } from '../../base/commands.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button, IconButton } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import type { Room } from './use-room.ts'
 
+const SessionDialogs = lazy(() => import('./session-dialogs.tsx'))
+
 /** Where one is: the project and the session, and what may be done to the session. */
 export function RoomHeader({ room, projectId, phone, aside }: { room: Room; projectId: ProjectId; phone: boolean; aside?: ReactNode }) {
+  const { t } = useTranslation('room')
   const { current, name } = room
-  const title = current?.title ?? 'New session'
+  const title = current?.title ?? t('newSession')
   return (
     <header className="flex h-(--h-bar) shrink-0 items-center gap-2 border-b border-line pr-2 pl-5 max-sm:pl-1.5">
       {phone && (
         <Link
           to="/"
-          aria-label="Back to projects"
-          className="inline-flex size-(--h-control) items-center justify-center rounded-md text-fg-2 hover:bg-hover"
+          aria-label={t('back')}
+          className="inline-flex size-(--h-control) shrink-0 items-center justify-center rounded-md text-fg-2 hover:bg-hover"
         >
           <ChevronLeft size={18} />
         </Link>
@@ -40,7 +38,7 @@ export function RoomHeader({ room, projectId, phone, aside }: { room: Room; proj
       </h1>
       {room.agents.some((agent) => agent.demo) && (
         <Badge tone="accent" className="max-sm:hidden">
-          Demo model
+          {t('demoModel')}
         </Badge>
       )}
       {aside}
@@ -50,92 +48,34 @@ export function RoomHeader({ room, projectId, phone, aside }: { room: Room; proj
 }
 
 function SessionMenu({ session, projectId }: { session: SessionSummary; projectId: ProjectId }) {
+  const { t } = useTranslation('room')
+  const { t: command } = useTranslation('commands')
   const [dialog, setDialog] = useState<'rename' | 'delete'>()
-  const close = () => setDialog(undefined)
+  useCommands([
+    { id: 'session.rename', label: command('renameSession'), group: 'session', run: () => setDialog('rename') },
+    { id: 'session.delete', label: command('deleteSession'), group: 'session', run: () => setDialog('delete') },
+  ])
   return (
     <>
       <Menu
         trigger={
-          <IconButton label="Session">
+          <IconButton label={t('session')}>
             <Ellipsis size={16} />
           </IconButton>
         }
       >
         <MenuItem icon={<Pencil size={15} />} onSelect={() => setDialog('rename')}>
-          Rename
+          {t('rename')}
         </MenuItem>
         <MenuItem danger icon={<Trash2 size={15} />} onSelect={() => setDialog('delete')}>
-          Delete session
+          {t('delete')}
         </MenuItem>
       </Menu>
-      <Dialog open={dialog === 'rename'} onOpenChange={close} title="Rename the session">
-        <Rename session={session} onDone={close} />
-      </Dialog>
-      <Dialog
-        open={dialog === 'delete'}
-        onOpenChange={close}
-        title={`Delete “${session.title}”?`}
-        description="The conversation goes for everyone. Files and the plan stay."
-      >
-        <Remove session={session} projectId={projectId} onDone={close} />
-      </Dialog>
+      {dialog && (
+        <Suspense>
+          <SessionDialogs which={dialog} session={session} projectId={projectId} onClose={() => setDialog(undefined)} />
+        </Suspense>
+      )}
     </>
-  )
-}
-
-function Rename({ session, onDone }: { session: SessionSummary; onDone(): void }) {
-  const [title, setTitle] = useState(session.title)
-  const rename = useMutation({
-    mutationFn: (next: string) => call(sessionCalls.updateSession, { params: { id: session.id }, body: { title: next } }),
-    onSuccess: onDone,
-  })
-  const parsed = SessionTitle.safeParse(title)
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (parsed.success) rename.mutate(parsed.data)
-      }}
-    >
-      <TextField
-        label="Title"
-        autoFocus
-        value={title}
-        onChange={(event) => setTitle(event.target.value)}
-        error={rename.error ? describeError(rename.error) : undefined}
-      />
-      <div className="mt-5 flex justify-end gap-2">
-        <Button look="ghost" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" look="primary" disabled={!parsed.success} busy={rename.isPending}>
-          Rename
-        </Button>
-      </div>
-    </form>
-  )
-}
-
-function Remove({ session, projectId, onDone }: { session: SessionSummary; projectId: ProjectId; onDone(): void }) {
-  const navigate = useNavigate()
-  const remove = useMutation({
-    mutationFn: () => call(sessionCalls.deleteSession, { params: { id: session.id } }),
-    onSuccess: async () => {
-      onDone()
-      await navigate({ to: '/p/$projectId', params: { projectId } })
-    },
-    onError: (error) => {
-      notify.error('The session was not deleted', { description: describeError(error) })
-    },
-  })
-  return (
-    <div className="flex justify-end gap-2">
-      <Button look="ghost" onClick={onDone}>
-        Cancel
-      </Button>
-      <Button look="destructive" busy={remove.isPending} onClick={() => remove.mutate()}>
-        Delete session
-      </Button>
-    </div>
   )
 }

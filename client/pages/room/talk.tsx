@@ -1,11 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
 import { MessageSquare } from 'lucide-react'
 import { useCallback, type Ref } from 'react'
+import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { demoExamples } from '#shared/models/demo-examples.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
+import { presenceOf, usePresent } from '../../base/use-presence.ts'
 import { AttachZone } from '../../composer/attach-zone.tsx'
 import { Dock } from '../../composer/dock.tsx'
 import { draftKey, draftOf, patchDraft, type DraftKey } from '../../composer/drafts.ts'
@@ -21,6 +23,7 @@ type Props = { room: Room; projectId: ProjectId; sessionId: SessionId | undefine
 
 /** The conversation and the dock below it. */
 export function Talk({ room, projectId, sessionId, dockRef }: Props) {
+  const { t } = useTranslation('room')
   const { me, role, session } = room
   const navigate = useNavigate()
   const renderApproval = useCallback((item: ApprovalItem, doc: Y.Doc) => <RoomApproval item={item} doc={doc} me={me} role={role} />, [me, role])
@@ -31,10 +34,11 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
   )
   const mayPlan = isShown(room.board) && room.board.access === 'write' && can(role, 'board.write')
   const addToPlan = useAddToPlan(room.board.doc, mayPlan)
+  const source = presenceOf(room.project.awareness, me.id)
   const empty = (
     <NothingSaid
       room={room}
-      onExample={(text) => startDraft(draft, room.present.some((one) => !one.self) ? `@${room.agents[0]?.name ?? 'agent'} ${text}` : text)}
+      onExample={(text) => startDraft(draft, source.get().some((one) => !one.self) ? `@${room.agents[0]?.name ?? 'agent'} ${text}` : text)}
     />
   )
   return (
@@ -54,12 +58,12 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
           empty={empty}
         />
       ) : (
-        <div role="log" aria-label="Trajectory" className="min-h-0 flex-1 overflow-y-auto">
+        <div role="log" aria-label={t('trajectory')} className="min-h-0 flex-1 overflow-y-auto">
           {empty}
         </div>
       )}
       <div ref={dockRef} className="shrink-0 border-t border-line">
-        <Dock
+        <RoomDock
           key={sessionId ?? 'new'}
           doc={session.doc}
           projectDoc={room.project.doc}
@@ -72,11 +76,20 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
           agents={room.agents}
           people={room.people}
           awareness={room.project.awareness}
-          present={room.present}
         />
       </div>
     </AttachZone>
   )
+}
+
+/** The dock with who else is here. A leaf: who comes and goes renders nothing else. */
+const RoomDock = (props: Omit<Parameters<typeof Dock>[0], 'present'>) => <Dock {...props} present={usePresent()} />
+
+/** Names somebody in what is being written. */
+export function mention(room: Room, projectId: ProjectId, sessionId: SessionId | undefined, name: string) {
+  const draft = draftKey(room.me.id, projectId, sessionId)
+  const written = draftOf(draft).get().text
+  startDraft(draft, `${written}${written === '' || /\s$/.test(written) ? '' : ' '}@${name} `)
 }
 
 /** Puts a quotation below what is written, to be answered. */
@@ -91,22 +104,18 @@ function startDraft(draft: DraftKey, text: string) {
 }
 
 function NothingSaid({ room, onExample }: { room: Room; onExample(text: string): void }) {
+  const { t } = useTranslation('room')
   const demo = room.agents.some((agent) => agent.demo)
   const mayAsk = can(room.role, 'message.send')
   const watching = room.roleKnown && !mayAsk
   return (
     <div className="flex min-h-full flex-col items-center justify-center py-8">
-      <Empty
-        icon={<MessageSquare />}
-        title="Nothing said yet"
-        text={watching ? 'What people and agents say shows here.' : 'Write what you need, or drop a file.'}
-        className="py-4"
-      />
+      <Empty icon={<MessageSquare />} title={t('nothingSaid')} text={watching ? t('watching') : t('nothingSaidText')} className="py-4" />
       {demo && mayAsk && (
-        <section aria-label="Examples" className="w-full max-w-[420px] px-5">
+        <section aria-label={t('examples')} className="w-full max-w-[420px] px-5">
           <p className="mb-2 flex items-center gap-2 text-small text-fg-3">
-            <Badge tone="accent">Demo model</Badge>
-            No key is set, so a small built-in model answers. Try:
+            <Badge tone="accent">{t('demoModel')}</Badge>
+            {t('examplesWhy')}
           </p>
           <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-raised">
             {demoExamples.slice(0, 6).map((example) => (

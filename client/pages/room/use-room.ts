@@ -10,7 +10,6 @@ import { useMe } from '../../base/me.ts'
 import { queryOf } from '../../base/query.ts'
 import { useDocument, useDocValue } from '../../base/use-document.ts'
 import type { DocumentState } from '../../base/sync-document.ts'
-import { usePresence } from '../../base/use-presence.ts'
 
 const peopleMap = (doc: Y.Doc) => doc.getMap('people')
 const agentsMap = (doc: Y.Doc) => doc.getMap('agents')
@@ -37,7 +36,6 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
   // The run is named in `meta` and held in `states`, which change together.
   const run = useDocValue(session.doc, readCurrentRun, sessionStates)
   useDocValue(session.doc, readRunId, sessionMeta)
-  const present = usePresence(project.awareness, me.id)
   const [following, follow] = useState<UserId | null>(null)
 
   const knownRole = people.find((person) => person.id === me.id)?.role ?? named.data?.role
@@ -65,7 +63,6 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
     sessions,
     approvals,
     run,
-    present,
     following,
     follow,
     current: sessions.find((one) => one.id === sessionId),

@@ -1,0 +1,26 @@
+import { AppWindow, Braces, Files, ListTree, Monitor, SquareTerminal, type LucideIcon } from 'lucide-react'
+import type { WorkspaceTab } from '#shared/presence/schema.ts'
+import { can } from '#shared/projects/roles.ts'
+import type { Pane, PaneProps } from '../../base/pane.ts'
+
+type Entry = {
+  icon: LucideIcon
+  /** Fetches the pane when its tab is first shown. A tab without one says that it is not available yet. */
+  load?: () => Promise<{ default: Pane }>
+}
+
+/** The tabs of the workspace. Files come with the room; every other pane is fetched when it is first shown. */
+export const panes: Record<WorkspaceTab, Entry> = {
+  files: { icon: Files },
+  terminal: { icon: SquareTerminal },
+  desktop: { icon: Monitor },
+  python: {
+    icon: Braces,
+    load: async () => {
+      const { default: PythonPane } = await import('../../python/python-pane.tsx')
+      return { default: ({ projectId, role }: PaneProps) => <PythonPane projectId={projectId} mayRun={can(role, 'sandbox.run')} /> }
+    },
+  },
+  preview: { icon: AppWindow },
+  trace: { icon: ListTree },
+}

@@ -1,0 +1,91 @@
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { sessionCalls } from '#shared/sessions/api.ts'
+import { SessionTitle, type SessionSummary } from '#shared/sessions/schema.ts'
+import { call } from '../../base/api.ts'
+import { notify } from '../../base/notify.ts'
+import { describeError } from '../../base/query.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { TextField } from '../../ui/field.tsx'
+
+type Props = { which: 'rename' | 'delete'; session: SessionSummary; projectId: ProjectId; onClose(): void }
+
+/** What is asked before a session is renamed or deleted. */
+export default function SessionDialogs({ which, session, projectId, onClose }: Props) {
+  const { t } = useTranslation('room')
+  const onOpenChange = (open: boolean) => !open && onClose()
+  return which === 'rename' ? (
+    <Dialog open onOpenChange={onOpenChange} title={t('renameTitle')}>
+      <Rename session={session} onDone={onClose} />
+    </Dialog>
+  ) : (
+    <Dialog open onOpenChange={onOpenChange} title={t('deleteTitle', { title: session.title })} description={t('deleteWhat')}>
+      <Remove session={session} projectId={projectId} onDone={onClose} />
+    </Dialog>
+  )
+}
+
+function Rename({ session, onDone }: { session: SessionSummary; onDone(): void }) {
+  const { t } = useTranslation('room')
+  const { t: common } = useTranslation()
+  const [title, setTitle] = useState(session.title)
+  const rename = useMutation({
+    mutationFn: (next: string) => call(sessionCalls.updateSession, { params: { id: session.id }, body: { title: next } }),
+    onSuccess: onDone,
+  })
+  const parsed = SessionTitle.safeParse(title)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (parsed.success) rename.mutate(parsed.data)
+      }}
+    >
+      <TextField
+        label={t('title')}
+        autoFocus
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+        error={rename.error ? describeError(rename.error) : undefined}
+      />
+      <div className="mt-5 flex justify-end gap-2">
+        <Button look="ghost" onClick={onDone}>
+          {common('cancel')}
+        </Button>
+        <Button type="submit" look="primary" disabled={!parsed.success} busy={rename.isPending}>
+          {t('rename')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function Remove({ session, projectId, onDone }: { session: SessionSummary; projectId: ProjectId; onDone(): void }) {
+  const { t } = useTranslation('room')
+  const { t: common } = useTranslation()
+  const navigate = useNavigate()
+  const remove = useMutation({
+    mutationFn: () => call(sessionCalls.deleteSession, { params: { id: session.id } }),
+    onSuccess: async () => {
+      onDone()
+      await navigate({ to: '/p/$projectId', params: { projectId } })
+    },
+    onError: (error) => {
+      notify.error(t('notDeleted'), { description: describeError(error) })
+    },
+  })
+  return (
+    <div className="flex justify-end gap-2">
+      <Button look="ghost" onClick={onDone}>
+        {common('cancel')}
+      </Button>
+      <Button look="destructive" busy={remove.isPending} onClick={() => remove.mutate()}>
+        {t('delete')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,4 @@
+import { createStore } from '../base/store.ts'
+
+/** Which of the two dialogs over everything is open. */
+export const overlay = createStore<'palette' | 'keymap' | null>(null)

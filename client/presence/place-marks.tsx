@@ -1,0 +1,36 @@
+import { useContext } from 'react'
+import type { WorkspaceTab } from '#shared/presence/schema.ts'
+import { useHue } from '../base/hues.tsx'
+import { PresenceContext, usePresent } from '../base/use-presence.ts'
+import { PersonMark } from '../ui/marks.tsx'
+import { useTraces } from './traces.ts'
+
+type Mark = { id: string; name: string; dimmed: boolean }
+
+const most = 3
+
+/**
+ * Small marks at a tab or a file: who is there, and dimmed who was there last and has left the room. Hidden from assistive
+ * technology, which has the list of people.
+ */
+export function PlaceMarks({ tab, file }: { tab?: WorkspaceTab; file?: string }) {
+  const present = usePresent()
+  const { awareness, selfId } = useContext(PresenceContext)
+  const traces = useTraces(awareness, selfId)
+  const isAt = (place: { tab?: string | undefined; file?: string | undefined } | undefined) =>
+    place !== undefined && (file === undefined ? place.tab === tab : place.file === file)
+  const marks: Mark[] = [
+    ...present.filter((person) => !person.self && isAt(person.place)).map(({ user, active }) => ({ ...user, dimmed: active === false })),
+    ...traces.filter(({ place }) => isAt(place)).map(({ user }) => ({ ...user, dimmed: true })),
+  ]
+  if (marks.length === 0) return null
+  return (
+    <span aria-hidden className="inline-flex -space-x-1">
+      {marks.slice(0, most).map((mark) => (
+        <Small key={mark.id} mark={mark} />
+      ))}
+    </span>
+  )
+}
+
+const Small = ({ mark }: { mark: Mark }) => <PersonMark name={mark.name} colour={useHue(mark.id)} size="tiny" state={mark.dimmed ? 'idle' : 'here'} />
