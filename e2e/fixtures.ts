@@ -6,9 +6,10 @@ import type { CrashableServer } from '../server/testing/crashable-server.ts'
 type Fixtures = {
   /** A fresh server of this test's own, with nobody in it. */
   server: CrashableServer
-  /** Two people, each in a browser context of their own. */
+  /** People, each in a browser context of their own. */
   ada: Page
   mei: Page
+  tomas: Page
 }
 
 export const test = base.extend<Fixtures>({
@@ -22,6 +23,9 @@ export const test = base.extend<Fixtures>({
     await withPage(browser, server, use)
   },
   mei: async ({ browser, server }, use) => {
+    await withPage(browser, server, use)
+  },
+  tomas: async ({ browser, server }, use) => {
     await withPage(browser, server, use)
   },
 })

@@ -10,7 +10,7 @@ export const messageBox = (page: Page) => page.getByRole('textbox', { name: 'Mes
 
 export async function signUp(page: Page, name: string) {
   await page.getByLabel('Name').fill(name)
-  await page.getByLabel('Email').fill(`${name.toLowerCase()}@example.com`)
+  await page.getByLabel('Email').fill(`${name.normalize('NFD').replace(/\W/g, '').toLowerCase()}@example.com`)
   await page.getByLabel('Password').fill('correct horse battery staple')
   await page.getByRole('button', { name: 'Create account' }).click()
 }

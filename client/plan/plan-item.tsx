@@ -82,9 +82,6 @@ export const PlanItem = memo(function PlanItem(props: Props) {
           title={t('move', { text })}
           aria-pressed={held}
           onPointerDown={(event) => grip.onPointerDown(id, event)}
-          onPointerMove={(event) => grip.onPointerMove(id, event)}
-          onPointerUp={grip.onPointerUp}
-          onPointerCancel={grip.onPointerCancel}
           onBlur={grip.onBlur}
           onKeyDown={(event) => grip.onKeyDown(id, event)}
           className={cx(

@@ -98,7 +98,7 @@ export function Plan(props: Props) {
   }
   const toggle = () => setClosed(open ? 'yes' : null)
   usePlanCommands({ section, mayEdit, edits, open, onAdd: begin, onToggle: alwaysOpen ? undefined : toggle })
-  useKeptFocus(reorder.list, todos)
+  useKeptFocus(reorder.list)
 
   return (
     <section ref={section} aria-label={t('region')} className="flex h-full min-h-0 flex-col bg-surface">
@@ -118,7 +118,7 @@ export function Plan(props: Props) {
               {t('done', { count: done.length })}
             </button>
           )}
-          <ul ref={reorder.list} aria-label={t('title')} className="flex flex-col">
+          <ul {...reorder.listProps} aria-label={t('title')} className="flex flex-col">
             {shown.map((todo, at) => (
               <PlanItem
                 key={todo.id}
@@ -169,26 +169,10 @@ export function Plan(props: Props) {
 }
 
 /** A row that changes its place keeps the focus, which a browser takes from what it moves. */
-function useKeptFocus(list: RefObject<HTMLUListElement | null>, todos: readonly Todo[]): void {
-  const last = useRef<Element | null>(null)
+function useKeptFocus(list: RefObject<HTMLUListElement | null>): void {
+  const before = document.activeElement
   useLayoutEffect(() => {
-    const was = last.current
-    if (was && document.activeElement === document.body && was.isConnected && list.current?.contains(was)) (was as HTMLElement).focus()
-  }, [list, todos])
-  useLayoutEffect(() => {
-    const box = list.current
-    if (!box) return
-    const note = () => {
-      last.current = document.activeElement
-    }
-    const forget = (event: FocusEvent) => {
-      if (event.relatedTarget) last.current = null
-    }
-    box.addEventListener('focusin', note)
-    box.addEventListener('focusout', forget)
-    return () => {
-      box.removeEventListener('focusin', note)
-      box.removeEventListener('focusout', forget)
-    }
+    const lost = document.activeElement === document.body && before instanceof HTMLElement && before !== document.body
+    if (lost && list.current?.contains(before)) before.focus({ preventScroll: true })
   })
 }

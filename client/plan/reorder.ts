@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useRef, useState, type FocusEvent, type KeyboardEvent, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TodoId } from '#shared/base/ids.ts'
 import type { Todo } from '#shared/board/schema.ts'
@@ -87,17 +87,16 @@ export function useReorder({ all, shown, onMove }: Options) {
   const grip = useStable({
     onPointerDown(id: TodoId, event: PointerEvent<HTMLElement>) {
       if (event.button !== 0) return
-      event.currentTarget.setPointerCapture?.(event.pointerId)
+      // The list holds the pointer: it stays where it is when others move this row meanwhile.
+      list.current?.setPointerCapture?.(event.pointerId)
       take(id, 'pointer')
     },
-    onPointerMove(id: TodoId, event: PointerEvent<HTMLElement>) {
-      if (held?.id !== id || held.by !== 'pointer') return
-      scrollNear(event.clientY)
-      bring(placeAt(event.clientY))
+    onBlur(event: FocusEvent<HTMLElement>) {
+      const target = event.currentTarget
+      setTimeout(() => grip.onLeft(target))
     },
-    onPointerUp: () => void (held?.by === 'pointer' && drop()),
-    onPointerCancel: () => void (held?.by === 'pointer' && putBack()),
-    onBlur: () => void (held?.by === 'keyboard' && putBack()),
+    /** The focus went elsewhere, and not only because the row was moved. */
+    onLeft: (target: HTMLElement) => void (held?.by === 'keyboard' && document.activeElement !== target && putBack()),
     onKeyDown(id: TodoId, event: KeyboardEvent<HTMLElement>) {
       const moves: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, Home: -shown.length, End: shown.length }
       const by = moves[event.key]
@@ -120,5 +119,15 @@ export function useReorder({ all, shown, onMove }: Options) {
     const rest = index > from ? index - 1 : index
     return rest >= held.at ? rest + 1 : rest
   }
-  return { list, held: held?.id, said, grip, placeOf }
+  const listProps = {
+    ref: list,
+    onPointerMove(event: PointerEvent) {
+      if (held?.by !== 'pointer') return
+      scrollNear(event.clientY)
+      bring(placeAt(event.clientY))
+    },
+    onPointerUp: () => void (held?.by === 'pointer' && drop()),
+    onPointerCancel: () => void (held?.by === 'pointer' && putBack()),
+  }
+  return { list, listProps, held: held?.id, said, grip, placeOf }
 }
