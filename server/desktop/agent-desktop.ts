@@ -1,4 +1,4 @@
-import type { ProjectId } from '#shared/base/ids.ts'
+import type { ProjectId, RunId } from '#shared/base/ids.ts'
 import type { AgentPointer, Controller, DesktopControl } from '#shared/desktop/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Control } from './control.ts'
@@ -20,6 +20,7 @@ type Deps = { screens: Screens; control: Control; clock: Clock; onPointer(projec
 /** The hands of agents. They pass the same lease as everybody's, event by event. */
 export function createAgentDesktops({ screens, control, clock, onPointer }: Deps) {
   const open = new Map<ProjectId, { screen: Promise<Screen>; timer: NodeJS.Timeout | undefined }>()
+  const steps = new Map<RunId, number>()
   const hands = new Map<ProjectId, Set<{ agent: Agent; lose(why: ControlLost): void }>>()
 
   function screenOf(projectId: ProjectId): Promise<Screen> {
@@ -107,6 +108,8 @@ export function createAgentDesktops({ screens, control, clock, onPointer }: Deps
   return {
     for: (projectId: ProjectId, agent: Agent): AgentDesktop => ({
       holder: () => control.holder(projectId),
+      steps: () => steps.get(agent.runId) ?? 0,
+      step: () => void steps.set(agent.runId, (steps.get(agent.runId) ?? 0) + 1),
       async look(signal) {
         const screen = await screenOf(projectId)
         signal.throwIfAborted()
@@ -125,6 +128,8 @@ export function createAgentDesktops({ screens, control, clock, onPointer }: Deps
         if (!isSame(after.holder, hand.agent)) hand.lose(new ControlLost(lostTo(after.holder)))
       }
     },
+    /** Its run has ended. */
+    forget: (runId: RunId) => void steps.delete(runId),
     drop,
     stop(): void {
       for (const projectId of open.keys()) drop(projectId)

@@ -10,6 +10,9 @@ export type AgentDesktop = {
   /** A picture needs no control. */
   look(signal: AbortSignal): Promise<Picture>
   holder(): Controller | null
+  /** How many actions the run has done, since the server started; and one more. */
+  steps(): number
+  step(): void
 }
 
 export type Picture = { png: Uint8Array; width: number; height: number }

@@ -187,6 +187,7 @@ export function createDesktops(deps: Deps) {
     },
     /** A run has ended: its agent holds nothing and asks for nothing any more. */
     async runEnded(projectId: ProjectId, runId: RunId): Promise<void> {
+      agents.forget(runId)
       const now = await control.read(projectId)
       if (dropController(now, { runId }, clock.now()) !== now) await drop(projectId, { runId }, true)
     },

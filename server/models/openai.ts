@@ -30,7 +30,7 @@ const openaiUrl = 'https://api.openai.com/v1'
 export function createModel(options: ModelOptions): Model {
   const { apiKey, log, retry = defaultRetry, stallMs = 240_000 } = options
   const baseUrl = () => (typeof options.baseUrl === 'function' ? options.baseUrl() : (options.baseUrl ?? openaiUrl))
-  const dialect: Dialect = { streamOptions: true, maxTokens: 'max_tokens' }
+  const dialect: Dialect = { streamOptions: true, pictures: true, maxTokens: 'max_tokens' }
 
   async function* attemptOnce(request: ModelRequest, signal: AbortSignal, state: { started: boolean; stalled: boolean }): AsyncGenerator<ModelEvent> {
     const abort = new AbortController()
@@ -83,6 +83,10 @@ export function createModel(options: ModelOptions): Model {
     const said = `${thrown.message} ${thrown.param ?? ''}`
     if (dialect.streamOptions && /stream_options|include_usage/.test(said)) {
       dialect.streamOptions = false
+      return true
+    }
+    if (dialect.pictures && /image|vision|multimodal|content part|content must be a string/i.test(said)) {
+      dialect.pictures = false
       return true
     }
     if (dialect.maxTokens === 'max_tokens' && said.includes('max_completion_tokens')) {

@@ -1,3 +1,5 @@
+import type { ArtifactId } from '#shared/base/ids.ts'
+
 /** What the run loop asks of a model: one streamed answer. Shapes follow Chat Completions, without its wire names. */
 export type ModelRequest = {
   model: string
@@ -10,7 +12,10 @@ export type ModelMessage =
   | { role: 'system'; text: string }
   | { role: 'user'; /** Shown to the model as the speaker's name. */ name?: string; text: string }
   | { role: 'assistant'; text: string; toolCalls: { id: string; name: string; /** As the model wrote it. */ args: string }[] }
-  | { role: 'tool'; callId: string; text: string }
+  | { role: 'tool'; callId: string; text: string; /** What the call looked like, for models that see. */ pictures?: ModelPicture[] }
+
+/** `data` is base64; without it the picture is only named and not sent. */
+export type ModelPicture = { artifactId: ArtifactId; mime: string; data?: string }
 
 export type ModelEvent =
   | { type: 'text'; text: string }

@@ -2,17 +2,37 @@ import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } 
 import type { ModelMessage, ModelRequest } from './port.ts'
 
 /** What a server was found not to understand, learned from its refusals. */
-export type Dialect = { streamOptions: boolean; maxTokens: 'max_tokens' | 'max_completion_tokens' }
+export type Dialect = { streamOptions: boolean; pictures: boolean; maxTokens: 'max_tokens' | 'max_completion_tokens' }
 
 export function toWire(request: ModelRequest, dialect: Dialect): ChatCompletionCreateParamsStreaming {
   return {
     model: request.model,
-    messages: request.messages.map(toWireMessage),
+    messages: toWireMessages(request.messages, dialect.pictures),
     stream: true,
     ...(dialect.streamOptions && { stream_options: { include_usage: true } }),
     ...(request.tools.length > 0 && { tools: request.tools.map((tool) => ({ type: 'function' as const, function: tool })) }),
     ...(request.maxOutputTokens !== undefined && { [dialect.maxTokens]: request.maxOutputTokens }),
   }
+}
+
+/** How what follows the results of tools begins: pictures are told apart from people by it. */
+export const pictureNote = '(The screen after the last call.)'
+
+/**
+ * Results of tools are text in this protocol. Pictures follow the last of a row of them, as what a user shows: that is what
+ * services with vision take.
+ */
+function toWireMessages(messages: readonly ModelMessage[], pictures: boolean): ChatCompletionMessageParam[] {
+  return messages.flatMap((message, at) => {
+    const wire = toWireMessage(message)
+    if (!pictures || message.role !== 'tool' || messages[at + 1]?.role === 'tool') return [wire]
+    const first = messages.findLastIndex((other, index) => index < at && other.role !== 'tool') + 1
+    const shown = messages.slice(first, at + 1).flatMap((other) => (other.role === 'tool' ? (other.pictures ?? []) : []))
+    const parts = shown.flatMap(({ mime, data }) =>
+      data === undefined ? [] : [{ type: 'image_url' as const, image_url: { url: `data:${mime};base64,${data}` } }],
+    )
+    return parts.length === 0 ? [wire] : [wire, { role: 'user' as const, content: [{ type: 'text' as const, text: pictureNote }, ...parts] }]
+  })
 }
 
 /**

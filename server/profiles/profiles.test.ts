@@ -88,8 +88,14 @@ test('Builder reads, writes and plans as it likes, and asks before commands', as
     write_file: 'allow',
     edit_file: 'allow',
     run_command: 'ask',
+    open_terminal: 'ask',
+    read_terminal: 'allow',
+    run_python: 'ask',
+    computer: 'ask',
     update_todos: 'allow',
     ask_people: 'allow',
+    ui_open_tab: 'allow',
+    ui_notify: 'allow',
   })
 })
 

@@ -125,7 +125,7 @@ function agentGroup(
   const toolCalls = calls.map((call) => ({ id: idOf(call), name: call.name, args: argsOf(call.args) }))
   return [
     { role: 'assistant', text, toolCalls },
-    ...calls.map((call): ModelMessage => ({ role: 'tool', callId: idOf(call), text: resultText(call, editors) })),
+    ...calls.map((call): ModelMessage => ({ role: 'tool', callId: idOf(call), text: resultText(call, editors), ...picturesOf(call) })),
   ]
 }
 
@@ -155,6 +155,10 @@ function endText(call: ToolCallItem): string {
   if (call.finishedAt === null) return 'no result: the call did not end'
   return shortenText(body === '' ? 'done' : body, maxResultChars)
 }
+
+/** What a call looked like when it ended, by the artifact that holds it. */
+const picturesOf = (call: ToolCallItem) =>
+  call.name === 'computer' && call.artifactId ? { pictures: [{ artifactId: call.artifactId, mime: 'image/png' }] } : {}
 
 const weight = (message: ModelMessage, count: (text: string) => number): number => {
   const calls = message.role === 'assistant' ? message.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.args) + 8, 0) : 0

@@ -1,10 +1,14 @@
-import type { ModelMessage, ModelRequest } from '../models/port.ts'
+import type { ModelMessage, ModelPicture, ModelRequest } from '../models/port.ts'
 import { describeTool } from '../tools/define.ts'
 import { buildContext } from './context.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import type { History } from './history.ts'
 import { tokenCounter } from './tokens.ts'
+
+/** Pictures of the screen that a request holds, and bytes of one. */
+const maxPictures = 2
+const maxPictureBytes = 4 * 1024 * 1024
 
 /** The part of the window that is left for the answer and for what an estimate misses. */
 const usable = 0.85
@@ -37,10 +41,35 @@ export function createRequests(x: Execution, history: History) {
         items: [runEvent(x.runId, 'context_trimmed', text, x.deps.clock.now(), { detail: { agent: x.agent.name } })],
       }))
     }
-    let request: ModelRequest = { model: x.agent.model.modelId, messages: built.messages, tools }
+    let request: ModelRequest = { model: x.agent.model.modelId, messages: await withPictures(x, built.messages), tools }
     for (const transform of x.agent.transforms) request = await transform(request, x.context)
     return { request, tokens: Math.ceil(built.tokens + toolChars / 3.5) }
   }
+}
+
+/** The newest pictures are sent, older ones are not: a model needs the screen as it is. */
+async function withPictures(x: Execution, messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
+  let left = maxPictures
+  const told: ModelMessage[] = []
+  for (const message of messages.toReversed()) {
+    if (message.role !== 'tool' || !message.pictures || left === 0) {
+      told.unshift(message)
+      continue
+    }
+    const pictures: ModelPicture[] = []
+    for (const picture of message.pictures) {
+      if (left-- <= 0) break
+      try {
+        const { size, body } = await x.deps.artifacts.read(x.projectId, picture.artifactId)
+        if (size > maxPictureBytes) continue
+        pictures.push({ ...picture, data: Buffer.from(await new Response(body).arrayBuffer()).toString('base64') })
+      } catch (error) {
+        x.log.warn({ err: error }, 'a picture for the model could not be read')
+      }
+    }
+    told.unshift({ ...message, pictures })
+  }
+  return told
 }
 
 export type BuildRequest = ReturnType<typeof createRequests>

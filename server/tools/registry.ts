@@ -1,11 +1,13 @@
 import type { Tool } from './define.ts'
 import { askPeople } from './ask-people.ts'
+import { computer } from './computer.ts'
 import { editFile } from './edit-file.ts'
 import { listFiles } from './list-files.ts'
 import { readFile } from './read-file.ts'
 import { runCommand } from './run-command.ts'
 import { runPython } from './run-python.ts'
 import { searchFiles } from './search-files.ts'
+import { uiNotify, uiOpenTab } from './suggest.ts'
 import { openTerminal, readTerminal } from './terminals.ts'
 import { updateTodos } from './update-todos.ts'
 import { writeFile } from './write-file.ts'
@@ -21,8 +23,11 @@ export const builtInTools: readonly Tool[] = [
   runPython,
   openTerminal,
   readTerminal,
+  computer,
   updateTodos,
   askPeople,
+  uiOpenTab,
+  uiNotify,
 ]
 
 /** Tools by name. @throws Error for a name that is not built in: a mistake in a capability. */

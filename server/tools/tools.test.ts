@@ -40,8 +40,14 @@ describe('every tool', () => {
       ['edit_file', ['path', 'old', 'new']],
       ['search_files', ['pattern', 'path']],
       ['run_command', ['command', 'cwd', 'timeoutMs']],
+      ['run_python', ['code']],
+      ['open_terminal', ['title', 'command']],
+      ['read_terminal', ['terminal', 'lines']],
+      ['computer', ['action', 'x', 'y', 'toX', 'toY', 'button', 'direction', 'amount', 'text', 'key', 'seconds', 'target', 'actions', 'maxSteps']],
       ['update_todos', ['todos']],
       ['ask_people', ['questions']],
+      ['ui_open_tab', ['tab']],
+      ['ui_notify', ['level', 'message']],
     ])
   })
 

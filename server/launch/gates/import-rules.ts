@@ -18,7 +18,7 @@ const alsoAllowed: Record<string, RegExp> = {
   // Who took control is told in the transaction in which it was taken.
   'server/desktop': /^server\/sessions\/store\.ts$/,
   'server/tools': /^server\/models\/port\.ts$/,
-  'server/profiles': /^server\/tools\/(define|registry)\.ts$/,
+  'server/profiles': /^server\/tools\/(define|registry|computer)\.ts$/,
   'server/bench': /^server\//,
   'server/testing': /^server\//,
 }

@@ -1,3 +1,4 @@
+import { pictureNote } from '../wire-request.ts'
 import type { WireMessage, WireRequest } from './wire.ts'
 
 export type Said = { by: string | undefined; text: string }
@@ -39,6 +40,8 @@ export function readConversation(request: WireRequest): Conversation {
   let nextCall = 1
   for (const message of request.messages) {
     if (message.role === 'user') {
+      // A picture is nobody's word.
+      if (message.content?.startsWith(pictureNote)) continue
       const { aside, ...said } = readSaid(message)
       if (said.by && !people.includes(said.by)) people.push(said.by)
       if (aside) continue

@@ -2,6 +2,7 @@ import type { Intent } from '../intent.ts'
 import { approval } from './approval.ts'
 import { ask } from './ask.ts'
 import { buildPage, restylePage } from './build-page.ts'
+import { desktop } from './desktop.ts'
 import { editFile } from './edit-file.ts'
 import { fail } from './fail.ts'
 import { hello } from './hello.ts'
@@ -21,6 +22,7 @@ import { writeFile } from './write-file.ts'
 export const demoIntents: readonly Intent[] = [
   buildPage,
   restylePage,
+  desktop,
   plan,
   parallel,
   approval,
