@@ -22,6 +22,8 @@ const times = {
   stale: 1_500,
   /** A file that is replaced by removing and making it is not deleted. */
   gone: 250,
+  /** A file that was cut off may only be half written. */
+  unfinished: 40,
   retry: { first: 500, most: 15_000 },
   settle: 4_000,
 }
@@ -123,6 +125,17 @@ export function createLiveFile(deps: LiveFileDeps) {
     if (found.status === 'missing' && base && !isFirst && state.status !== 'deleted') {
       await new Promise((resolve) => setTimeout(resolve, times.gone))
       found = await disk.look(path, base.hash)
+    }
+    // Cut off where it was whole: a program is writing it, or has emptied it.
+    for (
+      let again = 0;
+      again < 3 && found.status === 'text' && base && found.text.length < base.text.length && base.text.startsWith(found.text);
+      again++
+    ) {
+      const { hash } = found
+      await new Promise((resolve) => setTimeout(resolve, times.unfinished))
+      found = await disk.look(path, base.hash)
+      if (found.status === 'text' && found.hash === hash) break
     }
     switch (found.status) {
       case 'same':

@@ -1,4 +1,4 @@
-import { diffText, lineStart, type TextEdit } from './text-edits.ts'
+import { diffText, lineStart, type TextEdit, trim } from './text-edits.ts'
 
 /** A place that both sides changed. Ends are exclusive; `mine` and `disk` are places in the merged text. */
 export type Overlap = { base: string; mine: { start: number; end: number }; disk: { start: number; end: number } }
@@ -24,7 +24,7 @@ export function mergeTexts(base: string, mine: string, disk: string): Merge {
   let shift = 0
   const take = (edit: TextEdit) => {
     if (edit.remove === 0 && edit.insert === '') return
-    edits.push(edit)
+    edits.push(trim(edit, mine, true))
     grown += edit.insert.length - edit.remove
   }
   for (const group of groups(base, ours, theirs)) {

@@ -10,7 +10,7 @@ import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { createAgentCursors } from './agent-cursor.ts'
 import { editText } from './bring-in.ts'
-import { hashOf, type Look } from './disk.ts'
+import type { Look } from './disk.ts'
 import { createMoves } from './moves.ts'
 import { createOpenProject, type OpenProject } from './open-files.ts'
 import type { Files } from './port.ts'
@@ -169,8 +169,6 @@ export function createFiles(deps: Deps): Files {
     },
   }
 }
-
-export { hashOf }
 
 function notText(path: FilePath, { status }: Look): AppError {
   if (status === 'missing') return new AppError('not_found', `${path} is not there.`)

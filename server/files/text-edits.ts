@@ -6,7 +6,7 @@ export type TextEdit = { at: number; remove: number; insert: string }
 /** Beyond these a difference is told less finely, never wrongly. */
 const bounds = { lineEdits: 4_000, words: 4_000, timeoutMs: 60 }
 
-/** The smallest edits, within bounds, that make `to` of `from`: by lines, then by words, then by characters at their edges. */
+/** The smallest edits, within bounds, that make `to` of `from`: by lines, then by words; no edit begins or ends in a word. */
 export function diffText(from: string, to: string): TextEdit[] {
   if (from === to) return []
   const whole = trim({ at: 0, remove: from.length, insert: to }, from)
@@ -58,22 +58,28 @@ function refine(edit: TextEdit, from: string): TextEdit[] {
   return words.map((word) => trim(word, from))
 }
 
-/** Without what both have in common at the beginning and the end; never between the halves of a surrogate pair. */
-function trim({ at, remove, insert }: TextEdit, from: string): TextEdit {
+/** Without what both have in common at the beginning and the end, to whole words unless `inWords`; never in a surrogate pair. */
+export function trim({ at, remove, insert }: TextEdit, from: string, inWords = false): TextEdit {
   const most = Math.min(remove, insert.length)
   let head = 0
   while (head < most && from.charCodeAt(at + head) === insert.charCodeAt(head)) head++
-  if (head > 0 && isHigh(insert.charCodeAt(head - 1))) head--
+  const breaks = (text: string, place: number) =>
+    place > 0 && place < text.length && (inWords ? isLow(text.charCodeAt(place)) : isInWord(text, place))
+  while (head > 0 && (breaks(from, at + head) || breaks(insert, head))) head--
   let tail = 0
   while (tail < most - head && from.charCodeAt(at + remove - 1 - tail) === insert.charCodeAt(insert.length - 1 - tail)) tail++
-  if (tail > 0 && isLow(insert.charCodeAt(insert.length - tail))) tail--
+  while (tail > 0 && (breaks(from, at + remove - tail) || breaks(insert, insert.length - tail))) tail--
   return { at: at + head, remove: remove - head - tail, insert: insert.slice(head, insert.length - tail) }
 }
+
+const wordUnit = /[\p{L}\p{N}_\ud800-\udfff]/u
+const isWord = (text: string, place: number) => isSurrogate(text.charCodeAt(place)) || wordUnit.test(text[place] ?? '')
+const isInWord = (text: string, place: number) => isWord(text, place - 1) && isWord(text, place)
 
 /** A negative place would be taken for the first one. */
 export const lineStart = (text: string, at: number) => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1)
 
-const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00
+const isSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xe000
 const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000
 
 const splitLines = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? []

@@ -1,0 +1,40 @@
+import type { AgentId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { startTestServer } from '../../testing/server.ts'
+import { createToolContext } from '../../testing/tool-context.ts'
+import { editFile } from '../../tools/edit-file.ts'
+import { readFile } from '../../tools/read-file.ts'
+import { writeFile } from '../../tools/write-file.ts'
+import type { AgentAsked, AgentDid } from './child.ts'
+
+/*
+ * The whole server in a process of its own, to be killed, and an agent in it: the tools as a run calls them, told over the
+ * process's channel what to do.
+ */
+const { dataDir, port } = JSON.parse(process.argv[2] ?? '{}') as { dataDir: string; port: number }
+const server = await startTestServer({ dataDir, env: { ATRIUM_SANDBOX: 'local', PORT: String(port) } })
+const { sandboxes, files, documents } = server.parts
+const runs = new Map<string, RunId>()
+const tools = { read_file: readFile, edit_file: editFile, write_file: writeFile }
+
+process.on('message', (asked: AgentAsked) => {
+  const projectId = asked.projectId as ProjectId
+  const runId = runs.get(asked.path) ?? newId<RunId>('run')
+  runs.set(asked.path, runId)
+  const { context } = createToolContext(() => sandboxes.get(projectId))
+  const whole = {
+    ...context,
+    projectId,
+    runId,
+    files,
+    documents,
+    sessionId: newId<SessionId>('ses'),
+    agent: { id: 'builder' as AgentId, name: 'Builder' },
+    causedBy: { id: asked.causedBy as UserId, name: 'Ada' },
+  }
+  tools[asked.tool]
+    .execute({ path: asked.path, ...asked.args }, whole)
+    .catch((error: unknown) => ({ status: 'failed' as const, code: 'thrown', message: String(error) }))
+    .then((result) => process.send?.({ id: asked.id, result } satisfies AgentDid))
+})
+process.send?.({ url: server.url })

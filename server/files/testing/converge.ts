@@ -1,0 +1,247 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { seedDataDir } from '../../testing/database.ts'
+import { join as joinProject, makeProject, signUp } from '../../testing/people.ts'
+import { startChild } from './child.ts'
+import { openDesk } from './desk.ts'
+
+export type Outcome = { seed: number; interleavings: number; kills: number; disconnects: number; edits: number; conflicts: number; lost: string[] }
+
+/** Numbers from a seed (mulberry32). */
+function chance(seed: number) {
+  let state = seed | 0
+  return (below: number) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) % below
+  }
+}
+
+const restMs = 30_000
+
+/**
+ * Ada, Mei, an agent and programs on the disk change the same files at once, in `interleavings` random orders, while people lose their
+ * connection and the server is killed. After each order everybody must see what is on the disk, and in it every word
+ * that somebody wrote and nobody removed: once, or as often as a conflict says.
+ */
+export async function converge(options: {
+  seed: number
+  interleavings: number
+  killEvery: number
+  files: number
+  log?: (line: string) => void
+}): Promise<Outcome> {
+  const { seed } = options
+  const dataDir = await mkdtemp(join(tmpdir(), 'atrium-converge-'))
+  await seedDataDir(dataDir)
+  const server = await startChild(dataDir, await freePort())
+  const ada = await signUp(server.url, { name: 'Ada', email: 'ada@example.org' })
+  const mei = await signUp(server.url, { name: 'Mei', email: 'mei@example.org' })
+  const { id: projectId } = await makeProject(ada)
+  await joinProject(ada, projectId, mei, 'editor')
+  const api = `/api/projects/${projectId}`
+  const outcome: Outcome = { seed, interleavings: 0, kills: 0, disconnects: 0, edits: 0, conflicts: 0, lost: [] }
+  const paths = Array.from({ length: options.files }, (_, at) => `f${at}.txt`)
+  for (const path of paths) await ada.json('PUT', `${api}/files/${path}`, 'start\nmiddle\nend\n')
+  const workspace = await workspaceIn(dataDir)
+  const desks = { ada: openDesk(server.url, ada, projectId), mei: openDesk(server.url, mei, projectId) }
+  let begun = 0
+  let calm: Promise<void> = Promise.resolve()
+
+  async function work(path: string, random: (below: number) => number): Promise<void> {
+    const [left, right] = [await desks.ada.open(path), await desks.mei.open(path)]
+    const disk = join(workspace, path)
+    const onDisk = () => readFileSync(disk, 'utf8')
+    /** Words that must be there; those that may be; those that a conflict holds twice. */
+    const must = new Set<string>()
+    const may = new Set<string>(['start', 'middle', 'end'])
+    const twice = new Set<string>()
+    let words = 0
+    const newWord = (who: string) => `${who}${path.replace(/\D/g, '')}x${++words}`
+    const wordsOf = (text: string) => text.match(/\w+/g) ?? []
+    /** Between words. */
+    const placeIn = (text: string) => {
+      const places = [0, ...[...text.matchAll(/[ \n]/g)].map(({ index }) => index + 1)]
+      return places[random(places.length)] ?? 0
+    }
+    const newly = (who: string) => {
+      const word = newWord(who)
+      return { word, piece: `${word}${random(3) === 0 ? '\n' : ' '}` }
+    }
+    const removed = (text: string) => {
+      const all = wordsOf(text)
+      const word = all[random(all.length || 1)]
+      if (word === undefined) return undefined
+      must.delete(word)
+      may.add(word)
+      return { word, at: text.search(new RegExp(String.raw`\b${word}\b`)) }
+    }
+
+    function person(who: 'a' | 'm'): void {
+      const { text } = who === 'a' ? left : right
+      const now = text.toString()
+      if (random(4) === 0) {
+        const gone = removed(now)
+        if (gone) text.delete(gone.at, gone.word.length)
+        return
+      }
+      const { word, piece } = newly(who)
+      text.insert(placeIn(now), piece)
+      must.add(word)
+    }
+
+    function program(): void {
+      const now = onDisk()
+      let next: string
+      let append: string | undefined
+      if (random(4) === 0) {
+        const gone = removed(now)
+        if (!gone) return
+        next = now.slice(0, gone.at) + now.slice(gone.at + gone.word.length)
+      } else {
+        const { word, piece } = newly('d')
+        const at = placeIn(now)
+        if (random(3) === 0) append = piece
+        next = now.slice(0, at) + piece + now.slice(at)
+        must.add(word)
+      }
+      if (append !== undefined) return appendFileSync(disk, append)
+      if (random(2) === 0) return writeFileSync(disk, next)
+      writeFileSync(`${disk}.new`, next)
+      return renameSync(`${disk}.new`, disk)
+    }
+
+    async function agent(): Promise<void> {
+      const where = { projectId, causedBy: ada.id, path }
+      const read = await server.agent('read_file', where)
+      const content = read?.status === 'ok' ? (read.value as { content: string }).content : undefined
+      const old = content && wordsOf(content)[random(wordsOf(content).length)]
+      if (!old) return
+      const { word, piece } = newly('g')
+      may.add(word)
+      const done = await server.agent('edit_file', where, { old, new: `${piece}${old}` })
+      if (done?.status === 'ok') {
+        may.delete(word)
+        must.add(word)
+        // Whoever removed what it stands at may have removed it as well.
+      }
+    }
+
+    async function rest(): Promise<void> {
+      const late = performance.now() + restMs
+      for (;;) {
+        await calm
+        for (const conflict of desks.ada.conflicts(path)) {
+          for (const word of [...wordsOf(conflict.mine.text), ...wordsOf(conflict.disk.text), ...wordsOf(conflict.base)]) twice.add(word)
+          const answer = await ada.fetch(`${api}/conflicts/${conflict.id}/resolve`, { method: 'POST', body: { keep: 'both' } }).catch(() => undefined)
+          if (answer?.ok) outcome.conflicts++
+        }
+        const [a, m] = [left.says(), right.says()]
+        const found = existsSync(disk) ? onDisk() : undefined
+        const counts = Map.groupBy(wordsOf(a), (word) => word)
+        const wrong = [...must].filter((word) => {
+          const count = counts.get(word)?.length ?? 0
+          return count === 0 || (count > 1 && !twice.has(word))
+        })
+        if (a === m && a === found && wrong.length === 0) return
+        if (performance.now() > late) {
+          outcome.lost.push(
+            JSON.stringify({
+              path,
+              wrong: wrong.map((word) => `${word}×${counts.get(word)?.length ?? 0}`),
+              same: [a === m, a === found],
+              state: desks.ada.state(path),
+              a: a.slice(0, 1500),
+              m: a === m ? '=' : m.slice(0, 1500),
+              disk: a === found ? '=' : found?.slice(0, 1500),
+            }),
+          )
+          for (const word of wrong) must.delete(word)
+          return
+        }
+        await wait(20)
+      }
+    }
+
+    while (begun < options.interleavings) {
+      begun++
+      for (let left_ = 3 + random(6); left_ > 0; left_--) {
+        const who = random(8)
+        if (who < 3) person('a')
+        else if (who < 5) person('m')
+        else if (who < 7) program()
+        else await agent()
+        outcome.edits++
+        if (random(3) === 0) await wait(random(40))
+      }
+      await rest()
+      outcome.interleavings++
+      if (left.says().length > 1_200) {
+        for (const word of wordsOf(left.says())) {
+          must.delete(word)
+          may.add(word)
+        }
+        left.text.delete(0, left.text.length)
+        left.text.insert(0, 'start\nmiddle\nend\n')
+        must.clear()
+        twice.clear()
+        for (const word of ['start', 'middle', 'end']) twice.add(word)
+      }
+    }
+  }
+
+  /** People's connections break, and the server dies, while the others go on. */
+  async function trouble(random: (below: number) => number): Promise<void> {
+    let nextKill = options.killEvery
+    while (outcome.interleavings < options.interleavings && begun < options.interleavings) {
+      await wait(50 + random(200))
+      if (random(3) === 0) {
+        const { socket } = random(2) === 0 ? desks.ada : desks.mei
+        socket.disconnect()
+        outcome.disconnects++
+        calm = wait(random(150)).then(() => void socket.connect())
+        await calm
+      }
+      if (outcome.interleavings >= nextKill) {
+        nextKill += options.killEvery
+        outcome.kills++
+        calm = server.kill().then(async () => void (await server.start()))
+        await calm
+        options.log?.(`${outcome.interleavings} interleavings, ${outcome.kills} kills, ${outcome.conflicts} conflicts, ${outcome.lost.length} lost`)
+      }
+    }
+  }
+
+  try {
+    const random = chance(seed)
+    await Promise.all([...paths.map((path) => work(path, chance(random(2 ** 31)))), trouble(chance(random(2 ** 31)))])
+  } finally {
+    desks.ada.close()
+    desks.mei.close()
+    await server.kill()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return outcome
+}
+
+/** Where the local host keeps the one project's files. */
+async function workspaceIn(dataDir: string): Promise<string> {
+  for (const entry of await readdir(dataDir, { recursive: true })) {
+    if (entry.endsWith('/f0.txt')) return join(dataDir, entry.slice(0, -'/f0.txt'.length))
+  }
+  throw new Error('no workspace found')
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => probe.once('listening', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (typeof address !== 'object' || !address) throw new Error('no port')
+  return address.port
+}
