@@ -23,6 +23,7 @@ import { copyText, download } from './use-file-actions.ts'
 
 const TextFile = lazy(() => import('./text-file.tsx'))
 const RenderedText = lazy(async () => ({ default: (await import('./rendered-text.tsx')).RenderedText }))
+const LargeText = lazy(() => import('./viewers/large-text.tsx'))
 const DiffView = lazy(() => import('./diff-view.tsx'))
 
 const filesMap = (doc: Y.Doc) => doc.getMap('files')
@@ -75,6 +76,8 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
     useCallback((from: Y.Doc) => readFileState(from, path), [path]),
     filesMap,
   )
+  // A document without a word, of a file that is none: there is nothing to write back.
+  const neverText = (state?.status === 'not_text' || state?.status === 'too_large') && fileText(document.doc).length === 0
   const wrap = (wrapStored ?? (kind === 'markdown' ? 'yes' : narrow ? 'yes' : 'no')) === 'yes'
   const editable = mayWrite && document.access === 'write'
   const mayDiff = change !== undefined && textual
@@ -163,15 +166,16 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
   const body = () => {
     if (diffOn && diff) return <DiffView path={path} entry={entry} />
     if (kind === 'pdf') return <BytesFile path={path} entry={entry} as="pdf" />
-    if (kind === 'binary' || kind === 'large') return <NotShown path={path} size={entry?.size} why={kind} />
+    if (kind === 'binary') return <NotShown path={path} size={entry?.size} why="binary" />
+    if (kind === 'large') return <LargeText path={path} entry={entry} />
     if (mode === 'picture') return <BytesFile path={path} entry={entry} as="picture" />
     if (mode === 'table') return <BytesFile path={path} entry={entry} as="csv" />
     if (document.status === 'denied' || document.status === 'gone')
       return <Empty className="h-full" icon={<FileX2 />} title={t('fileGone')} text={t('fileGoneText')} />
     if (document.status === 'joining') return waiting
     const text = fileText(document.doc)
-    if (text.length === 0 && (state?.status === 'not_text' || state?.status === 'too_large'))
-      return <NotShown path={path} size={entry?.size} why={state.status === 'not_text' ? 'binary' : 'large'} />
+    if (neverText)
+      return state.status === 'not_text' ? <NotShown path={path} size={entry?.size} why="binary" /> : <LargeText path={path} entry={entry} />
     if (mode === 'rendered') return <RenderedText text={text} />
     return (
       <TextFile
@@ -198,7 +202,7 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
         onTree={onTree}
         menu={menu}
       />
-      {textual && <StateBanner state={state} />}
+      {textual && !neverText && <StateBanner state={state} />}
       {textual && document.status === 'ready' && <ConflictBanner path={path} doc={document.doc} handle={handle} />}
       <div className="min-h-0 flex-1">
         <Suspense fallback={waiting}>{body()}</Suspense>

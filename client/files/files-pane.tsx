@@ -80,6 +80,11 @@ export function FilesPane({
   const width = Math.max(treeWidth.min, Math.min(treeWidth.max, Number(stored) || treeWidth.normal))
   useFreshChanges(projectId, doc)
 
+  const columnRef = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (drawer) columnRef.current?.querySelector<HTMLElement>('[role="tree"]')?.focus()
+  }, [drawer])
+
   const { known, expand } = tree
   const led = useRef<string>(undefined)
   useEffect(() => {
@@ -172,6 +177,7 @@ export function FilesPane({
         <div className="relative flex min-h-0 flex-1">
           {/* The column stays mounted where it is out of sight: what was asked of it in a menu goes on there. */}
           <div
+            ref={columnRef}
             hidden={!showTree}
             className={
               narrow || (!beside && !file)
