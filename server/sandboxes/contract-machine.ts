@@ -68,7 +68,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       const seen = screen()
       const terminal = await sandbox.terminals.open({ cols: 200, rows: 20, ...seen })
       const words = Array.from({ length: 60 }, (_, at) => `w${at}`).join('_')
-      await Promise.all([...`echo got=${words}`].map((key) => terminal.write(key)))
+      await Promise.all(`echo got=${words}`.split('').map((key) => terminal.write(key)))
       await terminal.write('\n')
       await vi.waitFor(() => expect(seen.text()).toContain(`\rgot=${words}\r\n`), patience)
       await terminal.kill()

@@ -297,7 +297,11 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     isolation: provider.isolation,
     get,
     state: async (projectId) => (await roomOf(projectId)).state,
-    pause: (projectId) => rest(projectId, true),
+    async pause(projectId) {
+      const { live } = await roomOf(projectId)
+      if (live) await copy(projectId, live)
+      return rest(projectId, true)
+    },
     kill: (projectId) => rest(projectId, false),
     async restart(projectId) {
       await rest(projectId, false)
