@@ -22,6 +22,7 @@ type Deps = {
   ready: () => Promise<void>
   /** The built client. */
   clientFolder: string
+  previewHost: string
   /** Adds the features' routes. */
   mount: (app: Hono<AppEnv>) => void
 }
@@ -36,7 +37,7 @@ export const plainRoutes = [
 ] as const
 
 /** Middleware, the features' routes, the client and the one error handler. */
-export function createApp({ log, metrics, version, ready, clientFolder, mount }: Deps): Hono<AppEnv> {
+export function createApp({ log, metrics, version, ready, clientFolder, previewHost, mount }: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const methodsOf = createMethodsOf([...apiCalls, ...plainRoutes])
   const client = createStaticFiles(clientFolder)
@@ -48,7 +49,7 @@ export function createApp({ log, metrics, version, ready, clientFolder, mount }:
     context.set('requestId', requestId)
     context.set('log', log.child({ requestId }))
     await next()
-    for (const [name, value] of Object.entries(securityHeaders(isApi(context.req.path)))) {
+    for (const [name, value] of Object.entries(securityHeaders(isApi(context.req.path), previewHost))) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value)
     }
     context.res.headers.set('x-request-id', requestId)

@@ -46,6 +46,10 @@ import { createSessions } from './sessions/service.ts'
 import { terminalRoutes } from './terminals/routes.ts'
 import { createTerminals } from './terminals/service.ts'
 import { terminalSocket } from './terminals/socket.ts'
+import { createPorts } from './previews/ports.ts'
+import { createPreviewProxy } from './previews/proxy.ts'
+import { previewRoutes } from './previews/routes.ts'
+import { createPreviews } from './previews/service.ts'
 import { createRoomSockets } from './sockets/service.ts'
 import { createRights } from './sync/authenticate.ts'
 import { createSync } from './sync/service.ts'
@@ -96,6 +100,9 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   })
   const usage = showUsage({ sandboxes, documents, log })
   const approvals = createApprovals({ database, documents, sessions, clock, log })
+  const ports = createPorts({ sandboxes, documents, log })
+  const previews = createPreviews({ sandboxes, ports, roleOf: projects.roleOf, clock, host: config.previewHost })
+  const previewProxy = createPreviewProxy({ previews, log })
   const terminals = createTerminals({ database, documents, sandboxes, clock, log })
   sockets.add(terminalSocket(terminals, log))
   const python = createPython({ database, documents, sandboxes, artifacts, clock, log })
@@ -111,6 +118,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     files,
     desktops,
     python,
+    ports,
     terminals,
     artifacts,
     clock,
@@ -133,6 +141,8 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   auth.onCredentialEnded((credentialId) => void heard(documents.credentialEnded(credentialId), 'closing sockets after a sign-out failed'))
   projects.onAccessChanged((projectId, userId) => void heard(sockets.accessChanged(projectId, userId), 'closing sockets after a changed role failed'))
   auth.onCredentialEnded((credentialId) => sockets.credentialEnded(credentialId))
+  auth.onCredentialEnded((credentialId) => previews.credentialEnded(credentialId))
+  projects.onAccessChanged((projectId, userId) => previews.accessChanged(projectId, userId))
   projects.onDeleted(async (projectId) => sockets.removeProject(projectId))
   desktops.connect(runs)
   projects.onAccessChanged((projectId, userId) => void heard(desktops.accessChanged(projectId, userId), 'taking control of the desktop away failed'))
@@ -141,6 +151,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   projects.onDeleted(async (_projectId, sessionIds) => runs.endSessions(sessionIds))
   projects.onDeleted((projectId) => documents.remove([{ kind: 'project', projectId }]))
   projects.onDeleted((projectId) => terminals.removeProject(projectId))
+  projects.onDeleted((projectId) => ports.unwatch(projectId))
   projects.onDeleted((projectId) => sandboxes.remove(projectId))
 
   const tidying = setInterval(() => void heard(auth.removeExpired(), 'removing expired sessions failed'), hourMs)
@@ -166,6 +177,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       runRoutes(app, authorize, runs)
       approvalRoutes(app, authorize, approvals)
       sandboxRoutes(app, authorize, { sandboxes, database })
+      previewRoutes(app, authorize, { previews, ports })
       terminalRoutes(app, authorize, terminals)
       pythonRoutes(app, authorize, python)
       desktopRoutes(app, authorize, desktops)
@@ -173,9 +185,12 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
     },
 
+    /** True when the request is for a preview, and answered by it. */
+    handleRequest: previewProxy.handleRequest,
+
     /** True when somebody takes care of the socket. */
     handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer): boolean =>
-      sync.handleUpgrade(request, socket, head) || sockets.handleUpgrade(request, socket, head),
+      previewProxy.handleUpgrade(request, socket, head) || sync.handleUpgrade(request, socket, head) || sockets.handleUpgrade(request, socket, head),
 
     /** After the server listens: what runs by itself, beginning with what a crash left behind. */
     async start(): Promise<void> {
@@ -192,6 +207,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       { name: 'desktops', stop: () => desktops.stop(), withinMs: 200 },
       { name: 'jobs', stop: () => jobs.stop(), withinMs: 700 },
       { name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 800 },
+      { name: 'ports', stop: () => ports.stop(), withinMs: 200 },
       { name: 'terminals', stop: () => terminals.stop(), withinMs: 200 },
       { name: 'python', stop: () => python.stop(), withinMs: 500 },
       { name: 'files', stop: () => files.stop(), withinMs: 400 },

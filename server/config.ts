@@ -41,6 +41,15 @@ const Environment = z.object({
   ATRIUM_EGRESS: z
     .preprocess((value) => value ?? '', hosts)
     .describe('host names the sandbox may reach, such as example.org or *.example.org, separated by commas'),
+  ATRIUM_PREVIEW_HOST: z
+    .preprocess(
+      blank,
+      z
+        .string()
+        .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/)
+        .default('localhost'),
+    )
+    .describe('a domain whose every subdomain leads to this server, such as preview.example.org'),
   ATRIUM_LOG_LEVEL: z
     .preprocess(blank, z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'))
     .describe('fatal, error, warn, info, debug, trace or silent'),
@@ -60,6 +69,8 @@ export type Config = {
   sandbox: { provider: 'local' | 'e2b' | 'off'; e2bApiKey: string | undefined; unsafe: boolean; egress: string[] }
   signUp: 'invite' | 'open'
   secret: string | undefined
+  /** Web apps of sandboxes are shown at `<label>.<this>`. */
+  previewHost: string
   logLevel: string
 }
 
@@ -95,6 +106,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     signUp: vars.ATRIUM_SIGNUP,
     secret: vars.ATRIUM_SECRET,
+    previewHost: vars.ATRIUM_PREVIEW_HOST,
     logLevel: vars.ATRIUM_LOG_LEVEL,
   }
 }

@@ -47,13 +47,14 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       metrics,
       version,
       clientFolder: inCheckout('dist'),
+      previewHost: config.previewHost,
       async ready() {
         if (!state.ready) throw new AppError('unavailable', 'The server is starting or stopping.')
         await database.rows(sql`select 1`)
       },
       mount: features.mount,
     })
-    const server = createHttpServer(app)
+    const server = createHttpServer(app, features.handleRequest)
     server.on('upgrade', (request, socket: Duplex, head) => {
       if (!features.handleUpgrade(request, socket, head)) refuseUpgrade(socket)
     })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { RequestError, getRequestListener } from '@hono/node-server'
@@ -13,10 +13,11 @@ import type { AppEnv } from './serve.ts'
 /** Longer than a proxy's own limit, so that the proxy closes idle connections and never writes into a closed one. */
 const keepAliveMs = 75_000
 
-export function createHttpServer(app: Hono<AppEnv>): Server {
+/** @param first may take a request before the app does; true when it did */
+export function createHttpServer(app: Hono<AppEnv>, first?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean): Server {
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: answerUnusable })
   // It never rejects: what the app throws is answered.
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
+  const server = createServer((incoming, outgoing) => void (first?.(incoming, outgoing) || listener(incoming, outgoing)))
   server.keepAliveTimeout = keepAliveMs
   server.headersTimeout = keepAliveMs + 5000
   server.on('clientError', answerUnreadable)

@@ -2,6 +2,7 @@ import { board } from './capabilities/board.ts'
 import { computer } from './capabilities/computer.ts'
 import { filesystem } from './capabilities/filesystem.ts'
 import { people } from './capabilities/people.ts'
+import { previews } from './capabilities/previews.ts'
 import { python } from './capabilities/python.ts'
 import { shell } from './capabilities/shell.ts'
 import { defineProfile } from './define.ts'
@@ -36,7 +37,7 @@ export function builderProfile({ model }: { model: string }): Profile {
     name: 'Builder',
     description: 'Plans, edits files and runs commands in the room’s sandbox.',
     agent: { model, prompt: builderPrompt, maxTurns: 50 },
-    capabilities: [filesystem(), shell(), python(), computer(), board(), people()],
+    capabilities: [filesystem(), shell(), python(), previews(), computer(), board(), people()],
     permissions: { run_command: 'ask', run_python: 'ask', open_terminal: 'ask', computer: 'ask', '*': 'allow' },
   })
 }

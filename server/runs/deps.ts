@@ -6,6 +6,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Files } from '../files/port.ts'
 import type { Model } from '../models/port.ts'
+import type { Ports } from '../previews/service.ts'
 import type { Python } from '../python/service.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
 import type { AgentDesktop } from '../desktop/port.ts'
@@ -31,6 +32,7 @@ export type RunDeps = {
     runEnded(projectId: ProjectId, runId: RunId): Promise<void>
   }
   python: Pick<Python, 'run'>
+  ports: Pick<Ports, 'list'>
   terminals: Pick<Terminals, 'list' | 'open' | 'type' | 'text'>
   artifacts: {
     keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId>

@@ -74,6 +74,7 @@ async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool:
     documents: x.deps.documents,
     files: x.deps.files,
     desktop: x.deps.desktops.forAgent(x.projectId, { id: x.agent.id, name: x.agent.name, runId: x.runId, sessionId: x.sessionId }),
+    ports: () => x.deps.ports.list(x.projectId),
     terminals: {
       list: () => x.deps.terminals.list(x.projectId),
       open: (title) => x.deps.terminals.open(x.projectId, author, { title }),

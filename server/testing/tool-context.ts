@@ -48,6 +48,7 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
     files: plainFiles(sandbox),
     desktop: { takeControl: unused, look: unused, holder: () => null, steps: () => 0, step: unused },
     python: unused,
+    ports: unused,
     terminals: { list: unused, open: unused, type: unused, read: unused },
     output: (text) => void printed.push(text),
     async keep(_name, _mime, data) {

@@ -26,6 +26,8 @@ export type ToolContext = {
   desktop: AgentDesktop
   /** Runs Python as a cell of the room, under the agent's name; what it prints is this call's output. */
   python(code: string): Promise<Cell>
+  /** Ports that programs in the sandbox listen on. */
+  ports(): Promise<number[]>
   /** The terminals of the room; what is typed is typed by the agent. */
   terminals: {
     list(): Promise<Terminal[]>

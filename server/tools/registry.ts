@@ -8,6 +8,7 @@ import { runCommand } from './run-command.ts'
 import { runPython } from './run-python.ts'
 import { searchFiles } from './search-files.ts'
 import { uiNotify, uiOpenTab } from './suggest.ts'
+import { startPreview } from './start-preview.ts'
 import { openTerminal, readTerminal } from './terminals.ts'
 import { updateTodos } from './update-todos.ts'
 import { writeFile } from './write-file.ts'
@@ -23,6 +24,7 @@ export const builtInTools: readonly Tool[] = [
   runPython,
   openTerminal,
   readTerminal,
+  startPreview,
   computer,
   updateTodos,
   askPeople,

@@ -3,6 +3,7 @@ import { authCalls } from '../auth/api.ts'
 import { desktopCalls } from '../desktop/api.ts'
 import { fileCalls } from '../files/api.ts'
 import { profileCalls } from '../profiles/api.ts'
+import { previewCalls } from '../previews/api.ts'
 import { projectCalls } from '../projects/api.ts'
 import { pythonCalls } from '../python/api.ts'
 import { runCalls } from '../runs/api.ts'
@@ -23,5 +24,6 @@ export const apiCalls: readonly Call[] = [
   desktopCalls,
   fileCalls,
   pythonCalls,
+  previewCalls,
   terminalCalls,
 ].flatMap((calls) => Object.values(calls) as Call[])

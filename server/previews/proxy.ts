@@ -1,0 +1,142 @@
+import { request as requestUpstream, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { asAppError } from '#shared/base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Grant, Previews } from './service.ts'
+
+/** Between two hops, and no further. */
+const hopHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+type Deps = { previews: Previews; log: Logger }
+
+/** Takes the requests and sockets whose `Host` is a preview's, and hands them to the port inside. */
+export function createPreviewProxy({ previews, log }: Deps) {
+  async function answer(label: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const grant = await previews.resolve(label)
+    if (!grant) return say(outgoing, 403, 'This preview has ended. Open it again from its room.')
+    const { stream, headers } = await previews.connect(grant)
+    const upstream = requestUpstream({
+      createConnection: () => stream as never,
+      method: incoming.method,
+      path: incoming.url,
+      headers: { ...inward(incoming.headers, grant), ...headers },
+      setHost: false,
+    })
+    const close = () => outgoing.destroy()
+    grant.open.add(close)
+    outgoing.once('close', () => {
+      grant.open.delete(close)
+      upstream.destroy()
+    })
+    upstream.once('response', (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, outward(response.headers, grant, incoming))
+      response.pipe(outgoing)
+      response.once('error', () => outgoing.destroy())
+    })
+    upstream.once('error', () => {
+      if (outgoing.headersSent) outgoing.destroy()
+      else say(outgoing, 502, `The program on port ${grant.port} did not answer.`)
+    })
+    incoming.pipe(upstream)
+  }
+
+  async function join(label: string, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const grant = await previews.resolve(label)
+    if (!grant) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    const { stream, headers } = await previews.connect(grant)
+    const lines = Object.entries({
+      ...inward(incoming.headers, grant),
+      ...headers,
+      connection: 'Upgrade',
+      upgrade: incoming.headers.upgrade ?? 'websocket',
+    })
+    const list = lines.flatMap(([name, value]) => (value === undefined ? [] : [value].flat().map((one) => `${name}: ${one}`)))
+    stream.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${list.join('\r\n')}\r\n\r\n`)
+    if (head.length > 0) stream.write(head)
+    stream.pipe(socket)
+    socket.pipe(stream)
+    const end = () => {
+      stream.destroy()
+      socket.destroy()
+    }
+    grant.open.add(end)
+    socket.once('close', () => grant.open.delete(end))
+    for (const one of [stream, socket]) one.on('error', end).on('close', end)
+  }
+
+  return {
+    /** True when the request is a preview's, whatever becomes of it. */
+    handleRequest(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+      const label = previews.labelOf(incoming.headers.host)
+      if (label === undefined) return false
+      answer(label, incoming, outgoing).catch((thrown: unknown) => {
+        const error = asAppError(thrown)
+        if (error.code === 'internal') log.error({ err: thrown }, 'a preview could not be shown')
+        if (outgoing.headersSent) outgoing.destroy()
+        else say(outgoing, 502, error.code === 'internal' ? 'The preview cannot be reached.' : error.message)
+      })
+      return true
+    },
+    handleUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+      const label = previews.labelOf(incoming.headers.host)
+      if (label === undefined) return false
+      socket.on('error', () => socket.destroy())
+      join(label, incoming, socket, head).catch(() => socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'))
+      return true
+    },
+  }
+}
+
+/** As the program expects to be reached: development servers refuse names they do not know. */
+function inward(headers: IncomingHttpHeaders, { port }: Grant): OutgoingHttpHeaders {
+  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.has(name)))
+  const own = `localhost:${port}`
+  const from = (value: string | undefined) => {
+    try {
+      const url = new URL(value ?? '')
+      return url.hostname === headers.host?.replace(/:\d+$/, '') ? `http://${own}${value === url.origin ? '' : url.pathname + url.search}` : value
+    } catch {
+      return value
+    }
+  }
+  return {
+    ...kept,
+    host: own,
+    ...(headers.origin && { origin: from(headers.origin) }),
+    ...(headers.referer && { referer: from(headers.referer) }),
+    'x-forwarded-host': headers.host,
+    ...(headers['transfer-encoding'] && { 'transfer-encoding': 'chunked' }),
+  }
+}
+
+/** Back to the browser: the address stays the preview's, and it may be shown in our page. */
+function outward(headers: IncomingHttpHeaders, { port }: Grant, incoming: IncomingMessage): OutgoingHttpHeaders {
+  const out: OutgoingHttpHeaders = Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.has(name) && name !== 'x-frame-options'))
+  const location = headers.location?.replace(new RegExp(`^https?://(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0):${port}(?=/|$)`), '')
+  if (headers.location !== undefined) out.location = location === '' ? '/' : location
+  // A cookie is the preview's own, whatever domain it was made for.
+  if (headers['set-cookie']) out['set-cookie'] = headers['set-cookie'].map((cookie) => cookie.replace(/;\s*domain=[^;]*/gi, ''))
+  // Its address is a key: nobody it links to is told.
+  out['referrer-policy'] = 'no-referrer'
+  out['x-robots-tag'] = 'noindex'
+  // A server of its own may have its own rules of who may frame it; here that is our page, which only a member sees.
+  const policy = headers['content-security-policy']
+  if (policy !== undefined) out['content-security-policy'] = String(policy).replace(/(^|;)\s*frame-ancestors[^;]*/gi, '$1')
+  if (incoming.method === 'HEAD') delete out['content-length']
+  return out
+}
+
+function say(outgoing: ServerResponse, status: number, text: string): void {
+  outgoing.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+  outgoing.end(`${text}\n`)
+}
