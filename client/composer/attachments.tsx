@@ -35,13 +35,15 @@ export function Attachments({ draft, uploads }: { draft: DraftKey; uploads: Uplo
 
 function Coming({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
   const { t } = useTranslation('composer')
-  const { id, name, size, share, problem } = upload
+  const { id, name, size, share, problem, final } = upload
   if (problem !== undefined) {
     return (
       <Chip icon={<CircleAlert size={14} className="shrink-0 text-danger" aria-hidden />} name={name} note={problem} danger>
-        <IconButton label={t('upload.retry', { name })} className="size-6! pointer-coarse:size-9!" onClick={() => uploads.retry(id)}>
-          <RotateCw size={13} />
-        </IconButton>
+        {!final && (
+          <IconButton label={t('upload.retry', { name })} className="size-6! pointer-coarse:size-9!" onClick={() => uploads.retry(id)}>
+            <RotateCw size={13} />
+          </IconButton>
+        )}
         <IconButton label={t('upload.dismiss', { name })} className="size-6! pointer-coarse:size-9!" onClick={() => uploads.cancel(id)}>
           <X size={14} />
         </IconButton>

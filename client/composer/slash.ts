@@ -10,6 +10,8 @@ export function slugsOf(commands: readonly Command[]): ReadonlyMap<string, Comma
   return new Map(commands.map((command) => [counts.get(last(command.id)) === 1 ? last(command.id) : command.id.replaceAll('.', '-'), command]))
 }
 
+const clearName = '/clear'
+
 /** What a `/` offers: beginnings of messages, and everything one can do now. */
 export function slashCandidates(offered: readonly Command[], t: TFunction<'composer'>, clear: () => void): Candidate[] {
   const templates: [string, string, string][] = [
@@ -19,7 +21,7 @@ export function slashCandidates(offered: readonly Command[], t: TFunction<'compo
   ]
   const own: Candidate[] = [
     ...templates.map(([name, detail, insert]) => ({ id: `template.${name}`, kind: 'command' as const, label: `/${name}`, detail, insert })),
-    { id: 'composer.clear', kind: 'command', label: '/clear', detail: t('slash.clear'), insert: '', run: clear },
+    { id: 'composer.clear', kind: 'command', label: clearName, detail: t('slash.clear'), insert: '', run: clear },
   ]
   const taken = new Set(own.map((one) => one.label))
   const commands = [...new Map(offered.filter((command) => !command.keysOnly).map((command) => [command.id, command])).values()]

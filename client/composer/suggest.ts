@@ -44,7 +44,7 @@ export function fits(label: string, typed: string): number | undefined {
 }
 
 const kinds: Record<Candidate['kind'], number> = { command: 0, agent: 1, person: 2, file: 3 }
-const mostShown = 8
+const mostShown = 40
 
 /** The best candidates: by how well they fit, people and agents before files of equal worth. */
 export function bestOf(candidates: readonly Candidate[], typed: string): Candidate[] {

@@ -1,4 +1,5 @@
 import { File, SquareSlash } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useHue } from '../base/hues.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -13,9 +14,14 @@ type Props = { shown: readonly Candidate[]; at: number; onTake(candidate: Candid
 /** What can be put in at the caret. The text box keeps the focus and names the chosen one. */
 export function SuggestionList({ shown, at, onTake, onPoint }: Props) {
   const { t } = useTranslation('composer')
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView?.({ block: 'nearest' })
+  }, [at])
   return (
     <>
       <div
+        ref={list}
         id={suggestionsId}
         role="listbox"
         aria-label={t('suggestions')}

@@ -7,8 +7,8 @@ import { createStore, type Store } from '../base/store.ts'
 import { t } from '../i18n/translate.ts'
 import { draftOf, patchDraft, type DraftKey } from './drafts.ts'
 
-/** A file on its way into the workspace. `share` is how much of it is there, 0 to 1. */
-export type Upload = { id: number; name: string; size: number; share: number; problem?: string }
+/** A file on its way into the workspace. `share` is how much of it is there, 0 to 1. `final`: trying again is of no use. */
+export type Upload = { id: number; name: string; size: number; share: number; problem?: string | undefined; final?: boolean }
 
 /** The name of a pasted picture says nothing: it gets the time instead. */
 export function nameFor(file: { name: string; type: string }, pasted: boolean, now: Date): string {
@@ -119,7 +119,10 @@ export function uploadsOf(key: DraftKey, projectId: ProjectId): Uploads {
           : file.size > maxFileBytes
             ? t('composer:upload.large', { size: formatBytes(maxFileBytes) })
             : undefined
-        list.set([...list.get(), { id: made, name: path.success ? path.data : file.name, size: file.size, share: 0, ...(problem && { problem }) }])
+        list.set([
+          ...list.get(),
+          { id: made, name: path.success ? path.data : file.name, size: file.size, share: 0, ...(problem && { problem, final: true }) },
+        ])
         if (problem !== undefined || !path.success) continue
         taken.add(path.data)
         running.set(made, { abort: new AbortController(), file, path: path.data })

@@ -15,14 +15,22 @@ export const Mark = ({ one, size = 'small' }: { one: Somebody; size?: 'tiny' | '
   return one.agent ? <AgentMark id={one.id} size={size} state={one.state ?? 'ready'} /> : <PersonMark name={one.name} colour={colour} size={size} />
 }
 
-type Props = { text: string; assignee: Somebody | undefined; all: readonly Somebody[]; mayEdit: boolean; onAssign(id: string | null): void }
+type Props = {
+  /** What the agent does now shows at the step it is at. */
+  active: boolean
+  text: string
+  assignee: Somebody | undefined
+  all: readonly Somebody[]
+  mayEdit: boolean
+  onAssign(id: string | null): void
+}
 
 /** Who has a step, and giving it to somebody. */
-export function Assignee({ text, assignee, all, mayEdit, onAssign }: Props) {
+export function Assignee({ active, text, assignee, all, mayEdit, onAssign }: Props) {
   const { t } = useTranslation('plan')
   const mark = assignee && (
     <>
-      <Mark one={assignee} />
+      <Mark one={active ? assignee : { ...assignee, state: 'ready' }} />
       <span className="sr-only">{assignee.name}</span>
     </>
   )

@@ -115,7 +115,8 @@ export const PlanItem = memo(function PlanItem(props: Props) {
           <TextWithCarets text={text} editors={editors} />
         </Text>
       )}
-      {note && !editing && <span className="shrink-0 text-small text-fg-3">{note}</span>}
+      {note && !editing && <span className="shrink-0 pl-1.5 text-small text-fg-3">{note}</span>}
+      {!editing && <span className="flex-1" />}
       {mayEdit && !editing && (
         <Menu
           trigger={
@@ -146,7 +147,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
           </MenuItem>
         </Menu>
       )}
-      {!editing && <Assignee text={text} assignee={assignee} all={everybody} mayEdit={mayEdit} onAssign={assign} />}
+      {!editing && <Assignee active={status === 'in_progress'} text={text} assignee={assignee} all={everybody} mayEdit={mayEdit} onAssign={assign} />}
     </li>
   )
 })
@@ -154,7 +155,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
 type TextProps = { mayEdit: boolean; label: string; onEdit(): void; className: string; children: ReactNode }
 
 const Text = ({ mayEdit, label, onEdit, className, children }: TextProps) => {
-  const look = cx('min-w-0 flex-1 py-1 text-left text-ui break-words select-text', className)
+  const look = cx('min-w-0 py-1 text-left text-ui break-words select-text', className)
   return mayEdit ? (
     <button type="button" title={label} onClick={onEdit} className={cx(look, 'cursor-text! rounded-sm')}>
       {children}
