@@ -110,6 +110,8 @@ function Printed({ item }: { item: ToolCallItem }) {
 /** A call that has no form of its own: its arguments, then its result. */
 function Asked({ item }: { item: ToolCallItem }) {
   const { t } = useTranslation('trajectory')
+  // The row names what it was about, and the error below says the rest.
+  if (item.error && kindOf(item.name) !== 'other') return null
   const json = languageNamed('json')
   return (
     <>

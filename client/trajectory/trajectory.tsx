@@ -120,7 +120,7 @@ export function Trajectory(props: Props) {
     void reveal(match.seq).then((row) => {
       if (row?.dataset.row?.startsWith('group ')) setOpened(opened, row.dataset.row, true)
       if (row?.dataset.itemType === 'tool_call') setOpened(opened, match.id, true)
-      markFound(list.current, query, match.id)
+      requestAnimationFrame(() => markFound(list.current, query, match.id))
     })
   }
 

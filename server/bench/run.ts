@@ -1,11 +1,13 @@
 /**
- * `npm run bench [stream|first|latency|join|store|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
+ * `npm run bench [stream|first|latency|join|store|interface|scroll|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
  * when a bound is missed.
  */
 import { spawnSync } from 'node:child_process'
 import type { Figure } from './figures.ts'
 import { benchJoin } from './join.ts'
 import { benchLatency } from './latency.ts'
+import { benchInterface } from './interface.ts'
+import { benchScroll } from './scroll.ts'
 import { benchStore } from './store.ts'
 import { benchFirstDelta, benchStream } from './stream.ts'
 
@@ -15,6 +17,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   latency: benchLatency,
   join: benchJoin,
   store: benchStore,
+  interface: benchInterface,
+  scroll: benchScroll,
   kill: () => longTest('50 × kill -9', ['server/runs/room-crash'], { ATRIUM_KILL_ROUNDS: '50' }),
   fuzz: () => longTest('100,000 mutated frames', ['server/sync/fuzz'], { ATRIUM_FUZZ_FRAMES: '100000' }),
 }

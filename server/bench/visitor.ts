@@ -11,13 +11,16 @@ export type Visitor = {
 const Signed = z.object({ user: z.object({ id: z.string() }) })
 const Keyed = z.object({ secret: z.string() })
 
+/** Whom `firstVisitor` signs up. */
+export const account = { email: 'ada@example.com', password: 'a long enough password' }
+
 /** Signs up the first account of a fresh server and makes a key. */
 export async function firstVisitor(url: string): Promise<Visitor> {
   const headers = { 'content-type': 'application/json', origin: url }
   const signUp = await fetch(`${url}/api/auth/sign-up`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'a long enough password' }),
+    body: JSON.stringify({ name: 'Ada', ...account }),
   })
   const { user } = Signed.parse(await answerOf(signUp))
   const cookie = signUp.headers
