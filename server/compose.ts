@@ -21,6 +21,7 @@ import { createDesktops } from './desktop/service.ts'
 import { createFileTree } from './files/project.ts'
 import { fileRoutes } from './files/routes.ts'
 import { createFiles } from './files/service.ts'
+import { workspaceRoutes } from './files/workspace-routes.ts'
 import type { AppEnv } from './http/serve.ts'
 import { createJobs } from './jobs/service.ts'
 import { demoModel, demoModelName } from './models/demo/routes.ts'
@@ -182,6 +183,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       pythonRoutes(app, authorize, python)
       desktopRoutes(app, authorize, desktops)
       fileRoutes(app, authorize, { sandboxes, fileTree, files })
+      workspaceRoutes(app, authorize, { sandboxes, files, database })
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
     },
 

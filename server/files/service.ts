@@ -15,8 +15,10 @@ import { createMoves } from './moves.ts'
 import { createOpenProject, type OpenProject } from './open-files.ts'
 import type { Files } from './port.ts'
 import { createRoomView } from './room-view.ts'
+import { fileBaselines } from './table.ts'
 import { diffText } from './text-edits.ts'
 import { createVersions } from './versions.ts'
+import { noteFiles } from './workspace.ts'
 
 type Deps = { database: Database; documents: Documents; sandboxes: Sandboxes; clock: Clock; log: Logger }
 
@@ -31,6 +33,8 @@ export function createFiles(deps: Deps): Files {
     states: (projectId) => [...(projects.get(projectId)?.files.values() ?? [])].map((file) => file.state()),
   })
   const cursors = createAgentCursors({ view, clock })
+  /** Runs before which the files were noted. */
+  const noted = new Set<string>()
   let stopped = false
 
   function projectOf(projectId: ProjectId): OpenProject {
@@ -135,7 +139,17 @@ export function createFiles(deps: Deps): Files {
       for (const file of project.files.values()) if (isConcerned(file.path)) file.look()
     },
     commandBegan: (projectId, author) => projectOf(projectId).commandBegan(author),
-    runBegan: async () => undefined,
+    async runBegan(projectId, { runId }) {
+      if (noted.has(runId)) return
+      noted.add(runId)
+      try {
+        const sandbox = await sandboxes.get(projectId)
+        const made = await database.db.insert(fileBaselines).values({ runId, projectId, at: clock.now() }).onConflictDoNothing().returning()
+        if (made.length > 0) await noteFiles(sandbox, runId)
+      } catch (error) {
+        log.warn({ err: error, projectId, runId }, 'how the files were before a run was not noted')
+      }
+    },
     move: moves.move,
     async writeBack(projectId, path) {
       const file = openFile(projectId, path)

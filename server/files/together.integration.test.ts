@@ -45,7 +45,7 @@ describe.skipIf(!sandboxHere)('files edited together', () => {
     file.type('zero\n', 'one')
     await reaches('a.txt', 'zero\none\ntwo\nthree\n')
     await run("sed -i 's/two/TWO/' a.txt")
-    await file.until('zero\none\nTWO\nthree\n')
+    await file.shows('zero\none\nTWO\nthree\n')
     expect(desk.state('a.txt')).toMatchObject({ status: 'level' })
     expect(desk.conflicts('a.txt')).toEqual([])
   })

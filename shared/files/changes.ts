@@ -44,7 +44,7 @@ export type FileMatch = z.infer<typeof FileMatch>
 
 const flag = z.enum(['true', 'false']).default('false')
 
-/** `query` is text unless `regex` is true (JavaScript's, flag `u`); in any case unless `matchCase`. */
+/** `query` is text unless `regex` is true (Python's, which is JavaScript's in all but rare signs); in any case unless `matchCase`. */
 export const FileSearch = z.object({
   query: z.string().min(1, 'something to search for is needed').max(1000),
   regex: flag,

@@ -32,9 +32,10 @@ process.on('message', (asked: AgentAsked) => {
     agent: { id: 'builder' as AgentId, name: 'Builder' },
     causedBy: { id: asked.causedBy as UserId, name: 'Ada' },
   }
-  tools[asked.tool]
+  void tools[asked.tool]
     .execute({ path: asked.path, ...asked.args }, whole)
     .catch((error: unknown) => ({ status: 'failed' as const, code: 'thrown', message: String(error) }))
-    .then((result) => process.send?.({ id: asked.id, result } satisfies AgentDid))
+    .then((result) => process.connected && process.send?.({ id: asked.id, result } satisfies AgentDid))
 })
+process.on('disconnect', () => process.exit(1))
 process.send?.({ url: server.url })

@@ -1,5 +1,5 @@
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
-import { vi } from 'vitest'
+import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { fileText, readConflicts, readFileState } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
@@ -10,7 +10,7 @@ import type { TestPerson } from '../../testing/people.ts'
 export function openDesk(url: string, person: TestPerson, projectId: string) {
   const socket = new HocuspocusProviderWebsocket({
     url: `${url.replace('http', 'ws')}/sync`,
-    WebSocketPolyfill: withHeaders({ cookie: person.cookie, origin: url }),
+    WebSocketPolyfill: quiet(withHeaders({ cookie: person.cookie, origin: url })),
     delay: 50,
     minDelay: 50,
     maxDelay: 300,
@@ -30,7 +30,11 @@ export function openDesk(url: string, person: TestPerson, projectId: string) {
         ...opened,
         text,
         says: () => text.toString(),
-        until: (wanted: string, timeout = 5_000) => vi.waitFor(() => expectText(text.toString(), wanted), { timeout, interval: 5 }),
+        shows: (wanted: string) =>
+          opened.until(
+            () => text.toString() === wanted,
+            `the text ${JSON.stringify(wanted.slice(0, 200))}, which is ${JSON.stringify(text.toString().slice(0, 200))},`,
+          ),
         type: (passage: string, before?: string) => text.insert(before === undefined ? text.length : text.toString().indexOf(before), passage),
       }
     },
@@ -40,6 +44,12 @@ export function openDesk(url: string, person: TestPerson, projectId: string) {
   }
 }
 
-function expectText(found: string, wanted: string): void {
-  if (found !== wanted) throw new Error(`the text is ${JSON.stringify(found.slice(0, 300))}, not ${JSON.stringify(wanted.slice(0, 300))}`)
+/** A socket that is closed while it connects says so to nobody else. */
+function quiet(Socket: typeof WebSocket): typeof WebSocket {
+  return class extends Socket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols)
+      this.on('error', () => undefined)
+    }
+  } as typeof WebSocket
 }

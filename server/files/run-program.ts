@@ -1,0 +1,51 @@
+import { AppError } from '#shared/base/errors.ts'
+import type { Sandbox } from '../sandboxes/port.ts'
+
+/** What a program printed, a line of JSON each; `isCut` when it had to be ended, or printed more than is kept. */
+export type Printed<T> = { lines: T[]; isCut: boolean }
+
+const maxPrinted = 24 * 1024 * 1024
+
+/**
+ * Runs one of `workspace-programs.ts` inside.
+ * @throws AppError `sandbox_failed` when it failed, `unavailable` without Python
+ */
+export async function runProgram<T>(
+  sandbox: Sandbox,
+  program: string,
+  question: object,
+  options: { timeoutMs: number; signal?: AbortSignal },
+): Promise<Printed<T>> {
+  let printed = ''
+  let failure = ''
+  let isCut = false
+  const running = await sandbox.run('exec python3 -c "$ATRIUM_PROGRAM"', {
+    stdin: true,
+    timeoutMs: options.timeoutMs,
+    env: { ATRIUM_PROGRAM: program },
+    onStdout(text) {
+      if (printed.length + text.length <= maxPrinted) printed += text
+      else if (!isCut) {
+        isCut = true
+        void running.kill().catch(() => undefined)
+      }
+    },
+    onStderr: (text) => (failure += text.slice(0, 2_000 - Math.min(failure.length, 2_000))),
+  })
+  const stop = () => void running.kill().catch(() => undefined)
+  options.signal?.addEventListener('abort', stop, { once: true })
+  try {
+    await running.sendStdin(`${JSON.stringify(question)}\n`)
+    const { exitCode, timedOut } = await running.exit
+    isCut ||= timedOut
+    options.signal?.throwIfAborted()
+    if (exitCode === 127) throw new AppError('unavailable', 'This needs python3 in the sandbox.')
+    if (exitCode !== 0 && !isCut) throw new AppError('sandbox_failed', 'The files could not be looked through.', { cause: new Error(failure) })
+  } finally {
+    options.signal?.removeEventListener('abort', stop)
+  }
+  const lines = printed.split('\n')
+  // The last one is empty, or was cut off.
+  lines.pop()
+  return { lines: lines.map((line) => JSON.parse(line) as T), isCut }
+}
