@@ -12,8 +12,16 @@ type Entry = {
 /** The tabs of the workspace. Files come with the room; every other pane is fetched when it is first shown. */
 export const panes: Record<WorkspaceTab, Entry> = {
   files: { icon: Files },
-  terminal: { icon: SquareTerminal },
-  desktop: { icon: Monitor },
+  terminal: {
+    icon: SquareTerminal,
+    load: async () => {
+      const { default: TerminalPane } = await import('../../terminal/terminal-pane.tsx')
+      return {
+        default: ({ projectId, project, role }: PaneProps) => <TerminalPane projectId={projectId} doc={project} mayType={can(role, 'sandbox.run')} />,
+      }
+    },
+  },
+  desktop: { icon: Monitor, load: () => import('../../desktop/desktop-pane.tsx') },
   python: {
     icon: Braces,
     load: async () => {
@@ -21,6 +29,12 @@ export const panes: Record<WorkspaceTab, Entry> = {
       return { default: ({ projectId, role }: PaneProps) => <PythonPane projectId={projectId} mayRun={can(role, 'sandbox.run')} /> }
     },
   },
-  preview: { icon: AppWindow },
+  preview: {
+    icon: AppWindow,
+    load: async () => {
+      const { default: PreviewPane } = await import('../../preview/preview-pane.tsx')
+      return { default: ({ projectId, project }: PaneProps) => <PreviewPane projectId={projectId} doc={project} /> }
+    },
+  },
   trace: { icon: ListTree },
 }

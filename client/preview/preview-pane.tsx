@@ -1,0 +1,137 @@
+import { AppWindow, ArrowUpRight, RotateCw } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { previewCalls } from '#shared/previews/api.ts'
+import { readPorts } from '#shared/previews/doc.ts'
+import { call } from '../base/api.ts'
+import { useCommands } from '../base/commands.ts'
+import { describeError } from '../base/query.ts'
+import { useDocValue } from '../base/use-document.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { cx } from '../ui/class-names.ts'
+import { Empty, Skeleton } from '../ui/empty.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+
+type Props = { projectId: ProjectId; doc: Y.Doc }
+type Width = 'wide' | 'phone'
+
+const meta = (doc: Y.Doc) => doc.getMap('meta')
+
+/** Web apps of the sandbox. What begins to listen is offered; it opens when somebody asks for it. */
+export default function PreviewPane({ projectId, doc }: Props) {
+  const { t } = useTranslation('preview')
+  const ports = useDocValue(doc, readPorts, meta)
+  const [port, setPort] = useState<number>()
+  useCommands(
+    ports.map((one) => ({ id: `preview.${one}`, label: t('commandOpen', { port: one }), group: 'workspace' as const, run: () => setPort(one) })),
+  )
+
+  if (port !== undefined)
+    return <Shown key={port} projectId={projectId} port={port} listening={ports.includes(port)} ports={ports} onPort={setPort} />
+  if (ports.length === 0) return <Empty className="h-full" icon={<AppWindow />} title={t('emptyTitle')} text={t('empty')} />
+  return (
+    <Empty className="h-full" icon={<AppWindow />} title={t('offerTitle')} text={t('offerText', { count: ports.length })}>
+      <ul aria-label={t('offered')} className="flex flex-wrap justify-center gap-2">
+        {ports.map((one) => (
+          <li key={one}>
+            <Button look={ports.length === 1 ? 'primary' : 'secondary'} onClick={() => setPort(one)}>
+              {t('openPort', { port: one })}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Empty>
+  )
+}
+
+type ShownProps = { projectId: ProjectId; port: number; listening: boolean; ports: readonly number[]; onPort(port: number | undefined): void }
+
+function Shown({ projectId, port, listening, ports, onPort }: ShownProps) {
+  const { t } = useTranslation('preview')
+  const [width, setWidth] = useState<Width>('wide')
+  const [round, setRound] = useState(0)
+  const preview = useQuery({
+    queryKey: ['preview', projectId, port, listening],
+    queryFn: () => call(previewCalls.openPreview, { params: { id: projectId }, body: { port } }),
+    enabled: listening,
+    staleTime: Number.POSITIVE_INFINITY,
+    // The address may have ended with the last server.
+    refetchOnReconnect: true,
+  })
+  const reload = () => {
+    setRound((count) => count + 1)
+    void preview.refetch()
+  }
+  useCommands([{ id: 'preview.reload', label: t('commandReload'), group: 'workspace', run: reload }])
+
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex h-10 shrink-0 items-center gap-1.5 border-b border-line px-2">
+        <IconButton label={t('reload')} disabled={!listening} onClick={reload}>
+          <RotateCw size={15} />
+        </IconButton>
+        <label className="flex min-w-0 flex-1 items-center rounded-md bg-sunken px-2.5 font-mono text-code-s text-fg-2">
+          <span className="sr-only">{t('portLabel')}</span>
+          <select
+            value={port}
+            onChange={(event) => onPort(event.target.value === '' ? undefined : Number(event.target.value))}
+            className="h-7 w-full bg-transparent outline-offset-4 pointer-coarse:h-11"
+          >
+            {[...new Set([...ports, port])]
+              .toSorted((a, b) => a - b)
+              .map((one) => (
+                <option key={one} value={one}>{`:${one}`}</option>
+              ))}
+            <option value="">{t('back')}</option>
+          </select>
+        </label>
+        <Segmented<Width>
+          label={t('width')}
+          value={width}
+          onChange={setWidth}
+          options={[
+            { value: 'wide', label: t('wide') },
+            { value: 'phone', label: t('phone') },
+          ]}
+        />
+        {preview.data && listening && (
+          <a
+            href={preview.data.url}
+            target="_blank"
+            rel="noreferrer"
+            aria-label={t('newTab')}
+            title={t('newTab')}
+            className="inline-flex size-(--h-control) shrink-0 items-center justify-center rounded-md text-fg-2 hover:bg-hover hover:text-fg"
+          >
+            <ArrowUpRight size={16} />
+          </a>
+        )}
+      </div>
+      <div className="flex min-h-0 flex-1 justify-center overflow-hidden bg-sunken">
+        {!listening ? (
+          <Empty className="h-full" icon={<AppWindow />} title={t('stopped', { port })} text={t('stoppedText')} />
+        ) : preview.isError ? (
+          <Empty className="h-full" icon={<AppWindow />} title={t('failed')} text={describeError(preview.error)}>
+            <Button onClick={reload}>{t('retry')}</Button>
+          </Empty>
+        ) : preview.data ? (
+          <iframe
+            key={round}
+            title={t('frame', { port })}
+            src={preview.data.url}
+            // Its origin is its own: what runs in it can reach nothing of ours, and cannot take the sandbox off.
+            // oxlint-disable-next-line react/iframe-missing-sandbox
+            sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
+            referrerPolicy="no-referrer"
+            className={cx('h-full border-0 bg-white', width === 'phone' ? 'w-[390px] max-w-full border-x border-line' : 'w-full')}
+          />
+        ) : (
+          <Skeleton label={t('frame', { port })} className="w-full" />
+        )}
+      </div>
+    </div>
+  )
+}
