@@ -1,0 +1,143 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+import { createProject, fileTree, makeInvite, signUp } from './room-page.ts'
+
+const editor = (page: Page) => page.locator('.cm-content')
+const line = (page: Page, number: number) => page.locator('.cm-line').nth(number - 1)
+const caretOf = (page: Page, name: string) => page.locator('.cm-person', { hasText: name })
+const row = (page: Page, name: string | RegExp) => fileTree(page).getByRole('treeitem', { name })
+
+/** The lines of the open file, without what stands beside them. */
+const lines = (page: Page) =>
+  editor(page).evaluate((content) =>
+    [...content.querySelectorAll('.cm-line')].map((one) => {
+      const copy = one.cloneNode(true) as HTMLElement
+      for (const note of copy.querySelectorAll('.cm-blame')) note.remove()
+      return copy.textContent
+    }),
+  )
+
+const projectOf = (page: Page) => /\/p\/(prj_[^/?]+)/.exec(page.url())?.[1] ?? ''
+
+/** A call of the API as this person. */
+async function ask(page: Page, method: 'post' | 'put', path: string, data: unknown = {}) {
+  const answer = await page.request[method](`/api/projects/${projectOf(page)}/${path}`, { data, headers: { origin: new URL(page.url()).origin } })
+  expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+}
+
+async function workspaceOf(dataDir: string): Promise<string> {
+  const sandboxes = join(dataDir, 'sandboxes')
+  const [only] = await readdir(sandboxes)
+  return join(sandboxes, only ?? '', 'workspace')
+}
+
+test('Ada and Mei write one file, and find, rename and look at others', async ({ ada, mei, server }) => {
+  await test.step('both are in the room', async () => {
+    await ada.goto('/')
+    await signUp(ada, 'Ada')
+    await createProject(ada, 'Sales dashboard')
+    await mei.goto(await makeInvite(ada))
+    await signUp(mei, 'Mei')
+    await expect(mei).toHaveURL(/\/p\/prj_/)
+  })
+
+  await test.step('Ada makes a file and writes; Mei sees it come, and Ada in it', async () => {
+    await ada.getByRole('button', { name: 'New file' }).click()
+    await ada.getByRole('textbox', { name: 'Name of the new file' }).fill('greet.ts')
+    await ada.keyboard.press('Enter')
+    await expect(editor(ada)).toBeVisible()
+    await editor(ada).click()
+    await ada.keyboard.insertText('export const greeting = "hello"\nexport const two = 2\n')
+    await row(mei, 'greet.ts').click()
+    await expect(line(mei, 2)).toContainText('two = 2')
+    await expect(caretOf(mei, 'Ada')).toBeVisible()
+  })
+
+  await test.step('Mei writes too: each sees the other, and undo takes back only what is one’s own', async () => {
+    await line(mei, 2).click()
+    await mei.keyboard.press('End')
+    await mei.keyboard.type(' // Mei')
+    await expect(line(ada, 2)).toContainText('// Mei')
+    await expect(caretOf(ada, 'Mei')).toBeVisible()
+    await line(ada, 1).click()
+    await ada.keyboard.press('Home')
+    await ada.keyboard.type('/* Ada */ ')
+    await expect(line(mei, 1)).toContainText('/* Ada */')
+    await mei.keyboard.press('Control+z')
+    await expect.poll(() => lines(ada)).toEqual(['/* Ada */ export const greeting = "hello"', 'export const two = 2', ''])
+  })
+
+  await test.step('the disk has what they wrote, and they have what a command changes', async () => {
+    const path = join(await workspaceOf(server.dataDir), 'greet.ts')
+    await expect.poll(() => readFile(path, 'utf8')).toBe('/* Ada */ export const greeting = "hello"\nexport const two = 2\n')
+    await ask(ada, 'post', 'commands', { command: "sed -i 's/two = 2/two = 1 + 1/' greet.ts" })
+    await expect(line(mei, 2)).toContainText('two = 1 + 1')
+  })
+
+  await test.step('the same line changed in the room and on the disk: both are shown, and Mei keeps one', async () => {
+    const path = join(await workspaceOf(server.dataDir), 'greet.ts')
+    await ask(ada, 'post', 'sandbox/pause')
+    await expect(mei.getByText('The sandbox is asleep. Edits are kept')).toBeVisible()
+    await line(mei, 1).click()
+    await mei.keyboard.press('Home')
+    await mei.keyboard.press('Shift+End')
+    await mei.keyboard.insertText('export const greeting = "hola"')
+    await expect(line(ada, 1)).toContainText('hola')
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"hello"', '"hallo"'))
+    await ask(ada, 'post', 'sandbox/start')
+    const conflict = mei.getByRole('region', { name: 'Conflict' })
+    await expect(conflict.getByRole('group', { name: 'In the room' })).toContainText('hola')
+    await expect(conflict.getByRole('group', { name: 'On the disk' })).toContainText('hallo')
+    await conflict.getByRole('button', { name: "Keep the room's" }).click()
+    await expect(conflict).toBeHidden()
+    await expect.poll(() => lines(ada)).toEqual(['export const greeting = "hola"', 'export const two = 1 + 1', ''])
+    await expect.poll(() => readFile(path, 'utf8')).toBe('export const greeting = "hola"\nexport const two = 1 + 1\n')
+  })
+
+  await test.step('Ada renames it where it stands; her editor goes with it', async () => {
+    await row(ada, 'greet.ts').focus()
+    await fileTree(ada).press('F2')
+    await ada.getByRole('textbox', { name: 'New name of greet.ts' }).fill('welcome.ts')
+    await ada.keyboard.press('Enter')
+    await expect(row(mei, 'welcome.ts')).toBeVisible()
+    await expect(row(mei, 'greet.ts')).toBeHidden()
+    await expect(ada.getByRole('heading', { name: 'welcome.ts' })).toBeVisible()
+    await expect(line(ada, 1)).toContainText('hola')
+  })
+
+  await test.step('tables and Markdown are shown as what they are', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `${400 - i},item ${i}`)
+    await ask(ada, 'put', 'files/data/items.csv', { content: `count,name\n${rows.join('\n')}\n` })
+    await ask(ada, 'put', 'files/README.md', { content: '# Sales\n\nSee the **table**.\n\n![far](https://example.com/far.png)\n' })
+    await row(ada, 'data').click()
+    await row(ada, 'items.csv').click()
+    const table = ada.getByRole('table', { name: 'items.csv' })
+    await expect(table).toHaveAttribute('aria-rowcount', '401')
+    await expect(table.getByRole('cell').first()).toHaveText('400')
+    await table.getByRole('button', { name: 'count' }).click()
+    await expect(table.getByRole('columnheader', { name: 'count' })).toHaveAttribute('aria-sort', 'ascending')
+    await expect(table.getByRole('cell').first()).toHaveText('1')
+    await row(ada, 'README.md').click()
+    await ada.getByRole('radio', { name: 'Rendered' }).click()
+    const rendered = ada.getByRole('region', { name: 'Rendered text' })
+    await expect(rendered.getByRole('heading', { name: 'Sales' })).toBeVisible()
+    await expect(rendered.locator('img')).toHaveCount(0)
+  })
+
+  await test.step('a file is found by letters of its name, and a line by what it says', async () => {
+    await ada.keyboard.press('Control+p')
+    await ada.getByRole('combobox', { name: 'Open a file' }).fill('wel')
+    await expect(ada.getByRole('option', { name: 'welcome.ts' })).toHaveAttribute('aria-selected', 'true')
+    await ada.keyboard.press('Enter')
+    await expect(line(ada, 1)).toContainText('hola')
+    await ada.getByRole('button', { name: 'Search in files' }).click()
+    await ada.getByRole('combobox', { name: 'Search in files' }).fill('item 398')
+    const found = ada.getByRole('group', { name: 'data/items.csv' }).getByRole('option')
+    await expect(found).toContainText('2,item 398')
+    await found.click()
+    await expect(ada.locator('.cm-line', { hasText: '2,item 398' })).toBeVisible()
+    await expect(ada.locator('.cm-activeLineGutter').last()).toHaveText('400')
+  })
+})
