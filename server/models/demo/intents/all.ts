@@ -11,6 +11,8 @@ import { listFiles } from './list-files.ts'
 import { longText } from './long-text.ts'
 import { parallel } from './parallel.ts'
 import { plan } from './plan.ts'
+import { preview } from './preview.ts'
+import { python } from './python.ts'
 import { readFile } from './read-file.ts'
 import { runCommand } from './run-command.ts'
 import { searchFiles } from './search-files.ts'
@@ -23,6 +25,8 @@ export const demoIntents: readonly Intent[] = [
   buildPage,
   restylePage,
   desktop,
+  python,
+  preview,
   plan,
   parallel,
   approval,
