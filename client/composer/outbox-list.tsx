@@ -9,7 +9,9 @@ type Props = { entries: readonly Unsent[]; onRetry(id: ItemId): void; onEdit(ent
 /** Messages that the server does not have yet: those that go by themselves, and those that need a word from their author. */
 export function OutboxList({ entries, onRetry, onEdit, onDiscard }: Props) {
   const { t } = useTranslation('composer')
-  const shown = entries.filter((entry) => entry.status === 'refused' || entry.tried > 0)
+  // What is on its way for the first time is not worth a line, unless something before it is held up.
+  const stuck = entries.some((entry) => entry.tried > 0)
+  const shown = entries.filter((entry) => entry.status === 'refused' || stuck)
   if (shown.length === 0) return null
   return (
     <ul
