@@ -1,0 +1,124 @@
+import { Clipboard, Maximize2, MousePointer2, Scan } from 'lucide-react'
+import { useCallback, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { readAgentPointer, readDesktop } from '#shared/projects/doc.ts'
+import { can } from '#shared/projects/roles.ts'
+import { useCommands } from '../base/commands.ts'
+import { formatTime } from '../base/format.ts'
+import { useHues } from '../base/hues.tsx'
+import type { PaneProps } from '../base/pane.ts'
+import { useDocValue } from '../base/use-document.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Skeleton } from '../ui/empty.tsx'
+import { ClipboardDialog } from './clipboard-dialog.tsx'
+import { useConnection } from './connection.ts'
+import { ControlBar } from './control-bar.tsx'
+import { Cursors, usePointers, usePublishPointer } from './cursors.tsx'
+import { Resting } from './resting.tsx'
+import { Screen } from './screen.tsx'
+import { metaMap, useControl } from './use-control.ts'
+
+type Props = Pick<PaneProps, 'projectId' | 'sessionId' | 'role' | 'project' | 'shown' | 'awareness' | 'selfId'>
+
+/** The shared desktop: its picture, everybody's pointers over it, and the one hand on its mouse. */
+export default function DesktopPane(props: Props) {
+  const { t } = useTranslation('desktop')
+  const state = useDocValue(props.project, readDesktop, metaMap)
+  if (!state) return <Skeleton label={t('loading')} lines={4} />
+  if (state.status !== 'running') return <Resting state={state} projectId={props.projectId} mayStart={can(props.role, 'desktop.control')} />
+  return <Running {...props} firstSize={state.size ?? { width: 1280, height: 800 }} />
+}
+
+function Running({ projectId, sessionId, role, project, awareness, selfId, firstSize }: Props & { firstSize: { width: number; height: number } }) {
+  const { t } = useTranslation('desktop')
+  const hues = useHues()
+  const whole = useRef<HTMLDivElement>(null)
+  const [host, setHost] = useState<HTMLElement | null>(null)
+  const [fit, setFit] = useState(true)
+  const [cursors, setCursors] = useState(true)
+  const [clipboard, setClipboard] = useState({ open: false, text: '' })
+  const control = useControl({ projectId, sessionId, project, selfId })
+  const { holder } = control.control
+  const mayControl = can(role, 'desktop.control')
+  const onClipboard = useCallback((text: string) => {
+    setClipboard((now) => ({ ...now, text }))
+    // Where the browser allows it, it is in this person's own clipboard at once.
+    void navigator.clipboard?.writeText(text).catch(() => undefined)
+  }, [])
+  const connection = useConnection(projectId, host, onClipboard)
+  const { pointers, movedAt } = usePointers(awareness, selfId)
+  const point = usePublishPointer(awareness)
+  const agent = useDocValue(project, readAgentPointer, metaMap)
+  const size = connection.size ?? firstSize
+
+  const fullScreen = () => void (document.fullscreenElement ? document.exitFullscreen() : whole.current?.requestFullscreen?.())
+  const request = () => void (mayControl && !holder && control.send('request'))
+  useCommands([
+    { id: 'desktop.fullScreen', label: t('fullScreen'), group: 'workspace', run: fullScreen },
+    { id: 'desktop.fit', label: fit ? t('actualSize') : t('fitSize'), group: 'workspace', run: () => setFit(!fit) },
+    ...(mayControl && control.mine
+      ? [{ id: 'desktop.release', label: t('commandRelease'), group: 'workspace' as const, run: () => void control.send('release') }]
+      : []),
+    ...(mayControl && !control.mine
+      ? [{ id: 'desktop.request', label: t('commandRequest'), group: 'workspace' as const, run: () => void control.send('request') }]
+      : []),
+  ])
+
+  const tools = (
+    <>
+      {control.mine && (
+        <IconButton label={t('clipboard')} onClick={() => setClipboard({ ...clipboard, open: true })}>
+          <Clipboard size={16} />
+        </IconButton>
+      )}
+      <IconButton label={t('cursors')} pressed={cursors} onClick={() => setCursors(!cursors)}>
+        <MousePointer2 size={16} />
+      </IconButton>
+      <IconButton label={t('actualSize')} pressed={!fit} onClick={() => setFit(!fit)}>
+        <Scan size={16} />
+      </IconButton>
+      <IconButton label={t('fullScreen')} onClick={fullScreen}>
+        <Maximize2 size={16} />
+      </IconButton>
+    </>
+  )
+  const frame = holder?.kind === 'user' ? hues(holder.id) : holder ? 'var(--ink)' : undefined
+  const status =
+    connection.status === 'ended' ? t('ended') : connection.again ? t('reconnecting') : connection.status === 'connecting' ? t('connecting') : null
+
+  return (
+    <div ref={whole} className="flex h-full min-h-0 flex-col bg-bg">
+      <ControlBar state={control} role={role} mayControl={mayControl} movedAt={movedAt} tools={tools} />
+      <Screen
+        rfb={connection.rfb}
+        size={size}
+        fit={fit}
+        mine={control.mine && connection.status === 'connected'}
+        frame={frame}
+        label={holder ? t('screenWith', { name: holder.name }) : t('screen')}
+        onHost={setHost}
+        onPoint={point}
+        onPress={request}
+        onLeave={() => whole.current?.querySelector<HTMLElement>('[role="group"] button')?.focus()}
+        overlay={(scale) => cursors && <Cursors pointers={pointers} project={project} scale={scale} holderId={holder?.id} />}
+      />
+      <footer className="flex min-h-7 shrink-0 items-center gap-2 bg-sunken px-3 pb-1.5 text-small text-fg-3">
+        <span role="status" className={status ? 'text-warn' : 'tabular-nums'}>
+          {status ?? (connection.lagMs === null ? '' : t('lag', { count: connection.lagMs }))}
+        </span>
+        <span className="tabular-nums">
+          {size.width} × {size.height}
+        </span>
+        {agent && (
+          <span className="ml-auto min-w-0 truncate">{t('lastStep', { name: agent.name, step: agent.step, time: formatTime(agent.at) })}</span>
+        )}
+      </footer>
+      <ClipboardDialog
+        open={clipboard.open && control.mine}
+        onOpenChange={(open) => setClipboard({ ...clipboard, open })}
+        text={clipboard.text}
+        onSend={(text) => connection.rfb?.clipboardPasteFrom(text)}
+      />
+    </div>
+  )
+}
