@@ -206,7 +206,9 @@ describe.skipIf(!sandboxHere)('the life of a sandbox', () => {
     expect(await sandboxes.limits(project)).toMatchObject({ memoryBytes: 512 * 2 ** 20, diskBytes: 100 * 2 ** 20, idleMinutes: 30 })
     expect(await sandboxes.usage(project)).toMatchObject({ memoryLimitBytes: 512 * 2 ** 20, diskLimitBytes: 100 * 2 ** 20 })
     expect((await sandboxes.restart(project)).status).toBe('running')
-    if (process.getuid?.() === 0) expect(await say(await sandboxes.get(project), 'ulimit -u')).toBe('70')
+    // A host that is no root cannot set it for each sandbox.
+    const processes = await say(await sandboxes.get(project), 'ulimit -u')
+    expect(processes).toBe(process.getuid?.() === 0 ? '70' : processes)
     for (const wrong of [{ processes: 1 }, { cpus: 10_000 }, { memoryBytes: 2 ** 50 }, { idleMinutes: 0.5 }]) {
       await expect(sandboxes.setLimits(project, wrong)).rejects.toMatchObject({ code: 'invalid_input' })
     }

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { systemClock } from '../base/clock.ts'
 import { requireOrSkip } from './require.ts'
 import { startLocalHost } from '../sandboxes/host/host.ts'
-import type { Limits } from '../sandboxes/host/isolation/plan.ts'
+import type { Isolator, Limits } from '../sandboxes/host/isolation/plan.ts'
 import { probeIsolation } from '../sandboxes/host/isolation/probe.ts'
 
 const probe = await probeIsolation({ unsafe: false })
@@ -17,13 +17,14 @@ export const sandboxHere = requireOrSkip('sandbox', probe.isolator !== undefined
 
 /** A host on a folder of its own, and the unmodified SDK bound to it. */
 export async function openTestHost(
-  options: { dataDir?: string; limits?: Partial<Limits>; egress?: string[]; resolve?: (host: string) => Promise<string[]> } = {},
+  options: { dataDir?: string; limits?: Partial<Limits>; egress?: string[]; resolve?: (host: string) => Promise<string[]>; isolator?: Isolator } = {},
 ) {
-  if (!probe.isolator) throw new Error(probe.detail)
+  const isolator = options.isolator ?? probe.isolator
+  if (!isolator) throw new Error(probe.detail)
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'atrium-host-')))
   const host = await startLocalHost({
     dataDir,
-    isolator: probe.isolator,
+    isolator,
     egress: options.egress ?? [],
     clock: systemClock,
     log: pino({ level: 'silent' }),

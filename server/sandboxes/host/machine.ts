@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from '../../base/logger.ts'
 import type { Cgroups } from './isolation/cgroup.ts'
-import { makeEtc } from './isolation/etc.ts'
 import type { Isolator, Limits } from './isolation/plan.ts'
 import { inside, insideEnv } from './isolation/plan.ts'
 import { freezeTree, readStat, signalAll, thawTree, treeOf } from './proc.ts'
@@ -64,15 +63,12 @@ export async function startMachine(
     await chown(runDir, uid, uid)
     await chown(sandbox.workspace, uid, uid)
   }
-  // With util-linux the user inside has the number it has outside.
-  const etcDir = uid !== undefined && isolator.level === 'namespaces' ? join(own, 'etc') : deps.etcDir
-  if (etcDir !== deps.etcDir) await makeEtc(etcDir, uid)
   const folders = cgroups.enter(sandbox.id, limits)
   const { file, args, env } = isolator.launch({
     workspace: sandbox.workspace,
     runDir,
     egressSocket: deps.egressSocket,
-    etcDir,
+    etcDir: deps.etcDir,
     agentDir,
     pty,
     node: process.execPath,

@@ -6,7 +6,7 @@ import type { Limits } from './isolation/plan.ts'
 import type { Machine } from './machine.ts'
 import { readStat, treeOf } from './proc.ts'
 
-const intervalMs = 500
+const intervalMs = 150
 /** Walks of a big workspace are kept to about this share of the time. */
 const walkShare = 0.05
 const maxRestMs = 30_000

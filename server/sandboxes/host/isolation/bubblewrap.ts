@@ -1,6 +1,9 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { filterName } from './etc.ts'
+import { asOwnUserOf } from './own-user.ts'
 import type { Isolator, Launch, Plan } from './plan.ts'
 import { inside, limitLines, quote } from './plan.ts'
+import { seccompFilter } from './seccomp.ts'
 
 /**
  * bubblewrap, with every namespace of its own and no nested user namespaces. A host that is root starts it as a user of
@@ -14,7 +17,7 @@ export const bubblewrap = (asOwnUser: boolean): Isolator => ({
 })
 
 function launchAsSelf(plan: Plan): Launch {
-  const script = [...limitLines({ ...plan, uid: undefined }), 'exec "$@"']
+  const script = [...limitLines({ ...plan, uid: undefined }), ...openFilter(plan), 'exec "$@"']
   return {
     file: '/bin/sh',
     args: ['-ec', script.join('\n'), 'sh', 'bwrap', ...wrapArgs(plan)],
@@ -22,61 +25,12 @@ function launchAsSelf(plan: Plan): Launch {
   }
 }
 
-function launchAsOwnUser(plan: Plan): Launch {
-  const gathered = gatherSources(plan)
-  const uid = String(plan.uid)
-  const script = [
-    ...gathered.lines,
-    ...limitLines(plan),
-    // The limit on processes counts those of the user it is changed to.
-    `exec setpriv --reuid ${uid} --regid ${uid} --clear-groups -- "$@"`,
-  ]
-  return {
-    file: 'unshare',
-    args: ['--mount', '--propagation', 'private', '--', '/bin/sh', '-ec', script.join('\n'), 'sh', 'bwrap', ...wrapArgs(gathered.plan)],
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-  }
-}
+const launchAsOwnUser = (plan: Plan): Launch => asOwnUserOf(plan, (gathered) => ['bwrap', ...wrapArgs(gathered)], openFilter)
 
-/** A mount point that hides none of the sources. */
-export function stageFor(plan: Plan): string {
-  const sources = [
-    plan.workspace,
-    plan.runDir,
-    plan.etcDir,
-    plan.agentDir,
-    plan.node,
-    ...(plan.pty ? [plan.pty] : []),
-    ...(plan.egressSocket ? [plan.egressSocket] : []),
-  ]
-  const hides = (folder: string) => sources.some((source) => source === folder || source.startsWith(`${folder}/`))
-  const stage = ['/mnt', '/media', '/srv', '/opt', '/home', '/tmp'].find((folder) => existsSync(folder) && !hides(folder))
-  if (!stage) throw new Error('no folder is free to mount on')
-  return stage
-}
-
-function gatherSources(plan: Plan): { plan: Plan; lines: string[] } {
-  const stage = stageFor(plan)
-  const lines = [`mount -t tmpfs -o mode=755,size=1m tmpfs ${stage}`]
-  const gather = (source: string, name: string, file = false) => {
-    const target = `${stage}/${name}`
-    lines.push(`${file ? ': >' : 'mkdir'} ${target}`, `mount --bind ${quote(source)} ${target}`)
-    return target
-  }
-  return {
-    plan: {
-      ...plan,
-      workspace: gather(plan.workspace, 'workspace'),
-      runDir: gather(plan.runDir, 'run'),
-      etcDir: gather(plan.etcDir, 'etc'),
-      agentDir: gather(plan.agentDir, 'agent'),
-      node: gather(plan.node, 'node', true),
-      pty: plan.pty && gather(plan.pty, 'pty.node', true),
-      egressSocket: plan.egressSocket && gather(plan.egressSocket, 'egress.sock', true),
-    },
-    lines,
-  }
-}
+/** bubblewrap reads the filter of system calls from this descriptor. */
+const filterFd = 9
+const hasFilter = seccompFilter() !== undefined
+const openFilter = (plan: Plan) => (hasFilter ? [`exec ${filterFd}<${quote(`${plan.etcDir}/${filterName}`)}`] : [])
 
 /** Parts of the host's /etc that programs need and that say nothing of the host. */
 export const sharedEtc = [
@@ -97,6 +51,7 @@ export const ownEtc = ['passwd', 'group', 'hosts', 'resolv.conf', 'nsswitch.conf
 function wrapArgs(plan: Plan): string[] {
   const args = ['--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try']
   args.push('--disable-userns', '--assert-userns-disabled', '--uid', '1000', '--gid', '1000', '--hostname', 'sandbox')
+  if (hasFilter) args.push('--seccomp', String(filterFd))
   args.push('--die-with-parent', '--new-session', '--clearenv')
   args.push('--ro-bind', '/usr', '/usr')
   for (const name of ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']) {

@@ -1,56 +1,45 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
-import { ownEtc, sharedEtc, stageFor } from './bubblewrap.ts'
-import type { Isolator, Plan } from './plan.ts'
+import { ownEtc, sharedEtc } from './bubblewrap.ts'
+import { asOwnUserOf, stageFor } from './own-user.ts'
+import type { Isolator, Launch, Plan } from './plan.ts'
 import { inside, limitLines, quote } from './plan.ts'
 
 /**
  * The same walls from util-linux alone: `unshare` for the namespaces, `mount` for a new root, `pivot_root` into it,
- * `setpriv` to drop every right. The host's root uses a user of the sandbox's own; anybody else a user namespace.
+ * `setpriv` to drop every right. It is an ordinary user who builds them, in a user namespace that can have no other
+ * inside; a host that is root first becomes the sandbox's own user.
  */
-export const namespaces = (asRoot: boolean): Isolator => ({
+export const namespaces = (asOwnUser: boolean): Isolator => ({
   level: 'namespaces',
-  asOwnUser: asRoot,
-  launch: (plan) => {
-    const uid = String(plan.uid ?? 1000)
-    const drop = `setpriv --bounding-set -all --inh-caps -all --ambient-caps -all --no-new-privs --`
-    const asUser = asRoot
-      ? `setpriv --reuid ${uid} --regid ${uid} --clear-groups --bounding-set -all --inh-caps -all --no-new-privs --`
-      : `unshare --user --map-user=1000 --map-group=1000 ${drop}`
-    const script = [
-      ...limitLines(plan),
-      // Of this user namespace alone: room for the one that the sandbox's user gets, and for none inside it.
-      ...(asRoot ? [] : ['echo 1 > /proc/sys/user/max_user_namespaces']),
-      ...buildRoot(plan, stageFor(plan)),
-      `cd ${inside.home}`,
-      // The first process takes in the orphans of the others.
-      `${asUser} "$@" &`,
-      'wait $!',
-    ]
-    const user = asRoot ? [] : ['--user', '--map-root-user']
-    const spaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child=KILL', '--propagation', 'private']
-    return {
-      file: 'setpriv',
-      args: [
-        '--pdeathsig',
-        'KILL',
-        '--',
-        'unshare',
-        ...user,
-        ...spaces,
-        '--',
-        '/bin/sh',
-        '-ec',
-        script.join('\n'),
-        'sh',
-        'env',
-        '-i',
-        ...envWords(plan),
-        ...plan.command,
-      ],
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    }
+  asOwnUser,
+  launch(plan) {
+    if (!asOwnUser) return buildWalls(plan, limitLines({ ...plan, uid: undefined }))
+    return asOwnUserOf(plan, (gathered) => {
+      const { file, args } = buildWalls(gathered, [])
+      return [file, ...args]
+    })
   },
 })
+
+function buildWalls(plan: Plan, limits: string[]): Launch {
+  const script = [
+    ...limits,
+    // Of this user namespace alone: room for the one that the sandbox's user gets, and for none inside it.
+    'echo 1 > /proc/sys/user/max_user_namespaces',
+    ...buildRoot(plan, stageFor(plan)),
+    `cd ${inside.home}`,
+    // The first process takes in the orphans of the others.
+    'unshare --user --map-user=1000 --map-group=1000 setpriv --bounding-set -all --inh-caps -all --ambient-caps -all --no-new-privs -- "$@" &',
+    'wait $!',
+  ]
+  const spaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child=KILL', '--propagation', 'private']
+  const unshare = ['unshare', '--user', '--map-root-user', ...spaces, '--', '/bin/sh', '-ec', script.join('\n'), 'sh', 'env', '-i']
+  return {
+    file: 'setpriv',
+    args: ['--pdeathsig', 'KILL', '--', ...unshare, ...envWords(plan), ...plan.command],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+  }
+}
 
 const envWords = (plan: Plan) => Object.entries(plan.env).map(([name, value]) => `${name}=${value}`)
 
