@@ -7,7 +7,7 @@ import type { FileAuthor, FileState, FileStatus } from '#shared/files/state.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
-import type { Documents, WriteAs } from '../sync/port.ts'
+import type { Documents, OpenDocument, WriteAs } from '../sync/port.ts'
 import { commonMap, mergeInto } from './bring-in.ts'
 import type { CommonText, CommonTexts } from './common-texts.ts'
 import type { Disk } from './disk.ts'
@@ -74,7 +74,8 @@ export function createLiveFile(deps: LiveFileDeps) {
   const isDirty = () => isPending() && text() !== (base?.text ?? '')
 
   function say(status: FileStatus, more: Pick<FileState, 'detail' | 'to' | 'by'> = {}): void {
-    if (state.status === status && state.detail === more.detail && state.to === more.to) return
+    // What was moved is not deleted as well.
+    if (state.status === 'moved' || (state.status === status && state.detail === more.detail)) return
     state = { path, status, since: clock.now(), ...more }
     publish()
   }
@@ -120,8 +121,9 @@ export function createLiveFile(deps: LiveFileDeps) {
   }
 
   /** Looks at the disk and takes in what changed there. @returns whether there is a text file */
-  async function pull(write: WriteAs, isFirst = false): Promise<boolean> {
+  async function pull(writer: () => Promise<WriteAs>, isFirst = false): Promise<boolean> {
     let found = await disk.look(path, base?.hash)
+    const author = deps.diskAuthor()
     if (found.status === 'missing' && base && !isFirst && state.status !== 'deleted') {
       await new Promise((resolve) => setTimeout(resolve, times.gone))
       found = await disk.look(path, base.hash)
@@ -145,12 +147,12 @@ export function createLiveFile(deps: LiveFileDeps) {
         const known = others.find(({ text: other }) => other.hash === (found as { hash: string }).hash && isFirst)
         // On loading: what was uncertain is certain now.
         if (known) base = known.text
-        else await takeIn(found.text, write, isFirst && !base ? { kind: 'disk' } : deps.diskAuthor())
+        else await takeIn(found.text, await writer(), isFirst && !base ? { kind: 'disk' } : author)
         say('level')
         return true
       }
       case 'missing':
-        if (base) say('deleted', { by: deps.diskAuthor() })
+        if (base) say('deleted', { by: author })
         else say('missing')
         return false
       case 'large':
@@ -166,23 +168,28 @@ export function createLiveFile(deps: LiveFileDeps) {
   async function level(): Promise<void> {
     if (closed || !doc || state.status === 'moved') return
     if (!(await deps.isRunning())) return void (isPending() && say('waiting'))
-    const open = await documents.open(name)
+    // Opened when there is something to do: a look alone must not keep a document that nobody uses.
+    let opened: Promise<OpenDocument> | undefined
+    const open = () => (opened ??= documents.open(name))
+    const writer = async () => (await open()).writeAs
     try {
-      if (!(await pull(open.writeAs)) && state.status !== 'missing') return
+      if (!(await pull(writer)) && state.status !== 'missing') return
       for (let attempt = 0; attempt < 8 && isDirty(); attempt++) {
+        const document = await open()
         const wanted = text()
-        await open.flushed()
+        await document.flushed()
         const added = await texts.add(wanted, 'document')
         if ((await disk.swap(path, base?.hash ?? null, wanted)) === 'done') setBase(added)
         else {
           await texts.drop(added)
-          if (!(await pull(open.writeAs))) return
+          if (!(await pull(writer))) return
         }
         if (base) say('level')
       }
       retryMs = times.retry.first
     } finally {
-      await open.close()
+      const document = await opened?.catch(() => undefined)
+      await document?.close()
     }
   }
 
@@ -230,7 +237,7 @@ export function createLiveFile(deps: LiveFileDeps) {
       const before = valid.at(-2)
       if (before) others = [{ text: before, until: Number.POSITIVE_INFINITY }]
       try {
-        await inTurn(() => pull(write, true))
+        await inTurn(() => pull(async () => write, true))
         others = []
       } catch (thrown) {
         log.debug({ err: thrown, path }, 'a file was opened without its sandbox')

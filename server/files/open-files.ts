@@ -21,6 +21,7 @@ const lookAgainMs = 10_000
 const watchRetryMs = 1_000
 /** What a command changed is told this much later. */
 const commandEchoMs = 400
+const notedMs = 2_000
 
 export type OpenProject = ReturnType<typeof createOpenProject>
 
@@ -166,7 +167,7 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
     /** Its last life has ended. */
     wasClosed: (path: FilePath) => closing.get(path),
     noted(author: FileAuthor, paths: FilePath[] | undefined): void {
-      noted.push({ author, paths: paths && new Set(paths), until: performance.now() + commandEchoMs })
+      noted.push({ author, paths: paths && new Set(paths), until: performance.now() + notedMs })
     },
     commandBegan(author: FileAuthor): () => void {
       commands.set(author, 0)

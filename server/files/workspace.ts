@@ -29,6 +29,7 @@ export async function walkFiles(sandbox: Sandbox, top: FolderPath, options: { he
     if (!('path' in line) || !FilePath.safeParse(line.path).success || isIgnored(line.path)) continue
     if (top === '' || line.path.startsWith(`${top}/`)) files.push({ path: line.path as FilePath, size: line.size })
   }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1))
   return { files, truncated: isCut || lines.some((line) => 'more' in line) }
 }
 

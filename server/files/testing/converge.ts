@@ -161,6 +161,7 @@ export async function converge(options: {
               disk: a === found ? '=' : found?.slice(0, 1500),
             }),
           )
+          options.log?.(`lost: ${outcome.lost.at(-1)}`)
           for (const word of wrong) must.delete(word)
           return
         }
