@@ -19,7 +19,7 @@ export function Attachments({ draft, uploads }: { draft: DraftKey; uploads: Uplo
         <Chip key={file.path} icon={<File size={14} className="shrink-0 text-fg-3" aria-hidden />} name={file.path} note={formatBytes(file.size)}>
           <IconButton
             label={t('detach', { name: file.path })}
-            className="size-6! pointer-coarse:size-9!"
+            className="size-6! pointer-coarse:size-11!"
             onClick={() => patchDraft(draft, { files: files.filter((one) => one !== file) })}
           >
             <X size={14} />
@@ -40,11 +40,11 @@ function Coming({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
     return (
       <Chip icon={<CircleAlert size={14} className="shrink-0 text-danger" aria-hidden />} name={name} note={problem} danger>
         {!final && (
-          <IconButton label={t('upload.retry', { name })} className="size-6! pointer-coarse:size-9!" onClick={() => uploads.retry(id)}>
+          <IconButton label={t('upload.retry', { name })} className="size-6! pointer-coarse:size-11!" onClick={() => uploads.retry(id)}>
             <RotateCw size={13} />
           </IconButton>
         )}
-        <IconButton label={t('upload.dismiss', { name })} className="size-6! pointer-coarse:size-9!" onClick={() => uploads.cancel(id)}>
+        <IconButton label={t('upload.dismiss', { name })} className="size-6! pointer-coarse:size-11!" onClick={() => uploads.cancel(id)}>
           <X size={14} />
         </IconButton>
       </Chip>
@@ -67,7 +67,7 @@ function Coming({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
       name={name}
       note={share > 0 ? formatPercent(share) : formatBytes(size)}
     >
-      <IconButton label={t('upload.cancel', { name })} className="size-6! pointer-coarse:size-9!" onClick={() => uploads.cancel(id)}>
+      <IconButton label={t('upload.cancel', { name })} className="size-6! pointer-coarse:size-11!" onClick={() => uploads.cancel(id)}>
         <X size={14} />
       </IconButton>
     </Chip>

@@ -6,6 +6,7 @@ import { useCommands } from '../base/commands.ts'
 import { useStored } from '../base/stored.ts'
 import { useMedia } from '../base/use-media.ts'
 import { useWidth } from '../base/use-width.ts'
+import { OutboxSender } from '../composer/outbox-sender.tsx'
 import { overlay } from '../palette/open-overlay.ts'
 import { Overlays } from '../palette/overlays.tsx'
 import type { PalettePlaces } from '../palette/places.ts'
@@ -70,6 +71,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
       )}
       <div className="flex min-w-0 flex-1 flex-col bg-surface">{children}</div>
       <AppCommands />
+      <OutboxSender />
       <Overlays
         places={{
           ...places,

@@ -48,7 +48,7 @@ export function Assignee({ active, text, assignee, all, mayEdit, onAssign }: Pro
           title={assignee ? t('assignedTo', { name: assignee.name }) : t('assign')}
           className={
             assignee
-              ? 'w-7!'
+              ? 'w-7! pointer-coarse:w-11!'
               : 'w-7! opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:hidden'
           }
         >

@@ -85,7 +85,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
           onBlur={grip.onBlur}
           onKeyDown={(event) => grip.onKeyDown(id, event)}
           className={cx(
-            'absolute -left-2 inline-flex h-full w-4 touch-none items-center justify-center rounded-sm text-fg-3 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:static pointer-coarse:w-7 pointer-coarse:opacity-100',
+            'absolute -left-2 inline-flex h-full w-4 touch-none items-center justify-center rounded-sm text-fg-3 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:static pointer-coarse:-mr-2 pointer-coarse:-ml-3 pointer-coarse:w-11 pointer-coarse:opacity-100',
             held ? 'cursor-grabbing! opacity-100' : 'cursor-grab! opacity-0',
           )}
         >
@@ -122,7 +122,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
           trigger={
             <IconButton
               label={t('change', { text })}
-              className="w-7! opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+              className="w-7! pointer-coarse:w-11! opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
             >
               <Ellipsis size={15} />
             </IconButton>
