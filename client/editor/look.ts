@@ -118,7 +118,7 @@ const base = EditorView.theme({
     whiteSpace: 'nowrap',
     letterSpacing: '0',
   },
-  '.cm-person.at-top > b': { bottom: 'auto', top: '0', left: '100%', borderRadius: '0 3px 3px 0' },
+  '.cm-person.at-top > b': { bottom: 'auto', top: '100%', borderRadius: '0 3px 3px 3px' },
   '.cm-person.is-idle': { background: 'none', width: '0', borderLeft: '2px dotted var(--c)' },
   '.cm-person.is-idle > b': { background: 'color-mix(in oklab, var(--c) 20%, var(--raised))', color: 'var(--fg)' },
   '.cm-person.is-agent': { background: 'var(--ink)' },

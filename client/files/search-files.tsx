@@ -90,7 +90,7 @@ export default function SearchFiles({ projectId, onClose, onOpen }: Props) {
               ? t('searching')
               : data.matches.length === 0
                 ? t('nothingFound')
-                : t('found', { count: data.matches.length, lines: data.matches.length, files: data.files })}
+                : t('foundFiles', { count: data.files, lines: t('foundLines', { count: data.matches.length }) })}
         {data?.truncated && query !== '' && ` ${t('foundMore')}`}
       </p>
       <div id="found" role="listbox" aria-label={t('searchInFiles')} className={cx('px-1.5', groups.length > 0 && 'pb-1.5')}>

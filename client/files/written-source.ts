@@ -37,7 +37,9 @@ export function writtenOf(
     }
     const said = author ? describe(author, options.words) : { name: options.words.own, kind: 'person' as const }
     if (!said) continue
-    const at = options.seenAt(range.client, range.from)
+    // A person's client id lasts as long as a page is open: only of others does its beginning say when they wrote.
+    const began = author && author.kind !== 'user' ? authors.find((one) => one.client === range.client && !one.clocks)?.at : undefined
+    const at = options.seenAt(range.client, range.from) ?? began
     const inRun = author?.kind === 'agent' && author.runId === options.runId
     const last = written.at(-1)
     if (last && last.to === range.start && last.name === said.name && last.kind === said.kind && last.inRun === inRun) {

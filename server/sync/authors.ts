@@ -111,7 +111,7 @@ export function createAuthors({ database, clock }: { database: Database; clock: 
     },
     async list(document: string, doc: Y.Doc | undefined): Promise<ClientAuthor[]> {
       const known = await (doc ? knownOf(document, doc) : read(document))
-      return [...known.relayed, ...[...known.clients].map(([client, { author }]) => ({ client, author }))]
+      return [...known.relayed, ...[...known.clients].map(([client, { author, at }]) => ({ client, author, at }))]
     },
   }
 }

@@ -24,6 +24,8 @@ export type FileAuthor = z.infer<typeof FileAuthor>
 export const ClientAuthor = z.object({
   client: z.number().int().nonnegative(),
   author: FileAuthor,
+  /** When it wrote first. An agent has a new id in each run. */
+  at: EpochMs.optional(),
   clocks: z.object({ from: z.number().int(), to: z.number().int() }).optional(),
 })
 export type ClientAuthor = z.infer<typeof ClientAuthor>

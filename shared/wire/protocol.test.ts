@@ -61,7 +61,7 @@ test('the wire has not changed without a look at its version', () => {
   const hash = createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16)
   expect({ version: protocolVersion, hash }).toMatchInlineSnapshot(`
     {
-      "hash": "331e501dad43f18b",
+      "hash": "afdffc6638d76822",
       "version": 1,
     }
   `)
