@@ -1,13 +1,15 @@
 /**
- * `npm run bench [stream|first|latency|join|store|interface|scroll|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
+ * `npm run bench [stream|first|latency|join|store|interface|scroll|sandbox|files|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
  * when a bound is missed.
  */
 import { spawnSync } from 'node:child_process'
 import type { Figure } from './figures.ts'
+import { benchFiles } from './files.ts'
 import { benchJoin } from './join.ts'
 import { benchLatency } from './latency.ts'
 import { benchInterface } from './interface.ts'
 import { benchScroll } from './scroll.ts'
+import { benchSandbox } from './sandbox.ts'
 import { benchStore } from './store.ts'
 import { benchFirstDelta, benchStream } from './stream.ts'
 
@@ -17,6 +19,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   latency: benchLatency,
   join: benchJoin,
   store: benchStore,
+  sandbox: benchSandbox,
+  files: benchFiles,
   interface: benchInterface,
   scroll: benchScroll,
   kill: () => longTest('50 × kill -9', ['server/runs/room-crash'], { ATRIUM_KILL_ROUNDS: '50' }),

@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest'
+import { sandboxHere } from '../testing/sandbox-host.ts'
+import { converge } from './testing/converge.ts'
+
+/** A seed of a failure is tried again with ATRIUM_SEED; ATRIUM_CONVERGE says how many orders are tried. */
+const seed = Number(process.env.ATRIUM_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const interleavings = Number(process.env.ATRIUM_CONVERGE ?? 60)
+
+describe.skipIf(!sandboxHere)('files converge', () => {
+  test(
+    'whoever writes what in which order, and whatever breaks: nothing is lost, and all see what is on the disk',
+    { timeout: 240_000 },
+    async () => {
+      const outcome = await converge({ seed, interleavings, killEvery: 30, files: 6 })
+      process.stdout.write(
+        `converge: seed ${seed}, ${outcome.interleavings} interleavings, ${outcome.edits} edits, ${outcome.kills} kills, ${outcome.disconnects} disconnects\n`,
+      )
+      expect(outcome.lost, `seed ${seed}`).toEqual([])
+      expect(outcome.kills).toBeGreaterThan(0)
+    },
+  )
+})

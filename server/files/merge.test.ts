@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { mergeTexts } from './merge.ts'
+import { applyEdits, diffText } from './text-edits.ts'
+
+function merged(base: string, mine: string, disk: string) {
+  const { edits, overlaps } = mergeTexts(base, mine, disk)
+  const text = applyEdits(mine, edits)
+  return { text, edits, overlaps: overlaps.map(({ mine: m, disk: d }) => [text.slice(m.start, m.end), text.slice(d.start, d.end)]) }
+}
+
+describe('two sides of one text', () => {
+  test.each([
+    ['changes of one line at different words', 'a b c\n', 'a X b c\n', 'a b c Y\n', 'a X b c Y\n'],
+    ['insertions at one place, mine first', 'a\nb\n', 'a\nM\nb\n', 'a\nD\nb\n', 'a\nM\nD\nb\n'],
+    ['the same change, once', 'a\nb\n', 'a\nM\nb\n', 'a\nM\nb\n', 'a\nM\nb\n'],
+    ['a removal beside an insertion', 'one\ntwo\nthree\n', 'one\nthree\n', 'one\ntwo\nthree\nfour\n', 'one\nthree\nfour\n'],
+    ['removals that overlap', 'a b c d e', 'a e', 'a b', 'a '],
+    ['an empty beginning', '', 'mine', 'disk', 'minedisk'],
+  ])('%s', (_, base, mine, disk, wanted) => {
+    expect(merged(base, mine, disk)).toMatchObject({ text: wanted, overlaps: [] })
+  })
+
+  test('changes of the same word stand twice, in whole lines, and are told', () => {
+    expect(merged('let x = 1\nfoo\n', 'let x = 2\nfoo\n', 'let x = 3\nfoo\n')).toMatchObject({
+      text: 'let x = 2\nlet x = 3\nfoo\n',
+      overlaps: [['let x = 2\n', 'let x = 3\n']],
+    })
+    expect(merged('x\ny\nz', 'x\nQ', 'x\ny2\nz')).toMatchObject({ text: 'x\nQ\ny2\nz', overlaps: [['Q', 'y2\nz']] })
+  })
+
+  test('what somebody typed where the other side removed stays', () => {
+    const { text, overlaps } = merged('keep\nfunction old() {}\nend\n', 'keep\nfunction veryOld() {}\nend\n', 'keep\nend\n')
+    expect(text).toBe('keep\nfunction veryOld() {}\nend\n')
+    expect(overlaps).toEqual([['function veryOld() {}\n', '']])
+  })
+
+  test('an edit is as small as it can be, and never cuts a sign in two', () => {
+    const lines = Array.from({ length: 2_000 }, (_, at) => `line ${at}\n`)
+    const before = lines.join('')
+    const after = before.replace('line 700\n', 'line 700 changed\n').replace('line 1500\n', '')
+    const { edits } = merged(before, before, after)
+    expect(edits.map(({ remove, insert }) => [remove, insert])).toEqual([
+      [0, ' changed'],
+      [10, ''],
+    ])
+    expect(merged('😀', '😀', '😁').edits).toEqual([{ at: 0, remove: 2, insert: '😁' }])
+  })
+
+  test('whatever two people do to a text, no word of either is lost', () => {
+    let state = 11
+    const random = (below: number) => {
+      state = (state + 0x6d2b79f5) | 0
+      let t = Math.imul(state ^ (state >>> 15), 1 | state)
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+      return ((t ^ (t >>> 14)) >>> 0) % below
+    }
+    let overlapping = 0
+    for (let round = 0; round < 5_000; round++) {
+      const base = Array.from({ length: random(14) }, () => ['a', 'b', '\n', 'cc', ' ', 'd\n'][random(6)]).join('')
+      const edit = (who: string) => {
+        let text = base
+        const words: string[] = []
+        for (let left = random(4); left > 0; left--) {
+          const at = random(text.length + 1)
+          const word = `<${who}${left}>`
+          text = random(3) > 0 ? text.slice(0, at) + word + text.slice(at) : text.slice(0, at) + text.slice(at + random(4))
+          words.push(word)
+        }
+        return { text, words: words.filter((word) => text.includes(word)) }
+      }
+      const [mine, disk] = [edit('M'), edit('D')]
+      expect(applyEdits(base, diffText(base, disk.text))).toBe(disk.text)
+      const { text, overlaps } = merged(base, mine.text, disk.text)
+      overlapping += overlaps.length
+      for (const word of [...mine.words, ...disk.words]) expect(text.split(word), JSON.stringify({ base, mine, disk })).toHaveLength(2)
+    }
+    expect(overlapping).toBeGreaterThan(50)
+  })
+})
