@@ -45,3 +45,27 @@ export function byMonth(orders: Order[], f: Filter = {}) {
   'README.md':
     '# Sales dashboard\n\nRevenue by month, with filters for *region* and *rep*.\n\n- [x] Clean the export\n- [ ] Publish\n\n```sh\nnpm start\n```\n',
 }
+
+/** What Mei has run in Python: a table and a chart. */
+export const cells: readonly string[] = [
+  `import csv
+rows = list(csv.DictReader(open("data/orders_2025.csv")))
+print(f"{len(rows):,} rows")
+
+class Table:
+    def _repr_html_(self):
+        head = "".join(f"<th>{name}</th>" for name in rows[0])
+        body = "".join("<tr>" + "".join(f"<td>{value}</td>" for value in row.values()) + "</tr>" for row in rows[:4])
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+Table()`,
+  `months = [sum(float(r["units"]) * float(r["unit_price"]) for r in rows if r["date"][5:7] == f"{m:02d}") for m in range(1, 13)]
+
+class Chart:
+    def _repr_svg_(self):
+        top = max(months)
+        bars = "".join(f'<rect x="{10 + i * 45}" y="{170 - m / top * 150:.0f}" width="32" height="{m / top * 150:.0f}" fill="#4f81bd"/>' for i, m in enumerate(months))
+        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 180" width="560" height="180">{bars}</svg>'
+
+Chart()`,
+]

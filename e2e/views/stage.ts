@@ -1,8 +1,10 @@
+import { on, once } from 'node:events'
+import { WebSocket } from 'ws'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { join as joinProject, signUp, type TestPerson } from '../../server/testing/people.ts'
 import { startCrashableServer } from '../../server/testing/crashable-server.ts'
 import { startScriptedModel, type ScriptedModel, type ScriptedReply } from '../../server/testing/scripted-model.ts'
-import { files } from './stage-files.ts'
+import { cells, files } from './stage-files.ts'
 
 /** A workspace with a story in it: three people, one agent, five projects. What the model says is scripted. */
 export type Stage = {
@@ -52,6 +54,14 @@ export async function setStage(): Promise<Stage> {
     const answer = await ada.fetch(`/api/projects/${projectId}/files/${path}`, { method: 'PUT', body: text })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
   }
+  for (const code of cells) await mei.json('POST', `/api/projects/${projectId}/python`, { code })
+  const terminal = await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/terminals`, { title: 'Shell' })
+  await typeInto(
+    server.url,
+    ada,
+    `/api/projects/${projectId}/terminals/${terminal.id}`,
+    'ls --color=always\rpython3 -m http.server 5173 --bind 127.0.0.1\r',
+  )
   const session = async (title: string) => (await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/sessions`, { title })).id
   const sessions = {
     empty: await session('Write the data brief'),
@@ -93,6 +103,19 @@ export async function setStage(): Promise<Stage> {
       await server.stop()
     },
   }
+}
+
+/** Types keys into a terminal, and waits until it has answered. */
+async function typeInto(url: string, who: TestPerson, path: string, keys: string) {
+  const socket = new WebSocket(url.replace('http', 'ws') + path, { headers: { cookie: who.cookie, origin: url } })
+  await once(socket, 'open')
+  socket.send(Buffer.from(keys))
+  let seen = ''
+  for await (const [data] of on(socket, 'message')) {
+    seen += String(data)
+    if (seen.includes('Serving HTTP')) break
+  }
+  socket.close()
 }
 
 type Told = { server: string; projectId: string; ada: TestPerson }
