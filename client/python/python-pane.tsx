@@ -158,8 +158,11 @@ function useStickToEnd() {
     const [outer, inner] = [list.current, content.current]
     if (!outer || !inner) return
     let atEnd = true
+    let last = 0
     const onScroll = () => {
-      atEnd = outer.scrollHeight - outer.scrollTop - outer.clientHeight < 40
+      // What grows below is not somebody scrolling up.
+      if (outer.scrollTop < last || !atEnd) atEnd = outer.scrollHeight - outer.scrollTop - outer.clientHeight < 40
+      last = outer.scrollTop
     }
     outer.addEventListener('scroll', onScroll, { passive: true })
     const grown = new ResizeObserver(() => {
