@@ -90,7 +90,6 @@ describe('who acts on it', () => {
     const ada = room.connect(room.ada)
     await ada.opened
     await room.control(room.ada, 'request')
-    await recorder.clear()
     ada.send(Buffer.concat([key(0xffe1, true), pointer(60, 60, 1)]))
     await ada.round()
     await room.control(room.ada, 'release')

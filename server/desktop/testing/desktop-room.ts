@@ -22,6 +22,8 @@ export async function openDesktopRoom(env: Record<string, string> = {}) {
   const startMs = performance.now() - startedAt
   const sandbox = await server.parts.sandboxes.get(projectId)
 
+  let recorder: Promise<Recorder> | undefined
+
   /** What a command printed, in the sandbox. */
   async function run(command: string): Promise<string> {
     let out = ''
@@ -48,33 +50,42 @@ export async function openDesktopRoom(env: Record<string, string> = {}) {
     async pointerAt(): Promise<string> {
       return (await run('xdotool getmouselocation')).replace(/ screen.*/, '')
     },
-    /**
-     * Writes down every event that reaches the display, as the display saw it: `<type> <detail>` a line. Ends with the room.
-     */
-    async record() {
-      await sandbox.run('exec stdbuf -oL xinput test-xi2 --root > /tmp/events.log', { env: { DISPLAY: ':0' } })
-      const lines = async () => (await run('cat /tmp/events.log')).split('\n')
-      await vi.waitFor(async () => {
-        await run('xdotool mousemove_relative 1 0')
-        if (!(await lines()).some((line) => line.includes('RawMotion'))) throw new Error('nothing is recorded yet')
-      })
-      return {
-        async events(): Promise<{ type: string; detail: string }[]> {
-          const found: { type: string; detail: string }[] = []
-          for (const line of await lines()) {
-            const type = /^EVENT type \d+ \((Raw\w+)\)/.exec(line)?.[1]
-            if (type) found.push({ type, detail: '' })
-            const detail = /^\s+detail: (\d+)/.exec(line)?.[1]
-            const last = found.at(-1)
-            if (detail && last?.detail === '') last.detail = detail
-          }
-          return found
-        },
-        clear: () => run(': > /tmp/events.log'),
-      }
+    /** Writes down every event that reaches the display, as the display saw it. One for the room; begins with nothing. */
+    async record(): Promise<Recorder> {
+      recorder ??= startRecorder((command) => sandbox.run(command, { env: { DISPLAY: ':0' } }), run)
+      const mine = await recorder
+      await mine.clear()
+      return mine
     },
     close: () => server.stop(),
   }
 }
 
 export type DesktopRoom = Awaited<ReturnType<typeof openDesktopRoom>>
+
+type Recorder = { events(): Promise<{ type: string; detail: string }[]>; clear(): Promise<unknown> }
+
+async function startRecorder(start: (command: string) => Promise<unknown>, run: (command: string) => Promise<string>): Promise<Recorder> {
+  const file = '/tmp/events.log'
+  await start(`exec stdbuf -oL xinput test-xi2 --root >> ${file}`)
+  const lines = async () => (await run(`cat ${file}`)).split('\n')
+  const working = async () => {
+    await run('xdotool mousemove_relative 1 0')
+    if (!(await lines()).some((line) => line.includes('RawMotion'))) throw new Error('nothing is recorded yet')
+  }
+  await vi.waitFor(working, { timeout: 20_000, interval: 20 })
+  return {
+    async events() {
+      const found: { type: string; detail: string }[] = []
+      for (const line of await lines()) {
+        const type = /EVENT type \d+ \((Raw\w+)\)/.exec(line)?.[1]
+        if (type) found.push({ type, detail: '' })
+        const detail = /^\s+detail: (\d+)/.exec(line)?.[1]
+        const last = found.at(-1)
+        if (detail && last?.detail === '') last.detail = detail
+      }
+      return found
+    },
+    clear: () => run(`: > ${file}`),
+  }
+}
