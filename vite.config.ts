@@ -1,14 +1,25 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { createChunkOf } from './server/launch/chunks.ts'
+import { leanZod } from './server/launch/lean-zod.ts'
 import { offlineBuild, serviceWorkerSource } from './server/launch/offline-build.ts'
 
 const server = process.env.ATRIUM_URL ?? 'http://127.0.0.1:3000'
 
 export default defineConfig({
   root: 'client',
-  plugins: [react(), tailwindcss(), offlineBuild(serviceWorkerSource)],
-  build: { outDir: '../dist', emptyOutDir: true, sourcemap: false, manifest: true, chunkSizeWarningLimit: 700 },
+  plugins: [react(), tailwindcss(), leanZod(), offlineBuild(serviceWorkerSource)],
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    sourcemap: false,
+    manifest: true,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: createChunkOf(), debugName: 'first visit', includeDependenciesRecursively: false }] } },
+    },
+  },
   server: { proxy: { '/api': server, '/sync': { target: server, ws: true } } },
   test: {
     root: '.',

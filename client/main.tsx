@@ -20,6 +20,9 @@ import { startTranslation, t } from './i18n/translate.ts'
 import { createAppRouter } from './routes.tsx'
 import './ui/app.css'
 
+// Whoever comes for a room gets its code while the language is on its way.
+if (location.pathname.startsWith('/p/')) void import('./pages/room.tsx')
+
 applyTheme()
 listenForKeys()
 keepInterface()

@@ -1,5 +1,6 @@
-import { RadioGroup } from 'radix-ui'
+import { useRef, type KeyboardEvent } from 'react'
 import { cx } from './class-names.ts'
+import { steppedTo } from './roving.ts'
 
 type Props<T extends string> = {
   label: string
@@ -9,30 +10,50 @@ type Props<T extends string> = {
   disabled?: boolean
 }
 
-/** One of a few, all of them visible. */
+/** One of a few, all of them visible: a radio group that arrow keys move in. */
 export function Segmented<T extends string>({ label, value, options, onChange, disabled = false }: Props<T>) {
+  const group = useRef<HTMLDivElement>(null)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = steppedTo(
+      event.key,
+      options.findIndex((option) => option.value === value),
+      options.length,
+    )
+    const next = at === undefined ? undefined : options[at]
+    if (!next || at === undefined) return
+    event.preventDefault()
+    onChange(next.value)
+    group.current?.querySelectorAll<HTMLElement>('[role="radio"]')[at]?.focus()
+  }
   return (
-    <RadioGroup.Root
+    <div
+      ref={group}
+      role="radiogroup"
       aria-label={label}
-      value={value}
-      onValueChange={(next) => onChange(next as T)}
-      orientation="horizontal"
-      disabled={disabled}
+      aria-disabled={disabled || undefined}
       className="inline-flex h-(--h-control) shrink-0 items-stretch rounded-md bg-selected p-px"
     >
       {options.map((option) => (
-        <RadioGroup.Item
+        <button
           key={option.value}
-          value={option.value}
+          type="button"
+          role="radio"
+          aria-checked={option.value === value}
+          tabIndex={option.value === value ? 0 : -1}
+          disabled={disabled}
           title={option.title}
+          onClick={() => onChange(option.value)}
+          onKeyDown={onKeyDown}
           className={cx(
             'rounded-[5px] border px-2 text-small font-label transition-colors duration-(--d-hover)',
-            option.value === value ? 'border-line-strong bg-raised text-fg' : 'border-transparent text-fg-2 hover:text-fg',
+            option.value === value
+              ? 'border-line-strong bg-raised text-fg forced-colors:border-[Highlight]'
+              : 'border-transparent text-fg-2 hover:text-fg',
           )}
         >
           {option.label}
-        </RadioGroup.Item>
+        </button>
       ))}
-    </RadioGroup.Root>
+    </div>
   )
 }

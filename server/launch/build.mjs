@@ -4,7 +4,17 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './root.mjs'
 
-const sources = ['client', 'shared', 'vite.config.ts', 'server/launch/offline-build.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
+const sources = [
+  'client',
+  'shared',
+  'vite.config.ts',
+  'server/launch/offline-build.ts',
+  'server/launch/chunks.ts',
+  'server/launch/lean-zod.ts',
+  'tsconfig.json',
+  'package.json',
+  'package-lock.json',
+]
 const stamp = join(root, 'dist', '.sources')
 
 /**

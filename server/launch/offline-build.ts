@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
-import type { Plugin } from 'vite'
+import { transformWithOxc, type Plugin } from 'vite'
 
 /** Builds the service worker: its source without types, and the name and files of the build it belongs to. */
 export function offlineBuild(source: string): Plugin {
   return {
     name: 'atrium-offline',
     apply: 'build',
-    generateBundle(_options, bundle) {
+    async generateBundle(_options, bundle) {
       const files = Object.keys(bundle)
         .filter((file) => /^assets\/.+\.(js|css|woff2|svg)$/.test(file))
         .sort()
         .map((file) => `/${file}`)
-      const code = stripTypeScriptTypes(readFileSync(source, 'utf8'))
+      const { code } = await transformWithOxc(readFileSync(source, 'utf8'), source)
       const id = createHash('sha256').update(files.join('\n')).update(code).digest('hex').slice(0, 12)
       this.emitFile({ type: 'asset', fileName: 'sw.js', source: `const BUILD = ${JSON.stringify({ id, files })}\n${code}` })
     },

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { MessageSquare } from 'lucide-react'
-import { useCallback, type Ref } from 'react'
+import { lazy, Suspense, useCallback, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
@@ -13,11 +13,14 @@ import { Dock } from '../../composer/dock.tsx'
 import { draftKey, draftOf, patchDraft, type DraftKey } from '../../composer/drafts.ts'
 import { uploadsOf } from '../../composer/upload.ts'
 import { useAddToPlan } from '../../plan/use-add-to-plan.ts'
-import { Trajectory } from '../../trajectory/trajectory.tsx'
 import { Badge } from '../../ui/badge.tsx'
-import { Empty } from '../../ui/empty.tsx'
+import { Empty, Skeleton } from '../../ui/empty.tsx'
 import { RoomApproval } from './room-approval.tsx'
 import { isShown, type Room } from './use-room.ts'
+
+// Asked for at once: it arrives while the session's document is on its way.
+const trajectory = import('../../trajectory/trajectory.tsx')
+const Trajectory = lazy(() => trajectory.then((file) => ({ default: file.Trajectory })))
 
 type Props = { room: Room; projectId: ProjectId; sessionId: SessionId | undefined; dockRef?: Ref<HTMLDivElement> }
 
@@ -44,19 +47,21 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
   return (
     <AttachZone enabled={can(role, 'file.write') && can(role, 'message.send')} onFiles={(files) => void uploadsOf(draft, projectId).add(files)}>
       {sessionId ? (
-        <Trajectory
-          key={sessionId}
-          doc={session.doc}
-          ready={isShown(session)}
-          projectId={projectId}
-          sessionId={sessionId}
-          me={me.id}
-          mayAct={can(role, 'question.answer')}
-          renderApproval={renderApproval}
-          onAddToPlan={addToPlan}
-          onQuote={can(role, 'message.send') ? (text) => quoteInDraft(draft, text) : undefined}
-          empty={empty}
-        />
+        <Suspense fallback={<TalkSkeleton />}>
+          <Trajectory
+            key={sessionId}
+            doc={session.doc}
+            ready={isShown(session)}
+            projectId={projectId}
+            sessionId={sessionId}
+            me={me.id}
+            mayAct={can(role, 'question.answer')}
+            renderApproval={renderApproval}
+            onAddToPlan={addToPlan}
+            onQuote={can(role, 'message.send') ? (text) => quoteInDraft(draft, text) : undefined}
+            empty={empty}
+          />
+        </Suspense>
       ) : (
         <div role="log" aria-label={t('trajectory')} className="min-h-0 flex-1 overflow-y-auto">
           {empty}
@@ -79,6 +84,15 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
         />
       </div>
     </AttachZone>
+  )
+}
+
+function TalkSkeleton() {
+  const { t } = useTranslation('room')
+  return (
+    <div className="min-h-0 flex-1">
+      <Skeleton label={t('loadingTalk')} lines={6} />
+    </div>
   )
 }
 

@@ -1,5 +1,4 @@
-import { Tabs } from 'radix-ui'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
@@ -8,10 +7,12 @@ import { useCommands } from '../../base/commands.ts'
 import type { PaneProps } from '../../base/pane.ts'
 import { usePresent } from '../../base/use-presence.ts'
 import { FilesFinder, type Finding } from '../../files/files-finder.tsx'
-import { FilesPane } from '../../files/files-pane.tsx'
+import type { FilesPane as FilesPaneType } from '../../files/files-pane.tsx'
 import { useReveal } from '../../files/use-reveal.ts'
 import { PlaceMarks } from '../../presence/place-marks.tsx'
 import { cx } from '../../ui/class-names.ts'
+import { Skeleton } from '../../ui/empty.tsx'
+import { steppedTo } from '../../ui/roving.ts'
 import { LazyPane } from './lazy-pane.tsx'
 import { isShown, type Room } from './use-room.ts'
 
@@ -28,6 +29,12 @@ type Props = {
   aside?: ReactNode
 }
 
+// Asked for at once: it arrives while the documents are on their way.
+const filesPane = import('../../files/files-pane.tsx')
+const FilesPane = lazy(() => filesPane.then((file) => ({ default: file.FilesPane })))
+
+const tabs = WorkspaceTab.options
+
 const marksOf = (path: string) => <PlaceMarks file={path} />
 
 /** What people and agents work on together, in tabs. */
@@ -43,7 +50,7 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
     if (line !== undefined) show(path, line, column)
   }
   useCommands(
-    WorkspaceTab.options.map((value, i) => ({
+    tabs.map((value, i) => ({
       id: `workspace.${value}`,
       label: command('tab', { name: place(`tabs.${value}`) }),
       group: 'workspace',
@@ -51,6 +58,15 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
       run: () => onTab(value),
     })),
   )
+  const list = useRef<HTMLDivElement>(null)
+  const onTabKey = (event: KeyboardEvent) => {
+    const at = steppedTo(event.key, tabs.indexOf(tab), tabs.length)
+    const next = at === undefined ? undefined : tabs[at]
+    if (!next) return
+    event.preventDefault()
+    onTab(next)
+    list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus()
+  }
   const props: PaneProps = {
     projectId,
     sessionId,
@@ -67,14 +83,26 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
     narrow,
   }
   return (
-    <Tabs.Root value={tab} onValueChange={(next) => onTab(WorkspaceTab.parse(next))} className="flex min-h-0 min-w-0 flex-1 flex-col">
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-(--h-bar) shrink-0 items-stretch gap-2 border-b border-line pr-3 pl-1.5">
-        <Tabs.List aria-label={t('workspace')} className="flex min-w-0 flex-1 items-stretch overflow-x-auto [scrollbar-width:none]">
-          {WorkspaceTab.options.map((value) => (
-            <Tabs.Trigger
+        <div
+          ref={list}
+          role="tablist"
+          aria-label={t('workspace')}
+          className="flex min-w-0 flex-1 items-stretch overflow-x-auto [scrollbar-width:none]"
+        >
+          {tabs.map((value) => (
+            <button
               key={value}
-              value={value}
+              type="button"
+              role="tab"
+              id={`tab-${value}`}
               aria-label={place(`tabs.${value}`)}
+              aria-selected={value === tab}
+              aria-controls={value === tab ? 'tab-panel' : undefined}
+              tabIndex={value === tab ? 0 : -1}
+              onClick={() => onTab(value)}
+              onKeyDown={onTabKey}
               className={cx(
                 'relative flex shrink-0 items-center gap-1.5 px-2.5 text-ui -outline-offset-4 transition-colors duration-(--d-hover)',
                 value === tab
@@ -86,24 +114,26 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
               <span className="contents max-lg:hidden">
                 <PlaceMarks tab={value} />
               </span>
-            </Tabs.Trigger>
+            </button>
           ))}
-        </Tabs.List>
+        </div>
         {aside}
       </div>
-      <Tabs.Content value={tab} tabIndex={-1} className="min-h-0 flex-1 outline-none">
+      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={-1} className="min-h-0 flex-1 outline-none">
         {tab === 'files' ? (
-          <FilesTab {...props} onFollow={room.follow} reveal={reveal} onSearch={() => find('text')} />
+          <Suspense fallback={<Skeleton label={t('paneLoading', { name: place('tabs.files') })} lines={4} />}>
+            <FilesTab {...props} onFollow={room.follow} reveal={reveal} onSearch={() => find('text')} />
+          </Suspense>
         ) : (
           <LazyPane key={tab} tab={tab} {...props} />
         )}
-      </Tabs.Content>
+      </div>
       <FilesFinder projectId={projectId} finding={finding} onFinding={find} onOpen={openAt} />
-    </Tabs.Root>
+    </div>
   )
 }
 
-type FilesTabProps = PaneProps & Pick<Parameters<typeof FilesPane>[0], 'onFollow' | 'reveal' | 'onSearch'>
+type FilesTabProps = PaneProps & Pick<Parameters<typeof FilesPaneType>[0], 'onFollow' | 'reveal' | 'onSearch'>
 
 function FilesTab({
   projectId,
