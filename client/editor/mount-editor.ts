@@ -106,6 +106,7 @@ export function mountEditor({ parent, text, readOnly, wrap, onSelection }: Mount
         look,
         EditorView.contentAttributes.of({
           role: 'textbox',
+          tabindex: '0',
           'aria-multiline': 'true',
           spellcheck: 'false',
           autocapitalize: 'off',

@@ -35,8 +35,8 @@ export default function DiffView({ path, entry }: { path: FilePath; entry: FileE
   if (data.status === 'same') return <Empty className="h-full" icon={<FileCheck2 />} title={t('sameTitle')} text={t('sameText')} />
   if (lines.length === 0) return <Empty className="h-full" icon={<FileQuestion />} title={t('notText')} text={t('notComparedText')} />
   return (
-    <div role="group" aria-label={t('changesOf', { path })} tabIndex={0} className="h-full font-mono text-code -outline-offset-2">
-      <VList className="h-full py-1.5" data={lines}>
+    <div className="h-full font-mono text-code">
+      <VList role="group" aria-label={t('changesOf', { path })} tabIndex={0} className="h-full py-1.5 -outline-offset-2" data={lines}>
         {(line, i) => <Line key={i} line={line} />}
       </VList>
     </div>

@@ -48,8 +48,8 @@ export default function LargeText({ path, entry }: { path: FilePath; entry: File
       >
         {t('startOnly', { shown: formatBytes(Math.min(data.length, shownBytes)), size: formatBytes(entry?.size ?? data.length) })}
       </Banner>
-      <div role="group" aria-label={path} tabIndex={0} className="min-h-0 flex-1 font-mono text-code -outline-offset-2">
-        <VList className="h-full py-1.5" data={lines} itemSize={20}>
+      <div className="min-h-0 flex-1 font-mono text-code">
+        <VList role="group" aria-label={path} tabIndex={0} className="h-full py-1.5 -outline-offset-2" data={lines} itemSize={20}>
           {(line, i) => (
             <div key={i} className="flex min-h-5">
               <span aria-hidden className="w-14 shrink-0 pr-4 text-right text-[11.5px] text-fg-3 select-none">
