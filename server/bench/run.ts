@@ -1,9 +1,10 @@
 /**
- * `npm run bench [stream|first|latency|join|store|interface|scroll|sandbox|files|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
+ * `npm run bench [stream|first|latency|join|store|interface|scroll|sandbox|desktop|files|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
  * when a bound is missed.
  */
 import { spawnSync } from 'node:child_process'
 import type { Figure } from './figures.ts'
+import { benchDesktop } from './desktop.ts'
 import { benchFiles } from './files.ts'
 import { benchJoin } from './join.ts'
 import { benchLatency } from './latency.ts'
@@ -20,6 +21,10 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   join: benchJoin,
   store: benchStore,
   sandbox: benchSandbox,
+  desktop: async () => [
+    ...(await benchDesktop()),
+    ...(await longTest('10,000 hostile frames of RFB', ['server/desktop/everybody'], { ATRIUM_HOSTILE_FRAMES: '10000' })),
+  ],
   files: benchFiles,
   interface: benchInterface,
   scroll: benchScroll,
