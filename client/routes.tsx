@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { z } from 'zod'
 import { authCalls } from '#shared/auth/api.ts'
-import { ProjectId, SessionId } from '#shared/base/ids.ts'
+import { AgentId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { FilePath } from '#shared/files/path.ts'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { fetchMe } from './base/me.ts'
@@ -66,7 +66,31 @@ const home = createRoute({
 const approvals = createRoute({
   getParentRoute: () => signedIn,
   path: '/approvals',
+  validateSearch: z.object({
+    show: z.enum(['mine', 'pending', 'decided', 'all']).optional().catch(undefined),
+    project: ProjectId.optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('./pages/approvals.tsx'), 'ApprovalsPage'),
+})
+
+const agents = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/agents',
+  validateSearch: z.object({ agent: AgentId.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/agents.tsx'), 'AgentsPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  validateSearch: z.object({ section: z.enum(['profile', 'appearance', 'sign-ins', 'keys']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+})
+const projectSettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/$projectId',
+  params: { parse: ({ projectId }) => ({ projectId: ProjectId.parse(projectId) }), stringify: ({ projectId }) => ({ projectId }) },
+  errorComponent: FailurePage,
+  component: lazyRouteComponent(() => import('./pages/project-settings.tsx'), 'ProjectSettingsPage'),
 })
 
 /** What of the workspace is shown stands in the address, so that a link or a follower lands in the same place. */
@@ -91,7 +115,11 @@ const session = createRoute({
   params: { parse: ({ sessionId }) => ({ sessionId: SessionId.parse(sessionId) }), stringify: ({ sessionId }) => ({ sessionId }) },
 })
 
-const tree = root.addChildren([open.addChildren([signIn, signUp]), invite, signedIn.addChildren([home, approvals, room.addChildren([session])])])
+const tree = root.addChildren([
+  open.addChildren([signIn, signUp]),
+  invite,
+  signedIn.addChildren([home, approvals, agents, settings, projectSettings, room.addChildren([session])]),
+])
 
 export const createAppRouter = (client: QueryClient) =>
   createRouter({ routeTree: tree, context: { client }, defaultPreload: false, scrollRestoration: false })

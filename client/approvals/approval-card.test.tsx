@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { listenForKeys } from '../base/keys.ts'
 import { anApproval, ids, renderWithQueries } from '../testing.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
@@ -13,8 +14,13 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
+let stopKeys: () => void
+beforeEach(() => (stopKeys = listenForKeys()))
+afterEach(() => stopKeys())
+
 const show = (change = {}, role: 'owner' | 'editor' | 'viewer' = 'editor') =>
-  renderWithQueries(<ApprovalCard approval={anApproval(change)} me={{ id: ids.mei }} role={role} />)
+  renderWithQueries(<ApprovalCard focusable approval={anApproval(change)} me={{ id: ids.mei }} role={role} />)
+const card = () => screen.getByRole('article', { name: 'Approval: Run a shell command' })
 
 test('the whole command is shown before anybody decides', () => {
   show()
@@ -22,8 +28,8 @@ test('the whole command is shown before anybody decides', () => {
   expect(screen.getByText('High risk')).toBeDefined()
 })
 
-test('Mei approves once, or from now on', async () => {
-  show()
+test('Mei approves once, or as an owner from now on', async () => {
+  show({}, 'owner')
   await userEvent.click(screen.getByRole('button', { name: 'Approve' }))
   expect(body()).toEqual({ decision: 'approve' })
   await userEvent.click(screen.getByRole('button', { name: 'Always allow' }))
@@ -65,7 +71,41 @@ test('who may not decide reads why', () => {
   show({}, 'viewer')
   expect(screen.getByText('Only editors may approve.')).toBeDefined()
   expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull()
-  expect(mayDecide(anApproval({ fourEyes: true }), ids.ada, 'owner')).toContain('somebody else')
-  expect(mayDecide(anApproval({ decidableBy: 'owner' }), ids.mei, 'editor')).toContain('owners')
+  expect(mayDecide(anApproval({ fourEyes: true }), ids.ada, 'owner')).toBe('caused')
+  expect(mayDecide(anApproval({ decidableBy: 'owner' }), ids.mei, 'editor')).toBe('owner')
   expect(mayDecide(anApproval(), ids.mei, 'editor')).toBeUndefined()
+})
+
+test('an editor makes no rule for the whole project', () => {
+  show()
+  expect(screen.queryByRole('button', { name: 'Always allow' })).toBeNull()
+})
+
+test('the keys A, D and E act on the card that has the focus, and on no other', async () => {
+  show()
+  await userEvent.keyboard('a')
+  expect(sent).not.toHaveBeenCalled()
+  card().focus()
+  await userEvent.keyboard('e')
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Command' }))
+  await userEvent.keyboard('a')
+  expect(sent).not.toHaveBeenCalled()
+  await userEvent.keyboard('{Escape}')
+  expect(document.activeElement).toBe(card())
+  await userEvent.keyboard('d')
+  expect(body()).toEqual({ decision: 'deny' })
+})
+
+test('what people changed is marked in the arguments, with who changed it', () => {
+  show({ args: { command: 'rsync -a dist/' }, asked: { command: 'rsync -a --delete dist/' }, editedBy: { id: ids.ada, name: 'Ada', at: 5 } })
+  expect(screen.getByText(/^--delete/).tagName).toBe('DEL')
+  expect(screen.getByText(/^Ada changed this/)).toBeDefined()
+})
+
+test('whoever approved already waits for the others, and may still deny', async () => {
+  show({ quorum: 2, votes: [{ by: ids.mei, name: 'Mei', decision: 'approve', at: 5 }] })
+  expect(screen.getByText(/^You approved/)).toBeDefined()
+  expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull()
+  await userEvent.click(screen.getByRole('button', { name: 'Deny' }))
+  expect(body()).toEqual({ decision: 'deny' })
 })

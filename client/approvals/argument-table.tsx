@@ -1,9 +1,11 @@
 import { Pencil } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { formatTime } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'
 import { fieldLook } from '../ui/field.tsx'
-import { argumentsOf } from './arguments.ts'
+import { argumentsOf, type Argument } from './arguments.ts'
+import { changeOf } from './text-change.ts'
 
 type TableProps = {
   approval: Approval
@@ -13,39 +15,38 @@ type TableProps = {
   onCancel(): void
 }
 
-/** Exactly what would run, line by line; editable texts become fields while somebody edits. */
+/** Exactly what would run, line by line, with what people changed; editable texts become fields while somebody edits. */
 export function ArgumentTable({ approval, edits, mayEdit, onEdit, onCancel }: TableProps) {
+  const { t } = useTranslation('approvals')
   const lines = argumentsOf(approval.args)
+  const asked = new Map(approval.editedBy ? argumentsOf(approval.asked ?? approval.args).map((line) => [line.field, line.text]) : [])
   const first = lines.find((line) => line.editable)
-  const canEdit = mayEdit && !edits && lines.some((line) => line.editable)
+  const canEdit = mayEdit && !edits && first !== undefined
   return (
     <div className="mt-2.5 divide-y divide-line rounded-md border border-line bg-sunken">
       <dl className="divide-y divide-line">
         {lines.map((line) => (
-          <div key={line.field} className={cx('gap-3 px-2.5 py-1.5', edits && line.editable ? 'block' : 'flex')}>
-            <dt className="w-[76px] shrink-0 text-small leading-[18px] text-fg-3">{line.label}</dt>
+          <div key={line.field} className={cx('gap-3 px-2.5 py-1.5 max-sm:block', edits && line.editable ? 'block' : 'flex')}>
+            <dt className="w-[76px] shrink-0 text-small leading-[18px] text-fg-3 max-sm:w-auto">{line.label}</dt>
             <dd className="min-w-0 flex-1">
               {edits && line.editable ? (
                 <textarea
                   aria-label={line.label}
                   autoFocus={line === first}
+                  spellCheck={false}
                   value={edits[line.field] ?? line.text}
                   rows={Math.min(10, (edits[line.field] ?? line.text).split('\n').length + 1)}
                   onChange={(event) => onEdit({ ...edits, [line.field]: event.target.value })}
                   onKeyDown={(event) => {
                     if (event.key !== 'Escape') return
                     event.preventDefault()
+                    event.stopPropagation()
                     onCancel()
                   }}
                   className={`${fieldLook} mt-1 resize-y py-1.5 font-mono text-code-s`}
                 />
               ) : (
-                <pre
-                  className="max-h-80 overflow-y-auto font-mono text-code-s break-words whitespace-pre-wrap text-fg"
-                  tabIndex={line.text.length > 2000 ? 0 : undefined}
-                >
-                  {line.text}
-                </pre>
+                <Value line={line} asked={asked.get(line.field)} />
               )}
             </dd>
           </div>
@@ -53,7 +54,9 @@ export function ArgumentTable({ approval, edits, mayEdit, onEdit, onCancel }: Ta
       </dl>
       {(approval.editedBy ?? canEdit) && (
         <div className="flex min-h-8 items-center px-2.5 text-small text-fg-3">
-          <span className="flex-1">{approval.editedBy ? `${approval.editedBy.name} changed this, ${formatTime(approval.editedBy.at)}` : ''}</span>
+          <span className="min-w-0 flex-1 break-words">
+            {approval.editedBy ? t('changed', { name: approval.editedBy.name, time: formatTime(approval.editedBy.at) }) : ''}
+          </span>
           {canEdit && (
             <button
               type="button"
@@ -61,11 +64,39 @@ export function ArgumentTable({ approval, edits, mayEdit, onEdit, onCancel }: Ta
               className="flex h-(--h-control) items-center gap-1.5 rounded-md px-1.5 font-label text-fg-2 hover:text-fg"
             >
               <Pencil size={13} aria-hidden />
-              Edit
+              {t('edit')}
             </button>
           )}
         </div>
       )}
     </div>
+  )
+}
+
+const long = 2000
+
+function Value({ line, asked }: { line: Argument; asked: string | undefined }) {
+  const parts = asked === undefined || asked === line.text ? undefined : changeOf(asked, line.text)
+  return (
+    <pre
+      className="max-h-80 overflow-y-auto font-mono text-code-s break-words whitespace-pre-wrap text-fg"
+      {...(line.text.length > long && { tabIndex: 0, role: 'group', 'aria-label': line.label })}
+    >
+      {parts
+        ? parts.map(({ kind, text }, at) =>
+            kind === 'removed' ? (
+              <del key={at} className="bg-del text-danger">
+                {text}
+              </del>
+            ) : kind === 'added' ? (
+              <ins key={at} className="bg-add text-ok no-underline">
+                {text}
+              </ins>
+            ) : (
+              <span key={at}>{text}</span>
+            ),
+          )
+        : line.text}
+    </pre>
   )
 }

@@ -1,7 +1,4 @@
 import type { Risk } from '#shared/approvals/schema.ts'
 
-export const risks: Record<Risk, { tone: 'ok' | 'warn' | 'danger'; label: string }> = {
-  low: { tone: 'ok', label: 'Low risk' },
-  medium: { tone: 'warn', label: 'Medium risk' },
-  high: { tone: 'danger', label: 'High risk' },
-}
+/** The colour of a risk; its name is `approvals:risk.…`. */
+export const riskTones: Record<Risk, 'ok' | 'warn' | 'danger'> = { low: 'ok', medium: 'warn', high: 'danger' }

@@ -1,24 +1,28 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert } from 'lucide-react'
 import { useForm } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
 import { authCalls } from '#shared/auth/api.ts'
-import { SignIn, SignUp, type Me } from '#shared/auth/schema.ts'
+import type { Me } from '#shared/auth/schema.ts'
 import { call } from '../base/api.ts'
 import { meKey } from '../base/me.ts'
 import { describeError } from '../base/query.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
-
-type Values = { name: string; email: string; password: string }
+import { PasswordField } from '../ui/password-field.tsx'
+import { checkAccount, type AccountValues } from './check-account.ts'
 
 type Props = { kind: 'sign-up' | 'sign-in'; invite?: string | undefined; onDone(me: Me): void }
 
+const fields = ['name', 'email', 'password'] as const
+
 /** Signing up and signing in: the same fields, one of them more. What the server would refuse is said before it is sent. */
 export function AccountForm({ kind, invite, onDone }: Props) {
+  const { t } = useTranslation('auth')
   const client = useQueryClient()
-  const form = useForm<Values>({ defaultValues: { name: '', email: '', password: '' } })
+  const form = useForm<AccountValues>({ defaultValues: { name: '', email: '', password: '' } })
   const enter = useMutation({
-    mutationFn: async ({ name, email, password }: Values): Promise<Me> => {
+    mutationFn: async ({ name, email, password }: AccountValues): Promise<Me> => {
       if (kind === 'sign-in') return (await call(authCalls.signIn, { body: { email, password } })).user
       return (await call(authCalls.signUp, { body: { name, email, password, ...(invite && { invite }) } })).user
     },
@@ -31,45 +35,50 @@ export function AccountForm({ kind, invite, onDone }: Props) {
   })
 
   const submit = form.handleSubmit((values) => {
-    const checked = kind === 'sign-up' ? SignUp.safeParse(values) : SignIn.safeParse(values)
-    if (checked.success) return enter.mutate(values)
-    for (const issue of checked.error.issues) {
-      const field = issue.path[0]
-      if (field === 'name' || field === 'email' || field === 'password') form.setError(field, { message: sentence(issue.message) })
+    const wrong = checkAccount(kind, values)
+    const first = fields.find((field) => wrong[field])
+    if (!first) return enter.mutate(values)
+    // The last one set has the focus: the first that is wrong.
+    for (const field of fields.toReversed()) {
+      const key = wrong[field]
+      if (key) form.setError(field, { type: key }, { shouldFocus: true })
     }
   })
   const { errors } = form.formState
+  const errorOf = (field: keyof AccountValues) => {
+    const key = errors[field]?.type as 'nameNeeded' | 'nameLong' | 'emailWrong' | 'passwordShort' | 'passwordLong' | 'passwordNeeded' | undefined
+    return key && t(key)
+  }
 
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-      {kind === 'sign-up' && <TextField label="Name" autoComplete="name" autoFocus error={errors.name?.message} {...form.register('name')} />}
+      {kind === 'sign-up' && <TextField label={t('name')} autoComplete="name" autoFocus error={errorOf('name')} {...form.register('name')} />}
       <TextField
-        label="Email"
+        label={t('email')}
         type="email"
-        autoComplete="email"
+        autoComplete={kind === 'sign-up' ? 'email' : 'username'}
         autoFocus={kind === 'sign-in'}
-        error={errors.email?.message}
+        error={errorOf('email')}
         {...form.register('email')}
       />
-      <TextField
-        label="Password"
-        type="password"
+      <PasswordField
+        label={t('password')}
+        show={t('showPassword')}
+        hide={t('hidePassword')}
         autoComplete={kind === 'sign-up' ? 'new-password' : 'current-password'}
-        hint={kind === 'sign-up' ? 'At least 8 characters.' : undefined}
-        error={errors.password?.message}
+        hint={kind === 'sign-up' ? t('passwordHint') : undefined}
+        error={errorOf('password')}
         {...form.register('password')}
       />
       {enter.error && (
         <p role="alert" className="flex gap-2 rounded-md bg-danger-tint px-3 py-2 text-ui text-danger">
-          <CircleAlert size={16} className="mt-0.5 shrink-0" />
+          <CircleAlert size={16} className="mt-0.5 shrink-0" aria-hidden />
           {describeError(enter.error)}
         </p>
       )}
       <Button type="submit" look="primary" size="large" busy={enter.isPending} className="w-full">
-        {kind === 'sign-up' ? 'Create account' : 'Sign in'}
+        {kind === 'sign-up' ? t('createAccount') : t('signIn')}
       </Button>
     </form>
   )
 }
-
-const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`

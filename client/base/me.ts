@@ -11,14 +11,7 @@ export const meKey = ['me'] as const
 const meQuery = {
   queryKey: meKey,
   staleTime: 60_000,
-  queryFn: async (): Promise<Me | null> => {
-    try {
-      return (await call(authCalls.me, {})).user
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'unauthenticated') return null
-      throw error
-    }
-  },
+  queryFn: async (): Promise<Me | null> => (await call(authCalls.whoAmI, {})).user,
 }
 
 /** Who is signed in, or null. */

@@ -1,98 +1,107 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { ChevronRight, CircleAlert, Plus, Search } from 'lucide-react'
-import { useState } from 'react'
-import type { Project } from '#shared/projects/schema.ts'
+import { CircleAlert, Plus, Search } from 'lucide-react'
+import { useDeferredValue, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApprovalAnnouncer } from '../approvals/approval-announcer.tsx'
 import { WaitingRow } from '../approvals/waiting-row.tsx'
-import { formatAgo } from '../base/format.ts'
 import { describeError } from '../base/query.ts'
-import { useMedia } from '../base/use-media.ts'
-import { useNow } from '../base/use-now.ts'
-import { AccountMenu } from '../projects/account-menu.tsx'
+import { useStored } from '../base/stored.ts'
 import { NewProjectDialog } from '../projects/new-project-dialog.tsx'
-import { roleNames } from '../projects/role-names.ts'
-import { useProjects, useWaitingForMe } from '../projects/use-projects.ts'
+import { NowSidebar } from '../projects/now-sidebar.tsx'
+import { ProjectTable } from '../projects/project-table.tsx'
+import { arrange, projectOrders, type ProjectOrder } from '../projects/sort-projects.ts'
+import { useAgentNames, useOverview } from '../projects/use-overview.ts'
+import { usePendingApprovals, useProjects, useWaitingForMe } from '../projects/use-projects.ts'
 import { CountBadge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
-import { Empty, Skeleton } from '../ui/empty.tsx'
-import { fieldLook } from '../ui/field.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { fieldLook, Select } from '../ui/field.tsx'
 import { Logo } from '../ui/marks.tsx'
 import { AppFrame } from './app-frame.tsx'
+import { PageHeader } from './page-header.tsx'
 
-/** Where a person lands: what waits for them, and their projects. */
+const isOrder = (value: string | null): value is ProjectOrder => (projectOrders as readonly (string | null)[]).includes(value)
+
+/** Where a person lands: what waits for them, their projects, and who is where now. */
 export function HomePage() {
+  const { t } = useTranslation(['home', 'common'])
   const projects = useProjects()
-  const waiting = useWaitingForMe()
+  const overview = useOverview().data
+  const agentName = useAgentNames()
   const [creating, setCreating] = useState(false)
   const [filter, setFilter] = useState('')
+  const [stored, keepOrder] = useStored('home:order')
+  const order = isOrder(stored) ? stored : 'changed'
   const navigate = useNavigate()
-  const phone = useMedia('(max-width: 639.98px)')
   const all = projects.data?.projects ?? []
-  const shown = all.filter((project) => project.name.toLocaleLowerCase().includes(filter.trim().toLocaleLowerCase()))
-  const nameOf = (id: string) => all.find((project) => project.id === id)?.name
+  const query = useDeferredValue(filter)
+  const activities = new Map(overview?.projects.map((activity) => [activity.id, activity]))
+  const rows = arrange(
+    all.map((project) => ({ project, activity: activities.get(project.id) })),
+    query,
+    order,
+  )
+  const create = (
+    <Button look="primary" icon={<Plus size={15} aria-hidden />} onClick={() => setCreating(true)}>
+      {t('newProject')}
+    </Button>
+  )
 
   return (
     <AppFrame>
-      <header className="flex h-(--h-bar) shrink-0 items-center gap-2 border-b border-line pr-3 pl-5">
-        {phone && <Logo />}
-        <h1 className="flex-1 text-title font-title">Projects</h1>
-        {all.length > 6 && (
-          <div className="relative w-52 max-sm:hidden">
-            <Search size={15} className="absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3" aria-hidden />
-            <input
-              type="search"
-              aria-label="Filter projects"
-              placeholder="Filter projects"
-              value={filter}
-              onChange={(event) => setFilter(event.target.value)}
-              className={`${fieldLook} h-(--h-control) pl-8!`}
+      <PageHeader title={t('title')} back={<Logo className="ml-2 size-[18px]" />}>
+        {all.length > 0 && (
+          <>
+            <div className="relative w-52 max-md:w-40 max-sm:order-last max-sm:w-auto max-sm:flex-1">
+              <Search size={15} className="absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3" aria-hidden />
+              <input
+                type="search"
+                aria-label={t('filter')}
+                placeholder={t('filter')}
+                value={filter}
+                onChange={(event) => setFilter(event.target.value)}
+                className={`${fieldLook} h-(--h-control) pl-8!`}
+              />
+            </div>
+            <Select<ProjectOrder>
+              label={t('sort')}
+              className="max-sm:order-last"
+              value={order}
+              options={projectOrders.map((value) => ({ value, label: t(`sorts.${value}`) }))}
+              onChange={keepOrder}
             />
-          </div>
+          </>
         )}
-        <Button look="primary" icon={<Plus size={15} />} onClick={() => setCreating(true)}>
-          New project
-        </Button>
-        {phone && (
-          <div className="flex">
-            <AccountMenu folded />
-          </div>
-        )}
-      </header>
-      <main className="min-h-0 flex-1 overflow-y-auto">
-        {projects.error && !projects.data ? (
-          <Empty className="h-full" icon={<CircleAlert />} title="Your projects did not load" text={describeError(projects.error)}>
-            <Button onClick={() => void projects.refetch()}>Try again</Button>
-          </Empty>
-        ) : !projects.data ? (
-          <Skeleton label="Loading projects" lines={4} className="mx-auto max-w-[880px] pt-8" />
-        ) : all.length === 0 ? (
-          <Empty
-            className="h-full pb-24"
-            icon={<Logo className="size-6" />}
-            title="No projects yet"
-            text="A project is a room where your team and agents share files, a plan and a desktop."
-          />
-        ) : (
-          <div className="mx-auto max-w-[880px] px-5 py-6">
-            {waiting.length > 0 && (
-              <section className="mb-8">
-                <h2 className="mb-2 flex items-center gap-2 text-ui font-title">
-                  Waiting for you <CountBadge count={waiting.length} />
-                </h2>
-                <ul className="divide-y divide-line rounded-lg border border-line bg-raised">
-                  {waiting.map((approval) => (
-                    <WaitingRow key={approval.id} approval={approval} projectName={nameOf(approval.projectId)} />
-                  ))}
-                </ul>
-              </section>
-            )}
-            <h2 className="mb-2 flex items-center gap-2 text-ui font-title">
-              All projects <CountBadge count={all.length} />
-            </h2>
-            <ProjectList projects={shown} />
-            {shown.length === 0 && <p className="py-8 text-center text-fg-2">No project matches “{filter}”.</p>}
-          </div>
-        )}
-      </main>
+        {create}
+      </PageHeader>
+      <div className="flex min-h-0 flex-1">
+        <main className="min-w-0 flex-1 overflow-y-auto">
+          {projects.error && !projects.data ? (
+            <Empty className="h-full" icon={<CircleAlert />} title={t('notLoaded')} text={describeError(projects.error)}>
+              <Button onClick={() => void projects.refetch()}>{t('common:retry')}</Button>
+            </Empty>
+          ) : !projects.data ? (
+            <TableSkeleton label={t('loading')} />
+          ) : all.length === 0 ? (
+            <FirstVisit onCreate={() => setCreating(true)} />
+          ) : (
+            <div className="mx-auto max-w-[1120px] px-6 py-6 max-sm:px-3 max-sm:py-4">
+              <Waiting nameOf={(id) => all.find((project) => project.id === id)?.name} />
+              <h2 className="mb-2 flex items-center gap-2 text-ui font-title">
+                {t('all')} <CountBadge count={all.length} />
+              </h2>
+              {rows.length > 0 ? (
+                <ProjectTable rows={rows} agentName={agentName} />
+              ) : (
+                <Empty icon={<Search />} title={t('noMatch', { query })} text={t('noMatchText')}>
+                  <Button onClick={() => setFilter('')}>{t('clearFilter')}</Button>
+                </Empty>
+              )}
+            </div>
+          )}
+        </main>
+        {overview && all.length > 0 && <NowSidebar overview={overview} projects={all} agentName={agentName} />}
+      </div>
       <NewProjectDialog
         open={creating}
         onOpenChange={setCreating}
@@ -102,25 +111,66 @@ export function HomePage() {
   )
 }
 
-function ProjectList({ projects }: { projects: readonly Project[] }) {
-  const now = useNow(60_000)
-  if (projects.length === 0) return null
+function Waiting({ nameOf }: { nameOf(id: string): string | undefined }) {
+  const { t } = useTranslation('home')
+  const waiting = useWaitingForMe()
+  const known = usePendingApprovals().data !== undefined
   return (
-    <ul aria-label="Projects" className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-raised">
-      {projects.map((project) => (
-        <li key={project.id}>
-          <Link
-            to="/p/$projectId"
-            params={{ projectId: project.id }}
-            className="group flex min-h-13 items-center gap-4 px-4 py-2 -outline-offset-2 transition-colors duration-(--d-hover) hover:bg-hover"
-          >
-            <span className="min-w-0 flex-1 truncate text-ui font-title">{project.name}</span>
-            <span className="w-16 shrink-0 text-small text-fg-3">{roleNames[project.role]}</span>
-            <span className="w-16 shrink-0 text-right text-small text-fg-3 tabular-nums">{formatAgo(project.updatedAt, now)}</span>
-            <ChevronRight size={15} className="shrink-0 text-fg-3" aria-hidden />
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ApprovalAnnouncer waiting={known ? waiting : undefined} />
+      {waiting.length > 0 && (
+        <section className="mb-8">
+          <div className="mb-2 flex items-center gap-2">
+            <h2 className="text-ui font-title">{t('waiting')}</h2>
+            <CountBadge count={waiting.length} />
+            <Link to="/approvals" className="ml-auto inline-flex min-h-(--h-control) items-center px-1 text-ui font-label text-fg-2 hover:text-fg">
+              {t('allApprovals')}
+            </Link>
+          </div>
+          <ul className="divide-y divide-line rounded-lg border border-line bg-raised">
+            {waiting.slice(0, 5).map((approval) => (
+              <WaitingRow key={approval.id} approval={approval} projectName={nameOf(approval.projectId)} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   )
 }
+
+function FirstVisit({ onCreate }: { onCreate(): void }) {
+  const { t } = useTranslation('home')
+  return (
+    <div className="flex min-h-full flex-col items-center justify-center gap-4 px-5 pb-24">
+      <Empty icon={<Logo className="size-6" />} title={t('none')} text={t('noneText')} />
+      <div className="grid w-full max-w-[480px] grid-cols-2 divide-x divide-line overflow-hidden rounded-lg border border-line bg-raised max-sm:grid-cols-1 max-sm:divide-x-0 max-sm:divide-y">
+        <button type="button" onClick={onCreate} className="p-4 text-left -outline-offset-2 hover:bg-hover">
+          <Plus size={16} className="mb-2 text-fg-3" aria-hidden />
+          <span className="block text-ui font-title">{t('startEmpty')}</span>
+          <span className="block text-ui text-fg-2">{t('startEmptyText')}</span>
+        </button>
+        <div className="p-4">
+          <Search size={16} className="mb-2 text-fg-3" aria-hidden />
+          <span className="block text-ui font-title">{t('joinTitle')}</span>
+          <span className="block text-ui text-fg-2">{t('joinText')}</span>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** As tall as the rows that come. */
+const TableSkeleton = ({ label }: { label: string }) => (
+  <div role="status" aria-label={label} className="mx-auto max-w-[1120px] px-6 py-6 max-sm:px-3 max-sm:py-4">
+    <div className="mb-3 h-4 w-24 rounded-sm bg-selected" />
+    <div className="divide-y divide-line rounded-lg border border-line bg-raised">
+      <div className="h-8" />
+      {[62, 40, 54, 48].map((width) => (
+        <div key={width} className="flex h-[57px] flex-col justify-center gap-2 px-4">
+          <div className="pulse-loop h-3 max-w-60 rounded-sm bg-selected" style={{ width: `${width / 2}%` }} />
+          <div className="pulse-loop h-2.5 max-w-80 rounded-sm bg-selected" style={{ width: `${width}%` }} />
+        </div>
+      ))}
+    </div>
+  </div>
+)

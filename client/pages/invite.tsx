@@ -1,19 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router'
-import { authCalls } from '#shared/auth/api.ts'
+import { Trans, useTranslation } from 'react-i18next'
 import { projectCalls } from '#shared/projects/api.ts'
-import type { Role } from '#shared/projects/schema.ts'
 import { AccountForm } from '../auth/account-form.tsx'
 import { FrontDoor } from '../auth/front-door.tsx'
 import { call } from '../base/api.ts'
-import { meKey } from '../base/me.ts'
 import { describeError, queryOf } from '../base/query.ts'
+import { useSignOut } from '../base/sign-out.ts'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 
-const asRole: Record<Role, string> = { owner: 'an owner', editor: 'an editor', viewer: 'a viewer' }
-
 export function InvitePage() {
+  const { t } = useTranslation('auth')
   const { token } = useParams({ from: '/invite/$token' })
   const { me } = useRouteContext({ from: '/invite/$token' })
   const navigate = useNavigate()
@@ -26,81 +24,79 @@ export function InvitePage() {
       await navigate({ to: '/p/$projectId', params: { projectId: project.id } })
     },
   })
-  const leave = useMutation({
-    mutationFn: () => call(authCalls.signOut, {}),
-    onSuccess: async () => {
-      client.setQueryData(meKey, null)
-      await navigate({ to: '/sign-in', search: { next: `/invite/${token}`, invite: token } })
-    },
-  })
+  const leave = useSignOut()
+  const otherAccount = () =>
+    leave.mutate(undefined, { onSuccess: () => void navigate({ to: '/sign-in', search: { next: `/invite/${token}`, invite: token } }) })
 
   if (preview.error) {
     return (
       <FrontDoor
-        title="This invite does not work"
-        text={`${describeError(preview.error)} Ask for a new link.`}
-        below={<Link to="/">Go to your projects</Link>}
+        title={t('inviteDead')}
+        text={`${describeError(preview.error)} ${t('inviteDeadHint')}`}
+        below={<Link to="/">{t('toProjects')}</Link>}
       />
     )
   }
   if (!preview.data) {
     return (
-      <FrontDoor title="Invite">
-        <Skeleton label="Loading the invite" />
+      <FrontDoor title={t('invite')}>
+        <Skeleton label={t('loadingInvite')} />
       </FrontDoor>
     )
   }
   const { project, role, invitedBy } = preview.data
+  const title = t('join', { project })
   const text = (
-    <>
-      {invitedBy} invites you to <strong className="font-label text-fg">{project}</strong> as {asRole[role]}.
-    </>
+    <Trans
+      t={t}
+      i18nKey={`invited.${role}`}
+      values={{ name: invitedBy, project }}
+      // React escapes the names that are put in; the sentence itself is ours.
+      components={{ b: <strong className="font-label text-fg" /> }}
+    />
+  )
+  const failed = accept.error && (
+    <p role="alert" className="mb-3 rounded-md bg-danger-tint px-3 py-2 text-danger">
+      {describeError(accept.error)}
+    </p>
   )
 
   if (me) {
     return (
       <FrontDoor
-        title={`Join ${project}`}
+        title={title}
         text={text}
         below={
           <>
-            Signed in as {me.name}.{' '}
-            <button type="button" className="text-accent-text hover:underline" onClick={() => leave.mutate()}>
-              Use another account
+            {t('signedInAs', { name: me.name })}{' '}
+            <button type="button" onClick={otherAccount}>
+              {t('otherAccount')}
             </button>
           </>
         }
       >
-        {accept.error && (
-          <p role="alert" className="mb-3 rounded-md bg-danger-tint px-3 py-2 text-danger">
-            {describeError(accept.error)}
-          </p>
-        )}
+        {failed}
         <Button look="primary" size="large" className="w-full" busy={accept.isPending} onClick={() => accept.mutate()}>
-          Join project
+          {t('joinProject')}
         </Button>
       </FrontDoor>
     )
   }
   return (
     <FrontDoor
-      title={`Join ${project}`}
+      title={title}
       text={text}
       below={
         <>
-          Have an account?{' '}
+          {t('haveAccount')}{' '}
           <Link to="/sign-in" search={{ next: `/invite/${token}`, invite: token }}>
-            Sign in
+            {t('signIn')}
           </Link>
         </>
       }
     >
+      {failed}
       <AccountForm kind="sign-up" invite={token} onDone={() => accept.mutate()} />
-      {accept.error && (
-        <p role="alert" className="mt-3 text-danger">
-          {describeError(accept.error)}
-        </p>
-      )}
     </FrontDoor>
   )
 }

@@ -1,20 +1,30 @@
 import { Link } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { usePageTitle } from '../base/page-title.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 
-const DeadEnd = ({ title, text }: { title: string; text: string }) => (
-  <main className="flex min-h-full items-center justify-center">
-    <Empty icon={<Compass />} title={title} text={text}>
-      <Button asChild>
-        <Link to="/">Go to your projects</Link>
-      </Button>
-    </Empty>
-  </main>
-)
+function DeadEnd({ title, text }: { title: string; text: string }) {
+  const { t } = useTranslation('errors')
+  usePageTitle(title)
+  return (
+    <main className="flex min-h-full items-center justify-center">
+      <Empty icon={<Compass />} title={title} text={text} heading>
+        <Button asChild>
+          <Link to="/">{t('toProjects')}</Link>
+        </Button>
+      </Empty>
+    </main>
+  )
+}
 
-export const NotFoundPage = () => <DeadEnd title="Nothing is here" text="The address may be wrong, or what was here was deleted." />
+export function NotFoundPage() {
+  const { t } = useTranslation('errors')
+  return <DeadEnd title={t('nothingHere')} text={t('nothingHereText')} />
+}
 
-export const NoAccessPage = () => (
-  <DeadEnd title="You have no access to this room" text="It was deleted, or you are not a member of the project. An owner can invite you." />
-)
+export function NoAccessPage() {
+  const { t } = useTranslation('errors')
+  return <DeadEnd title={t('noAccess')} text={t('noAccessText')} />
+}

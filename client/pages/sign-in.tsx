@@ -1,18 +1,20 @@
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import { AccountForm } from '../auth/account-form.tsx'
 import { FrontDoor } from '../auth/front-door.tsx'
 
 export function SignInPage() {
+  const { t } = useTranslation('auth')
   const search = useSearch({ from: '/open' })
   const router = useRouter()
   return (
     <FrontDoor
-      title="Sign in"
+      title={t('signInTitle')}
       below={
         <>
-          New here?{' '}
+          {t('newHere')}{' '}
           <Link to="/sign-up" search={search}>
-            Make an account
+            {t('makeAccount')}
           </Link>
         </>
       }

@@ -1,44 +1,41 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import { authCalls } from '#shared/auth/api.ts'
 import { AccountForm } from '../auth/account-form.tsx'
 import { FrontDoor } from '../auth/front-door.tsx'
-import { queryOf } from '../base/query.ts'
+import { describeError, queryOf } from '../base/query.ts'
+import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 
 export function SignUpPage() {
+  const { t } = useTranslation(['auth', 'common'])
   const search = useSearch({ from: '/open' })
   const router = useRouter()
   const setup = useQuery(queryOf(authCalls.setup, {}))
   const below = (
     <>
-      Have an account?{' '}
+      {t('haveAccount')}{' '}
       <Link to="/sign-in" search={search}>
-        Sign in
+        {t('signIn')}
       </Link>
     </>
   )
   if (!setup.data) {
     return (
-      <FrontDoor title="Make an account">
-        <Skeleton label="Loading" />
+      <FrontDoor title={t('makeAccount')} text={setup.error ? describeError(setup.error) : undefined}>
+        {setup.error ? <Button onClick={() => void setup.refetch()}>{t('common:retry')}</Button> : <Skeleton label={t('loading')} lines={4} />}
       </FrontDoor>
     )
   }
   const { firstAccount, signUp } = setup.data
   if (!firstAccount && signUp === 'invite' && !search.invite) {
-    return (
-      <FrontDoor
-        title="You need an invite"
-        text="This workspace is joined by invite. Ask somebody in it for a link, then open that link."
-        below={below}
-      />
-    )
+    return <FrontDoor title={t('needInvite')} text={t('needInviteText')} below={below} />
   }
   return (
     <FrontDoor
-      title={firstAccount ? 'Welcome to Atrium' : 'Make an account'}
-      text={firstAccount ? 'Nobody is here yet. The first account looks after the workspace.' : undefined}
+      title={firstAccount ? t('welcome') : t('makeAccount')}
+      text={firstAccount ? t('firstAccount') : undefined}
       below={firstAccount ? undefined : below}
     >
       <AccountForm kind="sign-up" invite={search.invite} onDone={() => router.history.push(search.next ?? '/')} />

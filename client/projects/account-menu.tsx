@@ -1,53 +1,49 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
-import { LogOut } from 'lucide-react'
-import { authCalls } from '#shared/auth/api.ts'
-import { call } from '../base/api.ts'
+import { useNavigate } from '@tanstack/react-router'
+import { LogOut, Settings } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
 import { useHue } from '../base/hues.tsx'
-import { meKey, useMe } from '../base/me.ts'
+import { useMe } from '../base/me.ts'
+import { useSignOut } from '../base/sign-out.ts'
 import { useTheme } from '../base/theme.ts'
 import { cx } from '../ui/class-names.ts'
 import { PersonMark } from '../ui/marks.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
 
-const themes = [
-  { value: 'system', label: 'As the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-] as const
+const themes = ['system', 'light', 'dark'] as const
 
-/** The signed-in person: theme and leaving. */
+/** The signed-in person: settings, theme and leaving. */
 export function AccountMenu({ folded }: { folded: boolean }) {
+  const { t } = useTranslation('settings')
   const me = useMe()
   const colour = useHue(me.id)
   const [theme, setTheme] = useTheme()
-  const client = useQueryClient()
-  const router = useRouter()
-  const leave = useMutation({
-    mutationFn: () => call(authCalls.signOut, {}),
-    onSuccess: async () => {
-      client.setQueryData(meKey, null)
-      await router.invalidate()
-    },
-  })
+  const navigate = useNavigate()
+  const leave = useSignOut()
   return (
     <Menu
       align="start"
       trigger={
         <button
           type="button"
-          className={cx('flex items-center gap-2 rounded-md p-1 hover:bg-hover data-[state=open]:bg-hover', !folded && 'min-w-24 flex-1')}
+          className={cx(
+            'flex min-h-(--h-control) items-center gap-2 rounded-md p-1 hover:bg-hover data-[state=open]:bg-hover',
+            folded ? 'min-w-(--h-control) justify-center' : 'min-w-24 flex-1',
+          )}
         >
           <PersonMark name={me.name} colour={colour} />
           <span className={folded ? 'sr-only' : 'truncate text-ui font-label'}>{me.name}</span>
-          <span className="sr-only">, account</span>
+          <span className="sr-only">, {t('account')}</span>
         </button>
       }
     >
-      <MenuChoice label="Theme" value={theme} options={themes} onChange={setTheme} />
+      <MenuItem icon={<Settings size={15} />} onSelect={() => void navigate({ to: '/settings' })}>
+        {t('open')}
+      </MenuItem>
+      <MenuLine />
+      <MenuChoice label={t('theme')} value={theme} options={themes.map((value) => ({ value, label: t(`themes.${value}`) }))} onChange={setTheme} />
       <MenuLine />
       <MenuItem icon={<LogOut size={15} />} onSelect={() => leave.mutate()}>
-        Sign out
+        {t('signOut')}
       </MenuItem>
     </Menu>
   )

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { X } from 'lucide-react'
-import { notify } from '../base/notify.ts'
+import { CircleAlert, X } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -8,37 +9,54 @@ import { Role, type Member } from '#shared/projects/schema.ts'
 import { call } from '../base/api.ts'
 import { useHue } from '../base/hues.tsx'
 import { useMe } from '../base/me.ts'
+import { notify } from '../base/notify.ts'
 import { describeError, queryOf } from '../base/query.ts'
-import { IconButton } from '../ui/button.tsx'
-import { Skeleton } from '../ui/empty.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { Empty, Skeleton } from '../ui/empty.tsx'
 import { Select } from '../ui/field.tsx'
 import { PersonMark } from '../ui/marks.tsx'
-import { roleNames } from './role-names.ts'
 
-/** The people of a project; owners change roles and remove people here. */
-export function MembersList({ projectId, role }: { projectId: ProjectId; role: Role }) {
+type Props = { projectId: ProjectId; role: Role; onLeft?(): void }
+
+/** The people of a project; owners change roles and remove people here, everybody may leave. */
+export function MembersList({ projectId, role, onLeft }: Props) {
+  const { t } = useTranslation(['settings', 'common'])
   const client = useQueryClient()
   const me = useMe()
   const query = queryOf(projectCalls.listMembers, { params: { id: projectId } })
   // People join and leave while this is open, and since it was last open.
   const members = useQuery({ ...query, staleTime: 0, refetchInterval: 4000 })
-  const settle = {
-    onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
-    onError: (error: unknown) => {
-      notify.error('Nothing was changed', { description: describeError(error) })
-    },
-  }
+  const [leaving, setLeaving] = useState<Member>()
+  const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
   const change = useMutation({
     mutationFn: (to: { userId: UserId; role: Role }) =>
       call(projectCalls.updateMember, { params: { id: projectId, userId: to.userId }, body: { role: to.role } }),
-    ...settle,
+    onSettled: renew,
+    onError: (error: unknown) => notify.error(t('members.notChanged'), { description: describeError(error) }),
   })
-  const remove = useMutation({ mutationFn: (userId: UserId) => call(projectCalls.removeMember, { params: { id: projectId, userId } }), ...settle })
-  if (!members.data) return <Skeleton label="Loading members" />
+  const remove = useMutation({
+    mutationFn: (userId: UserId) => call(projectCalls.removeMember, { params: { id: projectId, userId } }),
+    onSuccess: async (_, userId) => {
+      setLeaving(undefined)
+      await client.invalidateQueries({ queryKey: [projectCalls.listProjects.name] })
+      if (userId === me.id) onLeft?.()
+      else await renew()
+    },
+  })
+  if (members.error && !members.data) {
+    return (
+      <Empty icon={<CircleAlert />} title={t('members.notLoaded')} text={describeError(members.error)}>
+        <Button onClick={() => void members.refetch()}>{t('common:retry')}</Button>
+      </Empty>
+    )
+  }
+  if (!members.data) return <Skeleton label={t('members.loading')} />
+  const self = leaving?.userId === me.id
   return (
-    <section aria-label="Members">
-      <h3 className="mb-1.5 text-small text-fg-3">Members</h3>
-      <ul className="divide-y divide-line rounded-lg border border-line">
+    <section aria-label={t('members.title')}>
+      <h3 className="mb-1.5 text-small text-fg-3">{t('members.title')}</h3>
+      <ul className="divide-y divide-line rounded-lg border border-line bg-raised">
         {members.data.members.map((member) => (
           <Row
             key={member.userId}
@@ -46,10 +64,23 @@ export function MembersList({ projectId, role }: { projectId: ProjectId; role: R
             self={member.userId === me.id}
             manage={can(role, 'members.manage')}
             onRole={(next) => change.mutate({ userId: member.userId, role: next })}
-            onRemove={() => remove.mutate(member.userId)}
+            onRemove={() => {
+              remove.reset()
+              setLeaving(member)
+            }}
           />
         ))}
       </ul>
+      <ConfirmDialog
+        open={leaving !== undefined}
+        onOpenChange={() => setLeaving(undefined)}
+        title={self ? t('members.leaveTitle') : t('members.removeTitle', { name: leaving?.name ?? '' })}
+        text={self ? t('members.leaveText') : t('members.removeText')}
+        action={self ? t('members.leaveDo') : t('members.removeDo')}
+        busy={remove.isPending}
+        error={remove.error ? describeError(remove.error) : undefined}
+        onConfirm={() => leaving && remove.mutate(leaving.userId)}
+      />
     </section>
   )
 }
@@ -57,6 +88,7 @@ export function MembersList({ projectId, role }: { projectId: ProjectId; role: R
 type RowProps = { member: Member; self: boolean; manage: boolean; onRole(role: Role): void; onRemove(): void }
 
 function Row({ member, self, manage, onRole, onRemove }: RowProps) {
+  const { t } = useTranslation('settings')
   const colour = useHue(member.userId)
   return (
     <li className="flex min-h-12 items-center gap-2.5 px-3 py-1.5">
@@ -64,24 +96,24 @@ function Row({ member, self, manage, onRole, onRemove }: RowProps) {
       <div className="min-w-0 flex-1">
         <p className="truncate text-ui font-label">
           {member.name}
-          {self && <span className="font-normal text-fg-3"> (you)</span>}
+          {self && <span className="font-normal text-fg-3"> ({t('members.you')})</span>}
         </p>
         {member.email && <p className="truncate text-small text-fg-3">{member.email}</p>}
       </div>
       {manage ? (
-        <>
-          <Select
-            label={`Role of ${member.name}`}
-            value={member.role}
-            onChange={onRole}
-            options={Role.options.map((value) => ({ value, label: roleNames[value] }))}
-          />
-          <IconButton label={self ? 'Leave the project' : `Remove ${member.name}`} onClick={onRemove}>
-            <X size={15} />
-          </IconButton>
-        </>
+        <Select
+          label={t('members.roleOf', { name: member.name })}
+          value={member.role}
+          onChange={onRole}
+          options={Role.options.map((value) => ({ value, label: t(`role.${value}`) }))}
+        />
       ) : (
-        <span className="text-small text-fg-3">{roleNames[member.role]}</span>
+        <span className="text-small text-fg-3">{t(`role.${member.role}`)}</span>
+      )}
+      {(manage || self) && (
+        <IconButton label={self ? t('members.leave') : t('members.remove', { name: member.name })} onClick={onRemove}>
+          <X size={15} />
+        </IconButton>
       )}
     </li>
   )

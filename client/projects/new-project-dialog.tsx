@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { ProjectName } from '#shared/projects/schema.ts'
@@ -11,24 +12,23 @@ import { useCreateProject } from './use-projects.ts'
 
 type Props = { open: boolean; onOpenChange(open: boolean): void; onCreated(id: ProjectId): void }
 
-export const NewProjectDialog = ({ open, onOpenChange, onCreated }: Props) => (
-  <Dialog
-    open={open}
-    onOpenChange={onOpenChange}
-    title="New project"
-    description="A room where your team and agents share files, a plan and a sandbox."
-  >
-    <Form
-      onCreated={(id) => {
-        onOpenChange(false)
-        onCreated(id)
-      }}
-      onCancel={() => onOpenChange(false)}
-    />
-  </Dialog>
-)
+export function NewProjectDialog({ open, onOpenChange, onCreated }: Props) {
+  const { t } = useTranslation('home')
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={t('newProject')} description={t('dialogText')}>
+      <Form
+        onCreated={(id) => {
+          onOpenChange(false)
+          onCreated(id)
+        }}
+        onCancel={() => onOpenChange(false)}
+      />
+    </Dialog>
+  )
+}
 
 function Form({ onCreated, onCancel }: { onCreated(id: ProjectId): void; onCancel(): void }) {
+  const { t } = useTranslation(['home', 'common'])
   // Made once, so that sending the form again after a lost answer creates nothing twice.
   const [id] = useState(() => newId<ProjectId>('prj'))
   const form = useForm({ defaultValues: { name: '' } })
@@ -36,13 +36,13 @@ function Form({ onCreated, onCancel }: { onCreated(id: ProjectId): void; onCance
   const submit = form.handleSubmit(({ name }) => {
     const parsed = ProjectName.safeParse(name)
     if (parsed.success) create.mutate({ id, name: parsed.data })
-    else form.setError('name', { message: 'Give the project a name of at most 120 characters.' })
+    else form.setError('name', { message: t('nameWrong') })
   })
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <TextField
-        label="Name"
-        placeholder="Sales dashboard"
+        label={t('name')}
+        placeholder={t('namePlaceholder')}
         autoComplete="off"
         autoFocus
         error={form.formState.errors.name?.message ?? (create.error ? describeError(create.error) : undefined)}
@@ -50,10 +50,10 @@ function Form({ onCreated, onCancel }: { onCreated(id: ProjectId): void; onCance
       />
       <div className="mt-5 flex justify-end gap-2">
         <Button look="ghost" onClick={onCancel}>
-          Cancel
+          {t('common:cancel')}
         </Button>
         <Button type="submit" look="primary" busy={create.isPending}>
-          Create project
+          {t('create')}
         </Button>
       </div>
     </form>

@@ -9,16 +9,19 @@ export const Empty = ({
   text,
   children,
   className,
+  heading = false,
 }: {
   icon: ReactNode
   title: string
   text?: string
+  /** The page says nothing else: its title is the page's heading. */
+  heading?: boolean
   children?: ReactNode
   className?: string
 }) => (
   <div className={cx('flex flex-col items-center justify-center gap-1 px-6 py-8 text-center', className)}>
     <span className="mb-2 text-fg-3 [&_svg]:size-5 [&_svg]:stroke-[1.5]">{icon}</span>
-    <p className="text-ui font-title text-fg">{title}</p>
+    {heading ? <h1 className="text-title font-title text-fg">{title}</h1> : <p className="text-ui font-title text-fg">{title}</p>}
     {text && <p className="max-w-[280px] text-ui text-fg-2">{text}</p>}
     {children && <div className="mt-3">{children}</div>}
   </div>

@@ -1,0 +1,28 @@
+import { act, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ApprovalId } from '#shared/base/ids.ts'
+import { anApproval, ids } from '../testing.tsx'
+import { ApprovalAnnouncer } from './approval-announcer.tsx'
+
+beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }))
+afterEach(() => vi.useRealTimers())
+
+const first = anApproval({ expiresAt: 1_000_000 + 90_000 })
+const second = anApproval({ id: first.id.replace(/1$/, '2') as ApprovalId, title: 'Run Python', risk: 'low' })
+
+test('a request is said once, politely, and assertively in its last minute', () => {
+  const { rerender } = render(<ApprovalAnnouncer waiting={[first]} />)
+  // What waited before the page was opened is no news.
+  expect(screen.getByRole('status').textContent).toBe('')
+  rerender(<ApprovalAnnouncer waiting={[second, first]} />)
+  expect(screen.getByRole('status').textContent).toBe('Builder asks for approval: Run Python. Low risk.')
+  expect(screen.getByRole('alert').textContent).toBe('')
+  act(() => void vi.advanceTimersByTime(31_000))
+  expect(screen.getByRole('alert').textContent).toBe('Less than a minute left to decide: Run a shell command.')
+})
+
+test('the trajectory speaks for its own session', () => {
+  const { rerender } = render(<ApprovalAnnouncer waiting={[]} sessionId={ids.session} />)
+  rerender(<ApprovalAnnouncer waiting={[second]} sessionId={ids.session} />)
+  expect(screen.getByRole('status').textContent).toBe('')
+})

@@ -1,0 +1,26 @@
+import { useTranslation } from 'react-i18next'
+import type { Approval, Vote } from '#shared/approvals/schema.ts'
+import { useHue } from '../base/hues.tsx'
+import { PersonMark } from '../ui/marks.tsx'
+
+export const VoteMark = ({ vote }: { vote: Vote }) => <PersonMark name={vote.name} colour={useHue(vote.by)} voted={vote.decision === 'approve'} />
+
+/** Who approved so far, and how many more it takes. */
+export function Quorum({ approval }: { approval: Approval }) {
+  const { t } = useTranslation('approvals')
+  const agreed = approval.votes.filter((vote) => vote.decision === 'approve')
+  const single = approval.quorum < 2 && agreed.length === 0
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-2 text-ui">
+      {agreed.map((vote) => (
+        <VoteMark key={vote.by} vote={vote} />
+      ))}
+      {Array.from({ length: Math.max(0, approval.quorum - agreed.length) }, (_, i) => (
+        <span key={i} aria-hidden className="size-[22px] rounded-full border border-dashed border-line-field" />
+      ))}
+      <span className={single ? 'ml-0.5 text-fg-2' : 'ml-1 font-label'}>
+        {single ? (approval.decidableBy === 'owner' ? t('anyOwner') : t('anyOne')) : t('quorum', { done: agreed.length, quorum: approval.quorum })}
+      </span>
+    </div>
+  )
+}

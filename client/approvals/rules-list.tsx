@@ -1,0 +1,56 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ShieldCheck } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { approvalCalls } from '#shared/approvals/api.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { call } from '../base/api.ts'
+import { formatDateTime } from '../base/format.ts'
+import { notify } from '../base/notify.ts'
+import { describeError, queryOf } from '../base/query.ts'
+import { Button } from '../ui/button.tsx'
+import { Skeleton } from '../ui/empty.tsx'
+
+/** What runs in a project without being asked for, and taking that back. */
+export function RulesList({ projectId, manage }: { projectId: ProjectId; manage: boolean }) {
+  const { t } = useTranslation('approvals')
+  const client = useQueryClient()
+  const query = queryOf(approvalCalls.listRules, { params: { id: projectId } })
+  const rules = useQuery({ ...query, staleTime: 0 })
+  const revoke = useMutation({
+    mutationFn: (ruleId: string) => call(approvalCalls.revokeRule, { params: { id: projectId, ruleId } }),
+    onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
+    onError: (error) => notify.error(t('rules.notRevoked'), { description: describeError(error) }),
+  })
+  if (rules.error && !rules.data) {
+    return (
+      <p role="alert" className="text-ui text-danger">
+        {describeError(rules.error)}
+      </p>
+    )
+  }
+  if (!rules.data) return <Skeleton label={t('rules.loading')} lines={2} className="px-0!" />
+  if (rules.data.rules.length === 0) return <p className="text-ui text-fg-2">{t('rules.none')}</p>
+  return (
+    <ul aria-label={t('rules.title')} className="divide-y divide-line rounded-lg border border-line bg-raised">
+      {rules.data.rules.map((rule) => (
+        <li key={rule.id} className="flex min-h-12 flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-1.5">
+          <ShieldCheck size={15} className="shrink-0 text-fg-3" aria-hidden />
+          <div className="min-w-32 flex-1">
+            <p className="truncate font-mono text-code-s">{rule.tool}</p>
+            <p className="text-small text-fg-3">{t('rules.by', { name: rule.createdBy.name, time: formatDateTime(rule.createdAt) })}</p>
+          </div>
+          {manage && (
+            <Button
+              look="ghost"
+              aria-label={t('rules.revokeOf', { tool: rule.tool })}
+              busy={revoke.isPending && revoke.variables === rule.id}
+              onClick={() => revoke.mutate(rule.id)}
+            >
+              {t('rules.revoke')}
+            </Button>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

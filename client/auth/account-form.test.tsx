@@ -1,0 +1,54 @@
+import { screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ids, renderWithQueries } from '../testing.tsx'
+import { AccountForm } from './account-form.tsx'
+
+const sent = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const user = { id: ids.ada, name: 'Ada', email: 'ada@example.com', admin: true, createdAt: 1 }
+beforeEach(() => {
+  sent.mockReset().mockImplementation(() => Promise.resolve(new Response(JSON.stringify({ user }), { status: 201 })))
+  vi.stubGlobal('fetch', sent)
+})
+afterEach(() => vi.unstubAllGlobals())
+
+const show = (kind: 'sign-up' | 'sign-in', onDone = vi.fn()) => renderWithQueries(<AccountForm kind={kind} onDone={onDone} />) && onDone
+const errorOf = (label: string) => {
+  const field = screen.getByLabelText(label)
+  return [field.getAttribute('aria-invalid'), document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent]
+}
+
+test('what is wrong is said at its field, and the first one has the focus', async () => {
+  show('sign-up')
+  await userEvent.type(screen.getByLabelText('Email'), 'ada')
+  await userEvent.type(screen.getByLabelText('Password'), 'short')
+  await userEvent.click(screen.getByRole('button', { name: 'Create account' }))
+  expect(errorOf('Name')).toEqual(['true', 'Enter your name.'])
+  expect(errorOf('Email')).toEqual(['true', 'Enter an email address, such as ada@example.com.'])
+  expect(errorOf('Password')).toEqual(['true', 'Use at least 8 characters.'])
+  expect(document.activeElement).toBe(screen.getByLabelText('Name'))
+  expect(sent).not.toHaveBeenCalled()
+})
+
+test('Ada signs up, and looks at what she types', async () => {
+  const onDone = show('sign-up')
+  const password = screen.getByLabelText<HTMLInputElement>('Password')
+  expect([password.type, password.autocomplete]).toEqual(['password', 'new-password'])
+  await userEvent.click(screen.getByRole('button', { name: 'Show what is typed' }))
+  expect(password.type).toBe('text')
+  await userEvent.type(screen.getByLabelText('Name'), 'Ada')
+  await userEvent.type(screen.getByLabelText('Email'), 'ada@example.com')
+  await userEvent.type(password, 'correct horse')
+  await userEvent.click(screen.getByRole('button', { name: 'Create account' }))
+  expect(onDone).toHaveBeenCalledWith(user)
+})
+
+test('an account with an older, shorter password can still sign in', async () => {
+  show('sign-in')
+  await userEvent.type(screen.getByLabelText('Email'), 'ada@example.com')
+  await userEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  expect(errorOf('Password')).toEqual(['true', 'Enter your password.'])
+  await userEvent.type(screen.getByLabelText('Password'), 'short')
+  await userEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  expect(sent).toHaveBeenCalledOnce()
+})

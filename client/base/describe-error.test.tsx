@@ -1,0 +1,29 @@
+import { afterEach, expect, test } from 'vitest'
+import { AppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
+import { changeLanguage } from '../i18n/translate.ts'
+import { ApiError } from './api.ts'
+import { describeError } from './query.ts'
+
+afterEach(() => changeLanguage('en'))
+
+test('every code has a sentence in both languages', async () => {
+  for (const language of ['en', 'zh-CN'] as const) {
+    await changeLanguage(language)
+    for (const code of Object.keys(errorStatus) as ErrorCode[]) {
+      const said = describeError(new ApiError(code, ''))
+      expect(said, code).not.toContain(code)
+      expect(/\p{Script=Han}/u.test(said), `${code}: ${said}`).toBe(language === 'zh-CN')
+    }
+  }
+})
+
+test('what the server knows in detail is told, as it is or behind the sentence of the language', async () => {
+  const lastOwner = new AppError('conflict', 'A project keeps at least one owner.')
+  expect(describeError(lastOwner)).toBe('A project keeps at least one owner.')
+  await changeLanguage('zh-CN')
+  expect(describeError(lastOwner)).toMatch(/^有人.*（A project keeps at least one owner\.）$/)
+})
+
+test('what is no answer of the server is a fault of the page', () => {
+  expect(describeError(new TypeError('x is not a function'))).toBe('Something went wrong in this page. Reload it.')
+})

@@ -1,0 +1,33 @@
+import { Link } from '@tanstack/react-router'
+import { ChevronLeft } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePageTitle } from '../base/page-title.ts'
+import { useMedia } from '../base/use-media.ts'
+import { AccountMenu } from '../projects/account-menu.tsx'
+
+type Props = { title: string; children?: ReactNode; back?: ReactNode }
+
+/** The bar over a page. On a phone, where there is no rail, it holds the way back and the account. */
+export function PageHeader({ title, children, back }: Props) {
+  const { t } = useTranslation('errors')
+  const phone = useMedia('(max-width: 639.98px)')
+  usePageTitle(title)
+  return (
+    <header className="flex min-h-(--h-bar) shrink-0 flex-wrap items-center gap-2 border-b border-line py-1.5 pr-4 pl-5 max-sm:pl-2">
+      {phone &&
+        (back ?? (
+          <Link to="/" aria-label={t('toProjects')} className="inline-flex size-(--h-control) items-center justify-center rounded-md text-fg-2">
+            <ChevronLeft size={18} aria-hidden />
+          </Link>
+        ))}
+      <h1 className="min-w-0 flex-1 truncate text-title font-title">{title}</h1>
+      {children}
+      {phone && (
+        <div className="flex">
+          <AccountMenu folded />
+        </div>
+      )}
+    </header>
+  )
+}

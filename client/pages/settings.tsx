@@ -1,0 +1,44 @@
+import { useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Appearance } from '../settings/appearance.tsx'
+import { KeyList } from '../settings/key-list.tsx'
+import { PasswordForm } from '../settings/password-form.tsx'
+import { ProfileForm } from '../settings/profile-form.tsx'
+import { SignInList } from '../settings/sign-in-list.tsx'
+import { SettingsSection } from '../ui/settings-section.tsx'
+import { SettingsFrame } from './settings-frame.tsx'
+
+/** What concerns the person alone. */
+export function SettingsPage() {
+  const { t } = useTranslation('settings')
+  const section = useSearch({ from: '/signed-in/settings' }).section ?? 'profile'
+  return (
+    <SettingsFrame title={t('title')} current={section}>
+      {section === 'profile' && (
+        <>
+          <SettingsSection title={t('section.profile')}>
+            <ProfileForm />
+          </SettingsSection>
+          <SettingsSection title={t('passwordTitle')}>
+            <PasswordForm />
+          </SettingsSection>
+        </>
+      )}
+      {section === 'appearance' && (
+        <SettingsSection title={t('section.appearance')}>
+          <Appearance />
+        </SettingsSection>
+      )}
+      {section === 'sign-ins' && (
+        <SettingsSection title={t('signIns')} text={t('signInsText')}>
+          <SignInList />
+        </SettingsSection>
+      )}
+      {section === 'keys' && (
+        <SettingsSection title={t('keys')} text={t('keysText')}>
+          <KeyList />
+        </SettingsSection>
+      )}
+    </SettingsFrame>
+  )
+}

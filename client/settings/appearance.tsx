@@ -1,0 +1,41 @@
+import { useTranslation } from 'react-i18next'
+import { useTheme, type Theme } from '../base/theme.ts'
+import type { Language } from '../i18n/languages.ts'
+import { languageOptions, useLanguage } from '../i18n/use-language.ts'
+import { Select } from '../ui/field.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+
+const themes = ['system', 'light', 'dark'] as const
+
+/** How the interface looks and speaks in this browser. */
+export function Appearance() {
+  const { t } = useTranslation('settings')
+  const [theme, setTheme] = useTheme()
+  const { chosen, choose } = useLanguage()
+  return (
+    <dl className="flex flex-col gap-5">
+      <div>
+        <dt className="mb-1 text-small text-fg-2">{t('theme')}</dt>
+        <dd>
+          <Segmented<Theme>
+            label={t('theme')}
+            value={theme}
+            options={themes.map((value) => ({ value, label: t(`themes.${value}`) }))}
+            onChange={setTheme}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt className="mb-1 text-small text-fg-2">{t('language')}</dt>
+        <dd>
+          <Select<Language | 'browser'>
+            label={t('language')}
+            value={chosen ?? 'browser'}
+            options={[{ value: 'browser', label: t('languageBrowser') }, ...languageOptions]}
+            onChange={(value) => choose(value === 'browser' ? null : value)}
+          />
+        </dd>
+      </div>
+    </dl>
+  )
+}

@@ -1,0 +1,143 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Copy, KeyRound } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { authCalls } from '#shared/auth/api.ts'
+import { Name, type ApiKey } from '#shared/auth/schema.ts'
+import { call } from '../base/api.ts'
+import { formatAgo, formatDateTime } from '../base/format.ts'
+import { notify } from '../base/notify.ts'
+import { describeError, queryOf } from '../base/query.ts'
+import { useNow } from '../base/use-now.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { Skeleton } from '../ui/empty.tsx'
+import { fieldLook, TextField } from '../ui/field.tsx'
+
+/** Keys of scripts: made here, shown once, revoked here. */
+export function KeyList() {
+  const { t } = useTranslation('settings')
+  const client = useQueryClient()
+  const query = queryOf(authCalls.listKeys, {})
+  const keys = useQuery({ ...query, staleTime: 0 })
+  const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
+  const [name, setName] = useState('')
+  const [tried, setTried] = useState(false)
+  const [revoking, setRevoking] = useState<ApiKey>()
+  const make = useMutation({
+    mutationFn: (as: string) => call(authCalls.createKey, { body: { name: as } }),
+    onSuccess: async () => {
+      setName('')
+      setTried(false)
+      await renew()
+    },
+  })
+  const revoke = useMutation({
+    mutationFn: (keyId: ApiKey['id']) => call(authCalls.deleteKey, { params: { keyId } }),
+    onSuccess: () => setRevoking(undefined),
+    onSettled: renew,
+  })
+  const parsed = Name.safeParse(name)
+  const made = make.data
+  return (
+    <>
+      <form
+        noValidate
+        className="flex max-w-[520px] items-end gap-2"
+        onSubmit={(event) => {
+          event.preventDefault()
+          setTried(true)
+          if (parsed.success) make.mutate(parsed.data)
+        }}
+      >
+        <TextField
+          label={t('keyName')}
+          placeholder={t('keyPlaceholder')}
+          className="min-w-0 flex-1"
+          autoComplete="off"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          error={tried && !parsed.success ? t('keyNameNeeded') : make.error ? describeError(make.error) : undefined}
+        />
+        <Button type="submit" size="large" look="primary" className="self-start mt-5" busy={make.isPending}>
+          {t('createKey')}
+        </Button>
+      </form>
+      {made && keys.data?.keys.some(({ id }) => id === made.id) && <Secret name={made.name} secret={made.secret} />}
+      <div className="mt-5">
+        {!keys.data ? (
+          <Skeleton label={t('loading')} lines={2} className="px-0!" />
+        ) : keys.data.keys.length === 0 ? (
+          <p className="text-ui text-fg-2">{t('noKeys')}</p>
+        ) : (
+          <ul aria-label={t('list')} className="divide-y divide-line rounded-lg border border-line bg-raised">
+            {keys.data.keys.map((key) => (
+              <Row key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
+            ))}
+          </ul>
+        )}
+      </div>
+      <ConfirmDialog
+        open={revoking !== undefined}
+        onOpenChange={() => setRevoking(undefined)}
+        title={t('revokeKeyTitle', { name: revoking?.name ?? '' })}
+        text={t('revokeKeyText')}
+        action={t('revoke')}
+        busy={revoke.isPending}
+        error={revoke.error ? describeError(revoke.error) : undefined}
+        onConfirm={() => revoking && revoke.mutate(revoking.id)}
+      />
+    </>
+  )
+}
+
+function Secret({ name, secret }: { name: string; secret: string }) {
+  const { t } = useTranslation('settings')
+  const label = t('keyMade', { name })
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(secret)
+      notify.success(t('keyCopied'))
+    } catch {
+      notify(t('cannotCopy'), { description: t('cannotCopyText') })
+    }
+  }
+  return (
+    <div className="fade mt-4 max-w-[520px] rounded-lg border border-line-strong bg-raised p-3" role="status">
+      <p className="text-ui font-label">{label}</p>
+      <div className="mt-1.5 flex items-center gap-1">
+        <input
+          aria-label={label}
+          readOnly
+          value={secret}
+          onFocus={(event) => event.target.select()}
+          className={`${fieldLook} h-(--h-control-lg) font-mono text-code-s`}
+        />
+        <IconButton label={t('copyKey')} className="size-(--h-control-lg)!" onClick={() => void copy()}>
+          <Copy size={15} />
+        </IconButton>
+      </div>
+      <p className="mt-1 text-small text-fg-2">{t('keyOnce')}</p>
+    </div>
+  )
+}
+
+function Row({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke(): void }) {
+  const { t } = useTranslation('settings')
+  const now = useNow(60_000)
+  return (
+    <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5">
+      <KeyRound size={16} className="shrink-0 text-fg-3" aria-hidden />
+      <div className="min-w-32 flex-1">
+        <p className="truncate text-ui font-label">{apiKey.name}</p>
+        <p className="text-small text-fg-3">
+          {apiKey.lastUsedAt === null ? t('keyUnused') : t('keyUsed', { time: formatAgo(apiKey.lastUsedAt, now) })} ·{' '}
+          {t('keyCreated', { time: formatDateTime(apiKey.createdAt) })}
+        </p>
+      </div>
+      <Button look="ghost" aria-label={t('revokeKey', { name: apiKey.name })} onClick={onRevoke}>
+        {t('revoke')}
+      </Button>
+    </li>
+  )
+}

@@ -1,0 +1,111 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Monitor, Smartphone } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { authCalls } from '#shared/auth/api.ts'
+import type { SignInPlace } from '#shared/auth/schema.ts'
+import { call } from '../base/api.ts'
+import { formatAgo, formatDateTime } from '../base/format.ts'
+import { notify } from '../base/notify.ts'
+import { describeError, queryOf } from '../base/query.ts'
+import { useSignOut } from '../base/sign-out.ts'
+import { useNow } from '../base/use-now.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { Skeleton } from '../ui/empty.tsx'
+import { deviceOf } from './device.ts'
+
+/** Where somebody is signed in, and signing out there. */
+export function SignInList() {
+  const { t } = useTranslation('settings')
+  const client = useQueryClient()
+  const query = queryOf(authCalls.listSignIns, {})
+  const places = useQuery({ ...query, staleTime: 0, refetchInterval: 30_000 })
+  const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
+  const [asking, setAsking] = useState(false)
+  const leave = useSignOut()
+  const failed = (error: unknown) => notify.error(t('notEnded'), { description: describeError(error) })
+  const end = useMutation({
+    mutationFn: (signInId: string) => call(authCalls.endSignIn, { params: { signInId } }),
+    onSettled: renew,
+    onError: failed,
+  })
+  const endOthers = useMutation({
+    mutationFn: () => call(authCalls.endOtherSignIns, {}),
+    onSuccess: () => setAsking(false),
+    onSettled: renew,
+  })
+  if (places.error && !places.data) {
+    return (
+      <p role="alert" className="text-ui text-danger">
+        {describeError(places.error)}
+      </p>
+    )
+  }
+  if (!places.data) return <Skeleton label={t('loading')} className="px-0!" />
+  const others = places.data.sessions.filter(({ current }) => !current)
+  return (
+    <>
+      <ul aria-label={t('signIns')} className="divide-y divide-line rounded-lg border border-line bg-raised">
+        {places.data.sessions.map((place) => (
+          <Place
+            key={place.id}
+            place={place}
+            busy={end.isPending && end.variables === place.id}
+            onEnd={() => (place.current ? leave.mutate() : end.mutate(place.id))}
+          />
+        ))}
+      </ul>
+      <div className="mt-4">
+        {others.length === 0 ? (
+          <p className="text-ui text-fg-2">{t('onlyHere')}</p>
+        ) : (
+          <Button look="deny" className="border-line-strong!" onClick={() => setAsking(true)}>
+            {t('endOthers')}
+          </Button>
+        )}
+      </div>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t('endOthersTitle')}
+        text={t('endOthersText')}
+        action={t('endOthers')}
+        busy={endOthers.isPending}
+        error={endOthers.error ? describeError(endOthers.error) : undefined}
+        onConfirm={() => endOthers.mutate()}
+      />
+    </>
+  )
+}
+
+function Place({ place, busy, onEnd }: { place: SignInPlace; busy: boolean; onEnd(): void }) {
+  const { t } = useTranslation('settings')
+  const now = useNow(30_000)
+  const { browser, system } = deviceOf(place.userAgent)
+  const device = browser && system ? t('device', { browser, system }) : (browser ?? system ?? t('unknownDevice'))
+  const isPhone = system === 'iPhone' || system === 'Android'
+  return (
+    <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
+      {isPhone ? (
+        <Smartphone size={18} className="shrink-0 text-fg-3" aria-hidden />
+      ) : (
+        <Monitor size={18} className="shrink-0 text-fg-3" aria-hidden />
+      )}
+      <div className="min-w-40 flex-1">
+        <p className="flex flex-wrap items-center gap-2 text-ui font-label" title={place.userAgent}>
+          {device}
+          {place.current && <Badge tone="accent">{t('thisOne')}</Badge>}
+        </p>
+        <p className="text-small text-fg-3">
+          {place.current ? t('seenNow') : t('seen', { time: formatAgo(place.lastSeenAt, now) })} ·{' '}
+          {t('since', { time: formatDateTime(place.createdAt) })}
+        </p>
+      </div>
+      <Button look="ghost" busy={busy} aria-label={t('endOf', { device })} onClick={onEnd}>
+        {t('end')}
+      </Button>
+    </li>
+  )
+}
