@@ -6,6 +6,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
+import { callsPage } from './calls-page.ts'
 import { createControl } from './control.ts'
 import type { Resolve } from './egress.ts'
 import { startEgress } from './egress.ts'
@@ -53,6 +54,10 @@ export async function startLocalHost(deps: {
   log: Logger
   limits?: Partial<Limits>
   resolve?: Resolve
+  /** A free port of 127.0.0.1 unless given. */
+  listen?: { port: number; host: string }
+  /** A new one unless given. */
+  apiKey?: string
 }): Promise<LocalHost> {
   const { isolator, clock, log } = deps
   const limits = { ...defaultLimits(), ...deps.limits }
@@ -68,12 +73,17 @@ export async function startLocalHost(deps: {
   await lifecycle.reap()
   const control = createControl({ lifecycle, clock })
   const relay = createRelay(lifecycle)
-  const apiKey = `e2b_${randomBytes(20).toString('hex')}`
+  const apiKey = deps.apiKey ?? `e2b_${randomBytes(20).toString('hex')}`
+  const address = deps.listen ?? { port: 0, host: '127.0.0.1' }
 
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
     response.on('error', () => {})
     const target = targetOf(request)
     if (target) return relay.handle(request, response, target)
+    if (request.method === 'GET' && request.url === '/') {
+      const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" }
+      return void response.writeHead(200, headers).end(callsPage(isolator.level))
+    }
     if (!sameSecret(request.headers['x-api-key'], apiKey)) return answerJson(response, 401, { code: 401, message: 'a wrong API key' })
     void control.handle(request, response, new URL(request.url ?? '/', 'http://host'))
   })
@@ -82,11 +92,11 @@ export async function startLocalHost(deps: {
   server.on('clientError', (_error, socket) => socket.destroy())
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)
-    server.listen(0, '127.0.0.1', listening)
+    server.listen(address.port, address.host, listening)
   })
   log.info({ isolation: isolator.level, cgroups: cgroups.kind }, 'local sandboxes are ready')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${(server.address() as AddressInfo).port}`,
     apiKey,
     isolation: isolator.level,
     limits,

@@ -54,8 +54,7 @@ export function createContexts(baseEnv: Record<string, string>) {
   }
 
   function startInterpreter(context: Context): Interpreter {
-    const python = pythons.find((path) => existsSync(path))
-    if (python === undefined) throw new RpcError('unimplemented', 'Python is not installed on this machine (Debian, Ubuntu: apt install python3)')
+    const python = findPython()
     const child = spawn('/bin/sh', ['-c', 'echo 800 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"', 'sh', python, '-u', runner], {
       cwd: context.cwd,
       env: { ...baseEnv, [tagName]: context.mark },
@@ -126,6 +125,11 @@ export function createContexts(baseEnv: Record<string, string>) {
   }
 
   return {
+    /** @throws RpcError when a cell cannot be run there */
+    check(contextId: string | undefined): void {
+      findPython()
+      if (contextId !== undefined && contextId !== 'default') find(contextId)
+    },
     list: () => [...contexts.values()].map(describe),
     async create(cwd: unknown) {
       const folder = typeof cwd === 'string' && cwd !== '' ? await resolvePath(cwd) : home
@@ -201,6 +205,12 @@ export function createContexts(baseEnv: Record<string, string>) {
       })
     })
   }
+}
+
+function findPython(): string {
+  const python = pythons.find((path) => existsSync(path))
+  if (python === undefined) throw new RpcError('unimplemented', 'Python is not installed on this machine (Debian, Ubuntu: apt install python3)')
+  return python
 }
 
 const describe = ({ id, cwd }: Context) => ({ id, language: 'python', cwd })

@@ -15,12 +15,12 @@ export function createPythonRoutes(contexts: ReturnType<typeof createContexts>) 
       string
     >
     const gone = new Promise<void>((resolve) => response.once('close', () => (response.writableFinished ? undefined : resolve())))
-    const begin = () => {
-      if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-    }
+    const contextId = typeof context_id === 'string' ? context_id : undefined
+    contexts.check(contextId)
+    // At once: a caller counts the time of a cell from here.
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders()
     const reader = {
       send(event: object) {
-        begin()
         return response.destroyed || response.write(`${JSON.stringify(event)}\n`)
       },
       drained: () =>
@@ -30,8 +30,13 @@ export function createPythonRoutes(contexts: ReturnType<typeof createContexts>) 
           response.once('close', resolve)
         }),
     }
-    await contexts.run({ code, contextId: typeof context_id === 'string' ? context_id : undefined, env }, reader, gone)
-    begin()
+    try {
+      await contexts.run({ code, contextId, env }, reader, gone)
+    } catch (thrown) {
+      const { message } = asRpcError(thrown)
+      reader.send({ type: 'error', name: 'InterpreterFailed', value: message, traceback: message })
+      reader.send({ type: 'end_of_execution' })
+    }
     response.end()
   }
 
