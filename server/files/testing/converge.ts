@@ -22,7 +22,7 @@ function chance(seed: number) {
   }
 }
 
-const restMs = 30_000
+const restMs = 120_000
 
 /**
  * Ada, Mei, an agent and programs on the disk change the same files at once, in `interleavings` random orders, while people lose their
@@ -133,9 +133,11 @@ export async function converge(options: {
     }
 
     async function rest(): Promise<void> {
-      const late = performance.now() + restMs
-      for (;;) {
+      let late = performance.now() + restMs
+      for (let known = calm; ;) {
         await calm
+        // A server that has just come back has its time.
+        if (known !== calm) [known, late] = [calm, performance.now() + restMs]
         for (const conflict of desks.ada.conflicts(path)) {
           for (const word of [...wordsOf(conflict.mine.text), ...wordsOf(conflict.disk.text), ...wordsOf(conflict.base)]) twice.add(word)
           const answer = await ada.fetch(`${api}/conflicts/${conflict.id}/resolve`, { method: 'POST', body: { keep: 'both' } }).catch(() => undefined)
@@ -161,7 +163,7 @@ export async function converge(options: {
               disk: a === found ? '=' : found?.slice(0, 1500),
             }),
           )
-          options.log?.(`lost: ${outcome.lost.at(-1)}`)
+          options.log?.(`lost: ${outcome.lost.at(-1)?.slice(0, 300)}`)
           for (const word of wrong) must.delete(word)
           return
         }
