@@ -78,7 +78,7 @@ export function Composer(props: ComposerProps) {
           />
           <Attachments draft={draft} uploads={uploads} />
         </div>
-        <div className="flex flex-wrap items-center justify-end gap-1.5 p-1.5 max-sm:contents">
+        <div className="flex flex-wrap items-center justify-end gap-1 p-1.5 max-sm:contents">
           <Tools {...props} />
           {running && to === 'agent' && (
             <span className="max-sm:order-last max-sm:col-span-3 max-sm:justify-self-end">
@@ -93,7 +93,7 @@ export function Composer(props: ComposerProps) {
             className="max-sm:w-(--h-control) max-sm:px-0!"
           >
             <span className="max-sm:sr-only">{t('send')}</span>
-            <span aria-hidden className="inline-flex items-center gap-0.5 opacity-75 max-sm:hidden">
+            <span aria-hidden className="inline-flex items-center gap-0.5 opacity-85 max-sm:hidden">
               {isMac ? '⌘' : 'Ctrl'}
               <CornerDownLeft size={13} />
             </span>
@@ -132,7 +132,7 @@ export function hintKey({ running, mode, to }: Pick<ComposerProps, 'running' | '
 function Tools({ to, onTo, agentName, onAttach, onInsert }: ComposerProps) {
   const { t } = useTranslation('composer')
   return (
-    <div className="flex flex-1 items-center max-sm:hidden">
+    <div className="flex min-w-[168px] flex-1 items-center max-sm:hidden">
       <IconButton label={t('attach')} onClick={onAttach}>
         <Paperclip size={16} />
       </IconButton>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { runCalls } from '#shared/runs/api.ts'
 import type { RunState } from '#shared/runs/schema.ts'
@@ -16,6 +16,7 @@ type Options = { run: RunState | undefined; running: boolean; mayControl: boolea
 export function useDockCommands({ run, running, mayControl, interrupt, focus, attach }: Options): boolean {
   const { t } = useTranslation('composer')
   const [armed, setArmed] = useState(false)
+  const pressedAt = useRef(Number.NEGATIVE_INFINITY)
   useEffect(() => {
     if (!armed) return
     const timer = setTimeout(() => setArmed(false), armedMs)
@@ -36,8 +37,11 @@ export function useDockCommands({ run, running, mayControl, interrupt, focus, at
             keys: ['escape'],
             keysOnly: true,
             run() {
-              if (armed) interrupt()
-              setArmed(!armed)
+              // Two quick presses come before anything is drawn again.
+              const again = performance.now() - pressedAt.current < armedMs
+              pressedAt.current = again ? Number.NEGATIVE_INFINITY : performance.now()
+              setArmed(!again)
+              if (again) interrupt()
             },
           },
           run?.status === 'paused'

@@ -12,7 +12,7 @@ export function NewStep({ onAdd, onClose }: { onAdd(texts: readonly string[]): v
     setText('')
   }
   return (
-    <div className="flex min-h-(--h-row) items-center gap-2.5 px-2">
+    <div className="flex min-h-(--h-row) items-center gap-2.5 pr-1 pl-5">
       <Plus size={16} className="shrink-0 text-fg-3" aria-hidden />
       <input
         aria-label={t('newStep')}

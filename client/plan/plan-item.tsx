@@ -71,7 +71,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
       data-step={todo.id}
       style={{ order: place }}
       className={cx(
-        'group relative flex min-h-(--h-row) shrink-0 items-center gap-1 rounded-md pl-1 pr-1',
+        'group relative flex min-h-(--h-row) shrink-0 items-center gap-1 rounded-md pr-1 pl-4',
         held ? 'z-10 bg-raised shadow-pop' : 'hover:bg-hover',
       )}
     >
@@ -85,7 +85,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
           onBlur={grip.onBlur}
           onKeyDown={(event) => grip.onKeyDown(id, event)}
           className={cx(
-            'absolute -left-2 inline-flex h-full w-4 touch-none items-center justify-center rounded-sm text-fg-3 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:static pointer-coarse:-mr-2 pointer-coarse:-ml-3 pointer-coarse:w-11 pointer-coarse:opacity-100',
+            'absolute -left-1 inline-flex h-full w-4 touch-none items-center justify-center rounded-sm text-fg-3 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:static pointer-coarse:-mr-2 pointer-coarse:-ml-4 pointer-coarse:h-11 pointer-coarse:w-11 pointer-coarse:opacity-100',
             held ? 'cursor-grabbing! opacity-100' : 'cursor-grab! opacity-0',
           )}
         >
@@ -155,7 +155,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
 type TextProps = { mayEdit: boolean; label: string; onEdit(): void; className: string; children: ReactNode }
 
 const Text = ({ mayEdit, label, onEdit, className, children }: TextProps) => {
-  const look = cx('min-w-0 py-1 text-left text-ui break-words select-text', className)
+  const look = cx('min-w-0 py-1 text-left text-ui break-words select-text pointer-coarse:min-h-11', className)
   return mayEdit ? (
     <button type="button" title={label} onClick={onEdit} className={cx(look, 'cursor-text! rounded-sm')}>
       {children}

@@ -104,13 +104,13 @@ export function Plan(props: Props) {
     <section ref={section} aria-label={t('region')} className="flex h-full min-h-0 flex-col bg-surface">
       <PlanHeader todos={todos} open={open} editing={editors.people} onAdd={mayEdit ? begin : undefined} onToggle={alwaysOpen ? undefined : toggle} />
       {open && (
-        <div data-plan-scroll className="min-h-0 flex-1 overflow-y-auto px-3 pb-2">
+        <div data-plan-scroll className="min-h-0 flex-1 overflow-y-auto pr-3 pb-2 pl-1">
           {folding && (
             <button
               type="button"
               aria-expanded={unfolded}
               onClick={() => setUnfolded(!unfolded)}
-              className="flex h-(--h-row) w-full items-center gap-1 rounded-md pl-1 text-ui text-fg-2 hover:bg-hover"
+              className="flex h-(--h-row) w-full items-center gap-1 rounded-md pl-4 text-ui text-fg-2 hover:bg-hover"
             >
               <span className="inline-flex size-6 items-center justify-center">
                 <ChevronRight size={15} className={cx('text-fg-3 transition-transform duration-(--d-menu)', unfolded && 'rotate-90')} />
@@ -138,7 +138,7 @@ export function Plan(props: Props) {
             ))}
           </ul>
           {adding && !full && <NewStep onAdd={add} onClose={() => setAdding(false)} />}
-          {full && mayEdit && <p className="px-2 py-1 text-small text-fg-3">{t('full', { limit: boardLimits.todos })}</p>}
+          {full && mayEdit && <p className="py-1 pr-2 pl-5 text-small text-fg-3">{t('full', { limit: boardLimits.todos })}</p>}
           {suggestions.length > 0 && (
             <ul aria-label={t('suggestions')}>
               {suggestions.map((todo) => (
@@ -154,7 +154,7 @@ export function Plan(props: Props) {
             </ul>
           )}
           {ready && todos.length === 0 && suggestions.length === 0 && !adding && (
-            <p className="flex items-center gap-2.5 px-2 py-1 text-ui text-fg-2">
+            <p className="flex items-center gap-2.5 py-1 pr-2 pl-5 text-ui text-fg-2">
               <ListTodo size={16} className="shrink-0 text-fg-3" aria-hidden />
               {t('empty')}
             </p>

@@ -9,7 +9,7 @@ type Props = { todo: Todo; name: string; mayEdit: boolean; onAdd(): void; onDism
 export function Suggestion({ todo, name, mayEdit, onAdd, onDismiss }: Props) {
   const { t } = useTranslation('plan')
   return (
-    <li className="flex min-h-(--h-row) items-center gap-2.5 rounded-md px-2">
+    <li className="flex min-h-(--h-row) items-center gap-2.5 rounded-md pr-1 pl-5">
       <AgentMark id={todo.suggestedBy ?? ''} size="tiny" />
       <span className="min-w-0 flex-1 text-ui break-words">{t('suggests', { name, text: todo.text })}</span>
       {mayEdit && (
