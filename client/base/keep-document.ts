@@ -78,7 +78,8 @@ export function keepDocument(
       pending += 1
       const key = quietly((store) => store.addEdit(name, update)).then((made) => {
         pending -= 1
-        if (made === undefined) failed += 1
+        // One that became durable meanwhile needs no keeping.
+        if (made === undefined && edits.includes(key)) failed += 1
         return made
       })
       edits.push(key)

@@ -68,7 +68,8 @@ export function scoreOf(text: string, query: string): number {
   const wanted = query.trim().toLocaleLowerCase()
   if (wanted === '') return 1
   const at = within.indexOf(wanted)
-  if (at >= 0) return 0.7 + (at === 0 || /[\s/._-]/.test(within[at - 1] ?? ' ') ? 0.2 : 0) + (0.1 * wanted.length) / within.length
+  if (at === 0) return 0.9 + (0.1 * wanted.length) / within.length
+  if (at > 0) return (/[\s/._-]/.test(within[at - 1] ?? '') ? 0.75 : 0.6) + (0.1 * wanted.length) / within.length
   let from = 0
   let beginnings = 0
   for (const letter of wanted.replaceAll(/\s+/g, '')) {

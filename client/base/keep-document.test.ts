@@ -1,0 +1,125 @@
+import { expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
+import { sameHistory, isWithin } from './guarded-provider.ts'
+import { keepDocument } from './keep-document.ts'
+import type { Kept, KeptEdit, KeptState } from './kept.ts'
+
+/** What a browser keeps, in memory; `failing` is a storage that is full. */
+function memory() {
+  const states = new Map<string, KeptState>()
+  const edits = new Map<number, KeptEdit & { name: string }>()
+  let next = 0
+  const store = { failing: false }
+  const kept: Kept = {
+    load: async (name) => ({ ...states.get(name), edits: [...edits.values()].filter((edit) => edit.name === name) }),
+    async save(name, state, held) {
+      if (store.failing) throw new Error('full')
+      for (const key of held) edits.delete(key)
+      states.set(name, state)
+    },
+    async addEdit(name, update) {
+      if (store.failing) throw new Error('full')
+      next += 1
+      edits.set(next, { key: next, name, update, durable: false })
+      return next
+    },
+    async settleEdits(keys) {
+      for (const key of keys) {
+        const edit = edits.get(key)
+        if (edit) edits.set(key, { ...edit, durable: true })
+      }
+    },
+    waiting: async () => new Map(),
+    names: async () => [...states.keys()],
+    async remove(names) {
+      for (const name of names) states.delete(name)
+      for (const [key, edit] of edits) if (names.includes(edit.name)) edits.delete(key)
+    },
+    answers: async () => [],
+    keepAnswer: async () => {},
+    close: () => {},
+    destroy: async () => {},
+  }
+  return { kept, states, edits, store }
+}
+
+const name = 'board/1'
+
+/** Ada's page with the board open, level with a server that holds `steps`. */
+function page(disk: ReturnType<typeof memory>, doc = new Y.Doc()) {
+  const keeper = keepDocument(name, Promise.resolve(disk.kept), () => ({ doc, access: 'write' }))
+  doc.on('update', (update: Uint8Array, origin: unknown) => {
+    keeper.touch()
+    if (origin === 'here') keeper.edited(update)
+  })
+  const write = (step: string) => doc.transact(() => doc.getArray<string>('steps').push([step]), 'here')
+  const steps = () => doc.getArray<string>('steps').toArray()
+  return { doc, keeper, write, steps }
+}
+
+test('an edit without a server is there on the next page, and counted there', async () => {
+  const disk = memory()
+  const server = new Y.Doc()
+  server.getArray<string>('steps').push(['Ask the harbour'])
+  const first = page(disk)
+  Y.applyUpdate(first.doc, Y.encodeStateAsUpdate(server), 'server')
+  first.write('Read the tables')
+  await vi.waitFor(() => expect(disk.edits.size).toBe(1))
+
+  const second = page(disk)
+  expect(await second.keeper.restore(second.doc, 'kept')).toEqual({ access: 'write', waiting: 1 })
+  expect(second.steps()).toEqual(['Ask the harbour', 'Read the tables'])
+
+  second.keeper.settled(0)
+  await vi.waitFor(() => expect([...disk.edits.values()].every(({ durable }) => durable)).toBe(true))
+  const third = page(disk)
+  expect(await third.keeper.restore(third.doc, 'kept')).toMatchObject({ waiting: 0 })
+  expect(third.steps(), 'a durable edit is not dropped before the document is kept with it').toEqual(['Ask the harbour', 'Read the tables'])
+})
+
+test('edits go once the document is kept with them', async () => {
+  const disk = memory()
+  const { keeper, write } = page(disk)
+  write('Draw the curve')
+  await vi.waitFor(() => expect(disk.edits.size).toBe(1))
+  keeper.settled(0)
+  await vi.waitFor(() => {
+    keeper.touch()
+    keeper.flush()
+    expect(disk.edits.size).toBe(0)
+  })
+  expect(disk.states.get(name)).toBeDefined()
+})
+
+test('with a full storage the page says what a reload would lose', async () => {
+  const disk = memory()
+  disk.store.failing = true
+  const { keeper, write, steps } = page(disk)
+  write('Draw the curve')
+  await vi.waitFor(() => expect(keeper.atRisk()).toBe(1))
+  expect(steps()).toEqual(['Draw the curve'])
+  keeper.settled(0)
+  expect(keeper.atRisk()).toBe(0)
+})
+
+test('what the server lost is not shown to those who only read', () => {
+  const server = new Y.Doc()
+  server.getArray('items').push(['said'])
+  const reader = new Y.Doc()
+  Y.applyUpdate(reader, Y.encodeStateAsUpdate(server))
+  expect(isWithin(reader, Y.encodeStateVector(server))).toBe(true)
+  reader.getArray('items').push(['heard by nobody else'])
+  expect(isWithin(reader, Y.encodeStateVector(server))).toBe(false)
+})
+
+test('a document begun anew under the same name is not put together with what was kept', () => {
+  const server = new Y.Doc()
+  server.getText('text').insert(0, 'one')
+  const before = Y.encodeStateVector(server)
+  server.getText('text').insert(3, ' two')
+  expect(sameHistory(before, Y.encodeStateVector(server))).toBe(true)
+  const anew = new Y.Doc()
+  anew.getText('text').insert(0, 'one')
+  expect(sameHistory(before, Y.encodeStateVector(anew))).toBe(false)
+  expect(sameHistory(undefined, Y.encodeStateVector(anew))).toBe(true)
+})
