@@ -30,6 +30,8 @@ const field = {
   color: 'var(--fg)',
   fontFamily: 'var(--font-sans)',
   fontSize: '13px',
+  lineHeight: '20px',
+  verticalAlign: 'middle',
 }
 
 const base = EditorView.theme({
@@ -79,6 +81,7 @@ const base = EditorView.theme({
     lineHeight: '28px',
     color: 'var(--fg-2)',
     whiteSpace: 'nowrap',
+    verticalAlign: 'middle',
   },
   '.cm-panel.cm-search input[type=checkbox]': { margin: '0', width: '14px', height: '14px', accentColor: 'var(--accent)' },
   '.cm-textfield': field,
