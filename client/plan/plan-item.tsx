@@ -85,7 +85,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
           onBlur={grip.onBlur}
           onKeyDown={(event) => grip.onKeyDown(id, event)}
           className={cx(
-            'absolute -left-1 inline-flex h-full w-4 touch-none items-center justify-center rounded-sm text-fg-3 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:static pointer-coarse:-mr-2 pointer-coarse:-ml-4 pointer-coarse:h-11 pointer-coarse:w-11 pointer-coarse:opacity-100',
+            'absolute -left-1 inline-flex h-full w-4 shrink-0 touch-none items-center justify-center rounded-sm text-fg-3 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:static pointer-coarse:-mr-2 pointer-coarse:-ml-4 pointer-coarse:h-11 pointer-coarse:w-11 pointer-coarse:opacity-100',
             held ? 'cursor-grabbing! opacity-100' : 'cursor-grab! opacity-0',
           )}
         >
