@@ -154,6 +154,7 @@ export function Trajectory(props: Props) {
     setMenu({ item, at: byKey ? { x: box.left + 40, y: Math.max(box.top, 0) + 24 } : { x: event.clientX, y: event.clientY } })
   }
 
+  const listeners = { ...hand, ...events, onKeyDown, onScroll, onContextMenu }
   const nothing = rows.length === 0
   const unreadAbove = readUpTo !== undefined && stuck && last - readUpTo > 5
   return (
@@ -166,11 +167,7 @@ export function Trajectory(props: Props) {
           aria-label={t('name')}
           tabIndex={-1}
           aria-live="off"
-          {...hand}
-          {...events}
-          onKeyDown={onKeyDown}
-          onScroll={onScroll}
-          onContextMenu={onContextMenu}
+          {...listeners}
           className="relative h-full overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2"
         >
           <div ref={above} aria-hidden className="not-drawn" />

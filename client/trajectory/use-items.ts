@@ -71,9 +71,9 @@ export function useItems(sessionId: SessionId, doc: Y.Doc) {
   )
 
   const extend = useCallback(
-    (where: 'up' | 'down') => {
+    (where: 'up' | 'down', low = false) => {
       if (loading.current > 0) return
-      const wanted = extended(now.current.view, where, now.current.last)
+      const wanted = extended(now.current.view, where, now.current.last, low)
       if (wanted) void show(wanted)
     },
     [show],

@@ -24,7 +24,7 @@ type Options = {
   rows: readonly Row[]
   view: View
   last: number
-  extend(where: 'up' | 'down'): void
+  extend(where: 'up' | 'down', low?: boolean): void
   goTo(target: number | ItemId): Promise<ItemId | undefined>
   toEnd(): Promise<boolean>
 }
@@ -83,6 +83,9 @@ export function usePlace(parts: Parts, options: Options) {
     const { view, last, top, extend, goTo } = now.current
     if (!element || !list.current || now.current.jumping) return
     const { scrollTop, clientHeight } = element
+    // Not laid out: in a pane that is not shown.
+    if (clientHeight === 0) return
+    const low = list.current.offsetHeight < clientHeight + 3 * margin
     const end = top + list.current.offsetHeight
     const jump = (seq: number) => {
       now.current.jumping = true
@@ -96,8 +99,8 @@ export function usePlace(parts: Parts, options: Options) {
     else if (view.to < last && scrollTop > end + far) {
       const rest = Math.max(1, element.scrollHeight - end - clientHeight)
       jump(Math.round(view.to + ((scrollTop - end) / rest) * (last - view.to)))
-    } else if (view.from > 1 && scrollTop < top + margin) extend('up')
-    else if (view.to < last && scrollTop + clientHeight > end - margin) extend('down')
+    } else if (view.from > 1 && scrollTop < top + margin) extend('up', low)
+    else if (view.to < last && scrollTop + clientHeight > end - margin) extend('down', low)
   }, [scroller, list])
 
   /** After anything changed: what was in view is in view, at the same place. */

@@ -57,3 +57,12 @@ test('only what is not known is asked for, and what is far is forgotten', () => 
   expect(missing(view, known)).toBeUndefined()
   expect(known.has(1)).toBe(false)
 })
+
+test('where much folds into little, more is taken in and neither end is let go of', () => {
+  let view: View | undefined = endView(2000)
+  for (let now: View | undefined = view; now; now = extended(now, 'up', 2000, true)) {
+    expect(now.follows).toBe(true)
+    view = now
+  }
+  expect(view).toEqual({ from: 1, to: 2000, follows: true })
+})

@@ -8,8 +8,10 @@ export const viewSizes = {
   page: 50,
   /** Around an item that is jumped to. */
   around: 60,
-  /** Most that are ever drawn: beyond it the far end is let go. */
+  /** Beyond this the far end is let go, once what is drawn is higher than the view by far. */
   most: 200,
+  /** Most that are ever drawn: many calls may fold into one line. */
+  widest: 3000,
   /** Items remembered beyond those drawn. */
   kept: 600,
 }
@@ -23,21 +25,27 @@ export const endView = (last: number): View => ({ from: atLeastOne(last - viewSi
 export function withNewest(view: View, last: number): View {
   if (!view.follows || view.to === last) return view
   const length = last - view.from + 1
-  const from = length > viewSizes.most ? atLeastOne(last - viewSizes.most / 2 + 1) : view.from
+  const bound = view.to - view.from + 1 > viewSizes.most ? viewSizes.widest : viewSizes.most
+  const from = length > bound ? atLeastOne(last - viewSizes.most / 2 + 1) : view.from
   return { from, to: last, follows: true }
 }
 
-/** One page more at one end; what is then too far at the other end is let go. Undefined when there is no more. */
-export function extended(view: View, where: 'up' | 'down', last: number): View | undefined {
+/**
+ * One page more at one end; what is then too far at the other end is let go, unless what is drawn is still `low`: then the
+ * other end may be in view. Undefined when there is no more.
+ */
+export function extended(view: View, where: 'up' | 'down', last: number, low = false): View | undefined {
+  const most = low ? viewSizes.widest : viewSizes.most
+  if (low && view.to - view.from + 1 >= most) return undefined
   if (where === 'up') {
     if (view.from <= 1) return undefined
     const from = atLeastOne(view.from - viewSizes.page)
-    const to = Math.min(view.to, from + viewSizes.most - 1)
+    const to = Math.min(view.to, from + most - 1)
     return { from, to, follows: view.follows && to === view.to }
   }
   if (view.to >= last) return undefined
   const to = Math.min(last, view.to + viewSizes.page)
-  return { from: Math.max(view.from, to - viewSizes.most + 1), to, follows: to === last }
+  return { from: Math.max(view.from, to - most + 1), to, follows: to === last }
 }
 
 /** The stretch around an item. */

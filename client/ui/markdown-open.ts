@@ -11,7 +11,7 @@ export function closeOpen(tail: string): string {
   const line = tail.slice(cut)
   const waiting = waitsForMore(line) ? '' : line
   const before = tail.slice(0, cut)
-  if (waiting.trimStart().startsWith('|') || /\n\s*\|[^\n]*$/.test(before)) return closeTable(before + waiting)
+  if (waiting.trimStart().startsWith('|') || /(^|\n)\s*\|[^\n]*\n$/.test(before)) return closeTable(before + waiting)
   return before + closeInline(waiting, paragraphOf(before))
 }
 
@@ -34,10 +34,10 @@ const paragraphOf = (before: string) => before.slice(before.lastIndexOf('\n\n') 
 
 /** A first row alone is no table yet for the parser: the line below it is added. A row that is not closed is. */
 function closeTable(text: string): string {
-  const lines = text.split('\n')
-  const last = lines.length - 1
-  const start = lines.findLastIndex((line, at) => at <= last && !line.trimStart().startsWith('|') && line.trim() !== '') + 1
-  const head = lines[start] ?? ''
+  const lines = text.replace(/\n$/, '').split('\n')
+  const start = lines.findLastIndex((line) => !line.trimStart().startsWith('|')) + 1
+  const head = lines[start]
+  if (head === undefined) return text
   const columns = Math.max(
     1,
     head
@@ -48,8 +48,9 @@ function closeTable(text: string): string {
   const rule = `|${' --- |'.repeat(columns)}`
   const second = lines[start + 1]
   if (second === undefined || /^\s*\|?[\s:|-]*$/.test(second)) {
-    const whole = second !== undefined && second.split('-').length > columns && (second.match(/-/g) ?? []).length >= columns && start + 1 < last
-    if (!whole) return [...lines.slice(0, start), head, rule].join('\n')
+    const whole =
+      second !== undefined && second.split('-').length > columns && (second.match(/-/g) ?? []).length >= columns && start + 1 < lines.length - 1
+    if (!whole) return [...lines.slice(0, start), /\|\s*$/.test(head.slice(1)) ? head : `${head} |`, rule].join('\n')
   }
   return text
 }

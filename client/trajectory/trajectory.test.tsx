@@ -1,0 +1,158 @@
+import { act, screen, waitFor, within } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
+import { offeredCommands } from '../base/commands.ts'
+import { readStored, writeStored } from '../base/stored.ts'
+import { sessionItems } from '#shared/sessions/doc.ts'
+import type { Item } from '#shared/sessions/items.ts'
+import { ada, builder, ids, mei, renderWithQueries } from '../testing.tsx'
+import { Trajectory } from './trajectory.tsx'
+
+beforeAll(() => {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  )
+})
+afterAll(() => vi.unstubAllGlobals())
+beforeEach(() => {
+  localStorage.clear()
+  location.hash = ''
+})
+
+const noon = new Date(2026, 10, 20, 12).getTime()
+const said = (
+  seq: number,
+  author: typeof ada | typeof mei | typeof builder = mei,
+  extra: Partial<Extract<Item, { type: 'message' }>> = {},
+): Item => ({
+  id: ids.item(seq),
+  seq,
+  createdAt: noon + seq * 1000,
+  finishedAt: noon + seq * 1000,
+  type: 'message',
+  author,
+  text: `line ${seq}`,
+  ...extra,
+})
+
+const readKey = `read:${ids.ada}:${ids.session}`
+
+function room(items: Item[], change: Partial<Parameters<typeof Trajectory>[0]> = {}) {
+  const doc = new Y.Doc()
+  sessionItems(doc).push(items)
+  const props = {
+    doc,
+    ready: true,
+    projectId: ids.project,
+    sessionId: ids.session,
+    me: ids.ada,
+    mayAct: true,
+    renderApproval: () => null,
+    empty: <p>nothing</p>,
+  }
+  const shown = renderWithQueries(<Trajectory {...props} {...change} />)
+  const say = (item: Item) => act(() => sessionItems(doc).push([item]))
+  return { ...shown, doc, say }
+}
+const press = (id: string) => {
+  const command = offeredCommands
+    .get()
+    .flat()
+    .find((one) => one.id === id)
+  if (!command) throw new Error(`no command is ${id}`)
+  let used: boolean | void = false
+  act(() => {
+    used = command.run()
+  })
+  return used
+}
+
+test('what came since this person left is marked, and the mark is gone once they write', () => {
+  writeStored(readKey, '2')
+  const { say } = room([said(1), said(2), said(3), said(4)])
+  const mark = screen.getByText('New')
+  expect(mark.compareDocumentPosition(screen.getByText('line 3')) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
+  expect(mark.compareDocumentPosition(screen.getByText('line 2')) & Node.DOCUMENT_POSITION_PRECEDING).toBeTruthy()
+  expect(readStored(readKey)).toBe('4')
+  say(said(5, ada))
+  expect(screen.queryByText('New')).toBeNull()
+})
+
+test('who read everything, or was never here, sees no mark, also when more comes', () => {
+  const { say, unmount } = room([said(1)])
+  say(said(2))
+  expect(screen.queryByText('New')).toBeNull()
+  unmount()
+  room([said(1), said(2)])
+  expect(screen.queryByText('New')).toBeNull()
+})
+
+test('a finished message is said once, not what is drawn', () => {
+  const { say } = room([said(1)])
+  const log = screen.getByRole('log', { name: 'Trajectory' })
+  expect(log.getAttribute('aria-live')).toBe('polite')
+  expect(within(log).getByRole('group', { name: 'Trajectory' }).getAttribute('aria-live')).toBe('off')
+  say(said(2, builder))
+  expect(screen.getAllByText('Builder: line 2')).toHaveLength(1)
+  say(said(3, mei))
+  expect(screen.queryByText('Builder: line 2')).toBeNull()
+})
+
+test('a long session draws a bounded number of rows, the newest', () => {
+  room(Array.from({ length: 300 }, (_, at) => said(at + 1)))
+  expect(screen.getByText('line 300')).toBeDefined()
+  expect(document.querySelectorAll('[data-row]').length).toBeLessThanOrEqual(200)
+})
+
+test('keys go from item to item, copy and quote; a key without an item is left to others', async () => {
+  const user = userEvent.setup()
+  const written = vi.spyOn(navigator.clipboard, 'writeText')
+  const onQuote = vi.fn<(markdown: string) => void>()
+  room([said(1), said(2), said(3, ada, { text: 'Keep **the latest**.\nPlease.' })], { onQuote })
+  expect(press('conversation.copy')).toBe(false)
+  // In a page without sizes nothing is in view: Tab leads to the newest.
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')]
+  expect(rows.map((row) => row.tabIndex)).toEqual([-1, -1, 0])
+  await user.tab()
+  expect(document.activeElement).toBe(rows[2])
+  press('conversation.previous')
+  expect(document.activeElement).toBe(rows[1])
+  press('conversation.next')
+  expect(document.activeElement).toBe(rows[2])
+  press('conversation.copy')
+  expect(written).toHaveBeenCalledWith('Keep **the latest**.\nPlease.')
+  press('conversation.quote')
+  expect(onQuote.mock.calls[0]?.[0]).toBe('> Keep **the latest**.\n> Please.')
+  press('conversation.copy-link')
+  expect(written.mock.lastCall?.[0]).toMatch(new RegExp(`#${ids.item(3)}$`))
+})
+
+test('the row in focus shows what can be done with it, and its menu too', async () => {
+  const user = userEvent.setup()
+  room([said(1), said(2)], { onAddToPlan: vi.fn<() => void>() })
+  await user.tab()
+  const bar = screen.getByRole('toolbar', { name: 'Item actions' })
+  expect(within(bar).getByRole('button', { name: 'Add to plan' })).toBeDefined()
+  await user.pointer({ keys: '[MouseRight]', target: screen.getByText('line 1') })
+  expect(await screen.findByRole('menuitem', { name: /Copy link/ })).toBeDefined()
+})
+
+test('what a run was asked is asked again when it failed', async () => {
+  const sent = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(() =>
+    Promise.resolve(Response.json({ itemId: ids.item(9), runId: ids.run }, { status: 202 })),
+  )
+  vi.stubGlobal('fetch', sent)
+  const user = userEvent.setup()
+  const failed: Item = { ...said(2), type: 'event', event: 'run_failed', runId: ids.run, text: 'Builder stopped.' } as never
+  room([said(1, ada, { runId: ids.run, text: 'Build it' }), failed])
+  await user.tab()
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  await waitFor(() => expect(sent).toHaveBeenCalled())
+  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toMatchObject({ text: 'Build it', to: 'agent' })
+  vi.unstubAllGlobals()
+})
