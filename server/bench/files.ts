@@ -16,6 +16,7 @@ const interleavings = Number(process.env.ATRIUM_CONVERGE ?? 10_000)
 /** How long an edit takes to the disk and a change on the disk to an editor, beside a plain write that inotify tells of; and convergence. */
 export async function benchFiles(): Promise<Figure[]> {
   const latencies = await benchLatencies()
+  if (interleavings === 0) return latencies
   const seed = Number(process.env.ATRIUM_SEED ?? Math.floor(Math.random() * 2 ** 31))
   console.log(`convergence, seed ${seed} (ATRIUM_SEED)`)
   const outcome = await converge({ seed, interleavings, killEvery: Math.max(100, Math.round(interleavings / 25)), files: 32, log: console.log })
