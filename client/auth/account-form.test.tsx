@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Me } from '#shared/auth/schema.ts'
 import { ids, renderWithQueries } from '../testing.tsx'
 import { AccountForm } from './account-form.tsx'
 
@@ -12,7 +13,8 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
-const show = (kind: 'sign-up' | 'sign-in', onDone = vi.fn()) => renderWithQueries(<AccountForm kind={kind} onDone={onDone} />) && onDone
+const show = (kind: 'sign-up' | 'sign-in', onDone = vi.fn<(me: Me) => void>()) =>
+  renderWithQueries(<AccountForm kind={kind} onDone={onDone} />) && onDone
 const errorOf = (label: string) => {
   const field = screen.getByLabelText(label)
   return [field.getAttribute('aria-invalid'), document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent]

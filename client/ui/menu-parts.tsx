@@ -9,7 +9,7 @@ import type { MenuChoiceProps, MenuItemProps } from './menu.tsx'
 type RootProps = { open: boolean; onOpenChange(open: boolean): void; trigger: ReactNode; align: 'start' | 'end'; children: ReactNode }
 
 export const Root = ({ open, onOpenChange, trigger, align, children }: RootProps) => (
-  <DropdownMenu.Root open={open} onOpenChange={onOpenChange}>
+  <DropdownMenu.Root open={open} onOpenChange={onOpenChange} modal={false}>
     <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
     <DropdownMenu.Portal>
       <DropdownMenu.Content

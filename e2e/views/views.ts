@@ -32,6 +32,50 @@ export const views: readonly View[] = [
   { name: 'approvals-empty', who: 'newcomer', show: async (page) => void (await page.goto('/approvals')) },
   { name: 'agents', who: 'ada', show: async (page) => void (await page.goto('/agents')) },
   { name: 'settings', who: 'ada', show: async (page) => void (await page.goto('/settings')) },
+  { name: 'settings-appearance', who: 'ada', show: async (page) => void (await page.goto('/settings?section=appearance')) },
+  { name: 'settings-sign-ins', who: 'ada', show: async (page) => void (await page.goto('/settings?section=sign-ins')) },
+  { name: 'settings-keys', who: 'ada', show: async (page) => void (await page.goto('/settings?section=keys')) },
+  { name: 'settings-project', who: 'ada', show: async (page, stage) => void (await page.goto(`/settings/${stage.projectId}`)) },
+  { name: 'settings-project-viewer', who: 'viewer', show: async (page, stage) => void (await page.goto(`/settings/${stage.projectId}`)) },
+  { name: 'approvals-decided', who: 'ada', show: async (page) => void (await page.goto('/approvals?show=decided')) },
+  { name: 'approvals-viewer', who: 'viewer', show: async (page) => void (await page.goto('/approvals')) },
+  { name: 'invite-dead', show: async (page) => void (await page.goto('/invite/nothing')) },
+  {
+    name: 'sign-in-errors',
+    async show(page) {
+      await page.goto('/sign-in')
+      await page.locator('button[type="submit"]').click()
+      await expect(page.getByRole('alert').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'home-menu',
+    who: 'ada',
+    async show(page) {
+      await page.goto('/')
+      await page.locator('table').getByRole('button').first().click()
+      await expect(page.getByRole('menu')).toBeVisible()
+    },
+  },
+  {
+    name: 'home-delete',
+    who: 'ada',
+    async show(page) {
+      await page.goto('/')
+      await page.locator('table').getByRole('button').first().click()
+      await page.getByRole('menuitem').last().click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+    },
+  },
+  {
+    name: 'home-no-match',
+    who: 'ada',
+    async show(page) {
+      await page.goto('/')
+      await page.getByRole('searchbox').fill('regoins')
+      await expect(page.locator('table')).toHaveCount(0)
+    },
+  },
   { name: 'not-found', who: 'ada', show: async (page) => void (await page.goto('/nowhere')) },
   { name: 'no-access', who: 'newcomer', show: async (page, stage) => void (await page.goto(`/p/${stage.projectId}`)) },
   { name: 'room', who: 'ada', show: openRoom('story', '?tab=files&file=src/regions.ts') },
