@@ -9,6 +9,7 @@ import { queryOf } from '../base/query.ts'
 import { Invites } from '../projects/invites.tsx'
 import { MembersList } from '../projects/members-list.tsx'
 import { DeleteDialog, LeaveDialog, RenameForm } from '../projects/project-dialogs.tsx'
+import { SandboxPanel } from '../sandbox/sandbox-panel.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 import { SettingsSection } from '../ui/settings-section.tsx'
@@ -64,6 +65,7 @@ export function ProjectSettingsPage() {
       <SettingsSection title={t('members.title')}>
         <MembersList projectId={projectId} role={project.role} onLeft={gone} />
       </SettingsSection>
+      <SandboxPanel projectId={projectId} projectName={project.name} role={project.role} />
       <SettingsSection title={t('approvals:rules.title')} text={t('approvals:rules.text')}>
         <RulesList projectId={projectId} manage={can(project.role, 'policy.manage')} />
       </SettingsSection>

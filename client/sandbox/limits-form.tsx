@@ -1,0 +1,85 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { sandboxCalls } from '#shared/sandboxes/api.ts'
+import { SandboxLimits } from '#shared/sandboxes/schema.ts'
+import { call } from '../base/api.ts'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/field.tsx'
+
+const mb = 1024 * 1024
+/** In the units that people write them in. */
+const fields = [
+  { name: 'cpus', says: 'limitCpus', unit: 1 },
+  { name: 'memoryBytes', says: 'limitMemory', unit: mb },
+  { name: 'diskBytes', says: 'limitDisk', unit: mb },
+  { name: 'processes', says: 'limitProcesses', unit: 1 },
+  { name: 'idleMinutes', says: 'limitIdle', unit: 1 },
+] as const
+
+const keyOf = (projectId: ProjectId) => ['sandbox-limits', projectId]
+
+/** What the sandbox may use. Owners change it, others read it. */
+export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; mayChange: boolean }) {
+  const { t } = useTranslation('sandbox')
+  const queries = useQueryClient()
+  const [typed, setTyped] = useState<Partial<Record<keyof SandboxLimits, string>>>({})
+  const limits = useQuery({ queryKey: keyOf(projectId), queryFn: () => call(sandboxCalls.getSandboxLimits, { params: { id: projectId } }) })
+  const save = useMutation({
+    mutationFn: (body: Partial<SandboxLimits>) => call(sandboxCalls.setSandboxLimits, { params: { id: projectId }, body }),
+    onSuccess: (saved) => {
+      queries.setQueryData(keyOf(projectId), saved)
+      setTyped({})
+      notify.success(t('saved'))
+    },
+  })
+  if (!limits.data) return limits.error ? <p role="alert">{describeError(limits.error)}</p> : null
+  const current = limits.data
+  const valueOf = (name: keyof SandboxLimits, unit: number) => typed[name] ?? String(Math.round((current[name] / unit) * 100) / 100)
+  const wanted: Partial<SandboxLimits> = {}
+  const wrong = new Map<string, string>()
+  for (const { name, unit } of fields) {
+    const text = typed[name]
+    if (text === undefined) continue
+    const parsed = SandboxLimits.shape[name].safeParse(text.trim() === '' ? Number.NaN : Math.round(Number(text) * unit * 100) / 100)
+    if (parsed.success) wanted[name] = parsed.data
+    else wrong.set(name, Number.isNaN(Number(text)) || text.trim() === '' ? t('notNumber') : (parsed.error.issues[0]?.message ?? ''))
+  }
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (wrong.size === 0 && Object.keys(wanted).length > 0) save.mutate(wanted)
+      }}
+    >
+      <div className="grid gap-3 sm:grid-cols-2">
+        {fields.map(({ name, says, unit }) => (
+          <TextField
+            key={name}
+            label={t(says)}
+            inputMode="decimal"
+            autoComplete="off"
+            disabled={!mayChange}
+            value={valueOf(name, unit)}
+            error={wrong.get(name)}
+            onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+          />
+        ))}
+      </div>
+      {save.error && (
+        <p role="alert" className="mt-2 text-ui text-danger">
+          {describeError(save.error)}
+        </p>
+      )}
+      {mayChange && (
+        <Button type="submit" className="mt-4" busy={save.isPending} disabled={wrong.size > 0 || Object.keys(wanted).length === 0}>
+          {t('save')}
+        </Button>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,124 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { readSandbox, readUsage } from '#shared/projects/doc.ts'
+import { can } from '#shared/projects/roles.ts'
+import type { Role } from '#shared/projects/schema.ts'
+import { sandboxCalls } from '#shared/sandboxes/api.ts'
+import { call } from '../base/api.ts'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
+import { useDocument, useDocValue } from '../base/use-document.ts'
+import { Button } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { SettingsSection } from '../ui/settings-section.tsx'
+import { LimitsForm } from './limits-form.tsx'
+import { UsageView } from './usage-view.tsx'
+
+const metaMap = (doc: Y.Doc) => doc.getMap('meta')
+
+type Asking = 'stop' | 'restart' | 'delete' | undefined
+
+/** The sandbox of a project: its state, what it uses, its limits, and its end. For the project's settings. */
+export function SandboxPanel({ projectId, projectName, role }: { projectId: ProjectId; projectName: string; role: Role }) {
+  const { t } = useTranslation('sandbox')
+  const { doc } = useDocument({ kind: 'project', projectId })
+  const state = useDocValue(doc, readSandbox, metaMap)
+  const usage = useDocValue(doc, readUsage, metaMap)
+  const [asking, setAsking] = useState<Asking>()
+  const [confirmed, setConfirmed] = useState('')
+  const params = { id: projectId }
+  const act = useMutation({
+    mutationFn: (what: 'start' | 'pause' | 'stop' | 'restart' | 'delete') => {
+      if (what === 'start') return call(sandboxCalls.startSandbox, { params })
+      if (what === 'pause') return call(sandboxCalls.pauseSandbox, { params })
+      if (what === 'stop') return call(sandboxCalls.killSandbox, { params })
+      if (what === 'restart') return call(sandboxCalls.restartSandbox, { params })
+      return call(sandboxCalls.deleteSandbox, { params, body: { confirm: confirmed } })
+    },
+    onSuccess: () => {
+      setAsking(undefined)
+      setConfirmed('')
+    },
+    onError: (error) => notify.error(t('failed'), { description: describeError(error) }),
+  })
+  if (!state) return null
+  const mayControl = can(role, 'sandbox.control')
+  const mayConfigure = can(role, 'sandbox.configure')
+  const usable = state.status !== 'off' && state.isolation !== 'unavailable'
+  const runs = state.status === 'running'
+  return (
+    <>
+      <SettingsSection title={t('title')} text={t('text')}>
+        <p role="status" className="mb-3 text-ui">
+          <strong className="font-label">{t(`status.${state.status}`)}</strong>
+          {state.detail && <span className="text-fg-2"> · {state.detail}</span>}
+        </p>
+        <UsageView usage={runs ? usage : undefined} />
+        {mayControl && usable && (
+          <div className="mt-4 flex flex-wrap gap-2">
+            {runs ? (
+              <>
+                <Button busy={act.isPending && act.variables === 'pause'} onClick={() => act.mutate('pause')}>
+                  {t('pause')}
+                </Button>
+                <Button onClick={() => setAsking('stop')}>{t('stop')}</Button>
+              </>
+            ) : (
+              <Button busy={state.status === 'starting'} onClick={() => act.mutate('start')}>
+                {t('start')}
+              </Button>
+            )}
+            <Button onClick={() => setAsking('restart')}>{t('restart')}</Button>
+          </div>
+        )}
+      </SettingsSection>
+      {usable && (
+        <SettingsSection title={t('limits')} text={t('limitsText')}>
+          <LimitsForm projectId={projectId} mayChange={mayConfigure} />
+        </SettingsSection>
+      )}
+      {mayConfigure && usable && (
+        <SettingsSection title={t('delete')} text={t('deleteText')}>
+          <Button look="deny" onClick={() => setAsking('delete')}>
+            {t('delete')}
+          </Button>
+        </SettingsSection>
+      )}
+      {(asking === 'stop' || asking === 'restart') && (
+        <ConfirmDialog
+          open
+          onOpenChange={() => setAsking(undefined)}
+          title={t(`${asking}Title`)}
+          text={t(`${asking}Text`)}
+          action={t(asking)}
+          busy={act.isPending}
+          onConfirm={() => act.mutate(asking)}
+        />
+      )}
+      {asking === 'delete' && (
+        <ConfirmDialog
+          open
+          onOpenChange={() => setAsking(undefined)}
+          title={t('deleteTitle')}
+          text={t('deleteText')}
+          action={t('delete')}
+          busy={act.isPending}
+          disabled={confirmed !== projectName}
+          onConfirm={() => act.mutate('delete')}
+        >
+          <TextField
+            className="mt-3"
+            label={t('deleteConfirm', { name: projectName })}
+            autoComplete="off"
+            value={confirmed}
+            onChange={(event) => setConfirmed(event.target.value)}
+          />
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}
