@@ -99,7 +99,7 @@ test('with a full storage the page says what a reload would lose', async () => {
   await vi.waitFor(() => expect(keeper.atRisk()).toBe(1))
   expect(steps()).toEqual(['Draw the curve'])
   keeper.settled(0)
-  expect(keeper.atRisk()).toBe(0)
+  await vi.waitFor(() => expect(keeper.atRisk()).toBe(0))
 })
 
 test('what the server lost is not shown to those who only read', () => {

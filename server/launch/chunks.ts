@@ -11,7 +11,10 @@ const next = ['trajectory/trajectory.tsx', 'files/files-pane.tsx'].map((file) =>
 const otherPages = ['home', 'approvals', 'sign-in', 'sign-up', 'invite'].map((page) => join(client, 'pages', `${page}.tsx`))
 
 /** Packages that name everything they have in one module: what is reached through it is not what is used. */
-const barrels = /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-remove-scroll|aria-hidden|use-sidecar|lucide-react\/dist\/esm\/icons)/
+const barrels = /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-remove-scroll|aria-hidden|use-sidecar)/
+/** Of these, what every page uses. */
+const alwaysUsed = /node_modules\/@radix-ui\/react-(slot|compose-refs)\//
+const icons = /node_modules\/lucide-react\/dist\/esm\/icons\//
 
 /**
  * Which file of the build a module goes into: what the entry needs, what a room and other pages share, what only a room
@@ -26,6 +29,8 @@ export function createChunkOf(): (id: string, context: Context) => string | null
     return found.has(id)
   }
   return (id, context) => {
+    if (icons.test(id)) return 'icons'
+    if (alwaysUsed.test(id)) return 'packages'
     if (barrels.test(id)) return null
     // Packages lie below everything, so that no file of the build needs one that needs it.
     if (isReached(main, id, context)) return id.includes('node_modules') ? 'packages' : 'app'

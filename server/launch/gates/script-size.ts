@@ -34,6 +34,26 @@ function reach(entries: readonly string[], found = new Map<string, number>()): M
 }
 const bytesOf = (entries: readonly string[]) => [...reach(entries).values()].reduce((sum, bytes) => sum + bytes, 0)
 
+/** Files that need each other would run before what they need is there. */
+function findCycle(key: string, above: readonly string[] = [], done = new Set<string>()): readonly string[] | undefined {
+  if (above.includes(key)) return [...above, key]
+  if (done.has(key)) return undefined
+  for (const below of manifest[key]?.imports ?? []) {
+    const cycle = findCycle(below, [...above, key], done)
+    if (cycle) return cycle
+  }
+  done.add(key)
+  return undefined
+}
+
+const cycle = Object.keys(manifest)
+  .map((key) => findCycle(key))
+  .find((found) => found !== undefined)
+if (cycle) {
+  console.error(`files of the build need each other: ${cycle.join(' → ')}`)
+  process.exit(1)
+}
+
 const missing = [...needed, ...next, ...languages].filter((entry) => !manifest[entry])
 for (const entry of missing) console.error(`${entry} is no entry of the build; tell this gate what a room loads now`)
 
