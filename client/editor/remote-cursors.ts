@@ -40,7 +40,7 @@ function place(given: readonly RemoteCursor[], before: readonly Placed[]): reado
   return given.flatMap((cursor) => {
     const last = before.find((one) => one.id === cursor.id)
     const head = cursor.head ?? last?.head
-    return head === undefined ? [] : [{ ...cursor, head, anchor: cursor.anchor ?? last?.anchor ?? head }]
+    return head === undefined ? [] : [{ ...cursor, head, anchor: cursor.kind === 'agent' ? head : (cursor.anchor ?? last?.anchor ?? head) }]
   })
 }
 

@@ -58,13 +58,14 @@ export function createCursorSource({ awareness, project, text, path, selfId, col
   const agents = (): RemoteCursor[] =>
     readAllEditing(project)
       .filter((one) => one.path === path)
-      .map(({ agentId, name, anchor, head }) => ({
+      // What an agent wrote is marked as such: its caret needs no selection.
+      .map(({ agentId, name, head }) => ({
         id: agentId,
         name,
         kind: 'agent',
         colour: 'var(--ink)',
         idle: false,
-        anchor: offset(anchor),
+        anchor: undefined,
         head: offset(head),
       }))
 

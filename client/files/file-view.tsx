@@ -26,6 +26,9 @@ const RenderedText = lazy(async () => ({ default: (await import('./rendered-text
 const LargeText = lazy(() => import('./viewers/large-text.tsx'))
 const DiffView = lazy(() => import('./diff-view.tsx'))
 
+/** Keys that other panes have too belong to the file only while one is in the files; the palette may always. */
+const isHere = () => Boolean(document.activeElement?.closest('[data-files], [role="dialog"]'))
+
 const filesMap = (doc: Y.Doc) => doc.getMap('files')
 
 type Props = {
@@ -70,16 +73,16 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
   }
 
   const textual = (kind === 'text' || kind === 'markdown' || mode === 'source') && kind !== 'binary' && kind !== 'large' && kind !== 'pdf'
-  const document = useDocument(textual ? { kind: 'file', projectId, path } : null)
+  const shared = useDocument(textual ? { kind: 'file', projectId, path } : null)
   const state = useDocValue(
     project,
     useCallback((from: Y.Doc) => readFileState(from, path), [path]),
     filesMap,
   )
   // A document without a word, of a file that is none: there is nothing to write back.
-  const neverText = (state?.status === 'not_text' || state?.status === 'too_large') && fileText(document.doc).length === 0
+  const neverText = (state?.status === 'not_text' || state?.status === 'too_large') && fileText(shared.doc).length === 0
   const wrap = (wrapStored ?? (kind === 'markdown' ? 'yes' : narrow ? 'yes' : 'no')) === 'yes'
-  const editable = mayWrite && document.access === 'write'
+  const editable = mayWrite && shared.access === 'write'
   const mayDiff = change !== undefined && textual
   const diff = mayDiff ? { on: diffOn, onDiff: setDiffOn } : undefined
 
@@ -91,16 +94,16 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
     { id: 'file.close', label: t('closeFile'), group: 'files', run: () => open(undefined) },
     ...(handle
       ? ([
-          { id: 'file.find', label: t('findInFile'), group: 'files', keys: ['mod+f'], run: () => handle.openSearch() },
-          { id: 'file.goToLine', label: t('goToLine'), group: 'files', keys: ['mod+alt+g'], run: () => handle.openGoToLine() },
+          { id: 'file.find', label: t('findInFile'), group: 'files', keys: ['mod+f'], run: () => (isHere() ? handle.openSearch() : false) },
+          { id: 'file.goToLine', label: t('goToLine'), group: 'files', keys: ['mod+alt+g'], run: () => (isHere() ? handle.openGoToLine() : false) },
           { id: 'file.authors', label: t('authors'), group: 'files', run: () => setAuthors(true) },
           { id: 'file.wrap', label: t('wrapLines'), group: 'files', keys: ['alt+z'], run: () => storeWrap(wrap ? 'no' : 'yes') },
         ] as const)
       : []),
     ...(handle && editable
       ? ([
-          { id: 'file.undo', label: t('undo'), group: 'files', keysOnly: true, keys: ['mod+z'], run: () => handle.undo() },
-          { id: 'file.redo', label: t('redo'), group: 'files', keysOnly: true, keys: ['mod+shift+z'], run: () => handle.redo() },
+          { id: 'file.undo', label: t('undo'), group: 'files', keysOnly: true, keys: ['mod+z'], run: () => (isHere() ? handle.undo() : false) },
+          { id: 'file.redo', label: t('redo'), group: 'files', keysOnly: true, keys: ['mod+shift+z'], run: () => (isHere() ? handle.redo() : false) },
         ] as const)
       : []),
     ...(mayDiff ? ([{ id: 'file.compare', label: t('compare'), group: 'files', run: () => setDiffOn(!diffOn) }] as const) : []),
@@ -170,16 +173,16 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
     if (kind === 'large') return <LargeText path={path} entry={entry} />
     if (mode === 'picture') return <BytesFile path={path} entry={entry} as="picture" />
     if (mode === 'table') return <BytesFile path={path} entry={entry} as="csv" />
-    if (document.status === 'denied' || document.status === 'gone')
+    if (shared.status === 'denied' || shared.status === 'gone')
       return <Empty className="h-full" icon={<FileX2 />} title={t('fileGone')} text={t('fileGoneText')} />
-    if (document.status === 'joining') return waiting
-    const text = fileText(document.doc)
+    if (shared.status === 'joining') return waiting
+    const text = fileText(shared.doc)
     if (neverText)
       return state.status === 'not_text' ? <NotShown path={path} size={entry?.size} why="binary" /> : <LargeText path={path} entry={entry} />
     if (mode === 'rendered') return <RenderedText text={text} />
     return (
       <TextFile
-        doc={document.doc}
+        doc={shared.doc}
         path={path}
         readOnly={!editable}
         wrap={wrap}
@@ -203,7 +206,7 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
         menu={menu}
       />
       {textual && !neverText && <StateBanner state={state} />}
-      {textual && document.status === 'ready' && <ConflictBanner path={path} doc={document.doc} handle={handle} />}
+      {textual && shared.status === 'ready' && <ConflictBanner path={path} doc={shared.doc} handle={handle} />}
       <div className="min-h-0 flex-1">
         <Suspense fallback={waiting}>{body()}</Suspense>
       </div>

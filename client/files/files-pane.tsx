@@ -173,7 +173,7 @@ export function FilesPane({
   }
   return (
     <FilesRoomContext value={room}>
-      <div className="flex h-full min-h-0 flex-col">
+      <div data-files className="flex h-full min-h-0 flex-col">
         <div className="relative flex min-h-0 flex-1">
           {/* The column stays mounted where it is out of sight: what was asked of it in a menu goes on there. */}
           <div

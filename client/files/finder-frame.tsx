@@ -25,6 +25,7 @@ export const optionId = (index: number) => `found-${index}`
 /** A field with what fits below it: arrows choose, Enter takes, Esc closes. */
 export function FinderFrame({ title, placeholder, value, onChange, busy, count, active, onActive, onTake, onClose, options, children }: Props) {
   const list = useRef<HTMLDivElement>(null)
+  const taken = useRef(false)
   useEffect(() => {
     list.current?.querySelector(`#${optionId(active)}`)?.scrollIntoView({ block: 'nearest' })
   }, [active])
@@ -37,6 +38,7 @@ export function FinderFrame({ title, placeholder, value, onChange, busy, count, 
       if (count > 0) onActive(Math.abs(next - active) === 1 ? (next + count) % count : Math.max(0, Math.min(count - 1, next)))
     } else if (event.key === 'Enter' && count > 0) {
       event.preventDefault()
+      taken.current = true
       onTake(active)
     }
   }
@@ -46,6 +48,11 @@ export function FinderFrame({ title, placeholder, value, onChange, busy, count, 
         <Dialog.Overlay className="fade fixed inset-0 z-50 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
+          // What was chosen takes the focus itself.
+          onCloseAutoFocus={(event) => taken.current && event.preventDefault()}
+          onClick={(event) => {
+            if (event.target instanceof Element && event.target.closest('[role="option"]')) taken.current = true
+          }}
           className="rise fixed inset-x-3 top-[min(12dvh,120px)] z-50 mx-auto flex max-h-[72dvh] max-w-[640px] flex-col overflow-hidden rounded-xl bg-raised shadow-modal focus:outline-none forced-colors:border"
         >
           <Dialog.Title className="sr-only">{title}</Dialog.Title>

@@ -9,8 +9,6 @@ import { describeError } from '../base/query.ts'
 import { t } from '../i18n/translate.ts'
 import { nameOf } from './tree-model.ts'
 
-export type FileActions = ReturnType<typeof useFileActions>
-
 /** What people do with files, each told in words when it fails. Every one answers whether it was done. */
 export function useFileActions(projectId: ProjectId) {
   const client = useQueryClient()
