@@ -24,14 +24,16 @@ export type Terminals = ReturnType<typeof createTerminals>
 /** The terminals of rooms: shells in the sandbox that everybody sees and every editor may type into. */
 export function createTerminals({ database, documents, sandboxes, clock, log }: Deps) {
   const { db } = database
-  const entries = new Map<TerminalId, Entry>()
+  const entries = new Map<string, Entry>()
+  const keyOf = (projectId: ProjectId, id: TerminalId) => `${projectId}/${id}`
+  const rowOf = (projectId: ProjectId, id: TerminalId) => and(eq(table.projectId, projectId), eq(table.id, id))
   let stopping = false
   const of = (projectId: ProjectId) => [...entries.values()].filter((entry) => entry.projectId === projectId)
 
   /** @throws AppError `not_found` */
   function find(projectId: ProjectId, id: TerminalId): Entry {
-    const entry = entries.get(id)
-    if (entry?.projectId !== projectId) throw new AppError('not_found', 'There is no such terminal in this project.')
+    const entry = entries.get(keyOf(projectId, id))
+    if (!entry) throw new AppError('not_found', 'There is no such terminal in this project.')
     return entry
   }
 
@@ -46,7 +48,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     if (!documents.isLoaded(name)) return
     documents
       .write(name, (doc) => {
-        const state = entries.get(id)?.state
+        const state = entries.get(keyOf(projectId, id))?.state
         if (state) projectTerminals(doc).set(id, state)
         else projectTerminals(doc).delete(id)
       })
@@ -63,18 +65,18 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     entry.shell.attach(pty)
     void pty.exit
       .then(async ({ exitCode, lost }) => {
-        if (stopping || !entries.has(id)) return
+        if (stopping || entries.get(keyOf(entry.projectId, id)) !== entry) return
         const code = lost ? null : exitCode
         change(entry, { status: 'ended', exitCode: code })
         entry.shell.ended(code)
-        await db.delete(table).where(eq(table.id, id))
+        await db.delete(table).where(rowOf(entry.projectId, id))
       })
       .catch((error: unknown) => log.warn({ err: error }, 'the end of a terminal was not stored'))
   }
 
   function add(projectId: ProjectId, state: Terminal): Entry {
     const entry: Entry = { projectId, state, shell: createShell(state) }
-    entries.set(state.id, entry)
+    entries.set(keyOf(projectId, state.id), entry)
     return entry
   }
 
@@ -85,7 +87,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     const { status } = await sandboxes.state(projectId)
     const sandbox = status === 'running' || status === 'paused' ? await sandboxes.get(projectId) : undefined
     for (const row of rows) {
-      if (entries.has(row.id)) continue
+      if (entries.has(keyOf(projectId, row.id))) continue
       const { id, title, createdBy, cols, rows: height, createdAt, pid } = row
       const entry = add(projectId, { id, title, createdBy, cols, rows: height, createdAt, status: 'running', exitCode: null, typist: null })
       try {
@@ -94,8 +96,8 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
         show(projectId, id)
       } catch (error) {
         if (!(error instanceof AppError)) log.warn({ err: error, projectId }, 'a terminal was not taken up again')
-        entries.delete(id)
-        await db.delete(table).where(eq(table.id, id))
+        entries.delete(keyOf(projectId, id))
+        await db.delete(table).where(rowOf(projectId, id))
       }
     }
   }
@@ -111,7 +113,56 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     return mine
   }
 
+  /**
+   * Opens a shell; the one that has this id already is the answer of a retry.
+   * @throws AppError `conflict` when there are as many as there may be
+   */
+  async function open(
+    projectId: ProjectId,
+    by: Author,
+    given: { id?: TerminalId | undefined; title?: string | undefined } & Partial<TerminalSize>,
+  ): Promise<Terminal> {
+    await level(projectId)
+    if (given.id && entries.has(keyOf(projectId, given.id))) return find(projectId, given.id).state
+    const mine = of(projectId)
+    const running = mine.filter(({ state }) => state.status === 'running')
+    if (running.length >= terminalLimits.perProject)
+      throw new AppError('conflict', `a room has at most ${terminalLimits.perProject} terminals; close one first`)
+    const now = clock.now()
+    const size = { cols: given.cols ?? defaultSize.cols, rows: given.rows ?? defaultSize.rows }
+    const taken = new Set(mine.map(({ state }) => state.title))
+    let number = 1
+    while (taken.has(`Terminal ${number}`)) number += 1
+    const entry = add(projectId, {
+      id: given.id ?? newId<TerminalId>('ter', now),
+      // A name that somebody chose as its id is its title.
+      title: given.title ?? (given.id && !given.id.startsWith('ter_') ? given.id : `Terminal ${number}`),
+      createdBy: by,
+      createdAt: now,
+      ...size,
+      status: 'running',
+      exitCode: null,
+      typist: null,
+    })
+    const { id, title, createdBy } = entry.state
+    try {
+      const sandbox = await sandboxes.get(projectId)
+      const pty = await sandbox.terminals.open({ ...size, onData: entry.shell.onData })
+      await db.insert(table).values({ id, projectId, sandboxId: sandbox.id, pid: pty.pid, title, createdBy, ...size, createdAt: now })
+      follow(entry, pty)
+    } catch (error) {
+      entry.shell.fail(error)
+      entries.delete(keyOf(projectId, id))
+      show(projectId, id)
+      throw error
+    }
+    show(projectId, id)
+    return entry.state
+  }
+
   return {
+    open,
+
     async list(projectId: ProjectId): Promise<Terminal[]> {
       await level(projectId)
       return of(projectId)
@@ -119,58 +170,10 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
         .sort((a, b) => a.createdAt - b.createdAt)
     },
 
-    /**
-     * Opens a shell; the one that has this id already is the answer of a retry.
-     * @throws AppError `conflict` when there are as many as there may be
-     */
-    async open(
-      projectId: ProjectId,
-      by: Author,
-      given: { id?: TerminalId | undefined; title?: string | undefined } & Partial<TerminalSize>,
-    ): Promise<Terminal> {
-      await level(projectId)
-      if (given.id && entries.has(given.id)) return find(projectId, given.id).state
-      const mine = of(projectId)
-      const running = mine.filter(({ state }) => state.status === 'running')
-      if (running.length >= terminalLimits.perProject)
-        throw new AppError('conflict', `a room has at most ${terminalLimits.perProject} terminals; close one first`)
-      const now = clock.now()
-      const size = { cols: given.cols ?? defaultSize.cols, rows: given.rows ?? defaultSize.rows }
-      const taken = new Set(mine.map(({ state }) => state.title))
-      let number = 1
-      while (taken.has(`Terminal ${number}`)) number += 1
-      const entry = add(projectId, {
-        id: given.id ?? newId<TerminalId>('ter', now),
-        title: given.title ?? `Terminal ${number}`,
-        createdBy: by,
-        createdAt: now,
-        ...size,
-        status: 'running',
-        exitCode: null,
-        typist: null,
-      })
-      const { id, title, createdBy } = entry.state
-      try {
-        const sandbox = await sandboxes.get(projectId)
-        const pty = await sandbox.terminals.open({ ...size, onData: entry.shell.onData })
-        await db.insert(table).values({ id, projectId, sandboxId: sandbox.id, pid: pty.pid, title, createdBy, ...size, createdAt: now })
-        follow(entry, pty)
-      } catch (error) {
-        entries.delete(id)
-        show(projectId, id)
-        throw error
-      }
-      show(projectId, id)
-      return entry.state
-    },
-
     async rename(projectId: ProjectId, id: TerminalId, title: string): Promise<Terminal> {
       await level(projectId)
       const entry = find(projectId, id)
-      await db
-        .update(table)
-        .set({ title })
-        .where(and(eq(table.id, id), eq(table.projectId, projectId)))
+      await db.update(table).set({ title }).where(rowOf(projectId, id))
       change(entry, { title })
       return entry.state
     },
@@ -179,11 +182,11 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     async close(projectId: ProjectId, id: TerminalId): Promise<void> {
       await level(projectId)
       const entry = find(projectId, id)
-      entries.delete(id)
+      entries.delete(keyOf(projectId, id))
       show(projectId, id)
       entry.shell.ended(entry.state.exitCode)
       if (entry.state.status === 'running') await entry.shell.kill()
-      await db.delete(table).where(eq(table.id, id))
+      await db.delete(table).where(rowOf(projectId, id))
     },
 
     /** What stands in it, as text. */
@@ -192,9 +195,10 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
       return find(projectId, id).shell.text(lines)
     },
 
-    /** For a socket. @throws AppError `not_found` */
-    async shellOf(projectId: ProjectId, id: TerminalId): Promise<Shell> {
+    /** For a socket. Opened by `by` when it is not there. @throws AppError `not_found` without `by` */
+    async shellOf(projectId: ProjectId, id: TerminalId, by: Author | undefined): Promise<Shell> {
       await level(projectId)
+      if (by && !entries.has(keyOf(projectId, id))) await open(projectId, by, { id })
       return find(projectId, id).shell
     },
 
@@ -209,7 +213,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
 
     /** With the project. */
     async removeProject(projectId: ProjectId): Promise<void> {
-      for (const { state } of of(projectId)) entries.delete(state.id)
+      for (const { state } of of(projectId)) entries.delete(keyOf(projectId, state.id))
       taking.delete(projectId)
     },
 

@@ -10,6 +10,9 @@ export function createShell(first: TerminalSize) {
   const scrollback = createScrollback()
   const readers = new Set<Reader>()
   let size: TerminalSize = first
+  // What is typed before the shell is there waits for it.
+  const attached = Promise.withResolvers<Pty>()
+  attached.promise.catch(() => undefined)
   let pty: Pty | undefined
   let typing: Promise<unknown> = Promise.resolve()
 
@@ -21,7 +24,10 @@ export function createShell(first: TerminalSize) {
     },
     attach(opened: Pty): void {
       pty = opened
+      attached.resolve(opened)
     },
+    /** There will be no shell. */
+    fail: (error: unknown): void => attached.reject(error),
     read(ws: WebSocket): Reader {
       const reader = createReader(ws, () => ({ notice: { type: 'screen', ...size }, bytes: scrollback.bytes() }))
       readers.add(reader)
@@ -30,7 +36,7 @@ export function createShell(first: TerminalSize) {
     },
     /** In the order in which it came, whoever typed it. */
     type(data: string | Uint8Array): Promise<unknown> {
-      const next = typing.catch(() => undefined).then(() => pty?.write(data))
+      const next = typing.catch(() => undefined).then(async () => (await attached.promise).write(data))
       typing = next
       return next
     },

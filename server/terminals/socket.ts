@@ -31,7 +31,7 @@ function serve(socket: RoomSocket, id: TerminalId, terminals: Terminals, log: Lo
   let reader: Reader | undefined
   let size: TerminalSize | undefined
   let untaken = 0
-  const opening = terminals.shellOf(projectId, id).then(
+  const opening = terminals.shellOf(projectId, id, can(socket.role(), 'sandbox.run') ? by : undefined).then(
     (shell) => {
       if (ws.readyState === ws.OPEN) reader = shell.read(ws)
     },
@@ -70,7 +70,10 @@ function serve(socket: RoomSocket, id: TerminalId, terminals: Terminals, log: Lo
     turn = turn.then(() => {
       if (ws.readyState !== ws.OPEN || !reader) return
       if (isBinary) return type(data)
-      const request = TerminalRequest.safeParse(parseJson(data.toString()))
+      const text = data.toString()
+      const json = parseJson(text)
+      if (typeof json !== 'object' || json === null || Array.isArray(json)) return type(text)
+      const request = TerminalRequest.safeParse(json)
       if (request.success) return handle(request.data)
       const [issue] = request.error.issues
       reader.tell({ type: 'error', message: `not understood: ${issue?.path.join('.') || 'frame'}: ${issue?.message ?? 'no JSON'}` })

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { TerminalId } from '#shared/base/ids.ts'
 import type { Author } from '#shared/sessions/items.ts'
 import { epochMs } from '../db/columns.ts'
@@ -8,7 +8,7 @@ import { projectRef } from '../projects/table.ts'
 export const terminals = pgTable(
   'terminals',
   {
-    id: text('id').$type<TerminalId>().primaryKey(),
+    id: text('id').$type<TerminalId>().notNull(),
     projectId: projectRef(),
     sandboxId: text('sandbox_id').notNull(),
     pid: integer('pid').notNull(),
@@ -18,5 +18,5 @@ export const terminals = pgTable(
     rows: integer('rows').notNull(),
     createdAt: epochMs('created_at').notNull(),
   },
-  (table) => [index('terminals_project').on(table.projectId)],
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
 )

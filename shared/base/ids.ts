@@ -36,7 +36,11 @@ export const ConflictId = prefixed('cfl', 'ConflictId')
 export type ConflictId = z.infer<typeof ConflictId>
 export const CellId = prefixed('cel', 'CellId')
 export type CellId = z.infer<typeof CellId>
-export const TerminalId = prefixed('ter', 'TerminalId')
+/** Made by whoever opens it; a name will do: `main`. Unique in its project. */
+export const TerminalId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected letters, digits, hyphens and underscores')
+  .brand<'TerminalId'>()
 export type TerminalId = z.infer<typeof TerminalId>
 export const RuleId = prefixed('rul', 'RuleId')
 export type RuleId = z.infer<typeof RuleId>

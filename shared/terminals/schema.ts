@@ -29,7 +29,8 @@ export const NewTerminal = TerminalSize.partial().extend({ id: TerminalId.option
 
 /*
  * The socket `/api/projects/:id/terminals/:terminalId`. Binary frames are the terminal's own bytes: what it printed to the
- * client, what is typed to the server. Text frames are JSON, below. On joining the server sends `screen`, then the bytes
+ * client, what is typed to the server. Text frames are JSON objects, below; any other text is typed as it is. An editor who
+ * joins a terminal that is not there opens it. On joining the server sends `screen`, then the bytes
  * of the scrollback, then what comes. A client that asks for `flow` and acknowledges what it has drawn is never sent more
  * than `flowWindow` bytes ahead; without, the connection's own backpressure holds.
  */
