@@ -14,6 +14,7 @@ import { Rail } from '../projects/rail.tsx'
 import { useProjects } from '../projects/use-projects.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppCommands } from './app-commands.tsx'
+import { WaitingAnnouncer } from './waiting-announcer.tsx'
 
 const railWidth = { normal: 224, min: 200, max: 320, folded: 48 }
 
@@ -71,6 +72,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
       )}
       <div className="flex min-w-0 flex-1 flex-col bg-surface">{children}</div>
       <AppCommands />
+      <WaitingAnnouncer sessionId={sessionId} />
       <OutboxSender />
       <Overlays
         places={{

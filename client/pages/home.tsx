@@ -2,7 +2,6 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { CircleAlert, Plus, Search } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApprovalAnnouncer } from '../approvals/approval-announcer.tsx'
 import { WaitingRow } from '../approvals/waiting-row.tsx'
 import { describeError } from '../base/query.ts'
 import { useStored } from '../base/stored.ts'
@@ -11,7 +10,7 @@ import { NowSidebar } from '../projects/now-sidebar.tsx'
 import { ProjectTable } from '../projects/project-table.tsx'
 import { arrange, projectOrders, type ProjectOrder } from '../projects/sort-projects.ts'
 import { useAgentNames, useOverview } from '../projects/use-overview.ts'
-import { usePendingApprovals, useProjects, useWaitingForMe } from '../projects/use-projects.ts'
+import { useProjects, useWaitingForMe } from '../projects/use-projects.ts'
 import { CountBadge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -114,10 +113,8 @@ export function HomePage() {
 function Waiting({ nameOf }: { nameOf(id: string): string | undefined }) {
   const { t } = useTranslation('home')
   const waiting = useWaitingForMe()
-  const known = usePendingApprovals().data !== undefined
   return (
     <>
-      <ApprovalAnnouncer waiting={known ? waiting : undefined} />
       {waiting.length > 0 && (
         <section className="mb-8">
           <div className="mb-2 flex items-center gap-2">
