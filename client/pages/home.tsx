@@ -51,7 +51,7 @@ export function HomePage() {
       <PageHeader title={t('title')} back={<Logo className="ml-2 size-[18px]" />}>
         {all.length > 0 && (
           <>
-            <div className="relative w-52 max-md:w-40 max-sm:order-last max-sm:w-auto max-sm:flex-1">
+            <div className="relative w-52 max-md:w-40 max-sm:order-last max-sm:w-auto max-sm:min-w-52 max-sm:flex-1">
               <Search size={15} className="absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3" aria-hidden />
               <input
                 type="search"

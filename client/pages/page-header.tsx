@@ -21,7 +21,7 @@ export function PageHeader({ title, children, back }: Props) {
             <ChevronLeft size={18} aria-hidden />
           </Link>
         ))}
-      <h1 className="min-w-0 flex-1 truncate text-title font-title">{title}</h1>
+      <h1 className="min-w-20 flex-1 truncate text-title font-title">{title}</h1>
       {children}
       {phone && (
         <div className="flex">
