@@ -22,7 +22,7 @@ const builder: Controller = {
 function show(control: Partial<DesktopControl>, { role = 'editor' as Role, movedAt = 0 } = {}) {
   const full = { ...noControl, ...control }
   const asked = full.requests.find(({ by }) => by.id === ada.id)
-  const send = vi.fn(async () => undefined)
+  const send = vi.fn<(action: string, to?: string) => Promise<void>>(async () => undefined)
   renderWithQueries(
     <ControlBar
       state={{ control: full, mine: full.holder?.id === ada.id, asked, others: full.requests.filter((one) => one !== asked), busy: null, send }}

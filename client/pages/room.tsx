@@ -35,6 +35,7 @@ import { mention, Talk } from './room/talk.tsx'
 import { useHeight } from './room/use-height.ts'
 import { useRoom, type Room } from './room/use-room.ts'
 import { Workspace } from './room/workspace.tsx'
+import { useSuggestions } from './room/use-suggestions.ts'
 
 const ShareDialog = lazy(() => import('../projects/share-dialog.tsx').then((file) => ({ default: file.ShareDialog })))
 
@@ -129,6 +130,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const onFile = useCallback((file: FilePath | undefined) => show({ file }), [show])
   useCommands([{ id: 'room.share', label: command('share'), group: 'room', run: () => setSharing(true) }])
 
+  useSuggestions(room.session.doc, room.session.status === 'ready', onTab)
   usePublishPresence(room.project.awareness, room.me, { sessionId, tab, file: search.file }, room.following)
   const go = (place: Place) => {
     const next = { tab: place.tab, file: place.file, pane: wide ? search.pane : ('workspace' as const) }
