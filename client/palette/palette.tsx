@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Command as Cmdk } from 'cmdk'
 import { ChevronRight, FileText, FolderOpen, MessageSquare, Plus, Search } from 'lucide-react'
-import { useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fileCalls } from '#shared/files/api.ts'
 import { SessionTitle } from '#shared/sessions/schema.ts'
@@ -19,6 +19,16 @@ const icons = { command: ChevronRight, session: MessageSquare, project: FolderOp
 export default function Palette({ places, onClose }: { places: PalettePlaces; onClose(): void }) {
   const { t } = useTranslation('commands')
   const [query, setQuery] = useState('')
+  const [before] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      // Where the focus was, unless what was chosen took it.
+      setTimeout(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement && before.isConnected) before.focus()
+      })
+    },
+    [before],
+  )
   const offers = useSyncExternalStore(offeredCommands.subscribe, offeredCommands.get)
   const { openFile, projectId } = places
   const files = useQuery({

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Primitive } from 'radix-ui'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './button.tsx'
 import { cx } from './class-names.ts'
@@ -7,12 +8,18 @@ import type { DialogProps } from './dialog.tsx'
 
 export default function DialogFrame({ open, onOpenChange, title, description, wide = false, children }: DialogProps) {
   const { t } = useTranslation()
+  // Radix gives the focus back to a trigger of its own; these dialogs open from anywhere.
+  const [before] = useState(() => document.activeElement)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fade fixed inset-0 z-50 bg-scrim" />
         <Primitive.Content
           {...(!description && { 'aria-describedby': undefined })}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            if (before instanceof HTMLElement && before.isConnected) before.focus()
+          }}
           className={cx(
             'rise fixed inset-x-4 top-[min(12dvh,120px)] z-50 mx-auto max-h-[80dvh] overflow-y-auto rounded-xl bg-raised p-5 shadow-modal focus:outline-none forced-colors:border',
             wide ? 'max-w-[560px]' : 'max-w-[420px]',
