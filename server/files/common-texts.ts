@@ -92,7 +92,3 @@ export function createCommonTexts(deps: { database: Database; clock: Clock; docu
     settle: (text) => inTurn(() => settle(text)),
   }
 }
-
-export async function deleteCommonTexts(database: Database, document: string): Promise<void> {
-  await database.db.delete(fileTexts).where(eq(fileTexts.document, document))
-}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { sandboxHere } from '../testing/sandbox-host.ts'
-import { converge } from './testing/converge.ts'
+import { converge } from '../testing/file-converge.ts'
 
 /** A seed of a failure is tried again with ATRIUM_SEED; ATRIUM_CONVERGE says how many orders are tried. */
 const seed = Number(process.env.ATRIUM_SEED ?? Math.floor(Math.random() * 2 ** 31))

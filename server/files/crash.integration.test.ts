@@ -6,8 +6,8 @@ import { describe, expect, test, vi } from 'vitest'
 import { seedDataDir } from '../testing/database.ts'
 import { ada, makeProject, signUp } from '../testing/people.ts'
 import { sandboxHere } from '../testing/sandbox-host.ts'
-import { startChild } from './testing/child.ts'
-import { openDesk } from './testing/desk.ts'
+import { startChild } from '../testing/file-child.ts'
+import { openDesk } from '../testing/file-desk.ts'
 
 describe.skipIf(!sandboxHere)('the server is killed', () => {
   test('after an edit was durable and before it was on the disk, which a program changes meanwhile: both are there', async () => {

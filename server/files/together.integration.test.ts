@@ -14,7 +14,7 @@ import { createToolContext } from '../testing/tool-context.ts'
 import { editFile } from '../tools/edit-file.ts'
 import { readFile as readTool } from '../tools/read-file.ts'
 import { writeFile as writeTool } from '../tools/write-file.ts'
-import { openDesk } from './testing/desk.ts'
+import { openDesk } from '../testing/file-desk.ts'
 
 describe.skipIf(!sandboxHere)('files edited together', () => {
   let server: TestServer

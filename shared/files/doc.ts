@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import type { AgentId, ConflictId } from '../base/ids.ts'
+import type { AgentId } from '../base/ids.ts'
 import { memoParse } from '../base/memo-parse.ts'
 import type { FilePath } from './path.ts'
 import { type ClientAuthor, type FileAuthor, FileConflict, FileEditing, FileState } from './state.ts'
@@ -30,13 +30,11 @@ const all = <T>(doc: Y.Doc, name: string, parse: (value: unknown) => T | undefin
 
 /** Undefined for a file that is not open, or not known yet. @param project the document `project/<id>`, as below */
 export const readFileState = (project: Y.Doc, path: FilePath) => parseState(project.getMap<unknown>('files').get(path))
-export const readFileStates = (project: Y.Doc) => all(project, 'files', parseState)
 /** Oldest first. */
 export const readConflicts = (project: Y.Doc, path?: FilePath) =>
   all(project, 'conflicts', parseConflict)
     .filter((conflict) => path === undefined || conflict.path === path)
     .sort((a, b) => a.at - b.at)
-export const readConflict = (project: Y.Doc, id: ConflictId) => parseConflict(project.getMap<unknown>('conflicts').get(id))
 export const readEditing = (project: Y.Doc, agentId: AgentId) => parseEditing(project.getMap<unknown>('editing').get(agentId))
 export const readAllEditing = (project: Y.Doc) => all(project, 'editing', parseEditing)
 

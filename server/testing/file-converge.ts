@@ -4,10 +4,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { seedDataDir } from '../../testing/database.ts'
-import { join as joinProject, makeProject, signUp } from '../../testing/people.ts'
-import { startChild } from './child.ts'
-import { openDesk } from './desk.ts'
+import { seedDataDir } from './database.ts'
+import { join as joinProject, makeProject, signUp } from './people.ts'
+import { startChild } from './file-child.ts'
+import { openDesk } from './file-desk.ts'
 
 export type Outcome = { seed: number; interleavings: number; kills: number; disconnects: number; edits: number; conflicts: number; lost: string[] }
 

@@ -3,8 +3,8 @@ import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { fileText, readConflicts, readFileState } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import { openDocument, withHeaders } from '../../sync/testing/room.ts'
-import type { TestPerson } from '../../testing/people.ts'
+import { openDocument, withHeaders } from '../sync/testing/room.ts'
+import type { TestPerson } from './people.ts'
 
 /** What a person has open in a browser tab: a room and files of it, over one real socket. */
 export function openDesk(url: string, person: TestPerson, projectId: string) {

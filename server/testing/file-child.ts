@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { ToolResult } from '../../tools/define.ts'
+import type { ToolResult } from '../tools/define.ts'
 
 export type AgentTool = 'read_file' | 'edit_file' | 'write_file'
 export type AgentAsked = { id: number; tool: AgentTool; projectId: string; causedBy: string; path: string; args: Record<string, unknown> }
@@ -12,7 +12,7 @@ export async function startChild(dataDir: string, port: number) {
   let child: ChildProcess | undefined
   let asked = 0
   const waiting = new Map<number, (result: ToolResult | undefined) => void>()
-  const script = fileURLToPath(new URL('./child-server.ts', import.meta.url))
+  const script = fileURLToPath(new URL('./file-child-server.ts', import.meta.url))
 
   async function start(): Promise<string> {
     const made = fork(script, [JSON.stringify({ dataDir, port })], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })

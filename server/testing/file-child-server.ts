@@ -1,11 +1,11 @@
 import type { AgentId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { startTestServer } from '../../testing/server.ts'
-import { createToolContext } from '../../testing/tool-context.ts'
-import { editFile } from '../../tools/edit-file.ts'
-import { readFile } from '../../tools/read-file.ts'
-import { writeFile } from '../../tools/write-file.ts'
-import type { AgentAsked, AgentDid } from './child.ts'
+import { startTestServer } from './server.ts'
+import { createToolContext } from './tool-context.ts'
+import { editFile } from '../tools/edit-file.ts'
+import { readFile } from '../tools/read-file.ts'
+import { writeFile } from '../tools/write-file.ts'
+import type { AgentAsked, AgentDid } from './file-child.ts'
 
 /*
  * The whole server in a process of its own, to be killed, and an agent in it: the tools as a run calls them, told over the
