@@ -1,9 +1,12 @@
 import { Download } from 'lucide-react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { CellOutput, KeptOutput } from '#shared/python/schema.ts'
 import { urlOf } from '../base/api.ts'
+import { readAnsi } from '../ui/ansi.ts'
+import { AnsiLines } from '../ui/ansi-lines.tsx'
 import { cx } from '../ui/class-names.ts'
 import { KeptView } from './kept-view.tsx'
 
@@ -38,14 +41,17 @@ export function CellOutputView({ output, projectId }: { output: CellOutput; proj
 
 export const addressOf = (projectId: ProjectId, kept: KeptOutput) => urlOf(fileCalls.readArtifact, { id: projectId, artifactId: kept.id }, undefined)
 
-const Text = ({ text, tone }: { text: string; tone: 'normal' | 'quiet' | 'failed' }) => (
-  <pre
-    className={cx(
-      'max-h-96 overflow-auto px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap',
-      tone === 'failed' ? 'text-danger' : tone === 'quiet' ? 'text-fg-3' : 'text-fg-2',
-    )}
-    tabIndex={0}
-  >
-    {text}
-  </pre>
-)
+function Text({ text, tone }: { text: string; tone: 'normal' | 'quiet' | 'failed' }) {
+  const lines = useMemo(() => readAnsi(text), [text])
+  return (
+    <pre
+      className={cx(
+        'ansi max-h-96 overflow-auto px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap',
+        tone === 'failed' ? 'text-danger' : tone === 'quiet' ? 'text-fg-3' : 'text-fg-2',
+      )}
+      tabIndex={0}
+    >
+      <AnsiLines lines={lines} />
+    </pre>
+  )
+}

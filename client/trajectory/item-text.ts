@@ -1,6 +1,6 @@
 import type { Item } from '#shared/sessions/items.ts'
 import { searchTextOf } from '#shared/sessions/search-text.ts'
-import { plainText, readAnsi } from './ansi.ts'
+import { plainText, readAnsi } from '../ui/ansi.ts'
 import { eventText } from './event-text.ts'
 import { fieldsOf, textOf, toolSubject, toolTitle } from './tool-summary.tsx'
 

@@ -1,6 +1,7 @@
-import { Fragment, memo, useMemo, useState, type ReactNode } from 'react'
+import { memo, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { readAnsi, type AnsiLine } from './ansi.ts'
+import { AnsiLines } from '../ui/ansi-lines.tsx'
+import { readAnsi } from '../ui/ansi.ts'
 
 export const outputLook = 'ansi px-3 py-2 font-mono text-code-s break-words whitespace-pre-wrap text-fg-2'
 
@@ -18,21 +19,11 @@ export const Output = memo(({ text }: { text: string }) => {
     <>
       {long && <ShowAll all={all} count={lines.length} onChange={setAll} />}
       <pre tabIndex={0} role="group" aria-label={t('output')} className={`${outputLook} ${all ? 'max-h-[60vh] overflow-auto' : ''}`}>
-        {shown.map((line, at) => (
-          <Line key={at} line={line} />
-        ))}
+        <AnsiLines lines={shown} />
       </pre>
     </>
   )
 })
-
-const Line = ({ line }: { line: AnsiLine }) => (
-  <span>
-    {line.parts.map((part, at) => (part.className ? <Part key={at} {...part} /> : <Fragment key={at}>{part.text}</Fragment>))}
-    {line.ended && '\n'}
-  </span>
-)
-const Part = ({ text, className }: { text: string; className: string }) => <span className={className}>{text}</span>
 
 export function ShowAll({ all, count, onChange }: { all: boolean; count: number; onChange(all: boolean): void }) {
   const { t } = useTranslation('trajectory')

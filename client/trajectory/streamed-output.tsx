@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import { followText } from '../base/use-growing-text.ts'
-import { createAnsiReader, type AnsiLine } from './ansi.ts'
+import { createAnsiReader, type AnsiLine } from '../ui/ansi.ts'
 import { outputLook } from './output.tsx'
 
 /** What a command prints while it runs. Lines are appended to the page as they come; React sees none of it. */

@@ -207,8 +207,7 @@ describe.skipIf(!sandboxHere)('terminals of a room', () => {
     model.queue(calls(['open_terminal', { title: 'Server', command: 'echo listening-$((40 + 2))' }]))
     model.answer((reply) => {
       const told = JSON.stringify(reply.request.body.messages)
-      if (told.includes('listening-42')) says('It listens.')(reply)
-      else calls(['read_terminal', { lines: 20 }])(reply)
+      return told.includes('listening-42') ? says('It listens.')(reply) : calls(['read_terminal', { lines: 20 }])(reply)
     })
     await ada.json('POST', `/api/sessions/${sessionId}/messages`, { text: 'Start the server', to: 'agent' })
     await vi.waitFor(
