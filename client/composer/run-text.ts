@@ -31,6 +31,7 @@ export function useRunText(run: RunState, endedBy: string | undefined): string {
     case 'running':
       return run.activity ?? t('run.thinking')
     case 'waiting':
+      if (run.waitingFor?.kind === 'control') return t('run.waitingControl')
       return run.waitingFor?.kind === 'question' ? t('run.waitingAnswer') : t('run.waitingApproval')
     case 'paused':
       return t('run.paused')

@@ -46,4 +46,4 @@ test('after kill -9 a holder who does not come back loses control, and the run t
     await server.stop()
     await model.stop()
   }
-}, 90_000)
+}, 180_000)
