@@ -92,7 +92,10 @@ export async function benchSandbox(): Promise<Figure[]> {
       'a bare write',
     )
 
-    const desktop = await timed(1, () => sandbox.desktop.start())
+    const desktop = await timed(1, async () => {
+      const { status } = await sandbox.desktop.start()
+      if (status !== 'running') throw new Error(`the desktop is ${status}`)
+    })
     figures.push({
       what: 'a desktop, from cold',
       measured: ms(median(desktop)),
