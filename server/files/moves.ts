@@ -75,8 +75,9 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
       underWay.set(next, Y.encodeStateAsUpdate(open.doc))
       const moved = await documents.open(nameOf(projectId, to))
       await moved.flushed()
-      handOn(projectId, open.doc, to)
+      handOn(projectId, from, open.doc, to)
       // What arrived between the two.
+      await copyAuthors(old, next)
       moved.transact((doc) => Y.applyUpdate(doc, Y.encodeStateAsUpdate(open.doc, Y.encodeStateVector(doc))))
       await moved.close()
       openFile(projectId, from)?.say('moved', { to, by })
@@ -86,11 +87,23 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
     }
   }
 
-  function handOn(projectId: ProjectId, doc: Y.Doc, to: FilePath): void {
+  /** Those who wrote under the old name keep what they wrote. */
+  async function copyAuthors(old: string, next: string): Promise<void> {
+    const rows = await db.select().from(documentAuthors).where(eq(documentAuthors.document, old))
+    if (rows.length === 0) return
+    await db
+      .insert(documentAuthors)
+      .values(rows.map((row) => ({ ...row, document: next })))
+      .onConflictDoNothing()
+  }
+
+  function handOn(projectId: ProjectId, from: FilePath, doc: Y.Doc, to: FilePath): void {
+    const pass = async (update: Uint8Array) => {
+      await copyAuthors(textOf(projectId, from), textOf(projectId, to))
+      await documents.write(nameOf(projectId, to), (next) => Y.applyUpdate(next, update))
+    }
     doc.on('update', (update: Uint8Array) => {
-      documents
-        .write(nameOf(projectId, to), (next) => Y.applyUpdate(next, update))
-        .catch((error: unknown) => log.warn({ err: error, projectId }, 'an edit of a moved file was not handed on'))
+      pass(update).catch((error: unknown) => log.warn({ err: error, projectId }, 'an edit of a moved file was not handed on'))
     })
   }
 
@@ -111,7 +124,7 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
         await db.delete(fileMoves).where(eq(fileMoves.document, row.document))
         return
       }
-      handOn(projectId, doc, row.to)
+      handOn(projectId, path, doc, row.to)
       file.say('moved', { to: row.to })
     },
     async move(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<void> {

@@ -109,8 +109,8 @@ export function createAuthors({ database, clock }: { database: Database; clock: 
     async ownerOf(document: string, doc: Y.Doc, client: number): Promise<FileAuthor | undefined> {
       return (await knownOf(document, doc)).clients.get(client)?.author
     },
-    async list(document: string, doc: Y.Doc | undefined): Promise<ClientAuthor[]> {
-      const known = await (doc ? knownOf(document, doc) : read(document))
+    async list(document: string): Promise<ClientAuthor[]> {
+      const known = await read(document)
       return [...known.relayed, ...[...known.clients].map(([client, { author, at }]) => ({ client, author, at }))]
     },
   }

@@ -60,7 +60,12 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
         alive().usedAt = performance.now()
         transact(document, change)
       },
-      flushed: async () => alive().log.flushed(),
+      async flushed() {
+        const { log } = alive()
+        // Somebody waits: the interval is for those who do not.
+        log.flushNow()
+        return log.flushed()
+      },
       async writeAs(author, change, beforeCommit) {
         alive().usedAt = performance.now()
         return writeDurably(document, author, change, beforeCommit)
@@ -93,7 +98,7 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
           writeDurably(doc as SyncDocument, author, change, beforeCommit),
         ),
       ),
-    authors: (name) => authors.list(formatDocumentName(name), hocuspocus.documents.get(formatDocumentName(name))),
+    authors: (name) => authors.list(formatDocumentName(name)),
     peopleIn: connections.peopleIn,
     onPeople: connections.onPeople,
     accessChanged: connections.accessChanged,
