@@ -90,7 +90,10 @@ export function createPreviews({ sandboxes, ports, roleOf, clock, host }: Deps) 
       const grant = grants.get(label)
       if (!grant) return undefined
       const role = await roleOf(grant.userId, grant.projectId)
-      if (!role || !can(role, 'sandbox.read')) return void end(label, grant)
+      if (!role || !can(role, 'sandbox.read')) {
+        end(label, grant)
+        return undefined
+      }
       grant.usedAt = clock.now()
       return grant
     },

@@ -51,4 +51,4 @@ export function createByteReader(stream: Duplex, withinMs: number) {
   }
 }
 
-export type ByteReader = ReturnType<typeof createByteReader>
+type ByteReader = ReturnType<typeof createByteReader>

@@ -35,4 +35,4 @@ export function createHeldInput() {
   }
 }
 
-export type HeldInput = ReturnType<typeof createHeldInput>
+type HeldInput = ReturnType<typeof createHeldInput>

@@ -1,6 +1,6 @@
 /** Who may import whom. Paths are relative to the root; packages are bare names. */
 
-const isTest = (file: string) => /\.test\.tsx?$/.test(file)
+const isTest = (file: string) => /\.test\.tsx?$|\/testing\//.test(file)
 
 /** `server/runs/loop.ts` → `server/runs`; a file directly in an area is the area's own. */
 const folderOf = (file: string) => file.split('/').slice(0, 2).join('/')
@@ -58,7 +58,8 @@ function clientViolation(file: string, target: string): string | undefined {
   const atTop = file.split('/').length === 2
   if (atTop || from === 'client/pages' || from === folderOf(target) || isTest(file)) return undefined
   if (target.startsWith('client/i18n/')) return undefined
-  if (/^client\/(base|ui|editor)\//.test(target)) return from === 'client/ui' && target.startsWith('client/base/') ? 'client/ui is data-free' : undefined
+  if (/^client\/(base|ui|editor)\//.test(target))
+    return from === 'client/ui' && target.startsWith('client/base/') ? 'client/ui is data-free' : undefined
   return 'a client feature imports shared, client/base and client/ui only'
 }
 
