@@ -23,7 +23,10 @@ export const PresenceState = z.object({
   active: z.boolean().optional(),
   typing: z.object({ sessionId: SessionId }).nullable().optional(),
   /** The step of the plan that somebody edits, and where in its text, in UTF-16 units. */
-  plan: z.object({ todo: TodoId, caret: z.number().int().min(0).max(100_000).optional() }).nullable().optional(),
+  plan: z
+    .object({ todo: TodoId, caret: z.number().int().min(0).max(100_000).optional() })
+    .nullable()
+    .optional(),
   place: Place.optional(),
   /** Where they point on the desktop, in its pixels. */
   pointer: z

@@ -50,5 +50,3 @@ export function createByteReader(stream: Duplex, withinMs: number) {
     },
   }
 }
-
-type ByteReader = ReturnType<typeof createByteReader>

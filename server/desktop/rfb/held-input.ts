@@ -34,5 +34,3 @@ export function createHeldInput() {
     },
   }
 }
-
-type HeldInput = ReturnType<typeof createHeldInput>
