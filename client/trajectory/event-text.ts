@@ -37,7 +37,10 @@ export function eventText({ event, text, by, detail, error }: EventItem): string
     case 'turn_limit':
       return agent && detail.turns !== undefined ? t('trajectory:event.turnLimit', { agent, turns: detail.turns }) : text
     case 'control_taken':
-      return person ? t('trajectory:event.controlTaken', { person }) : text
+      if (!person) return text
+      return detail?.other ? t('trajectory:event.controlTakenFrom', { person, other: detail.other }) : t('trajectory:event.controlTaken', { person })
+    case 'control_given':
+      return person && detail?.other ? t('trajectory:event.controlGiven', { person, other: detail.other }) : text
     case 'control_released':
       return person ? t('trajectory:event.controlReleased', { person }) : text
     case 'sandbox_restored':

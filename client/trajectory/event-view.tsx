@@ -1,7 +1,7 @@
 import { Check, CircleAlert, CircleSlash, Hand, History, Pause, Play, RefreshCw, Scissors, Square, type LucideIcon } from 'lucide-react'
 import { memo } from 'react'
 import type { EventItem } from '#shared/sessions/items.ts'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { formatTime } from '../base/format.ts'
 import { eventText } from './event-text.ts'
 

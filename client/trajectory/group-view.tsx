@@ -1,6 +1,6 @@
 import { Check, ListCollapse } from 'lucide-react'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { formatTook } from '../base/format.ts'
 import { changeOf } from './change.ts'
 import { intentOf } from './intent.ts'

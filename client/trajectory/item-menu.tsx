@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { keyParts } from '../base/keys.ts'
 import { Key } from '../ui/badge.tsx'

@@ -1,6 +1,6 @@
 import { Brain, CircleSlash, CornerUpLeft } from 'lucide-react'
 import { memo, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { ItemId } from '#shared/base/ids.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'

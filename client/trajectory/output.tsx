@@ -1,5 +1,5 @@
 import { memo, useMemo, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { AnsiLines } from '../ui/ansi-lines.tsx'
 import { readAnsi } from '../ui/ansi.ts'
 

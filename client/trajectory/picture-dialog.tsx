@@ -1,6 +1,6 @@
 import { Dialog } from 'radix-ui'
 import { X } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 
 /** A picture as large as the window allows. */
 export default function PictureDialog({ src, name, onClose }: { src: string; name: string; onClose(): void }) {

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Check, MessageCircleQuestion } from 'lucide-react'
 import { useCallback, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'

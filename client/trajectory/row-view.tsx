@@ -1,5 +1,5 @@
 import { memo, useSyncExternalStore, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { dayOf, formatLongDay, formatTime } from '../base/format.ts'
 import { useNow } from '../base/use-now.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { followText } from '../base/use-growing-text.ts'
 import { createAnsiReader, type AnsiLine } from '../ui/ansi.ts'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'

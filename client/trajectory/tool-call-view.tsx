@@ -1,6 +1,6 @@
 import { Ban, Check, ChevronRight, CircleDashed, ShieldAlert, X } from 'lucide-react'
 import { memo, useMemo, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'

@@ -1,6 +1,6 @@
 import { Check, Circle, CircleDot, CircleSlash, File, Folder } from 'lucide-react'
 import { Fragment, useMemo, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { formatBytes } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'

@@ -15,7 +15,7 @@ import { plainTextOf, quoteOf } from './item-text.ts'
 export type ActionHooks = {
   /** Puts a quotation into what is being written. */
   onQuote?: ((markdown: string, item: Item) => void) | undefined
-  /** Makes a step of the plan. */
+  /** Makes a step of the plan of all that was said: what of it the step says is the plan's to choose. */
   onAddToPlan?: ((text: string, item: Item) => void) | undefined
 }
 
@@ -35,7 +35,7 @@ export function useItemActions(options: Options): ItemActions {
       copy: (item) => void copied(plainTextOf(item)),
       copyLink: (item) => void copied(linkTo(item.id)),
       quote: quotes ? (item) => newest.current.onQuote?.(quoteOf(plainTextOf(item)), item) : undefined,
-      addToPlan: plans ? (item) => newest.current.onAddToPlan?.(plainTextOf(item).split('\n')[0]?.slice(0, 200) ?? '', item) : undefined,
+      addToPlan: plans ? (item) => newest.current.onAddToPlan?.(plainTextOf(item), item) : undefined,
       retry: mayAct ? (item) => void retry(newest.current.sessionId, newest.current.items, item) : undefined,
     }),
     [mayAct, quotes, plans],

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useCommands } from '../base/commands.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { ItemActions } from './item-actions.ts'

@@ -8,13 +8,16 @@ import { appendItems, lockSession } from '../sessions/store.ts'
 import { sessions } from '../sessions/table.ts'
 import { isSame } from './control-rules.ts'
 
+type Told = { event: EventItem['event']; text: string; by: Controller; detail?: EventItem['detail'] }
+
 /** What is told of a change of control, when somebody has to know: control went from one to another, or an agent got or lost it. */
-function sentence(before: DesktopControl, after: DesktopControl): { event: EventItem['event']; text: string; by: Controller } | undefined {
+function told(before: DesktopControl, after: DesktopControl): Told | undefined {
   const [had, has] = [before.holder, after.holder]
   if (isSame(had, has)) return undefined
   if (has && isSame(after.takenFrom, had) && had)
-    return { event: 'control_taken', text: `${has.name} took control of the desktop from ${had.name}.`, by: has }
-  if (has && had) return { event: 'control_given', text: `${had.name} handed control of the desktop to ${has.name}.`, by: had }
+    return { event: 'control_taken', text: `${has.name} took control of the desktop from ${had.name}.`, by: has, detail: { other: had.name } }
+  if (has && had)
+    return { event: 'control_given', text: `${had.name} handed control of the desktop to ${has.name}.`, by: had, detail: { other: has.name } }
   if (has) return { event: 'control_taken', text: `${has.name} took control of the desktop.`, by: has }
   return had?.kind === 'user' ? { event: 'control_released', text: `${had.name} released the desktop.`, by: had } : undefined
 }
@@ -45,10 +48,10 @@ export async function tellOfControl(
   change: { projectId: ProjectId; before: DesktopControl; after: DesktopControl; sessionId: SessionId | undefined; now: number },
 ): Promise<{ sessionId: SessionId; items: Item[] } | undefined> {
   const { projectId, before, after, now } = change
-  const told = sentence(before, after)
-  const sessionId = told && (await sessionFor(tx, projectId, [before, after], change.sessionId))
-  if (!told || !sessionId || !(await lockSession(tx, sessionId))) return undefined
-  const { event, text, by } = told
+  const news = told(before, after)
+  const sessionId = news && (await sessionFor(tx, projectId, [before, after], change.sessionId))
+  if (!news || !sessionId || !(await lockSession(tx, sessionId))) return undefined
+  const { by, ...what } = news
   const agent = agentsOf(after)
     .concat(agentsOf(before))
     .find((one) => one.sessionId === sessionId)
@@ -57,8 +60,7 @@ export async function tellOfControl(
     id: newId<ItemId>('itm', now),
     createdAt: now,
     finishedAt: now,
-    event,
-    text,
+    ...what,
     by: asAuthor(by),
     ...(agent && { runId: agent.runId }),
   }

@@ -84,6 +84,8 @@ export type QuestionItem = z.infer<typeof QuestionItem>
 /** What an event says beside who did it, so that it can be told in any language. Each only where it applies. */
 export const EventDetail = z.object({
   agent: z.string(),
+  /** The other one, by name: from whom control was taken, or to whom it was given. */
+  other: z.string(),
   /** Why the model service is asked again, for people. */
   reason: z.string(),
   attempt: z.number().int(),
