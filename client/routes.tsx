@@ -7,6 +7,7 @@ import { FilePath } from '#shared/files/path.ts'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { fetchMe } from './base/me.ts'
 import { queryOf } from './base/query.ts'
+import { withStrings } from './i18n/translate.ts'
 import { FailurePage } from './pages/failure.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 
@@ -34,19 +35,19 @@ const signIn = createRoute({
     const setup = await context.client.ensureQueryData(queryOf(authCalls.setup, {}))
     if (setup.firstAccount) throw redirect({ to: '/sign-up', search })
   },
-  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/sign-in.tsx'), 'auth'), 'SignInPage'),
 })
 const signUp = createRoute({
   getParentRoute: () => open,
   path: '/sign-up',
-  component: lazyRouteComponent(() => import('./pages/sign-up.tsx'), 'SignUpPage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/sign-up.tsx'), 'auth'), 'SignUpPage'),
 })
 
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite/$token',
   beforeLoad: async ({ context }) => ({ me: await fetchMe(context.client) }),
-  component: lazyRouteComponent(() => import('./pages/invite.tsx'), 'InvitePage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/invite.tsx'), 'auth'), 'InvitePage'),
 })
 
 /** Everything below needs somebody who is signed in. */
@@ -61,7 +62,7 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'HomePage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/home.tsx'), 'home'), 'HomePage'),
 })
 const approvals = createRoute({
   getParentRoute: () => signedIn,
@@ -77,20 +78,20 @@ const agents = createRoute({
   getParentRoute: () => signedIn,
   path: '/agents',
   validateSearch: z.object({ agent: AgentId.optional().catch(undefined) }),
-  component: lazyRouteComponent(() => import('./pages/agents.tsx'), 'AgentsPage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/agents.tsx'), 'agents'), 'AgentsPage'),
 })
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
   validateSearch: z.object({ section: z.enum(['profile', 'appearance', 'sign-ins', 'keys']).optional().catch(undefined) }),
-  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/settings.tsx'), 'settings', 'auth'), 'SettingsPage'),
 })
 const projectSettings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings/$projectId',
   params: { parse: ({ projectId }) => ({ projectId: ProjectId.parse(projectId) }), stringify: ({ projectId }) => ({ projectId }) },
   errorComponent: FailurePage,
-  component: lazyRouteComponent(() => import('./pages/project-settings.tsx'), 'ProjectSettingsPage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/project-settings.tsx'), 'settings', 'home'), 'ProjectSettingsPage'),
 })
 
 /** What of the workspace is shown stands in the address, so that a link or a follower lands in the same place. */

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Permission } from '#shared/approvals/schema.ts'
 import type { AgentProfile, AgentTool } from '#shared/profiles/schema.ts'
 import { formatNumber } from '../base/format.ts'

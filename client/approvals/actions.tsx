@@ -1,6 +1,6 @@
 import { Check, Info, Lock } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'

@@ -1,6 +1,6 @@
 import { Clock, ShieldAlert, ShieldCheck, ShieldOff, ShieldX, type LucideIcon } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
 import type { Approval, ApprovalStatus } from '#shared/approvals/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'

@@ -1,5 +1,5 @@
 import { Pencil } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { formatTime } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { formatNames, formatTime } from '../base/format.ts'
 import { VoteMark } from './quorum.tsx'

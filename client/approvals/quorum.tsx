@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval, Vote } from '#shared/approvals/schema.ts'
 import { useHue } from '../base/hues.tsx'
 import { PersonMark } from '../ui/marks.tsx'

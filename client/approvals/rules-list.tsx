@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ShieldCheck } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { call } from '../base/api.ts'

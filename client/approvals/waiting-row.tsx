@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { CornerDownLeft, ShieldAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'

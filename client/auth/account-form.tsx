@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert } from 'lucide-react'
 import { useForm } from 'react-hook-form'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import type { Me } from '#shared/auth/schema.ts'
 import { call } from '../base/api.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { usePageTitle } from '../base/page-title.ts'
 import type { Language } from '../i18n/languages.ts'
 import { languageOptions, useLanguage } from '../i18n/use-language.ts'

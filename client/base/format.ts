@@ -1,4 +1,4 @@
-import i18next from 'i18next'
+import { currentLanguage, t } from '../i18n/translate.ts'
 
 /** Dates, times, numbers and lists as the interface's language writes them. */
 
@@ -6,7 +6,7 @@ const made = new Map<string, unknown>()
 
 /** Formatters are dear to make: one for each language and kind. */
 function formatter<T>(kind: string, make: (language: string) => T): T {
-  const language = i18next.language || 'en'
+  const language = currentLanguage()
   const key = `${language} ${kind}`
   const found = (made.get(key) as T | undefined) ?? make(language)
   made.set(key, found)
@@ -26,8 +26,8 @@ export const dayOf = (at: number) => new Date(at).toDateString()
 /** For lists: "Now", "4 min", "16:20", "Tue", "2 Oct". */
 export function formatAgo(at: number, now: number): string {
   const ms = now - at
-  if (ms < 60_000) return i18next.t('ago.now')
-  if (ms < 3_600_000) return i18next.t('ago.minutes', { count: Math.floor(ms / 60_000) })
+  if (ms < 60_000) return t('ago.now')
+  if (ms < 3_600_000) return t('ago.minutes', { count: Math.floor(ms / 60_000) })
   if (dayOf(at) === dayOf(now)) return formatTime(at)
   if (ms < 6 * 86_400_000) return dates('weekday', { weekday: 'short' }).format(at)
   return dates('day', { day: 'numeric', month: 'short' }).format(at)
@@ -66,8 +66,8 @@ export const formatNames = (names: readonly string[]) =>
 
 /** What is left of a span: "8:41 left", "3 h left", "6 days left". */
 export function formatLeft(ms: number): string {
-  if (ms < 3_600_000) return i18next.t('left.exact', { time: formatElapsed(ms) })
+  if (ms < 3_600_000) return t('left.exact', { time: formatElapsed(ms) })
   return ms < 48 * 3_600_000
-    ? i18next.t('left.hours', { count: Math.floor(ms / 3_600_000) })
-    : i18next.t('left.days', { count: Math.floor(ms / 86_400_000) })
+    ? t('left.hours', { count: Math.floor(ms / 3_600_000) })
+    : t('left.days', { count: Math.floor(ms / 86_400_000) })
 }

@@ -1,6 +1,6 @@
 import { Upload } from 'lucide-react'
 import { useState, type DragEvent, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 
 type Props = { enabled: boolean; onFiles(files: readonly File[]): void; children: ReactNode }
 

@@ -1,6 +1,6 @@
 import { CircleAlert, File, RotateCw, X } from 'lucide-react'
 import { useSyncExternalStore, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { formatBytes, formatPercent } from '../base/format.ts'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'

@@ -1,6 +1,6 @@
 import { ArrowUp, AtSign, CornerDownLeft, Paperclip, Plus, Slash } from 'lucide-react'
 import type { ReactNode, Ref } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
 import { Button, IconButton } from '../ui/button.tsx'

@@ -1,5 +1,5 @@
 import { useImperativeHandle, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { maxMessageLength } from '#shared/sessions/schema.ts'
 import { patchDraft, useDraft, type DraftKey } from './drafts.ts'
 import { createRecall } from './history.ts'

@@ -1,5 +1,5 @@
 import { CircleAlert, Clock, X } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ItemId } from '#shared/base/ids.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import type { Unsent } from './outbox.ts'

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Check, CircleSlash, Pause, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { RunId } from '#shared/base/ids.ts'
 import { runCalls } from '#shared/runs/api.ts'

@@ -1,5 +1,5 @@
 import { useCallback } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { RunState } from '#shared/runs/schema.ts'
 import { readItems, sessionItems } from '#shared/sessions/doc.ts'

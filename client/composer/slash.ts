@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../i18n/keys.ts'
 import type { Command } from '../base/commands.ts'
 import type { Candidate } from './suggest.ts'
 
@@ -13,7 +13,7 @@ export function slugsOf(commands: readonly Command[]): ReadonlyMap<string, Comma
 const clearName = '/clear'
 
 /** What a `/` offers: beginnings of messages, and everything one can do now. */
-export function slashCandidates(offered: readonly Command[], t: TFunction<'composer'>, clear: () => void): Candidate[] {
+export function slashCandidates(offered: readonly Command[], t: Translate<'composer'>, clear: () => void): Candidate[] {
   const templates: [string, string, string][] = [
     ['plan', t('slash.plan'), t('slash.planText')],
     ['run', t('slash.run'), t('slash.runText')],

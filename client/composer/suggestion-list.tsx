@@ -1,6 +1,6 @@
 import { File, SquareSlash } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useHue } from '../base/hues.tsx'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'

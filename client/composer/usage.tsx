@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { RunUsage } from '#shared/runs/schema.ts'
 import { formatCount } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'

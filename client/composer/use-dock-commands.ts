@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { RunState } from '#shared/runs/schema.ts'
 import { call } from '../base/api.ts'

@@ -1,6 +1,6 @@
 import { Eye, MousePointer2 } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Controller } from '#shared/desktop/schema.ts'
 import { controlTimes } from '#shared/desktop/schema.ts'
 import type { Role } from '#shared/projects/schema.ts'

@@ -1,6 +1,6 @@
 import { Clipboard, Maximize2, MousePointer2, Scan } from 'lucide-react'
 import { useCallback, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { readAgentPointer, readDesktop } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import { useCommands } from '../base/commands.ts'

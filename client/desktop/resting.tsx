@@ -1,6 +1,6 @@
 import { CircleAlert, Monitor, PackageOpen } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { desktopCalls } from '#shared/desktop/api.ts'
 import type { DesktopState } from '#shared/desktop/schema.ts'

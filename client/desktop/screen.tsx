@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type RFB from '@novnc/novnc'
 import type { Size } from './connection.ts'
 import { useScale } from './use-scale.ts'

@@ -1,7 +1,7 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../i18n/keys.ts'
 
 /** The words of the editor's own panels and announcements, in the language of the interface. */
-export const phrasesOf = (t: TFunction<'editor'>): Record<string, string> => ({
+export const phrasesOf = (t: Translate<'editor'>): Record<string, string> => ({
   'Control character': t('controlCharacter'),
   Find: t('find'),
   Replace: t('replaceWith'),

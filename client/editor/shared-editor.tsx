@@ -1,6 +1,6 @@
 import type { Extension } from '@codemirror/state'
 import { useEffect, useId, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { Store } from '../base/store.ts'
 import type { EditorHandle } from './handle.ts'
@@ -23,7 +23,7 @@ type Props = {
 
 /** A shared text, coloured, with everybody's cursors. One editor lasts as long as its text. */
 export default function SharedEditor({ text, path, readOnly, wrap, cursors, written, onSelection, onHandle }: Props) {
-  const { t, i18n } = useTranslation('editor')
+  const { t, language } = useTranslation('editor')
   const host = useRef<HTMLDivElement>(null)
   const mounted = useRef<Mounted>(null)
   const hint = useId()
@@ -61,7 +61,7 @@ export default function SharedEditor({ text, path, readOnly, wrap, cursors, writ
   useEffect(() => {
     const extra: Extension = [remoteCursors(cursors), writtenBy(written)]
     mounted.current?.setExtra(extra)
-  }, [text, cursors, written, i18n.language])
+  }, [text, cursors, written, language])
 
   return (
     // Esc leaves the editor's keys to Tab; it is not the room's Esc.

@@ -1,8 +1,11 @@
 import { RangeSet, StateEffect, StateField, type Extension } from '@codemirror/state'
 import { Decoration, type EditorView, gutter, GutterMarker, ViewPlugin, WidgetType, type DecorationSet } from '@codemirror/view'
-import { t } from '../i18n/translate.ts'
+import { tOf } from '../i18n/translate.ts'
 import { formatAgo } from '../base/format.ts'
 import type { Store } from '../base/store.ts'
+
+// Loaded with the editor, which names its strings.
+const t = tOf('editor')
 
 /** A stretch of the text and who wrote it last. Sorted, without overlaps. */
 export type Written = {
@@ -56,7 +59,7 @@ export function newestIn(written: readonly Written[], from: number, to: number):
 
 /** "now", "1 min ago", and the time or day of what is older. */
 const agoOf = (at: number, now: number) =>
-  now - at < 60_000 ? t('editor:now') : now - at < 3_600_000 ? t('editor:minutesAgo', { minutes: formatAgo(at, now) }) : formatAgo(at, now)
+  now - at < 60_000 ? t('now') : now - at < 3_600_000 ? t('minutesAgo', { minutes: formatAgo(at, now) }) : formatAgo(at, now)
 
 class Bar extends GutterMarker {
   override eq(other: GutterMarker) {
@@ -165,7 +168,7 @@ export function writtenBy(source: Pick<Store<readonly Written[]>, 'get' | 'subsc
         const here = state.doc.lineAt(where)
         const newest = newestIn(written, here.from, here.to)
         if (!newest) return []
-        const note = newest.at === undefined ? newest.name : t('editor:writtenBy', { name: newest.name, ago: agoOf(newest.at, Date.now()) })
+        const note = newest.at === undefined ? newest.name : t('writtenBy', { name: newest.name, ago: agoOf(newest.at, Date.now()) })
         return [Decoration.widget({ widget: new Note(note), side: 2 }).range(here.to)]
       }
       destroy() {

@@ -1,5 +1,5 @@
 import { Bot, Terminal, UserRound } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { formatDateTime, formatPercent } from '../base/format.ts'
 import type { Written } from '../editor/written-by.ts'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, Download, FileQuestion } from 'lucide-react'
 import { lazy, Suspense } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { FileEntry } from '#shared/files/schema.ts'
 import { formatBytes } from '../base/format.ts'

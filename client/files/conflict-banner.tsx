@@ -1,6 +1,6 @@
 import { GitCompareArrows } from 'lucide-react'
 import { useCallback, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { decodePosition, fileText, readConflicts } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, FileCheck2, FileQuestion } from 'lucide-react'
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { VList } from 'virtua'
 import { fileCalls } from '#shared/files/api.ts'
 import type { FilePath } from '#shared/files/path.ts'

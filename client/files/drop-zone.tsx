@@ -1,6 +1,6 @@
 import { Upload } from 'lucide-react'
 import { useState, type DragEvent, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { FolderPath } from '#shared/files/path.ts'
 import { uploadsOf, type Upload as Added } from './upload.ts'
 

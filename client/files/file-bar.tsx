@@ -1,6 +1,6 @@
 import { ChevronLeft, Diff, Ellipsis, PanelLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu } from '../ui/menu.tsx'

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { VList, type VListHandle } from 'virtua'
 import type { FileChange } from '#shared/files/changes.ts'
 import { NameField } from './name-field.tsx'

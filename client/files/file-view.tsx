@@ -1,6 +1,6 @@
 import { Copy, Diff, Download, FileX2, Link, Pencil, SearchCode, SquareArrowRight, TextSearch, Trash2, UsersRound, WrapText, X } from 'lucide-react'
 import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { fileText, readFileState } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'

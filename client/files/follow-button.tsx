@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useHue } from '../base/hues.tsx'
 import { Key } from '../ui/badge.tsx'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'

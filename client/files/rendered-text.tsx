@@ -1,5 +1,5 @@
 import { useDeferredValue } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { useGrowingText } from '../base/use-growing-text.ts'
 import { Markdown } from '../ui/markdown.tsx'

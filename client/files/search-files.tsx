@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { CaseSensitive, Regex } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { FileMatch } from '#shared/files/changes.ts'

@@ -1,6 +1,6 @@
 import { CloudOff, FileClock, FileOutput, FileX2, TriangleAlert } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { FileAuthor, FileState } from '#shared/files/state.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'

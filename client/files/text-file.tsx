@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { fileCalls } from '#shared/files/api.ts'
 import { fileText } from '#shared/files/doc.ts'

@@ -14,7 +14,7 @@ import {
   Upload as UploadIcon,
 } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { FilePath, FolderPath } from '#shared/files/path.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
 import { useCommands } from '../base/commands.ts'

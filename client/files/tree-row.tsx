@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight, File, FileCode2, FileImage, FileSpreadsheet, FileText, Folder, Link2 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { FileChange } from '#shared/files/changes.ts'
 import { formatBytes } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { formatBytes } from '../base/format.ts'
 import { IconButton } from '../ui/button.tsx'
 import type { Uploader } from './upload.ts'

@@ -42,10 +42,3 @@ export type Resources = {
   terminal: typeof terminal
   trajectory: typeof trajectory
 }
-
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    defaultNS: 'common'
-    resources: Resources
-  }
-}

@@ -1,3 +1,4 @@
+import { lateNamespaces } from './late.ts'
 import { startTranslation } from './translate.ts'
 
-await startTranslation('en')
+await startTranslation('en', lateNamespaces)

@@ -1,44 +1,77 @@
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
+import type { Namespace, Translate } from './keys.ts'
 import { keepLanguage, preferredLanguage, type Language } from './languages.ts'
-import './resources.ts'
+import { isLate, type LateNamespace } from './late.ts'
+import { createTranslator, type Strings } from './translator.ts'
 
-type Loaded = { resources: Record<string, object> }
+type Loaded = { first: Readonly<Record<string, Strings>>; late: Readonly<Record<string, () => Promise<Strings>>> }
 
 const load: Record<Language, () => Promise<Loaded>> = {
   en: () => import('./en.ts'),
   'zh-CN': () => import('./zh-cn.ts'),
 }
 
+/** Speaks for the whole page, which has one language. */
+export const translator = createTranslator()
+const arriving = new Map<string, Promise<void>>()
+
 /** Loads one language and makes `t` speak it. Only the language in use is ever fetched. */
-export async function startTranslation(language: Language = preferredLanguage()): Promise<void> {
-  const { resources } = await load[language]()
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: false,
-    resources: { [language]: resources },
-    defaultNS: 'common',
-    // React escapes what it renders.
-    interpolation: { escapeValue: false },
-    returnNull: false,
-    initAsync: false,
-  })
+export async function startTranslation(language: Language = preferredLanguage(), late: readonly LateNamespace[] = []): Promise<void> {
+  const loaded = await load[language]()
+  const more = await Promise.all(late.map(async (namespace) => [namespace, await stringsOf(loaded, namespace)] as const))
+  translator.speak(language, { ...loaded.first, ...Object.fromEntries(more) })
   document.documentElement.lang = language
 }
 
 /** Speaks another language at once and remembers it; null follows the browser. */
 export async function changeLanguage(language: Language | null): Promise<void> {
   keepLanguage(language)
-  const next = language ?? preferredLanguage()
-  if (!i18next.hasResourceBundle(next, 'common')) {
-    const { resources } = await load[next]()
-    for (const [namespace, strings] of Object.entries(resources)) i18next.addResourceBundle(next, namespace, strings)
-  }
-  await i18next.changeLanguage(next)
-  document.documentElement.lang = next
+  arriving.clear()
+  await startTranslation(language ?? preferredLanguage(), translator.namespaces().filter(isLate))
+}
+
+/** Fetches the strings of parts that are not there from the beginning. Resolves when they can be said. */
+async function loadStrings(...namespaces: readonly Namespace[]): Promise<void> {
+  await Promise.all(namespaces.map(arrivalOf))
+}
+
+/** A part of the interface together with its strings, fetched beside each other. */
+export async function withStrings<T>(part: Promise<T>, ...namespaces: readonly Namespace[]): Promise<T> {
+  const [loaded] = await Promise.all([part, loadStrings(...namespaces)])
+  return loaded
+}
+
+/** The same promise for everybody who waits for a namespace. */
+export function arrivalOf(namespace: Namespace): Promise<void> {
+  if (translator.has(namespace)) return Promise.resolve()
+  const before = arriving.get(namespace)
+  if (before) return before
+  const arrival = fetchStrings(namespace)
+  arriving.set(namespace, arrival)
+  // Who asks again later tries again.
+  arrival.catch(() => arriving.delete(namespace))
+  return arrival
+}
+
+async function fetchStrings(namespace: Namespace): Promise<void> {
+  const language = currentLanguage()
+  const strings = await stringsOf(await load[language](), namespace)
+  if (language === currentLanguage()) translator.add(namespace, strings)
+  else await fetchStrings(namespace)
+}
+
+async function stringsOf(loaded: Loaded, namespace: Namespace): Promise<Strings> {
+  const strings = loaded.first[namespace] ?? (await loaded.late[namespace]?.())
+  if (!strings) throw new Error(`There are no strings for ${namespace}.`)
+  return strings
 }
 
 /** For code outside components. In a component use `useTranslation`, so that it changes with the language. */
-export const t = i18next.t
+export const t: Translate<'common', Exclude<Namespace, LateNamespace>> = (key, values) => translator.of('common')(key, values)
 
-export const currentLanguage = () => i18next.language as Language
+/** For code outside components that is loaded with strings of its own, as the component that loads it says. */
+export const tOf =
+  <N extends Namespace>(namespace: N): Translate<N> =>
+  (key, values) =>
+    translator.of(namespace)(key, values)
+
+export const currentLanguage = () => translator.language() as Language

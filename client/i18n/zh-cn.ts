@@ -1,3 +1,13 @@
 import { byNamespace } from './by-namespace.ts'
+import type { Strings } from './translator.ts'
 
-export const resources = byNamespace(import.meta.glob<object>('./zh-CN/*.json', { eager: true, import: 'default' }))
+// What the first has, `late.ts` has not; a test compares them.
+export const first = byNamespace(
+  import.meta.glob<Strings>('./zh-CN/{approvals,commands,common,composer,errors,files,plan,presence,room,sandbox,trajectory}.json', {
+    eager: true,
+    import: 'default',
+  }),
+)
+export const late = byNamespace(
+  import.meta.glob<Strings>('./zh-CN/{agents,auth,desktop,editor,home,preview,python,settings,terminal}.json', { import: 'default' }),
+)

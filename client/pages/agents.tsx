@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { Bot, CircleAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { profileCalls } from '#shared/profiles/api.ts'
 import { AgentList } from '../agents/agent-list.tsx'
 import { AgentView } from '../agents/agent-view.tsx'
@@ -13,7 +13,7 @@ import { PageHeader } from './page-header.tsx'
 
 /** Who works here beside people: what each agent is told and may do. */
 export function AgentsPage() {
-  const { t } = useTranslation(['agents', 'common'])
+  const { t } = useTranslation('agents', 'common')
   const chosen = useSearch({ from: '/signed-in/agents' }).agent
   const { data, error, refetch } = useQuery(queryOf(profileCalls.listAgents, {}))
   const shown = data?.agents.find(({ id }) => id === chosen) ?? data?.agents[0]

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useCommands } from '../base/commands.ts'
 import { useSignOut } from '../base/sign-out.ts'
 import { useTheme } from '../base/theme.ts'

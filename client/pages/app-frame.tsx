@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ReactNode } from 'react'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { useCommands } from '../base/commands.ts'

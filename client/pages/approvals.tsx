@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleAlert, ShieldCheck } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
@@ -22,7 +22,7 @@ type Filter = (typeof filters)[number]
 
 /** Every request in the rooms of this person: what waits, and what was decided. */
 export function ApprovalsPage() {
-  const { t } = useTranslation(['approvals', 'common'])
+  const { t } = useTranslation('approvals', 'common')
   const search = useSearch({ from: '/signed-in/approvals' })
   const navigate = useNavigate()
   const filter: Filter = search.show ?? 'pending'

@@ -1,6 +1,6 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { usePageTitle } from '../base/page-title.ts'
 import { describeError } from '../base/query.ts'

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { CircleAlert, Plus, Search } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { WaitingRow } from '../approvals/waiting-row.tsx'
 import { describeError } from '../base/query.ts'
 import { useStored } from '../base/stored.ts'
@@ -23,7 +23,7 @@ const isOrder = (value: string | null): value is ProjectOrder => (projectOrders 
 
 /** Where a person lands: what waits for them, their projects, and who is where now. */
 export function HomePage() {
-  const { t } = useTranslation(['home', 'common'])
+  const { t } = useTranslation('home', 'common')
   const projects = useProjects()
   const overview = useOverview().data
   const agentName = useAgentNames()

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router'
-import { Trans, useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
+import { withStrong } from '../i18n/with-strong.tsx'
 import { projectCalls } from '#shared/projects/api.ts'
 import { AccountForm } from '../auth/account-form.tsx'
 import { FrontDoor } from '../auth/front-door.tsx'
@@ -46,15 +47,7 @@ export function InvitePage() {
   }
   const { project, role, invitedBy } = preview.data
   const title = t('join', { project })
-  const text = (
-    <Trans
-      t={t}
-      i18nKey={`invited.${role}`}
-      values={{ name: invitedBy, project }}
-      // React escapes the names that are put in; the sentence itself is ours.
-      components={{ b: <strong className="font-label text-fg" /> }}
-    />
-  )
+  const text = withStrong(t(`invited.${role}`), { name: invitedBy, project }, (content) => <strong className="font-label text-fg">{content}</strong>)
   const failed = accept.error && (
     <p role="alert" className="mb-3 rounded-md bg-danger-tint px-3 py-2 text-danger">
       {describeError(accept.error)}

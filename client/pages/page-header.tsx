@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { usePageTitle } from '../base/page-title.ts'
 import { useMedia } from '../base/use-media.ts'
 import { AccountMenu } from '../projects/account-menu.tsx'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { can } from '#shared/projects/roles.ts'
 import { RulesList } from '../approvals/rules-list.tsx'
@@ -18,7 +18,7 @@ import { SettingsFrame } from './settings-frame.tsx'
 
 /** One project: its name, its people, what runs without being asked for, and its end. */
 export function ProjectSettingsPage() {
-  const { t } = useTranslation(['settings', 'approvals', 'home'])
+  const { t } = useTranslation('settings', 'approvals', 'home')
   const { projectId } = useParams({ from: '/signed-in/settings/$projectId' })
   const { data: project, error } = useQuery(queryOf(projectCalls.getProject, { params: { id: projectId } }))
   const [open, setOpen] = useState<'delete' | 'leave'>()

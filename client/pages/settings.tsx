@@ -1,5 +1,5 @@
 import { useSearch } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { Appearance } from '../settings/appearance.tsx'
 import { KeyList } from '../settings/key-list.tsx'
 import { PasswordForm } from '../settings/password-form.tsx'

@@ -1,5 +1,5 @@
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { AccountForm } from '../auth/account-form.tsx'
 import { FrontDoor } from '../auth/front-door.tsx'
 

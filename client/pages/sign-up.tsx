@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import { AccountForm } from '../auth/account-form.tsx'
 import { FrontDoor } from '../auth/front-door.tsx'
@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 
 export function SignUpPage() {
-  const { t } = useTranslation(['auth', 'common'])
+  const { t } = useTranslation('auth', 'common')
   const search = useSearch({ from: '/open' })
   const router = useRouter()
   const setup = useQuery(queryOf(authCalls.setup, {}))

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { commandGroups, offeredCommands } from '../base/commands.ts'
 import { keyParts } from '../base/keys.ts'
 import { Key } from '../ui/badge.tsx'

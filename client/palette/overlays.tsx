@@ -1,5 +1,5 @@
 import { lazy, Suspense, useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useCommands } from '../base/commands.ts'
 import { overlay } from './open-overlay.ts'
 import type { PalettePlaces } from './places.ts'

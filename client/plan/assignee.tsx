@@ -1,5 +1,5 @@
 import { UserPlus } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useHue } from '../base/hues.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'

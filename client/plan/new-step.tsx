@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { boardLimits } from '#shared/board/schema.ts'
 
 /** Where steps are added one after another: Enter adds, several pasted lines are several steps. */

@@ -1,5 +1,5 @@
 import { ChevronDown, Plus } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Todo } from '#shared/board/schema.ts'
 import { formatNames } from '../base/format.ts'
 import { IconButton } from '../ui/button.tsx'

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Ellipsis, GripVertical, Pencil, Trash2 } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { TodoId } from '#shared/base/ids.ts'
 import type { Todo, TodoStatus } from '#shared/board/schema.ts'
 import { TodoStatus as Statuses } from '#shared/board/schema.ts'

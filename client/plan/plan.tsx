@@ -1,6 +1,6 @@
 import { ChevronRight, ListTodo } from 'lucide-react'
 import { useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { Approval } from '#shared/approvals/schema.ts'

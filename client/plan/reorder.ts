@@ -1,5 +1,5 @@
 import { useRef, useState, type FocusEvent, type KeyboardEvent, type PointerEvent } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { TodoId } from '#shared/base/ids.ts'
 import type { Todo } from '#shared/board/schema.ts'
 import { useCommands } from '../base/commands.ts'

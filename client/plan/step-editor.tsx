@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { boardLimits } from '#shared/board/schema.ts'
 import { caretAfter, editBetween, type TextEdit } from '#shared/board/text-edit.ts'
 import { TextWithCarets, type Editor } from './carets.tsx'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Todo } from '#shared/board/schema.ts'
 import { Button } from '../ui/button.tsx'
 import { AgentMark } from '../ui/marks.tsx'

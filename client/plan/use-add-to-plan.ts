@@ -1,5 +1,5 @@
 import { useCallback } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { addTodoFrom } from '#shared/board/doc.ts'
 import { notify } from '../base/notify.ts'

@@ -1,5 +1,5 @@
 import type { RefObject } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useCommands } from '../base/commands.ts'
 import type { PlanEdits } from './use-plan-edits.ts'
 

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import type { Place } from '#shared/presence/schema.ts'
 import { useCommands } from '../base/commands.ts'

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import type { RoomAgent } from '#shared/projects/doc.ts'
 import { useHue } from '../base/hues.tsx'

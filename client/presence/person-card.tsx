@@ -1,5 +1,5 @@
 import { Popover } from 'radix-ui'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ReactNode } from 'react'
 import { useHue } from '../base/hues.tsx'
 import type { Present } from '../base/use-presence.ts'

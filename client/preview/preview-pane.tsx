@@ -1,7 +1,7 @@
 import { AppWindow, ArrowUpRight, RotateCw } from 'lucide-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { previewCalls } from '#shared/previews/api.ts'

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { LogOut, Settings } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useHue } from '../base/hues.tsx'
 import { useMe } from '../base/me.ts'
 import { useSignOut } from '../base/sign-out.ts'
@@ -13,7 +13,7 @@ const themes = ['system', 'light', 'dark'] as const
 
 /** The signed-in person: settings, theme and leaving. */
 export function AccountMenu({ folded }: { folded: boolean }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation()
   const me = useMe()
   const colour = useHue(me.id)
   const [theme, setTheme] = useTheme()
@@ -32,18 +32,23 @@ export function AccountMenu({ folded }: { folded: boolean }) {
         >
           <PersonMark name={me.name} colour={colour} />
           <span className={folded ? 'sr-only' : 'truncate text-ui font-label'}>{me.name}</span>
-          <span className="sr-only">, {t('account')}</span>
+          <span className="sr-only">, {t('account.label')}</span>
         </button>
       }
     >
       <MenuItem icon={<Settings size={15} />} onSelect={() => void navigate({ to: '/settings' })}>
-        {t('open')}
+        {t('account.settings')}
       </MenuItem>
       <MenuLine />
-      <MenuChoice label={t('theme')} value={theme} options={themes.map((value) => ({ value, label: t(`themes.${value}`) }))} onChange={setTheme} />
+      <MenuChoice
+        label={t('account.theme')}
+        value={theme}
+        options={themes.map((value) => ({ value, label: t(`account.themes.${value}`) }))}
+        onChange={setTheme}
+      />
       <MenuLine />
       <MenuItem icon={<LogOut size={15} />} onSelect={() => leave.mutate()}>
-        {t('signOut')}
+        {t('account.signOut')}
       </MenuItem>
     </Menu>
   )

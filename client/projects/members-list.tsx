@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert, X } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -21,7 +21,7 @@ type Props = { projectId: ProjectId; role: Role; onLeft?(): void }
 
 /** The people of a project; owners change roles and remove people here, everybody may leave. */
 export function MembersList({ projectId, role, onLeft }: Props) {
-  const { t } = useTranslation(['settings', 'common'])
+  const { t } = useTranslation('settings', 'common')
   const client = useQueryClient()
   const me = useMe()
   const query = queryOf(projectCalls.listMembers, { params: { id: projectId } })

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { ProjectName } from '#shared/projects/schema.ts'
@@ -28,7 +28,7 @@ export function NewProjectDialog({ open, onOpenChange, onCreated }: Props) {
 }
 
 function Form({ onCreated, onCancel }: { onCreated(id: ProjectId): void; onCancel(): void }) {
-  const { t } = useTranslation(['home', 'common'])
+  const { t } = useTranslation('home', 'common')
   // Made once, so that sending the form again after a lost answer creates nothing twice.
   const [id] = useState(() => newId<ProjectId>('prj'))
   const form = useForm({ defaultValues: { name: '' } })

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { AgentId } from '#shared/base/ids.ts'
 import type { Overview } from '#shared/projects/overview.ts'
 import type { Project } from '#shared/projects/schema.ts'

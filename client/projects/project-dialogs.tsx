@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { ProjectName, type Project } from '#shared/projects/schema.ts'
 import { call } from '../base/api.ts'

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Check, Ellipsis, LogOut, Pencil, Settings, ShieldAlert, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { AgentId } from '#shared/base/ids.ts'
 import type { ProjectActivity } from '#shared/projects/overview.ts'
 import { can } from '#shared/projects/roles.ts'

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, Plus, ShieldAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { notify } from '../base/notify.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import { readPeople, readSessions } from '#shared/projects/doc.ts'

@@ -1,7 +1,7 @@
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { Bot, ChevronsUpDown, Inbox, Keyboard, LayoutGrid, PanelLeft, Plus, Search, Settings } from 'lucide-react'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { keyParts } from '../base/keys.ts'
 import { useSaved } from '../base/use-document.ts'

@@ -1,6 +1,6 @@
 import { Check, CloudOff, Eye, RefreshCw } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { SavedState } from '../base/saved.ts'
 import { cx } from '../ui/class-names.ts'
 

@@ -1,5 +1,5 @@
 import { Check, CircleSlash, CornerRightDown, TriangleAlert, X } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Cell } from '#shared/python/schema.ts'
 import { formatTime, formatTook } from '../base/format.ts'

@@ -1,6 +1,6 @@
 import { Play } from 'lucide-react'
 import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { boardDraft } from '#shared/board/drafts.ts'

@@ -1,6 +1,6 @@
 import { Braces, RotateCcw, Square } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { boardDraft } from '#shared/board/drafts.ts'

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { readSandbox, readUsage } from '#shared/projects/doc.ts'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type { SandboxUsage } from '#shared/sandboxes/schema.ts'
 import { formatBytes, formatElapsed, formatNumber } from '../base/format.ts'
 import { useNow } from '../base/use-now.ts'

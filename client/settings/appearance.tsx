@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useTheme, type Theme } from '../base/theme.ts'
 import type { Language } from '../i18n/languages.ts'
 import { languageOptions, useLanguage } from '../i18n/use-language.ts'

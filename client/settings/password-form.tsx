@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import { Password } from '#shared/auth/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
@@ -11,7 +11,7 @@ import { PasswordField } from '../ui/password-field.tsx'
 
 /** Another password; every other place is signed out with it. */
 export function PasswordForm() {
-  const { t } = useTranslation(['settings', 'auth'])
+  const { t } = useTranslation('settings', 'auth')
   const client = useQueryClient()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import { Name } from '#shared/auth/schema.ts'
 import { call } from '../base/api.ts'
@@ -11,7 +11,7 @@ import { TextField } from '../ui/field.tsx'
 
 /** The name that everybody in one's rooms reads. */
 export function ProfileForm() {
-  const { t } = useTranslation(['settings', 'auth'])
+  const { t } = useTranslation('settings', 'auth')
   const me = useMe()
   const client = useQueryClient()
   const [name, setName] = useState(me.name)

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Monitor, Smartphone } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import type { SignInPlace } from '#shared/auth/schema.ts'
 import { call } from '../base/api.ts'

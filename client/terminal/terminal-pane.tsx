@@ -1,6 +1,6 @@
 import { Plus, SquareTerminal, X } from 'lucide-react'
 import { lazy, Suspense, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
 import type { ProjectId, TerminalId } from '#shared/base/ids.ts'

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Table2 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import { Virtualizer } from 'virtua'
 import type { FilePath } from '#shared/files/path.ts'
 import { formatNumber } from '../../base/format.ts'
@@ -13,7 +13,7 @@ const rowHeight = 28
 
 /** A CSV as a table: the header stays, long tables draw only what is in sight, a column's name sorts by it. */
 export default function Csv({ blob, path }: { blob: Blob; path: FilePath }) {
-  const { t, i18n } = useTranslation('files')
+  const { t, language } = useTranslation('files')
   const [table, setTable] = useState<CsvTable>()
   const [done, setDone] = useState(false)
   const [sort, setSort] = useState<Sort>()
@@ -30,7 +30,7 @@ export default function Csv({ blob, path }: { blob: Blob; path: FilePath }) {
   }, [blob])
 
   const numeric = useMemo(() => (table ? numericColumns(table) : []), [table])
-  const order = useMemo(() => (table ? sortedRows(table.rows, sort, i18n.language) : []), [table, sort, i18n.language])
+  const order = useMemo(() => (table ? sortedRows(table.rows, sort, language) : []), [table, sort, language])
   const widths = useMemo(() => (table ? widthsOf(table) : []), [table])
 
   if (!table)

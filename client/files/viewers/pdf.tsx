@@ -1,5 +1,5 @@
 import { Download, FileText } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { formatBytes } from '../../base/format.ts'
 import { Button } from '../../ui/button.tsx'

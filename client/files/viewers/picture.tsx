@@ -1,6 +1,6 @@
 import { ImageOff, Maximize, ZoomIn, ZoomOut } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { formatBytes, formatPercent } from '../../base/format.ts'
 import { IconButton } from '../../ui/button.tsx'

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react'
 import { Component, useEffect, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import type { Pane, PaneProps } from '../../base/pane.ts'
 import { Button } from '../../ui/button.tsx'

@@ -1,5 +1,5 @@
 import { LayoutPanelLeft, ListTodo, MessageSquare, ShieldAlert, type LucideIcon } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import { useCommands } from '../../base/commands.ts'
 import { CountBadge } from '../../ui/badge.tsx'
 import { cx } from '../../ui/class-names.ts'

@@ -2,6 +2,7 @@ import { AppWindow, Braces, Files, ListTree, Monitor, SquareTerminal, type Lucid
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Pane, PaneProps } from '../../base/pane.ts'
+import { withStrings } from '../../i18n/translate.ts'
 
 type Entry = {
   icon: LucideIcon
@@ -15,24 +16,24 @@ export const panes: Record<WorkspaceTab, Entry> = {
   terminal: {
     icon: SquareTerminal,
     load: async () => {
-      const { default: TerminalPane } = await import('../../terminal/terminal-pane.tsx')
+      const { default: TerminalPane } = await withStrings(import('../../terminal/terminal-pane.tsx'), 'terminal')
       return {
         default: ({ projectId, project, role }: PaneProps) => <TerminalPane projectId={projectId} doc={project} mayType={can(role, 'sandbox.run')} />,
       }
     },
   },
-  desktop: { icon: Monitor, load: () => import('../../desktop/desktop-pane.tsx') },
+  desktop: { icon: Monitor, load: () => withStrings(import('../../desktop/desktop-pane.tsx'), 'desktop') },
   python: {
     icon: Braces,
     load: async () => {
-      const { default: PythonPane } = await import('../../python/python-pane.tsx')
+      const { default: PythonPane } = await withStrings(import('../../python/python-pane.tsx'), 'python')
       return { default: ({ projectId, role }: PaneProps) => <PythonPane projectId={projectId} mayRun={can(role, 'sandbox.run')} /> }
     },
   },
   preview: {
     icon: AppWindow,
     load: async () => {
-      const { default: PreviewPane } = await import('../../preview/preview-pane.tsx')
+      const { default: PreviewPane } = await withStrings(import('../../preview/preview-pane.tsx'), 'preview')
       return { default: ({ projectId, project }: PaneProps) => <PreviewPane projectId={projectId} doc={project} /> }
     },
   },

@@ -1,6 +1,6 @@
 import { ShieldCheck } from 'lucide-react'
 import { useCallback } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { Role } from '#shared/projects/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'

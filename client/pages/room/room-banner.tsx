@@ -1,6 +1,6 @@
 import { CloudOff, Eye, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import { formatNames } from '../../base/format.ts'
 import { useSaved } from '../../base/use-document.ts'
 import { Banner } from '../../ui/banner.tsx'

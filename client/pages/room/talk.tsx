@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { MessageSquare } from 'lucide-react'
 import { lazy, Suspense, useCallback, type Ref } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { demoExamples } from '#shared/models/demo-examples.ts'

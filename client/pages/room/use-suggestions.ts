@@ -34,9 +34,9 @@ export function useSuggestions(session: Y.Doc, ready: boolean, onTab: (tab: Work
         if ('tab' in said) {
           const { tab, agent } = said
           const name = t(`presence:tabs.${tab}`)
-          notify(t('desktop:suggestsTab', { agent, tab: name }), {
+          notify(t('room:suggestsTab', { agent, tab: name }), {
             id: item.id,
-            action: { label: t('desktop:openTab', { tab: name }), onClick: () => open.current(tab) },
+            action: { label: t('room:openTab', { tab: name }), onClick: () => open.current(tab) },
           })
         } else (said.bad ? notify.error : notify)(said.message, { id: item.id, description: said.agent })
       }

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
