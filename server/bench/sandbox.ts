@@ -67,7 +67,12 @@ export async function benchSandbox(): Promise<Figure[]> {
         ok: median(samples) <= limit,
       })
 
-    add('create a sandbox', create, bound.createMs, await timed(15, () => bare(process.execPath, ['-e', '0'])), 'an empty node process')
+    const wrap = ['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--unshare-all', process.execPath, '-e', '0']
+    const floor: [string, string[], string] =
+      probe.isolator.level === 'bubblewrap'
+        ? ['bwrap', wrap, 'an empty node process in bwrap']
+        : [process.execPath, ['-e', '0'], 'an empty node process']
+    add('create a sandbox', create, bound.createMs, await timed(15, () => bare(floor[0], floor[1])), floor[2])
     await end(sandbox, 'true')
     add(
       'the command `true`',

@@ -6,6 +6,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
+import { agentFolder } from './agent-folder.ts'
 import { callsPage } from './calls-page.ts'
 import { createControl } from './control.ts'
 import type { Resolve } from './egress.ts'
@@ -62,14 +63,14 @@ export async function startLocalHost(deps: {
   const { isolator, clock, log } = deps
   const limits = { ...defaultLimits(), ...deps.limits }
   const store = createStore(join(deps.dataDir, 'sandboxes'), log)
-  await store.load()
+  const [agent] = await Promise.all([agentFolder(log), store.load()])
   const socketDir = await mkdtemp(join(tmpdir(), 'atrium-'))
   const etcDir = join(socketDir, 'etc')
   await makeEtc(etcDir)
   const egressSocket = join(socketDir, 'egress.sock')
   const egress = await startEgress({ socketPath: egressSocket, hosts: deps.egress, log, ...(deps.resolve && { resolve: deps.resolve }) })
   const cgroups = isolator.level === 'none' ? { kind: 'none' as const, enter: () => [], leave: () => {}, set: () => {} } : openCgroups()
-  const lifecycle = createLifecycle({ store, clock, log, machine: { isolator, cgroups, limits, socketDir, etcDir, egressSocket } })
+  const lifecycle = createLifecycle({ store, clock, log, machine: { isolator, cgroups, limits, agent, socketDir, etcDir, egressSocket } })
   await lifecycle.reap()
   const control = createControl({ lifecycle, clock })
   const relay = createRelay(lifecycle)

@@ -4,14 +4,13 @@ import { chmod, chown, lstat, mkdir, rename, rm } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Logger } from '../../base/logger.ts'
+import type { AgentFolder } from './agent-folder.ts'
 import type { Cgroups } from './isolation/cgroup.ts'
 import type { Isolator, Limits } from './isolation/plan.ts'
 import { inside, insideEnv } from './isolation/plan.ts'
 import { freezeTree, readStat, signalAll, thawTree, treeOf } from './proc.ts'
 
-const agentDir = fileURLToPath(new URL('agent', import.meta.url))
 const pty = findPtyModule()
 const startTimeoutMs = 15_000
 export const egressPort = 3128
@@ -20,6 +19,7 @@ export type MachineDeps = {
   isolator: Isolator
   cgroups: Cgroups
   limits: Limits
+  agent: AgentFolder
   /** A short path of the host's own: sockets have at most 107 bytes of it. */
   socketDir: string
   etcDir: string
@@ -69,7 +69,7 @@ export async function startMachine(
     runDir,
     egressSocket: deps.egressSocket,
     etcDir: deps.etcDir,
-    agentDir,
+    agentDir: deps.agent.path,
     pty,
     node: process.execPath,
     uid,
@@ -82,7 +82,7 @@ export async function startMachine(
       ATRIUM_ENVS: JSON.stringify(sandbox.envs),
       ...(deps.egressSocket && { ATRIUM_EGRESS: inside.egress, ATRIUM_EGRESS_PORT: String(egressPort), ...proxyEnv }),
     },
-    command: [inside.node, '--disable-warning=ExperimentalWarning', '--max-old-space-size=256', `${inside.agent}/main.ts`],
+    command: [inside.node, '--disable-warning=ExperimentalWarning', '--max-old-space-size=256', `${inside.agent}/${deps.agent.main}`],
   })
   const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
   const ended = new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setPriority } from 'node:os'
 import { answerError, answerUnary, openStream, readAll, readEnvelope, readUnary, RpcError } from './connect.ts'
 import { listenForEgress } from './egress.ts'
 import { createFiles } from './files.ts'
@@ -107,4 +108,8 @@ const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request
   handle(request, response).catch((thrown: unknown) => (response.headersSent ? response.destroy() : answerError(response, thrown)))
 })
 server.on('connect', ports.tunnel)
-server.listen(socketPath, () => process.stdout.write('ready\n'))
+server.listen(socketPath, () => {
+  process.stdout.write('ready\n')
+  // What runs here gives way to the host; only starting did not.
+  setPriority(5)
+})

@@ -33,25 +33,38 @@ export function stageFor(plan: Plan): string {
   return stage
 }
 
+/** Everything at once: each program that is started for it would add to the time in which a sandbox starts. */
 function gatherSources(plan: Plan): { plan: Plan; lines: string[] } {
   const stage = stageFor(plan)
-  const lines = [`mount -t tmpfs -o mode=755,size=1m tmpfs ${stage}`]
-  const gather = (source: string, name: string, file = false) => {
+  const mounts: string[] = []
+  const files: string[] = []
+  const gather = (source: string, name: string, isFile = false) => {
     const target = `${stage}/${name}`
-    lines.push(`${file ? ': >' : 'mkdir'} ${target}`, `mount --bind ${quote(source)} ${target}`)
+    mounts.push(`${fstabWord(source)} ${target} none bind${isFile ? '' : ',X-mount.mkdir'} 0 0`)
+    if (isFile) files.push(`: > ${target}`)
     return target
   }
+  const gathered: Plan = {
+    ...plan,
+    workspace: gather(plan.workspace, 'workspace'),
+    runDir: gather(plan.runDir, 'run'),
+    etcDir: gather(plan.etcDir, 'etc'),
+    agentDir: gather(plan.agentDir, 'agent'),
+    node: gather(plan.node, 'node', true),
+    pty: plan.pty && gather(plan.pty, 'pty.node', true),
+    egressSocket: plan.egressSocket && gather(plan.egressSocket, 'egress.sock', true),
+  }
+  const table = `${stage}/table`
   return {
-    plan: {
-      ...plan,
-      workspace: gather(plan.workspace, 'workspace'),
-      runDir: gather(plan.runDir, 'run'),
-      etcDir: gather(plan.etcDir, 'etc'),
-      agentDir: gather(plan.agentDir, 'agent'),
-      node: gather(plan.node, 'node', true),
-      pty: plan.pty && gather(plan.pty, 'pty.node', true),
-      egressSocket: plan.egressSocket && gather(plan.egressSocket, 'egress.sock', true),
-    },
-    lines,
+    plan: gathered,
+    lines: [
+      `mount -t tmpfs -o mode=755,size=1m tmpfs ${stage}`,
+      ...files,
+      `printf '%s\\n' ${mounts.map(quote).join(' ')} > ${table}`,
+      `mount --all --fstab ${table}`,
+    ],
   }
 }
+
+/** A path as a table of mounts has it. */
+const fstabWord = (path: string) => path.replace(/[\s\\]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)

@@ -77,7 +77,6 @@ export const limitLines = (plan: Plan): string[] => [
   `ulimit -f ${Math.ceil(plan.limits.diskBytes / 512)}`,
   // Per user: as root it would count every sandbox together and bind none. dash has another letter for it.
   ...(plan.uid === undefined ? [] : [`ulimit -u ${plan.limits.processes} 2>/dev/null || ulimit -p ${plan.limits.processes} 2>/dev/null || true`]),
-  'renice -n 5 $$ >/dev/null 2>&1 || true',
 ]
 
 /** One word of sh. */

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { RpcError } from '../connect.ts'
 import { home, resolvePath } from '../paths.ts'
 import { killTagged, tagName } from '../reap.ts'
@@ -21,7 +21,8 @@ type Cell = { id: string; reader: Reader; done(): void }
 type Context = { id: string; cwd: string; interpreter: Interpreter | undefined; last: Promise<void>; cell: Cell | undefined; mark: string }
 type Interpreter = { child: ChildProcess; commands: Writable; ready: Promise<void> }
 
-const runner = fileURLToPath(new URL('runner.py', import.meta.url))
+/** Beside the program that runs, whether that is the source or one file made of it. */
+const runner = join(dirname(process.argv[1] ?? ''), 'python', 'runner.py')
 const maxContexts = 20
 const pythons = ['/usr/bin/python3', '/usr/local/bin/python3', '/bin/python3']
 
