@@ -22,6 +22,7 @@ import { PeopleHere } from '../presence/people-here.tsx'
 import { usePublishPresence } from '../presence/use-publish.ts'
 import { useCreateSession } from '../projects/use-projects.ts'
 import type { RoomSearch } from '../routes.tsx'
+import type { OpenPlace } from '../trajectory/row-context.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppFrame } from './app-frame.tsx'
@@ -127,6 +128,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
     [navigate],
   )
   const onTab = useCallback((next: WorkspaceTab) => show({ tab: next, ...(!wide && { pane: 'workspace' }) }), [show, wide])
+  const onOpen = useCallback(({ tab, file }: OpenPlace) => show({ tab, ...(file && { file }), ...(!wide && { pane: 'workspace' }) }), [show, wide])
   const onFile = useCallback((file: FilePath | undefined) => show({ file }), [show])
   useCommands([{ id: 'room.share', label: command('share'), group: 'room', run: () => setSharing(true) }])
 
@@ -187,7 +189,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
       <main className="flex min-h-0 flex-1">
         <div className="flex min-w-0 shrink-0 flex-col" style={{ width: `clamp(${talkWidth.min}px, ${width}px, calc(100% - ${workspaceMin}px))` }}>
           <RoomHeader room={room} projectId={projectId} phone={false} />
-          <Talk room={room} projectId={projectId} sessionId={sessionId} dockRef={dockRef} />
+          <Talk room={room} projectId={projectId} sessionId={sessionId} onOpen={onOpen} dockRef={dockRef} />
         </div>
         <Splitter
           label={t('talkWidth')}
@@ -221,7 +223,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
           </>
         }
       />
-      {pane === 'talk' && <Talk room={room} projectId={projectId} sessionId={sessionId} />}
+      {pane === 'talk' && <Talk room={room} projectId={projectId} sessionId={sessionId} onOpen={onOpen} />}
       {pane === 'plan' && (
         <div className="min-h-0 flex-1">
           <RoomPlan room={room} alwaysOpen />

@@ -6,7 +6,7 @@ import { changeOf } from './change.ts'
 import { intentOf } from './intent.ts'
 import { useOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
-import { tookOf, type GroupRow } from './rows.ts'
+import { approvalOf, tookOf, type GroupRow } from './rows.ts'
 import { Counts, frame, ToolCall, ToolHead } from './tool-call-view.tsx'
 
 /** Several calls as one line, that opens to all of them. */
@@ -33,7 +33,7 @@ export const GroupView = memo(({ row, context }: { row: GroupRow; context: RowCo
         <ul className="divide-y divide-line border-t border-line pl-4">
           {row.items.map((item) => (
             <li key={item.id} data-part={item.id}>
-              <ToolCall item={item} live={undefined} context={context} />
+              <ToolCall item={item} live={undefined} approval={approvalOf(item, row.approvals)} context={context} />
             </li>
           ))}
         </ul>

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import type * as Y from 'yjs'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { FilePath } from '#shared/files/path.ts'
+import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
 import type { Store } from '../base/store.ts'
 import type { Opened } from './opened.ts'
@@ -17,6 +19,16 @@ export type RowContext = {
   active: Store<string | undefined>
   actions: ItemActions
   onGoTo(id: ItemId): void
-  /** Approvals are a feature of their own: the page says how one is shown. */
-  renderApproval(item: ApprovalItem, doc: Y.Doc): ReactNode
+  onOpen?: ((place: OpenPlace) => void) | undefined
+  renderApproval: RenderApproval
 }
+
+/** What of the workspace somebody wants to see. */
+export type OpenPlace = { tab: WorkspaceTab; file?: FilePath }
+
+/**
+ * Approvals are a feature of their own: the page says how one is shown. `card` is the request itself; `call` is what was
+ * approved, by whom and as whom it was edited, within the call that it allowed; `votes` leaves the arguments out where the
+ * call shows them and nobody edited them.
+ */
+export type RenderApproval = (item: ApprovalItem, doc: Y.Doc, as: 'card' | 'call' | 'votes') => ReactNode

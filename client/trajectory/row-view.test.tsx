@@ -26,7 +26,16 @@ function show(item: Item, change: Partial<RowContext> = {}, live?: { text: Y.Tex
     renderApproval: () => <p>the card</p>,
     ...change,
   }
-  const row = { kind: 'item' as const, key: item.id, item, live: live && { item, ...live }, head: true, joinAbove: false, joinBelow: false }
+  const row = {
+    kind: 'item' as const,
+    key: item.id,
+    item,
+    live: live && { item, ...live },
+    approvals: [],
+    head: true,
+    joinAbove: false,
+    joinBelow: false,
+  }
   return { ...renderWithQueries(<RowView row={row} context={context} />), doc: context.doc }
 }
 

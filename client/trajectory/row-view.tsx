@@ -11,18 +11,21 @@ import { GroupView } from './group-view.tsx'
 import { AuthorLine, MessageBadges, MessageView } from './message-view.tsx'
 import { QuestionCard } from './question-card.tsx'
 import type { RowContext } from './row-context.ts'
-import { authorOf, firstItem, type GroupRow, type ItemRow, type Row } from './rows.ts'
+import { approvalOf, authorOf, firstItem, itemsOf, type GroupRow, type ItemRow, type Row } from './rows.ts'
 import { ToolCallView } from './tool-call-view.tsx'
 import { toolTitle } from './tool-summary.tsx'
+
+const sameItems = (a: readonly Item[], b: readonly Item[]) => a.length === b.length && a.every((item, at) => item === b[at])
 
 const sameRow = (a: Row, b: Row) =>
   a === b ||
   (a.kind === b.kind &&
     a.key === b.key &&
     (!('head' in a) || !('head' in b) || (a.head === b.head && a.joinAbove === b.joinAbove && a.joinBelow === b.joinBelow)) &&
-    (a.kind !== 'group' || (b.kind === 'group' && a.items.length === b.items.length && a.items.every((item, at) => item === b.items[at]))) &&
+    (a.kind !== 'group' || (b.kind === 'group' && sameItems(a.items, b.items) && sameItems(a.approvals, b.approvals))) &&
     (a.kind !== 'item' ||
       (b.kind === 'item' &&
+        sameItems(a.approvals, b.approvals) &&
         a.item === b.item &&
         a.live?.text === b.live?.text &&
         a.live?.args === b.live?.args &&
@@ -66,7 +69,9 @@ function ItemFrame({ row, context }: { row: ItemRow | GroupRow; context: RowCont
       aria-label={nameOf(item, formatTime(item.createdAt), t)}
       tabIndex={-1}
       data-row={row.key}
-      data-items={row.kind === 'group' ? row.items.map((one) => one.id).join(' ') : item.id}
+      data-items={itemsOf(row)
+        .map((one) => one.id)
+        .join(' ')}
       data-item-type={item.type}
       data-approval-id={item.type === 'approval' ? item.approval.id : undefined}
       className={cx(
@@ -116,9 +121,18 @@ function Body({ row, context }: { row: ItemRow; context: RowContext }): ReactNod
     case 'message':
       return <MessageView item={item} live={live} onGoTo={context.onGoTo} />
     case 'tool_call':
-      return <ToolCallView item={item} live={live} context={context} joinAbove={row.joinAbove} joinBelow={row.joinBelow} />
+      return (
+        <ToolCallView
+          item={item}
+          live={live}
+          approval={approvalOf(item, row.approvals)}
+          context={context}
+          joinAbove={row.joinAbove}
+          joinBelow={row.joinBelow}
+        />
+      )
     case 'approval':
-      return <div className="mt-1.5 mb-1 ml-8">{context.renderApproval(item, context.doc)}</div>
+      return <div className="mt-1.5 mb-1 ml-8">{context.renderApproval(item, context.doc, 'card')}</div>
     case 'question':
       return <QuestionCard item={item} doc={context.doc} sessionId={context.sessionId} mayAnswer={context.mayAct} />
     case 'event':

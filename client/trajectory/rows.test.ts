@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
-import { ada, builder, ids, mei } from '../testing.tsx'
-import { rowsOf, tookOf, type RowOptions } from './rows.ts'
+import { ada, anApproval, builder, ids, mei } from '../testing.tsx'
+import { itemsOf, rowsOf, tookOf, type RowOptions } from './rows.ts'
 
 const noon = new Date(2026, 10, 20, 12).getTime()
 const at = (seq: number) => ({ id: ids.item(seq), seq, createdAt: noon + seq * 1000, finishedAt: noon + seq * 1000 })
@@ -43,10 +43,10 @@ test('an author is named once for what they do in a row, and calls that went wel
   ])
 })
 
-test('what failed, waits, runs or was a request stands for itself, in the same frame', () => {
+test('what failed, waits or runs stands for itself, in the same frame', () => {
   const failed = tool(4, { status: 'failed', error: { code: 'x', message: 'no' } })
   const badExit = tool(7, { name: 'run_command', result: { exitCode: 1 } })
-  const asked = tool(8, { approvalId: ids.approval })
+  const asked = tool(8, { status: 'waiting', approvalId: ids.approval })
   expect(shape([message(1, builder), tool(2), tool(3), failed, tool(5), tool(6), badExit, asked, tool(9, { status: 'running' })])).toEqual([
     'day',
     '1 head',
@@ -63,6 +63,36 @@ test('what a run changes stays in view until it has ended', () => {
   const calls = [message(1, builder), tool(2, { name: 'edit_file' }), tool(3, { name: 'run_command' }), tool(4)]
   expect(shape(calls, { isActive: () => true })).toEqual(['day', '1 head', '2 v', '[3 4] ^'])
   expect(shape(calls, { isActive: () => false })).toEqual(['day', '1 head', '[2 3 4]'])
+})
+
+const request = (seq: number): Item => ({ ...at(seq), type: 'approval', approval: anApproval(), status: 'pending' })
+
+test('a request that was approved is the call that it was for, which folds like any other once the run has ended', () => {
+  const calls = [message(1, builder), tool(2), request(3), tool(4, { name: 'run_command', approvalId: ids.approval }), tool(5)]
+  const approved = { approvalStatus: () => 'approved' as const }
+  expect(shape(calls)).toEqual(['day', '1 head', '2', '3', '[4 5]'])
+  expect(shape(calls, { ...approved, isActive: () => true })).toEqual(['day', '1 head', '2 v', '4 ^ v', '5 ^'])
+  expect(shape(calls, approved)).toEqual(['day', '1 head', '[2 4 5]'])
+  const group = rowsOf(calls, [], approved).at(-1)
+  expect(group?.kind === 'group' && itemsOf(group).map((item) => item.seq)).toEqual([2, 4, 5, 3])
+})
+
+test.each(['pending', 'denied', 'expired', 'cancelled'] as const)('a request that is %s stays open', (status) => {
+  const calls = [message(1, builder), request(2), tool(3, { status: 'denied', approvalId: ids.approval })]
+  expect(shape(calls, { approvalStatus: () => status })).toEqual(['day', '1 head', '2', '3'])
+})
+
+test('a request whose call is not at hand stays, whatever became of it', () => {
+  expect(shape([message(1, builder), request(2)], { approvalStatus: () => 'approved' })).toEqual(['day', '1 head', '2'])
+})
+
+test('what is suggested to people is not a step among others', () => {
+  expect(shape([message(1, builder), tool(2), tool(3), tool(4, { name: 'ui_open_tab', args: { tab: 'preview' } })])).toEqual([
+    'day',
+    '1 head',
+    '[2 3] v',
+    '4 ^',
+  ])
 })
 
 test('a message with another mode or addressee is headed again, so that its badge is its own', () => {

@@ -1,5 +1,7 @@
-import type { Author, Item, ToolCallItem } from '#shared/sessions/items.ts'
+import type { ApprovalId, ItemId } from '#shared/base/ids.ts'
+import type { ApprovalItem, Author, Item, ToolCallItem } from '#shared/sessions/items.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
+import type { ApprovalStatus } from '#shared/approvals/schema.ts'
 import { dayOf } from '../base/format.ts'
 
 type Joined = {
@@ -9,9 +11,10 @@ type Joined = {
   joinAbove: boolean
   joinBelow: boolean
 }
-export type ItemRow = { kind: 'item'; key: string; item: Item; live: LiveItem | undefined } & Joined
+/** `approvals`: the requests that were approved and are shown as the calls they were for. */
+export type ItemRow = { kind: 'item'; key: string; item: Item; live: LiveItem | undefined; approvals: readonly ApprovalItem[] } & Joined
 /** Calls that went well, folded into one line. */
-export type GroupRow = { kind: 'group'; key: string; items: readonly ToolCallItem[] } & Joined
+export type GroupRow = { kind: 'group'; key: string; items: readonly ToolCallItem[]; approvals: readonly ApprovalItem[] } & Joined
 /** One line of the list that is drawn: an item or several, a day, or the place where somebody stopped reading. */
 export type Row = { kind: 'day'; key: string; at: number } | { kind: 'new'; key: string } | ItemRow | GroupRow
 
@@ -20,6 +23,8 @@ export type RowOptions = {
   isActive?(runId: string | undefined): boolean
   /** The last item that was read, by seq; what comes after it is marked as new. */
   readUpTo?: number | undefined
+  /** What became of a request since its item was made; undefined where that is not known. */
+  approvalStatus?(id: ItemId): ApprovalStatus | undefined
 }
 
 /** Who an item is shown under; events are nobody's. */
@@ -32,6 +37,12 @@ export function authorOf(item: Item): Author | undefined {
 /** The item a row begins with; a day and the mark of what is new have none. */
 export const firstItem = (row: Row): Item | undefined => (row.kind === 'item' ? row.item : row.kind === 'group' ? row.items[0] : undefined)
 
+/** Every item that a row stands for: its own first, then the requests that are shown as it. */
+export const itemsOf = (row: ItemRow | GroupRow): readonly Item[] => [...(row.kind === 'group' ? row.items : [row.item]), ...row.approvals]
+
+/** The request that allowed a call. */
+export const approvalOf = (call: ToolCallItem, approvals: readonly ApprovalItem[]) => approvals.find((one) => one.approval.id === call.approvalId)
+
 /** After this silence an author is named again. */
 const silenceMs = 10 * 60_000
 
@@ -42,11 +53,18 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
     ...items.map((item) => ({ item, live: undefined })),
     ...live.filter((entry) => !finished.has(entry.item.id)).map((entry) => ({ item: entry.item, live: entry })),
   ]
+  const granted = grantedOf(
+    all.map((entry) => entry.item),
+    options,
+  )
   const rows: Row[] = []
   let before: Item | undefined
   let marked = options.readUpTo === undefined
   for (const entry of all) {
     const { item } = entry
+    if (item.type === 'approval' && granted.has(item.approval.id)) continue
+    const approval = item.type === 'tool_call' && item.approvalId ? granted.get(item.approvalId) : undefined
+    const approvals = approval ? [approval] : none
     const isNew = !marked && options.readUpTo !== undefined && item.seq > options.readUpTo && before !== undefined
     if (item.seq > (options.readUpTo ?? 0)) marked = true
     const newDay = !before || dayOf(before.createdAt) !== dayOf(item.createdAt)
@@ -56,7 +74,7 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
     const joinAbove = !head && before?.type === 'tool_call' && item.type === 'tool_call'
     const last = rows.at(-1)
     if (joinAbove && (last?.kind === 'item' || last?.kind === 'group')) {
-      const folded = fold(last, item, options)
+      const folded = fold(last, item, approvals, options)
       if (folded) {
         rows[rows.length - 1] = folded
         before = item
@@ -64,27 +82,44 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
       }
       last.joinBelow = true
     }
-    rows.push({ kind: 'item', key: item.id, item, live: entry.live, head, joinAbove, joinBelow: false })
+    rows.push({ kind: 'item', key: item.id, item, live: entry.live, approvals, head, joinAbove, joinBelow: false })
     before = item
   }
   return rows
 }
 
-/** A call that went well joins those before it; one that failed, waits, or was a request stands for itself. */
-function fold(last: ItemRow | GroupRow, item: Item, options: RowOptions): GroupRow | undefined {
+const none: readonly ApprovalItem[] = []
+
+/** The requests that were approved, by id, where the call that each was for is there to stand for it. */
+function grantedOf(items: readonly Item[], { approvalStatus }: RowOptions): ReadonlyMap<ApprovalId, ApprovalItem> {
+  const granted = new Map<ApprovalId, ApprovalItem>()
+  for (const item of items) {
+    if (item.type === 'approval' && (approvalStatus?.(item.id) ?? item.status) === 'approved') granted.set(item.approval.id, item)
+  }
+  if (granted.size === 0) return granted
+  const called = new Set(items.map((item) => (item.type === 'tool_call' ? item.approvalId : undefined)))
+  for (const id of granted.keys()) if (!called.has(id)) granted.delete(id)
+  return granted
+}
+
+/** A call that went well joins those before it; one that failed, or waits, or whose request stands open, stands for itself. */
+function fold(last: ItemRow | GroupRow, item: Item, approvals: readonly ApprovalItem[], options: RowOptions): GroupRow | undefined {
   if (item.type !== 'tool_call' || !isQuiet(item, options)) return undefined
   const calls = last.kind === 'group' ? last.items : last.item.type === 'tool_call' ? [last.item] : []
   const [first] = calls
   if (!first || first.runId !== item.runId || !calls.every((call) => isQuiet(call, options))) return undefined
   const { head, joinAbove } = last
-  return { kind: 'group', key: `group ${first.id}`, items: [...calls, item], head, joinAbove, joinBelow: false }
+  const all = { items: [...calls, item], approvals: [...last.approvals, ...approvals] }
+  return { kind: 'group', key: `group ${first.id}`, ...all, head, joinAbove, joinBelow: false }
 }
 
 const changesFiles = new Set(['edit_file', 'write_file'])
+/** What is said to people is not a step of the work. */
+const suggests = new Set(['ui_open_tab', 'ui_notify'])
 
 function isQuiet(call: ToolCallItem, { isActive }: RowOptions): boolean {
-  if (call.status !== 'ok' || call.approvalId || exitCodeOf(call.result)) return false
-  return !(changesFiles.has(call.name) && isActive?.(call.runId))
+  if (call.status !== 'ok' || suggests.has(call.name) || exitCodeOf(call.result)) return false
+  return !((changesFiles.has(call.name) || call.approvalId) && isActive?.(call.runId))
 }
 
 /** What a command ended with; undefined for anything else. */

@@ -3,7 +3,7 @@ import { memo, useMemo, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { LiveItem } from '#shared/sessions/doc.ts'
-import type { ToolCallItem } from '#shared/sessions/items.ts'
+import type { ApprovalItem, ToolCallItem } from '#shared/sessions/items.ts'
 import { formatTook } from '../base/format.ts'
 import { useGrowingText } from '../base/use-growing-text.ts'
 import { useNow } from '../base/use-now.ts'
@@ -14,23 +14,29 @@ import { changeOf, type Change } from './change.ts'
 import { useOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { exitCodeOf, tookOf } from './rows.ts'
+import { isSuggestion, SuggestionCall } from './suggestion-call.tsx'
 import { ToolBody } from './tool-body.tsx'
 import { kindOf, outcomeOf, partialSubject, subjectIsCode, ToolIcon, toolSubject, toolTitle } from './tool-summary.tsx'
 
-type Props = { item: ToolCallItem; live: LiveItem | undefined; context: RowContext; joinAbove: boolean; joinBelow: boolean }
+type CallProps = {
+  item: ToolCallItem
+  live: LiveItem | undefined
+  /** The request that allowed it: the call is where it is shown. */
+  approval: ApprovalItem | undefined
+  context: RowContext
+}
+type Props = CallProps & { joinAbove: boolean; joinBelow: boolean }
 
 export const frame = (joinAbove: boolean, joinBelow: boolean) =>
   cx('ml-8 overflow-hidden border border-line bg-raised', joinAbove ? 'border-t-0' : 'mt-2 rounded-t-lg', joinBelow ? '' : 'mb-1 rounded-b-lg')
 
 /** One tool call as a row that opens: what it does, on what, how long it took, how it ended. */
-export const ToolCallView = memo(({ item, live, context, joinAbove, joinBelow }: Props) => (
-  <div className={frame(joinAbove, joinBelow)}>
-    <ToolCall item={item} live={live} context={context} />
-  </div>
+export const ToolCallView = memo(({ joinAbove, joinBelow, ...call }: Props) => (
+  <div className={frame(joinAbove, joinBelow)}>{isSuggestion(call.item) ? <SuggestionCall {...call} /> : <ToolCall {...call} />}</div>
 ))
 
 /** The row without its frame, for a group that shares one. */
-export function ToolCall({ item, live, context }: Pick<Props, 'item' | 'live' | 'context'>) {
+export function ToolCall({ item, live, approval, context }: CallProps) {
   const change = useMemo(() => changeOf(item), [item])
   const exitCode = exitCodeOf(item.result)
   const failed = item.status === 'failed' || (exitCode !== undefined && exitCode !== 0)
@@ -52,11 +58,11 @@ export function ToolCall({ item, live, context }: Pick<Props, 'item' | 'live' | 
         >
           {subject || (live?.args ? <PartialSubject name={item.name} args={live.args} /> : null)}
         </span>
-        {item.approvalId && item.status === 'ok' && <ApprovedBy approvalId={item.approvalId} context={context} />}
+        {approval && <ApprovedBy approval={approval} context={context} />}
         {change && <Counts added={change.added} removed={change.removed} />}
         <Took item={item} exitCode={exitCode} />
       </ToolHead>
-      {opened && <ToolBody item={item} live={live} change={change} context={context} />}
+      {opened && <ToolBody item={item} live={live} approval={approval} change={change} context={context} />}
     </div>
   )
 }

@@ -6,7 +6,9 @@ import {
   FileSearch,
   FolderOpen,
   Globe,
+  Lightbulb,
   ListChecks,
+  Megaphone,
   MessageCircleQuestion,
   MousePointerClick,
   Search,
@@ -19,7 +21,24 @@ import { t } from '../i18n/translate.ts'
 import { computerAction } from './computer-action.ts'
 
 /** What a call does, whatever its tool is called. */
-export type ToolKind = 'list' | 'read' | 'write' | 'edit' | 'search' | 'shell' | 'python' | 'plan' | 'ask' | 'preview' | 'desktop' | 'fetch' | 'other'
+export type ToolKind =
+  | 'list'
+  | 'read'
+  | 'write'
+  | 'edit'
+  | 'search'
+  | 'shell'
+  | 'python'
+  | 'terminal'
+  | 'readTerminal'
+  | 'plan'
+  | 'ask'
+  | 'preview'
+  | 'desktop'
+  | 'fetch'
+  | 'suggest'
+  | 'tell'
+  | 'other'
 
 const kinds: Record<string, ToolKind> = {
   list_files: 'list',
@@ -29,11 +48,15 @@ const kinds: Record<string, ToolKind> = {
   search_files: 'search',
   run_command: 'shell',
   run_python: 'python',
+  open_terminal: 'terminal',
+  read_terminal: 'readTerminal',
   update_todos: 'plan',
   ask_people: 'ask',
   start_preview: 'preview',
   computer: 'desktop',
   fetch: 'fetch',
+  ui_open_tab: 'suggest',
+  ui_notify: 'tell',
 }
 const icons: Record<ToolKind, LucideIcon> = {
   list: FolderOpen,
@@ -43,11 +66,15 @@ const icons: Record<ToolKind, LucideIcon> = {
   search: Search,
   shell: SquareTerminal,
   python: Braces,
+  terminal: SquareTerminal,
+  readTerminal: SquareTerminal,
   plan: ListChecks,
   ask: MessageCircleQuestion,
   preview: AppWindow,
   desktop: MousePointerClick,
   fetch: Globe,
+  suggest: Lightbulb,
+  tell: Megaphone,
   other: Wrench,
 }
 /** The arguments that say what a call is about. */
@@ -59,11 +86,15 @@ const says: Partial<Record<ToolKind, string[]>> = {
   search: ['pattern', 'path'],
   shell: ['command'],
   python: ['code'],
+  terminal: ['command', 'title'],
+  readTerminal: [],
   plan: [],
   ask: [],
   preview: ['port'],
   desktop: [],
   fetch: ['url'],
+  suggest: ['tab'],
+  tell: ['message'],
 }
 
 export const kindOf = (name: string): ToolKind => (Object.hasOwn(kinds, name) ? (kinds[name] ?? 'other') : 'other')
@@ -85,7 +116,8 @@ export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? val
 
 /** Whether what a call is about is a path, a command or a pattern, to be set as code. */
 export const subjectIsCode = (name: string, args: unknown) =>
-  !['plan', 'ask', 'preview', 'desktop'].includes(kindOf(name)) && !(kindOf(name) === 'python' && pythonTitle(textOf(fieldsOf(args).code)))
+  !['plan', 'ask', 'preview', 'desktop', 'suggest', 'tell'].includes(kindOf(name)) &&
+  !(kindOf(name) === 'python' && pythonTitle(textOf(fieldsOf(args).code)))
 
 /** A first line that is a comment tells what the code is for. */
 const pythonTitle = (code: string) => /^\s*#\s*(\S.*)/.exec(code.split('\n')[0] ?? '')?.[1]
@@ -97,6 +129,7 @@ export function toolSubject(name: string, args: unknown): string {
   if (kind === 'plan') return t('trajectory:steps', { count: listOf(fields.todos).length })
   if (kind === 'ask') return textOf(fieldsOf(listOf(fields.questions)[0]).text)
   if (kind === 'desktop') return computerAction(fields)
+  if (kind === 'terminal') return firstLine(textOf(fields.command) || textOf(fields.title))
   if (kind === 'list' && !fields.path) return '/'
   if (kind === 'python') return pythonTitle(textOf(fields.code)) ?? firstLine(textOf(fields.code))
   const values = (says[kind] ?? Object.keys(fields).slice(0, 1))

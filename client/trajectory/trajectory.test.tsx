@@ -4,9 +4,10 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { offeredCommands } from '../base/commands.ts'
 import { readStored, writeStored } from '../base/stored.ts'
-import { sessionItems } from '#shared/sessions/doc.ts'
+import { sessionItems, sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
-import { ada, builder, ids, mei, renderWithQueries } from '../testing.tsx'
+import { ada, anApproval, builder, ids, mei, renderWithQueries } from '../testing.tsx'
+import type { RenderApproval } from './row-context.ts'
 import { Trajectory } from './trajectory.tsx'
 
 beforeAll(() => {
@@ -140,6 +141,49 @@ test('the row in focus shows what can be done with it, and its menu too', async 
   expect(within(bar).getByRole('button', { name: 'Add to plan' })).toBeDefined()
   await user.pointer({ keys: '[MouseRight]', target: screen.getByText('line 1') })
   expect(await screen.findByRole('menuitem', { name: /Copy link/ })).toBeDefined()
+})
+
+const asked = (seq: number): Item => ({
+  ...said(seq),
+  type: 'approval',
+  runId: ids.run,
+  approval: anApproval(),
+  status: 'pending',
+})
+const ran = (seq: number): Item => ({
+  ...said(seq),
+  type: 'tool_call',
+  runId: ids.run,
+  stepId: ids.step,
+  author: builder,
+  name: 'run_command',
+  args: { command: 'npm install recharts@3.1.0' },
+  status: 'ok',
+  approvalId: ids.approval,
+})
+
+test('an approved request becomes the row of its call: links, keys and the focus find it there', async () => {
+  const renderApproval = vi.fn<RenderApproval>((item, _doc, as) => <p>{`${item.approval.title} as ${as}`}</p>)
+  const { doc, say } = room([said(1), asked(2)], { renderApproval })
+  expect(screen.getByText('Run a shell command as card')).toBeDefined()
+  const card = document.querySelector<HTMLElement>(`[data-items~="${ids.item(2)}"]`)
+  card?.focus()
+  const votes = [ids.ada, ids.mei].map((by, at) => ({ by, name: at === 0 ? 'Ada' : 'Mei', decision: 'approve', at: noon }))
+  act(() => {
+    sessionStates(doc).set(ids.item(2), { status: 'approved', args: { command: 'npm install recharts@3.1.0' }, votes, decidedAt: noon })
+  })
+  // Nothing stands for it until its call is there.
+  expect(screen.getByText('Run a shell command as card')).toBeDefined()
+  say(ran(3))
+  expect(screen.queryByText('Run a shell command as card')).toBeNull()
+  const row = screen.getByRole('button', { name: /npm install/ })
+  expect(row.textContent).toContain('approved by Ada and Mei')
+  await waitFor(() => expect(document.activeElement?.contains(row)).toBe(true))
+  await userEvent.click(row)
+  expect(screen.getByText('Run a shell command as call')).toBeDefined()
+  act(() => (document.activeElement as HTMLElement).blur())
+  location.hash = ids.item(2)
+  await waitFor(() => expect(document.activeElement?.getAttribute('data-items')).toBe(`${ids.item(3)} ${ids.item(2)}`))
 })
 
 test('what a run was asked is asked again when it failed', async () => {

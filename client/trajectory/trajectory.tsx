@@ -4,8 +4,8 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
-import { readCurrentRun, sessionStates } from '#shared/sessions/doc.ts'
-import type { ApprovalItem, Item, ItemMatch } from '#shared/sessions/items.ts'
+import { readApprovalState, readCurrentRun, sessionStates } from '#shared/sessions/doc.ts'
+import type { Item, ItemMatch } from '#shared/sessions/items.ts'
 import { createStore } from '../base/store.ts'
 import { useDocValue } from '../base/use-document.ts'
 import { Button } from '../ui/button.tsx'
@@ -14,7 +14,7 @@ import { Announcer } from './announcer.tsx'
 import { itemInAddress } from './item-actions.ts'
 import { markFound } from './mark-found.ts'
 import { createOpened, setOpened } from './opened.ts'
-import type { RowContext } from './row-context.ts'
+import type { RenderApproval, RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
 import { rowsOf } from './rows.ts'
 import { useUnread } from './unread.ts'
@@ -37,14 +37,16 @@ type Props = {
   me: UserId
   /** May answer questions and ask again. */
   mayAct: boolean
-  renderApproval(item: ApprovalItem, doc: Y.Doc): ReactNode
+  renderApproval: RenderApproval
+  /** Shows a part of the workspace, for this person alone. Stable between renders. */
+  onOpen?: RowContext['onOpen']
   /** Shown while nothing was said. */
   empty: ReactNode
 } & ActionHooks
 
 /** The conversation of a session. Key it by session: what it has seen is kept while it is mounted. */
 export function Trajectory(props: Props) {
-  const { doc, ready, projectId, sessionId, me, mayAct, renderApproval, empty } = props
+  const { doc, ready, projectId, sessionId, me, mayAct, renderApproval, onOpen, empty } = props
   const { t } = useTranslation('trajectory')
   const { items, held, live, view, last, extend, goTo, toEnd, failed } = useItems(sessionId, doc)
   const run = useDocValue(doc, readCurrentRun, sessionStates)
@@ -52,10 +54,17 @@ export function Trajectory(props: Props) {
 
   const [atEnd, setAtEnd] = useState(true)
   const readUpTo = useUnread(me, sessionId, items, last, atEnd)
-  const rows = useMemo(
-    () => rowsOf(items, view.to === last ? live : [], { readUpTo, isActive: (runId) => runId !== undefined && runId === activeRun }),
-    [items, live, view.to, last, readUpTo, activeRun],
+  const statuses = useDocValue(
+    doc,
+    useCallback((from: Y.Doc) => items.flatMap((item) => (item.type === 'approval' ? [readApprovalState(from, item.id)?.status] : [])), [items]),
+    sessionStates,
   )
+  const rows = useMemo(() => {
+    const asked = items.filter((item) => item.type === 'approval').map((item) => item.id)
+    const approvalStatus = (id: ItemId) => statuses[asked.indexOf(id)]
+    const isActive = (runId: string | undefined) => runId !== undefined && runId === activeRun
+    return rowsOf(items, view.to === last ? live : [], { readUpTo, isActive, approvalStatus })
+  }, [items, live, view.to, last, readUpTo, activeRun, statuses])
 
   const parts = {
     scroller: useRef<HTMLDivElement>(null),
@@ -85,8 +94,8 @@ export function Trajectory(props: Props) {
   )
   const onGoTo = useCallback((id: ItemId) => void show(id), [show])
   const context = useMemo<RowContext>(
-    () => ({ doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, renderApproval }),
-    [doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, renderApproval],
+    () => ({ doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, onOpen, renderApproval }),
+    [doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, onOpen, renderApproval],
   )
 
   // An address with an item leads to it, also later.
@@ -102,6 +111,11 @@ export function Trajectory(props: Props) {
     return () => window.removeEventListener('hashchange', follow)
   }, [known, show])
 
+  /** The call that stands for a request that was approved. */
+  const callOf = (id: ItemId) => {
+    const asked = items.find((item) => item.id === id)
+    return asked?.type === 'approval' ? items.find((item) => item.type === 'tool_call' && item.approvalId === asked.approval.id)?.id : undefined
+  }
   const itemById = (id: string | undefined) => items.find((item) => item.id === id)
   const itemOf = (row: HTMLElement | null) => itemById(row?.dataset.items?.split(' ')[0])
   const focused = () => {
@@ -119,7 +133,7 @@ export function Trajectory(props: Props) {
     if (!match) return
     void reveal(match.seq).then((row) => {
       if (row?.dataset.row?.startsWith('group ')) setOpened(opened, row.dataset.row, true)
-      if (row?.dataset.itemType === 'tool_call') setOpened(opened, match.id, true)
+      if (row?.dataset.itemType === 'tool_call') setOpened(opened, callOf(match.id) ?? match.id, true)
       requestAnimationFrame(() => markFound(list.current, query, match.id))
     })
   }

@@ -81,18 +81,22 @@ export function useRoving(
     [active, list],
   )
 
-  // A focused row that is let go: the keys stay here.
+  // A focused row that is let go: the keys stay here, at the row that stands for its item now where there is one.
   useEffect(() => {
     const element = scroller.current
     if (!element || typeof MutationObserver === 'undefined') return
     let had = false
+    let item: string | undefined
     const note = () => {
       had = element.contains(document.activeElement)
+      item = rowOf(document.activeElement)?.dataset.items?.split(' ')[0]
     }
     element.addEventListener('focusin', note)
     document.addEventListener('focusin', note)
     const observer = new MutationObserver(() => {
-      if (had && document.activeElement === document.body) element.focus({ preventScroll: true })
+      if (!had || document.activeElement !== document.body) return
+      const heir = item && list.current?.querySelector<HTMLElement>(`[data-items~="${item}"]`)
+      ;(heir || element).focus({ preventScroll: true })
     })
     if (list.current) observer.observe(list.current, { childList: true })
     return () => {

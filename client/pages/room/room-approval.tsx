@@ -7,18 +7,23 @@ import type { UserId } from '#shared/base/ids.ts'
 import { readApprovalState, sessionStates } from '#shared/sessions/doc.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
 import { ApprovalCard } from '../../approvals/approval-card.tsx'
+import { ApprovedCall } from '../../approvals/approved-call.tsx'
 import { useDocValue } from '../../base/use-document.ts'
 import { Empty } from '../../ui/empty.tsx'
 import type { Room } from './use-room.ts'
 
-/** An approval where it was asked for: the item as it was pushed, with what became of it since. */
-export function RoomApproval({ item, doc, me, role }: { item: ApprovalItem; doc: Y.Doc; me: { id: UserId }; role: Role }) {
+type Props = { item: ApprovalItem; doc: Y.Doc; me: { id: UserId }; role: Role; as: 'card' | 'call' | 'votes' }
+
+/** An approval where it was asked for, or in the call that it allowed: the item as it was pushed, with what became of it since. */
+export function RoomApproval({ item, doc, me, role, as }: Props) {
   const state = useDocValue(
     doc,
     useCallback((from: Y.Doc) => readApprovalState(from, item.id), [item.id]),
     sessionStates,
   )
-  return <ApprovalCard approval={{ ...item.approval, status: item.status, ...state }} me={me} role={role} />
+  const approval = { ...item.approval, status: item.status, ...state }
+  if (as !== 'card') return <ApprovedCall approval={approval} withArguments={as === 'call'} />
+  return <ApprovalCard approval={approval} me={me} role={role} />
 }
 
 /** Every request that waits in this room: on narrow screens a pane of its own. */

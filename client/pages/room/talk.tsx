@@ -2,17 +2,16 @@ import { useNavigate } from '@tanstack/react-router'
 import { MessageSquare } from 'lucide-react'
 import { lazy, Suspense, useCallback, type Ref } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
-import type * as Y from 'yjs'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { demoExamples } from '#shared/models/demo-examples.ts'
 import { can } from '#shared/projects/roles.ts'
-import type { ApprovalItem } from '#shared/sessions/items.ts'
 import { presenceOf, usePresent } from '../../base/use-presence.ts'
 import { AttachZone } from '../../composer/attach-zone.tsx'
 import { Dock } from '../../composer/dock.tsx'
 import { draftKey, draftOf, patchDraft, type DraftKey } from '../../composer/drafts.ts'
 import { uploadsOf } from '../../composer/upload.ts'
 import { useAddToPlan } from '../../plan/use-add-to-plan.ts'
+import type { OpenPlace, RenderApproval } from '../../trajectory/row-context.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty, Skeleton } from '../../ui/empty.tsx'
 import { RoomApproval } from './room-approval.tsx'
@@ -22,14 +21,24 @@ import { isShown, type Room } from './use-room.ts'
 const trajectory = import('../../trajectory/trajectory.tsx')
 const Trajectory = lazy(() => trajectory.then((file) => ({ default: file.Trajectory })))
 
-type Props = { room: Room; projectId: ProjectId; sessionId: SessionId | undefined; dockRef?: Ref<HTMLDivElement> }
+type Props = {
+  room: Room
+  projectId: ProjectId
+  sessionId: SessionId | undefined
+  /** Shows a part of the workspace; stable between renders. */
+  onOpen(place: OpenPlace): void
+  dockRef?: Ref<HTMLDivElement>
+}
 
 /** The conversation and the dock below it. */
-export function Talk({ room, projectId, sessionId, dockRef }: Props) {
+export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
   const { t } = useTranslation('room')
   const { me, role, session } = room
   const navigate = useNavigate()
-  const renderApproval = useCallback((item: ApprovalItem, doc: Y.Doc) => <RoomApproval item={item} doc={doc} me={me} role={role} />, [me, role])
+  const renderApproval = useCallback<RenderApproval>(
+    (item, doc, as) => <RoomApproval item={item} doc={doc} me={me} role={role} as={as} />,
+    [me, role],
+  )
   const draft = draftKey(me.id, projectId, sessionId)
   const openSession = useCallback(
     (id: SessionId) => void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: id }, search: true }),
@@ -57,6 +66,7 @@ export function Talk({ room, projectId, sessionId, dockRef }: Props) {
             me={me.id}
             mayAct={can(role, 'question.answer')}
             renderApproval={renderApproval}
+            onOpen={onOpen}
             onAddToPlan={addToPlan}
             onQuote={can(role, 'message.send') ? (text) => quoteInDraft(draft, text) : undefined}
             empty={empty}

@@ -1,0 +1,80 @@
+import { useMutation } from '@tanstack/react-query'
+import { AppWindow, Braces, FileText, MousePointerClick, Square, SquareTerminal, type LucideIcon } from 'lucide-react'
+import { FilePath } from '#shared/files/path.ts'
+import { runCalls } from '#shared/runs/api.ts'
+import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { call } from '../base/api.ts'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
+import { plainText, readAnsi } from '../ui/ansi.ts'
+import { Button } from '../ui/button.tsx'
+import { CopyButton } from '../ui/code-block.tsx'
+import { useMarkdownLabels } from '../ui/markdown-labels.ts'
+import type { OpenPlace, RowContext } from './row-context.ts'
+import { fieldsOf, kindOf, textOf } from './tool-summary.tsx'
+
+type Opens = { place: OpenPlace; what: 'file' | 'python' | 'terminal' | 'preview' | 'desktop'; Icon: LucideIcon }
+
+/** Where in the workspace the work of a call is seen, where it went so far that something is there. */
+export function placeOf(item: ToolCallItem): Opens | undefined {
+  const begun = item.status === 'running' || item.status === 'ok'
+  const path = FilePath.safeParse(textOf(fieldsOf(item.args).path).replace(/^\.?\//, '')).data
+  switch (kindOf(item.name)) {
+    case 'edit':
+    case 'write':
+      return path && item.status === 'ok' ? { place: { tab: 'files', file: path }, what: 'file', Icon: FileText } : undefined
+    case 'python':
+      // A cell that raised stands there as well.
+      return begun || item.status === 'failed' ? { place: { tab: 'python' }, what: 'python', Icon: Braces } : undefined
+    case 'terminal':
+      return item.status === 'ok' ? { place: { tab: 'terminal' }, what: 'terminal', Icon: SquareTerminal } : undefined
+    case 'preview':
+      return item.status === 'ok' ? { place: { tab: 'preview' }, what: 'preview', Icon: AppWindow } : undefined
+    case 'desktop':
+      return begun ? { place: { tab: 'desktop' }, what: 'desktop', Icon: MousePointerClick } : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Below an open call: where it ran, and what one can do about it. */
+export function Foot({ item, output, context }: { item: ToolCallItem; output: string; context: RowContext }) {
+  const { t } = useTranslation('trajectory')
+  const labels = useMarkdownLabels()
+  const printed = ['shell', 'python'].includes(kindOf(item.name)) && item.finishedAt !== null ? output : ''
+  const cwd = kindOf(item.name) === 'shell' ? textOf(fieldsOf(item.args).cwd) : ''
+  const opens = context.onOpen && placeOf(item)
+  const stops = context.mayAct && item.status === 'running' && item.runId !== undefined && kindOf(item.name) === 'shell'
+  if (!printed && !cwd && !opens && !stops) return null
+  return (
+    <div className="flex min-h-9 items-center gap-2 py-1 pr-1.5 pl-3 text-small text-fg-3">
+      <span className="min-w-0 flex-1 truncate">{cwd && t('folder', { path: cwd })}</span>
+      {printed && <CopyButton text={plainText(readAnsi(printed))} labels={labels} words />}
+      {opens && (
+        <Button look="ghost" onClick={() => context.onOpen?.(opens.place)}>
+          <opens.Icon size={14} aria-hidden />
+          {t(`foot.${opens.what}`)}
+        </Button>
+      )}
+      {stops && <Stop item={item} />}
+    </div>
+  )
+}
+
+/** Ends the command with the run that asked for it, as Interrupt does. */
+function Stop({ item }: { item: ToolCallItem }) {
+  const { t } = useTranslation('trajectory')
+  const stop = useMutation({
+    mutationFn: async () => item.runId && (await call(runCalls.cancelRun, { params: { id: item.runId } })),
+    onError: (error) => {
+      notify.error(t('foot.notStopped'), { description: describeError(error) })
+    },
+  })
+  return (
+    <Button look="ghost" busy={stop.isPending} onClick={() => stop.mutate()}>
+      <Square size={14} aria-hidden />
+      {t('foot.stop')}
+    </Button>
+  )
+}
