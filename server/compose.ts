@@ -44,6 +44,7 @@ import { showUsage } from './sandboxes/project.ts'
 import { createSandboxes } from './sandboxes/service.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions } from './sessions/service.ts'
+import { appendItems, lockSession } from './sessions/store.ts'
 import { terminalRoutes } from './terminals/routes.ts'
 import { createTerminals } from './terminals/service.ts'
 import { terminalSocket } from './terminals/socket.ts'
@@ -97,6 +98,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const sessions = createSessions({ database, documents, clock, log })
   sandboxes.connect({
     peopleIn: (projectId) => documents.peopleIn(projectId).length,
+    append: async (tx, sessionId, event, now) => ((await lockSession(tx, sessionId)) ? appendItems(tx, sessionId, [event], now) : undefined),
     show: (sessionId, items) => sessions.publish.items(sessionId, items),
   })
   const usage = showUsage({ sandboxes, documents, log })

@@ -18,7 +18,8 @@ import type { RunningCommand, RunOptions, Sandbox } from './port.ts'
 export const workspaceRoot = '/home/user'
 
 const requestTimeoutMs = 30_000
-/** Changes are told together: at least this long after the first. */
+/** Changes are told together: the first after silence almost at once, later ones at most this often. */
+const firstMs = 10
 const coalesceMs = 60
 /** The SDK keeps all output of a command in memory: one that prints more than this is ended. */
 const maxOutputBytes = 32 * 1024 * 1024
@@ -308,6 +309,7 @@ function folderOf(base: FolderPath, name: string): FolderPath | undefined {
 function coalesce(tell: (folders: FolderPath[]) => void) {
   const waiting = new Set<FolderPath>()
   let timer: NodeJS.Timeout | undefined
+  let toldAt = Number.NEGATIVE_INFINITY
   let stopped = false
   return {
     get stopped() {
@@ -316,12 +318,15 @@ function coalesce(tell: (folders: FolderPath[]) => void) {
     add(folder: FolderPath | undefined) {
       if (stopped || folder === undefined) return
       waiting.add(folder)
-      timer ??= setTimeout(() => {
+      if (timer) return
+      const rest = Math.max(firstMs, toldAt + coalesceMs - performance.now())
+      timer = setTimeout(() => {
         timer = undefined
+        toldAt = performance.now()
         const folders = [...waiting]
         waiting.clear()
         tell(folders)
-      }, coalesceMs)
+      }, rest)
     },
     stop() {
       stopped = true

@@ -5,13 +5,15 @@ import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newId } from '#shared/base/new-id.ts'
-import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { users } from '../auth/table.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import { projects } from '../projects/table.ts'
+import { runs } from '../runs/table.ts'
+import { appendItems } from '../sessions/store.ts'
 import { items, sessions } from '../sessions/table.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { sandboxHere } from '../testing/sandbox-host.ts'
@@ -48,7 +50,11 @@ describe.skipIf(!sandboxHere)('the life of a sandbox', () => {
   async function open(): Promise<Sandboxes> {
     const config = { dataDir, sandbox: { provider: 'local' as const, e2bApiKey: undefined, unsafe: false, egress: [] } }
     const opened = await createSandboxes({ config, database, clock, log, pace })
-    opened.connect({ peopleIn: () => (looks++, people), show: async (_session, told) => void shown.push(...told) })
+    opened.connect({
+      peopleIn: () => (looks++, people),
+      append: (tx, id, event, now) => appendItems(tx, id, [event], now),
+      show: async (_session, told) => void shown.push(...told),
+    })
     return opened
   }
   beforeAll(async () => {
@@ -124,6 +130,22 @@ describe.skipIf(!sandboxHere)('the life of a sandbox', () => {
     await settled(project, 'stopped')
     expect((await sandboxes.get(project)).id).toBe(sandbox.id)
   }, 90_000)
+
+  test('a run keeps it awake with nobody there, and no longer than it goes on', async () => {
+    const { project, session } = await makeProject()
+    await sandboxes.setLimits(project, { idleMinutes: 1 })
+    await sandboxes.get(project)
+    const [{ createdBy } = { createdBy: newId<UserId>('usr') }] = await database.db.select().from(projects).where(eq(projects.id, project))
+    const run = { id: newId<RunId>('run'), projectId: project, sessionId: session, agentId: newId<AgentId>('agt'), causedBy: createdBy }
+    const usage = { inputTokens: 0, outputTokens: 0, contextTokens: 0, budgetUsedPct: 0 }
+    await database.db.insert(runs).values({ ...run, status: 'running', usage, createdAt: 1 })
+    clock.forward(2 * minuteMs)
+    await staysAwake(project)
+    await database.db.update(runs).set({ status: 'completed' }).where(eq(runs.id, run.id))
+    clock.forward(2 * minuteMs)
+    await settled(project, 'paused')
+    expect((await sandboxes.state(project)).detail).toContain('1 minutes')
+  }, 60_000)
 
   test('a sandbox that its provider has deleted comes back with the files that matter, and the session says what was lost', async () => {
     const { project, session } = await makeProject()

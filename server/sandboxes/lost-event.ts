@@ -3,13 +3,14 @@ import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { EventItem, Item } from '#shared/sessions/items.ts'
 import type { Db } from '../db/port.ts'
-import { appendItems, lockSession } from '../sessions/store.ts'
 import { sessions } from '../sessions/table.ts'
 import type { Copy } from './copies.ts'
+import type { SandboxPorts } from './port.ts'
 
 /** Stores what people must know of a sandbox that was lost, in the session used last. Undefined where there is none. */
 export async function tellOfLoss(
   tx: Db,
+  append: SandboxPorts['append'],
   loss: { projectId: ProjectId; copy: Copy | undefined; now: number },
 ): Promise<{ sessionId: SessionId; items: Item[] } | undefined> {
   const { projectId, copy, now } = loss
@@ -19,7 +20,7 @@ export async function tellOfLoss(
     .where(eq(sessions.projectId, projectId))
     .orderBy(desc(sessions.updatedAt))
     .limit(1)
-  if (!last || !(await lockSession(tx, last.id))) return undefined
+  if (!last) return undefined
   const item: Omit<EventItem, 'seq'> = {
     type: 'event',
     id: newId<ItemId>('itm', now),
@@ -29,7 +30,8 @@ export async function tellOfLoss(
     text: sentence(copy),
     detail: { files: copy?.files ?? 0, ...(copy && { copiedAt: copy.at, leftOut: copy.leftOut }) },
   }
-  return { sessionId: last.id, items: await appendItems(tx, last.id, [item], now) }
+  const items = await append(tx, last.id, item, now)
+  return items && { sessionId: last.id, items }
 }
 
 function sentence(copy: Copy | undefined): string {

@@ -2,8 +2,9 @@ import type { FileEntry } from '#shared/files/schema.ts'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
 import type { DesktopStatus, Isolation, SandboxLimits, SandboxState, SandboxUsage } from '#shared/sandboxes/schema.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
-import type { Item } from '#shared/sessions/items.ts'
+import type { EventItem, Item } from '#shared/sessions/items.ts'
 import type { Duplex } from 'node:stream'
+import type { Db } from '../db/port.ts'
 import { heavyFolders } from './host/agent/heavy.ts'
 
 /** Whether a folder is, or is in, one that programs fill: a watch of the whole workspace tells nothing of what is in it. */
@@ -27,9 +28,9 @@ export type Sandbox = {
     /** A folder goes with everything in it. */
     remove(path: FilePath): Promise<void>
     /**
-     * Calls back with changed folders, coalesced over 50 to 100 ms; `ended` once when watching stops by itself. Watches the
-     * whole workspace, except inside folders that programs fill (node_modules, .git and their like), or only `folder`
-     * itself when it is given.
+     * Calls back with changed folders: the first after silence almost at once, more of them every 60 ms; `ended` once when
+     * watching stops by itself. Watches the whole workspace, except inside folders that programs fill (node_modules, .git
+     * and their like), or only `folder` itself when it is given.
      */
     watch(onChange: (folders: FolderPath[]) => void, ended?: (error?: Error) => void, folder?: FolderPath): Promise<() => Promise<void>>
   }
@@ -85,9 +86,6 @@ export type Sandbox = {
   /** CPU in percent of one core, as of now. */
   usage(): Promise<SandboxUsage>
 }
-
-/** The display of the desktop: commands that draw or type need it in `DISPLAY`; every command has it there. */
-export const display = ':0'
 
 export type TerminalOptions = {
   /**
@@ -167,6 +165,8 @@ export type RunningCommand = {
 export type SandboxPorts = {
   /** How many people are in the room now. */
   peopleIn(projectId: ProjectId): number
+  /** Stores something that happened, at the end of a session and in this transaction. Undefined when the session is gone. */
+  append(tx: Db, sessionId: SessionId, event: Omit<EventItem, 'seq'>, now: number): Promise<Item[] | undefined>
   /** Shows items that were committed. */
   show(sessionId: SessionId, items: readonly Item[]): Promise<void>
 }

@@ -11,6 +11,7 @@ import type { Database } from '../db/port.ts'
 import { runs } from '../runs/table.ts'
 import { createBinding } from './binding.ts'
 import { createCopies } from './copies.ts'
+import type { Copy } from './copies.ts'
 import { e2bSandbox } from './e2b.ts'
 import { asSandboxError } from './e2b-errors.ts'
 import type { Limits } from './host/isolation/plan.ts'
@@ -33,6 +34,8 @@ type Live = {
   /** Used since the last copy was begun. */
   dirty: boolean
   copiedAt: number
+  /** The last copy that was asked for; never rejects. */
+  copying: Promise<void>
 }
 
 /** What this process knows of one project's sandbox. */
@@ -132,9 +135,11 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     for (const [projectId, room] of rooms) if (room.live?.id === sandboxId) lost(projectId, room, sandboxId)
   })
 
-  async function tell(projectId: ProjectId, copy: Parameters<typeof tellOfLoss>[1]['copy']): Promise<void> {
-    const told = await database.transaction((tx) => tellOfLoss(tx, { projectId, copy, now: clock.now() }))
-    if (told) await ports?.show(told.sessionId, told.items)
+  async function tell(projectId: ProjectId, copy: Copy | undefined): Promise<void> {
+    const to = ports
+    if (!to) return
+    const told = await database.transaction((tx) => tellOfLoss(tx, to.append, { projectId, copy, now: clock.now() }))
+    if (told) await to.show(told.sessionId, told.items)
   }
 
   async function start(projectId: ProjectId, room: Room): Promise<Sandbox> {
@@ -155,6 +160,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
         usedAt: now,
         dirty: true,
         copiedAt: now,
+        copying: Promise.resolve(),
         sandbox: undefined as never,
       }
       live.sandbox = e2bSandbox({
@@ -205,7 +211,13 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     )
   }
 
-  async function copy(projectId: ProjectId, live: Live): Promise<void> {
+  /** One after the other: a copy that was begun before the last change must not end after the one that has it. */
+  function copy(projectId: ProjectId, live: Live): Promise<void> {
+    live.copying = live.copying.then(() => copyNow(projectId, live))
+    return live.copying
+  }
+
+  async function copyNow(projectId: ProjectId, live: Live): Promise<void> {
     if (!live.dirty) return
     live.dirty = false
     live.copiedAt = clock.now()
@@ -322,10 +334,13 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     connect: (connected) => void (ports = connected),
     async remove(projectId) {
       await inTurn(projectId, async (room, id) => {
+        const { live } = room
         room.live = undefined
         // The row may be gone with its project already.
         const known = id ?? (await calls.findByMetadata({ atriumProject: projectId }))
         if (known !== undefined) await calls.remove(known)
+        // A copy that was under way is over now, and leaves nothing behind what follows.
+        await live?.copying
         await copies.remove(projectId)
         await database.db.delete(table).where(eq(table.projectId, projectId))
         await setState(projectId, room, 'stopped')

@@ -12,7 +12,6 @@ const needed = { Xvnc: 'tigervnc-standalone-server', jwm: 'jwm', xdotool: 'xdoto
 
 /** Installs what is missing, on Debian and Ubuntu. */
 export const installCommand = (packages: readonly string[]) => `apt-get install -y --no-install-recommends ${packages.join(' ')}`
-export const desktopPackages = Object.values(needed)
 
 /** In the scripts of this file, which must find the display as it is. */
 const mark = ': the desktop itself'
