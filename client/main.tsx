@@ -26,38 +26,11 @@ if (location.pathname.startsWith('/p/')) void import('./pages/room.tsx')
 applyTheme()
 listenForKeys()
 keepInterface()
-await startTranslation()
+// Nothing is awaited on the way in: the strings may need a file of the build that this one is in.
+void startTranslation().then(start)
 
 /** What the rail and the counts show before the server has answered. */
 const keptCalls = [projectCalls.listProjects, projectCalls.getProject, approvalCalls.listApprovals]
-
-const client = createQueryClient()
-const router = createAppRouter(client)
-
-const signedOut = () => void (client.getQueryData(meKey) && client.setQueryData(meKey, null))
-onSignedOut(signedOut)
-
-const address = new URL('/sync', location.href)
-address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
-const sync = createSync({
-  url: address.href,
-  onSignedOut: signedOut,
-  openKept,
-  elsewhere: { get: () => [...pendingChanges.get().values()].reduce((sum, count) => sum + count, 0), subscribe: pendingChanges.subscribe },
-  onRefused: (count) => notify.error(t('room:refusedEdits', { count }), { description: t('room:refusedEditsWhy') }),
-})
-
-let signedInAs: string | undefined
-let stopKeeping: Promise<() => void> | undefined
-followMe(client, (me) => {
-  // Another person's page begins from nothing.
-  if (me && signedInAs && me.id !== signedInAs) return location.reload()
-  signedInAs = me?.id
-  sync.become(me?.id ?? null)
-  void stopKeeping?.then((stop) => stop())
-  stopKeeping = me ? keepAnswers(client, sync.kept(), keptCalls).catch(() => () => {}) : undefined
-  if (!me) void router.invalidate()
-})
 
 const Notices = lazy(() => import('./ui/notices.tsx'))
 function NoticesOnceWanted() {
@@ -71,15 +44,45 @@ function NoticesOnceWanted() {
   )
 }
 
-const root = document.getElementById('root')
-if (!root) throw new Error('index.html has no #root')
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={client}>
-      <SyncContext value={sync}>
-        <RouterProvider router={router} />
-        <NoticesOnceWanted />
-      </SyncContext>
-    </QueryClientProvider>
-  </StrictMode>,
-)
+function start() {
+  const client = createQueryClient()
+  const router = createAppRouter(client)
+
+  const signedOut = () => void (client.getQueryData(meKey) && client.setQueryData(meKey, null))
+  onSignedOut(signedOut)
+
+  const address = new URL('/sync', location.href)
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  const sync = createSync({
+    url: address.href,
+    onSignedOut: signedOut,
+    openKept,
+    elsewhere: { get: () => [...pendingChanges.get().values()].reduce((sum, count) => sum + count, 0), subscribe: pendingChanges.subscribe },
+    onRefused: (count) => notify.error(t('room:refusedEdits', { count }), { description: t('room:refusedEditsWhy') }),
+  })
+
+  let signedInAs: string | undefined
+  let stopKeeping: Promise<() => void> | undefined
+  followMe(client, (me) => {
+    // Another person's page begins from nothing.
+    if (me && signedInAs && me.id !== signedInAs) return location.reload()
+    signedInAs = me?.id
+    sync.become(me?.id ?? null)
+    void stopKeeping?.then((stop) => stop())
+    stopKeeping = me ? keepAnswers(client, sync.kept(), keptCalls).catch(() => () => {}) : undefined
+    if (!me) void router.invalidate()
+  })
+
+  const root = document.getElementById('root')
+  if (!root) throw new Error('index.html has no #root')
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <SyncContext value={sync}>
+          <RouterProvider router={router} />
+          <NoticesOnceWanted />
+        </SyncContext>
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}
