@@ -1,32 +1,41 @@
 import { useSyncExternalStore } from 'react'
 import type * as Y from 'yjs'
+import { createPaced } from './paced.ts'
 
-type Grown = { text: string; listeners: Set<() => void>; observer: (event: Y.YTextEvent) => void }
+type Grown = { text: string; listeners: Set<() => void>; observer: (event: Y.YTextEvent) => void; tell: ReturnType<typeof createPaced> }
 
 const grown = new WeakMap<Y.Text, Grown>()
 
-/** Follows a shared text at the cost of what is added to it, not of what it holds. Anything but an append reads it anew. */
+/**
+ * Follows a shared text at the cost of what is added to it, not of what it holds. Anything but an append reads it anew.
+ * `get` is always the newest; listeners are told before a frame is drawn, however often the text grew since the last one.
+ */
 export function followText(shared: Y.Text): { get(): string; subscribe(listener: () => void): () => void } {
   return {
     get: () => grown.get(shared)?.text ?? shared.toJSON(),
     subscribe(listener) {
       let entry = grown.get(shared)
       if (!entry) {
-        const made: Grown = { text: shared.toJSON(), listeners: new Set(), observer: () => {} }
+        const listeners = new Set<() => void>()
+        const tell = createPaced(() => {
+          for (const each of listeners) each()
+        })
+        const made: Grown = { text: shared.toJSON(), listeners, observer: () => {}, tell }
         made.observer = (event) => {
           const added = appended(event, made.text.length)
           made.text = added === undefined ? shared.toJSON() : made.text + added
-          for (const each of made.listeners) each()
+          tell.soon()
         }
         shared.observe(made.observer)
         grown.set(shared, made)
         entry = made
       }
-      const { listeners, observer } = entry
+      const { listeners, observer, tell } = entry
       listeners.add(listener)
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return
+        tell.stop()
         shared.unobserve(observer)
         grown.delete(shared)
       }

@@ -1,4 +1,4 @@
-import { createContext, useContext, useSyncExternalStore } from 'react'
+import { createContext, useContext, useRef, useSyncExternalStore } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import { memoParse } from '#shared/base/memo-parse.ts'
 import { PresenceState } from '#shared/presence/schema.ts'
@@ -52,9 +52,34 @@ export function presenceOf(awareness: Awareness | null, selfId: string, withCare
   return made
 }
 
+/** Few changes are told at once; of many, as a room full of people makes, so many in this time, the newest last. */
+const pace = { most: 3, ms: 400 }
+
 function createSource(awareness: Awareness, selfId: string, withCarets: boolean): Source {
   const listeners = new Set<() => void>()
   let value: readonly Present[] = readPresence(awareness, selfId, withCarets)
+  let began = -pace.ms
+  let told = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const onChange = () => {
+    if (timer !== undefined) return
+    const now = performance.now()
+    if (now - began >= pace.ms) {
+      began = now
+      told = 0
+    }
+    told += 1
+    if (told <= pace.most) renew()
+    else {
+      timer = setTimeout(
+        () => {
+          timer = undefined
+          renew()
+        },
+        began + pace.ms - now,
+      )
+    }
+  }
   const renew = () => {
     const next = readPresence(awareness, selfId, withCarets)
     if (sameValue(value, next, 4)) return
@@ -64,12 +89,15 @@ function createSource(awareness: Awareness, selfId: string, withCarets: boolean)
   return {
     get: () => value,
     subscribe(listener) {
-      if (listeners.size === 0) awareness.on('change', renew)
+      if (listeners.size === 0) awareness.on('change', onChange)
       listeners.add(listener)
       renew()
       return () => {
         listeners.delete(listener)
-        if (listeners.size === 0) awareness.off('change', renew)
+        if (listeners.size > 0) return
+        awareness.off('change', onChange)
+        clearTimeout(timer)
+        timer = undefined
       }
     },
   }
@@ -89,4 +117,20 @@ export const PresenceContext = createContext<RoomPresence>({ awareness: null, se
 export function usePresent(): readonly Present[] {
   const { awareness, selfId } = useContext(PresenceContext)
   return usePresence(awareness, selfId)
+}
+
+/** A part of who is here: the component renders again only when that part has changed. */
+export function usePresentPart<T>(select: (present: readonly Present[]) => T): T {
+  const { awareness, selfId } = useContext(PresenceContext)
+  return usePartOf(presenceOf(awareness, selfId), select)
+}
+
+export function usePartOf<T>(source: Source, select: (present: readonly Present[]) => T): T {
+  const last = useRef<{ of: T }>(undefined)
+  const get = () => {
+    const next = select(source.get())
+    if (!last.current || !sameValue(last.current.of, next, 5)) last.current = { of: next }
+    return last.current.of
+  }
+  return useSyncExternalStore(source.subscribe, get)
 }

@@ -19,7 +19,7 @@ import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { useStored } from '../base/stored.ts'
 import { useDocValue, useSaved } from '../base/use-document.ts'
-import type { Present } from '../base/use-presence.ts'
+import { usePresentPart } from '../base/use-presence.ts'
 import { mentionsAgent } from './addressee.ts'
 import { Composer, type Addressee } from './composer.tsx'
 import { draftKey, draftOf, messageOf, patchDraft, returnDraft, takeDraft, useDraft } from './drafts.ts'
@@ -29,7 +29,7 @@ import { OutboxList } from './outbox-list.tsx'
 import { isActive, RunBar } from './run-bar.tsx'
 import { commandNamed, slashCandidates } from './slash.ts'
 import type { Candidate, Trigger } from './suggest.ts'
-import { TypingLine, useTyping } from './typing.tsx'
+import { TypingLine, useTyping, writersIn } from './typing.tsx'
 import { uploadsOf } from './upload.ts'
 import { useDockCommands } from './use-dock-commands.ts'
 import { useFilePaths } from './use-file-paths.ts'
@@ -50,12 +50,11 @@ type Props = {
   agents: readonly RoomAgent[]
   people: readonly RoomPerson[]
   awareness: Awareness | null
-  present: readonly Present[]
 }
 
 /** The bottom edge: what runs now, and what is said next. */
 export function Dock(props: Props) {
-  const { doc, projectDoc, projectId, sessionId, onSession, run, role, roleKnown, agents, people, awareness, present } = props
+  const { doc, projectDoc, projectId, sessionId, onSession, run, role, roleKnown, agents, people, awareness } = props
   const { t } = useTranslation('composer')
   const me = useMe()
   const draft = draftKey(me.id, projectId, sessionId)
@@ -80,7 +79,7 @@ export function Dock(props: Props) {
   const running = isActive(run)
   const mode: MessageMode = MessageMode.safeParse(storedMode).data ?? 'steer'
   const agentName = agents[0]?.name ?? t('theAgent')
-  const alone = !present.some((person) => !person.self)
+  const alone = usePresentPart((present) => !present.some((person) => !person.self))
   const to: Addressee = calls ? 'agent' : (chosen ?? (alone ? 'agent' : 'people'))
   const mayControl = can(role, 'run.control')
   const mine = entries.filter((entry) => (sessionId ? entry.sessionId === sessionId : entry.createIn === projectId))
@@ -117,7 +116,7 @@ export function Dock(props: Props) {
     () => [...entries.map((entry) => entry.message.text).toReversed(), ...saidBy(readItems(doc), me.id)],
     [entries, doc, me.id],
   )
-  const writes = present.some((person) => !person.self && sessionId !== undefined && person.typing?.sessionId === sessionId)
+  const writes = usePresentPart((present) => writersIn(present, sessionId).length > 0)
 
   return (
     <div className="bg-surface">
@@ -175,7 +174,7 @@ export function Dock(props: Props) {
         agentName={agentName}
         model={agents[0]?.model}
         queue={queue}
-        typing={writes ? <TypingLine present={present} sessionId={sessionId} /> : undefined}
+        typing={writes ? <TypingLine sessionId={sessionId} /> : undefined}
       />
     </div>
   )

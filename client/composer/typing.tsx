@@ -4,7 +4,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type { SessionId } from '#shared/base/ids.ts'
 import { formatNames } from '../base/format.ts'
 import { useHue } from '../base/hues.tsx'
-import type { Present } from '../base/use-presence.ts'
+import { usePresentPart, type Present } from '../base/use-presence.ts'
 import { PersonMark } from '../ui/marks.tsx'
 
 const typingMs = 3000
@@ -35,12 +35,18 @@ export function useTyping(awareness: Awareness | null, sessionId: SessionId | un
   )
 }
 
-const Mark = ({ person }: { person: Present }) => <PersonMark name={person.user.name} colour={useHue(person.user.id)} size="tiny" />
+type Writer = Pick<Present, 'user'>
+
+/** Who else writes in a session now. */
+export const writersIn = (present: readonly Present[], sessionId: SessionId | undefined): Writer[] =>
+  present.filter((person) => !person.self && sessionId !== undefined && person.typing?.sessionId === sessionId).map(({ user }) => ({ user }))
+
+const Mark = ({ person }: { person: Writer }) => <PersonMark name={person.user.name} colour={useHue(person.user.id)} size="tiny" />
 
 /** Who else writes in this session now. */
-export function TypingLine({ present, sessionId }: { present: readonly Present[]; sessionId: SessionId | undefined }) {
+export function TypingLine({ sessionId }: { sessionId: SessionId | undefined }) {
   const { t } = useTranslation('composer')
-  const typing = present.filter((person) => !person.self && sessionId !== undefined && person.typing?.sessionId === sessionId)
+  const typing = usePresentPart((present) => writersIn(present, sessionId))
   if (typing.length === 0) return null
   const names = formatNames(typing.map((person) => person.user.name))
   return (

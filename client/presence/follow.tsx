@@ -1,12 +1,12 @@
 import { X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useContext, useEffect, useRef } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import type { Place } from '#shared/presence/schema.ts'
 import { useCommands } from '../base/commands.ts'
 import { useHue } from '../base/hues.tsx'
 import { takesText } from '../base/keys.ts'
-import { usePresent, type Present } from '../base/use-presence.ts'
+import { PresenceContext, presenceOf, usePresentPart, type Present } from '../base/use-presence.ts'
 import { IconButton } from '../ui/button.tsx'
 import { PersonMark } from '../ui/marks.tsx'
 
@@ -30,9 +30,10 @@ export function nextToFollow(present: readonly Present[], last: UserId | null): 
  */
 export function Follow({ following, onFollow, go }: Props) {
   const { t } = useTranslation('presence')
-  const present = usePresent()
+  const { awareness, selfId } = useContext(PresenceContext)
+  const followed = usePresentPart((present) => present.find((person) => person.user.id === following))
+  const others = usePresentPart((present) => present.filter((person) => !person.self).map(({ user }) => ({ user })))
   const last = useRef<UserId | null>(null)
-  const followed = present.find((person) => person.user.id === following)
   const { sessionId, tab, file } = followed?.place ?? {}
   const there = followed?.place !== undefined
   const latest = useRef({ go, onFollow })
@@ -57,7 +58,6 @@ export function Follow({ following, onFollow, go }: Props) {
     if (gone) latest.current.onFollow(null)
   }, [gone])
 
-  const others = present.filter((person) => !person.self)
   useCommands([
     {
       id: 'people.follow',
@@ -66,7 +66,7 @@ export function Follow({ following, onFollow, go }: Props) {
       keys: ['f'],
       run: () => {
         if (following) return onFollow(null)
-        const next = nextToFollow(present, last.current)
+        const next = nextToFollow(presenceOf(awareness, selfId).get(), last.current)
         if (!next) return false
         onFollow(next)
       },

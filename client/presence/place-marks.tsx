@@ -1,7 +1,7 @@
 import { useContext } from 'react'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { useHue } from '../base/hues.tsx'
-import { PresenceContext, usePresent } from '../base/use-presence.ts'
+import { PresenceContext, usePresentPart } from '../base/use-presence.ts'
 import { PersonMark } from '../ui/marks.tsx'
 import { useTraces } from './traces.ts'
 
@@ -14,15 +14,14 @@ const most = 3
  * technology, which has the list of people.
  */
 export function PlaceMarks({ tab, file }: { tab?: WorkspaceTab; file?: string }) {
-  const present = usePresent()
-  const { awareness, selfId } = useContext(PresenceContext)
-  const traces = useTraces(awareness, selfId)
   const isAt = (place: { tab?: string | undefined; file?: string | undefined } | undefined) =>
     place !== undefined && (file === undefined ? place.tab === tab : place.file === file)
-  const marks: Mark[] = [
-    ...present.filter((person) => !person.self && isAt(person.place)).map(({ user, active }) => ({ ...user, dimmed: active === false })),
-    ...traces.filter(({ place }) => isAt(place)).map(({ user }) => ({ ...user, dimmed: true })),
-  ]
+  const here = usePresentPart((present) =>
+    present.filter((person) => !person.self && isAt(person.place)).map(({ user, active }) => ({ ...user, dimmed: active === false })),
+  )
+  const { awareness, selfId } = useContext(PresenceContext)
+  const traces = useTraces(awareness, selfId)
+  const marks: Mark[] = [...here, ...traces.filter(({ place }) => isAt(place)).map(({ user }) => ({ ...user, dimmed: true }))]
   if (marks.length === 0) return null
   return (
     <span aria-hidden className="inline-flex -space-x-1">

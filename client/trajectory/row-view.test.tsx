@@ -1,4 +1,4 @@
-import { act, screen } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
@@ -51,12 +51,12 @@ test('a message that was cut off says so', () => {
   expect(screen.getByText('Cut off here')).toBeDefined()
 })
 
-test('a message being streamed grows as its text does', () => {
+test('a message being streamed grows as its text does', async () => {
   const text = new Y.Doc().getText('t')
   text.insert(0, 'Reading')
   show({ ...base, type: 'message', author: builder, text: '', finishedAt: null }, {}, { text })
-  act(() => text.insert(7, ' the export'))
-  expect(screen.getByText('Reading the export')).toBeDefined()
+  text.insert(7, ' the export')
+  expect(await screen.findByText('Reading the export')).toBeDefined()
 })
 
 test('a command shows what ran, how it ended and, opened, what it printed', async () => {
@@ -109,7 +109,7 @@ test('an edit shows its lines', () => {
   expect(screen.getByText('+1')).toBeDefined()
 })
 
-test('the output of a running command is appended as it comes', () => {
+test('the output of a running command is appended as it comes', async () => {
   const text = new Y.Doc().getText('t')
   show(
     {
@@ -127,7 +127,7 @@ test('the output of a running command is appended as it comes', () => {
   )
   text.insert(0, 'one\n')
   text.insert(4, 'two\n')
-  expect(screen.getByRole('group', { name: 'Output' }).textContent).toBe('one\ntwo\n')
+  await waitFor(() => expect(screen.getByRole('group', { name: 'Output' }).textContent).toBe('one\ntwo\n'))
 })
 
 test('a question is answered from its options, and shows the answer that the room agreed on', async () => {

@@ -1,7 +1,7 @@
 import { memo, useState, type ReactNode } from 'react'
 import type { Token, Tokens } from 'marked'
 import { CodeBlock } from './code-block.tsx'
-import { createBlockParser } from './markdown-blocks.ts'
+import { createBlockParser, type Block } from './markdown-blocks.ts'
 import { useMarkdownLabels, type MarkdownLabels } from './markdown-labels.ts'
 import './markdown.css'
 
@@ -16,12 +16,28 @@ export function Markdown({ text, growing = false }: { text: string; growing?: bo
   const blocks = parse(text, growing)
   return (
     <div className={growing ? 'prose-message growing' : 'prose-message'}>
-      {blocks.map((block) => (
-        <BlockView key={block.key} token={block.token} open={block.open} labels={labels} />
+      {chunksOf(blocks).map((chunk, at) => (
+        <Chunk key={at} blocks={chunk} labels={labels} />
       ))}
     </div>
   )
 }
+
+/** A text that grows costs the looking through its chunks and the blocks of the last one, not through all of its blocks. */
+const chunkSize = 16
+
+function chunksOf(blocks: readonly Block[]): Block[][] {
+  const chunks: Block[][] = []
+  for (let at = 0; at < blocks.length; at += chunkSize) chunks.push(blocks.slice(at, at + chunkSize))
+  return chunks
+}
+
+const Chunk = memo(
+  ({ blocks, labels }: { blocks: readonly Block[]; labels: MarkdownLabels }) =>
+    blocks.map((block) => <BlockView key={block.key} token={block.token} open={block.open} labels={labels} />),
+  (before, after) =>
+    before.labels === after.labels && before.blocks.length === after.blocks.length && before.blocks.every((block, at) => block === after.blocks[at]),
+)
 
 type BlockProps = { token: Token; open: boolean; labels: MarkdownLabels }
 

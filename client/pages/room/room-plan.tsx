@@ -1,11 +1,14 @@
 import { can } from '#shared/projects/roles.ts'
-import { usePresence } from '../../base/use-presence.ts'
+import { presenceOf, usePartOf, type Present } from '../../base/use-presence.ts'
 import { Plan } from '../../plan/plan.tsx'
 import { isShown, type Room } from './use-room.ts'
 
+/** Who is here, without where else they are. */
+const atPlan = (present: readonly Present[]): Present[] => present.map(({ place: _, typing: _typing, ...rest }) => rest)
+
 /** The plan with who edits what in it. A leaf: carets that move render nothing else. */
 export function RoomPlan({ room, alwaysOpen }: { room: Room; alwaysOpen: boolean }) {
-  const present = usePresence(room.project.awareness, room.me.id, true)
+  const present = usePartOf(presenceOf(room.project.awareness, room.me.id, true), atPlan)
   return (
     <Plan
       doc={room.board.doc}

@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { demoExamples } from '#shared/models/demo-examples.ts'
 import { can } from '#shared/projects/roles.ts'
-import { presenceOf, usePresent } from '../../base/use-presence.ts'
+import { presenceOf } from '../../base/use-presence.ts'
 import { AttachZone } from '../../composer/attach-zone.tsx'
 import { Dock } from '../../composer/dock.tsx'
 import { draftKey, draftOf, patchDraft, type DraftKey } from '../../composer/drafts.ts'
@@ -78,7 +78,7 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
         </div>
       )}
       <div ref={dockRef} className="shrink-0 border-t border-line">
-        <RoomDock
+        <Dock
           key={sessionId ?? 'new'}
           doc={session.doc}
           projectDoc={room.project.doc}
@@ -105,9 +105,6 @@ function TalkSkeleton() {
     </div>
   )
 }
-
-/** The dock with who else is here. A leaf: who comes and goes renders nothing else. */
-const RoomDock = (props: Omit<Parameters<typeof Dock>[0], 'present'>) => <Dock {...props} present={usePresent()} />
 
 /** Names somebody in what is being written. */
 export function mention(room: Room, projectId: ProjectId, sessionId: SessionId | undefined, name: string) {

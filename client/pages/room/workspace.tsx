@@ -5,7 +5,7 @@ import type { FilePath } from '#shared/files/path.ts'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { useCommands } from '../../base/commands.ts'
 import type { PaneProps } from '../../base/pane.ts'
-import { usePresent } from '../../base/use-presence.ts'
+import { usePresentPart } from '../../base/use-presence.ts'
 import { FilesFinder, type Finding } from '../../files/files-finder.tsx'
 import type { FilesPane as FilesPaneType } from '../../files/files-pane.tsx'
 import { useReveal } from '../../files/use-reveal.ts'
@@ -150,7 +150,8 @@ function FilesTab({
   onSearch,
   narrow,
 }: FilesTabProps) {
-  const present = usePresent()
+  // Of the others the pane needs only whom one follows.
+  const present = usePresentPart((all) => all.filter((person) => person.user.id === following))
   return (
     <FilesPane
       projectId={projectId}
