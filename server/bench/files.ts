@@ -19,7 +19,7 @@ export async function benchFiles(): Promise<Figure[]> {
   if (interleavings === 0) return latencies
   const seed = Number(process.env.ATRIUM_SEED ?? Math.floor(Math.random() * 2 ** 31))
   console.log(`convergence, seed ${seed} (ATRIUM_SEED)`)
-  const outcome = await converge({ seed, interleavings, killEvery: Math.max(100, Math.round(interleavings / 25)), files: 32, log: console.log })
+  const outcome = await converge({ seed, interleavings, killEvery: Math.max(100, Math.round(interleavings / 25)), files: 96, log: console.log })
   for (const lost of outcome.lost) console.log(lost)
   const { kills, disconnects, edits, conflicts } = outcome
   const how = `${count(outcome.interleavings)} interleavings, ${count(edits)} edits, ${disconnects} disconnects, ${kills} kills, ${conflicts} conflicts, seed ${seed}`

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, asAppError } from '#shared/base/errors.ts'
 import { maxOpenBytes } from '#shared/files/doc.ts'
-import type { FilePath } from '#shared/files/path.ts'
+import { FilePath } from '#shared/files/path.ts'
 import type { Logger } from '../base/logger.ts'
 import type { RunningCommand, Sandbox } from '../sandboxes/port.ts'
 import { decodeText } from './content-type.ts'
@@ -15,6 +15,8 @@ export type Disk = {
   look(path: FilePath, known: string | undefined): Promise<Look>
   /** Replaces the file when it is still what `expected` is the hash of; null: when there is none. */
   swap(path: FilePath, expected: string | null, text: string): Promise<'done' | 'changed'>
+  /** Where a file went that held `text` and is not there any more. Undefined when nothing says so for certain. */
+  trace(path: FilePath, text: string): Promise<FilePath | undefined>
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ type Answer = {
   ready?: boolean
   late?: string
   was?: string
+  to?: string | null
   text?: string
   status?: string
   hash?: string
@@ -149,6 +152,12 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; lo
       if (expected === null ? found.status !== 'missing' : found.status !== 'same') return 'changed'
       await (await deps.sandbox()).files.write(path, text)
       return 'done'
+    },
+    async trace(path, text) {
+      if (text === '') return undefined
+      const answer = await ask({ op: 'trace', path, hash: hashOf(text), size: Buffer.byteLength(text) })
+      const to = FilePath.safeParse(answer?.to)
+      return to.success && to.data !== path ? to.data : undefined
     },
     async close() {
       const running = await helper?.catch(() => undefined)

@@ -1,3 +1,5 @@
+import { heavyFolders } from '../sandboxes/host/agent/heavy.ts'
+
 /**
  * What runs inside the sandbox while files are open: one JSON object a line in, one out. Only a program inside can compare
  * and replace without a gap in which another one's write would be lost: the new text takes the file's place in exchange
@@ -5,6 +7,8 @@
  *
  *   {id, op: 'look', path, known, max} → {id, status: 'same' | 'missing' | 'folder' | 'large' | 'bytes'} or {id, status: 'text', hash, text}
  *   {id, op: 'swap', path, expected, text} → {id, status: 'done', hash} or {id, status: 'changed'}
+ *   {id, op: 'trace', path, hash, size} → {id, to}: where the file went that was there: the one other file that holds what `hash` is of and came to
+ *     its place in the last seconds, of several the one that is the same file on the disk; null when there is none
  *   {late: path, text, was}: a program that had the file open went on writing to what was replaced
  *
  * Hashes are SHA-1 in hex of the bytes; `expected: null`, there must be no file. A path must stay in the workspace when its
@@ -16,6 +20,7 @@ HOME = os.path.realpath(os.getcwd())
 SPARE = os.path.join(HOME, '.atrium-unfinished-files')
 libc = ctypes.CDLL(None, use_errno=True)
 late = []
+inodes = {}
 def exchange(a, b):
     try:
         if libc.renameat2(-100, os.fsencode(a), -100, os.fsencode(b), 2) != 0:
@@ -37,6 +42,7 @@ def look(q):
     if not stat.S_ISREG(info.st_mode): return {'status': 'bytes'}
     if info.st_size > 4 * q['max']: return {'status': 'large'}
     data = read(real)
+    inodes[q['path']] = info.st_ino
     if digest(data) == q.get('known'): return {'status': 'same'}
     if len(data) > q['max']: return {'status': 'large'}
     if b'\0' in data[:8192]: return {'status': 'bytes'}
@@ -74,12 +80,34 @@ def swap(q):
             exchange(spare, real)
             say({'late': q['path'], 'was': expected, 'text': out.decode('utf-8', 'replace')})
             return {'status': 'changed'}
+        inodes[q['path']] = os.stat(real).st_ino
         late.append((time.monotonic() + 1.0, spare, q['path'], expected)); spare = None
         return {'status': 'done', 'hash': mine}
     finally:
         if spare:
             try: os.unlink(spare)
             except FileNotFoundError: pass
+HEAVY = {${[...heavyFolders].map((name) => `'${name}'`).join(', ')}, os.path.basename(SPARE)}
+def trace(q):
+    same, alike, seen, size = [], [], 0, q['size']
+    recent = time.time() - 8
+    ends = time.monotonic() + 2
+    for top, folders, names in os.walk(HOME):
+        folders[:] = [name for name in folders if name not in HEAVY]
+        for name in names:
+            seen += 1
+            if seen > 20000 or time.monotonic() > ends: return {'to': None}
+            path = os.path.join(top, name)
+            try:
+                info = os.lstat(path)
+                if not stat.S_ISREG(info.st_mode) or info.st_size != size or info.st_ctime < recent: continue
+                if digest(read(path)) != q['hash']: continue
+            except OSError: continue
+            found = os.path.relpath(path, HOME)
+            alike.append(found)
+            if info.st_ino == inodes.get(q['path']): same.append(found)
+    found = same if len(same) == 1 else alike if len(alike) == 1 else [None]
+    return {'to': found[0]}
 def say(value): sys.stdout.write(json.dumps(value) + '\n'); sys.stdout.flush()
 def look_back(everything=False):
     while late and (everything or late[0][0] <= time.monotonic()):
@@ -103,7 +131,7 @@ while True:
     while b'\n' in buffer:
         line, buffer = buffer.split(b'\n', 1)
         q = json.loads(line)
-        try: answer = {'look': look, 'swap': swap}[q['op']](q)
+        try: answer = {'look': look, 'swap': swap, 'trace': trace}[q['op']](q)
         except OSError as e: answer = {'error': e.strerror or str(e), 'code': errno.errorcode.get(e.errno or 0, 'EIO')}
         answer['id'] = q['id']; say(answer)
 look_back(True)

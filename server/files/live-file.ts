@@ -10,7 +10,7 @@ import type { Sandbox } from '../sandboxes/port.ts'
 import type { Documents, OpenDocument, WriteAs } from '../sync/port.ts'
 import { commonMap, mergeInto } from './bring-in.ts'
 import type { CommonText, CommonTexts } from './common-texts.ts'
-import type { Disk } from './disk.ts'
+import type { Disk, Look } from './disk.ts'
 import type { RoomView } from './room-view.ts'
 import { costOf, diffText } from './text-edits.ts'
 
@@ -22,7 +22,7 @@ const times = {
   stale: 1_500,
   /** A file that is replaced by removing and making it is not deleted. */
   gone: 250,
-  /** A file that was cut off may only be half written. */
+  /** A file that was cut off may only be half written: it is looked at this much later, a few times, more often when it is empty. */
   unfinished: 40,
   retry: { first: 500, most: 15_000 },
   settle: 4_000,
@@ -39,6 +39,8 @@ export type LiveFileDeps = {
   isRunning(): Promise<boolean>
   /** To whom a change found on the disk belongs. */
   diskAuthor(): FileAuthor
+  /** Where it went is known: its document goes there. Resolves to false when it cannot. */
+  wentTo(to: FilePath, by: FileAuthor): Promise<boolean>
   clock: Clock
   log: Logger
 }
@@ -58,6 +60,10 @@ export function createLiveFile(deps: LiveFileDeps) {
   let base: CommonText | undefined
   /** What may be on the disk, or may have been until a moment ago. */
   let others: { text: CommonText; until: number }[] = []
+  /** What was written last when nobody knows whether it came to the disk. */
+  let uncertain: CommonText | undefined
+  /** It is being moved: what is found or missing here means nothing. */
+  let held = false
   let state: FileState = { path, status: 'level', since: clock.now() }
   let turn: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -117,7 +123,24 @@ export function createLiveFile(deps: LiveFileDeps) {
       at: clock.now(),
     })
     setBase(added)
+    // Of a file that is being rewritten piece by piece, what was there before is nobody's text any more.
+    if (origin && diffText(origin.text, found).some(({ remove }) => remove > 0)) others = []
     if (conflicts.length > 0) await view.showConflicts(projectId, conflicts)
+  }
+
+  /** @returns whether the disk has it */
+  async function settleUncertain(found: Look): Promise<boolean> {
+    const written = uncertain
+    uncertain = undefined
+    if (!written) return false
+    if (found.status === 'text' && found.hash === written.hash) {
+      setBase(written)
+      return true
+    }
+    // A program may have changed it there: it stays a text that the disk's may come from.
+    if (found.status === 'text') others.push({ text: written, until: performance.now() + times.stale })
+    else await texts.drop(written)
+    return false
   }
 
   /** Looks at the disk and takes in what changed there. @returns whether there is a text file */
@@ -131,13 +154,22 @@ export function createLiveFile(deps: LiveFileDeps) {
     // Cut off where it was whole: a program is writing it, or has emptied it.
     for (
       let again = 0;
-      again < 3 && found.status === 'text' && base && found.text.length < base.text.length && base.text.startsWith(found.text);
+      again < (found.status === 'text' && found.text === '' ? 12 : 3) &&
+      found.status === 'text' &&
+      base &&
+      found.text.length < base.text.length &&
+      base.text.startsWith(found.text);
       again++
     ) {
       const { hash } = found
       await new Promise((resolve) => setTimeout(resolve, times.unfinished))
       found = await disk.look(path, base.hash)
-      if (found.status === 'text' && found.hash === hash) break
+      if (found.status === 'text' && found.hash === hash && found.text !== '') break
+    }
+    if (held) return false
+    if (await settleUncertain(found)) {
+      say('level')
+      return true
     }
     switch (found.status) {
       case 'same':
@@ -152,6 +184,10 @@ export function createLiveFile(deps: LiveFileDeps) {
         return true
       }
       case 'missing':
+        if (base && state.status !== 'deleted' && !isFirst) {
+          const to = await disk.trace(path, base.text)
+          if (to !== undefined && (await deps.wentTo(to, author))) return false
+        }
         if (base) say('deleted', { by: author })
         else say('missing')
         return false
@@ -166,7 +202,7 @@ export function createLiveFile(deps: LiveFileDeps) {
 
   /** Writes what the document has to the disk, after taking in what the disk has. */
   async function level(): Promise<void> {
-    if (closed || !doc || state.status === 'moved') return
+    if (closed || held || !doc || state.status === 'moved') return
     if (!(await deps.isRunning())) return void (isPending() && say('waiting'))
     // Opened when there is something to do: a look alone must not keep a document that nobody uses.
     let opened: Promise<OpenDocument> | undefined
@@ -179,11 +215,11 @@ export function createLiveFile(deps: LiveFileDeps) {
         const wanted = text()
         await document.flushed()
         const added = await texts.add(wanted, 'document')
-        if ((await disk.swap(path, base?.hash ?? null, wanted)) === 'done') setBase(added)
-        else {
-          await texts.drop(added)
-          if (!(await pull(writer))) return
-        }
+        uncertain = added
+        if ((await disk.swap(path, base?.hash ?? null, wanted)) === 'done') {
+          uncertain = undefined
+          setBase(added)
+        } else if (!(await pull(writer))) return
         if (base) say('level')
       }
       retryMs = times.retry.first
@@ -256,7 +292,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     async settle(): Promise<void> {
       const late = performance.now() + times.settle
       do await tryLevel()
-      while (isDirty() && state.status === 'level' && performance.now() < late)
+      while (isDirty() && !held && state.status === 'level' && performance.now() < late)
     },
     say,
     /**
@@ -264,8 +300,10 @@ export function createLiveFile(deps: LiveFileDeps) {
      */
     late: (was: string, found: string) =>
       inTurn(async () => {
-        const origin = [base, ...others.map((other) => other.text)].find((one) => one?.hash === was)
-        if (!origin || closed) return
+        if (closed) return
+        const known = [base, ...others.map((other) => other.text)].find((one) => one?.hash === was)
+        const origin = known ?? (await texts.read()).findLast((one) => one.hash === was)
+        if (!origin) return log.warn({ path }, 'a late write could not be taken in: from which text it came is not known')
         const open = await documents.open(name)
         try {
           const conflicts = await mergeInto({
@@ -300,8 +338,15 @@ export function createLiveFile(deps: LiveFileDeps) {
           await open.close()
         }
       }),
-    /** The file is somewhere else now, and nothing is written here any more. */
-    inTurn,
+    /** It is being moved: until `release`, nothing is written, and nothing that is missing is taken for deleted. */
+    hold: () =>
+      inTurn(async () => {
+        held = true
+      }),
+    release(): void {
+      held = false
+      schedule(0)
+    },
     async close(): Promise<void> {
       closed = true
       clearTimeout(timer)

@@ -127,6 +127,18 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
       handOn(projectId, path, doc, row.to)
       file.say('moved', { to: row.to })
     },
+    /** A program moved an open file. @returns whether its document is at the new name now; not where another one is open already */
+    async followed(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<boolean> {
+      if (openFile(projectId, to)) return false
+      try {
+        await carry(projectId, from, to, by)
+        return true
+      } catch (error) {
+        log.warn({ err: error, projectId }, 'the document of a moved file could not follow it')
+        return false
+      }
+    },
+    /** Everybody who has it open is told that it is `moved`. */
     async move(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<void> {
       if (from === to) return
       if (to.startsWith(`${from}/`)) throw new AppError('invalid_input', 'a folder cannot be moved into itself')
@@ -142,10 +154,16 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
       if (isThere) throw new AppError('conflict', `There is something at ${to} already.`)
       const paths = await documentsBelow(projectId, from)
       const project = projectOf(projectId)
-      await Promise.all(paths.map(async (path) => project.files.get(path)?.settle()))
-      project.noted(by, [from, to])
-      await sandbox.files.rename(from, to)
-      for (const path of paths) await carry(projectId, path, `${to}${path.slice(from.length)}` as FilePath, by)
+      const open = paths.map((path) => project.files.get(path)).filter((file) => file !== undefined)
+      await Promise.all(open.map((file) => file.settle()))
+      await Promise.all(open.map((file) => file.hold()))
+      try {
+        project.noted(by, [from, to])
+        await sandbox.files.rename(from, to)
+        for (const path of paths) await carry(projectId, path, `${to}${path.slice(from.length)}` as FilePath, by)
+      } finally {
+        for (const file of open) file.release()
+      }
     },
   }
 }

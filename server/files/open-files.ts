@@ -14,7 +14,16 @@ import { createDisk, type Disk } from './disk.ts'
 import { createLiveFile, type LiveFile } from './live-file.ts'
 import type { RoomView } from './room-view.ts'
 
-type Deps = { database: Database; documents: Documents; sandboxes: Sandboxes; view: RoomView; clock: Clock; log: Logger }
+type Deps = {
+  database: Database
+  documents: Documents
+  sandboxes: Sandboxes
+  view: RoomView
+  clock: Clock
+  log: Logger
+  /** @returns whether the document is there now */
+  carry(from: FilePath, to: FilePath, by: FileAuthor): Promise<boolean>
+}
 
 /** Everything is looked at this often besides: a watch may miss what it has no room for. */
 const lookAgainMs = 10_000
@@ -143,6 +152,7 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
         sandbox: () => sandboxes.get(projectId),
         isRunning,
         diskAuthor: () => diskAuthor(path),
+        wentTo: (to, by) => deps.carry(path, to, by),
         clock,
         log,
       })
@@ -168,6 +178,12 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
     wasClosed: (path: FilePath) => closing.get(path),
     noted(author: FileAuthor, paths: FilePath[] | undefined): void {
       noted.push({ author, paths: paths && new Set(paths), until: performance.now() + notedMs })
+    },
+    /** What was noted of these paths has happened: what changes there from now on is somebody else's. */
+    done(paths: FilePath[] | undefined): void {
+      const until = performance.now() + commandEchoMs
+      const isOver = (one: ReadonlySet<FilePath> | undefined) => !paths || (one && paths.every((path) => one.has(path)))
+      for (const one of noted) if (isOver(one.paths)) one.until = Math.min(one.until, until)
     },
     commandBegan(author: FileAuthor): () => void {
       commands.set(author, 0)

@@ -39,7 +39,10 @@ export function createFiles(deps: Deps): Files {
 
   function projectOf(projectId: ProjectId): OpenProject {
     let project = projects.get(projectId)
-    if (!project) projects.set(projectId, (project = createOpenProject(projectId, { database, documents, sandboxes, view, clock, log })))
+    if (!project) {
+      const carry = (from: FilePath, to: FilePath, by: FileAuthor) => moves.followed(projectId, from, to, by)
+      projects.set(projectId, (project = createOpenProject(projectId, { database, documents, sandboxes, view, clock, log, carry })))
+    }
     return project
   }
   const openFile = (projectId: ProjectId, path: FilePath) => {
@@ -135,6 +138,7 @@ export function createFiles(deps: Deps): Files {
       const project = projects.get(projectId)
       if (!project) return
       if (by) project.noted(by, paths)
+      else project.done(paths)
       const isConcerned = (path: FilePath) => !paths || paths.some((one) => path === one || path.startsWith(`${one}/`))
       for (const file of project.files.values()) if (isConcerned(file.path)) file.look()
     },

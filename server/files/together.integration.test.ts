@@ -176,6 +176,69 @@ describe.skipIf(!sandboxHere)('files edited together', () => {
     expect(authors).toContainEqual(expect.objectContaining({ client: before.doc.clientID, author: { kind: 'user', id: people.ada.id, name: 'Ada' } }))
   })
 
+  test('while a file is moved, nobody is told that it was deleted', async () => {
+    await put('here/i.txt', 'text\n')
+    const desk = deskOf('ada')
+    const before = await desk.open('here/i.txt')
+    const meis = deskOf('mei')
+    await meis.open('here/i.txt')
+    const told: unknown[] = []
+    meis.room.doc.getMap('files').observe(() => told.push(meis.state('here/i.txt')?.status))
+    before.type('Ada\n')
+    await people.ada.json('POST', `/api/projects/${projectId}/move-file`, { from: 'here', to: 'there' })
+    await vi.waitFor(() => expect(meis.state('here/i.txt')).toMatchObject({ status: 'moved', to: 'there/i.txt', by: { name: 'Ada' } }), 5_000)
+    expect(told).not.toContain('deleted')
+    await reaches('there/i.txt', 'text\nAda\n')
+  })
+
+  test('a file that a command moves is followed with all that was typed; one that is copied is not', async () => {
+    await put('j.txt', 'text of its own\n')
+    const desk = deskOf('ada')
+    const before = await desk.open('j.txt')
+    await run('cp j.txt copy.txt')
+    before.type('Ada\n')
+    await reaches('j.txt', 'text of its own\nAda\n')
+    await run('mkdir -p sub && mv j.txt sub/k.txt')
+    await vi.waitFor(() => expect(desk.state('j.txt')).toMatchObject({ status: 'moved', to: 'sub/k.txt' }), 5_000)
+    const after = await deskOf('mei').open('sub/k.txt')
+    expect(after.says()).toBe('text of its own\nAda\n')
+    before.type('late\n')
+    await reaches('sub/k.txt', 'text of its own\nAda\nlate\n')
+    const { authors } = await people.mei.json<{ authors: ClientAuthor[] }>('GET', `/api/projects/${projectId}/file-authors?path=sub/k.txt`)
+    expect(authors).toContainEqual(expect.objectContaining({ client: before.doc.clientID, author: { kind: 'user', id: people.ada.id, name: 'Ada' } }))
+    await run('rm sub/k.txt')
+    await vi.waitFor(() => expect(desk.state('sub/k.txt')).toMatchObject({ status: 'deleted' }), 5_000)
+  })
+
+  test('a folder that a command renames takes its open files along, also those that are alike', async () => {
+    await put('a1/one.txt', 'alike\n')
+    await put('a1/two.txt', 'alike\n')
+    const desk = deskOf('ada')
+    await desk.open('a1/one.txt')
+    await desk.open('a1/two.txt')
+    await run('mv a1 a2')
+    await vi.waitFor(() => expect(desk.state('a1/one.txt')).toMatchObject({ status: 'moved', to: 'a2/one.txt' }), 5_000)
+    await vi.waitFor(() => expect(desk.state('a1/two.txt')).toMatchObject({ status: 'moved', to: 'a2/two.txt' }), 5_000)
+  })
+
+  test('a program that empties a file and writes it again slowly has its text, whole', async () => {
+    const lines = Array.from({ length: 40 }, (_, at) => `line ${at} of the list\n`).join('')
+    await put('slow.txt', lines)
+    const file = await deskOf('ada').open('slow.txt')
+    const slowly = [
+      'import time',
+      "text = open('slow.txt').read()",
+      "file = open('slow.txt', 'w')",
+      'time.sleep(0.9)',
+      'file.write(text[:300]); file.flush(); time.sleep(0.4)',
+      "file.write(text[300:] + 'one more\\n')",
+    ].join('\n')
+    await run(`python3 -c "${slowly}"`)
+    await file.shows(`${lines}one more\n`)
+    await reaches('slow.txt', `${lines}one more\n`)
+    expect(file.says()).toBe(`${lines}one more\n`)
+  })
+
   test("nobody writes under another's name", async () => {
     await put('g.txt', 'text\n')
     const adas = await deskOf('ada').open('g.txt')

@@ -14,13 +14,12 @@ import type { AgentAsked, AgentDid } from './file-child.ts'
 const { dataDir, port } = JSON.parse(process.argv[2] ?? '{}') as { dataDir: string; port: number }
 const server = await startTestServer({ dataDir, env: { ATRIUM_SANDBOX: 'local', PORT: String(port) } })
 const { sandboxes, files, documents } = server.parts
-const runs = new Map<string, RunId>()
+/** One run of one agent, for as long as the server lives. */
+const runId = newId<RunId>('run')
 const tools = { read_file: readFile, edit_file: editFile, write_file: writeFile }
 
 process.on('message', (asked: AgentAsked) => {
   const projectId = asked.projectId as ProjectId
-  const runId = runs.get(asked.path) ?? newId<RunId>('run')
-  runs.set(asked.path, runId)
   const { context } = createToolContext(() => sandboxes.get(projectId))
   const whole = {
     ...context,

@@ -1,3 +1,4 @@
+import { type HocuspocusProviderWebsocket, WebSocketStatus } from '@hocuspocus/provider'
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -22,7 +23,7 @@ function chance(seed: number) {
   }
 }
 
-const restMs = 120_000
+const restMs = 240_000
 
 /**
  * Ada, Mei, an agent and programs on the disk change the same files at once, in `interleavings` random orders, while people lose their
@@ -46,7 +47,7 @@ export async function converge(options: {
   await joinProject(ada, projectId, mei, 'editor')
   const api = `/api/projects/${projectId}`
   const outcome: Outcome = { seed, interleavings: 0, kills: 0, disconnects: 0, edits: 0, conflicts: 0, lost: [] }
-  const paths = Array.from({ length: options.files }, (_, at) => `f${at}.txt`)
+  const paths = Array.from({ length: options.files }, (_, at) => `d${at}/f${at}.txt`)
   for (const path of paths) await ada.json('PUT', `${api}/files/${path}`, 'start\nmiddle\nend\n')
   const workspace = await workspaceIn(dataDir)
   const desks = { ada: openDesk(server.url, ada, projectId), mei: openDesk(server.url, mei, projectId) }
@@ -62,7 +63,7 @@ export async function converge(options: {
     const may = new Set<string>(['start', 'middle', 'end'])
     const twice = new Set<string>()
     let words = 0
-    const newWord = (who: string) => `${who}${path.replace(/\D/g, '')}x${++words}`
+    const newWord = (who: string) => `${who}${path.replace(/^.*\/|\D/g, '')}x${++words}`
     const wordsOf = (text: string) => text.match(/\w+/g) ?? []
     /** Between words. */
     const placeIn = (text: string) => {
@@ -205,9 +206,12 @@ export async function converge(options: {
       await wait(50 + random(200))
       if (random(3) === 0) {
         const { socket } = random(2) === 0 ? desks.ada : desks.mei
-        socket.disconnect()
         outcome.disconnects++
-        calm = wait(random(150)).then(() => void socket.connect())
+        calm = (async () => {
+          await broken(socket)
+          await wait(random(150))
+          void socket.connect()
+        })()
         await calm
       }
       if (outcome.interleavings >= nextKill) {
@@ -232,10 +236,24 @@ export async function converge(options: {
   return outcome
 }
 
+/** Told to connect while it still closes, the client would never do so. */
+async function broken(socket: HocuspocusProviderWebsocket): Promise<void> {
+  if (socket.status !== WebSocketStatus.Connected) return
+  const closed = new Promise<void>((resolve) => {
+    const heard = () => {
+      socket.off('close', heard)
+      resolve()
+    }
+    socket.on('close', heard)
+  })
+  socket.disconnect()
+  await closed
+}
+
 /** Where the local host keeps the one project's files. */
 async function workspaceIn(dataDir: string): Promise<string> {
   for (const entry of await readdir(dataDir, { recursive: true })) {
-    if (entry.endsWith('/f0.txt')) return join(dataDir, entry.slice(0, -'/f0.txt'.length))
+    if (entry.endsWith('/d0/f0.txt')) return join(dataDir, entry.slice(0, -'/d0/f0.txt'.length))
   }
   throw new Error('no workspace found')
 }
