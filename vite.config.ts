@@ -2,14 +2,15 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { createChunkOf } from './server/launch/chunks.ts'
-import { leanZod } from './server/launch/lean-zod.ts'
+import { leanCalls } from './server/launch/lean-calls.ts'
+import { leanPackages } from './server/launch/lean-packages.ts'
 import { offlineBuild, serviceWorkerSource } from './server/launch/offline-build.ts'
 
 const server = process.env.ATRIUM_URL ?? 'http://127.0.0.1:3000'
 
 export default defineConfig({
   root: 'client',
-  plugins: [react(), tailwindcss(), leanZod(), offlineBuild(serviceWorkerSource)],
+  plugins: [react(), tailwindcss(), leanCalls(), leanPackages(), offlineBuild(serviceWorkerSource)],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

@@ -1,5 +1,5 @@
-import { diffLines } from 'diff'
 import { Fragment, memo } from 'react'
+import { changesOf, type Part } from './changes.ts'
 import { cx } from './class-names.ts'
 import type { CodeLanguage, Token } from './code-language.ts'
 import { useHighlighted } from './use-highlighted.ts'
@@ -7,14 +7,12 @@ import './code.css'
 
 export type DiffLine = { sign: '+' | '-' | ' ' | '…'; text: string }
 
+const signs: Record<Part['kind'], DiffLine['sign']> = { same: ' ', removed: '-', added: '+' }
+const linesOf = (text: string) => (text === '' ? [] : text.replace(/\n$/, '').split('\n'))
+
 /** Two texts as the lines that left and came; at most `context` unchanged ones around them. */
 export function diffOf(before: string, after: string, context = 2): DiffLine[] {
-  const lines: DiffLine[] = diffLines(before, after).flatMap((part) =>
-    part.value
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((text): DiffLine => ({ sign: part.added ? '+' : part.removed ? '-' : ' ', text })),
-  )
+  const lines = changesOf(linesOf(before), linesOf(after)).flatMap(({ kind, parts }) => parts.map((text): DiffLine => ({ sign: signs[kind], text })))
   const near = lines.map((_, i) => lines.slice(Math.max(0, i - context), i + context + 1).some((line) => line.sign !== ' '))
   return lines.filter((_, i) => near[i])
 }

@@ -1,4 +1,4 @@
-import { marked, type Token } from 'marked'
+import { Lexer, type Token } from 'marked'
 import { closeOpen } from './markdown-open.ts'
 
 /** One top-level block: parsed once, and never again while the text only grows behind it. */
@@ -25,7 +25,7 @@ export function createBlockParser() {
     text = next
     grew = growing
     const tail = next.slice(from)
-    const tokens = marked.lexer(growing ? closeOpen(tail) : tail)
+    const tokens = Lexer.lex(growing ? closeOpen(tail) : tail)
     let at = from
     const fresh: Block[] = []
     for (const token of tokens) {

@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 
-type Info = { importedIds: readonly string[] }
+type Info = { importedIds: readonly string[]; code?: string | null }
 type Context = { getModuleInfo(id: string): Info | null }
 
 const client = join(import.meta.dirname, '..', '..', 'client')
@@ -8,6 +9,7 @@ const main = join(client, 'main.tsx')
 const room = join(client, 'pages', 'room.tsx')
 /** What a room asks for as soon as it is there. */
 const next = ['trajectory/trajectory.tsx', 'files/files-pane.tsx'].map((file) => join(client, file))
+const entriesOfRoom = [main, room, ...next]
 const otherPages = ['home', 'approvals', 'sign-in', 'sign-up', 'invite'].map((page) => join(client, 'pages', `${page}.tsx`))
 
 /** Packages that name everything they have in one module: what is reached through it is not what is used. */
@@ -23,13 +25,16 @@ const icons = /node_modules\/lucide-react\/dist\/esm\/icons\//
  */
 export function createChunkOf(): (id: string, context: Context) => string | null {
   const known = new Map<string, ReadonlySet<string>>()
+  let firstIcons: ReadonlySet<string> | undefined
   const isReached = (entry: string, id: string, context: Context) => {
     const found = known.get(entry) ?? reach(entry, context)
     known.set(entry, found)
     return found.has(id)
   }
   return (id, context) => {
-    if (icons.test(id)) return 'icons'
+    // The entry waits for its language, which is fetched with this: it may not be in the entry's own file.
+    if (id.includes('vite/preload-helper')) return 'packages'
+    if (icons.test(id)) return (firstIcons ??= iconsOf(entriesOfRoom, context)).has(basename(id)) ? 'icons' : 'more-icons'
     if (alwaysUsed.test(id)) return 'packages'
     if (barrels.test(id)) return null
     // Packages lie below everything, so that no file of the build needs one that needs it.
@@ -37,6 +42,23 @@ export function createChunkOf(): (id: string, context: Context) => string | null
     if (!isReached(room, id, context)) return next.some((entry) => isReached(entry, id, context)) ? 'next' : null
     return otherPages.some((page) => isReached(page, id, context)) ? 'shared' : 'room'
   }
+}
+
+const everyIcon = /node_modules\/lucide-react\/dist\/esm\/lucide-react\.m?js$/
+
+/** The files of the icons that these modules and what is fetched with them name: their package hands out all of them by one file. */
+function iconsOf(entries: readonly string[], context: Context): ReadonlySet<string> {
+  const named = new Set<string>()
+  let list = ''
+  for (const id of new Set(entries.flatMap((entry) => [...reach(entry, context)]))) {
+    if (everyIcon.test(id)) list = id
+    for (const [, names = ''] of (context.getModuleInfo(id)?.code ?? '').matchAll(/import\s*\{([^}]*)\}\s*from\s*["']lucide-react["']/g))
+      for (const name of names.split(',')) named.add((name.trim().split(/\s+as\s+/)[0] ?? '').trim())
+  }
+  if (!list) throw new Error('The room uses no icons, or they are handed out otherwise; look at their package again')
+  const files = [...readFileSync(list, 'utf8').matchAll(/export\s*\{([^}]*)\}\s*from\s*["']\.\/icons\/([^"']+)["']/g)]
+  const isNamed = (names: string) => names.split(',').some((name) => named.has(name.trim().split(/\s+/).at(-1) ?? ''))
+  return new Set(files.filter(([, names = '']) => isNamed(names)).map(([, , file = '']) => file))
 }
 
 /** Everything that is fetched with a module. */

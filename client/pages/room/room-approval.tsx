@@ -1,16 +1,18 @@
 import { ShieldCheck } from 'lucide-react'
-import { useCallback } from 'react'
+import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { Role } from '#shared/projects/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import { readApprovalState, sessionStates } from '#shared/sessions/doc.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
-import { ApprovalCard } from '../../approvals/approval-card.tsx'
-import { ApprovedCall } from '../../approvals/approved-call.tsx'
 import { useDocValue } from '../../base/use-document.ts'
-import { Empty } from '../../ui/empty.tsx'
+import { Empty, Skeleton } from '../../ui/empty.tsx'
 import type { Room } from './use-room.ts'
+
+// Most visits of a room meet no request.
+const ApprovalCard = lazy(() => import('../../approvals/approval-card.tsx').then((file) => ({ default: file.ApprovalCard })))
+const ApprovedCall = lazy(() => import('../../approvals/approved-call.tsx').then((file) => ({ default: file.ApprovedCall })))
 
 type Props = { item: ApprovalItem; doc: Y.Doc; me: { id: UserId }; role: Role; as: 'card' | 'call' | 'votes' }
 
@@ -22,8 +24,16 @@ export function RoomApproval({ item, doc, me, role, as }: Props) {
     sessionStates,
   )
   const approval = { ...item.approval, status: item.status, ...state }
-  if (as !== 'card') return <ApprovedCall approval={approval} withArguments={as === 'call'} />
-  return <ApprovalCard approval={approval} me={me} role={role} />
+  return (
+    <Suspense fallback={<ApprovalSkeleton />}>
+      {as === 'card' ? <ApprovalCard approval={approval} me={me} role={role} /> : <ApprovedCall approval={approval} withArguments={as === 'call'} />}
+    </Suspense>
+  )
+}
+
+function ApprovalSkeleton() {
+  const { t } = useTranslation('approvals')
+  return <Skeleton label={t('loading')} lines={3} />
 }
 
 /** Every request that waits in this room: on narrow screens a pane of its own. */
@@ -36,7 +46,9 @@ export function RoomApprovals({ room }: { room: Room }) {
     <ul className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
       {room.approvals.map((approval) => (
         <li key={approval.id}>
-          <ApprovalCard approval={approval} me={room.me} role={room.role} where={approval.requestedBy.agentName} />
+          <Suspense fallback={<ApprovalSkeleton />}>
+            <ApprovalCard approval={approval} me={room.me} role={room.role} where={approval.requestedBy.agentName} />
+          </Suspense>
         </li>
       ))}
     </ul>
