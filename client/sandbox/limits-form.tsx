@@ -1,21 +1,22 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
 import { SandboxLimits } from '#shared/sandboxes/schema.ts'
 import { call } from '../base/api.ts'
+import { formatNumber } from '../base/format.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 
-const mb = 1024 * 1024
+const mib = 1024 * 1024
 /** In the units that people write them in. */
 const fields = [
   { name: 'cpus', says: 'limitCpus', unit: 1 },
-  { name: 'memoryBytes', says: 'limitMemory', unit: mb },
-  { name: 'diskBytes', says: 'limitDisk', unit: mb },
+  { name: 'memoryBytes', says: 'limitMemory', unit: mib },
+  { name: 'diskBytes', says: 'limitDisk', unit: mib },
   { name: 'processes', says: 'limitProcesses', unit: 1 },
   { name: 'idleMinutes', says: 'limitIdle', unit: 1 },
 ] as const
@@ -39,14 +40,28 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
   if (!limits.data) return limits.error ? <p role="alert">{describeError(limits.error)}</p> : null
   const current = limits.data
   const valueOf = (name: keyof SandboxLimits, unit: number) => typed[name] ?? String(Math.round((current[name] / unit) * 100) / 100)
+  if (!mayChange) {
+    return (
+      <dl className="grid max-w-[420px] grid-cols-[1fr_max-content] gap-x-4 gap-y-2 text-ui">
+        {fields.map(({ name, says, unit }) => (
+          <Fragment key={name}>
+            <dt className="text-fg-2">{t(says)}</dt>
+            <dd className="text-right tabular-nums">{formatNumber(current[name] / unit)}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    )
+  }
   const wanted: Partial<SandboxLimits> = {}
   const wrong = new Map<string, string>()
   for (const { name, unit } of fields) {
     const text = typed[name]
     if (text === undefined) continue
     const parsed = SandboxLimits.shape[name].safeParse(text.trim() === '' ? Number.NaN : Math.round(Number(text) * unit * 100) / 100)
+    const { minValue, maxValue } = SandboxLimits.shape[name]
     if (parsed.success) wanted[name] = parsed.data
-    else wrong.set(name, Number.isNaN(Number(text)) || text.trim() === '' ? t('notNumber') : (parsed.error.issues[0]?.message ?? ''))
+    else if (Number.isNaN(Number(text)) || text.trim() === '') wrong.set(name, t('notNumber'))
+    else wrong.set(name, t('between', { least: formatNumber((minValue ?? 0) / unit), most: formatNumber((maxValue ?? 0) / unit) }))
   }
   return (
     <form
@@ -63,7 +78,6 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
             label={t(says)}
             inputMode="decimal"
             autoComplete="off"
-            disabled={!mayChange}
             value={valueOf(name, unit)}
             error={wrong.get(name)}
             onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
@@ -75,11 +89,9 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
           {describeError(save.error)}
         </p>
       )}
-      {mayChange && (
-        <Button type="submit" className="mt-4" busy={save.isPending} disabled={wrong.size > 0 || Object.keys(wanted).length === 0}>
-          {t('save')}
-        </Button>
-      )}
+      <Button type="submit" className="mt-4" busy={save.isPending} disabled={wrong.size > 0 || Object.keys(wanted).length === 0}>
+        {t('save')}
+      </Button>
     </form>
   )
 }

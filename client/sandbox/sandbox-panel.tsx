@@ -55,6 +55,7 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
       <SettingsSection title={t('title')} text={t('text')}>
         <p role="status" className="mb-3 text-ui">
           <strong className="font-label">{t(`status.${state.status}`)}</strong>
+          <span className={state.isolation === 'none' ? 'text-danger' : 'text-fg-2'}> · {t(`isolation.${state.isolation}`)}</span>
           {state.detail && <span className="text-fg-2"> · {state.detail}</span>}
         </p>
         <UsageView usage={runs ? usage : undefined} />
@@ -83,7 +84,7 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
       )}
       {mayConfigure && usable && (
         <SettingsSection title={t('delete')} text={t('deleteText')}>
-          <Button look="deny" onClick={() => setAsking('delete')}>
+          <Button look="destructive" onClick={() => setAsking('delete')}>
             {t('delete')}
           </Button>
         </SettingsSection>
@@ -102,7 +103,10 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
       {asking === 'delete' && (
         <ConfirmDialog
           open
-          onOpenChange={() => setAsking(undefined)}
+          onOpenChange={() => {
+            setAsking(undefined)
+            setConfirmed('')
+          }}
           title={t('deleteTitle')}
           text={t('deleteText')}
           action={t('delete')}

@@ -322,7 +322,10 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     },
     async usage(projectId) {
       const { live } = await roomOf(projectId)
-      return live?.sandbox.usage()
+      const usage = await live?.sandbox.usage()
+      if (!usage || !provider.setLimits) return usage
+      // The protocol tells whole cores.
+      return { ...usage, cpus: (await limits.of(projectId)).cpus }
     },
     limits: limits.of,
     async setLimits(projectId, change) {
