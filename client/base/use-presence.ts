@@ -103,21 +103,10 @@ function createSource(awareness: Awareness, selfId: string, withCarets: boolean)
   }
 }
 
-/** The people in a room, oneself first, then by name. */
-export function usePresence(awareness: Awareness | null, selfId: string, withCarets = false): readonly Present[] {
-  const source = presenceOf(awareness, selfId, withCarets)
-  return useSyncExternalStore(source.subscribe, source.get)
-}
-
 export type RoomPresence = { awareness: Awareness | null; selfId: string }
 
 /** The room's presence, for leaves that show a part of it. Its value changes only with the connection. */
 export const PresenceContext = createContext<RoomPresence>({ awareness: null, selfId: '' })
-
-export function usePresent(): readonly Present[] {
-  const { awareness, selfId } = useContext(PresenceContext)
-  return usePresence(awareness, selfId)
-}
 
 /** A part of who is here: the component renders again only when that part has changed. */
 export function usePresentPart<T>(select: (present: readonly Present[]) => T): T {
@@ -125,6 +114,7 @@ export function usePresentPart<T>(select: (present: readonly Present[]) => T): T
   return usePartOf(presenceOf(awareness, selfId), select)
 }
 
+/** As `usePresentPart`, of any room. */
 export function usePartOf<T>(source: Source, select: (present: readonly Present[]) => T): T {
   const last = useRef<{ of: T }>(undefined)
   const get = () => {

@@ -3,12 +3,17 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import type { RoomAgent } from '#shared/projects/doc.ts'
 import { useHue } from '../base/hues.tsx'
-import { usePresent, type Present } from '../base/use-presence.ts'
+import { usePresentPart, type Present } from '../base/use-presence.ts'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
 import { placeText } from './place-text.ts'
 
 const PersonCard = lazy(() => import('./person-card.tsx'))
+
+type PersonHere = Pick<Present, 'user' | 'self'>
+
+/** Where each of them is, is for their own mark to know. */
+const whoIsHere = (present: readonly Present[]): PersonHere[] => present.map(({ user, self }) => ({ user, self }))
 
 type AgentHere = RoomAgent & { state: 'ready' | 'working' | 'waiting' }
 
@@ -25,7 +30,7 @@ type Props = {
 /** Who is in the room now: people as circles in their hue, agents as squares. Press a person to see where they are. */
 export function PeopleHere({ agents, following, onFollow, onMention, most }: Props) {
   const { t } = useTranslation('presence')
-  const present = usePresent()
+  const present = usePresentPart(whoIsHere)
   const shown = present.length > most ? present.slice(0, most - 1) : present
   const more = present.slice(shown.length)
   return (
@@ -55,10 +60,11 @@ export function PeopleHere({ agents, following, onFollow, onMention, most }: Pro
   )
 }
 
-type PersonProps = { person: Present; followed: boolean } & Pick<Props, 'onFollow' | 'onMention'>
+type PersonProps = { person: PersonHere; followed: boolean } & Pick<Props, 'onFollow' | 'onMention'>
 
-function Person({ person, followed, onFollow, onMention }: PersonProps) {
+function Person({ person: here, followed, onFollow, onMention }: PersonProps) {
   const { t } = useTranslation('presence')
+  const person: Present = usePresentPart((present) => present.find(({ user }) => user.id === here.user.id)) ?? here
   const colour = useHue(person.user.id)
   const [open, setOpen] = useState<boolean>()
   const { name, id } = person.user

@@ -12,7 +12,7 @@ import { useHue } from '../base/hues.tsx'
 import { useMe } from '../base/me.ts'
 import { describeError } from '../base/query.ts'
 import { useDocument, useDocValue } from '../base/use-document.ts'
-import { usePresence } from '../base/use-presence.ts'
+import { presenceOf, usePartOf } from '../base/use-presence.ts'
 import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
 import { PersonMark } from '../ui/marks.tsx'
@@ -44,10 +44,10 @@ const peopleShown = 3
 /** Who is in the room, as small marks; the room itself has the list. */
 function PeopleInside({ project }: { project: Project }) {
   const { awareness } = useDocument({ kind: 'project', projectId: project.id })
-  const present = usePresence(awareness, useMe().id)
+  const present = usePartOf(presenceOf(awareness, useMe().id), (all) => all.slice(0, peopleShown).map(({ user }) => ({ user })))
   return (
     <span aria-hidden className="inline-flex -space-x-1">
-      {present.slice(0, peopleShown).map(({ user }) => (
+      {present.map(({ user }) => (
         <Inside key={user.id} user={user} />
       ))}
     </span>
