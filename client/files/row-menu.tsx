@@ -9,7 +9,7 @@ type Props = { at: { x: number; y: number }; label: string; actions: readonly Ro
 /** The menu of a row, at a point of the page. The focus goes back to the tree when it closes. */
 export default function RowMenu({ at, label, actions, onClose }: Props) {
   return (
-    <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()}>
+    <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
       <DropdownMenu.Trigger asChild>
         <span aria-hidden tabIndex={-1} className="pointer-events-none fixed size-0" style={{ left: at.x, top: at.y }} />
       </DropdownMenu.Trigger>
