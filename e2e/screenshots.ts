@@ -1,13 +1,15 @@
 /**
- * `npm run screenshots [name …]`: every page and state at three sizes, light and dark, into `.screenshots/`. `ATRIUM_SCREENSHOT_LANGUAGE=zh-CN`
- * takes them in Chinese.
+ * `npm run screenshots [name …] [--size 390] [--theme dark]`: every page and state at three sizes, light and dark, into `.screenshots/`.
+ * `--language zh-CN` takes them in Chinese.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import { findBrowser } from '../server/launch/browser.ts'
 import { root } from '../server/launch/root.mjs'
 import { setStage } from './views/stage.ts'
+import { tour } from './views/tour.ts'
 import { views } from './views/views.ts'
 
 const sizes = [
@@ -15,31 +17,32 @@ const sizes = [
   { name: '1024', width: 1024, height: 768 },
   { name: '390', width: 390, height: 844 },
 ]
-const language = process.env.ATRIUM_SCREENSHOT_LANGUAGE === 'zh-CN' ? 'zh-CN' : 'en'
-const chosen = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { size: { type: 'string' }, theme: { type: 'string' }, language: { type: 'string', default: 'en' } },
+})
+const language = values.language === 'zh-CN' ? 'zh-CN' : 'en'
+const chosen = views.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 const folder = join(root, '.screenshots')
 await mkdir(folder, { recursive: true })
 
 const stage = await setStage()
 const browser = await chromium.launch(await findBrowser())
 let failed = 0
-for (const size of sizes) {
-  for (const theme of ['light', 'dark'] as const) {
-    for (const view of views.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
-      const { page, context } = await stage.open(browser, view.who && stage.people[view.who], { ...size, theme, language })
-      const file = `${view.name}-${size.name}-${theme}${language === 'en' ? '' : `-${language}`}.png`
-      try {
-        await view.show(page, stage)
-        await page.waitForLoadState('networkidle')
-        await page.screenshot({ path: join(folder, file) })
-        console.log(file)
-      } catch (error) {
-        failed += 1
-        console.error(`${file}: ${String(error).split('\n').slice(0, 3).join(' ')}`)
-        await page.screenshot({ path: join(folder, `failed-${file}`) })
-      }
-      await context.close()
+for (const size of sizes.filter(({ name }) => name === (values.size ?? name))) {
+  const fileOf = (view: string, theme: string) => `${view}-${size.name}-${theme}${language === 'en' ? '' : `-${language}`}.png`
+  const seen = tour(browser, stage, chosen, { ...size, theme: 'light', language }, async (page, { name }) => {
+    for (const theme of (['light', 'dark'] as const).filter((one) => one === (values.theme ?? one))) {
+      await page.emulateMedia({ colorScheme: theme })
+      await page.screenshot({ path: join(folder, fileOf(name, theme)) })
     }
+    await page.emulateMedia({ colorScheme: 'light' })
+  })
+  for await (const { view, error, complaints } of seen) {
+    console.log(`${view.name} ${size.name}`, ...complaints)
+    if (!error) continue
+    failed += 1
+    console.error(String(error).split('\n').slice(0, 3).join(' '))
   }
 }
 await browser.close()

@@ -40,7 +40,19 @@ export function byMonth(orders: Order[], f: Filter = {}) {
 `,
   'src/theme.css': ':root {\n  --accent: #1f62b5;\n}\n',
   'tests/test_clean.py': 'def test_latest_copy_is_kept():\n    assert True\n',
-  'index.html': '<!doctype html>\n<title>Sales 2025</title>\n',
+  'index.html': `<!doctype html>
+<html lang="en">
+<meta name="viewport" content="width=device-width">
+<title>Sales 2025</title>
+<body style="margin: 32px; font: 15px system-ui; color: #22241f">
+<h1 style="font-size: 24px">Sales 2025</h1>
+<p>Revenue by month, in thousands of euros.</p>
+<svg viewBox="0 0 560 180" width="560" style="max-width: 100%" role="img" aria-label="Revenue by month">
+${[92, 104, 118, 111, 135, 140, 128, 120, 146, 158, 149, 160].map((v, i) => `<rect x="${10 + i * 45}" y="${176 - v}" width="32" height="${v}" fill="#1f62b5"/>`).join('\n')}
+</svg>
+</body>
+</html>
+`,
   'package.json': '{ "name": "sales-dashboard", "private": true }\n',
   'README.md':
     '# Sales dashboard\n\nRevenue by month, with filters for *region* and *rep*.\n\n- [x] Clean the export\n- [ ] Publish\n\n```sh\nnpm start\n```\n',

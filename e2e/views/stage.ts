@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { join as joinProject, signUp, type TestPerson } from '../../server/testing/people.ts'
 import { startCrashableServer } from '../../server/testing/crashable-server.ts'
 import { startScriptedModel, type ScriptedModel, type ScriptedReply } from '../../server/testing/scripted-model.ts'
+import { makeConflict } from './stage-conflict.ts'
 import { cells, files } from './stage-files.ts'
 
 /** A workspace with a story in it: three people, one agent, five projects. What the model says is scripted. */
@@ -16,6 +17,8 @@ export type Stage = {
   readonly sessions: { story: string; waiting: string; streaming: string; empty: string }
   /** A project with nothing in it. */
   readonly emptyProjectId: string
+  /** A project in which `rates.csv` and its conflict wait to be looked at. */
+  readonly conflictProjectId: string
   /** A page of somebody's own, signed in. */
   open(browser: Browser, who: TestPerson | undefined, options: ContextOptions): Promise<{ page: Page; context: BrowserContext }>
   /** The answer that is being written in the streaming session. */
@@ -45,7 +48,7 @@ export async function setStage(): Promise<Stage> {
   for (const name of ['Office move', 'Price list import', 'Churn model', 'Supplier contracts', 'Sales dashboard']) {
     ids.push((await ada.json<{ id: string }>('POST', '/api/projects', { name })).id)
   }
-  const [emptyProjectId = '', , , , projectId = ''] = ids
+  const [emptyProjectId = '', conflictProjectId = '', , , projectId = ''] = ids
   await joinProject(ada, projectId, mei, 'editor')
   await joinProject(ada, projectId, tomas, 'editor')
   await joinProject(ada, projectId, viewer, 'viewer')
@@ -73,6 +76,8 @@ export async function setStage(): Promise<Stage> {
   await tellStory(model, told, sessions.story, { mei, tomas })
   await askToPublish(model, told, sessions.waiting, mei)
   const streaming = await beginToWrite(model, sessions.streaming, tomas)
+  await makeConflict(server, ada, conflictProjectId)
+  await ada.json('POST', `/api/projects/${projectId}/desktop/start`)
 
   return {
     url: server.url,
@@ -80,6 +85,7 @@ export async function setStage(): Promise<Stage> {
     projectId,
     sessions,
     emptyProjectId,
+    conflictProjectId,
     streaming,
     async open(browser, who, { width, height, theme, language }) {
       const context = await browser.newContext({

@@ -1,68 +1,57 @@
 import { expect, type Page } from '@playwright/test'
-import { log } from '../room-page.ts'
+import { visit } from './visit.ts'
 import type { Stage } from './stage.ts'
+import { roomViews } from './room-views.ts'
 
 /** One page in one state, as somebody sees it. */
 export type View = {
   name: string
   /** Whose eyes; undefined: nobody is signed in. */
-  who?: 'ada' | 'mei' | 'tomas' | 'newcomer' | 'viewer'
-  /** Brings the page into the state and resolves when it is there. */
+  who?: keyof Stage['people']
+  /** On wide screens only, or on narrow ones: elsewhere it is the same as another. */
+  only?: 'wide' | 'narrow'
+  /** What is asked for is refused or not there: the browser's console says so. */
+  refused?: true
+  /** Brings the page into the state and resolves when it is there. It may stand on any page before, as the one before left it. */
   show(page: Page, stage: Stage): Promise<void>
+  /** What lies outside the page: undone before the next view. */
+  leave?(page: Page): Promise<void>
 }
 
-const room = (stage: Stage, session: keyof Stage['sessions'], search = '') => `/p/${stage.projectId}/s/${stage.sessions[session]}${search}`
-const ready = (page: Page) => expect(log(page)).toBeVisible()
+const heading = (page: Page) => expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
 
-const openRoom =
-  (session: keyof Stage['sessions'], search = '') =>
-  async (page: Page, stage: Stage) => {
-    await page.goto(room(stage, session, search))
-    await ready(page)
-    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+const at =
+  (path: string | ((stage: Stage) => string)): View['show'] =>
+  async (page, stage) => {
+    await visit(page, typeof path === 'string' ? path : path(stage))
+    await heading(page)
   }
 
-/** Every page and state that the screenshots show and that axe looks at. */
-export const views: readonly View[] = [
-  { name: 'sign-in', show: async (page) => void (await page.goto('/sign-in')) },
-  { name: 'sign-up', show: async (page) => void (await page.goto('/sign-up')) },
-  { name: 'home', who: 'ada', show: async (page) => void (await page.goto('/')) },
-  { name: 'home-empty', who: 'newcomer', show: async (page) => void (await page.goto('/')) },
-  { name: 'approvals', who: 'ada', show: async (page) => void (await page.goto('/approvals')) },
-  { name: 'approvals-empty', who: 'newcomer', show: async (page) => void (await page.goto('/approvals')) },
-  { name: 'agents', who: 'ada', show: async (page) => void (await page.goto('/agents')) },
-  { name: 'settings', who: 'ada', show: async (page) => void (await page.goto('/settings')) },
-  { name: 'settings-appearance', who: 'ada', show: async (page) => void (await page.goto('/settings?section=appearance')) },
-  { name: 'settings-sign-ins', who: 'ada', show: async (page) => void (await page.goto('/settings?section=sign-ins')) },
-  { name: 'settings-keys', who: 'ada', show: async (page) => void (await page.goto('/settings?section=keys')) },
-  { name: 'settings-project', who: 'ada', show: async (page, stage) => void (await page.goto(`/settings/${stage.projectId}`)) },
-  { name: 'settings-project-viewer', who: 'viewer', show: async (page, stage) => void (await page.goto(`/settings/${stage.projectId}`)) },
-  { name: 'approvals-decided', who: 'ada', show: async (page) => void (await page.goto('/approvals?show=decided')) },
-  { name: 'approvals-viewer', who: 'viewer', show: async (page) => void (await page.goto('/approvals')) },
-  { name: 'invite-dead', show: async (page) => void (await page.goto('/invite/nothing')) },
+const projectMenu = async (page: Page) => {
+  await visit(page, '/')
+  await page.locator('table').getByRole('button').first().click()
+  await expect(page.getByRole('menu')).toBeVisible()
+}
+
+const pageViews: readonly View[] = [
+  { name: 'sign-in', show: at('/sign-in') },
+  { name: 'sign-up', show: at('/sign-up') },
+  { name: 'invite-dead', refused: true, show: at('/invite/nothing') },
   {
     name: 'sign-in-errors',
     async show(page) {
-      await page.goto('/sign-in')
+      await visit(page, '/sign-in')
       await page.locator('button[type="submit"]').click()
       await expect(page.getByRole('alert').first()).toBeVisible()
     },
   },
-  {
-    name: 'home-menu',
-    who: 'ada',
-    async show(page) {
-      await page.goto('/')
-      await page.locator('table').getByRole('button').first().click()
-      await expect(page.getByRole('menu')).toBeVisible()
-    },
-  },
+  { name: 'home', who: 'ada', show: at('/') },
+  { name: 'home-menu', who: 'ada', show: projectMenu },
   {
     name: 'home-delete',
     who: 'ada',
     async show(page) {
-      await page.goto('/')
-      await page.locator('table').getByRole('button').first().click()
+      await projectMenu(page)
       await page.getByRole('menuitem').last().click()
       await expect(page.getByRole('dialog')).toBeVisible()
     },
@@ -71,51 +60,26 @@ export const views: readonly View[] = [
     name: 'home-no-match',
     who: 'ada',
     async show(page) {
-      await page.goto('/')
+      await visit(page, '/')
       await page.getByRole('searchbox').fill('regoins')
       await expect(page.locator('table')).toHaveCount(0)
     },
   },
-  { name: 'not-found', who: 'ada', show: async (page) => void (await page.goto('/nowhere')) },
-  { name: 'no-access', who: 'newcomer', show: async (page, stage) => void (await page.goto(`/p/${stage.projectId}`)) },
-  { name: 'room', who: 'ada', show: openRoom('story', '?tab=files&file=src/regions.ts') },
-  { name: 'room-csv', who: 'ada', show: openRoom('story', '?tab=files&file=data/orders_2025.csv') },
-  { name: 'room-markdown', who: 'ada', show: openRoom('story', '?tab=files&file=README.md') },
-  { name: 'room-waiting', who: 'ada', show: openRoom('waiting') },
-  { name: 'room-streaming', who: 'ada', show: openRoom('streaming') },
-  { name: 'room-empty', who: 'ada', show: openRoom('empty') },
-  { name: 'room-viewer', who: 'viewer', show: openRoom('story') },
-  { name: 'room-plan', who: 'ada', show: openRoom('story', '?pane=plan') },
-  { name: 'room-workspace', who: 'ada', show: openRoom('story', '?pane=workspace&tab=files') },
-  ...(['terminal', 'desktop', 'python', 'preview', 'trace'] as const).map((tab) => ({
-    name: `room-${tab}`,
-    who: 'ada' as const,
-    show: openRoom('story', `?pane=workspace&tab=${tab}`),
-  })),
-  {
-    name: 'room-offline',
-    who: 'ada',
-    async show(page, stage) {
-      await openRoom('story')(page, stage)
-      await page.context().setOffline(true)
-    },
-  },
-  {
-    name: 'palette',
-    who: 'ada',
-    async show(page, stage) {
-      await openRoom('story')(page, stage)
-      await page.keyboard.press('ControlOrMeta+k')
-      await expect(page.getByRole('dialog')).toBeVisible()
-    },
-  },
-  {
-    name: 'keys',
-    who: 'ada',
-    async show(page, stage) {
-      await openRoom('story')(page, stage)
-      await page.keyboard.press('Shift+?')
-      await expect(page.getByRole('dialog')).toBeVisible()
-    },
-  },
+  { name: 'approvals', who: 'ada', show: at('/approvals') },
+  { name: 'approvals-decided', who: 'ada', show: at('/approvals?show=decided') },
+  { name: 'agents', who: 'ada', show: at('/agents') },
+  { name: 'settings', who: 'ada', show: at('/settings') },
+  { name: 'settings-appearance', who: 'ada', show: at('/settings?section=appearance') },
+  { name: 'settings-sign-ins', who: 'ada', show: at('/settings?section=sign-ins') },
+  { name: 'settings-keys', who: 'ada', show: at('/settings?section=keys') },
+  { name: 'settings-project', who: 'ada', show: at((stage) => `/settings/${stage.projectId}`) },
+  { name: 'not-found', who: 'ada', show: at('/nowhere') },
+  { name: 'home-empty', who: 'newcomer', show: at('/') },
+  { name: 'approvals-empty', who: 'newcomer', show: at('/approvals') },
+  { name: 'no-access', who: 'newcomer', refused: true, show: at((stage) => `/p/${stage.projectId}`) },
+  { name: 'settings-project-viewer', who: 'viewer', show: at((stage) => `/settings/${stage.projectId}`) },
+  { name: 'approvals-viewer', who: 'viewer', show: at('/approvals') },
 ]
+
+/** Every page and state that the screenshots show and that axe looks at. */
+export const views: readonly View[] = [...pageViews, ...roomViews]

@@ -1,0 +1,211 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { WorkspaceTab } from '../../shared/presence/schema.ts'
+import { plan } from '../room-page.ts'
+import type { Stage } from './stage.ts'
+import { settled, visit } from './visit.ts'
+import type { View } from './views.ts'
+
+type Session = keyof Stage['sessions']
+
+/** What is there once a tab of the workspace is; by the parts that have no words of a language in them. */
+const shown: Record<WorkspaceTab, (page: Page) => Locator> = {
+  files: (page) => page.getByRole('tree'),
+  terminal: (page) => page.locator('.xterm-rows', { hasText: 'Serving HTTP' }),
+  desktop: (page) => page.locator('#tab-panel canvas'),
+  python: (page) => page.locator('#tab-panel .cm-content, #tab-panel textarea').last(),
+  preview: (page) => page.locator('#tab-panel').getByRole('button', { name: '5173' }),
+  trace: (page) => page.locator('#tab-panel *').first(),
+}
+
+/** The conversation beside the workspace; on a narrow screen the conversation alone. */
+const talk =
+  (session: Session, search = ''): View['show'] =>
+  async (page, stage) => {
+    await visit(page, `/p/${stage.projectId}/s/${stage.sessions[session]}${search}`)
+    await expect(page.getByRole('log').first()).toBeVisible()
+    await settled(page)
+  }
+
+/** A tab of the workspace; on a narrow screen nothing but the tab. */
+const work =
+  (tab: WorkspaceTab, search = ''): View['show'] =>
+  async (page, stage) => {
+    await visit(page, `/p/${stage.projectId}/s/${stage.sessions.story}?pane=workspace&tab=${tab}${search}`)
+    await expect(shown[tab](page)).toBeVisible()
+    await settled(page)
+  }
+
+const file =
+  (path: string, ready: (page: Page) => Locator): View['show'] =>
+  async (page, stage) => {
+    await work('files', `&file=${path}`)(page, stage).catch((error: unknown) => {
+      // On a narrow screen an open file covers the tree.
+      if (isWide(page)) throw error
+    })
+    await expect(ready(page)).toBeVisible()
+    await settled(page)
+  }
+
+const editor = (page: Page) => page.locator('.cm-content').first()
+const isWide = (page: Page) => (page.viewportSize()?.width ?? 0) >= 960
+
+/** A state that begins with the story, on any tab. */
+const from =
+  (begin: View['show'], act: (page: Page, stage: Stage) => Promise<void>): View['show'] =>
+  async (page, stage) => {
+    await begin(page, stage)
+    await act(page, stage)
+    await settled(page)
+  }
+
+const menu = (page: Page) => expect(page.getByRole('menu')).toBeVisible()
+const dialog = (page: Page) => expect(page.getByRole('dialog')).toBeVisible()
+
+export const roomViews: readonly View[] = [
+  { name: 'room', who: 'ada', show: talk('story', '?tab=files&file=src/regions.ts') },
+  { name: 'room-file', who: 'ada', only: 'narrow', show: file('src/regions.ts', editor) },
+  { name: 'room-csv', who: 'ada', show: file('data/orders_2025.csv', (page) => page.getByRole('table', { name: 'orders_2025.csv' })) },
+  { name: 'room-markdown', who: 'ada', show: file('README.md', editor) },
+  {
+    name: 'room-markdown-rendered',
+    who: 'ada',
+    show: from(file('README.md', editor), async (page) => {
+      await page.locator('#tab-panel').getByRole('radio').last().click()
+      await expect(page.locator('#tab-panel').getByRole('heading', { name: 'Sales dashboard' })).toBeVisible()
+    }),
+  },
+  {
+    name: 'room-conflict',
+    who: 'ada',
+    async show(page, stage) {
+      await visit(page, `/p/${stage.conflictProjectId}?pane=workspace&tab=files&file=rates.csv`)
+      await expect(page.locator('#tab-panel section').getByRole('group').last()).toBeVisible()
+      await settled(page)
+    },
+  },
+  { name: 'room-waiting', who: 'ada', show: from(talk('waiting'), async (page) => expect(page.getByText('rsync').first()).toBeVisible()) },
+  {
+    name: 'room-streaming',
+    who: 'ada',
+    async show(page, stage) {
+      await visit(page, `/p/${stage.projectId}/s/${stage.sessions.streaming}`, false)
+      await expect(page.getByRole('log').first()).toContainText('seven columns')
+    },
+  },
+  { name: 'room-empty', who: 'ada', show: talk('empty') },
+  {
+    name: 'room-plan',
+    who: 'ada',
+    only: 'narrow',
+    show: async (page, stage) => {
+      await visit(page, `/p/${stage.projectId}/s/${stage.sessions.story}?pane=plan`)
+      await expect(plan(page).or(page.getByRole('listitem')).first()).toBeVisible()
+    },
+  },
+  {
+    name: 'room-approvals',
+    who: 'ada',
+    only: 'narrow',
+    show: async (page, stage) => {
+      await visit(page, `/p/${stage.projectId}/s/${stage.sessions.waiting}?pane=approvals`)
+      await expect(page.getByText('rsync').first()).toBeVisible()
+    },
+  },
+  { name: 'room-workspace', who: 'ada', show: work('files') },
+  { name: 'room-terminal', who: 'ada', show: work('terminal') },
+  {
+    name: 'room-python',
+    who: 'ada',
+    show: from(work('python'), async (page) => expect(page.locator('#tab-panel img, #tab-panel svg[viewBox="0 0 560 180"]').first()).toBeVisible()),
+  },
+  { name: 'room-preview', who: 'ada', show: work('preview') },
+  {
+    name: 'room-preview-open',
+    who: 'ada',
+    show: from(work('preview'), async (page) => {
+      await shown.preview(page).click()
+      await expect(page.frameLocator('#tab-panel iframe').locator('body')).toBeVisible()
+    }),
+  },
+  { name: 'room-trace', who: 'ada', show: work('trace') },
+  { name: 'room-desktop', who: 'ada', show: work('desktop') },
+  {
+    name: 'room-desktop-asleep',
+    who: 'ada',
+    async show(page, stage) {
+      await visit(page, `/p/${stage.emptyProjectId}?pane=workspace&tab=desktop`)
+      await expect(page.locator('#tab-panel').getByRole('button')).toBeVisible()
+      await settled(page)
+    },
+  },
+  {
+    name: 'palette',
+    who: 'ada',
+    show: from(talk('story'), async (page) => {
+      await page.keyboard.press('ControlOrMeta+k')
+      await expect(page.getByRole('option').first()).toBeVisible()
+    }),
+  },
+  {
+    name: 'keys',
+    who: 'ada',
+    show: from(talk('story'), async (page) => {
+      await page.keyboard.press('Shift+?')
+      await dialog(page)
+    }),
+  },
+  {
+    name: 'room-share',
+    who: 'ada',
+    show: from(talk('story'), async (page) => {
+      await page
+        .locator('main')
+        .getByRole('button', { name: /^(Share|共享)/ })
+        .click()
+      await dialog(page)
+    }),
+  },
+  {
+    name: 'room-session-menu',
+    who: 'ada',
+    show: from(talk('story'), async (page) => {
+      await page.locator('main header').first().getByRole('button').last().click()
+      await menu(page)
+    }),
+  },
+  {
+    name: 'room-file-menu',
+    who: 'ada',
+    show: from(work('files'), async (page) => {
+      await page.getByRole('treeitem', { name: 'README.md' }).click({ button: 'right' })
+      await menu(page)
+    }),
+  },
+  {
+    name: 'room-plan-menu',
+    who: 'ada',
+    only: 'wide',
+    show: from(talk('story'), async (page) => {
+      const step = page.getByRole('listitem').filter({ hasText: 'Check totals' }).last()
+      await step.hover()
+      await step.getByRole('button', { name: /^(Change|更改)/ }).click()
+      await menu(page)
+    }),
+  },
+  {
+    name: 'room-offline',
+    who: 'ada',
+    show: from(talk('story'), async (page) => {
+      await page.context().setOffline(true)
+      await expect(
+        page
+          .getByRole('status')
+          .filter({ hasText: /offline|离线/i })
+          .first(),
+      ).toBeVisible()
+    }),
+    refused: true,
+    leave: (page) => page.context().setOffline(false),
+  },
+  { name: 'room-viewer', who: 'viewer', show: talk('story') },
+]
