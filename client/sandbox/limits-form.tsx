@@ -3,7 +3,7 @@ import { Fragment, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
-import { SandboxLimits } from '#shared/sandboxes/schema.ts'
+import { limitBounds, SandboxLimits } from '#shared/sandboxes/schema.ts'
 import { call } from '../base/api.ts'
 import { formatNumber } from '../base/format.ts'
 import { notify } from '../base/notify.ts'
@@ -58,10 +58,10 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
     const text = typed[name]
     if (text === undefined) continue
     const parsed = SandboxLimits.shape[name].safeParse(text.trim() === '' ? Number.NaN : Math.round(Number(text) * unit * 100) / 100)
-    const { minValue, maxValue } = SandboxLimits.shape[name]
+    const { least, most } = limitBounds[name]
     if (parsed.success) wanted[name] = parsed.data
     else if (Number.isNaN(Number(text)) || text.trim() === '') wrong.set(name, t('notNumber'))
-    else wrong.set(name, t('between', { least: formatNumber((minValue ?? 0) / unit), most: formatNumber((maxValue ?? 0) / unit) }))
+    else wrong.set(name, t('between', { least: formatNumber(least / unit), most: formatNumber(most / unit) }))
   }
   return (
     <form

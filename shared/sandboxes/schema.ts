@@ -37,22 +37,24 @@ export type SandboxUsage = z.infer<typeof SandboxUsage>
 
 const megabyte = 1024 * 1024
 
+/** From `least` to `most`, both included. */
+export const limitBounds = {
+  cpus: { least: 0.1, most: 64 },
+  memoryBytes: { least: 256 * megabyte, most: 256 * 1024 * megabyte },
+  diskBytes: { least: 64 * megabyte, most: 1024 * 1024 * megabyte },
+  processes: { least: 64, most: 10_000 },
+  idleMinutes: { least: 1, most: 1440 },
+}
+const bounded = ({ least, most }: { least: number; most: number }) => z.number().int().min(least).max(most)
+
 /** What an owner may set. A machine that has less says so. */
 export const SandboxLimits = z.object({
-  cpus: z.number().min(0.1).max(64),
-  memoryBytes: z
-    .number()
-    .int()
-    .min(256 * megabyte)
-    .max(256 * 1024 * megabyte),
-  diskBytes: z
-    .number()
-    .int()
-    .min(64 * megabyte)
-    .max(1024 * 1024 * megabyte),
-  processes: z.number().int().min(64).max(10_000),
+  cpus: z.number().min(limitBounds.cpus.least).max(limitBounds.cpus.most),
+  memoryBytes: bounded(limitBounds.memoryBytes),
+  diskBytes: bounded(limitBounds.diskBytes),
+  processes: bounded(limitBounds.processes),
   /** Without people, runs or processes for so long, it is paused. */
-  idleMinutes: z.number().int().min(1).max(1440),
+  idleMinutes: bounded(limitBounds.idleMinutes),
 })
 export type SandboxLimits = z.infer<typeof SandboxLimits>
 
