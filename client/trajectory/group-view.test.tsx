@@ -1,6 +1,6 @@
 import { fireEvent, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { createStore } from '../base/store.ts'
@@ -9,6 +9,9 @@ import { createOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
 import { rowsOf, type Row } from './rows.ts'
+import { ToolBody } from './tool-call-view.tsx'
+
+beforeAll(() => ToolBody.load())
 
 const call = (seq: number, extra: Partial<ToolCallItem>): ToolCallItem => ({
   id: ids.item(seq),

@@ -1,6 +1,6 @@
 import { act, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
@@ -9,6 +9,9 @@ import { createStore } from '../base/store.ts'
 import { createOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
+import { ToolBody } from './tool-call-view.tsx'
+
+beforeAll(() => ToolBody.load())
 
 const base = { id: ids.item(1), seq: 1, createdAt: 1000, finishedAt: 3500 }
 
@@ -141,7 +144,7 @@ test('a question is answered from its options, and shows the answer that the roo
   const sent = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(() => Promise.resolve(new Response(null, { status: 204 })))
   vi.stubGlobal('fetch', sent)
   const { doc } = show(item)
-  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Answer' }).disabled).toBe(true)
+  expect((await screen.findByRole<HTMLButtonElement>('button', { name: 'Answer' })).disabled).toBe(true)
   await userEvent.click(screen.getByRole('button', { name: 'Last' }))
   await userEvent.click(screen.getByRole('button', { name: 'Answer' }))
   expect(JSON.parse(sent.mock.calls[0]?.[1].body as string)).toEqual({ answers: [{ id: 'q1', text: 'Last' }] })
@@ -152,9 +155,9 @@ test('a question is answered from its options, and shows the answer that the roo
   vi.unstubAllGlobals()
 })
 
-test('who may not answer is told so', () => {
+test('who may not answer is told so', async () => {
   show({ ...base, type: 'question', author: builder, questions: [{ id: 'q1', text: 'Which copy?' }], status: 'open' }, { mayAct: false })
-  expect(screen.getByText('Only editors may answer.')).toBeDefined()
+  expect(await screen.findByText('Only editors may answer.')).toBeDefined()
 })
 
 test('approvals are drawn by whom the page says, and events are one line', () => {

@@ -1,4 +1,4 @@
-import { memo, useSyncExternalStore, type ReactNode } from 'react'
+import { lazy, memo, Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { dayOf, formatLongDay, formatTime } from '../base/format.ts'
@@ -9,11 +9,13 @@ import { EventView } from './event-view.tsx'
 import { eventText } from './event-text.ts'
 import { GroupView } from './group-view.tsx'
 import { AuthorLine, MessageBadges, MessageView } from './message-view.tsx'
-import { QuestionCard } from './question-card.tsx'
 import type { RowContext } from './row-context.ts'
 import { approvalOf, authorOf, firstItem, itemsOf, type GroupRow, type ItemRow, type Row } from './rows.ts'
+import { isSuggestion } from './suggestion-call.tsx'
 import { ToolCallView } from './tool-call-view.tsx'
 import { toolTitle } from './tool-summary.tsx'
+
+const QuestionCard = lazy(() => import('./question-card.tsx').then((file) => ({ default: file.QuestionCard })))
 
 const sameItems = (a: readonly Item[], b: readonly Item[]) => a.length === b.length && a.every((item, at) => item === b[at])
 
@@ -85,10 +87,13 @@ function ItemFrame({ row, context }: { row: ItemRow | GroupRow; context: RowCont
         </AuthorLine>
       )}
       {row.kind === 'group' ? <GroupView row={row} context={context} /> : <Body row={row} context={context} />}
-      {active && !live && <Toolbar item={item} context={context} />}
+      {active && !live && !hasButton(item) && <Toolbar item={item} context={context} />}
     </div>
   )
 }
+
+/** Where a row has a button of its own the bar would lie upon it; keys and the menu are there all the same. */
+const hasButton = (item: Item) => item.type === 'tool_call' && isSuggestion(item)
 
 /** What can be done with the row under the pointer or in focus. */
 function Toolbar({ item, context }: { item: Item; context: RowContext }) {
@@ -134,7 +139,11 @@ function Body({ row, context }: { row: ItemRow; context: RowContext }): ReactNod
     case 'approval':
       return <div className="mt-1.5 mb-1 ml-8">{context.renderApproval(item, context.doc, 'card')}</div>
     case 'question':
-      return <QuestionCard item={item} doc={context.doc} sessionId={context.sessionId} mayAnswer={context.mayAct} />
+      return (
+        <Suspense>
+          <QuestionCard item={item} doc={context.doc} sessionId={context.sessionId} mayAnswer={context.mayAct} />
+        </Suspense>
+      )
     case 'event':
       return <EventView item={item} />
   }

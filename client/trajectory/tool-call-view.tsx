@@ -1,5 +1,5 @@
 import { Ban, Check, ChevronRight, CircleDashed, ShieldAlert, X } from 'lucide-react'
-import { memo, useMemo, type ReactNode } from 'react'
+import { memo, Suspense, useMemo, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { LiveItem } from '#shared/sessions/doc.ts'
@@ -8,6 +8,7 @@ import { formatTook } from '../base/format.ts'
 import { useGrowingText } from '../base/use-growing-text.ts'
 import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
+import { late } from '../ui/late.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { ApprovedBy } from './approved-by.tsx'
 import { changeOf, type Change } from './change.ts'
@@ -15,8 +16,9 @@ import { useOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { exitCodeOf, tookOf } from './rows.ts'
 import { isSuggestion, SuggestionCall } from './suggestion-call.tsx'
-import { ToolBody } from './tool-body.tsx'
 import { kindOf, outcomeOf, partialSubject, subjectIsCode, ToolIcon, toolSubject, toolTitle } from './tool-summary.tsx'
+
+export const ToolBody = late(async () => (await import('./tool-body.tsx')).ToolBody)
 
 type CallProps = {
   item: ToolCallItem
@@ -62,7 +64,7 @@ export function ToolCall({ item, live, approval, context }: CallProps) {
         {change && <Counts added={change.added} removed={change.removed} />}
         <Took item={item} exitCode={exitCode} />
       </ToolHead>
-      {opened && <ToolBody item={item} live={live} approval={approval} change={change} context={context} />}
+      <Suspense>{opened && <ToolBody item={item} live={live} approval={approval} change={change} context={context} />}</Suspense>
     </div>
   )
 }

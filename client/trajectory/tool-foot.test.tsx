@@ -1,6 +1,6 @@
 import { screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { afterEach, expect, test, vi } from 'vitest'
+import { beforeAll, afterEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { createStore } from '../base/store.ts'
@@ -9,6 +9,9 @@ import { createOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
 import { rowsOf } from './rows.ts'
+import { ToolBody } from './tool-call-view.tsx'
+
+beforeAll(() => ToolBody.load())
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -87,6 +90,14 @@ test('a command that runs can be stopped, by those who may', async () => {
   show(running)
   await userEvent.click(screen.getByRole('button', { name: 'Stop' }))
   await waitFor(() => expect(String(sent.mock.calls[0]?.[0])).toContain(`/api/runs/${ids.run}/cancel`))
+})
+
+test('the bar of actions does not lie upon the button of a suggestion', () => {
+  const active = createStore<string | undefined>(ids.item(1))
+  show({ name: 'ui_open_tab', args: { tab: 'preview' } }, { active })
+  expect(screen.queryByRole('toolbar')).toBeNull()
+  show({ name: 'start_preview', args: { port: 5173 } }, { active })
+  expect(screen.getByRole('toolbar', { name: 'Item actions' })).toBeDefined()
 })
 
 test('a suggestion is a row with its button, and what people are told is said in full', async () => {

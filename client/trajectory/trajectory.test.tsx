@@ -9,6 +9,9 @@ import type { Item } from '#shared/sessions/items.ts'
 import { ada, anApproval, builder, ids, mei, renderWithQueries } from '../testing.tsx'
 import type { RenderApproval } from './row-context.ts'
 import { Trajectory } from './trajectory.tsx'
+import { ToolBody } from './tool-call-view.tsx'
+
+beforeAll(() => ToolBody.load())
 
 beforeAll(() => {
   vi.stubGlobal(
