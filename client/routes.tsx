@@ -91,7 +91,7 @@ const projectSettings = createRoute({
   path: '/settings/$projectId',
   params: { parse: ({ projectId }) => ({ projectId: ProjectId.parse(projectId) }), stringify: ({ projectId }) => ({ projectId }) },
   errorComponent: FailurePage,
-  component: lazyRouteComponent(() => withStrings(import('./pages/project-settings.tsx'), 'settings', 'home'), 'ProjectSettingsPage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/project-settings.tsx'), 'settings', 'home', 'sandbox'), 'ProjectSettingsPage'),
 })
 
 /** What of the workspace is shown stands in the address, so that a link or a follower lands in the same place. */

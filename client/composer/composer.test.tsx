@@ -93,7 +93,7 @@ test('a viewer reads why they cannot write', () => {
   expect(box().placeholder).toContain('You can watch')
 })
 
-test('a queued message is shown to everyone; any but the first can go up', () => {
+test('a queued message is shown to everyone; any but the first can go up', async () => {
   const queued = (n: number, text: string) => ({
     id: ids.item(n),
     author: { kind: 'user', id: ids.mei, name: 'Mei' } as const,
@@ -102,7 +102,7 @@ test('a queued message is shown to everyone; any but the first can go up', () =>
     createdAt: n,
   })
   renderWithQueries(<Composer {...props({ queue: [queued(1, 'Add a button'), queued(2, 'And a test')] })} />)
-  expect(screen.getByRole('list', { name: 'Queued' }).textContent).toContain('Add a button')
+  expect((await screen.findByRole('list', { name: 'Queued' })).textContent).toContain('Add a button')
   expect(screen.getAllByRole('button', { name: 'Send now' })).toHaveLength(2)
   expect(screen.getAllByRole('button', { name: 'Move up in the queue' })).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 import { ArrowUp, AtSign, CornerDownLeft, Paperclip, Plus, Slash } from 'lucide-react'
-import type { ReactNode, Ref } from 'react'
+import { lazy, Suspense, type ReactNode, type Ref } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
@@ -11,9 +11,10 @@ import { Segmented } from '../ui/segmented.tsx'
 import { Attachments } from './attachments.tsx'
 import type { DraftKey } from './drafts.ts'
 import { MessageBox, type MessageBoxHandle } from './message-box.tsx'
-import { QueueChips } from './queue-chips.tsx'
 import type { Candidate, Trigger } from './suggest.ts'
 import type { Uploads } from './upload.ts'
+
+const QueueChips = lazy(() => import('./queue-chips.tsx').then((file) => ({ default: file.QueueChips })))
 
 export type Addressee = 'agent' | 'people'
 
@@ -58,7 +59,7 @@ export function Composer(props: ComposerProps) {
   const off = blank || uploading
   return (
     <div className="px-3 pb-2">
-      {queue.length > 0 && sessionId && <QueueChips sessionId={sessionId} queue={queue} mayEdit />}
+      <Suspense>{queue.length > 0 && sessionId && <QueueChips sessionId={sessionId} queue={queue} mayEdit />}</Suspense>
       <div
         className={cx(
           'border-line-field max-sm:grid max-sm:grid-cols-[auto_1fr_auto] max-sm:items-end max-sm:gap-2 sm:border sm:bg-raised sm:transition-[border-color,box-shadow] sm:duration-(--d-hover) sm:focus-within:border-focus sm:focus-within:shadow-[0_0_0_1px_var(--focus)]',

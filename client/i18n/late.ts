@@ -1,7 +1,18 @@
 import type { Namespace } from './keys.ts'
 
 /** The namespaces of what is not there when a room first shows; each is fetched with what it belongs to. */
-const late = ['agents', 'auth', 'desktop', 'editor', 'home', 'preview', 'python', 'settings', 'terminal'] as const satisfies readonly Namespace[]
+const late = [
+  'agents',
+  'auth',
+  'desktop',
+  'editor',
+  'home',
+  'preview',
+  'python',
+  'sandbox',
+  'settings',
+  'terminal',
+] as const satisfies readonly Namespace[]
 
 export type LateNamespace = (typeof late)[number]
 export const lateNamespaces: readonly LateNamespace[] = late

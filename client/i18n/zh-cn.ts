@@ -3,11 +3,11 @@ import type { Strings } from './translator.ts'
 
 // What the first has, `late.ts` has not; a test compares them.
 export const first = byNamespace(
-  import.meta.glob<Strings>('./zh-CN/{approvals,commands,common,composer,errors,files,plan,presence,room,sandbox,trajectory}.json', {
+  import.meta.glob<Strings>('./zh-CN/{approvals,commands,common,composer,errors,files,plan,presence,room,trajectory}.json', {
     eager: true,
     import: 'default',
   }),
 )
 export const late = byNamespace(
-  import.meta.glob<Strings>('./zh-CN/{agents,auth,desktop,editor,home,preview,python,settings,terminal}.json', { import: 'default' }),
+  import.meta.glob<Strings>('./zh-CN/{agents,auth,desktop,editor,home,preview,python,sandbox,settings,terminal}.json', { import: 'default' }),
 )

@@ -7,9 +7,7 @@ type Context = { getModuleInfo(id: string): Info | null }
 const client = join(import.meta.dirname, '..', '..', 'client')
 const main = join(client, 'main.tsx')
 const room = join(client, 'pages', 'room.tsx')
-/** What a room asks for as soon as it is there. */
-const next = ['trajectory/trajectory.tsx', 'files/files-pane.tsx'].map((file) => join(client, file))
-const entriesOfRoom = [main, room, ...next]
+const entriesOfRoom = [main, room]
 const otherPages = ['home', 'approvals', 'sign-in', 'sign-up', 'invite'].map((page) => join(client, 'pages', `${page}.tsx`))
 
 /** Packages that name everything they have in one module: what is reached through it is not what is used. */
@@ -20,7 +18,7 @@ const icons = /node_modules\/lucide-react\/dist\/esm\/icons\//
 
 /**
  * Which file of the build a module goes into: what the entry needs, what a room and other pages share, what only a room
- * needs, what it asks for next. Left to itself the bundler cuts these into a hundred small files, which compress worse and arrive later. Null
+ * needs. Left to itself the bundler cuts these into a hundred small files, which compress worse and arrive later. Null
  * for what is fetched when it is used.
  */
 export function createChunkOf(): (id: string, context: Context) => string | null {
@@ -32,14 +30,14 @@ export function createChunkOf(): (id: string, context: Context) => string | null
     return found.has(id)
   }
   return (id, context) => {
-    // The entry waits for its language, which is fetched with this: it may not be in the entry's own file.
-    if (id.includes('vite/preload-helper')) return 'packages'
+    // The entry waits for its language, which is fetched and read with these: they may not be in the entry's own file.
+    if (id.includes('vite/preload-helper') || id.endsWith('i18n/by-namespace.ts')) return 'packages'
     if (icons.test(id)) return (firstIcons ??= iconsOf(entriesOfRoom, context)).has(basename(id)) ? 'icons' : 'more-icons'
     if (alwaysUsed.test(id)) return 'packages'
     if (barrels.test(id)) return null
     // Packages lie below everything, so that no file of the build needs one that needs it.
     if (isReached(main, id, context)) return id.includes('node_modules') ? 'packages' : 'app'
-    if (!isReached(room, id, context)) return next.some((entry) => isReached(entry, id, context)) ? 'next' : null
+    if (!isReached(room, id, context)) return null
     return otherPages.some((page) => isReached(page, id, context)) ? 'shared' : 'room'
   }
 }

@@ -4,6 +4,7 @@ import type { Plugin } from 'vite'
 const describing = /[\\/]zod[\\/]v4[\\/]core[\\/](?:json-schema-processors|to-json-schema)\.js$/
 const schemas = /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/
 const strings = /[\\/]i18next[\\/]dist[\\/]esm[\\/]i18next\.js$/
+const messages = /[\\/]zod[\\/]v4[\\/]locales[\\/]en\.js$/
 const markdown = /[\\/]marked[\\/]lib[\\/]marked\.esm\.js$/
 
 /** Kinds of text that no schema here asks for; every text schema holds on to all of them. */
@@ -14,7 +15,7 @@ export const unusedFormats =
 
 /**
  * Leaves out of the browser's build what no page asks for and no bundler can tell: how zod describes schemas as JSON Schema
- * (the server does that, and is not built) and the kinds of text nobody uses, how marked makes HTML of what it
+ * (the server does that, and is not built) what it says in English of what it refuses, the kinds of text nobody uses, how marked makes HTML of what it
  * read, and how i18next fetches strings, which it is given here.
  */
 export function leanPackages(): Plugin {
@@ -24,6 +25,7 @@ export function leanPackages(): Plugin {
     enforce: 'pre',
     load(id) {
       const file = id.split('?')[0] ?? id
+      if (messages.test(file)) return 'export default () => ({ localeError: () => undefined })'
       const lean = strings.test(file)
         ? withoutBackend
         : describing.test(file)

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { MessageSquare } from 'lucide-react'
-import { lazy, Suspense, useCallback, type Ref } from 'react'
+import { useCallback, type Ref } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { demoExamples } from '#shared/models/demo-examples.ts'
@@ -10,16 +10,13 @@ import { AttachZone } from '../../composer/attach-zone.tsx'
 import { Dock } from '../../composer/dock.tsx'
 import { draftKey, draftOf, patchDraft, type DraftKey } from '../../composer/drafts.ts'
 import { uploadsOf } from '../../composer/upload.ts'
+import { Trajectory } from '../../trajectory/trajectory.tsx'
 import { useAddToPlan } from '../../plan/use-add-to-plan.ts'
 import type { OpenPlace, RenderApproval } from '../../trajectory/row-context.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Empty, Skeleton } from '../../ui/empty.tsx'
+import { Empty } from '../../ui/empty.tsx'
 import { RoomApproval } from './room-approval.tsx'
 import { isShown, type Room } from './use-room.ts'
-
-// Asked for at once: it arrives while the session's document is on its way.
-const trajectory = import('../../trajectory/trajectory.tsx')
-const Trajectory = lazy(() => trajectory.then((file) => ({ default: file.Trajectory })))
 
 type Props = {
   room: Room
@@ -56,22 +53,20 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
   return (
     <AttachZone enabled={can(role, 'file.write') && can(role, 'message.send')} onFiles={(files) => void uploadsOf(draft, projectId).add(files)}>
       {sessionId ? (
-        <Suspense fallback={<TalkSkeleton />}>
-          <Trajectory
-            key={sessionId}
-            doc={session.doc}
-            ready={isShown(session)}
-            projectId={projectId}
-            sessionId={sessionId}
-            me={me.id}
-            mayAct={can(role, 'question.answer')}
-            renderApproval={renderApproval}
-            onOpen={onOpen}
-            onAddToPlan={addToPlan}
-            onQuote={can(role, 'message.send') ? (text) => quoteInDraft(draft, text) : undefined}
-            empty={empty}
-          />
-        </Suspense>
+        <Trajectory
+          key={sessionId}
+          doc={session.doc}
+          ready={isShown(session)}
+          projectId={projectId}
+          sessionId={sessionId}
+          me={me.id}
+          mayAct={can(role, 'question.answer')}
+          renderApproval={renderApproval}
+          onOpen={onOpen}
+          onAddToPlan={addToPlan}
+          onQuote={can(role, 'message.send') ? (text) => quoteInDraft(draft, text) : undefined}
+          empty={empty}
+        />
       ) : (
         <div role="log" aria-label={t('trajectory')} className="min-h-0 flex-1 overflow-y-auto">
           {empty}
@@ -94,15 +89,6 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
         />
       </div>
     </AttachZone>
-  )
-}
-
-function TalkSkeleton() {
-  const { t } = useTranslation('room')
-  return (
-    <div className="min-h-0 flex-1">
-      <Skeleton label={t('loadingTalk')} lines={6} />
-    </div>
   )
 }
 

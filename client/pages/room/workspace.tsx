@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
@@ -7,11 +7,10 @@ import { useCommands } from '../../base/commands.ts'
 import type { PaneProps } from '../../base/pane.ts'
 import { usePresentPart } from '../../base/use-presence.ts'
 import { FilesFinder, type Finding } from '../../files/files-finder.tsx'
-import type { FilesPane as FilesPaneType } from '../../files/files-pane.tsx'
+import { FilesPane } from '../../files/files-pane.tsx'
 import { useReveal } from '../../files/use-reveal.ts'
 import { PlaceMarks } from '../../presence/place-marks.tsx'
 import { cx } from '../../ui/class-names.ts'
-import { Skeleton } from '../../ui/empty.tsx'
 import { steppedTo } from '../../ui/roving.ts'
 import { LazyPane } from './lazy-pane.tsx'
 import { isShown, type Room } from './use-room.ts'
@@ -28,10 +27,6 @@ type Props = {
   /** Shown at the right end of the tabs: who is here, and sharing. */
   aside?: ReactNode
 }
-
-// Asked for at once: it arrives while the documents are on their way.
-const filesPane = import('../../files/files-pane.tsx')
-const FilesPane = lazy(() => filesPane.then((file) => ({ default: file.FilesPane })))
 
 const tabs = WorkspaceTab.options
 
@@ -121,9 +116,7 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={-1} className="min-h-0 flex-1 outline-none">
         {tab === 'files' ? (
-          <Suspense fallback={<Skeleton label={t('paneLoading', { name: place('tabs.files') })} lines={4} />}>
-            <FilesTab {...props} onFollow={room.follow} reveal={reveal} onSearch={() => find('text')} />
-          </Suspense>
+          <FilesTab {...props} onFollow={room.follow} reveal={reveal} onSearch={() => find('text')} />
         ) : (
           <LazyPane key={tab} tab={tab} {...props} />
         )}
@@ -133,7 +126,7 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
   )
 }
 
-type FilesTabProps = PaneProps & Pick<Parameters<typeof FilesPaneType>[0], 'onFollow' | 'reveal' | 'onSearch'>
+type FilesTabProps = PaneProps & Pick<Parameters<typeof FilesPane>[0], 'onFollow' | 'reveal' | 'onSearch'>
 
 function FilesTab({
   projectId,

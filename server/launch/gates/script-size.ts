@@ -1,7 +1,6 @@
 /**
  * Fails when what a browser fetches on a first visit of a room has grown past its budget: the scripts of the entry, of the
- * room, of the larger language, and of the conversation and the files that a room asks for by itself, with everything they
- * import at once, gzipped.
+ * room with its conversation and its files, and of the larger language, with everything they import at once, gzipped.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +13,7 @@ const budgetBytes = 300_000
 type Chunk = { file: string; imports?: string[] }
 type Manifest = Record<string, Chunk>
 
-const needed = ['index.html', 'pages/room.tsx', 'trajectory/trajectory.tsx', 'files/files-pane.tsx']
+const needed = ['index.html', 'pages/room.tsx']
 const languages = ['i18n/en.ts', 'i18n/zh-cn.ts']
 
 ensureBuilt(process.execPath)
