@@ -207,7 +207,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
       const entry = find(projectId, id)
       if (entry.state.status === 'ended') throw new AppError('conflict', 'this terminal has ended')
       if (entry.state.typist?.id !== by.id) change(entry, { typist: by })
-      if (size && (await entry.shell.resize(size))) change(entry, size)
+      if (size && entry.shell.resize(size)) change(entry, size)
       await entry.shell.type(data)
     },
 

@@ -41,11 +41,14 @@ export function createShell(first: TerminalSize) {
       return next
     },
     size: () => size,
-    async resize(next: TerminalSize): Promise<boolean> {
+    /** Before what is typed from now on, and after what was typed before. False when it has this size already. */
+    resize(next: TerminalSize): boolean {
       if (next.cols === size.cols && next.rows === size.rows) return false
       size = next
       for (const reader of readers) reader.tell({ type: 'size', ...next })
-      await pty?.resize(next)
+      typing = typing.catch(() => undefined).then(() => pty?.resize(next))
+      // Whoever types next meets the same terminal, and is told.
+      typing.catch(() => undefined)
       return true
     },
     text: (lines: number) => readText(scrollback.bytes(), size, lines),
