@@ -15,7 +15,9 @@ describe('two sides of one text', () => {
     ['the same change, once', 'a\nb\n', 'a\nM\nb\n', 'a\nM\nb\n', 'a\nM\nb\n'],
     ['a removal beside an insertion', 'one\ntwo\nthree\n', 'one\nthree\n', 'one\ntwo\nthree\nfour\n', 'one\nthree\nfour\n'],
     ['removals that overlap', 'a b c d e', 'a e', 'a b', 'a '],
-    ['an empty beginning', '', 'mine', 'disk', 'minedisk'],
+    ['an empty beginning', '', 'mine', 'disk', 'mine disk'],
+    ['words between the same blanks', 'a   b\nc\n', 'a X   b\nc!\n', 'a Y   b\n c\n', 'a X Y   b\n c!\n'],
+    ['a word before a blank that goes', 'x  old\ny\n', 'x new\nz\n', 'x D  old\ny\n', 'x D new\nz\n'],
   ])('%s', (_, base, mine, disk, wanted) => {
     expect(merged(base, mine, disk)).toMatchObject({ text: wanted, overlaps: [] })
   })
@@ -75,5 +77,46 @@ describe('two sides of one text', () => {
       for (const word of [...mine.words, ...disk.words]) expect(text.split(word), JSON.stringify({ base, mine, disk })).toHaveLength(2)
     }
     expect(overlapping).toBeGreaterThan(50)
+  })
+
+  test('words that stood by themselves on their side do so in what becomes of both', () => {
+    let state = 5
+    const random = (below: number) => {
+      state = (state + 0x6d2b79f5) | 0
+      let t = Math.imul(state ^ (state >>> 15), 1 | state)
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+      return ((t ^ (t >>> 14)) >>> 0) % below
+    }
+    for (let round = 0; round < 10_000; round++) {
+      const base = Array.from({ length: random(10) }, (_, at) => ['', `b${at}`][random(2)] + [' ', '\n', ' '][random(3)]).join('')
+      const gone = new Set<string>()
+      const edit = (who: string) => {
+        let text = base
+        const words: string[] = []
+        for (let left = 1 + random(3); left > 0; left--) {
+          const all = text.match(/\w+/g) ?? []
+          const old = random(4) === 0 ? all[random(all.length || 1)] : undefined
+          if (old !== undefined) {
+            text = text.replace(new RegExp(String.raw`\b${old}\b`), '')
+            gone.add(old)
+            continue
+          }
+          const places = [0, ...[...text.matchAll(/\s/g)].map(({ index }) => index + 1)]
+          const at = places[random(places.length)] ?? 0
+          words.push(`${who}${left}`)
+          text = `${text.slice(0, at)}${who}${left}${random(3) > 0 ? ' ' : '\n'}${text.slice(at)}`
+        }
+        return { text, words }
+      }
+      const [mine, disk] = [edit('M'), edit('D')]
+      const { text, overlaps } = merged(base, mine.text, disk.text)
+      const wanted = [...mine.words, ...disk.words, ...(base.match(/\w+/g) ?? [])].filter((word) => !gone.has(word))
+      const found = text.match(/\w+/g) ?? []
+      for (const word of overlaps.length > 0 ? [] : wanted)
+        expect(
+          found.filter((one) => one === word),
+          JSON.stringify({ base, mine, disk, text }),
+        ).toHaveLength(1)
+    }
   })
 })

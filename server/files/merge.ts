@@ -1,4 +1,4 @@
-import { diffText, lineStart, type TextEdit, trim } from './text-edits.ts'
+import { diffText, lineStart, type TextEdit, trim, wouldJoin } from './text-edits.ts'
 
 /** A place that both sides changed. Ends are exclusive; `mine` and `disk` are places in the merged text. */
 export type Overlap = { base: string; mine: { start: number; end: number }; disk: { start: number; end: number } }
@@ -10,7 +10,7 @@ type Sides = { mine: TextEdit[]; disk: TextEdit[] }
 
 /**
  * Merges what became of `base` on two sides. What one side alone changed is taken; the same change of both is taken once; two
- * insertions at one place stand one after the other. Where both changed the same characters differently, the lines
+ * insertions at one place stand one after the other, as words of their own. Where both changed the same characters differently, the lines
  * around stand twice, first as in `mine`, then as on the `disk`, and an overlap says so: nothing of either is lost.
  */
 export function mergeTexts(base: string, mine: string, disk: string): Merge {
@@ -27,6 +27,15 @@ export function mergeTexts(base: string, mine: string, disk: string): Merge {
     edits.push(trim(edit, mine, true))
     grown += edit.insert.length - edit.remove
   }
+  /** Edits begin and end between words: where words meet now that did not on either side, they stay two. */
+  const apart = (edit: TextEdit): TextEdit => {
+    const { at, remove, insert } = edit
+    const last = edits.at(-1)
+    const before = last && last.at + last.remove === at && last.insert !== '' ? last.insert : mine.slice(Math.max(0, at - 2), at)
+    const after = mine.slice(at + remove, at + remove + 2)
+    if (insert === '') return wouldJoin(before, after) ? { ...edit, insert: ' ' } : edit
+    return { ...edit, insert: (wouldJoin(before, insert) ? ' ' : '') + insert + (wouldJoin(insert, after) ? ' ' : '') }
+  }
   for (const group of groups(base, ours, theirs)) {
     const { mine: m, disk: d, start, end } = group
     const delta = m.reduce((sum, edit) => sum + edit.insert.length - edit.remove, 0)
@@ -34,11 +43,11 @@ export function mergeTexts(base: string, mine: string, disk: string): Merge {
       const region = { start: start + shift, end: end + shift + delta }
       const mineBlock = mine.slice(region.start, region.end)
       const diskBlock = blockOf(base, d, start, end)
-      if (m.length === 0) for (const edit of d) take({ ...edit, at: edit.at + shift })
+      if (m.length === 0) for (const edit of d) take(apart({ ...edit, at: edit.at + shift }))
       else if (mineBlock !== diskBlock) {
         const baseBlock = base.slice(start, end)
         const gap = mineBlock !== '' && diskBlock !== '' && !mineBlock.endsWith('\n') ? '\n' : ''
-        if (start === end) take({ at: region.end, remove: 0, insert: diskBlock })
+        if (start === end) take(apart({ at: region.end, remove: 0, insert: diskBlock }))
         else if (m.every(isRemoval) && d.every(isRemoval))
           for (const edit of diffText(mineBlock, blockOf(base, [...union(m, d)], start, end))) take({ ...edit, at: edit.at + region.start })
         else {

@@ -10,7 +10,7 @@ const bounds = { lineEdits: 4_000, words: 4_000, timeoutMs: 60 }
 export function diffText(from: string, to: string): TextEdit[] {
   if (from === to) return []
   const whole = trim({ at: 0, remove: from.length, insert: to }, from)
-  if (whole.remove === 0 || whole.insert === '') return [whole]
+  if (whole.remove === 0 || whole.insert === '') return [wordFirst(whole, from, from.length)]
   // Whole lines around what differs, so that lines are compared with lines.
   const start = lineStart(from, whole.at)
   const endAt = from.indexOf('\n', whole.at + whole.remove)
@@ -18,7 +18,19 @@ export function diffText(from: string, to: string): TextEdit[] {
   const inserted = to.slice(start, to.length - (from.length - end))
   const lines = runs(splitLines(from.slice(start, end)), splitLines(inserted), start, bounds.lineEdits)
   if (!lines) return [whole]
-  return lines.flatMap((edit) => refine(edit, from)).filter((edit) => edit.remove > 0 || edit.insert !== '')
+  const edits = lines.flatMap((edit) => refine(edit, from)).filter((edit) => edit.remove > 0 || edit.insert !== '')
+  return edits.map((edit, at) => wordFirst(edit, from, edits[at + 1]?.at ?? from.length))
+}
+
+/** An insertion between blanks takes those after it along, not those before: what else is inserted there does not touch its word. */
+function wordFirst(edit: TextEdit, from: string, end: number): TextEdit {
+  if (edit.remove > 0) return edit
+  let { at, insert } = edit
+  while (at < end && /^\s/.test(insert) && from[at] === insert[0] && /\S/.test(insert)) {
+    insert = insert.slice(1) + insert.slice(0, 1)
+    at++
+  }
+  return { at, remove: 0, insert }
 }
 
 /** @returns undefined when they differ in too much to say it in time */
@@ -74,6 +86,8 @@ export function trim({ at, remove, insert }: TextEdit, from: string, inWords = f
 
 const wordUnit = /[\p{L}\p{N}_\ud800-\udfff]/u
 const isWord = (text: string, place: number) => isSurrogate(text.charCodeAt(place)) || wordUnit.test(text[place] ?? '')
+/** Whether a word of each would become one where they meet. */
+export const wouldJoin = (before: string, after: string) => before !== '' && after !== '' && isWord(before, before.length - 1) && isWord(after, 0)
 const isInWord = (text: string, place: number) => isWord(text, place - 1) && isWord(text, place)
 
 /** A negative place would be taken for the first one. */
