@@ -33,7 +33,10 @@ export function joinTerminal(projectId: ProjectId, id: TerminalId, handlers: Han
   let retryMs = firstRetryMs
   let timer: ReturnType<typeof setTimeout> | undefined
   let size: TerminalSize | undefined
+  /** Typed before the terminal was first there. What is typed while a connection is broken is not kept: it would come as a surprise. */
+  let early: string[] | undefined = []
 
+  const write = (data: string) => socket?.send(new TextEncoder().encode(data))
   const send = (request: TerminalRequest) => {
     if (request.type === 'resize') size = { cols: request.cols, rows: request.rows }
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(request))
@@ -48,6 +51,8 @@ export function joinTerminal(projectId: ProjectId, id: TerminalId, handlers: Han
       status.set('open')
       send({ type: 'flow' })
       if (size) send({ type: 'resize', ...size })
+      for (const data of early ?? []) write(data)
+      early = undefined
     })
     mine.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer | string>) => {
       if (typeof data !== 'string') {
@@ -76,7 +81,8 @@ export function joinTerminal(projectId: ProjectId, id: TerminalId, handlers: Han
     status,
     send,
     type(data) {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(new TextEncoder().encode(data))
+      if (socket?.readyState === WebSocket.OPEN) write(data)
+      else early?.push(data)
     },
     close() {
       over = true
