@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
 import type { Sandbox } from './port.ts'
 
 const path = (text: string) => text as FilePath
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
+const streamOf = (parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => Readable.toWeb(Readable.from(parts)) as ReadableStream<Uint8Array>
 
 async function output(sandbox: Sandbox, command: string, options: Parameters<Sandbox['run']>[1] = {}) {
   let stdout = ''
@@ -28,6 +31,19 @@ export function sandboxContract(name: string, open: () => Promise<{ sandbox: San
       expect(text(await sandbox.files.read(path('deep/down/data.bin')))).toBe('kürzer')
       await sandbox.files.write(path('empty.txt'), '')
       expect((await sandbox.files.read(path('empty.txt'))).length).toBe(0)
+    })
+
+    test('a stream replaces the file when all of it is there, and not when it breaks off', async () => {
+      const parts = Array.from({ length: 64 }, (_, at) => new Uint8Array(65_536).fill(at))
+      await sandbox.files.write(path('deep/stream.bin'), streamOf(parts))
+      expect(Buffer.compare(await sandbox.files.read(path('deep/stream.bin')), Buffer.concat(parts))).toBe(0)
+      const broken = async function* () {
+        yield new Uint8Array(65_536)
+        throw new Error('the sender is gone')
+      }
+      await expect(sandbox.files.write(path('deep/stream.bin'), streamOf(broken()))).rejects.toThrow(/gone|failed/)
+      expect((await sandbox.files.read(path('deep/stream.bin'))).length).toBe(64 * 65_536)
+      expect((await sandbox.files.list('deep' as FolderPath)).map(({ name }) => name)).not.toContainEqual(expect.stringContaining('unfinished'))
     })
 
     test('a read past its bound is refused', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path/posix'
 import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
 import type { EntryInfo } from 'e2b'
 import { CommandExitError, FileType } from 'e2b'
@@ -71,6 +72,18 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
     return Buffer.concat(chunks)
   }
 
+  /** Beside the file first: a stream may end at any moment. */
+  async function writeStream(path: FilePath, content: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<void> {
+    const unfinished = absolute(FilePath.parse(join(dirname(path), `.atrium-unfinished-${randomUUID()}`)))
+    try {
+      await sandbox.files.write(unfinished, content, { useOctetStream: true, ...(signal && { signal }) })
+      await sandbox.files.rename(unfinished, absolute(path), { requestTimeoutMs })
+    } catch (thrown) {
+      await sandbox.files.remove(unfinished, { requestTimeoutMs }).catch(() => undefined)
+      throw thrown
+    }
+  }
+
   return {
     id: sandbox.sandboxId,
     files: {
@@ -78,6 +91,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
         attempt(`read ${path}`, () => readWithin(absolute(path), options.maxBytes ?? Number.POSITIVE_INFINITY, options.signal)),
       write: (path, content, options = {}) =>
         attempt(`write ${path}`, async () => {
+          if (content instanceof ReadableStream) return writeStream(path, content, options.signal)
           const data = typeof content === 'string' ? content : new Blob([new Uint8Array(content)])
           await sandbox.files.write(absolute(path), data, {
             useOctetStream: true,

@@ -19,8 +19,8 @@ export type Sandbox = {
   readonly id: string
   files: {
     read(path: FilePath, options?: { signal?: AbortSignal; maxBytes?: number }): Promise<Uint8Array>
-    /** Makes missing folders; replaces the file whole. */
-    write(path: FilePath, content: string | Uint8Array, options?: { signal?: AbortSignal }): Promise<void>
+    /** Makes missing folders; replaces the file whole, also by a stream: when that breaks off, the file is what it was. */
+    write(path: FilePath, content: string | Uint8Array | ReadableStream<Uint8Array>, options?: { signal?: AbortSignal }): Promise<void>
     list(path: FolderPath): Promise<FileEntry[]>
     stat(path: FilePath): Promise<FileEntry>
     makeFolder(path: FilePath): Promise<void>

@@ -57,6 +57,10 @@ describe.skipIf(!sandboxHere)('a sandbox keeps to its share', () => {
     await vi.waitFor(() => expect(sandbox.files.write('more.txt', 'x')).rejects.toMatchObject({ name: 'NotEnoughSpaceError' }), 5000)
     await sandbox.commands.run('rm -f fill*')
     await vi.waitFor(async () => void (await sandbox.files.write('more.txt', 'x')), { timeout: 10_000, interval: 200 })
+    // Who has made room has no more of it than before.
+    const again = await say(sandbox, 'rm -f *; for n in $(seq 2000); do head -c 1000000 /dev/zero > again$n || exit 9; done', 25_000)
+    expect(again.exitCode).not.toBe(0)
+    expect(Number((await say(sandbox, 'ls again* | wc -l')).stdout)).toBeLessThan(1000)
     expect((await say(sandbox, 'head -c 20000000 /dev/zero > /tmp/big')).exitCode).not.toBe(0)
   })
 })

@@ -7,9 +7,13 @@ import type { Machine } from './machine.ts'
 import { readStat, treeOf } from './proc.ts'
 
 const intervalMs = 150
+/** Looks while the disk under the workspace fills quickly. */
+const hurriedMs = 25
+const quickBytes = 4 * 1024 * 1024
 /** Walks of a big workspace are kept to about this share of the time. */
 const walkShare = 0.05
 const maxRestMs = 30_000
+const lookWhenFullMs = 2000
 
 /**
  * Holds a sandbox to its disk, and to its memory where no control group does. The workspace is measured anew only when
@@ -21,21 +25,32 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
   let full = false
   let usedWhenKilled = 0
   let freeAtWalk = Number.POSITIVE_INFINITY
+  let freeAtLook = 0
+  let hurried = false
+  let memoryAt = Number.NEGATIVE_INFINITY
   let restUntil = 0
+  let fullUntil = 0
+  let againAt = 0
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
   async function checkDisk(): Promise<void> {
     const { bavail, bsize } = await statfs(workspace)
     const free = bavail * bsize
-    const inQuestion = freeAtWalk - free > Math.max((limits.diskBytes - used) / 4, 8 * 1024 * 1024)
+    hurried = freeAtLook - free > quickBytes
+    freeAtLook = free
+    const least = 8 * 1024 * 1024
+    // Also what was freed: whoever made room may write again at once.
+    const inQuestion = freeAtWalk - free > Math.max((limits.diskBytes - used) / 4, least) || (full && free - freeAtWalk > least)
     const now = performance.now()
-    if (now < restUntil && !(inQuestion || full)) return
-    if (now < restUntil && full && now < restUntil - maxRestMs + 2000) return
+    if (now < (inQuestion ? againAt : full ? Math.min(fullUntil, restUntil) : restUntil)) return
     used = (await measure(workspace)) + (await measure(machine.runDir))
     freeAtWalk = free
     const cost = performance.now() - now
     restUntil = now + Math.max(maxRestMs, cost / walkShare)
+    fullUntil = now + Math.max(lookWhenFullMs, cost / walkShare)
+    // However quickly it fills, half of the time is not spent on walking.
+    againAt = now + 2 * cost
     const over = used > limits.diskBytes
     if (over && used > usedWhenKilled) {
       usedWhenKilled = used
@@ -49,7 +64,9 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
   }
 
   async function checkMemory(): Promise<void> {
-    if (machine.hasMemoryLimit) return
+    const now = performance.now()
+    if (machine.hasMemoryLimit || now - memoryAt < intervalMs) return
+    memoryAt = now
     const resident = treeOf(machine.pid).reduce((sum, pid) => sum + (readStat(pid)?.residentBytes ?? 0), 0)
     if (resident <= limits.memoryBytes) return
     log.warn({ resident, limit: limits.memoryBytes }, 'a sandbox is over its memory limit')
@@ -67,7 +84,7 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
       if (!stopped) log.debug({ err: thrown }, 'a sandbox could not be measured')
     }
     if (stopped) return
-    timer = setTimeout(() => void tick(), intervalMs)
+    timer = setTimeout(() => void tick(), hurried ? hurriedMs : intervalMs)
     timer.unref()
   }
   void tick()
