@@ -27,7 +27,7 @@ export function ApprovedBy(props: Props) {
   const { t } = useTranslation('trajectory')
   const approved = useApproved(props)
   if (approved.length === 0) return null
-  return <span className="max-w-[45%] shrink-0 truncate text-small text-fg-3">{t('approvedBy', { names: formatNames(approved) })}</span>
+  return <span className="max-w-[45%] min-w-0 shrink-[4] truncate text-small text-fg-3">{t('approvedBy', { names: formatNames(approved) })}</span>
 }
 
 /** What a call that waits for people waits for, and the way there. */

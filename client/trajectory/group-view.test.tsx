@@ -11,7 +11,7 @@ import { RowView } from './row-view.tsx'
 import { rowsOf, type Row } from './rows.ts'
 import { ToolBody } from './tool-call-view.tsx'
 
-beforeAll(() => ToolBody.load())
+beforeAll(async () => void (await ToolBody.load()))
 
 const call = (seq: number, extra: Partial<ToolCallItem>): ToolCallItem => ({
   id: ids.item(seq),

@@ -11,7 +11,7 @@ import type { RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
 import { ToolBody } from './tool-call-view.tsx'
 
-beforeAll(() => ToolBody.load())
+beforeAll(async () => void (await ToolBody.load()))
 
 const base = { id: ids.item(1), seq: 1, createdAt: 1000, finishedAt: 3500 }
 

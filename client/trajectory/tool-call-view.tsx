@@ -56,7 +56,7 @@ export function ToolCall({ item, live, approval, context }: CallProps) {
         mark={<StatusIcon item={item} failed={failed} />}
       >
         <span
-          className={cx('min-w-0 flex-1 truncate', off ? 'text-fg-3' : 'text-fg-2', subjectIsCode(item.name, item.args) && 'font-mono text-code-s')}
+          className={cx('min-w-16 flex-1 truncate', off ? 'text-fg-3' : 'text-fg-2', subjectIsCode(item.name, item.args) && 'font-mono text-code-s')}
         >
           {subject || (live?.args ? <PartialSubject name={item.name} args={live.args} /> : null)}
         </span>

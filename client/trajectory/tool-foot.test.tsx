@@ -11,7 +11,7 @@ import { RowView } from './row-view.tsx'
 import { rowsOf } from './rows.ts'
 import { ToolBody } from './tool-call-view.tsx'
 
-beforeAll(() => ToolBody.load())
+beforeAll(async () => void (await ToolBody.load()))
 
 afterEach(() => vi.unstubAllGlobals())
 

@@ -11,7 +11,7 @@ import type { RenderApproval } from './row-context.ts'
 import { Trajectory } from './trajectory.tsx'
 import { ToolBody } from './tool-call-view.tsx'
 
-beforeAll(() => ToolBody.load())
+beforeAll(async () => void (await ToolBody.load()))
 
 beforeAll(() => {
   vi.stubGlobal(
