@@ -30,11 +30,20 @@ export function mergeTexts(base: string, mine: string, disk: string): Merge {
   /** Edits begin and end between words: where words meet now that did not on either side, they stay two. */
   const apart = (edit: TextEdit): TextEdit => {
     const { at, remove, insert } = edit
-    const last = edits.at(-1)
-    const before = last && last.at + last.remove === at && last.insert !== '' ? last.insert : mine.slice(Math.max(0, at - 2), at)
+    const before = endBefore(at)
     const after = mine.slice(at + remove, at + remove + 2)
     if (insert === '') return wouldJoin(before, after) ? { ...edit, insert: ' ' } : edit
     return { ...edit, insert: (wouldJoin(before, insert) ? ' ' : '') + insert + (wouldJoin(insert, after) ? ' ' : '') }
+  }
+  /** What the merged text ends with before a place in `mine`. */
+  const endBefore = (place: number): string => {
+    let at = place
+    for (const last of edits.toReversed()) {
+      if (last.at + last.remove !== at) break
+      if (last.insert !== '') return last.insert
+      at = last.at
+    }
+    return mine.slice(Math.max(0, at - 2), at)
   }
   for (const group of groups(base, ours, theirs)) {
     const { mine: m, disk: d, start, end } = group
@@ -49,7 +58,7 @@ export function mergeTexts(base: string, mine: string, disk: string): Merge {
         const gap = mineBlock !== '' && diskBlock !== '' && !mineBlock.endsWith('\n') ? '\n' : ''
         if (start === end) take(apart({ at: region.end, remove: 0, insert: diskBlock }))
         else if (m.every(isRemoval) && d.every(isRemoval))
-          for (const edit of diffText(mineBlock, blockOf(base, [...union(m, d)], start, end))) take({ ...edit, at: edit.at + region.start })
+          for (const edit of diffText(mineBlock, blockOf(base, [...union(m, d)], start, end))) take(apart({ ...edit, at: edit.at + region.start }))
         else {
           const from = region.start + grown
           const diskStart = from + mineBlock.length + gap.length
