@@ -62,7 +62,8 @@ export function mergeTexts(base: string, mine: string, disk: string): Merge {
         else {
           const from = region.start + grown
           const diskStart = from + mineBlock.length + gap.length
-          take({ at: region.end, remove: 0, insert: gap + diskBlock })
+          const gapAfter = wouldJoin(diskBlock, mine.slice(region.end, region.end + 2)) ? '\n' : ''
+          take({ at: region.end, remove: 0, insert: gap + diskBlock + gapAfter })
           overlaps.push({
             base: baseBlock,
             mine: { start: from, end: from + mineBlock.length },
