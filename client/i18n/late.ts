@@ -12,6 +12,7 @@ const late = [
   'sandbox',
   'settings',
   'terminal',
+  'trace',
 ] as const satisfies readonly Namespace[]
 
 export type LateNamespace = (typeof late)[number]

@@ -17,6 +17,7 @@ import type room from './en/room.json'
 import type sandbox from './en/sandbox.json'
 import type settings from './en/settings.json'
 import type terminal from './en/terminal.json'
+import type trace from './en/trace.json'
 import type trajectory from './en/trajectory.json'
 
 /** One namespace a feature. English is the source: its keys are the keys there are. */
@@ -40,5 +41,6 @@ export type Resources = {
   sandbox: typeof sandbox
   settings: typeof settings
   terminal: typeof terminal
+  trace: typeof trace
   trajectory: typeof trajectory
 }

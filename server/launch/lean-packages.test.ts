@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { createInstance as createInstanceOf } from 'i18next'
 import { lexer } from 'marked'
 import { expect, test } from 'vitest'
 import { onlyLexer, unusedFormats, withoutBackend, withoutFormats } from './lean-packages.ts'
@@ -23,7 +23,9 @@ test('strings that are given are said without what would fetch them', async () =
     .resolve('i18next')
     .replace(/dist\/cjs\/.*/, 'dist/esm/i18next.js')
   const source = withoutBackend(readFileSync(file, 'utf8'), file)
-  const { createInstance } = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as typeof import('i18next')
+  const { createInstance } = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as {
+    createInstance: typeof createInstanceOf
+  }
   const core = createInstance()
   void core.init({
     lng: 'en',

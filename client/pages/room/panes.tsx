@@ -1,8 +1,12 @@
+import { useNavigate } from '@tanstack/react-router'
 import { AppWindow, Braces, Files, ListTree, Monitor, SquareTerminal, type LucideIcon } from 'lucide-react'
+import type { ItemId } from '#shared/base/ids.ts'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Pane, PaneProps } from '../../base/pane.ts'
 import { withStrings } from '../../i18n/translate.ts'
+import type { RoomSearch } from '../../routes.tsx'
+import { toolSubject, toolTitle } from '../../trajectory/tool-summary.tsx'
 
 type Entry = {
   icon: LucideIcon
@@ -37,5 +41,22 @@ export const panes: Record<WorkspaceTab, Entry> = {
       return { default: ({ projectId, project }: PaneProps) => <PreviewPane projectId={projectId} doc={project} /> }
     },
   },
-  trace: { icon: ListTree },
+  trace: {
+    icon: ListTree,
+    load: async () => {
+      const { default: TracePane } = await withStrings(import('../../trace/trace-pane.tsx'), 'trace')
+      return {
+        default: ({ session, narrow }: PaneProps) => {
+          const navigate = useNavigate()
+          const goTo = (id: ItemId) => {
+            // The conversation follows the address; where it is not shown it is opened at that place.
+            if (narrow) void navigate({ to: '.', search: (before: RoomSearch): RoomSearch => ({ ...before, pane: 'talk' }), hash: id, replace: true })
+            else if (location.hash === `#${id}`) window.dispatchEvent(new HashChangeEvent('hashchange'))
+            else location.hash = id
+          }
+          return <TracePane doc={session} nameOf={({ name, args }) => ({ title: toolTitle(name), subject: toolSubject(name, args) })} onItem={goTo} />
+        },
+      }
+    },
+  },
 }
