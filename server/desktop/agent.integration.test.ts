@@ -109,11 +109,13 @@ test('somebody who takes control stops it in the midst of an action; its next ca
   await asked.run('completed')
   expect(await room.pointerAt()).toBe('x:700 y:70')
   expect((await asked.calls()).map(({ status }) => status)).toEqual(['failed', 'ok'])
-  const told = (await asked.items()).flatMap((item) => (item.type === 'event' && item.event.startsWith('control') ? [item.text] : []))
+  const told = (await asked.items()).flatMap((item) =>
+    item.type === 'event' && item.event.startsWith('control') ? [[item.text, item.by?.name, item.detail?.other]] : [],
+  )
   expect(told).toEqual([
-    'Builder took control of the desktop.',
-    'Mei took control of the desktop from Builder.',
-    'Mei handed control of the desktop to Builder.',
+    ['Builder took control of the desktop.', 'Builder', undefined],
+    ['Mei took control of the desktop from Builder.', 'Mei', 'Builder'],
+    ['Mei handed control of the desktop to Builder.', 'Mei', 'Builder'],
   ])
   mei.close()
 })
