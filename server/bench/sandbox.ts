@@ -98,16 +98,17 @@ export async function benchSandbox(): Promise<Figure[]> {
       'a bare write',
     )
 
-    const desktop = await timed(1, async () => {
-      const { status } = await sandbox.desktop.start()
+    const desktop = await timed(3, async (round) => {
+      const { status } = await (made[round] ?? sandbox).desktop.start()
       if (status !== 'running') throw new Error(`the desktop is ${status}`)
     })
     figures.push({
-      what: 'a desktop, from cold',
-      measured: ms(median(desktop)),
-      bound: `≤ ${bound.desktopMs} ms`,
+      what: 'a desktop, from cold (3 times)',
+      measured: `median ${ms(median(desktop))}`,
+      bound: `median ≤ ${bound.desktopMs} ms`,
       ok: median(desktop) <= bound.desktopMs,
     })
+    for (const other of made.slice(0, 3)) await other.desktop.stop()
     figures.push(await timeTerminal(sandbox))
     for (const other of made.slice(1, 5)) await end(other, 'true')
     figures.push(await timeCrowd(made, open))

@@ -75,11 +75,14 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
   /** Beside the file first: a stream may end at any moment. */
   async function writeStream(path: FilePath, content: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<void> {
     const unfinished = absolute(FilePath.parse(join(dirname(path), `.atrium-unfinished-${randomUUID()}`)))
+    const { stream, hasBroken } = watched(content)
     try {
-      await sandbox.files.write(unfinished, content, { useOctetStream: true, ...(signal && { signal }) })
+      await sandbox.files.write(unfinished, stream, { useOctetStream: true, ...(signal && { signal }) })
       await sandbox.files.rename(unfinished, absolute(path), { requestTimeoutMs })
     } catch (thrown) {
       await sandbox.files.remove(unfinished, { requestTimeoutMs }).catch(() => undefined)
+      // It looks like a sandbox that is gone, and is not the sandbox's doing.
+      if (hasBroken() || signal?.aborted) throw new AppError('invalid_input', 'what was to be written broke off before its end')
       throw thrown
     }
   }
@@ -347,4 +350,24 @@ function coalesce(tell: (folders: FolderPath[]) => void) {
       clearTimeout(timer)
     },
   }
+}
+
+/** The same stream, of which one can tell whether it failed by itself. */
+function watched(content: ReadableStream<Uint8Array>) {
+  const reader = content.getReader()
+  let broken = false
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      } catch (thrown) {
+        broken = true
+        controller.error(thrown)
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+  return { stream, hasBroken: () => broken }
 }

@@ -7,6 +7,9 @@ import type { Duplex } from 'node:stream'
 import type { Db } from '../db/port.ts'
 import { heavyFolders } from './host/agent/heavy.ts'
 
+/** Names of folders that programs fill. */
+export { heavyFolders }
+
 /** Whether a folder is, or is in, one that programs fill: a watch of the whole workspace tells nothing of what is in it. */
 export const isHeavy = (folder: FolderPath) => folder.split('/').some((part) => heavyFolders.has(part))
 
