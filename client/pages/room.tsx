@@ -32,6 +32,7 @@ import { RoomApprovals } from './room/room-approval.tsx'
 import { RoomBanner } from './room/room-banner.tsx'
 import { RoomHeader } from './room/room-header.tsx'
 import { RoomPlan } from './room/room-plan.tsx'
+import { SandboxBanner } from './room/sandbox-banner.tsx'
 import { mention, Talk } from './room/talk.tsx'
 import { useHeight } from './room/use-height.ts'
 import { useRoom, type Room } from './room/use-room.ts'
@@ -101,6 +102,7 @@ export function RoomPage() {
           places={{ sessions: room.sessions, openFile, startSession: mayStart ? start : undefined }}
         >
           <RoomBanner room={room} />
+          <SandboxBanner projectId={projectId} state={room.sandbox} mayControl={can(room.role, 'sandbox.control')} />
           <Panes room={room} projectId={projectId} sessionId={sessionId} />
         </AppFrame>
       </PresenceContext>

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import type * as Y from 'yjs'
 import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
-import { readAgents, readPendingApprovals, readPeople, readProject, readSessions } from '#shared/projects/doc.ts'
+import { readAgents, readPendingApprovals, readPeople, readProject, readSandbox, readSessions } from '#shared/projects/doc.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { readCurrentRun, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
 import { useMe } from '../../base/me.ts'
@@ -33,6 +33,7 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
   const sessions = useDocValue(project.doc, readSessions, sessionsMap)
   const approvals = useDocValue(project.doc, readPendingApprovals, approvalsMap)
   const meta = useDocValue(project.doc, readProject, metaMap)
+  const sandbox = useDocValue(project.doc, readSandbox, metaMap)
   // The run is named in `meta` and held in `states`, which change together.
   const run = useDocValue(session.doc, readCurrentRun, sessionStates)
   useDocValue(session.doc, readRunId, sessionMeta)
@@ -62,6 +63,7 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
     agents: agentsHere,
     sessions,
     approvals,
+    sandbox,
     run,
     following,
     follow,

@@ -1,0 +1,28 @@
+import { screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { expect, test, vi } from 'vitest'
+import type { SandboxState } from '#shared/sandboxes/schema.ts'
+import { ids, renderWithQueries } from '../../testing.tsx'
+import { SandboxBanner } from './sandbox-banner.tsx'
+
+const state = (change: Partial<SandboxState>): SandboxState => ({ status: 'running', isolation: 'bubblewrap', since: 1, ...change })
+
+test.each([
+  ['failed', 'Restart the sandbox', /\/restart$/],
+  ['paused', 'Start the sandbox', /\/start$/],
+] as const)('a sandbox that is %s has a way out', async (status, button, path) => {
+  const sent = vi.fn<(url: string) => Promise<Response>>(() => Promise.resolve(Response.json(state({ status: 'starting' }))))
+  vi.stubGlobal('fetch', sent)
+  renderWithQueries(<SandboxBanner projectId={ids.project} state={state({ status, detail: 'No disk is left.' })} mayControl />)
+  await userEvent.click(screen.getByRole('button', { name: button }))
+  expect(sent.mock.calls[0]?.[0]).toMatch(path)
+  vi.unstubAllGlobals()
+})
+
+test('what runs says nothing; who may not start it is told who may', () => {
+  const { container } = renderWithQueries(<SandboxBanner projectId={ids.project} state={state({})} mayControl />)
+  expect(container.textContent).toBe('')
+  renderWithQueries(<SandboxBanner projectId={ids.project} state={state({ status: 'paused' })} mayControl={false} />)
+  expect(screen.getByRole('status').textContent).toBe('The sandbox sleeps. An editor can start it.')
+  expect(screen.queryByRole('button')).toBeNull()
+})

@@ -1,0 +1,48 @@
+import { useMutation } from '@tanstack/react-query'
+import { Moon, Play, RotateCcw, TriangleAlert } from 'lucide-react'
+import { useTranslation } from '../../i18n/use-translation.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { sandboxCalls } from '#shared/sandboxes/api.ts'
+import type { SandboxState } from '#shared/sandboxes/schema.ts'
+import { call } from '../../base/api.ts'
+import { notify } from '../../base/notify.ts'
+import { describeError } from '../../base/query.ts'
+import { Banner } from '../../ui/banner.tsx'
+import { Button } from '../../ui/button.tsx'
+
+type Props = { projectId: ProjectId; state: SandboxState | undefined; mayControl: boolean }
+
+/** Files, terminals and agents all need the sandbox: where it sleeps or failed the whole room is told, with the way out. */
+export function SandboxBanner({ projectId, state, mayControl }: Props) {
+  const { t } = useTranslation('room')
+  const failed = state?.status === 'failed'
+  const wake = useMutation({
+    mutationFn: () => call(failed ? sandboxCalls.restartSandbox : sandboxCalls.startSandbox, { params: { id: projectId } }),
+    onError: (error) => {
+      notify.error(t('sandbox.notStarted'), { description: describeError(error) })
+    },
+  })
+  if (!state || state.isolation === 'unavailable' || (!failed && state.status !== 'paused')) return null
+  return (
+    <Banner
+      tone={failed ? 'danger' : 'plain'}
+      icon={
+        failed ? (
+          <TriangleAlert size={15} className="shrink-0 text-danger" aria-hidden />
+        ) : (
+          <Moon size={15} className="shrink-0 text-fg-3" aria-hidden />
+        )
+      }
+      action={
+        mayControl && (
+          <Button icon={failed ? <RotateCcw size={14} /> : <Play size={14} />} busy={wake.isPending} onClick={() => wake.mutate()}>
+            {failed ? t('sandbox.restart') : t('sandbox.start')}
+          </Button>
+        )
+      }
+    >
+      <strong className="font-label text-fg">{failed ? t('sandbox.failed') : t('sandbox.asleep')}</strong>{' '}
+      {failed ? state.detail : mayControl ? t('sandbox.asleepWhy') : t('sandbox.asleepWatching')}
+    </Banner>
+  )
+}
