@@ -43,19 +43,21 @@ export function ApprovalsPage() {
   return (
     <AppFrame>
       <PageHeader title={t('title')}>
-        <Select<ProjectId | 'every'>
-          label={t('filterProject')}
-          className="max-w-44"
-          value={search.project ?? 'every'}
-          options={[{ value: 'every', label: t('allProjects') }, ...projects.map(({ id, name }) => ({ value: id, label: name }))]}
-          onChange={(value) => show({ project: value === 'every' ? undefined : value })}
-        />
-        <Segmented<Filter>
-          label={t('filterStatus')}
-          value={filter}
-          options={filters.map((value) => ({ value, label: t(`filters.${value}`) }))}
-          onChange={(value) => show({ show: value })}
-        />
+        <div className="flex items-center gap-2 max-sm:order-last max-sm:w-full max-sm:justify-between">
+          <Select<ProjectId | 'every'>
+            label={t('filterProject')}
+            className="max-w-44"
+            value={search.project ?? 'every'}
+            options={[{ value: 'every', label: t('allProjects') }, ...projects.map(({ id, name }) => ({ value: id, label: name }))]}
+            onChange={(value) => show({ project: value === 'every' ? undefined : value })}
+          />
+          <Segmented<Filter>
+            label={t('filterStatus')}
+            value={filter}
+            options={filters.map((value) => ({ value, label: t(`filters.${value}`) }))}
+            onChange={(value) => show({ show: value })}
+          />
+        </div>
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto">
         {found.error && !found.data ? (
