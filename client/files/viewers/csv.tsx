@@ -140,6 +140,6 @@ function widthsOf({ columns, rows }: CsvTable): number[] {
   const sample = rows.slice(0, 200)
   return columns.map((name, column) => {
     const longest = Math.max(name.length + 3, ...sample.map((row) => (row[column] ?? '').length))
-    return Math.round(Math.min(320, Math.max(72, longest * 7.4 + 26)))
+    return Math.round(Math.min(320, Math.max(72, longest * 8 + 26)))
   })
 }
