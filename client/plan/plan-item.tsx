@@ -111,11 +111,13 @@ export const PlanItem = memo(function PlanItem(props: Props) {
           onClose={(kept) => actions.close(id, kept)}
         />
       ) : (
-        <Text mayEdit={mayEdit} label={t('editThis', { text })} onEdit={edit} className={looks[status]}>
-          <TextWithCarets text={text} editors={editors} />
-        </Text>
+        <span className="flex min-w-0 flex-wrap items-center gap-x-1.5">
+          <Text mayEdit={mayEdit} label={t('editThis', { text })} onEdit={edit} className={looks[status]}>
+            <TextWithCarets text={text} editors={editors} />
+          </Text>
+          {note && <span className="text-small text-fg-3">{note}</span>}
+        </span>
       )}
-      {note && !editing && <span className="shrink-0 pl-1.5 text-small text-fg-3">{note}</span>}
       {!editing && <span className="flex-1" />}
       {mayEdit && !editing && (
         <Menu
