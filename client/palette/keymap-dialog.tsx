@@ -22,9 +22,9 @@ export default function KeymapDialog({ onClose }: { onClose(): void }) {
               <h3 className="mb-1 text-small text-fg-3">{t(`groups.${group}`)}</h3>
               <dl>
                 {byGroup.get(group)?.map(({ id, label, keys = [] }) => (
-                  <div key={id} className="flex min-h-7 items-center gap-3 text-ui">
-                    <dt className="min-w-0 flex-1">{label}</dt>
-                    <dd className="flex shrink-0 items-center gap-1">
+                  <div key={id} className="flex min-h-7 flex-wrap items-center gap-x-3 text-ui">
+                    <dt className="min-w-32 flex-1">{label}</dt>
+                    <dd className="ml-auto flex shrink-0 items-center gap-1">
                       {keys.map((key, i) => (
                         <span key={key} className="flex items-center gap-0.5">
                           {i > 0 && <span className="px-0.5 text-small text-fg-3">{t('or')}</span>}
