@@ -78,7 +78,7 @@ export const roomViews: readonly View[] = [
     name: 'room-conflict',
     who: 'ada',
     async show(page, stage) {
-      await visit(page, `/p/${stage.conflictProjectId}?pane=workspace&tab=files&file=rates.csv`)
+      await visit(page, `/p/${stage.conflictProjectId}?pane=workspace&tab=files&file=rates.ts`)
       await expect(page.locator('#tab-panel section').getByRole('group').last()).toBeVisible()
       await settled(page)
     },
@@ -197,12 +197,7 @@ export const roomViews: readonly View[] = [
     who: 'ada',
     show: from(talk('story'), async (page) => {
       await page.context().setOffline(true)
-      await expect(
-        page
-          .getByRole('status')
-          .filter({ hasText: /offline|离线/i })
-          .first(),
-      ).toBeVisible()
+      await expect(page.getByText(/^(You are offline|你已离线)/)).toBeVisible()
     }),
     refused: true,
     leave: (page) => page.context().setOffline(false),

@@ -5,8 +5,8 @@ import { openDesk } from '../../server/testing/file-desk.ts'
 import type { CrashableServer } from '../../server/testing/crashable-server.ts'
 import type { TestPerson } from '../../server/testing/people.ts'
 
-const path = 'rates.csv'
-const text = (rate: string) => `country,rate\nPT,${rate}\nDE,0.19\n`
+const path = 'rates.ts'
+const text = (rate: string) => `export const vat = {\n  PT: ${rate},\n  DE: 0.19,\n}\n`
 
 /** While the sandbox sleeps, the same line changes in the room and on the disk. */
 export async function makeConflict(server: CrashableServer, owner: TestPerson, projectId: string) {

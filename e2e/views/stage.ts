@@ -17,7 +17,7 @@ export type Stage = {
   readonly sessions: { story: string; waiting: string; streaming: string; empty: string }
   /** A project with nothing in it. */
   readonly emptyProjectId: string
-  /** A project in which `rates.csv` and its conflict wait to be looked at. */
+  /** A project in which `rates.ts` and its conflict wait to be looked at. */
   readonly conflictProjectId: string
   /** A page of somebody's own, signed in. */
   open(browser: Browser, who: TestPerson | undefined, options: ContextOptions): Promise<{ page: Page; context: BrowserContext }>

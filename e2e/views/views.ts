@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { visit } from './visit.ts'
+import { settled, visit } from './visit.ts'
 import type { Stage } from './stage.ts'
 import { roomViews } from './room-views.ts'
 
@@ -26,6 +26,12 @@ const at =
     await visit(page, typeof path === 'string' ? path : path(stage))
     await heading(page)
   }
+
+const projectSettings: View['show'] = async (page, stage) => {
+  await visit(page, `/settings/${stage.projectId}`)
+  await expect(page.locator('main h2').nth(1)).toBeVisible()
+  await settled(page)
+}
 
 const projectMenu = async (page: Page) => {
   await visit(page, '/')
@@ -72,12 +78,12 @@ const pageViews: readonly View[] = [
   { name: 'settings-appearance', who: 'ada', show: at('/settings?section=appearance') },
   { name: 'settings-sign-ins', who: 'ada', show: at('/settings?section=sign-ins') },
   { name: 'settings-keys', who: 'ada', show: at('/settings?section=keys') },
-  { name: 'settings-project', who: 'ada', show: at((stage) => `/settings/${stage.projectId}`) },
+  { name: 'settings-project', who: 'ada', show: projectSettings },
   { name: 'not-found', who: 'ada', show: at('/nowhere') },
   { name: 'home-empty', who: 'newcomer', show: at('/') },
   { name: 'approvals-empty', who: 'newcomer', show: at('/approvals') },
   { name: 'no-access', who: 'newcomer', refused: true, show: at((stage) => `/p/${stage.projectId}`) },
-  { name: 'settings-project-viewer', who: 'viewer', show: at((stage) => `/settings/${stage.projectId}`) },
+  { name: 'settings-project-viewer', who: 'viewer', show: projectSettings },
   { name: 'approvals-viewer', who: 'viewer', show: at('/approvals') },
 ]
 

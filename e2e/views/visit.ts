@@ -11,7 +11,7 @@ export async function visit(page: Page, path: string, settles = true) {
 
 /** Nothing is on its way any more. */
 export async function settled(page: Page) {
-  await expect(page.locator('[aria-busy="true"], [role="status"] .pulse-loop')).toHaveCount(0)
+  await expect(page.locator('[aria-busy="true"], .pulse-loop.bg-selected')).toHaveCount(0)
 }
 
 const mayGoInside = async (page: Page) =>
