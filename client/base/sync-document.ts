@@ -226,6 +226,8 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
     keepNow: () => keeper?.flush(),
     lost() {
       level = false
+      // From now on a reload has nothing but what is kept.
+      keeper?.flush()
       tracker.disconnected()
     },
     destroy() {
