@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { maxFileBytes } from '#shared/files/api.ts'
+import { maxUploadBytes } from '#shared/files/api.ts'
 import { sandboxHere } from '../testing/sandbox-host.ts'
 import { ada, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
@@ -56,11 +57,43 @@ describe.skipIf(!sandboxHere)('files and commands over HTTP', () => {
     }
     expect((await put('/files/a.json', '{"content":1}', 'application/json')).status).toBe(400)
     expect((await put('/files/a.json', 'not json', 'application/json')).status).toBe(400)
-    expect((await put('/files/big.bin', new Uint8Array(maxFileBytes + 1))).status).toBe(413)
     expect((await send('/files?path=../..')).status).toBe(400)
     expect((await put('/files/bytes.bin', new Uint8Array([0, 255, 1]))).status).toBe(200)
     expect((await send('/files/bytes.bin', { headers: { accept: 'application/json' } })).status).toBe(400)
   })
+
+  test('a large file goes through as it comes, and what is cancelled or too large leaves nothing', async () => {
+    const part = new Uint8Array(1024 * 1024).fill(7)
+    const parts = function* (count: number) {
+      for (let at = 0; at < count; at++) yield part
+    }
+    const stream = (count: number) => Readable.toWeb(Readable.from(parts(count))) as unknown as BodyInit
+    const large = await send('/files/large.bin', { method: 'PUT', body: stream(40), duplex: 'half' } as RequestInit)
+    expect([large.status, await large.json()]).toEqual([200, { path: 'large.bin', size: 40 * part.length }])
+    // More than it says, and more than there may be.
+    const declared = await fetch(`${server.url}${base}/files/declared.bin`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${key}`, 'content-length': String(maxUploadBytes + 1) },
+      body: new Uint8Array(maxUploadBytes + 1),
+    }).catch(() => undefined)
+    expect(declared?.status ?? 413).toBe(413)
+    // Who goes on sending may find the connection closed rather than the answer.
+    const past = stream(maxUploadBytes / part.length + 1)
+    const over = await send('/files/over.bin', { method: 'PUT', body: past, duplex: 'half' } as RequestInit).catch(() => undefined)
+    expect(over?.status ?? 413).toBe(413)
+    const cancelled = new AbortController()
+    const endless = async function* () {
+      yield* parts(8)
+      cancelled.abort()
+      await new Promise(() => undefined)
+    }
+    const body = Readable.toWeb(Readable.from(endless())) as unknown as BodyInit
+    const sent = send('/files/large.bin', { method: 'PUT', body, duplex: 'half', signal: cancelled.signal } as RequestInit)
+    await expect(sent).rejects.toThrow('aborted')
+    const { entries } = (await (await send('/files')).json()) as { entries: { name: string; size: number }[] }
+    expect(entries.filter(({ name }) => /over|declared|unfinished/.test(name))).toEqual([])
+    expect(entries.find(({ name }) => name === 'large.bin')).toMatchObject({ size: 40 * part.length })
+  }, 30_000)
 
   test('a hosted page cannot act as the room', async () => {
     await put('/files/evil.html', '<script>fetch("/api/auth/me")</script>')

@@ -8,16 +8,15 @@ import type { z } from 'zod'
 import type { FileAuthor } from '#shared/files/state.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
-import { readBody, serve } from '../http/serve.ts'
+import { serve } from '../http/serve.ts'
 import type { Sandbox, Sandboxes } from '../sandboxes/port.ts'
 import { contentTypeOf, decodeText, hostedFileHeaders } from './content-type.ts'
 import type { Files } from './port.ts'
 import type { FileTree } from './project.ts'
+import { sentContent } from './sent-content.ts'
 
 /** Entries of one folder in one answer. */
 const maxEntries = 5000
-/** A JSON body holds the content escaped: up to six bytes for one. */
-const maxJsonBytes = maxFileBytes * 2
 
 export function fileRoutes(
   app: Hono<AppEnv>,
@@ -50,9 +49,26 @@ export function fileRoutes(
     return Response.json({ path, content, size: bytes.length }, { headers: hostedFileHeaders })
   })
 
-  serve(app, authorize, fileCalls.writeFile, async ({ params: { id, path }, request, principal }) => {
-    const content = await readContent(request)
+  serve(app, authorize, fileCalls.writeFile, async ({ params: { id, path }, request, principal, header }) => {
+    // Where part of the body is not read, nothing else can come over this connection.
+    const refuse = (error: unknown): never => {
+      header('connection', 'close')
+      throw error
+    }
+    const sent = await sentContent(request).catch(refuse)
     const sandbox = await sandboxes.get(id)
+    if ('stream' in sent) {
+      files.diskChanged(id, [path], personAuthor(principal))
+      try {
+        await sandbox.files.write(path, sent.stream, { signal: request.signal })
+      } catch (thrown) {
+        return refuse(sent.failure() ?? thrown)
+      } finally {
+        files.diskChanged(id, [path])
+      }
+      return { path, size: sent.size() }
+    }
+    const content = sent.whole
     const text = content.length <= maxOpenBytes ? decodeText(content) : undefined
     // Where it is open, what differs becomes an edit of whoever sends it.
     if (text !== undefined && files.isOpen(id, path)) await files.edit(id, path, personAuthor(principal), () => text, { make: true })
@@ -100,22 +116,4 @@ async function isFolder(sandbox: Sandbox, path: FolderPath): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** The raw body, or `content` of a JSON object when the type says JSON and the object has just that. */
-async function readContent(request: Request): Promise<Uint8Array> {
-  const json = /^application\/json\b/i.test(request.headers.get('content-type') ?? '')
-  const bytes = await readBody(request, json ? maxJsonBytes : maxFileBytes)
-  if (!json) return bytes
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw new AppError('invalid_input', 'the body is not JSON')
-  }
-  const content = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : undefined
-  if (typeof content !== 'string') throw new AppError('invalid_input', 'body.content: expected a string')
-  const encoded = new TextEncoder().encode(content)
-  if (encoded.length > maxFileBytes) throw new AppError('too_large', `a file may have at most ${maxFileBytes} bytes`)
-  return encoded
 }

@@ -10,8 +10,11 @@ const inProject = z.object({ id: ProjectId })
 
 const byPath = z.object({ id: ProjectId, path: FilePath })
 
-/** Bytes of one file over HTTP. */
+/** Bytes of one file that is read, or written as JSON, over HTTP. */
 export const maxFileBytes = 20 * 1024 * 1024
+
+/** Bytes of one file that is written as a raw body. */
+export const maxUploadBytes = 200 * 1024 * 1024
 
 export const fileCalls = {
   listFiles: defineCall({
@@ -47,7 +50,7 @@ export const fileCalls = {
     name: 'writeFile',
     method: 'PUT',
     path: '/api/projects/:id/files/*',
-    summary: 'Write a file: the raw body, or JSON {content} with content-type application/json.',
+    summary: 'Write a file: the raw body (up to 200 MB), or JSON {content} with content-type application/json (up to 20 MB).',
     access: member('project', 'file.write'),
     params: byPath,
     answer: z.object({ path: FilePath, size: z.number() }),
