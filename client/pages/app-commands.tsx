@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useCommands } from '../base/commands.ts'
-import { useSignOut } from '../base/sign-out.ts'
+import { useAskSignOut } from '../base/ask-sign-out.ts'
 import { useTheme } from '../base/theme.ts'
 import { languages, type Language } from '../i18n/languages.ts'
 import { changeLanguage } from '../i18n/translate.ts'
@@ -11,7 +11,7 @@ export function AppCommands() {
   const { t } = useTranslation('commands')
   const navigate = useNavigate()
   const [, setTheme] = useTheme()
-  const leave = useSignOut()
+  const leave = useAskSignOut()
   const go = (to: string) => () => void navigate({ to })
   useCommands([
     { id: 'go.projects', label: t('projects'), group: 'view', run: go('/') },
@@ -28,7 +28,7 @@ export function AppCommands() {
       run: () => void changeLanguage(language),
     })),
     { id: 'language.browser', label: t('languageBrowser'), group: 'view', run: () => void changeLanguage(null) },
-    { id: 'account.signOut', label: t('signOut'), group: 'view', run: () => leave.mutate() },
+    { id: 'account.signOut', label: t('signOut'), group: 'view', run: leave },
   ])
   return null
 }

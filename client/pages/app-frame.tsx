@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from '../i18n/use-translation.ts'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import { signOutAsked } from '../base/ask-sign-out.ts'
 import { useCommands } from '../base/commands.ts'
 import { useStored } from '../base/stored.ts'
 import { useMedia } from '../base/use-media.ts'
@@ -15,6 +16,8 @@ import { useProjects } from '../projects/use-projects.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppCommands } from './app-commands.tsx'
 import { WaitingAnnouncer } from './waiting-announcer.tsx'
+
+const SignOutDialog = lazy(() => import('../projects/sign-out-dialog.tsx'))
 
 const railWidth = { normal: 224, min: 200, max: 320, folded: 48 }
 
@@ -38,6 +41,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
   const narrow = !wide || folded === 'yes'
   const projects = useProjects().data?.projects ?? []
   const navigate = useNavigate()
+  const leaving = useSyncExternalStore(signOutAsked.subscribe, signOutAsked.get)
   const fold = (next: boolean) => setFolded(next ? 'yes' : null)
   useCommands(wide ? [{ id: 'view.rail', label: narrow ? t('showRail') : t('foldRail'), group: 'view', run: () => fold(!narrow) }] : [])
 
@@ -71,6 +75,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
         </>
       )}
       <div className="flex min-w-0 flex-1 flex-col bg-surface">{children}</div>
+      <Suspense>{leaving && <SignOutDialog />}</Suspense>
       <AppCommands />
       <WaitingAnnouncer sessionId={sessionId} />
       <OutboxSender />

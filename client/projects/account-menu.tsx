@@ -3,7 +3,7 @@ import { LogOut, Settings } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useHue } from '../base/hues.tsx'
 import { useMe } from '../base/me.ts'
-import { useSignOut } from '../base/sign-out.ts'
+import { useAskSignOut } from '../base/ask-sign-out.ts'
 import { useTheme } from '../base/theme.ts'
 import { cx } from '../ui/class-names.ts'
 import { PersonMark } from '../ui/marks.tsx'
@@ -18,7 +18,7 @@ export function AccountMenu({ folded }: { folded: boolean }) {
   const colour = useHue(me.id)
   const [theme, setTheme] = useTheme()
   const navigate = useNavigate()
-  const leave = useSignOut()
+  const leave = useAskSignOut()
   return (
     <Menu
       align="start"
@@ -47,7 +47,7 @@ export function AccountMenu({ folded }: { folded: boolean }) {
         onChange={setTheme}
       />
       <MenuLine />
-      <MenuItem icon={<LogOut size={15} />} onSelect={() => leave.mutate()}>
+      <MenuItem icon={<LogOut size={15} />} onSelect={leave}>
         {t('account.signOut')}
       </MenuItem>
     </Menu>

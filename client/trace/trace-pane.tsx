@@ -90,7 +90,7 @@ function Steps({ run, line, nameOf, onItem }: StepsProps) {
         <span className="text-right text-small text-fg-3 tabular-nums">{formatElapsed(line.to - line.from)}</span>
       </div>
       {run.steps.length === 0 && <p className="px-3 py-2 text-small text-fg-3">{t('noSteps')}</p>}
-      <ul ref={list} aria-label={t('steps')} onKeyDown={onKeyDown}>
+      <ul ref={list} aria-label={t('steps')}>
         {run.steps.map((step, index) => {
           const Icon = icons[step.kind]
           const { title, subject } = step.call
@@ -103,6 +103,7 @@ function Steps({ run, line, nameOf, onItem }: StepsProps) {
                 type="button"
                 tabIndex={index === Math.min(at, run.steps.length - 1) ? 0 : -1}
                 onFocus={() => setAt(index)}
+                onKeyDown={onKeyDown}
                 onClick={() => onItem(step.id)}
                 className={cx(columns, 'min-h-8 w-full text-left text-ui -outline-offset-2 hover:bg-hover pointer-coarse:min-h-11')}
               >

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { ItemId } from '#shared/base/ids.ts'
 import { RunState } from '#shared/runs/schema.ts'
 import { readApprovalState, readItems, readLive, sessionItems, sessionLive, sessionStates } from '#shared/sessions/doc.ts'

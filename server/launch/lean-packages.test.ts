@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { createInstance as createInstanceOf } from 'i18next'
+import type { createInstance as createInstanceOf } from 'i18next'
 import { lexer } from 'marked'
 import { expect, test } from 'vitest'
 import { onlyLexer, unusedFormats, withoutBackend, withoutFormats } from './lean-packages.ts'

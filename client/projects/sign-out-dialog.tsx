@@ -1,0 +1,25 @@
+import { useTranslation } from '../i18n/use-translation.ts'
+import { signOutAsked, unsentIn } from '../base/ask-sign-out.ts'
+import { describeError } from '../base/query.ts'
+import { useSignOut } from '../base/sign-out.ts'
+import { useSaved } from '../base/use-document.ts'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+
+/** Asks before edits are lost that no server has. */
+export default function SignOutDialog() {
+  const { t } = useTranslation()
+  const leave = useSignOut()
+  const count = unsentIn(useSaved())
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => signOutAsked.set(open)}
+      title={t('account.leaveTitle')}
+      text={count > 0 ? t('account.leaveUnsent', { count }) : t('account.leaveSent')}
+      action={t('account.signOut')}
+      busy={leave.isPending}
+      error={leave.error ? describeError(leave.error) : undefined}
+      onConfirm={() => leave.mutate(undefined, { onSuccess: () => signOutAsked.set(false) })}
+    />
+  )
+}
