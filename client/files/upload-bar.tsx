@@ -28,13 +28,18 @@ export function UploadBar({ uploader }: { uploader: Uploader }) {
   const { done, total, bytes, totalBytes } = state
   return (
     <div className="border-t border-line px-3 py-1.5 text-small text-fg-2">
-      <p className="truncate">{t('adding', { done, total, bytes: formatBytes(bytes), of: formatBytes(totalBytes) })}</p>
+      <div className="flex items-center gap-1">
+        <p className="min-w-0 flex-1 truncate">{t('adding', { done, total, bytes: formatBytes(bytes), of: formatBytes(totalBytes) })}</p>
+        <IconButton label={t('stopAdding')} onClick={uploader.cancel}>
+          <X size={14} />
+        </IconButton>
+      </div>
       <div
         role="progressbar"
         aria-label={t('addingFiles')}
-        aria-valuenow={done}
+        aria-valuenow={totalBytes > 0 ? Math.round((bytes / totalBytes) * 100) : 0}
         aria-valuemin={0}
-        aria-valuemax={total}
+        aria-valuemax={100}
         className="mt-1 h-1 overflow-hidden rounded-full bg-selected"
       >
         <div className="h-full bg-accent" style={{ width: `${totalBytes > 0 ? (bytes / totalBytes) * 100 : 0}%` }} />

@@ -1,9 +1,9 @@
 import type { ProjectId } from '#shared/base/ids.ts'
-import { fileCalls, maxFileBytes } from '#shared/files/api.ts'
+import { fileCalls, maxUploadBytes } from '#shared/files/api.ts'
 import { FilePath, type FolderPath } from '#shared/files/path.ts'
-import { callRaw } from '../base/api.ts'
 import { formatBytes } from '../base/format.ts'
 import { describeError } from '../base/query.ts'
+import { sendFile } from '../base/send-file.ts'
 import { createStore, type Store } from '../base/store.ts'
 import { t } from '../i18n/translate.ts'
 
@@ -48,33 +48,55 @@ async function walk(entry: FileSystemEntry, folder: string, found: Upload[]): Pr
 /** From a field of files; those of a chosen folder keep their places in it. */
 export const uploadsOfField = (files: FileList): Upload[] => [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }))
 
-export type Uploader = { state: Store<UploadState>; add(folder: FolderPath, uploads: readonly Upload[]): Promise<FilePath[]>; dismiss(): void }
+export type Uploader = {
+  state: Store<UploadState>
+  /** Resolves with what was added, also when it was cancelled meanwhile. */
+  add(folder: FolderPath, uploads: readonly Upload[]): Promise<FilePath[]>
+  /** Ends what is under way; what was added stays. */
+  cancel(): void
+  dismiss(): void
+}
 
 /** Adds files to the workspace, a few at a time, and tells how far it is. */
 export function createUploader(projectId: ProjectId): Uploader {
   const state = createStore<UploadState>({ status: 'idle' })
+  let abort = new AbortController()
   return {
     state,
+    cancel: () => abort.abort(),
     dismiss: () => state.set({ status: 'idle' }),
     async add(folder, uploads) {
       const total = uploads.length
       const totalBytes = uploads.reduce((sum, { file }) => sum + file.size, 0)
       const added: FilePath[] = []
       const failures: { name: string; reason: string }[] = []
-      let bytes = 0
       if (total > maxFiles) {
         state.set({ status: 'failed', done: 0, failures: [{ name: t('files:folder'), reason: t('files:tooManyFiles', { count: maxFiles }) }] })
         return []
       }
-      const tell = () => state.set({ status: 'busy', done: added.length + failures.length, total, bytes, totalBytes })
+      const { signal } = (abort = new AbortController())
+      let over = 0
+      const underWay = new Map<Upload, number>()
+      const tell = () => {
+        const bytes = [...underWay.values()].reduce((sum, some) => sum + some, over)
+        state.set({ status: 'busy', done: added.length + failures.length, total, bytes, totalBytes })
+      }
       const waiting = [...uploads]
       const work = async () => {
-        for (let next = waiting.shift(); next; next = waiting.shift()) {
+        for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
+          const { file } = next
+          const one = next
           const path = FilePath.safeParse(folder ? `${folder}/${next.path}` : next.path)
-          const reason = !path.success ? t('files:plainName') : await send(projectId, path.data, next.file)
+          const onBytes = (bytes: number) => {
+            underWay.set(one, Math.min(bytes, file.size))
+            tell()
+          }
+          const reason = !path.success ? t('files:plainName') : await send(projectId, path.data, file, { onBytes, signal })
+          underWay.delete(one)
+          if (signal.aborted && reason !== undefined) return
           if (reason === undefined && path.success) added.push(path.data)
           else failures.push({ name: next.path, reason: reason ?? '' })
-          bytes += next.file.size
+          over += file.size
           tell()
         }
       }
@@ -87,10 +109,10 @@ export function createUploader(projectId: ProjectId): Uploader {
 }
 
 /** @returns why it was not added, or undefined */
-async function send(projectId: ProjectId, path: FilePath, file: File): Promise<string | undefined> {
-  if (file.size > maxFileBytes) return t('files:tooLargeToAdd', { size: formatBytes(maxFileBytes) })
+async function send(projectId: ProjectId, path: FilePath, file: File, options: Parameters<typeof sendFile>[3]): Promise<string | undefined> {
+  if (file.size > maxUploadBytes) return t('files:tooLargeToAdd', { size: formatBytes(maxUploadBytes) })
   try {
-    await callRaw(fileCalls.writeFile, { params: { id: projectId, path } }, { headers: { 'content-type': 'application/octet-stream' }, body: file })
+    await sendFile(fileCalls.writeFile, { id: projectId, path }, file, options)
     return undefined
   } catch (error) {
     return describeError(error)
