@@ -51,7 +51,7 @@ export default function TracePane({ doc, nameOf, onItem }: Props) {
         <span className="flex justify-between">
           {[0, 1, 2, 3, 4].map((mark) => (
             <span key={mark} className={mark % 2 === 1 ? 'max-sm:hidden' : undefined}>
-              {formatElapsed((long * mark) / 4)}
+              {spanOf((long * mark) / 4, long)}
             </span>
           ))}
         </span>
@@ -87,7 +87,7 @@ function Steps({ run, line, nameOf, onItem }: StepsProps) {
           <span className="truncate">{run.agent}</span>
         </span>
         <Bar step={run} line={line} tone="off" />
-        <span className="text-right text-small text-fg-3 tabular-nums">{formatElapsed(line.to - line.from)}</span>
+        <span className="text-right text-small text-fg-3 tabular-nums">{spanOf(line.to - line.from, line.to - line.from)}</span>
       </div>
       {run.steps.length === 0 && <p className="px-3 py-2 text-small text-fg-3">{t('noSteps')}</p>}
       <ul ref={list} aria-label={t('steps')}>
@@ -126,6 +126,9 @@ function Steps({ run, line, nameOf, onItem }: StepsProps) {
     </div>
   )
 }
+
+/** Marks of a short run are told in seconds. */
+const spanOf = (ms: number, long: number) => (long < 60_000 ? formatTook(ms) : formatElapsed(ms))
 
 function Bar({ step, line, tone }: { step: { from: number; to: number | null }; line: { from: number; to: number }; tone: Step['tone'] }) {
   const { left, width } = barOf(step, line)
