@@ -42,7 +42,6 @@ const projectMenu = async (page: Page) => {
 const pageViews: readonly View[] = [
   { name: 'sign-in', show: at('/sign-in') },
   { name: 'sign-up', show: at('/sign-up') },
-  { name: 'invite-dead', refused: true, show: at('/invite/nothing') },
   {
     name: 'sign-in-errors',
     async show(page) {
@@ -51,6 +50,8 @@ const pageViews: readonly View[] = [
       await expect(page.getByRole('alert').first()).toBeVisible()
     },
   },
+  // What is refused comes last of a person's: the console may say so a little later.
+  { name: 'invite-dead', refused: true, show: at('/invite/nothing') },
   { name: 'home', who: 'ada', show: at('/') },
   { name: 'home-menu', who: 'ada', show: projectMenu },
   {
