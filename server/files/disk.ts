@@ -86,9 +86,13 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; lo
     return undefined
   }
 
+  /** One for all who ask: files that are opened together wait for the same. */
   async function helperNow(): Promise<Helper | undefined> {
-    const known = await helper?.catch(() => undefined)
+    const current = helper
+    const known = await current?.catch(() => undefined)
     if (known && !known.ended && known.printed < freshAfter) return known
+    // Somebody else has begun one meanwhile.
+    if (helper !== current) return helperNow()
     if (known && !known.ended) void known.command.kill().catch(() => undefined)
     const starting = start()
     helper = starting
@@ -160,8 +164,9 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; lo
       return to.success && to.data !== path ? to.data : undefined
     },
     async close() {
-      const running = await helper?.catch(() => undefined)
+      const ending = helper
       helper = undefined
+      const running = await ending?.catch(() => undefined)
       await running?.command.kill().catch(() => undefined)
     },
   }
