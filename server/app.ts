@@ -8,7 +8,7 @@ import { apiCalls } from '#shared/wire/api.ts'
 import type { Logger } from './base/logger.ts'
 import { isDatabaseAway, postgresError } from './db/errors.ts'
 import { llmsText, openApi } from './http/describe-api.ts'
-import { securityHeaders } from './http/headers.ts'
+import { assetHeaders, securityHeaders } from './http/headers.ts'
 import type { Metrics } from './http/metrics.ts'
 import { createMethodsOf } from './http/paths.ts'
 import type { AppEnv } from './http/serve.ts'
@@ -43,13 +43,15 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
   const client = createStaticFiles(clientFolder)
   const description = lazily(() => JSON.stringify(openApi(apiCalls, version)))
 
+  const headersFor = (path: string) => (path.startsWith('/assets/') ? assetHeaders : securityHeaders(isApi(path), previewHost))
+
   app.use(async (context, next) => {
     const startedAt = performance.now()
     const requestId = requestIdOf(context)
     context.set('requestId', requestId)
     context.set('log', log.child({ requestId }))
     await next()
-    for (const [name, value] of Object.entries(securityHeaders(isApi(context.req.path), previewHost))) {
+    for (const [name, value] of Object.entries(headersFor(context.req.path))) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value)
     }
     context.res.headers.set('x-request-id', requestId)

@@ -22,6 +22,9 @@ const pagePolicy = (previewHost: string) =>
 /** Answers of the API are never pages: a file that holds HTML must not run with a visitor's rights when it is opened. */
 const apiPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
+/** Of a built script or style: it is no page, and what a page may do the page's own headers say. */
+export const assetHeaders = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
+
 /** @param previewHost previews are shown at `<label>.<this>` */
 export function securityHeaders(isApi: boolean, previewHost = 'localhost'): Record<string, string> {
   return {
