@@ -67,7 +67,7 @@ test('Ada and Mei share one machine: a terminal, Python, a preview and a desktop
     for (const page of both) await expect(page.getByRole('application', { name: /^Shared desktop/ }).locator('canvas')).toBeVisible()
     await show(mei, 'Terminal')
     await mei.getByRole('button', { name: 'New terminal' }).click()
-    await terminal(mei).getByRole('textbox').focus()
+    await mei.getByRole('region', { name: 'Terminal Terminal 2' }).getByRole('textbox').focus()
     await mei.keyboard.type("xterm -geometry 120x40+0+0 -e 'cat > tides.txt'; cat tides.txt\n")
     await show(mei, 'Desktop')
     await ada.getByRole('button', { name: 'Take control' }).click()
