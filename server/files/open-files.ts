@@ -181,7 +181,9 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
     },
     /** What was noted of these paths has happened: what changes there from now on is somebody else's. */
     done(paths: FilePath[] | undefined): void {
-      const until = performance.now() + commandEchoMs
+      const isSeen = [...files.keys()].some((path) => !paths || paths.some((one) => path === one || path.startsWith(`${one}/`)))
+      // Where nothing is open, nobody will ask.
+      const until = isSeen ? performance.now() + commandEchoMs : 0
       const isOver = (one: ReadonlySet<FilePath> | undefined) => !paths || (one && paths.every((path) => one.has(path)))
       for (const one of noted) if (isOver(one.paths)) one.until = Math.min(one.until, until)
     },
