@@ -2,8 +2,6 @@ import { createInstance, type i18n } from 'i18next'
 
 export type Strings = { readonly [key: string]: string | Strings }
 
-export type Translator = ReturnType<typeof createTranslator>
-
 /**
  * Speaks one language at a time, with i18next, out of strings it is given by namespace. What it has no string for it says by
  * its key. Those who subscribe are told when the language is another.

@@ -17,6 +17,7 @@ export function late<Props extends object>(fetchPart: () => Promise<ComponentTyp
     ))
   function Late(props: Props) {
     const Part = part ?? use(load())
+    // oxlint-disable-next-line react/static-components: the same component from its arrival on
     return <Part {...props} />
   }
   return Object.assign(Late, { load })
