@@ -67,7 +67,5 @@ export const formatNames = (names: readonly string[]) =>
 /** What is left of a span: "8:41 left", "3 h left", "6 days left". */
 export function formatLeft(ms: number): string {
   if (ms < 3_600_000) return t('left.exact', { time: formatElapsed(ms) })
-  return ms < 48 * 3_600_000
-    ? t('left.hours', { count: Math.floor(ms / 3_600_000) })
-    : t('left.days', { count: Math.floor(ms / 86_400_000) })
+  return ms < 48 * 3_600_000 ? t('left.hours', { count: Math.floor(ms / 3_600_000) }) : t('left.days', { count: Math.floor(ms / 86_400_000) })
 }

