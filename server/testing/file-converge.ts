@@ -239,15 +239,9 @@ export async function converge(options: {
 /** Told to connect while it still closes, the client would never do so. */
 async function broken(socket: HocuspocusProviderWebsocket): Promise<void> {
   if (socket.status !== WebSocketStatus.Connected) return
-  const closed = new Promise<void>((resolve) => {
-    const heard = () => {
-      socket.off('close', heard)
-      resolve()
-    }
-    socket.on('close', heard)
-  })
   socket.disconnect()
-  await closed
+  // Bounded: a close that is never told must not end all trouble.
+  for (const late = performance.now() + 5_000; socket.status === WebSocketStatus.Connected && performance.now() < late;) await wait(5)
 }
 
 /** Where the local host keeps the one project's files. */
