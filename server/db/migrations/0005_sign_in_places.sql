@@ -1,1 +1,0 @@
-ALTER TABLE "auth_sessions" ADD COLUMN "last_seen_at" bigint;
