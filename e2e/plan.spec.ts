@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts'
 import { createProject, makeInvite, plan, signUp } from './room-page.ts'
 
 /** The texts of the steps, in the order in which they are read. */
-const steps = (page: Page) => plan(page).locator('[data-step] > button[title^="Edit"]').allInnerTexts()
+const steps = (page: Page) => plan(page).locator('[data-step] button[title^="Edit"]').allInnerTexts()
 const grip = (page: Page, text: string) => plan(page).getByRole('button', { name: `Move "${text}"` })
 
 test('Ada, Mei and Tomás make one plan: they add, move, write in one step and share out at once, and read the same', async ({ ada, mei, tomas }) => {

@@ -107,17 +107,35 @@ test('a text that grew past its bound is cut where it is read, and its step stay
   expect(readTodos(doc)[0]?.text).toHaveLength(boardLimits.text)
 })
 
-test('steps that two people put in one place are told apart when a third goes between them', () => {
+test.each([
+  ['Ada', 2, 1],
+  ['Mei', 1, 2],
+])('what one moves while another moves its neighbour stays where it was put, also when %s writes last', (_, adasNumber, meisNumber) => {
   const [ada, mei] = [new Y.Doc(), new Y.Doc()]
-  const draw = add(ada, 'Draw')
+  Object.assign(ada, { clientID: adasNumber })
+  Object.assign(mei, { clientID: meisNumber })
+  for (const doc of [ada, mei]) for (const text of ['One', 'Two', 'Three']) add(doc, text)
   sync(ada, mei)
-  add(ada, 'One', draw.id)
-  add(mei, 'Two', draw.id)
+  const [first, , , fourth, , last] = readTodos(ada).map((todo) => todo.id)
+  moveTodo(ada, last as TodoId, undefined)
+  moveTodo(mei, first as TodoId, fourth)
   sync(ada, mei)
-  const [, first, second] = readTodos(ada)
-  expect(first?.order).toBe(second?.order)
-  add(ada, 'Between', first?.id)
-  expect(texts(ada)).toEqual(['Draw', first?.text, 'Between', second?.text])
+  const ids = readTodos(mei).map((todo) => todo.id)
+  expect(ids[0]).toBe(last)
+  expect(ids.indexOf(first as TodoId)).toBe(ids.indexOf(fourth as TodoId) + 1)
+  expect(new Set(readTodos(mei).map((todo) => todo.order)).size).toBe(6)
+})
+
+test('steps that share one place are told apart when another goes between them', () => {
+  const doc = new Y.Doc()
+  for (const text of ['One', 'Two']) {
+    const { id } = add(doc, text)
+    const entry = boardTodos(doc).get(id)
+    if (entry instanceof Y.Map) entry.set('order', 'V')
+  }
+  const [first, second] = readTodos(doc)
+  add(doc, 'Between', first?.id)
+  expect(texts(doc)).toEqual([first?.text, 'Between', second?.text])
 })
 
 test('thousands of moves to one place keep every step, and the keys short', () => {

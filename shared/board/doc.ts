@@ -63,10 +63,15 @@ export const readSuggestions = (doc: Y.Doc): Todo[] =>
 /** How many more todos the board takes, suggestions counted. */
 export const roomLeft = (doc: Y.Doc): number => Math.max(0, boardLimits.todos - readAll(doc).length)
 
-function settle(doc: Y.Doc, others: readonly Todo[], at: number): string {
+/** The random end of an id. */
+const markOf = (id: string) => id.slice(-5).replace(/0$/, 'g')
+
+/** The key with which a todo stands at a place among the others. */
+function settle(doc: Y.Doc, id: string, others: readonly Todo[], at: number): string {
   const { own, others: moved } = place(
     others.map((todo) => todo.order),
     at,
+    markOf(id),
   )
   for (const [i, order] of moved) {
     const entry = boardTodos(doc).get(others[i]?.id ?? '')
@@ -79,7 +84,7 @@ function settle(doc: Y.Doc, others: readonly Todo[], at: number): string {
 export function addTodo(doc: Y.Doc, todo: NewTodo, after?: TodoId): Todo {
   const todos = readAll(doc)
   const found = after === undefined ? -1 : todos.findIndex((other) => other.id === after)
-  const placed = Todo.parse({ ...todo, order: settle(doc, todos, found < 0 ? todos.length : found + 1) })
+  const placed = Todo.parse({ ...todo, order: settle(doc, todo.id, todos, found < 0 ? todos.length : found + 1) })
   const values: [string, unknown][] = Object.entries(placed).filter(([, value]) => value !== null)
   const entry = new Y.Map<unknown>(values.map(([field, value]) => [field, field === 'text' ? new Y.Text(placed.text) : value]))
   entry.set('assignee', placed.assignee)
@@ -119,7 +124,7 @@ export function moveTodo(doc: Y.Doc, id: TodoId, after: TodoId | undefined): boo
   if (!(entry instanceof Y.Map)) return false
   const others = readAll(doc).filter((todo) => todo.id !== id)
   const at = after === undefined ? -1 : others.findIndex((todo) => todo.id === after)
-  entry.set('order', settle(doc, others, at + 1))
+  entry.set('order', settle(doc, id, others, at + 1))
   return true
 }
 

@@ -33,24 +33,26 @@ function stepOf(from: number, upTo: number, atEnd: boolean, atFront: boolean): n
 }
 
 /**
- * Where something has to stand so that it comes to place `at` of a list, as changes of keys: its own under `undefined`, and
- * those of neighbours that must give way because they share one key (placed at once by several people). When keys have
- * grown long, all are made anew.
+ * Where something has to stand so that it comes to place `at` of a list, as changes of keys: its `own`, and
+ * those of neighbours that must give way because they share one key. Whoever else moves such a neighbour at that moment may
+ * lose their move to it, so keys are never shared in the first place: each ends in a `mark` of its own. When keys have grown
+ * long, all are made anew.
  * @param orders the keys of the others, sorted
+ * @param mark a few digits, not ending in `0`, that no other thing has
  */
-export function place(orders: readonly string[], at: number): { own: string; others: ReadonlyMap<number, string> } {
+export function place(orders: readonly string[], at: number, mark: string): { own: string; others: ReadonlyMap<number, string> } {
   const before = orders[at - 1]
   const others = new Map<number, string>()
   let next = at
   while (before !== undefined && next < orders.length && (orders[next] ?? '') <= before) next++
-  const own = orderBetween(before, orders[next])
+  const own = orderBetween(before, orders[next]) + mark
   let last = own
   for (let i = at; i < next; i++) others.set(i, (last = orderBetween(last, orders[next])))
-  return last.length > longKey || own.length > longKey ? spread(orders.length, at) : { own, others }
+  return last.length > longKey || own.length > longKey ? spread(orders.length, at, mark) : { own, others }
 }
 
 /** Short keys for all, evenly apart. */
-function spread(count: number, at: number): { own: string; others: ReadonlyMap<number, string> } {
+function spread(count: number, at: number, mark: string): { own: string; others: ReadonlyMap<number, string> } {
   const others = new Map<number, string>()
   const gap = Math.floor(digits.length ** 3 / (count + 2))
   const key = (i: number) => {
@@ -59,5 +61,5 @@ function spread(count: number, at: number): { own: string; others: ReadonlyMap<n
     return text.endsWith('0') ? `${text}V` : text
   }
   for (let i = 0; i < count; i++) others.set(i, key(i < at ? i : i + 1))
-  return { own: key(at), others }
+  return { own: key(at) + mark, others }
 }
