@@ -91,6 +91,7 @@ test('Builder reads, writes and plans as it likes, and asks before commands', as
     open_terminal: 'ask',
     read_terminal: 'allow',
     run_python: 'ask',
+    start_preview: 'allow',
     computer: 'ask',
     update_todos: 'allow',
     ask_people: 'allow',

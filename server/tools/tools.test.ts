@@ -43,6 +43,7 @@ describe('every tool', () => {
       ['run_python', ['code']],
       ['open_terminal', ['title', 'command']],
       ['read_terminal', ['terminal', 'lines']],
+      ['start_preview', ['port', 'timeoutMs']],
       ['computer', ['action', 'x', 'y', 'toX', 'toY', 'button', 'direction', 'amount', 'text', 'key', 'seconds', 'target', 'actions', 'maxSteps']],
       ['update_todos', ['todos']],
       ['ask_people', ['questions']],
