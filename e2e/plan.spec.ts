@@ -38,15 +38,12 @@ test('Ada, Mei and Tomás make one plan: they add, move, write in one step and s
   await test.step('Ada moves a step by keys while Mei drags another', async () => {
     const before = await steps(ada)
     const [byKeys, byHand] = [before[5] as string, before[0] as string]
-    await Promise.all([
-      (async () => {
-        await grip(ada, byKeys).focus()
-        for (const key of ['Space', 'Home']) await ada.keyboard.press(key)
-        await expect(ada.getByText('Step 1 of 6')).toBeAttached()
-        await ada.keyboard.press('Space')
-      })(),
-      drag(mei, byHand, before[3] as string),
-    ])
+    await grab(mei, byHand)
+    await grip(ada, byKeys).focus()
+    for (const key of ['Space', 'Home']) await ada.keyboard.press(key)
+    await expect(ada.getByText('Step 1 of 6')).toBeAttached()
+    await carry(mei, before[3] as string)
+    await Promise.all([ada.keyboard.press('Space'), mei.mouse.up()])
     await expect.poll(async () => (await steps(tomas))[0]).toBe(byKeys)
     await expect.poll(async () => (await steps(tomas)).indexOf(byHand)).toBeGreaterThan(2)
     await everyoneReads(await steps(tomas))
@@ -118,14 +115,19 @@ async function add(page: Page, texts: readonly string[]) {
   await page.keyboard.press('Escape')
 }
 
-/** By its grip, below another step. */
-async function drag(page: Page, text: string, below: string) {
+/** Takes a step by its grip with the mouse, before anybody moves it from under the pointer. */
+async function grab(page: Page, text: string) {
   await plan(page).getByText(text, { exact: true }).hover()
-  const from = await grip(page, text).boundingBox()
-  const to = await plan(page).getByText(below, { exact: true }).boundingBox()
-  if (!from || !to) throw new Error('the steps are not drawn')
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await grip(page, text).hover()
   await page.mouse.down()
+  await expect(grip(page, text)).toHaveAttribute('aria-pressed', 'true')
+}
+
+/** What the mouse holds, to below another step. */
+async function carry(page: Page, below: string) {
+  const step = plan(page).getByText(below, { exact: true })
+  await step.scrollIntoViewIfNeeded()
+  const to = await step.boundingBox()
+  if (!to) throw new Error('the step is not drawn')
   await page.mouse.move(to.x + 4, to.y + to.height - 2, { steps: 6 })
-  await page.mouse.up()
 }
