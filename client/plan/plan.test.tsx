@@ -206,3 +206,21 @@ test('while a step is held the others may move', async () => {
   expect(texts(doc)).toHaveLength(3)
   expect(new Set(texts(doc)).size).toBe(3)
 })
+
+test('the key that ends Ada’s editing ends it for everybody, also when Mei has just moved her caret', async () => {
+  const doc = new Y.Doc()
+  add(doc, 'Check totals')
+  const awareness = new Awareness(new Y.Doc())
+  const editing = () => (awareness.getLocalState() as { plan?: unknown } | null)?.plan
+  render(<Plan doc={doc} ready mayEdit people={[]} agents={[]} awareness={awareness} />)
+  await userEvent.click(screen.getByRole('button', { name: 'Check totals' }))
+  const box = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Step' })
+  fireEvent.select(box)
+  const id = readTodos(doc)[0]?.id as TodoId
+  expect(editing()).toMatchObject({ todo: id })
+  act(() => doc.transact(() => void changeTodo(doc, id, { text: 'Please check totals' })))
+  fireEvent.keyDown(box, { key: 'Enter' })
+  expect(screen.queryByRole('textbox', { name: 'Step' })).toBeNull()
+  expect(editing()).toBeNull()
+  awareness.destroy()
+})

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -17,6 +17,8 @@ type Options = { doc: Y.Doc; todos: readonly Todo[]; edits: PlanEdits; awareness
 export function useStepActions({ doc, todos, edits, awareness, me }: Options) {
   const { t } = useTranslation('plan')
   const [editing, setEditing] = useState<{ id: TodoId; depth: number }>()
+  /** The step whose field is open: known at once, as the key that closes a field also tells of its selection afterwards. */
+  const open = useRef<TodoId>(undefined)
 
   const actions: StepActions = useStable({
     setStatus: (id: TodoId, status: Todo['status']) => edits.change(() => changeTodo(doc, id, { status, statusBy: me ?? null })),
@@ -39,6 +41,7 @@ export function useStepActions({ doc, todos, edits, awareness, me }: Options) {
     },
     edit(id: TodoId) {
       edits.begin()
+      open.current = id
       setEditing({ id, depth: edits.depth() })
       publishEditing(awareness, { todo: id })
     },
@@ -53,10 +56,11 @@ export function useStepActions({ doc, todos, edits, awareness, me }: Options) {
       })
     },
     caret: (id: TodoId, caret: number) => {
-      if (editing?.id === id) publishEditing(awareness, { todo: id, caret })
+      if (open.current === id) publishEditing(awareness, { todo: id, caret })
     },
     close(id: TodoId, kept: boolean) {
-      if (editing?.id !== id) return
+      if (open.current !== id || editing?.id !== id) return
+      open.current = undefined
       setEditing(undefined)
       publishEditing(awareness, null)
       // A step that says nothing cannot be read: what was taken from it comes back.
