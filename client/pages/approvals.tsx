@@ -46,7 +46,7 @@ export function ApprovalsPage() {
         <div className="flex items-center gap-2 max-sm:order-last max-sm:w-full max-sm:justify-between">
           <Select<ProjectId | 'every'>
             label={t('filterProject')}
-            className="max-w-44"
+            className="max-w-44 min-w-0 max-sm:max-w-none max-sm:flex-1"
             value={search.project ?? 'every'}
             options={[{ value: 'every', label: t('allProjects') }, ...projects.map(({ id, name }) => ({ value: id, label: name }))]}
             onChange={(value) => show({ project: value === 'every' ? undefined : value })}
