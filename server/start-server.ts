@@ -34,7 +34,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
   const composing = import('./compose.ts')
   composing.catch(() => undefined)
   const database = await openDatabase(config, log)
-  let stops: Stop[] = [{ name: 'database', stop: () => database.close(), withinMs: 700 }]
+  let stops: Stop[] = [{ name: 'database', stop: () => database.close(), withinMs: 900 }]
   try {
     const state = { ready: false, url: '' }
     const metrics = createMetrics()
