@@ -68,7 +68,10 @@ test('Ada and Mei share one machine: a terminal, Python, a preview and a desktop
     await show(mei, 'Terminal')
     await mei.getByRole('button', { name: 'New terminal' }).click()
     await mei.getByRole('region', { name: 'Terminal Terminal 2' }).getByRole('textbox').focus()
-    await mei.keyboard.type("xterm -geometry 120x40+0+0 -e 'cat > tides.txt'; cat tides.txt\n")
+    await mei.keyboard.type(
+      "xterm -geometry 120x40+0+0 -e 'cat > tides.txt' & xdotool search --sync --onlyvisible --class xterm > window; echo shown-$((1 + 1)); wait; cat tides.txt\n",
+    )
+    await expect(terminal(mei)).toContainText('shown-2')
     await show(mei, 'Desktop')
     await ada.getByRole('button', { name: 'Take control' }).click()
     await expect(ada.getByText('You have control')).toBeVisible()
