@@ -17,14 +17,22 @@ const hopHeaders = new Set([
   'upgrade',
 ])
 
+const endedText = 'This preview has ended. Open it again from its room.'
+const forbidden = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+
 type Deps = { previews: Previews; log: Logger }
 
 /** Takes the requests and sockets whose `Host` is a preview's, and hands them to the port inside. */
 export function createPreviewProxy({ previews, log }: Deps) {
   async function answer(label: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const grant = await previews.resolve(label)
-    if (!grant) return say(outgoing, 403, 'This preview has ended. Open it again from its room.')
+    if (!grant) return say(outgoing, 403, endedText)
     const { stream, headers } = await previews.connect(grant)
+    // It may have ended while the connection was made.
+    if (grant.ended) {
+      stream.destroy()
+      return say(outgoing, 403, endedText)
+    }
     const upstream = requestUpstream({
       createConnection: () => stream as never,
       method: incoming.method,
@@ -52,8 +60,12 @@ export function createPreviewProxy({ previews, log }: Deps) {
 
   async function join(label: string, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const grant = await previews.resolve(label)
-    if (!grant) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    if (!grant) return void socket.end(forbidden)
     const { stream, headers } = await previews.connect(grant)
+    if (grant.ended) {
+      stream.destroy()
+      return void socket.end(forbidden)
+    }
     const lines = Object.entries({
       ...inward(incoming.headers, grant),
       ...headers,

@@ -21,7 +21,15 @@ type Deps = {
 }
 
 /** To whom a label belongs, and what it shows them. */
-export type Grant = { projectId: ProjectId; port: number; userId: UserId; credentialId: string; usedAt: number; open: Set<() => void> }
+export type Grant = {
+  projectId: ProjectId
+  port: number
+  userId: UserId
+  credentialId: string
+  usedAt: number
+  open: Set<() => void>
+  ended: boolean
+}
 
 /** A label nobody has used for so long is forgotten. */
 const idleMs = 12 * 3_600_000
@@ -42,6 +50,7 @@ export function createPreviews({ sandboxes, ports, roleOf, clock, host }: Deps) 
   /** What is open of it ends as well. */
   function end(label: string, grant: Grant): void {
     grants.delete(label)
+    grant.ended = true
     for (const close of grant.open) close()
   }
   function tidy(): void {
@@ -77,7 +86,7 @@ export function createPreviews({ sandboxes, ports, roleOf, clock, host }: Deps) 
         ([, one]) => one.projectId === projectId && one.port === port && one.userId === userId && one.credentialId === credentialId,
       )
       const label = mine?.[0] ?? newLabel()
-      if (!mine) grants.set(label, { projectId, port, userId, credentialId, usedAt: clock.now(), open: new Set() })
+      if (!mine) grants.set(label, { projectId, port, userId, credentialId, usedAt: clock.now(), open: new Set(), ended: false })
       const url = new URL(origin)
       url.hostname = `${label}${suffix}`
       url.pathname = '/'
