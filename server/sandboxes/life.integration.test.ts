@@ -119,6 +119,8 @@ describe.skipIf(!sandboxHere)('the life of a sandbox', () => {
     clock.forward(2 * minuteMs)
     await staysAwake(project)
     people = 1
+    // A look that had begun before somebody came does not know of them.
+    await staysAwake(project)
     await say(sandbox, 'pkill -f "sleep 2468"')
     clock.forward(2 * minuteMs)
     await staysAwake(project)
