@@ -1,4 +1,5 @@
 import type { ItemId } from '#shared/base/ids.ts'
+import { sessionLive } from '#shared/sessions/doc.ts'
 import { ModelError } from '../models/port.ts'
 import { budgetUsedPct } from '../profiles/define.ts'
 import { listQueue } from '../sessions/queue.ts'
@@ -89,7 +90,11 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
       await insertSteps(tx, steps)
       const change = (doc: Parameters<typeof beginLive>[0]) => {
         quiet(doc)
-        for (const step of steps) beginLive(doc, openCall(step, agent, 'queued'))
+        for (const step of steps) {
+          // Shown a moment later than it is stored: a call may have gone on meanwhile, and is not set back.
+          const known = sessionLive(doc).get(step.itemId)?.get('item') as { status?: string } | undefined
+          if (known === undefined || known.status === 'queued') beginLive(doc, openCall(step, agent, 'queued'))
+        }
       }
       const after = () => {
         for (const step of steps) x.writer.emit({ type: 'tool_call', runId, itemId: step.itemId, stepId: step.id, name: step.name, args: step.args })

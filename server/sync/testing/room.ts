@@ -165,7 +165,7 @@ export function openDocument(websocketProvider: HocuspocusProviderWebsocket, nam
       const timer = setTimeout(() => {
         listeners.delete(check)
         reject(new Error(`waited too long for ${what} of ${name}`))
-      }, 10_000)
+      }, 30_000)
       listeners.add(check)
       check()
     })
