@@ -43,7 +43,7 @@ describe.each(databases)('documents on %s', (kind) => {
     expect(documents.map((document) => document.provider.authorizedScope)).toEqual(['read-write', 'readonly', 'readonly', 'read-write'])
     const stranger = room.tab(room.tomas)
     const reasons = await Promise.all(
-      [room.board, room.session, `board/${room.projectId.replace(/.$/, 'f')}`, 'nonsense'].map(async (name) => {
+      [room.board, room.session, `board/${room.projectId.replace(/.$/, (last) => (last === 'f' ? '0' : 'f'))}`, 'nonsense'].map(async (name) => {
         const document = stranger.open(name)
         await document.until(() => document.refused() !== undefined, 'a refusal')
         return document.refused()
