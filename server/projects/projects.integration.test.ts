@@ -33,7 +33,9 @@ describe.each(databases)('projects on %s', (database) => {
     const { projects } = await stranger.json<{ projects: { id: string }[] }>('GET', '/api/projects')
     expect(projects).toEqual([])
     const both = await Promise.all(
-      [1, 2, 3].map(() => editor.fetch('/api/projects', { method: 'POST', body: { id: id.replace(/.$/, 'f'), name: 'Race' } })),
+      [1, 2, 3].map(() =>
+        editor.fetch('/api/projects', { method: 'POST', body: { id: id.replace(/.$/, (last) => (last === 'f' ? '0' : 'f')), name: 'Race' } }),
+      ),
     )
     expect(both.map(({ status }) => status)).toEqual([201, 201, 201])
   })
