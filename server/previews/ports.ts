@@ -4,6 +4,9 @@ import type { Logger } from '../base/logger.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
 
+/** After a watch has ended by itself. */
+const againMs = 1_000
+
 type Deps = { sandboxes: Pick<Sandboxes, 'get' | 'state' | 'onState'>; documents: Documents; log: Logger }
 
 /** Which ports programs in a sandbox listen on, told to the room: what begins to listen is offered, never opened. */
@@ -11,6 +14,8 @@ export function createPorts({ sandboxes, documents, log }: Deps) {
   const known = new Map<ProjectId, number[]>()
   const watching = new Map<ProjectId, Promise<(() => Promise<void>) | undefined>>()
   const nameOf = (projectId: ProjectId) => ({ kind: 'project', projectId }) as const
+
+  let stopped = false
 
   function set(projectId: ProjectId, ports: number[]): void {
     if (ports.length === 0) known.delete(projectId)
@@ -27,8 +32,10 @@ export function createPorts({ sandboxes, documents, log }: Deps) {
   function watch(projectId: ProjectId): void {
     if (watching.has(projectId)) return
     const ended = () => {
-      watching.delete(projectId)
+      const mine = watching.delete(projectId)
       set(projectId, [])
+      // A watch that ended by itself is begun again while the sandbox runs.
+      if (mine && !stopped) setTimeout(() => void again(projectId), againMs).unref()
     }
     const begun = sandboxes
       .get(projectId)
@@ -39,6 +46,13 @@ export function createPorts({ sandboxes, documents, log }: Deps) {
         return undefined
       })
     watching.set(projectId, begun)
+  }
+  async function again(projectId: ProjectId): Promise<void> {
+    const status = await sandboxes.state(projectId).then(
+      (state) => state.status,
+      () => undefined,
+    )
+    if (status === 'running' && !stopped) watch(projectId)
   }
   async function unwatch(projectId: ProjectId): Promise<void> {
     const begun = watching.get(projectId)
@@ -63,7 +77,10 @@ export function createPorts({ sandboxes, documents, log }: Deps) {
       return status === 'running' ? (await sandboxes.get(projectId)).ports.listening() : []
     },
     unwatch,
-    stop: async () => void (await Promise.allSettled([...watching.keys()].map(unwatch))),
+    stop: async () => {
+      stopped = true
+      await Promise.allSettled([...watching.keys()].map(unwatch))
+    },
   }
 }
 
