@@ -13,6 +13,7 @@ import type { CommonText, CommonTexts } from './common-texts.ts'
 import type { Disk, Look } from './disk.ts'
 import type { RoomView } from './room-view.ts'
 import { costOf, diffText } from './text-edits.ts'
+import { createWhileOpen } from './while-open.ts'
 
 /** ms. */
 const times = {
@@ -55,6 +56,7 @@ export type LiveFile = ReturnType<typeof createLiveFile>
 export function createLiveFile(deps: LiveFileDeps) {
   const { projectId, path, documents, disk, texts, view, clock, log } = deps
   const name = { kind: 'file', projectId, path } as const
+  const whileOpen = createWhileOpen(documents, name)
   let doc: Y.Doc | undefined
   /** What the disk held when it was last seen, all of which the document has taken in. */
   let base: CommonText | undefined
@@ -65,7 +67,9 @@ export function createLiveFile(deps: LiveFileDeps) {
   /** It is being moved: what is found or missing here means nothing. */
   let held = false
   let state: FileState = { path, status: 'level', since: clock.now() }
-  let turn: Promise<unknown> = Promise.resolve()
+  /** Everything else waits for the loading: what opens the document would wait for it within its turn. */
+  const { promise: loading, resolve: begin } = Promise.withResolvers<void>()
+  let turn: Promise<unknown> = loading
   let timer: NodeJS.Timeout | undefined
   let retryMs = times.retry.first
   let closed = false
@@ -206,7 +210,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     if (!(await deps.isRunning())) return void (isPending() && say('waiting'))
     // Opened when there is something to do: a look alone must not keep a document that nobody uses.
     let opened: Promise<OpenDocument> | undefined
-    const open = () => (opened ??= documents.open(name))
+    const open = () => (opened ??= whileOpen.open())
     const writer = async () => (await open()).writeAs
     try {
       if (!(await pull(writer)) && state.status !== 'missing') return
@@ -264,20 +268,24 @@ export function createLiveFile(deps: LiveFileDeps) {
     publish,
     /** Before anybody sees the document. Without a sandbox it is shown as it was last. */
     async load(loaded: Y.Doc, write: WriteAs): Promise<void> {
-      doc = loaded
-      const rows = await texts.read()
-      const marked = commonMap(loaded).get('n')
-      const valid = rows.filter((row) => row.from === 'document' || row.n === marked)
-      base = valid.at(-1)
-      // The newest may not have come to the disk before a crash.
-      const before = valid.at(-2)
-      if (before) others = [{ text: before, until: Number.POSITIVE_INFINITY }]
       try {
-        await inTurn(() => pull(async () => write, true))
-        others = []
-      } catch (thrown) {
-        log.debug({ err: thrown, path }, 'a file was opened without its sandbox')
-        say('waiting')
+        const rows = await texts.read()
+        const marked = commonMap(loaded).get('n')
+        const valid = rows.filter((row) => row.from === 'document' || row.n === marked)
+        base = valid.at(-1)
+        // The newest may not have come to the disk before a crash.
+        const before = valid.at(-2)
+        if (before) others = [{ text: before, until: Number.POSITIVE_INFINITY }]
+        try {
+          await pull(async () => write, true)
+          others = []
+        } catch (thrown) {
+          log.debug({ err: thrown, path }, 'a file was opened without its sandbox')
+          say('waiting')
+        }
+        doc = loaded
+      } finally {
+        begin()
       }
       loaded.on('update', onUpdate)
       if (isDirty()) schedule(times.gather)
@@ -290,6 +298,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     },
     /** Resolves when what was written so far is on the disk, or cannot be now. */
     async settle(): Promise<void> {
+      if (!doc) return
       const late = performance.now() + times.settle
       do await tryLevel()
       while (isDirty() && !held && state.status === 'level' && performance.now() < late)
@@ -304,7 +313,7 @@ export function createLiveFile(deps: LiveFileDeps) {
         const known = [base, ...others.map((other) => other.text)].find((one) => one?.hash === was)
         const origin = known ?? (await texts.read()).findLast((one) => one.hash === was)
         if (!origin) return log.warn({ path }, 'a late write could not be taken in: from which text it came is not known')
-        const open = await documents.open(name)
+        const open = await whileOpen.open()
         try {
           const conflicts = await mergeInto({
             write: open.writeAs,
@@ -325,7 +334,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     /** The text goes to the disk, whatever is there. */
     writeBack: () =>
       inTurn(async () => {
-        const open = await documents.open(name)
+        const open = await whileOpen.open()
         try {
           const wanted = text()
           await open.flushed()
@@ -349,6 +358,8 @@ export function createLiveFile(deps: LiveFileDeps) {
     },
     async close(): Promise<void> {
       closed = true
+      whileOpen.end()
+      begin()
       clearTimeout(timer)
       doc?.off('update', onUpdate)
       const settled = base && state.status === 'level' && text() === base.text ? base.text : undefined

@@ -257,6 +257,15 @@ describe.skipIf(!sandboxHere)('files edited together', () => {
     expect(adas.says()).toBe('text\nAda\nagain\n')
   })
 
+  test('a file that is opened in the moment in which the disk changes is opened', async () => {
+    const desk = deskOf('ada')
+    for (let at = 0; at < 40; at++) {
+      await put(`fresh/${at}.txt`, 'text\n')
+      const [file] = await Promise.all([desk.open(`fresh/${at}.txt`), onHost(`fresh/${at}.txt`, 'text\nmore\n')])
+      await file.shows('text\nmore\n')
+    }
+  })
+
   test('an agent edits where people see it, as itself, and not what they changed meanwhile', async () => {
     await put('h.txt', 'one\ntwo\nthree\n')
     const desk = deskOf('ada')

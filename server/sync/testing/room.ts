@@ -164,7 +164,7 @@ export function openDocument(websocketProvider: HocuspocusProviderWebsocket, nam
       }
       const timer = setTimeout(() => {
         listeners.delete(check)
-        reject(new Error(`waited too long for ${what} of ${name}`))
+        reject(new Error(`waited too long for ${what} of ${name}: ${JSON.stringify({ refused, closed, authenticated: provider.isAuthenticated })}`))
       }, 30_000)
       listeners.add(check)
       check()
