@@ -15,6 +15,7 @@ import { probeIsolation } from '../sandboxes/host/isolation/probe.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
 import { median, ms, percentile, times } from './figures.ts'
 import type { Figure } from './figures.ts'
+import { benchTree } from './tree.ts'
 
 const bound = { createMs: 200, trueMs: 20, cellMs: 15, seenMs: 100, desktopMs: 1500, terminalMbps: 10, multiple: 3 }
 const crowd = 20
@@ -112,6 +113,7 @@ export async function benchSandbox(): Promise<Figure[]> {
     figures.push(await timeTerminal(sandbox))
     for (const other of made.slice(1, 5)) await end(other, 'true')
     figures.push(await timeCrowd(made, open))
+    figures.push(...(await benchTree()))
     return figures
   } finally {
     await host.stop()
