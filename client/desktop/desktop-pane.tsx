@@ -1,5 +1,5 @@
-import { Clipboard, Maximize2, MousePointer2, Scan } from 'lucide-react'
-import { useCallback, useRef, useState } from 'react'
+import { Clipboard, Keyboard, Maximize2, MousePointer2, Scan } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { readAgentPointer, readDesktop } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -16,6 +16,7 @@ import { ControlBar } from './control-bar.tsx'
 import { Cursors, usePointers, usePublishPointer } from './cursors.tsx'
 import { Resting } from './resting.tsx'
 import { Screen } from './screen.tsx'
+import { SoftKeyboard } from './soft-keyboard.tsx'
 import { metaMap, useControl } from './use-control.ts'
 
 type Props = Pick<PaneProps, 'projectId' | 'sessionId' | 'role' | 'project' | 'shown' | 'awareness' | 'selfId'>
@@ -37,6 +38,8 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
   const [fit, setFit] = useState(true)
   const [cursors, setCursors] = useState(true)
   const [clipboard, setClipboard] = useState({ open: false, text: '' })
+  const [typing, setTyping] = useState(false)
+  const field = useRef<HTMLTextAreaElement>(null)
   const control = useControl({ projectId, sessionId, project, selfId })
   const { holder } = control.control
   const mayControl = can(role, 'desktop.control')
@@ -51,11 +54,20 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
   const agent = useDocValue(project, readAgentPointer, metaMap)
   const size = connection.size ?? firstSize
 
+  const typed = control.mine && connection.status === 'connected' ? connection.rfb : null
+  const leave = () => whole.current?.querySelector<HTMLElement>('[role="group"] button')?.focus()
+  const toggleKeyboard = () => (typing ? field.current?.blur() : field.current?.focus())
+  useEffect(() => {
+    // A touch on the picture then leaves the keyboard where it is.
+    if (connection.rfb) connection.rfb.focusOnClick = !typing
+  }, [connection.rfb, typing])
+
   const fullScreen = () => void (document.fullscreenElement ? document.exitFullscreen() : whole.current?.requestFullscreen?.())
   const request = () => void (mayControl && !holder && control.send('request'))
   useCommands([
     { id: 'desktop.fullScreen', label: t('fullScreen'), group: 'workspace', run: fullScreen },
     { id: 'desktop.fit', label: fit ? t('actualSize') : t('fitSize'), group: 'workspace', run: () => setFit(!fit) },
+    ...(typed ? [{ id: 'desktop.keyboard', label: t('keyboard'), group: 'workspace' as const, run: toggleKeyboard }] : []),
     ...(mayControl && control.mine
       ? [{ id: 'desktop.release', label: t('commandRelease'), group: 'workspace' as const, run: () => void control.send('release') }]
       : []),
@@ -66,6 +78,17 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
 
   const tools = (
     <>
+      {typed && (
+        <IconButton
+          label={t('keyboard')}
+          pressed={typing}
+          className="hidden max-md:inline-flex any-pointer-coarse:inline-flex"
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={toggleKeyboard}
+        >
+          <Keyboard size={16} />
+        </IconButton>
+      )}
       {control.mine && (
         <IconButton label={t('clipboard')} onClick={() => setClipboard({ ...clipboard, open: true })}>
           <Clipboard size={16} />
@@ -89,6 +112,7 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
   return (
     <div ref={whole} className="flex h-full min-h-0 flex-col bg-bg">
       <ControlBar state={control} role={role} mayControl={mayControl} movedAt={movedAt} tools={tools} />
+      {typed && <SoftKeyboard keys={typed} open={typing} field={field} onOpen={setTyping} onLeave={leave} />}
       <Screen
         rfb={connection.rfb}
         size={size}
@@ -99,7 +123,7 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
         onHost={setHost}
         onPoint={point}
         onPress={request}
-        onLeave={() => whole.current?.querySelector<HTMLElement>('[role="group"] button')?.focus()}
+        onLeave={leave}
         overlay={(scale) => cursors && <Cursors pointers={pointers} project={project} scale={scale} holderId={holder?.id} />}
       />
       <footer className="flex min-h-7 shrink-0 items-center gap-2 bg-sunken px-3 pb-1.5 text-small text-fg-3">
