@@ -10,7 +10,7 @@ import { applyEdits, diffText, type TextEdit } from './text-edits.ts'
 export type CommonText = { n: number; text: string; hash: string; from: 'document' | 'disk' }
 
 /** Kept of one file: the newest, each as what differs from the one before, with a whole one now and then. */
-const keep = { wholeEvery: 50, most: 120 }
+const wholeEvery = 50
 
 /** The common texts of one file, durable. */
 export type CommonTexts = {
@@ -30,12 +30,14 @@ export function createCommonTexts(deps: { database: Database; clock: Clock; docu
   let last: CommonText | undefined
   let before: CommonText | undefined
   let sinceWhole = Number.POSITIVE_INFINITY
+  let lastWhole: number | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
   async function read(): Promise<CommonText[]> {
     const rows = await db.select().from(fileTexts).where(eq(fileTexts.document, document)).orderBy(asc(fileTexts.n))
     const found: CommonText[] = []
     sinceWhole = Number.POSITIVE_INFINITY
+    lastWhole = undefined
     for (const { n, from, whole, data } of rows) {
       const json = new TextDecoder('utf-8', { ignoreBOM: true }).decode(data)
       const previous = found.at(-1)
@@ -44,13 +46,14 @@ export function createCommonTexts(deps: { database: Database; clock: Clock; docu
       const text = whole ? json : applyEdits(previous?.text ?? '', JSON.parse(json) as TextEdit[])
       found.push({ n, text, from, hash: hashOf(text) })
       sinceWhole = whole ? 0 : sinceWhole + 1
+      if (whole) lastWhole = n
     }
     last = found.at(-1)
     return found
   }
 
   async function add(text: string, from: CommonText['from']): Promise<CommonText> {
-    const edits = last && sinceWhole < keep.wholeEvery ? JSON.stringify(diffText(last.text, text)) : undefined
+    const edits = last && sinceWhole < wholeEvery ? JSON.stringify(diffText(last.text, text)) : undefined
     const whole = edits === undefined || edits.length > text.length + 1_000
     const made: CommonText = { n: (last?.n ?? 0) + 1, text, from, hash: hashOf(text) }
     const data = new TextEncoder().encode(whole ? text : edits)
@@ -58,9 +61,10 @@ export function createCommonTexts(deps: { database: Database; clock: Clock; docu
     before = last
     last = made
     sinceWhole = whole ? 0 : sinceWhole + 1
-    // The oldest whole one that is left must be the first: only what precedes a whole one may go.
-    if (whole && made.n > keep.most)
-      await db.delete(fileTexts).where(and(eq(fileTexts.document, document), lt(fileTexts.n, made.n - keep.wholeEvery)))
+    if (!whole) return made
+    // What precedes the whole one before this is not needed to read that one and what came after it.
+    if (lastWhole !== undefined) await db.delete(fileTexts).where(and(eq(fileTexts.document, document), lt(fileTexts.n, lastWhole)))
+    lastWhole = made.n
     return made
   }
 
@@ -69,6 +73,7 @@ export function createCommonTexts(deps: { database: Database; clock: Clock; docu
     await db.delete(fileTexts).where(and(eq(fileTexts.document, document), eq(fileTexts.n, added.n)))
     last = before
     before = undefined
+    if (lastWhole === added.n) lastWhole = undefined
     // What follows may not build on what is gone.
     sinceWhole = Number.POSITIVE_INFINITY
   }
