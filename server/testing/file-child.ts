@@ -17,9 +17,13 @@ export async function startChild(dataDir: string, port: number) {
   async function start(): Promise<string> {
     const made = fork(script, [JSON.stringify({ dataDir, port })], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     child = made
-    const [first] = (await once(made, 'message')) as [{ url: string }]
-    made.on('message', ({ id, result }: AgentDid) => waiting.get(id)?.(result))
-    return first.url
+    const { promise: ready, resolve } = Promise.withResolvers<string>()
+    // One listener from the beginning: an answer may come in the same breath as the address.
+    made.on('message', (message: { url: string } | AgentDid) => {
+      if ('url' in message) resolve(message.url)
+      else waiting.get(message.id)?.(message.result)
+    })
+    return ready
   }
   const kill = async () => {
     const dying = child
