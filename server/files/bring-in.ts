@@ -1,5 +1,5 @@
 import type * as Y from 'yjs'
-import type { ConflictId, ProjectId } from '#shared/base/ids.ts'
+import type { ConflictId, HandInId, ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { authorOf, encodePosition, fileText, readRanges } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
@@ -13,6 +13,9 @@ import type { TextEdit } from './text-edits.ts'
 /** In a file's document, beside its text: `n` of the disk's text that it has taken in. Written in the same transaction. */
 export const commonMap = (doc: Y.Doc) => doc.getMap<number>('disk')
 
+/** In the same map: what was handed in is in the text, since when. */
+const handedKey = (id: HandInId) => `in:${id}`
+
 /** From the end, so that places before stay what they are. */
 export function editText(text: Y.Text, edits: readonly TextEdit[]): void {
   for (const { at, remove, insert } of edits.toReversed()) {
@@ -22,6 +25,9 @@ export function editText(text: Y.Text, edits: readonly TextEdit[]): void {
 }
 
 const longest = 4000
+
+/** `line`: the first one that changed, from 1. */
+export type Merged = { conflicts: FileConflict[]; line: number | undefined }
 
 /** Merges what was found on the disk into the document. Conflicts are durable before the document is. */
 export async function mergeInto(what: {
@@ -35,18 +41,25 @@ export async function mergeInto(what: {
   view: RoomView
   projectId: ProjectId
   at: number
-}): Promise<FileConflict[]> {
-  const { author, path, found, view, projectId, at } = what
+  /** What somebody hands in, once. The disk has nothing to do with it. */
+  handedIn?: HandInId
+}): Promise<Merged> {
+  const { author, path, found, view, projectId, at, handedIn } = what
+  let line: number | undefined
   let conflicts: { conflict: FileConflict; clients: { client: number; from: number }[] }[] = []
   await what.write(
     author,
     (doc) => {
+      if (handedIn && commonMap(doc).has(handedKey(handedIn))) return
       const text = fileText(doc)
-      const { edits, overlaps } = mergeTexts(what.origin, text.toString(), found.text)
+      const before = text.toString()
+      const { edits, overlaps } = mergeTexts(what.origin, before, found.text)
       editText(text, edits)
       if (found.n !== undefined) commonMap(doc).set('n', found.n)
+      if (handedIn) commonMap(doc).set(handedKey(handedIn), at)
+      if (edits[0]) line = lineAt(before, edits[0].at)
       const merged = text.toString()
-      conflicts = overlaps.map((overlap) => describe(text, merged, overlap, { path, at, author }))
+      conflicts = overlaps.map((overlap) => describe(text, merged, overlap, { path, at, author, handedIn }))
     },
     async () => {
       if (conflicts.length === 0) return
@@ -61,10 +74,15 @@ export async function mergeInto(what: {
       )
     },
   )
-  return conflicts.map(({ conflict }) => conflict)
+  return { conflicts: conflicts.map(({ conflict }) => conflict), line }
 }
 
-function describe(text: Y.Text, merged: string, { base, mine, disk }: Overlap, about: { path: FilePath; at: number; author: FileAuthor }) {
+function describe(
+  text: Y.Text,
+  merged: string,
+  { base, mine, disk }: Overlap,
+  about: { path: FilePath; at: number; author: FileAuthor; handedIn: HandInId | undefined },
+) {
   const side = (range: { start: number; end: number }, authors: FileAuthor[]) => {
     const whole = merged.slice(range.start, range.end)
     return {
@@ -78,13 +96,16 @@ function describe(text: Y.Text, merged: string, { base, mine, disk }: Overlap, a
     id: newId<ConflictId>('cfl', about.at),
     path: about.path,
     at: about.at,
-    line: merged.slice(0, mine.start).split('\n').length,
+    line: lineAt(merged, mine.start),
     base: base.slice(0, longest),
     mine: side(mine, []),
     disk: side(disk, [about.author]),
+    ...(about.handedIn && { handedIn: true }),
   }
   const clients = readRanges(text)
     .filter((range) => range.start < mine.end && range.end > mine.start)
     .map(({ client, from }) => ({ client, from }))
   return { conflict, clients }
 }
+
+const lineAt = (text: string, at: number) => text.slice(0, at).split('\n').length

@@ -115,7 +115,7 @@ export function createLiveFile(deps: LiveFileDeps) {
   async function takeIn(found: string, write: WriteAs, author: FileAuthor): Promise<void> {
     const origin = originOf(found)
     const added = await texts.add(found, 'disk')
-    const conflicts = await mergeInto({
+    const { conflicts } = await mergeInto({
       write,
       author,
       path,
@@ -264,6 +264,8 @@ export function createLiveFile(deps: LiveFileDeps) {
     path,
     state: () => state,
     isOpen: () => doc !== undefined && !closed,
+    /** Whether the document has ever taken in what the disk holds. */
+    isKnown: () => base !== undefined,
     text,
     publish,
     /** Before anybody sees the document. Without a sandbox it is shown as it was last. */
@@ -315,7 +317,7 @@ export function createLiveFile(deps: LiveFileDeps) {
         if (!origin) return log.warn({ path }, 'a late write could not be taken in: from which text it came is not known')
         const open = await whileOpen.open()
         try {
-          const conflicts = await mergeInto({
+          const { conflicts } = await mergeInto({
             write: open.writeAs,
             author: deps.diskAuthor(),
             path,

@@ -108,6 +108,14 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
   }
 
   return {
+    /** Where the file of this name went, if it did. */
+    async movedTo(projectId: ProjectId, path: FilePath): Promise<FilePath | undefined> {
+      const [row] = await db
+        .select({ to: fileMoves.to })
+        .from(fileMoves)
+        .where(eq(fileMoves.document, textOf(projectId, path)))
+      return row?.to
+    },
     /** Before a document that a file was moved to is shown for the first time. */
     async bringAlong(projectId: ProjectId, path: FilePath, doc: Y.Doc): Promise<void> {
       const state = underWay.get(textOf(projectId, path))

@@ -98,6 +98,8 @@ export function fileRoutes(
     return new Response(null, { status: 204 })
   })
 
+  serve(app, authorize, fileCalls.handIn, ({ params, body, principal }) => files.handIn(params.id, body, personAuthor(principal)))
+
   serve(app, authorize, fileCalls.moveFile, async ({ params, body, principal }) => {
     await files.move(params.id, body.from, body.to, personAuthor(principal))
     return { path: body.to }

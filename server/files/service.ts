@@ -11,6 +11,7 @@ import type { Documents } from '../sync/port.ts'
 import { createAgentCursors } from './agent-cursor.ts'
 import { editText } from './bring-in.ts'
 import type { Look } from './disk.ts'
+import { createHandIn } from './hand-in.ts'
 import { createMoves } from './moves.ts'
 import { createOpenProject, type OpenProject } from './open-files.ts'
 import type { Files } from './port.ts'
@@ -178,6 +179,7 @@ export function createFiles(deps: Deps): Files {
       }
       await openFile(projectId, conflict.path)?.settle()
     },
+    handIn: createHandIn({ documents, view, clock, openFile, movedTo: moves.movedTo }),
     authors: (projectId, path) => documents.authors(nameOf(projectId, path)),
     versions: createVersions(),
     async stop() {

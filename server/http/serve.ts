@@ -51,7 +51,7 @@ export function serve<C extends Call>(app: Hono<AppEnv>, authorize: Authorize, c
     const input = {
       params: parse(call.params, raw, 'path'),
       query: parse(call.query, context.req.query(), 'query'),
-      body: call.body ? parse(call.body, await readJson(context), 'body') : undefined,
+      body: call.body ? parse(call.body, await readJson(context, call.maxBodyBytes), 'body') : undefined,
     }
     const answer = await handle({
       ...who,
@@ -98,8 +98,8 @@ export function describeIssues(error: z.ZodError, where: string): string {
     .join('; ')
 }
 
-async function readJson(context: Context<AppEnv>): Promise<unknown> {
-  const bytes = await readBody(context.req.raw, maxJsonBytes)
+async function readJson(context: Context<AppEnv>, max = maxJsonBytes): Promise<unknown> {
+  const bytes = await readBody(context.req.raw, max)
   if (bytes.length === 0) return {}
   if (!mayHoldJson(context.req.raw.headers)) throw new AppError('unsupported_media', 'send JSON, with content-type: application/json')
   try {

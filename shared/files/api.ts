@@ -3,6 +3,7 @@ import { ArtifactId, ConflictId, ProjectId, RunId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
 import { FileChanges, FileDiff, FileSearch, FoundInFiles } from './changes.ts'
 import { FilePath } from './path.ts'
+import { HandedIn, HandIn } from './hand-in.ts'
 import { ExpandFolders, FolderListing } from './schema.ts'
 import { ClientAuthor } from './state.ts'
 
@@ -180,6 +181,18 @@ export const fileCalls = {
     params: z.object({ id: ProjectId, conflictId: ConflictId }),
     body: z.object({ keep: z.enum(['mine', 'disk', 'both']) }),
     answer: 'empty',
+  }),
+  handIn: defineCall({
+    name: 'handIn',
+    method: 'POST',
+    path: '/api/projects/:id/hand-in',
+    summary:
+      'Merge what somebody made of a file without a connection: `base` is the last text that both knew. Follows a file that was moved. The same `id` again changes nothing.',
+    access: member('project', 'file.write'),
+    params: inProject,
+    body: HandIn,
+    maxBodyBytes: 8 * 1024 * 1024,
+    answer: HandedIn,
   }),
   readArtifact: defineCall({
     name: 'readArtifact',

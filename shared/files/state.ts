@@ -82,6 +82,8 @@ export const FileConflict = z.object({
   base: z.string().max(4000),
   mine: ConflictSide,
   disk: ConflictSide,
+  /** `disk` is not the disk's: it is what somebody wrote without a connection, and handed in. */
+  handedIn: z.literal(true).optional(),
 })
 export type FileConflict = z.infer<typeof FileConflict>
 

@@ -43,6 +43,8 @@ export type Call<
   /** JSON body; `'raw'` bodies are read by the handler. */
   body: B
   answer: A
+  /** Of a JSON body; 1 MB unless given. */
+  maxBodyBytes: number | undefined
   /** The status of success. */
   status: 200 | 201 | 202 | 204
 }
@@ -63,6 +65,7 @@ export function defineCall<
   query?: Q
   body?: B
   answer: A
+  maxBodyBytes?: number
   status?: Call['status']
 }): Call<P, Q, B, A, X> {
   return {
@@ -70,6 +73,7 @@ export function defineCall<
     params: call.params as P,
     query: call.query as Q,
     body: call.body as B,
+    maxBodyBytes: call.maxBodyBytes,
     status: call.status ?? (call.answer === 'empty' ? 204 : 200),
   }
 }

@@ -61,7 +61,7 @@ test('the wire has not changed without a look at its version', () => {
   const hash = createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16)
   expect({ version: protocolVersion, hash }).toMatchInlineSnapshot(`
     {
-      "hash": "b668111cc76cb3a9",
+      "hash": "3d205c25403fc538",
       "version": 1,
     }
   `)
