@@ -24,8 +24,11 @@ import { createFiles } from './files/service.ts'
 import { workspaceRoutes } from './files/workspace-routes.ts'
 import type { AppEnv } from './http/serve.ts'
 import { createJobs } from './jobs/service.ts'
-import { demoModel, demoModelName } from './models/demo/routes.ts'
-import { createModel } from './models/openai.ts'
+import { demoModelName } from './models/demo/models.ts'
+import { demoModel } from './models/demo/routes.ts'
+import { createModelList } from './models/list.ts'
+import { createModel, openaiUrl } from './models/openai.ts'
+import { modelRoutes } from './models/routes.ts'
 import { builderProfile } from './profiles/builder.ts'
 import { createStaticProfileResolver } from './profiles/resolver.ts'
 import { profileRoutes } from './profiles/routes.ts'
@@ -87,11 +90,10 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
 
   const modelName = config.model.name ?? (config.model.demo ? demoModelName : 'gpt-4o')
   const profiles = createStaticProfileResolver([builderProfile({ model: `openai:${modelName}` })])
-  const model = createModel({
-    log,
-    apiKey: config.model.demo ? demoKey : config.model.apiKey,
-    baseUrl: config.model.demo ? demoUrl : config.model.baseUrl,
-  })
+  const apiKey = config.model.demo ? demoKey : config.model.apiKey
+  const baseUrl = config.model.demo ? demoUrl : () => config.model.baseUrl ?? openaiUrl
+  const model = createModel({ log, apiKey, baseUrl })
+  const models = createModelList({ log, apiKey, baseUrl, defaultModel: modelName })
   const sandboxes = await createSandboxes({ config, database, clock, log })
   const fileTree = createFileTree({ sandboxes, documents, log })
   const files = createFiles({ database, documents, sandboxes, clock, log })
@@ -116,6 +118,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     sessions,
     approvals,
     model,
+    models,
     profiles,
     sandboxes,
     files,
@@ -175,6 +178,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })
       projectRoutes(app, authorize, { projects, limits: auth.limits, overview: (userId) => readOverview({ database, documents, clock }, userId) })
       profileRoutes(app, authorize, { profiles, tenantId })
+      modelRoutes(app, authorize, models)
       artifactRoutes(app, authorize, artifacts)
       sessionRoutes(app, authorize, sessions, rights)
       runRoutes(app, authorize, runs)

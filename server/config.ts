@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { ModelId } from '#shared/models/schema.ts'
 
 /** An absent or empty variable means its default. */
 const blank = (value: unknown) => (value === '' ? undefined : value)
@@ -32,7 +33,7 @@ const Environment = z.object({
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//)).describe('a postgres:// address'),
   OPENAI_API_KEY: optional(key).describe('a key of the model service, without blanks or line breaks'),
   OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/ })).describe('an http(s) address of an OpenAI-compatible API'),
-  ATRIUM_MODEL: optional(z.string().min(1).max(200)).describe("a model's name"),
+  ATRIUM_MODEL: optional(ModelId).describe("a model's name, up to 200 printable characters"),
   E2B_API_KEY: optional(key).describe('a key of E2B, without blanks or line breaks'),
   ATRIUM_SANDBOX: optional(z.enum(['local', 'e2b', 'off'])).describe('local, e2b or off'),
   ATRIUM_SANDBOX_UNSAFE: flag.describe('0 or 1'),

@@ -24,7 +24,7 @@ export type ModelOptions = {
 }
 
 const defaultRetry = { attempts: 5, firstMs: 500, longestMs: 60_000 }
-const openaiUrl = 'https://api.openai.com/v1'
+export const openaiUrl = 'https://api.openai.com/v1'
 
 /** A model behind any OpenAI-compatible endpoint (Chat Completions, streamed). See `port.ts` for what it promises. */
 export function createModel(options: ModelOptions): Model {

@@ -1,4 +1,6 @@
+import type { AppError } from '#shared/base/errors.ts'
 import type { ArtifactId } from '#shared/base/ids.ts'
+import type { OfferedModels } from '#shared/models/schema.ts'
 
 /** What the run loop asks of a model: one streamed answer. Shapes follow Chat Completions, without its wire names. */
 export type ModelRequest = {
@@ -46,4 +48,12 @@ export class ModelError extends Error {
     this.name = 'ModelError'
     this.code = code
   }
+}
+
+/** The models that people may choose from. */
+export type ModelList = {
+  /** Never throws; asks the service at most once in a few minutes. */
+  list(): Promise<OfferedModels>
+  /** Why this model cannot be used, `invalid_input`; undefined when it can. */
+  refuse(model: string): Promise<AppError | undefined>
 }

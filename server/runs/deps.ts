@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Files } from '../files/port.ts'
-import type { Model } from '../models/port.ts'
+import type { Model, ModelList } from '../models/port.ts'
 import type { Ports } from '../previews/service.ts'
 import type { Python } from '../python/service.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
@@ -22,6 +22,7 @@ export type RunDeps = {
   sessions: Sessions
   approvals: Approvals
   model: Model
+  models: Pick<ModelList, 'refuse'>
   profiles: ProfileResolver
   sandboxes: Pick<Sandboxes, 'get'>
   files: Files

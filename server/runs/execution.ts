@@ -114,6 +114,10 @@ export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRo
     get row() {
       return row
     },
+    /** What the next model call is made with. */
+    get model() {
+      return row.model ?? agent.model.modelId
+    },
     /** Aborts the step now; the loop then reads the message that interrupts. */
     interrupt(): void {
       interrupting = true

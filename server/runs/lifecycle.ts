@@ -2,7 +2,7 @@ import type { RunId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Db } from '../db/port.ts'
 import type { Person } from '../sessions/port.ts'
-import { takeQueued } from '../sessions/queue.ts'
+import { modelWanted, takeQueued } from '../sessions/queue.ts'
 import { updateSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { RunDeps } from './deps.ts'
@@ -12,13 +12,17 @@ import type { AgentName } from './state.ts'
 import { insertRun, noUsage } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 
-/** Stores a new run, leased to this process, which executes it after the commit; another one does when this one dies before. */
+/**
+ * Stores a new run, leased to this process, which executes it after the commit; another one does when this one dies before.
+ * @param model what somebody chose; without it the run takes the profile's own with its first turn
+ */
 export async function beginRun(
   tx: Db,
   deps: Pick<RunDeps, 'clock' | 'ownerId'>,
   session: Pick<SessionRow, 'id' | 'projectId'>,
   agent: AgentName,
   by: Person,
+  model?: string,
 ): Promise<{ row: RunRow; started: NewItem }> {
   const now = deps.clock.now()
   const id = newId<RunId>('run', now)
@@ -31,6 +35,7 @@ export async function beginRun(
     status: 'running',
     startedAt: now,
     usage: noUsage,
+    model: model ?? null,
     leaseOwner: deps.ownerId,
     leaseEpoch: 1,
     leaseExpiresAt: now + leaseMs,
@@ -72,7 +77,7 @@ export async function endRun(
   const waiting = await takeQueued(tx, run.sessionId, nextId, now)
   const first = waiting[0]
   if (first?.type !== 'message' || first.author.kind !== 'user') return { patch, items: [ending.item], next: undefined }
-  const begun = await beginRun(tx, deps, { id: run.sessionId, projectId: run.projectId }, agent, first.author)
+  const begun = await beginRun(tx, deps, { id: run.sessionId, projectId: run.projectId }, agent, first.author, modelWanted(waiting))
   // The messages name the run that reads them.
   const read = waiting.map((item) => ({ ...item, runId: begun.row.id }))
   return { patch, items: [ending.item, ...read, begun.started], next: begun.row }

@@ -20,7 +20,7 @@ export type Answer = { text: string; reasoning: string; calls: AskedCall[]; inpu
  */
 export async function streamAnswer(x: Execution, begun: BegunTurn, request: ModelRequest, signal: AbortSignal): Promise<Answer> {
   const { runId, agent, writer } = x
-  const message = openMessage(begun.itemId, runId, agent, begun.createdAt)
+  const message = openMessage(begun.itemId, runId, agent, begun.createdAt, begun.model)
   const calls = new Map<number, AskedCall>()
   let text = ''
   let reasoning = ''

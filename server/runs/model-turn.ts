@@ -59,7 +59,7 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
       if (!said) dropLive(doc, begun.itemId)
     }
     if (said) {
-      const { seq: _, ...message } = openMessage(begun.itemId, runId, agent, begun.createdAt)
+      const { seq: _, ...message } = openMessage(begun.itemId, runId, agent, begun.createdAt, begun.model)
       items.push({ ...message, text: answer.text, ...(answer.reasoning && { reasoning: answer.reasoning }), finishedAt: now })
     }
     await changeStep(tx, begun.stepId, { status: 'ok', finishedAt: now })
@@ -71,7 +71,7 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
       budgetUsedPct: budgetUsedPct(contextTokens, agent.contextWindow),
     }
     // Shown before the items of this commit, of which the run's end may be one.
-    x.writer.emit({ type: 'token_usage', runId, ...usage })
+    x.writer.emit({ type: 'token_usage', runId, model: begun.model, ...usage })
     if (answer.calls.length > 0) {
       const steps = answer.calls.map((call, index) => ({
         id: call.stepId,

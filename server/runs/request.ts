@@ -41,7 +41,7 @@ export function createRequests(x: Execution, history: History) {
         items: [runEvent(x.runId, 'context_trimmed', text, x.deps.clock.now(), { detail: { agent: x.agent.name } })],
       }))
     }
-    let request: ModelRequest = { model: x.agent.model.modelId, messages: await withPictures(x, built.messages), tools }
+    let request: ModelRequest = { model: x.model, messages: await withPictures(x, built.messages), tools }
     for (const transform of x.agent.transforms) request = await transform(request, x.context)
     return { request, tokens: Math.ceil(built.tokens + toolChars / 3.5) }
   }

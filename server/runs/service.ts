@@ -70,8 +70,9 @@ export function createRuns(deps: RunDeps) {
       const run = session.runId ? await findRun(tx, session.runId) : undefined
       return run && !isFinal(run.status) ? { id: run.id } : undefined
     },
-    async begin(tx, session, causedBy) {
-      const { row, started } = await beginRun(tx, deps, session, await defaultAgent(), causedBy)
+    refuseModel: (model) => deps.models.refuse(model),
+    async begin(tx, session, causedBy, model) {
+      const { row, started } = await beginRun(tx, deps, session, await defaultAgent(), causedBy, model)
       const after = () => {
         shown.know(causedBy.id, causedBy.name)
         dispatcher.take(row.id, row)
@@ -98,7 +99,7 @@ export function createRuns(deps: RunDeps) {
       return {
         run,
         open: open.map((step) =>
-          step.kind === 'tool' ? openCall(step, agent, step.status) : openMessage(step.itemId, runId, agent, step.createdAt),
+          step.kind === 'tool' ? openCall(step, agent, step.status) : openMessage(step.itemId, runId, agent, step.createdAt, step.name),
         ),
       }
     },

@@ -45,7 +45,7 @@ export async function settleSteps(
     await changeStep(tx, step.id, { status: why.status, error, finishedAt: now })
     const { text = '', reasoning = '' } = texts.get(step.itemId) ?? {}
     if (step.kind === 'model') {
-      const { seq: _, ...message } = openMessage(step.itemId, step.runId, agent, step.createdAt)
+      const { seq: _, ...message } = openMessage(step.itemId, step.runId, agent, step.createdAt, step.name)
       if (text !== '') items.push({ ...message, text, ...(reasoning && { reasoning }), interrupted: true, finishedAt: now })
       continue
     }

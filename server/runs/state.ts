@@ -19,6 +19,7 @@ export function toRun(row: RunRow, names: { agent: string; causedBy: string }, a
     waitingFor: row.waitingFor,
     activity,
     turn: row.turn,
+    ...(row.model !== null && { model: row.model }),
     usage: row.usage,
     error: row.error,
     createdAt: row.createdAt,
@@ -61,7 +62,7 @@ export function endedCall(step: ToolStep, agent: AgentName, end: CallEnd, now: n
 }
 
 /** The item of an answer that is being streamed. */
-export function openMessage(itemId: ItemId, runId: RunRow['id'], agent: AgentName, createdAt: number): Item & { type: 'message' } {
+export function openMessage(itemId: ItemId, runId: RunRow['id'], agent: AgentName, createdAt: number, model: string): Item & { type: 'message' } {
   return {
     type: 'message',
     id: itemId,
@@ -71,5 +72,6 @@ export function openMessage(itemId: ItemId, runId: RunRow['id'], agent: AgentNam
     finishedAt: null,
     author: { kind: 'agent', id: agent.id, name: agent.name },
     text: '',
+    model,
   }
 }

@@ -24,6 +24,8 @@ export const runs = pgTable(
     /** A person asked to pause: honoured after the current step. */
     pauseRequested: boolean('pause_requested').notNull().default(false),
     turn: integer('turn').notNull().default(0),
+    /** What it answers with; null before its first turn, where nobody chose. */
+    model: text('model'),
     usage: jsonb('usage').$type<RunUsage>().notNull(),
     error: jsonb('error').$type<{ code: string; message: string }>(),
     /** The process that executes it, while it does. */

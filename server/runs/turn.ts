@@ -1,19 +1,20 @@
 import type { ItemId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { takeQueued } from '../sessions/queue.ts'
+import { modelWanted, takeQueued } from '../sessions/queue.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { endRun, released } from './lifecycle.ts'
 import { insertSteps } from './store.ts'
 import type { RunRow } from './store.ts'
 
-export type BegunTurn = { turn: number; stepId: StepId; itemId: ItemId; createdAt: number }
+export type BegunTurn = { turn: number; stepId: StepId; itemId: ItemId; createdAt: number; model: string }
 
 /** `next`: the run that reads the messages which waited for this one's end. */
 export type Stopped = { stopped: true; next?: RunRow | undefined }
 
 /**
- * Begins a turn: honours a pause, reads the messages that steer or interrupt, and records the model call before it is made.
+ * Begins a turn: honours a pause, reads the messages that steer or interrupt, and records the model call before it is made,
+ * with the model that those messages ask for, or the run's own.
  * Stops at the profile's limit of turns.
  */
 export async function beginTurn(x: Execution): Promise<BegunTurn | Stopped> {
@@ -37,7 +38,8 @@ export async function beginTurn(x: Execution): Promise<BegunTurn | Stopped> {
       const after = () => void x.deps.sessions.publish.queue(x.sessionId)
       return { value: { stopped: true, next }, items: [...read, limit, ...items], patch, after }
     }
-    const value = { turn: run.turn + 1, stepId: newId<StepId>('stp', now), itemId: newId<ItemId>('itm', now), createdAt: now }
+    const model = modelWanted(read) ?? x.model
+    const value = { model, turn: run.turn + 1, stepId: newId<StepId>('stp', now), itemId: newId<ItemId>('itm', now), createdAt: now }
     await insertSteps(tx, [
       {
         id: value.stepId,
@@ -46,12 +48,12 @@ export async function beginTurn(x: Execution): Promise<BegunTurn | Stopped> {
         index: 0,
         kind: 'model',
         itemId: value.itemId,
-        name: x.agent.model.modelId,
+        name: model,
         status: 'running',
         createdAt: now,
         startedAt: now,
       },
     ])
-    return { value, items: read, patch: { turn: value.turn }, ...shown }
+    return { value, items: read, patch: { turn: value.turn, model }, ...shown }
   })
 }

@@ -1,3 +1,4 @@
+import type { AppError } from '#shared/base/errors.ts'
 import type { AgentId, ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { RunState } from '#shared/runs/schema.ts'
 import type { Item } from '#shared/sessions/items.ts'
@@ -14,9 +15,11 @@ export type RunPort = {
   activeRun(tx: Db, session: SessionRow): Promise<{ id: RunId } | undefined>
   /**
    * Begins a run in the transaction that stores the message which causes it. `after` belongs after the commit: it shows the
-   * run and has it executed.
+   * run and has it executed. `model`: what was chosen; the profile's own without it.
    */
-  begin(tx: Db, session: SessionRow, causedBy: Person): Promise<{ runId: RunId; items: NewItem[]; after(): void }>
+  begin(tx: Db, session: SessionRow, causedBy: Person, model: string | undefined): Promise<{ runId: RunId; items: NewItem[]; after(): void }>
+  /** Why a message cannot name this model; undefined when it can. */
+  refuseModel(model: string): Promise<AppError | undefined>
   /** A queued message was committed for this run: an interrupting one acts at once. */
   queued(runId: RunId): void
   /** Answers what the agent asked, in the transaction; the run goes on after the commit. */

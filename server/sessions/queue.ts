@@ -21,6 +21,7 @@ const select = (db: Db) =>
       text: queuedMessages.text,
       mode: queuedMessages.mode,
       replyTo: queuedMessages.replyTo,
+      model: queuedMessages.model,
       createdAt: queuedMessages.createdAt,
       editorId: editors.id,
       editorName: editors.name,
@@ -38,6 +39,7 @@ const toQueued = (row: Row): Queued => ({
   mode: row.mode,
   createdAt: row.createdAt,
   replyTo: row.replyTo,
+  ...(row.model !== null && { model: row.model }),
   ...(row.editorId && row.editorName !== null && { editedBy: { id: row.editorId, name: row.editorName } }),
 })
 
@@ -118,7 +120,12 @@ export async function takeQueued(tx: Db, sessionId: SessionId, runId: RunId, now
     mode: message.mode,
     to: 'agent',
     ...(message.replyTo && { replyTo: message.replyTo }),
+    ...(message.model !== undefined && { model: message.model }),
     createdAt: message.createdAt,
     finishedAt: now,
   }))
 }
+
+/** The model that messages which are read together ask for: the last that names one decides. */
+export const modelWanted = (read: readonly NewItem[]): string | undefined =>
+  read.flatMap((item) => (item.type === 'message' && item.model !== undefined ? [item.model] : [])).at(-1)

@@ -37,16 +37,19 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
   /**
    * Accepts a message: stored when this resolves. To people it is an item and nothing more. To the agent it begins a run,
    * or waits in the queue of the one that is active.
-   * @throws AppError `conflict` for the id of another message, `rate_limited` when the queue is full
+   * @throws AppError `conflict` for the id of another message, `invalid_input` for a model that is not offered, `rate_limited`
+   *   when the queue is full
    */
   async function send(sessionId: SessionId, by: Person, message: NewMessage): Promise<Accepted> {
     const agents = await deps.runs().agents()
     const id = message.id ?? newId<ItemId>('itm', clock.now())
+    const refused = message.model === undefined ? undefined : await deps.runs().refuseModel(message.model)
     const done = await database.transaction(async (tx) => {
       const session = await lockSession(tx, sessionId)
       if (!session) throw new AppError('not_found', 'There is no such session.')
       const known = message.id && (await knownMessage(tx, session, id, by))
       if (known) return { answer: known, after: () => undefined }
+      if (refused) throw refused
       const replied = message.replyTo && !message.to ? await findItem(tx, message.replyTo) : undefined
       const to = addressee(message, {
         alone: documents.peopleIn(session.projectId).every((person) => person === by.id),
@@ -64,6 +67,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
         ...(message.mode && { mode: message.mode }),
         to,
         ...(message.replyTo && { replyTo: message.replyTo }),
+        ...(message.model !== undefined && { model: message.model }),
         createdAt: now,
         finishedAt: now,
       }
@@ -81,7 +85,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
   async function toAgent(tx: Db, session: SessionRow, item: NewItem, by: Person, message: NewMessage) {
     const active = await deps.runs().activeRun(tx, session)
     if (!active) {
-      const begun = await deps.runs().begin(tx, session, by)
+      const begun = await deps.runs().begin(tx, session, by, message.model)
       const stored = await appendItems(tx, session.id, [{ ...item, runId: begun.runId }, ...begun.items], clock.now())
       const after = () => {
         begun.after()
@@ -101,6 +105,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
       text: cleanText(message.text),
       mode: message.mode ?? 'queue',
       replyTo: message.replyTo ?? null,
+      model: message.model ?? null,
       createdAt,
     })
     const after = () => {

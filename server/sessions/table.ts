@@ -58,6 +58,8 @@ export const queuedMessages = pgTable(
     text: text('text').notNull(),
     mode: text('mode').$type<MessageMode>().notNull(),
     replyTo: text('reply_to').$type<ItemId>(),
+    /** What its author chose the agent to answer with. */
+    model: text('model'),
     createdAt: epochMs('created_at').notNull(),
     editedBy: text('edited_by')
       .$type<UserId>()

@@ -16,7 +16,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
     result: z.unknown().optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
   }),
-  RunUsage.extend({ type: z.literal('token_usage'), runId: RunId }),
+  /** `model`: of the call that was counted last. */
+  RunUsage.extend({ type: z.literal('token_usage'), runId: RunId, model: z.string() }),
   z.object({ type: z.literal('complete'), runId: RunId, status: z.enum(['completed', 'cancelled']) }),
   z.object({ type: z.literal('error'), runId: RunId, error: z.object({ code: z.string(), message: z.string() }) }),
 ])

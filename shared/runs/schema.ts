@@ -40,6 +40,8 @@ export const RunState = z.object({
   /** What it does now, for people: "Thinking", "Running npm test", "Retrying in 4 s". */
   activity: z.string().nullable(),
   turn: z.number().int().nonnegative(),
+  /** What it answers with; absent until its first model call, where nobody chose. */
+  model: z.string().optional(),
   usage: RunUsage,
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   createdAt: EpochMs,

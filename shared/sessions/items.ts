@@ -33,6 +33,8 @@ export const MessageItem = z.object({
   mode: MessageMode.optional(),
   to: z.enum(['agent', 'people']).optional(),
   replyTo: ItemId.optional(),
+  /** The model that wrote it; of a person's message the one they chose. */
+  model: z.string().optional(),
   /** Cut off by a crash, a stop or a person before it was complete. */
   interrupted: z.boolean().optional(),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentId, ItemId, ProjectId, RunId, SessionId, UserId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
+import { ModelId } from '../models/schema.ts'
 import { RunStatus } from '../runs/schema.ts'
 
 export const SessionTitle = z.string().trim().min(1).max(200)
@@ -38,6 +39,8 @@ export const NewMessage = z.object({
   to: z.enum(['agent', 'people']).optional(),
   /** The item it answers; an answer to an agent's item addresses the agent. */
   replyTo: ItemId.optional(),
+  /** What the agent answers with, one of `GET /api/models`; without it a run has the default and a run under way keeps its own. */
+  model: ModelId.optional(),
 })
 export type NewMessage = z.infer<typeof NewMessage>
 
@@ -50,6 +53,8 @@ export const QueuedMessage = z.object({
   text: z.string(),
   mode: MessageMode,
   createdAt: EpochMs,
+  /** The model its author chose. */
+  model: z.string().optional(),
   /** Who changed the text last, when that was somebody else. */
   editedBy: z.object({ id: UserId, name: z.string() }).optional(),
 })

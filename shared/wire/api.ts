@@ -2,6 +2,7 @@ import { approvalCalls } from '../approvals/api.ts'
 import { authCalls } from '../auth/api.ts'
 import { desktopCalls } from '../desktop/api.ts'
 import { fileCalls } from '../files/api.ts'
+import { modelCalls } from '../models/api.ts'
 import { profileCalls } from '../profiles/api.ts'
 import { previewCalls } from '../previews/api.ts'
 import { projectCalls } from '../projects/api.ts'
@@ -17,6 +18,7 @@ export const apiCalls: readonly Call[] = [
   authCalls,
   projectCalls,
   profileCalls,
+  modelCalls,
   sessionCalls,
   runCalls,
   approvalCalls,

@@ -7,10 +7,10 @@ import { readBody } from '../../http/serve.ts'
 import { answer } from './answer.ts'
 import type { PlannedFailure } from './intent.ts'
 import { createFailures } from './failures.ts'
+import { demoModels } from './models.ts'
 import { planStream, replyMessage, usageOf } from './stream-plan.ts'
 import { WireRequest, sseDone, sseLine, usageChunk, wireChunk, wireError } from './wire.ts'
 
-export const demoModelName = 'atrium-demo'
 const maxRequestBytes = 32 * 1024 * 1024
 
 /** How fast it speaks: one piece of a few words every `everyMs`. */
@@ -31,14 +31,15 @@ export function demoModel({ key, pace = { everyMs: 25 } }: { key: string; pace?:
     return context.json(wireError('This endpoint belongs to the server that hosts it.', 'invalid_request_error', 'invalid_api_key'), 401)
   })
   app.get('/models', (context) =>
-    context.json({ object: 'list', data: [{ id: demoModelName, object: 'model', created: 0, owned_by: 'atrium', name: 'Demo model' }] }),
+    context.json({ object: 'list', data: demoModels.map(({ id, name }) => ({ id, object: 'model', created: 0, owned_by: 'atrium', name })) }),
   )
   app.post('/chat/completions', async (context) => {
     const request = await readRequest(context)
     if (request instanceof Response) return request
-    const { conversation, reply } = answer(request)
+    const { conversation, reply: whole } = answer(request)
+    const reply = demoModels.find(({ id }) => id === request.model)?.speaks(whole) ?? whole
     if (reply.fail && failures.shouldFail(request, reply.fail)) return refuse(context, reply.fail)
-    const head = { id: `chatcmpl-demo-${conversation.nextCall}`, model: demoModelName, created: Math.floor(Date.now() / 1000) }
+    const head = { id: `chatcmpl-demo-${conversation.nextCall}`, model: request.model, created: Math.floor(Date.now() / 1000) }
     const usage = usageOf(request, reply)
     if (!request.stream) {
       const { message, finish } = replyMessage(reply, conversation.nextCall)
@@ -72,8 +73,12 @@ async function readRequest(context: Context): Promise<WireRequest | Response> {
     const body: unknown = JSON.parse(new TextDecoder().decode(await readBody(context.req.raw, maxRequestBytes)))
     const parsed = WireRequest.safeParse(body)
     if (!parsed.success) return refused(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`, null, 400)
-    if (parsed.data.model !== demoModelName)
-      return refused(`The model "${parsed.data.model.slice(0, 100)}" does not exist here; there is ${demoModelName}.`, 'model_not_found', 404)
+    if (!demoModels.some(({ id }) => id === parsed.data.model))
+      return refused(
+        `The model "${parsed.data.model.slice(0, 100)}" does not exist here; there is ${demoModels.map(({ id }) => id).join(' and ')}.`,
+        'model_not_found',
+        404,
+      )
     return parsed.data
   } catch (error) {
     if (error instanceof AppError) return refused(error.message, 'context_length_exceeded', 413)
