@@ -136,7 +136,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   jobs.handle('recover-runs', () => runs.sweep(), { everyMinute: true })
   jobs.handle('expire-approvals', () => approvals.expire(), { everyMinute: true })
   approvals.onRequested((approval) => {
-    if (approval.expiresAt !== null) void jobs.wakeAt('expire-approvals', approval.id, approval.expiresAt)
+    if (approval.expiresAt !== null) void jobs.wakeAt('expire-approvals', `${approval.id} ${approval.expiresAt}`, approval.expiresAt)
   })
 
   const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))

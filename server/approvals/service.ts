@@ -1,4 +1,4 @@
-import type { Approval, ApprovalStatus, Decision } from '#shared/approvals/schema.ts'
+import type { Approval, ApprovalStatus, Decided, Decision } from '#shared/approvals/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
 import type { ApprovalId, ItemId, ProjectId, RuleId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
@@ -14,6 +14,8 @@ import type { Sessions } from '../sessions/service.ts'
 import { appendItems, findItem, lockSession, replaceItem } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { Documents } from '../sync/port.ts'
+import { besideDeciding } from './beside.ts'
+import type { ApprovalRuns, By } from './port.ts'
 import { levelApprovals, showApproval } from './project.ts'
 import * as store from './store.ts'
 import { verdict, whyNot } from './verdict.ts'
@@ -21,15 +23,6 @@ import { verdict, whyNot } from './verdict.ts'
 /** How long a request waits for people before it counts as denied. */
 const expiresAfterMs = 7 * 86_400_000
 
-/** What approvals ask of runs. Connected when the server is composed. */
-export type ApprovalRuns = {
-  /** @throws AppError `invalid_input` when these are no arguments of the tool. Gives them as the tool would get them. */
-  checkArgs(runId: RunId, tool: string, args: unknown): Promise<unknown>
-  /** In the transaction that settles an approval: its step is freed or ended, the run goes on after the commit. */
-  settled(tx: Db, session: SessionRow, approval: Approval): Promise<{ items: NewItem[]; after(): void }>
-}
-
-type By = { id: UserId; name: string; role: Role }
 type Request = Pick<Approval, 'projectId' | 'sessionId' | 'runId' | 'stepId' | 'tool' | 'title' | 'risk' | 'requestedBy'> & { args: unknown }
 
 export type Approvals = ReturnType<typeof createApprovals>
@@ -38,6 +31,11 @@ export function createApprovals(deps: { database: Database; documents: Documents
   const { database, documents, sessions, clock, log } = deps
   let runs: ApprovalRuns | undefined
   let onRequest: ((approval: Approval) => void) | undefined
+
+  const connected = () => {
+    if (!runs) throw new Error('approvals are not connected to runs')
+    return runs
+  }
 
   documents.onLoad('project', async ({ projectId }, doc) => {
     const pending = await store.pendingOfProject(database.db, projectId, projectLimits.approvals)
@@ -75,10 +73,9 @@ export function createApprovals(deps: { database: Database; documents: Documents
     if (!(await store.settleApproval(tx, approval.id, status, at, reason))) throw decided()
     const settled: Approval = { ...approval, status, decidedAt: at, ...(reason !== undefined && { reason }) }
     await keepItem(tx, settled)
-    if (!runs) throw new Error('approvals are not connected to runs')
-    const went = await runs.settled(tx, session, settled)
+    const went = await connected().settled(tx, session, settled)
     const stored = await appendItems(tx, session.id, went.items, at)
-    return { approval: settled, stored, after: went.after }
+    return { approval: settled, stored, held: went.held, after: went.after }
   }
 
   function show(done: { approval: Approval; stored: Item[]; after(): void }): Approval {
@@ -88,11 +85,14 @@ export function createApprovals(deps: { database: Database; documents: Documents
     return done.approval
   }
 
+  const beside = besideDeciding({ database, clock, keepItem, show, runs: connected, onExtended: (approval) => onRequest?.(approval) })
+
   return {
+    ...beside,
     connect(port: ApprovalRuns): void {
       runs = port
     },
-    /** Called after a request was stored: its expiry can be planned. */
+    /** Called after a request was stored, or got another end: its expiry can be planned. */
     onRequested(listener: (approval: Approval) => void): void {
       onRequest = listener
     },
@@ -157,7 +157,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
      * One person's vote. With it the approval is decided when the quorum is reached, or denied at once.
      * @throws AppError `conflict` when it was decided, expired or withdrawn before; `forbidden` for who may not decide it
      */
-    async decide(id: ApprovalId, by: By, decision: Decision): Promise<Approval> {
+    async decide(id: ApprovalId, by: By, decision: Decision): Promise<Decided> {
       const before = await store.findApproval(database.db, id)
       if (!before) throw new AppError('not_found', 'There is no such approval.')
       const refused = whyNot(before, by.id, by.role)
@@ -187,9 +187,9 @@ export function createApprovals(deps: { database: Database; documents: Documents
         const outcome = verdict(approval)
         if (outcome) return settle(tx, session, approval, outcome, decision.reason)
         await keepItem(tx, approval)
-        return { approval, stored: [], after: () => undefined }
+        return { approval, stored: [], held: false, after: () => undefined }
       })
-      return show(done)
+      return { ...show(done), ...(done.held && done.approval.status === 'approved' && { takeBack: true }) }
     },
 
     /** Ends what waited too long, as a denial. Safe to call at any time, on every process. */
@@ -199,6 +199,8 @@ export function createApprovals(deps: { database: Database; documents: Documents
           const session = await lockSession(tx, sessionId)
           const locked = await store.lockApproval(tx, id)
           if (!session || locked?.approval.status !== 'pending') return undefined
+          // It may have been given more time in between.
+          if ((locked.approval.expiresAt ?? Infinity) > clock.now()) return undefined
           return settle(tx, session, locked.approval, 'expired', 'nobody decided in time')
         })
         if (done) show(done)

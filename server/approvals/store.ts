@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Approval, ApprovalState, ApprovalStatus, Permission, PolicyRule, Vote } from '#shared/approvals/schema.ts'
 import type { ApprovalId, ItemId, ProjectId, RuleId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { Role } from '#shared/projects/schema.ts'
 import { users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
 import { members } from '../projects/table.ts'
@@ -15,8 +16,9 @@ export const approvalOf = (id: ItemId) => `apr_${id.slice(4)}` as ApprovalId
 
 /** What changes about an approval, as `states` of the session's document hold it. */
 export function stateOf(approval: Approval): ApprovalState {
-  const { status, args, editedBy, asked, votes, decidedAt, reason } = approval
-  return { status, args: args ?? null, ...(editedBy && { editedBy, asked }), votes, decidedAt, ...(reason !== undefined && { reason }) }
+  const { status, args, editedBy, asked, votes, decidedAt, reason, expiresAt, notes } = approval
+  const more = { ...(editedBy && { editedBy, asked }), ...(reason !== undefined && { reason }), ...(notes && { notes }) }
+  return { status, args: args ?? null, votes, decidedAt, expiresAt, ...more }
 }
 
 /** Votes for the arguments as they are now; a vote for earlier ones no longer counts. */
@@ -93,6 +95,29 @@ export async function editArgs(tx: Db, approval: Approval, args: unknown, edited
     .where(eq(approvals.id, approval.id))
     .returning({ version: approvals.version })
   return row?.version ?? 0
+}
+
+/** The vote of one person no longer counts. */
+export async function dropVote(tx: Db, id: ApprovalId, by: UserId): Promise<void> {
+  await tx.delete(approvalVotes).where(and(eq(approvalVotes.approvalId, id), eq(approvalVotes.userId, by)))
+}
+
+/** Stores what people did about it, and until when it waits. */
+export async function keepNotes(tx: Db, { id, notes = [], expiresAt }: Pick<Approval, 'id' | 'notes' | 'expiresAt'>): Promise<void> {
+  await tx
+    .update(approvals)
+    .set({ data: sql`${approvals.data} || ${JSON.stringify({ notes: clean(notes), expiresAt })}::jsonb` })
+    .where(eq(approvals.id, id))
+}
+
+/** From approved back to pending; false when it is not approved. */
+export async function reopenApproval(tx: Db, id: ApprovalId): Promise<boolean> {
+  const reopened = await tx
+    .update(approvals)
+    .set({ status: 'pending', decidedAt: null, data: sql`${approvals.data} - 'reason'` })
+    .where(and(eq(approvals.id, id), eq(approvals.status, 'approved')))
+    .returning({ id: approvals.id })
+  return reopened.length > 0
 }
 
 /** From pending to decided; false when it was decided already. */
@@ -208,4 +233,22 @@ export async function revokeRule(db: Db, projectId: ProjectId, id: RuleId, at: n
     .set({ revokedAt: at })
     .where(and(eq(policyRules.projectId, projectId), eq(policyRules.tool, rule.tool), isNull(policyRules.revokedAt)))
   return true
+}
+
+/** The rule that was made with a vote goes with it. */
+export async function revokeRuleOfVote(tx: Db, projectId: ProjectId, tool: string, vote: Vote, at: number): Promise<void> {
+  const { createdBy, createdAt, revokedAt } = policyRules
+  await tx
+    .update(policyRules)
+    .set({ revokedAt: at })
+    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.tool, tool), eq(createdBy, vote.by), eq(createdAt, vote.at), isNull(revokedAt)))
+}
+
+export async function memberOf(db: Db, projectId: ProjectId, userId: UserId): Promise<{ role: Role; name: string } | undefined> {
+  const [member] = await db
+    .select({ role: members.role, name: users.name })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
+  return member
 }

@@ -11,9 +11,11 @@ import { isControlWait, questionOf } from './settle.ts'
 import type { Shown } from './shown.ts'
 import { endedCall, openCall } from './state.ts'
 import { changeRun, changeStep, findRun, findStep, lockRun, openSteps } from './store.ts'
-import type { RunRow } from './store.ts'
+import type { RunRow, StepRow } from './store.ts'
+import { isFinal } from './transitions.ts'
 
 type Went = { items: NewItem[]; after(): void }
+type Settled = Went & { held: boolean }
 
 /** How people's answers reach a run. Everything happens in the transaction of the answer, so it resumes the run exactly once. */
 export function createAnswers(deps: RunDeps, shown: Shown, dispatcher: Dispatcher) {
@@ -37,9 +39,9 @@ export function createAnswers(deps: RunDeps, shown: Shown, dispatcher: Dispatche
     afterwards,
 
     /** An approval was decided: the step is freed with the arguments as they were approved, or ended with the reason. */
-    async settled(tx: Db, _session: SessionRow, approval: Approval): Promise<Went> {
+    async settled(tx: Db, _session: SessionRow, approval: Approval): Promise<Settled> {
       const step = await findStep(tx, approval.stepId)
-      if (step?.status !== 'waiting') return { items: [], after: () => undefined }
+      if (step?.status !== 'waiting') return { items: [], held: false, after: () => undefined }
       const agent = { id: approval.requestedBy.agentId, name: approval.requestedBy.agentName }
       const now = clock.now()
       const items: NewItem[] = []
@@ -60,7 +62,28 @@ export function createAnswers(deps: RunDeps, shown: Shown, dispatcher: Dispatche
         }
         afterwards(run)()
       }
-      return { items, after }
+      const before = approval.status === 'approved' ? (await openSteps(tx, approval.runId)).filter(isBefore(step)) : []
+      return { items, held: run?.status === 'paused' || before.some((other) => other.status === 'waiting'), after }
+    },
+
+    /** An approval that was decided waits again, as long as nobody has begun its call; see `runCalls` for the other side. */
+    async takenBack(tx: Db, _session: SessionRow, approval: Approval): Promise<{ after(): void } | undefined> {
+      const run = await lockRun(tx, approval.runId)
+      const step = run && !isFinal(run.status) ? await findStep(tx, approval.stepId) : undefined
+      if (!run || step?.status !== 'queued') return undefined
+      await changeStep(tx, step.id, { status: 'waiting' })
+      const waits = run.status === 'waiting' && run.waitingFor?.kind === 'approval' ? run.waitingFor : undefined
+      const waitingFor = waits && { ...waits, approvalIds: [...new Set([...waits.approvalIds, approval.id])] }
+      const changed = waitingFor ? await changeRun(tx, run, { waitingFor }) : run
+      const agent = { id: approval.requestedBy.agentId, name: approval.requestedBy.agentName }
+      const after = () => {
+        const item = openCall(step, agent, 'waiting')
+        void deps.sessions.publish.items(approval.sessionId, [], (doc) => {
+          if (doc.getMap('live').has(item.id)) beginLive(doc, item)
+        })
+        if (waitingFor) shown.show(changed)
+      }
+      return { after }
     },
 
     /** Control of the desktop came to the run's agent: the call that waits for it runs. Nothing happens when none does. */
@@ -113,6 +136,9 @@ export function createAnswers(deps: RunDeps, shown: Shown, dispatcher: Dispatche
     },
   }
 }
+
+const isBefore = (step: StepRow) => (other: StepRow) =>
+  other.kind === 'tool' && (other.turn < step.turn || (other.turn === step.turn && other.index < step.index))
 
 /** For the model and the people: who refused, and why. */
 function refusal(approval: Approval): string {

@@ -6,6 +6,7 @@ import { listQueue } from '../sessions/queue.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import { parseToolCall } from '../tools/parse.ts'
 import { createAnswers } from './answers.ts'
+import { createAskAgain } from './ask-again.ts'
 import { createControl } from './control.ts'
 import { tenantId } from './deps.ts'
 import type { RunDeps } from './deps.ts'
@@ -127,6 +128,8 @@ export function createRuns(deps: RunDeps) {
       return args
     },
     settled: (tx, session, approval) => answers.settled(tx, session, approval),
+    takenBack: (tx, session, approval) => answers.takenBack(tx, session, approval),
+    askAgain: createAskAgain(deps, shown, dispatcher),
   })
 
   return {

@@ -9,7 +9,7 @@ import type { Execution, StepAborted } from './execution.ts'
 import { endedCall, openCall } from './state.ts'
 import type { CallEnd } from './state.ts'
 import { waitsForControl } from './settle.ts'
-import { changeStep } from './store.ts'
+import { changeStep, openSteps } from './store.ts'
 import type { StepRow } from './store.ts'
 
 /** Characters of a call's output that are kept with it; tools keep longer ones aside. */
@@ -46,9 +46,13 @@ export async function runCalls(x: Execution, calls: readonly { step: StepRow; to
   await x.abortable(async (signal) => {
     const startedAt = x.deps.clock.now()
     await x.commit(async (tx) => {
+      // Since it was chosen the approval of a call may have been taken back: then it waits again.
+      const open = ready.some(({ step }) => step.approvalId) ? await openSteps(tx, x.runId) : undefined
+      if (open) ready = ready.filter(({ step }) => open.some(({ id, status }) => id === step.id && status === 'queued'))
       for (const { step } of ready) await changeStep(tx, step.id, { status: 'running', startedAt })
       return { value: undefined }
     })
+    if (ready.length === 0) return
     ready = ready.map((call) => ({ ...call, step: { ...call.step, startedAt } }))
     for (const { step } of ready) x.writer.begin(openCall(step, x.agent, 'running'))
     x.activity(titles.join(', ').slice(0, 200))

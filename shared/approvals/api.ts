@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import { ApprovalId, ProjectId, RuleId } from '../base/ids.ts'
+import { ApprovalId, ProjectId, RuleId, UserId } from '../base/ids.ts'
+import { EpochMs } from '../base/time.ts'
 import { account, defineCall, member } from '../wire/call.ts'
-import { Approval, ApprovalStatus, Decision, PolicyRule } from './schema.ts'
+import { Approval, ApprovalStatus, Decided, Decision, PolicyRule } from './schema.ts'
+
+const byApproval = z.object({ id: ApprovalId })
 
 export const approvalCalls = {
   listApprovals: defineCall({
@@ -19,8 +22,49 @@ export const approvalCalls = {
     path: '/api/approvals/:id/decision',
     summary: 'Approve or deny. 409 when already decided.',
     access: member('approval', 'approval.decide'),
-    params: z.object({ id: ApprovalId }),
+    params: byApproval,
     body: Decision,
+    answer: Decided,
+  }),
+  takeBackVote: defineCall({
+    name: 'takeBackVote',
+    method: 'POST',
+    path: '/api/approvals/:id/take-back',
+    summary: 'Take back your own approval, while more are needed or the call has not begun. Again: nothing changes. 409 once it has begun.',
+    access: member('approval', 'approval.decide'),
+    params: byApproval,
+    answer: Approval,
+  }),
+  extendApproval: defineCall({
+    name: 'extendApproval',
+    method: 'POST',
+    path: '/api/approvals/:id/extend',
+    summary:
+      'Give it ten minutes more, in its last five minutes. `expiresAt` is the end that was seen: when it was moved meanwhile, nothing changes.',
+    access: member('approval', 'approval.decide'),
+    params: byApproval,
+    body: z.object({ expiresAt: EpochMs }),
+    answer: Approval,
+  }),
+  askApprovalAgain: defineCall({
+    name: 'askApprovalAgain',
+    method: 'POST',
+    path: '/api/approvals/:id/ask-again',
+    summary:
+      'Have a call that nobody decided in time asked for again: a run begins with that very call. While a run goes on its agent is asked with `text` instead.',
+    access: member('approval', 'message.send'),
+    params: byApproval,
+    body: z.object({ text: z.string().trim().min(1).max(1000).optional() }),
+    answer: Approval,
+  }),
+  nudgeApprover: defineCall({
+    name: 'nudgeApprover',
+    method: 'POST',
+    path: '/api/approvals/:id/nudge',
+    summary: 'Ask somebody who may decide to look at it; at most every five minutes.',
+    access: member('approval', 'approval.read'),
+    params: byApproval,
+    body: z.object({ to: UserId }),
     answer: Approval,
   }),
   listRules: defineCall({

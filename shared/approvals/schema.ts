@@ -14,6 +14,16 @@ export type ApprovalStatus = z.infer<typeof ApprovalStatus>
 export const Vote = z.object({ by: UserId, name: z.string(), decision: z.enum(['approve', 'deny']), at: EpochMs, reason: z.string().optional() })
 export type Vote = z.infer<typeof Vote>
 
+/** What people did about a request beside voting, oldest first. */
+export const ApprovalNote = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('taken_back'), by: UserId, name: z.string(), at: EpochMs, votedAt: EpochMs }),
+  z.object({ kind: z.literal('extended'), by: UserId, name: z.string(), at: EpochMs, until: EpochMs }),
+  z.object({ kind: z.literal('asked_again'), by: UserId, name: z.string(), at: EpochMs, runId: RunId.optional() }),
+  /** Somebody who may not decide asked somebody who may. */
+  z.object({ kind: z.literal('nudged'), by: UserId, name: z.string(), at: EpochMs, to: UserId, toName: z.string() }),
+])
+export type ApprovalNote = z.infer<typeof ApprovalNote>
+
 /** What changes about an approval after it was asked for. */
 export const ApprovalState = z.object({
   status: ApprovalStatus,
@@ -25,6 +35,9 @@ export const ApprovalState = z.object({
   votes: z.array(Vote),
   decidedAt: EpochMs.nullable(),
   reason: z.string().optional(),
+  /** Absent in what was written before it could change. */
+  expiresAt: EpochMs.nullable().optional(),
+  notes: z.array(ApprovalNote).optional(),
 })
 export type ApprovalState = z.infer<typeof ApprovalState>
 
@@ -59,6 +72,10 @@ export const Decision = z.object({
   scope: z.enum(['once', 'always']).optional(),
 })
 export type Decision = z.infer<typeof Decision>
+
+/** `takeBack`: its call has not begun and does not begin by itself now, so that the vote can still be taken back. */
+export const Decided = Approval.extend({ takeBack: z.boolean().optional() })
+export type Decided = z.infer<typeof Decided>
 
 /** What the people of a project decided for every run: a tool that is allowed without asking. */
 export const PolicyRule = z.object({

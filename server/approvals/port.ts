@@ -1,0 +1,29 @@
+import type { Approval } from '#shared/approvals/schema.ts'
+import type { RunId, UserId } from '#shared/base/ids.ts'
+import type { Role } from '#shared/projects/schema.ts'
+import type { Db } from '../db/port.ts'
+import type { NewItem, SessionRow } from '../sessions/store.ts'
+
+/** Who acts on an approval. */
+export type By = { id: UserId; name: string; role: Role }
+
+/** What approvals ask of runs. Connected when the server is composed. `after` belongs after the commit. */
+export type ApprovalRuns = {
+  /** @throws AppError `invalid_input` when these are no arguments of the tool. Gives them as the tool would get them. */
+  checkArgs(runId: RunId, tool: string, args: unknown): Promise<unknown>
+  /**
+   * In the transaction that settles an approval: its step is freed or ended, the run goes on after the commit. `held`: what was
+   * approved does not begin now, because the run is paused or waits for something before it.
+   */
+  settled(tx: Db, session: SessionRow, approval: Approval): Promise<{ items: NewItem[]; held: boolean; after(): void }>
+  /** In the transaction that reopens an approval: its step waits again. Undefined when it has begun or ended. */
+  takenBack(tx: Db, session: SessionRow, approval: Approval): Promise<{ after(): void } | undefined>
+  /** In one transaction: a run that begins with the same call; a message to the agent (no `runId`) while a run goes on. */
+  askAgain(
+    tx: Db,
+    session: SessionRow,
+    approval: Approval,
+    by: { id: UserId; name: string },
+    text: string | undefined,
+  ): Promise<{ items: NewItem[]; runId?: RunId; after(): void }>
+}
