@@ -49,7 +49,8 @@ export function createAskAgain(deps: RunDeps, shown: Shown, dispatcher: Dispatch
     if (active && !isFinal(active.status)) return steer(tx, session, by, text)
     const now = clock.now()
     const { agentId, agentName } = approval.requestedBy
-    const begun = await beginRun(tx, deps, session, { id: agentId, name: agentName }, by)
+    const asked = await findRun(tx, approval.runId)
+    const begun = await beginRun(tx, deps, session, { id: agentId, name: agentName }, by, asked?.model ?? undefined)
     const row = await changeRun(tx, begun.row, { turn: 1 })
     const stepId = newId<StepId>('stp', now)
     await insertSteps(tx, [
