@@ -48,7 +48,7 @@ type Props = {
   everybody: readonly Somebody[]
   /** Others who edit its text now. */
   editors: readonly Editor[]
-  /** Approvals that the agent which has this step waits for. */
+  /** Approvals that this step waits for. */
   needs: number
   grip: Grip
   actions: StepActions

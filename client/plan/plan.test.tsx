@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, test } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import type { TodoId } from '#shared/base/ids.ts'
+import type { SessionId, TodoId } from '#shared/base/ids.ts'
 import { addTodo, changeTodo, moveTodo, readSuggestions, readTodos } from '#shared/board/doc.ts'
 import type { TodoStatus } from '#shared/board/schema.ts'
 import { listenForKeys } from '../base/keys.ts'
@@ -180,11 +180,30 @@ test('the step whose agent waits for people says for how many, and a skipped one
   add(doc, 'Publish', 'in_progress')
   add(doc, 'Export')
   changeTodo(doc, readTodos(doc)[1]?.id as TodoId, { status: 'cancelled', statusBy: mei.id })
+  changeTodo(doc, readTodos(doc)[0]?.id as TodoId, { statusBy: builder.id, statusIn: ids.session })
   const requestedBy = { agentId: builder.id, agentName: 'Builder', causedBy: ids.ada, causedByName: 'Ada' }
-  render(<Plan doc={doc} ready mayEdit people={[mei]} agents={[builder]} approvals={[{ requestedBy, quorum: 2, votes: [] }]} />)
+  const request = { requestedBy, sessionId: ids.session, quorum: 2, votes: [] }
+  render(<Plan doc={doc} ready mayEdit people={[mei]} agents={[builder]} approvals={[request]} />)
   expect(screen.getByText('needs 2 approvals')).toBeDefined()
   expect(screen.getByRole('button', { name: 'Waiting: Publish' })).toBeDefined()
   expect(screen.getByText('skipped by Mei')).toBeDefined()
+})
+
+test('what the same agent asks in another session, or of a step that a person began, is no lock on a step', () => {
+  const doc = new Y.Doc()
+  add(doc, 'Publish', 'in_progress')
+  add(doc, 'Export', 'in_progress')
+  const [publish, draw] = readTodos(doc).map((todo) => todo.id)
+  changeTodo(doc, publish as TodoId, { statusBy: builder.id, statusIn: ids.session })
+  changeTodo(doc, draw as TodoId, { statusBy: ids.ada })
+  const requestedBy = { agentId: builder.id, agentName: 'Builder', causedBy: ids.ada, causedByName: 'Ada' }
+  const request = { requestedBy, sessionId: ids.session.replace(/1$/, '2') as SessionId, quorum: 1, votes: [] }
+  const plan = (approvals: (typeof request)[]) => <Plan doc={doc} ready mayEdit people={[]} agents={[builder]} approvals={approvals} />
+  const { rerender } = render(plan([request]))
+  expect(screen.queryByText(/needs/)).toBeNull()
+  rerender(plan([request, { ...request, sessionId: ids.session }]))
+  expect(screen.getAllByText('needs 1 approval')).toHaveLength(1)
+  expect(screen.getByRole('button', { name: 'Waiting: Publish' })).toBeDefined()
 })
 
 test('a list that is pasted becomes steps', async () => {

@@ -35,7 +35,7 @@ type Props = {
   awareness?: Awareness | null
   present?: readonly Present[]
   /** Pending ones: the step their agent is at waits for them. */
-  approvals?: readonly Pick<Approval, 'requestedBy' | 'quorum' | 'votes'>[]
+  approvals?: readonly Pick<Approval, 'requestedBy' | 'sessionId' | 'quorum' | 'votes'>[]
   /** On a phone the plan is a page of its own: always open. */
   alwaysOpen?: boolean
 }
@@ -50,12 +50,16 @@ const isDone = (todo: Todo) => todo.status === 'completed' || todo.status === 'c
 /** Done steps fold into one line where there are many of them, or as many as others in a plan that is long. */
 const folds = (done: number, open: number) => done > 5 || (done >= 4 && open >= 4)
 
-/** Approvals that are still missing, by agent. */
-function neededBy(approvals: NonNullable<Props['approvals']>): ReadonlyMap<string, number> {
-  const needs = new Map<string, number>()
-  for (const { requestedBy, quorum, votes } of approvals) {
+/** Approvals that are still missing, by step: the one that the agent who asks began in the session where it asks. */
+function neededBy(approvals: NonNullable<Props['approvals']>, todos: readonly Todo[]): ReadonlyMap<TodoId, number> {
+  const needs = new Map<TodoId, number>()
+  for (const { requestedBy, sessionId, quorum, votes } of approvals) {
+    const { agentId } = requestedBy
+    const at = todos.find(
+      (todo) => todo.status === 'in_progress' && todo.assignee === agentId && todo.statusBy === agentId && todo.statusIn === sessionId,
+    )
     const missing = Math.max(1, quorum - votes.filter((vote) => vote.decision === 'approve').length)
-    needs.set(requestedBy.agentId, (needs.get(requestedBy.agentId) ?? 0) + missing)
+    if (at) needs.set(at.id, (needs.get(at.id) ?? 0) + missing)
   }
   return needs
 }
@@ -84,7 +88,7 @@ export function Plan(props: Props) {
     () => [...people.map((one) => ({ ...one, agent: false })), ...agents.map((one) => ({ ...one, agent: true }))],
     [people, agents],
   )
-  const needs = useMemo(() => neededBy(approvals), [approvals])
+  const needs = useMemo(() => neededBy(approvals, todos), [approvals, todos])
   const full = todos.length + suggestions.length >= boardLimits.todos
 
   const add = (texts: readonly string[]) =>
@@ -131,7 +135,7 @@ export function Plan(props: Props) {
                 place={reorder.placeOf(todo.id, at)}
                 everybody={everybody}
                 editors={editors.of(todo.id)}
-                needs={todo.status === 'in_progress' ? (needs.get(todo.assignee ?? '') ?? 0) : 0}
+                needs={needs.get(todo.id) ?? 0}
                 grip={reorder.grip}
                 actions={actions}
               />

@@ -50,7 +50,7 @@ export function mergeTodos(doc: Y.Doc, wanted: readonly WantedTodo[], by: Update
   return merged
 }
 
-function add(doc: Y.Doc, todo: WantedTodo, { agent, now }: Updater, after: TodoId | undefined): TodoId {
+function add(doc: Y.Doc, todo: WantedTodo, { agent, session, now }: Updater, after: TodoId | undefined): TodoId {
   const begun = todo.status === 'in_progress' || todo.status === 'completed'
   const made = {
     id: newId<TodoId>('tdo', now),
@@ -59,6 +59,7 @@ function add(doc: Y.Doc, todo: WantedTodo, { agent, now }: Updater, after: TodoI
     assignee: begun && !todo.suggest ? agent : null,
     createdAt: now,
     statusBy: agent,
+    statusIn: session,
     suggestedBy: todo.suggest ? agent : null,
   }
   return addTodo(doc, made, after).id
@@ -71,7 +72,7 @@ function update(doc: Y.Doc, match: Todo, todo: WantedTodo, { agent, session }: U
   const mayStatus = match.suggestedBy === null && todo.status !== match.status && here?.status !== todo.status
   if (mayStatus) {
     const takes = todo.status === 'in_progress' && match.assignee === null
-    changeTodo(doc, match.id, { status: todo.status, statusBy: agent, ...(takes && { assignee: agent }) })
+    changeTodo(doc, match.id, { status: todo.status, statusBy: agent, statusIn: session, ...(takes && { assignee: agent }) })
   }
   if (sameText(todo.text, match.text) || todo.text === here?.text) return true
   if (told && here?.text !== match.text) return false

@@ -26,6 +26,8 @@ export const Todo = z.object({
   createdAt: EpochMs,
   /** Who changed the status last: a UserId or AgentId. */
   statusBy: Name.default(null),
+  /** The session in which an agent changed it. */
+  statusIn: Name.default(null),
   /** The agent that only suggests it: no step of the plan until a person adds it. */
   suggestedBy: Name.default(null),
 })
@@ -35,7 +37,7 @@ export type Todo = z.infer<typeof Todo>
 export type NewTodo = Omit<z.input<typeof Todo>, 'order'>
 
 /** What of a todo may be changed. */
-export type TodoChange = Partial<Pick<z.input<typeof Todo>, 'text' | 'status' | 'assignee' | 'statusBy' | 'suggestedBy'>>
+export type TodoChange = Partial<Pick<z.input<typeof Todo>, 'text' | 'status' | 'assignee' | 'statusBy' | 'statusIn' | 'suggestedBy'>>
 
 /** What an agent was last told of a todo, in one session: what it repeats without changing is not its own wish. */
 export const Told = z.object({ session: z.string(), text: z.string(), status: TodoStatus })
