@@ -93,7 +93,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const apiKey = config.model.demo ? demoKey : config.model.apiKey
   const baseUrl = config.model.demo ? demoUrl : () => config.model.baseUrl ?? openaiUrl
   const model = createModel({ log, apiKey, baseUrl })
-  const models = createModelList({ log, apiKey, baseUrl, defaultModel: modelName })
+  const models = createModelList({ log, apiKey, baseUrl, defaultModel: modelName, now: clock.now })
   const sandboxes = await createSandboxes({ config, database, clock, log })
   const fileTree = createFileTree({ sandboxes, documents, log })
   const files = createFiles({ database, documents, sandboxes, clock, log })

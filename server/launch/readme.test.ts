@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { settingNames } from '../config.ts'
 import { demoIntents } from '../models/demo/intents/all.ts'
+import { demoModels } from '../models/demo/models.ts'
 import { root } from './root.mjs'
 
 // The formatter pads tables; that is not what is checked here.
@@ -15,6 +16,10 @@ test('the README lists every setting, and no other', () => {
 
 test('the README says what the demo model understands', () => {
   for (const { example } of demoIntents) expect(readme).toContain(`| ${example} |`)
+})
+
+test('the README lists the models of the demo endpoint', () => {
+  for (const { id, name, does } of demoModels) expect(readme).toContain(`| \`${id}\` | ${name} | ${does} |`)
 })
 
 test('what the README points at is there', () => {

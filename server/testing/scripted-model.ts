@@ -41,6 +41,10 @@ export type ScriptedModel = {
   answer(script: Script | undefined): void
   /** The next request that no script answers, held until the test answers it. */
   nextRequest(): Promise<ScriptedReply>
+  /** What `/models` answers from now on: the ids of a list, or whatever the test does with the answer. */
+  lists(listing: string[] | ((outgoing: ServerResponse) => void)): void
+  /** How often the list was asked for. */
+  listed(): number
   /** The connections opened so far. */
   connections(): number
   stop(): Promise<void>
@@ -68,6 +72,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
   const waiting: ((reply: ScriptedReply) => void)[] = []
   let always: Script | undefined
   let connections = 0
+  let listed = 0
+  let listing = listOf(['scripted'])
   let callCount = 0
 
   const server = createServer((incoming, outgoing) => {
@@ -83,8 +89,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     if (incoming.method === 'GET') {
-      outgoing.writeHead(200, { 'content-type': 'application/json' })
-      outgoing.end(JSON.stringify({ object: 'list', data: [{ id: 'scripted', object: 'model' }] }))
+      listed++
+      listing(outgoing)
       return
     }
     const chunks: Buffer[] = []
@@ -110,6 +116,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
       const reply = held.shift()
       return reply ? Promise.resolve(reply) : new Promise((resolve) => waiting.push(resolve))
     },
+    lists: (next) => void (listing = Array.isArray(next) ? listOf(next) : next),
+    listed: () => listed,
     connections: () => connections,
     async stop() {
       server.close()
@@ -117,6 +125,11 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
       if (server.listening) await once(server, 'close')
     },
   }
+}
+
+const listOf = (ids: readonly string[]) => (outgoing: ServerResponse) => {
+  outgoing.writeHead(200, { 'content-type': 'application/json' })
+  outgoing.end(JSON.stringify({ object: 'list', data: ids.map((id) => ({ id, object: 'model' })) }))
 }
 
 function createReply(request: ScriptedRequest, outgoing: ServerResponse, nextCall: () => number): ScriptedReply {

@@ -84,9 +84,28 @@ test('only whoever has the key is answered, and only for its own model', async (
 
 test('the plain SDK lists it, and is answered whole', async () => {
   const client = new OpenAI({ apiKey: 'the key', baseURL: baseUrl, maxRetries: 0 })
-  expect((await client.models.list()).data).toMatchObject([{ id: 'atrium-demo', name: 'Demo model' }])
+  expect((await client.models.list()).data).toMatchObject([{ id: 'atrium-demo', name: 'Demo model' }, { id: 'atrium-demo-brief' }])
   const whole = await client.chat.completions.create({ model: 'atrium-demo', messages: [{ role: 'user', content: 'Hello!' }] })
   expect(whole.choices[0]?.message.content).toMatch(/^Hello!/)
   const bad = await fetch(`${baseUrl}/chat/completions`, { method: 'POST', headers: { authorization: 'Bearer the key' }, body: '{"messages":[]}' })
   expect(bad.status).toBe(400)
+})
+
+test('the brief one does the same, in a sentence and without its thoughts', async () => {
+  const said = async (model: string) => {
+    const events = await say('Build a small web page about tides', { model })
+    return {
+      text: textOf(events),
+      thinks: events.some(({ type }) => type === 'reasoning'),
+      calls: events.filter(({ type }) => type === 'tool_call_chunk'),
+    }
+  }
+  const [whole, brief] = [await said('atrium-demo'), await said('atrium-demo-brief')]
+  expect(whole.thinks).toBe(true)
+  expect(brief.thinks).toBe(false)
+  expect(brief.calls).toEqual(whole.calls)
+  expect(brief.text).toBe('I build a small page about tides.')
+  expect(whole.text.startsWith(brief.text)).toBe(true)
+  expect(textOf(await say('Hello!', { model: 'atrium-demo-brief' }))).toBe('Hello, Ada!')
+  await expect(say('Fail', { model: 'atrium-demo-brief' })).rejects.toMatchObject({ code: 'refused' })
 })
