@@ -5,7 +5,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { boardDraft } from '#shared/board/drafts.ts'
 import { pythonCalls } from '#shared/python/api.ts'
-import { pythonCells, pythonContexts, pythonLive, readCells, readContexts, readLiveCells } from '#shared/python/doc.ts'
+import { pythonCells, pythonContexts, pythonLive, readCells, readContexts, readFreshContexts, readLiveCells } from '#shared/python/doc.ts'
 import type { Cell, ContextName } from '#shared/python/schema.ts'
 import { call } from '../base/api.ts'
 import { useCommands } from '../base/commands.ts'
@@ -29,6 +29,7 @@ export default function PythonPane({ projectId, mayRun }: Props) {
   const finished = useDocValue(doc, readCells, pythonCells)
   const live = useLiveCells(doc)
   const contexts = useDocValue(doc, readContexts, pythonContexts)
+  const fresh = useDocValue(doc, readFreshContexts, pythonContexts)
   const older = useOlderCells(projectId, finished[0]?.seq)
   const [context, setContext] = useState<ContextName>('main' as ContextName)
   const cells = [...older.cells, ...finished, ...live].filter((cell) => cell.context === context)
@@ -113,6 +114,11 @@ export default function PythonPane({ projectId, mayRun }: Props) {
                   <CellView key={cell.id} cell={cell} projectId={projectId} onCopy={mayRun ? copyToDraft : undefined} />
                 ))}
               </ol>
+              {fresh.includes(context) && finished.some((cell) => cell.context === context) && (
+                <p role="status" className="border-t border-line px-4 py-3 text-small text-fg-2">
+                  {t('fresh')}
+                </p>
+              )}
             </>
           )}
         </div>

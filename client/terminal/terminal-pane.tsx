@@ -126,7 +126,8 @@ export default function TerminalPane({ projectId, doc, mayType }: Props) {
 function stateOf(terminal: Terminal, mayType: boolean, t: ReturnType<typeof useTranslation<'terminal'>>['t']): string {
   if (terminal.status === 'ended') return terminal.exitCode === null ? t('ended') : t('endedCode', { code: terminal.exitCode })
   if (!mayType) return t('watching')
-  return terminal.typist ? t('typing', { name: terminal.typist.name }) : ''
+  if (terminal.typist) return t('typing', { name: terminal.typist.name })
+  return terminal.renewed ? t('renewed') : ''
 }
 
 function Typist({ terminal: { typist } }: { terminal: Terminal }) {

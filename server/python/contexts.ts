@@ -1,14 +1,21 @@
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { pythonLimits } from '#shared/python/doc.ts'
+import type { ShownContext } from '#shared/python/doc.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
 
 /** A context's id in the sandbox, by the sandbox that has it; `main` is the sandbox's default one and has none. */
 type Known = { sandbox: string; id: Promise<string> }
 
-/** The contexts of each project by their names. In the sandbox one is made when it is first used there. */
-export function createContexts() {
+/**
+ * The contexts of each project by their names. In the sandbox one is made when it is first used there.
+ * @param outlived what runs in a sandbox goes on when a server ends
+ */
+export function createContexts(outlived: boolean) {
   const projects = new Map<ProjectId, Map<string, Known | undefined>>()
+  /** Whether a context holds what its cells made, as far as this server has seen. */
+  const holds = new Map<string, boolean>()
+  const keyOf = (projectId: ProjectId, name: string) => `${projectId}/${name}`
   const of = (projectId: ProjectId) => {
     const known = projects.get(projectId) ?? new Map<string, Known | undefined>([['main', undefined]])
     projects.set(projectId, known)
@@ -17,6 +24,22 @@ export function createContexts() {
 
   return {
     names: (projectId: ProjectId): string[] => [...of(projectId).keys()],
+
+    /** As they are shown. A fresh one knows nothing of what its earlier cells made. */
+    shown: (projectId: ProjectId): ShownContext[] =>
+      [...of(projectId).keys()].map((name) => ({ name, fresh: !(holds.get(keyOf(projectId, name)) ?? outlived) })),
+
+    /** A cell ran in it. True when it was fresh. */
+    used(projectId: ProjectId, name: string): boolean {
+      const before = holds.get(keyOf(projectId, name)) ?? outlived
+      holds.set(keyOf(projectId, name), true)
+      return !before
+    },
+
+    /** One began anew, or all of them did with their sandbox. */
+    emptied(projectId: ProjectId, name?: string): void {
+      for (const one of name === undefined ? of(projectId).keys() : [name]) holds.set(keyOf(projectId, one), false)
+    },
 
     /** True when it was not there. @throws AppError `conflict` when there are as many as there may be */
     add(projectId: ProjectId, name: string): boolean {

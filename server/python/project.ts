@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as Y from 'yjs'
 import type { Cell, CellOutput } from '#shared/python/schema.ts'
 import { pythonCells, pythonContexts, pythonLimits, pythonLive } from '#shared/python/doc.ts'
+import type { ShownContext } from '#shared/python/doc.ts'
 
 /** Shows a cell that waits or runs; what it had put out stays. */
 export function showLive(doc: Y.Doc, { outputs: _, ...cell }: Cell): void {
@@ -52,7 +54,7 @@ export function showFinished(doc: Y.Doc, cell: Cell): void {
 }
 
 /** Brings a document that was just loaded level with what is stored and with what runs now. */
-export function level(doc: Y.Doc, stored: readonly Cell[], running: readonly Cell[], contexts: readonly string[]): void {
+export function level(doc: Y.Doc, stored: readonly Cell[], running: readonly Cell[], contexts: readonly ShownContext[]): void {
   const cells = pythonCells(doc)
   const finished = stored.filter(({ status }) => status !== 'queued' && status !== 'running')
   if (JSON.stringify(cells.toArray()) !== JSON.stringify(finished)) {
@@ -66,8 +68,9 @@ export function level(doc: Y.Doc, stored: readonly Cell[], running: readonly Cel
   showContexts(doc, contexts)
 }
 
-export function showContexts(doc: Y.Doc, names: readonly string[]): void {
+export function showContexts(doc: Y.Doc, contexts: readonly ShownContext[]): void {
   const shown = pythonContexts(doc)
-  for (const name of shown.keys()) if (!names.includes(name)) shown.delete(name)
-  for (const name of names) if (!shown.has(name)) shown.set(name, true)
+  const names = new Set(contexts.map(({ name }) => name))
+  for (const name of shown.keys()) if (!names.has(name)) shown.delete(name)
+  for (const { name, fresh } of contexts) if (!isDeepStrictEqual(shown.get(name), { fresh })) shown.set(name, { fresh })
 }

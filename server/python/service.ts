@@ -17,7 +17,7 @@ import { findCell, insertCell, listCells, unfinishedCells, updateCell } from './
 type Deps = {
   database: Database
   documents: Documents
-  sandboxes: Pick<Sandboxes, 'get' | 'state'>
+  sandboxes: Pick<Sandboxes, 'get' | 'state' | 'isolation' | 'onState'>
   artifacts: Pick<Artifacts, 'keep'>
   clock: Clock
   log: Logger
@@ -45,19 +45,32 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
   const jobs = new Map<CellId, Job>()
   /** The last job of each context: the next one runs after it. */
   const tails = new Map<string, Promise<unknown>>()
-  const contexts = createContexts()
+  const contexts = createContexts(sandboxes.isolation === 'cloud')
+  /** Whose contexts were taken from stored cells, once. */
+  const leveled = new Set<ProjectId>()
   const nameOf = (projectId: ProjectId) => ({ kind: 'python', projectId }) as const
   const jobsOf = (projectId: ProjectId, context?: string) =>
     [...jobs.values()].filter((job) => job.projectId === projectId && (context === undefined || job.cell.context === context))
 
   documents.onLoad('python', async ({ projectId }, doc) => {
     const stored = await listCells(db, projectId, { limit: pythonLimits.cells })
+    if (!leveled.has(projectId)) {
+      leveled.add(projectId)
+      // What ran in them before this server is shown with the rest.
+      for (const name of new Set(stored.map(({ context }) => context)))
+        if (contexts.names(projectId).length < pythonLimits.contexts) contexts.add(projectId, name)
+    }
     level(
       doc,
       stored.reverse(),
       jobsOf(projectId).map(({ cell }) => cell),
-      contexts.names(projectId),
+      contexts.shown(projectId),
     )
+  })
+  sandboxes.onState((projectId, { status }) => {
+    if (status !== 'stopped' && status !== 'failed') return
+    contexts.emptied(projectId)
+    tellContexts(projectId)
   })
 
   function knowContext(projectId: ProjectId, context: string): void {
@@ -66,7 +79,7 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
   function tellContexts(projectId: ProjectId): void {
     if (!documents.isLoaded(nameOf(projectId))) return
     documents
-      .write(nameOf(projectId), (doc) => showContexts(doc, contexts.names(projectId)))
+      .write(nameOf(projectId), (doc) => showContexts(doc, contexts.shown(projectId)))
       .catch((error: unknown) => log.warn({ err: error, projectId }, 'contexts were not shown'))
   }
 
@@ -110,6 +123,7 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
     const contextId = await contexts.idOf(projectId, cell.context, sandbox)
     const stopped = () => job.stopped || signal?.aborted === true
     if (stopped()) return { status: 'interrupted' as const, count: null }
+    if (contexts.used(projectId, cell.context)) tellContexts(projectId)
     const outcome = await sandbox.python
       .run(cell.code, {
         ...(contextId && { contextId }),
@@ -197,6 +211,8 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
       for (const job of jobsOf(projectId, context)) job.stopped = true
       const sandbox = await sandboxes.get(projectId)
       await sandbox.python.restart(await contexts.idOf(projectId, context, sandbox))
+      contexts.emptied(projectId, context)
+      tellContexts(projectId)
     },
 
     /** @throws AppError `not_found`; `conflict` for `main`, which is always there */

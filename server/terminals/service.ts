@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { and, eq } from 'drizzle-orm'
+import type * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, TerminalId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
@@ -13,7 +15,7 @@ import type { Documents } from '../sync/port.ts'
 import { createShell, type Shell } from './shell.ts'
 import { terminals as table } from './table.ts'
 
-type Deps = { database: Database; documents: Documents; sandboxes: Pick<Sandboxes, 'get' | 'state'>; clock: Clock; log: Logger }
+type Deps = { database: Database; documents: Documents; sandboxes: Pick<Sandboxes, 'get' | 'isolation'>; clock: Clock; log: Logger }
 
 type Entry = { projectId: ProjectId; state: Terminal; shell: Shell }
 
@@ -27,6 +29,8 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
   const entries = new Map<string, Entry>()
   const keyOf = (projectId: ProjectId, id: TerminalId) => `${projectId}/${id}`
   const rowOf = (projectId: ProjectId, id: TerminalId) => and(eq(table.projectId, projectId), eq(table.id, id))
+  /** Whether what runs in a sandbox goes on when a server ends. */
+  const outlived = sandboxes.isolation === 'cloud'
   let stopping = false
   const of = (projectId: ProjectId) => [...entries.values()].filter((entry) => entry.projectId === projectId)
 
@@ -37,11 +41,23 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     return entry
   }
 
-  documents.onLoad('project', async ({ projectId }, doc) => {
+  function bring(projectId: ProjectId, doc: Y.Doc): void {
     const shown = projectTerminals(doc)
     const now = of(projectId)
     for (const id of shown.keys()) if (!now.some(({ state }) => state.id === id)) shown.delete(id)
-    for (const { state } of now) shown.set(state.id, state)
+    for (const { state } of now) if (!isDeepStrictEqual(shown.get(state.id), state)) shown.set(state.id, state)
+  }
+  documents.onLoad('project', async (name, doc) => {
+    const { projectId } = name
+    const failed = (error: unknown) => log.warn({ err: error, projectId }, 'terminals were not taken up again')
+    const taken = level(projectId)
+    if (!outlived) {
+      await taken.catch(failed)
+      bring(projectId, doc)
+    } else {
+      // Who comes in does not wait for a machine far away; until it answers, what was shown last is shown.
+      void taken.then(() => documents.write(name, (now) => bring(projectId, now))).catch(failed)
+    }
   })
   function show(projectId: ProjectId, id: TerminalId): void {
     const name = { kind: 'project', projectId } as const
@@ -67,9 +83,10 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
       .then(async ({ exitCode, lost }) => {
         if (stopping || entries.get(keyOf(entry.projectId, id)) !== entry) return
         const code = lost ? null : exitCode
+        // First: whoever sees that it has ended may begin it anew.
+        await db.delete(table).where(rowOf(entry.projectId, id))
         change(entry, { status: 'ended', exitCode: code })
         entry.shell.ended(code)
-        await db.delete(table).where(rowOf(entry.projectId, id))
       })
       .catch((error: unknown) => log.warn({ err: error }, 'the end of a terminal was not stored'))
   }
@@ -80,12 +97,11 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     return entry
   }
 
-  /** Terminals that a server before this one had opened, as far as they still run. */
+  /** Terminals that a server before this one had opened; those that ended with it say so until they are closed. */
   async function takeUp(projectId: ProjectId): Promise<void> {
     const rows = await db.select().from(table).where(eq(table.projectId, projectId))
     if (rows.length === 0) return
-    const { status } = await sandboxes.state(projectId)
-    const sandbox = status === 'running' || status === 'paused' ? await sandboxes.get(projectId) : undefined
+    const sandbox = outlived ? await sandboxes.get(projectId) : undefined
     for (const row of rows) {
       if (entries.has(keyOf(projectId, row.id))) continue
       const { id, title, createdBy, cols, rows: height, createdAt, pid } = row
@@ -96,8 +112,9 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
         show(projectId, id)
       } catch (error) {
         if (!(error instanceof AppError)) log.warn({ err: error, projectId }, 'a terminal was not taken up again')
-        entries.delete(keyOf(projectId, id))
         await db.delete(table).where(rowOf(projectId, id))
+        entry.shell.fail(error)
+        change(entry, { status: 'ended' })
       }
     }
   }
@@ -144,20 +161,37 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
       exitCode: null,
       typist: null,
     })
-    const { id, title, createdBy } = entry.state
+    await begin(entry).catch((error: unknown) => {
+      entries.delete(keyOf(projectId, entry.state.id))
+      show(projectId, entry.state.id)
+      throw error
+    })
+    show(projectId, entry.state.id)
+    return entry.state
+  }
+
+  async function begin(entry: Entry): Promise<void> {
+    const { projectId, state, shell } = entry
+    const { id, title, createdBy, cols, rows, createdAt } = state
     try {
       const sandbox = await sandboxes.get(projectId)
-      const pty = await sandbox.terminals.open({ ...size, onData: entry.shell.onData })
-      await db.insert(table).values({ id, projectId, sandboxId: sandbox.id, pid: pty.pid, title, createdBy, ...size, createdAt: now })
+      const pty = await sandbox.terminals.open({ cols, rows, onData: shell.onData })
+      await db.insert(table).values({ id, projectId, sandboxId: sandbox.id, pid: pty.pid, title, createdBy, cols, rows, createdAt })
       follow(entry, pty)
     } catch (error) {
-      entry.shell.fail(error)
-      entries.delete(keyOf(projectId, id))
-      show(projectId, id)
+      shell.fail(error)
       throw error
     }
-    show(projectId, id)
-    return entry.state
+  }
+
+  /** One that was lost with its sandbox begins anew when an editor comes back to it: another shell, in the same place. */
+  async function beginAgain(entry: Entry): Promise<void> {
+    change(entry, { status: 'running', exitCode: null, typist: null, renewed: true })
+    entry.shell.renew()
+    await begin(entry).catch((error: unknown) => {
+      change(entry, { status: 'ended', renewed: false })
+      throw error
+    })
   }
 
   return {
@@ -195,10 +229,12 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
       return find(projectId, id).shell.text(lines)
     },
 
-    /** For a socket. Opened by `by` when it is not there. @throws AppError `not_found` without `by` */
+    /** For a socket. Opened by `by` when it is not there, and anew when its sandbox took it along. @throws AppError `not_found` without `by` */
     async shellOf(projectId: ProjectId, id: TerminalId, by: Author | undefined): Promise<Shell> {
       await level(projectId)
-      if (by && !entries.has(keyOf(projectId, id))) await open(projectId, by, { id })
+      const known = entries.get(keyOf(projectId, id))
+      if (by && !known) await open(projectId, by, { id })
+      if (by && known?.state.status === 'ended' && known.state.exitCode === null) await beginAgain(known)
       return find(projectId, id).shell
     },
 

@@ -11,8 +11,12 @@ export function createShell(first: TerminalSize) {
   const readers = new Set<Reader>()
   let size: TerminalSize = first
   // What is typed before the shell is there waits for it.
-  const attached = Promise.withResolvers<Pty>()
-  attached.promise.catch(() => undefined)
+  const awaited = () => {
+    const one = Promise.withResolvers<Pty>()
+    one.promise.catch(() => undefined)
+    return one
+  }
+  let attached = awaited()
   let pty: Pty | undefined
   let typing: Promise<unknown> = Promise.resolve()
 
@@ -25,6 +29,11 @@ export function createShell(first: TerminalSize) {
     attach(opened: Pty): void {
       pty = opened
       attached.resolve(opened)
+    },
+    /** Another shell comes, below what the last one printed. */
+    renew(): void {
+      pty = undefined
+      attached = awaited()
     },
     /** There will be no shell. */
     fail: (error: unknown): void => attached.reject(error),

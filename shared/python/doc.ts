@@ -7,7 +7,7 @@ import { Cell, CellOutput } from './schema.ts'
  *   cells     Y.Array of finished Cell JSON in order of seq; a window of the most recent ones
  *   live      Y.Map: cell id → Y.Map { cell: Cell JSON without its outputs, outputs: Y.Array }
  *             an output is CellOutput JSON, or for a stream that grows a Y.Map { name, text: Y.Text }
- *   contexts  Y.Map: name → { startedAt } of the namespaces there are
+ *   contexts  Y.Map: name → { fresh } of the namespaces there are
  */
 export const pythonLimits = { cells: 100, outputChars: 64_000, contexts: 8 } as const
 
@@ -33,6 +33,13 @@ export const readLiveCells = (doc: Y.Doc): Cell[] =>
       return cell.success ? [{ ...cell.data, outputs: outputsOf(entry) }] : []
     })
     .toSorted((a, b) => a.seq - b.seq)
+
+/** `fresh`: it knows nothing of what its earlier cells made. */
+export type ShownContext = { name: string; fresh: boolean }
+
+/** Names of the contexts that began anew and ran no cell since. */
+export const readFreshContexts = (doc: Y.Doc): string[] =>
+  [...pythonContexts(doc)].filter(([, value]) => (value as { fresh?: unknown } | null)?.fresh === true).map(([name]) => name)
 
 export const readContexts = (doc: Y.Doc): string[] => [...pythonContexts(doc).keys()].toSorted()
 

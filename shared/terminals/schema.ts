@@ -13,7 +13,7 @@ export type TerminalSize = z.infer<typeof TerminalSize>
 
 export const TerminalTitle = z.string().trim().min(1).max(terminalLimits.titleLength)
 
-/** One terminal of a room. `typist` is who typed last: the size follows theirs. */
+/** One terminal of a room. `typist` is who typed last: the size follows theirs. Ended without a code: lost with its sandbox. */
 export const Terminal = TerminalSize.extend({
   id: TerminalId,
   title: z.string(),
@@ -22,6 +22,8 @@ export const Terminal = TerminalSize.extend({
   status: z.enum(['running', 'ended']),
   exitCode: z.number().int().nullable(),
   typist: Author.nullable(),
+  /** Another shell in the place of one that was lost with its sandbox. */
+  renewed: z.boolean().optional(),
 })
 export type Terminal = z.infer<typeof Terminal>
 
