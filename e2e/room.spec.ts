@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import { createProject, fileTree, log, makeInvite, peopleHere, plan, say, seesItGrow, signUp } from './room-page.ts'
 
@@ -80,5 +81,25 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
     }
     await say(ada, '@agent Who is here?')
     for (const page of both) await expect(log(page)).toContainText('I have heard Ada, Mei', { timeout: 60_000 })
+  })
+
+  await test.step('Mei follows what Ada reads, until she does something herself', async () => {
+    const said = (page: Page, text: string) => log(page).getByRole('article').getByText(text)
+    const [first, last] = [said(mei, 'Shall we ask for a page about tides?'), said(mei, 'I have heard Ada, Mei')]
+    await peopleHere(mei).getByRole('button', { name: 'Ada' }).click()
+    await mei.getByRole('button', { name: /^Follow/ }).click()
+    await expect(mei.getByText('Following Ada')).toBeVisible()
+    await expect(last).toBeInViewport()
+    await log(ada).hover()
+    await expect(async () => {
+      await ada.mouse.wheel(0, -900)
+      await expect(first).toBeInViewport({ timeout: 1000 })
+    }).toPass()
+    await expect(last).not.toBeInViewport()
+    await mei.mouse.wheel(0, 10)
+    await expect(mei.getByText('Following Ada')).toHaveCount(0)
+    await ada.getByRole('button', { name: 'To the end' }).click()
+    await expect(said(ada, 'I have heard Ada, Mei')).toBeInViewport()
+    await expect(first).toBeInViewport()
   })
 })

@@ -1,7 +1,7 @@
 import type { Awareness } from 'y-protocols/awareness'
 import type { ComponentType } from 'react'
 import type * as Y from 'yjs'
-import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import type { Role } from '#shared/projects/schema.ts'
@@ -21,8 +21,8 @@ export type PaneProps = {
   file: FilePath | undefined
   onFile(file: FilePath | undefined): void
   onTab(tab: WorkspaceTab): void
-  /** Whose place is followed. */
-  following: UserId | null
+  /** Whose place is followed: somebody's, or an agent's. */
+  following: UserId | AgentId | null
   /** One pane at a time on the screen. */
   narrow: boolean
 }

@@ -1,12 +1,12 @@
 import { createContext, useContext, useRef, useSyncExternalStore } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import { memoParse } from '#shared/base/memo-parse.ts'
-import { PresenceState } from '#shared/presence/schema.ts'
+import { PresenceState, type Place } from '#shared/presence/schema.ts'
 import { sameValue } from './same-value.ts'
 
 /**
  * Somebody in the room, once, however many tabs they have: the tab that is active, or the last one seen. What moves many
- * times a second (pointers, selections) is left out: whoever draws it reads the awareness itself.
+ * times a second (pointers, selections, what is read) is left out: whoever draws it reads the awareness itself.
  */
 export type Present = Omit<PresenceState, 'pointer'> & { self: boolean }
 
@@ -22,7 +22,7 @@ export function readPresence(awareness: Awareness, selfId: string, withCarets = 
     const { pointer: _moves, place, plan, ...rest } = parsed
     const present: Present = {
       ...rest,
-      ...(place && { place: withoutSelection(place) }),
+      ...(place && { place: withoutMoves(place) }),
       ...(plan !== undefined && { plan: plan && !withCarets ? { todo: plan.todo } : plan }),
       self: rest.user.id === selfId,
     }
@@ -32,7 +32,7 @@ export function readPresence(awareness: Awareness, selfId: string, withCarets = 
   return [...people.values()].sort((a, b) => Number(b.self) - Number(a.self) || a.user.name.localeCompare(b.user.name))
 }
 
-function withoutSelection({ selection: _moves, ...place }: NonNullable<PresenceState['place']>) {
+function withoutMoves({ selection: _selected, reading: _read, ...place }: Place) {
   return place
 }
 

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } 
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ProjectId, UserId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { readSandbox } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -22,7 +22,7 @@ import { SandboxBar } from './sandbox-bar.tsx'
 import { TreeColumn, type TreeAsk } from './tree-column.tsx'
 import { foldersAbove, nameOf, parentOf } from './tree-model.ts'
 import { useFreshChanges } from './use-changes.ts'
-import { useEditing, useFollowAgent } from './use-follow-agent.ts'
+import { useEditing } from './use-editing.ts'
 import { useTree } from './use-tree.ts'
 
 const FileView = lazy(async () => ({ default: (await import('./file-view.tsx')).FileView }))
@@ -38,8 +38,8 @@ type Props = {
   awareness: Awareness | null
   selfId: UserId
   present: readonly Present[]
-  following: UserId | null
-  onFollow(id: UserId | null): void
+  following: UserId | AgentId | null
+  onFollow(id: UserId | AgentId | null): void
   file: FilePath | undefined
   onFile(path: FilePath | undefined): void
   reveal: Reveal | undefined
@@ -72,7 +72,6 @@ export function FilesPane({
   const tree = useTree(projectId, doc, ready)
   const sandbox = useDocValue(doc, readSandbox, metaMap)
   const editing = useEditing(doc)
-  const agent = useFollowAgent(doc, onFile)
   const wide = useMedia('(min-width: 1240px)')
   const [drawer, setDrawer] = useState(false)
   const [ask, setAsk] = useState<TreeAsk>()
@@ -106,26 +105,26 @@ export function FilesPane({
       selfId,
       mayWrite: can(role, 'file.write'),
       narrow,
-      following: agent.agent ?? following,
+      following,
       reveal,
       open: (path) => {
         setDrawer(false)
         latestFile.current(path)
       },
     }),
-    [projectId, doc, awareness, selfId, role, narrow, agent.agent, following, reveal],
+    [projectId, doc, awareness, selfId, role, narrow, following, reveal],
   )
 
   const followable = useMemo((): (Followable & { on: boolean; toggle(): void }) | undefined => {
     const followed = present.find((person) => person.user.id === following)
     if (followed) return { kind: 'person', id: followed.user.id, name: followed.user.name, on: true, toggle: () => onFollow(null) }
-    const busy = editing.find((one) => one.agentId === agent.agent) ?? editing.find((one) => one.path === file) ?? editing[0]
+    const busy = editing.find((one) => one.agentId === following) ?? editing.find((one) => one.path === file) ?? editing[0]
     if (busy) {
-      const on = agent.agent === busy.agentId
-      return { kind: 'agent', id: busy.agentId, name: busy.name, on, toggle: () => agent.follow(on ? null : busy.agentId) }
+      const on = following === busy.agentId
+      return { kind: 'agent', id: busy.agentId, name: busy.name, on, toggle: () => onFollow(on ? null : busy.agentId) }
     }
     return undefined
-  }, [present, following, onFollow, editing, agent, file])
+  }, [present, following, onFollow, editing, file])
   useCommands(
     followable
       ? [

@@ -13,6 +13,7 @@ export function FollowButton({ who, on, onToggle }: { who: Followable; on: boole
     <button
       type="button"
       aria-pressed={on}
+      data-follow
       onClick={onToggle}
       className="flex h-(--h-control) shrink-0 items-center gap-1.5 rounded-md px-1.5 text-small font-label text-fg-2 hover:bg-hover hover:text-fg"
     >

@@ -4,7 +4,7 @@ import { UserPlus } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
-import { SessionId, type ProjectId } from '#shared/base/ids.ts'
+import { SessionId, UserId, type ProjectId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { Place, WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -135,14 +135,43 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   useCommands([{ id: 'room.share', label: command('share'), group: 'room', run: () => setSharing(true) }])
 
   useSuggestions(room.session.doc, room.session.status === 'ready', onTab)
-  usePublishPresence(room.project.awareness, room.me, { sessionId, tab, file: search.file }, room.following)
+  const { theirs, mine } = room.reading
+  usePublishPresence(room.project.awareness, room.me, {
+    place: { sessionId, tab, file: search.file },
+    following: UserId.safeParse(room.following).data ?? null,
+    reading: mine,
+  })
   const go = (place: Place) => {
-    const next = { tab: place.tab, file: place.file, pane: wide ? search.pane : ('workspace' as const) }
+    const next = {
+      ...(place.tab && { tab: place.tab }),
+      ...((place.file || place.tab === 'files') && { file: place.file }),
+      pane: wide ? search.pane : place.tab ? ('workspace' as const) : ('talk' as const),
+    }
     if (place.sessionId && place.sessionId !== sessionId) {
       void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: place.sessionId }, search: next })
     } else show(next)
   }
-  const follow = <Follow following={room.following} onFollow={room.follow} go={go} />
+  // Of one pane at a time: the conversation while the followed one moves in it.
+  useEffect(() => {
+    let begun = theirs.get() !== undefined
+    return theirs.subscribe(() => {
+      if (!wide && begun && theirs.get()) show({ pane: 'talk' })
+      begun = theirs.get() !== undefined
+    })
+  }, [theirs, wide, show])
+  const follow = (
+    <Follow
+      following={room.following}
+      onFollow={room.follow}
+      go={go}
+      sessionId={sessionId}
+      theirs={theirs}
+      agents={room.agents}
+      sessions={room.sessions}
+      session={room.session.doc}
+      project={room.project.doc}
+    />
+  )
 
   const people = (
     <PeopleHere

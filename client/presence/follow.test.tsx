@@ -4,10 +4,11 @@ import { useState } from 'react'
 import { expect, test, vi } from 'vitest'
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import type { UserId } from '#shared/base/ids.ts'
-import { ada, ids, mei } from '../testing.tsx'
+import type { Reading } from '#shared/presence/schema.ts'
+import { createStore, type Store } from '../base/store.ts'
+import { ada, builder, ids, mei } from '../testing.tsx'
 import { PresenceContext, presenceOf } from '../base/use-presence.ts'
-import { Follow, nextToFollow } from './follow.tsx'
+import { Follow, nextToFollow, type Followed } from './follow.tsx'
 import { PeopleHere } from './people-here.tsx'
 import { followTraces } from './traces.ts'
 
@@ -27,12 +28,25 @@ function room() {
   return { awareness, meiIs }
 }
 
-function View({ awareness, go }: { awareness: Awareness; go: (place: object) => void }) {
-  const [following, follow] = useState<UserId | null>(mei.id)
+const agents = [{ id: builder.id, name: 'Builder', model: 'demo', demo: true }]
+
+function View({
+  awareness,
+  go,
+  theirs,
+  first = mei.id,
+}: {
+  awareness: Awareness
+  go: (place: object) => void
+  theirs?: Store<Reading | undefined>
+  first?: Followed
+}) {
+  const [following, follow] = useState<Followed | null>(first)
+  const [shown] = useState(() => ({ session: new Y.Doc(), project: new Y.Doc(), theirs: theirs ?? createStore<Reading | undefined>(undefined) }))
   return (
     <PresenceContext value={{ awareness, selfId: ids.ada }}>
       <textarea aria-label="Message" defaultValue="" />
-      <Follow following={following} onFollow={follow} go={go} />
+      <Follow following={following} onFollow={follow} go={go} sessionId={ids.session} agents={agents} sessions={[]} {...shown} />
       <p>{following ? 'follows' : 'alone'}</p>
     </PresenceContext>
   )
@@ -45,9 +59,9 @@ test('Ada goes where Mei goes, keeps her focus, and any input of hers ends it', 
   const user = userEvent.setup()
   render(<View awareness={awareness} go={go} />)
   screen.getByRole('textbox').focus()
+  expect((await screen.findByRole('status')).textContent).toContain('Following Mei')
   meiIs({ place: { tab: 'python' } })
   expect(go).toHaveBeenLastCalledWith({ tab: 'python' })
-  expect(screen.getByRole('status').textContent).toContain('Following Mei')
   expect(document.activeElement).toBe(screen.getByRole('textbox'))
   await user.keyboard('h')
   expect(screen.getByText('alone')).toBeDefined()
@@ -79,13 +93,48 @@ test('a pointer and a selection that move render nobody’s place again', async 
   stop()
 })
 
-test('F goes round those who are at their pages', () => {
-  const person = (id: string, active = true) => ({ user: { id: id as UserId, name: id }, active, place: {}, self: id === 'ada' })
-  const present = [person('ada'), person('jonas', false), person('mei'), person('tomas')]
-  expect(nextToFollow(present, null)).toBe('mei')
-  expect(nextToFollow(present, 'mei' as UserId)).toBe('tomas')
-  expect(nextToFollow(present, 'tomas' as UserId)).toBe('mei')
-  expect(nextToFollow([person('ada')], null)).toBeUndefined()
+test('what Mei reads is told to Ada while she follows, of the session that is open, and nobody’s mark is drawn again', async () => {
+  const { awareness, meiIs } = room()
+  const theirs = createStore<Reading | undefined>(undefined)
+  const reads = (reading: unknown, sessionId: string = ids.session) => meiIs({ place: { sessionId, tab: 'files', reading } })
+  reads({ item: ids.item(4), at: 0.5 })
+  const go = vi.fn<(place: object) => void>()
+  render(<View awareness={awareness} go={go} theirs={theirs} />)
+  await screen.findByRole('status')
+  expect(theirs.get()).toEqual({ item: ids.item(4), at: 0.5 })
+  const told = vi.fn<() => void>()
+  const stop = presenceOf(awareness, ids.ada).subscribe(told)
+  go.mockClear()
+  reads({ item: ids.item(5), at: 0 })
+  expect(theirs.get()).toEqual({ item: ids.item(5), at: 0 })
+  reads('end')
+  expect(theirs.get()).toBe('end')
+  expect([told.mock.calls.length, go.mock.calls.length]).toEqual([0, 0])
+  reads({ item: ids.item(5), at: 0 }, ids.session.replace(/.$/, '9'))
+  expect(theirs.get()).toBeUndefined()
+  reads('end')
+  await userEvent.setup().keyboard('h')
+  expect(theirs.get()).toBeUndefined()
+  stop()
+})
+
+test('Ada follows the agent: to the end of what it says, until she does something herself', async () => {
+  const { awareness } = room()
+  const theirs = createStore<Reading | undefined>(undefined)
+  render(<View awareness={awareness} go={() => {}} theirs={theirs} first={builder.id} />)
+  expect((await screen.findByRole('status')).textContent).toContain('Following Builder')
+  expect(theirs.get()).toBe('end')
+  await userEvent.setup().keyboard('h')
+  expect(screen.getByText('alone')).toBeDefined()
+  expect(theirs.get()).toBeUndefined()
+})
+
+test('F goes round the others, from the one after the last', () => {
+  expect(nextToFollow(['mei', 'tomas', 'builder'], null)).toBe('mei')
+  expect(nextToFollow(['mei', 'tomas', 'builder'], 'mei')).toBe('tomas')
+  expect(nextToFollow(['mei', 'tomas', 'builder'], 'builder')).toBe('mei')
+  expect(nextToFollow(['mei'], 'who left')).toBe('mei')
+  expect(nextToFollow([], null)).toBeUndefined()
 })
 
 test('where Mei was when she left stays marked until she is back', () => {
@@ -103,7 +152,7 @@ test('where Mei was when she left stays marked until she is back', () => {
 test('the list names everybody; a press shows where somebody is', async () => {
   const { awareness, meiIs } = room()
   meiIs({ place: { tab: 'files', file: 'src/regions.ts' } })
-  const onFollow = vi.fn<(id: UserId | null) => void>()
+  const onFollow = vi.fn<(id: Followed | null) => void>()
   const user = userEvent.setup()
   render(
     <PresenceContext value={{ awareness, selfId: ids.ada }}>

@@ -1,63 +1,59 @@
-import { X } from 'lucide-react'
-import { useContext, useEffect, useRef } from 'react'
-import { useTranslation } from '../i18n/use-translation.ts'
-import type { UserId } from '#shared/base/ids.ts'
-import type { Place } from '#shared/presence/schema.ts'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import type * as Y from 'yjs'
+import type { AgentId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { Place, Reading } from '#shared/presence/schema.ts'
+import type { RoomAgent } from '#shared/projects/doc.ts'
+import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { useCommands } from '../base/commands.ts'
-import { useHue } from '../base/hues.tsx'
 import { takesText } from '../base/keys.ts'
-import { PresenceContext, presenceOf, usePresentPart, type Present } from '../base/use-presence.ts'
-import { IconButton } from '../ui/button.tsx'
-import { PersonMark } from '../ui/marks.tsx'
+import type { Store } from '../base/store.ts'
+import { usePresentPart } from '../base/use-presence.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 
-type Props = {
-  following: UserId | null
-  onFollow(id: UserId | null): void
-  /** Shows what the followed person looks at. Must not move the focus. */
+const FollowPerson = lazy(() => import('./follow-person.tsx'))
+const FollowAgent = lazy(() => import('./follow-agent.tsx'))
+
+/** People by their id, agents by theirs; the two never look alike. */
+export type Followed = UserId | AgentId
+
+/** What a view that follows is given: how to go somewhere, and where the conversation is told what is read. */
+export type FollowProps = {
+  onFollow(id: Followed | null): void
+  /** Shows what the followed one looks at. Must not move the focus. */
   go(place: Place): void
+  /** The session that is open: of another one nothing is read here. */
+  sessionId: SessionId | undefined
+  theirs: Store<Reading | undefined>
 }
 
-/** Whom one can follow next: the others who are at their pages, from the one after the last. */
-export function nextToFollow(present: readonly Present[], last: UserId | null): UserId | undefined {
-  const others = present.filter((person) => !person.self && person.active !== false && person.place)
-  const at = others.findIndex((person) => person.user.id === last)
-  return others[(at + 1) % others.length]?.user.id
+type Props = FollowProps & {
+  following: Followed | null
+  agents: readonly RoomAgent[]
+  sessions: readonly SessionSummary[]
+  session: Y.Doc
+  project: Y.Doc
+}
+
+/** Whom one can follow next: the one after the last, in a round. */
+export function nextToFollow<T>(others: readonly T[], last: T | null): T | undefined {
+  return others[(last === null ? 0 : others.indexOf(last) + 1) % others.length]
 }
 
 /**
- * Goes where the followed person goes. Any input of one's own stops it, except what toggles it. The frame and the bar say
- * whose view this is.
+ * Goes where the followed person or agent goes, reading with them. Any input of one's own stops it, except what toggles it.
+ * The frame and the bar say whose view this is.
  */
-export function Follow({ following, onFollow, go }: Props) {
+export function Follow({ following, agents, sessions, session, project, ...props }: Props) {
+  const { onFollow } = props
   const { t } = useTranslation('presence')
-  const { awareness, selfId } = useContext(PresenceContext)
-  const followed = usePresentPart((present) => present.find((person) => person.user.id === following))
-  const others = usePresentPart((present) => present.filter((person) => !person.self).map(({ user }) => ({ user })))
-  const last = useRef<UserId | null>(null)
-  const { sessionId, tab, file } = followed?.place ?? {}
-  const there = followed?.place !== undefined
-  const latest = useRef({ go, onFollow })
-  useEffect(() => {
-    latest.current = { go, onFollow }
-  })
+  const people = usePresentPart((present) =>
+    present.filter((person) => !person.self).map(({ user, active, place }) => ({ ...user, here: active !== false && place !== undefined })),
+  )
+  const last = useRef<Followed | null>(null)
   useEffect(() => {
     if (following) last.current = following
   }, [following])
-
-  useEffect(() => {
-    if (following && there) latest.current.go({ ...(sessionId && { sessionId }), ...(tab && { tab }), ...(file && { file }) })
-  }, [following, there, sessionId, tab, file])
-
-  useEffect(() => {
-    if (!following) return
-    return onOwnInput(() => latest.current.onFollow(null))
-  }, [following])
-
-  const gone = following !== null && followed === undefined
-  useEffect(() => {
-    if (gone) latest.current.onFollow(null)
-  }, [gone])
-
+  const others = [...people.filter(({ here }) => here), ...agents]
   useCommands([
     {
       id: 'people.follow',
@@ -66,20 +62,41 @@ export function Follow({ following, onFollow, go }: Props) {
       keys: ['f'],
       run: () => {
         if (following) return onFollow(null)
-        const next = nextToFollow(presenceOf(awareness, selfId).get(), last.current)
+        const next = nextToFollow(
+          others.map(({ id }) => id),
+          last.current,
+        )
         if (!next) return false
         onFollow(next)
       },
     },
-    ...others.map(({ user }) => ({
-      id: `people.follow.${user.id}`,
-      label: t('followNamed', { name: user.name }),
+    ...[...people, ...agents].map(({ id, name }) => ({
+      id: `people.follow.${id}`,
+      label: t('followNamed', { name }),
       group: 'people' as const,
-      run: () => onFollow(user.id),
+      run: () => onFollow(id),
     })),
   ])
 
-  return followed ? <FollowBar name={followed.user.name} id={followed.user.id} onStop={() => onFollow(null)} /> : null
+  const stop = useRef(() => {})
+  stop.current = () => onFollow(null)
+  useEffect(() => {
+    if (following) return onOwnInput(() => stop.current())
+  }, [following])
+
+  const person = people.find(({ id }) => id === following)
+  const agent = agents.find(({ id }) => id === following)
+  const gone = following !== null && !person && !agent
+  useEffect(() => {
+    if (gone) stop.current()
+  }, [gone])
+
+  return (
+    <Suspense>
+      {person && <FollowPerson key={person.id} {...props} person={person} />}
+      {agent && <FollowAgent key={agent.id} {...props} agent={agent} sessions={sessions} session={session} project={project} />}
+    </Suspense>
+  )
 }
 
 /** Calls back on the first thing this person does themselves. Keys that toggle following, and modifiers, are not that. */
@@ -94,26 +111,4 @@ export function onOwnInput(stop: () => void): () => void {
   return () => {
     for (const input of inputs) window.removeEventListener(input, onInput, { capture: true })
   }
-}
-
-function FollowBar({ id, name, onStop }: { id: UserId; name: string; onStop(): void }) {
-  const { t } = useTranslation('presence')
-  const colour = useHue(id)
-  return (
-    <>
-      <div aria-hidden className="pointer-events-none fixed inset-0 z-30 border-[3px]" style={{ borderColor: colour }} />
-      <div
-        role="status"
-        data-follow
-        className="fade fixed inset-x-0 bottom-3 z-30 mx-auto flex w-fit max-w-[92vw] items-center gap-2 rounded-full bg-raised py-1 pr-1 pl-2 text-ui shadow-pop max-sm:bottom-[calc(64px+env(safe-area-inset-bottom))] forced-colors:border"
-      >
-        <PersonMark name={name} colour={colour} size="small" />
-        <span className="font-label">{t('followingBar', { name })}</span>
-        <span className="text-fg-3">{t('anyInput')}</span>
-        <IconButton label={t('stopFollowing')} onClick={onStop} className="rounded-full!">
-          <X size={14} />
-        </IconButton>
-      </div>
-    </>
-  )
 }

@@ -1,11 +1,11 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import type { UserId } from '#shared/base/ids.ts'
 import type { RoomAgent } from '#shared/projects/doc.ts'
 import { useHue } from '../base/hues.tsx'
 import { usePresentPart, type Present } from '../base/use-presence.ts'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
+import type { Followed } from './follow.tsx'
 import { placeText } from './place-text.ts'
 
 const PersonCard = lazy(() => import('./person-card.tsx'))
@@ -19,8 +19,8 @@ type AgentHere = RoomAgent & { state: 'ready' | 'working' | 'waiting' }
 
 type Props = {
   agents: readonly AgentHere[]
-  following: UserId | null
-  onFollow(id: UserId | null): void
+  following: Followed | null
+  onFollow(id: Followed | null): void
   /** Names somebody in what is being written; absent for those who may not write. */
   onMention: ((name: string) => void) | undefined
   /** As many marks as there is room for; the rest is counted. */
@@ -47,13 +47,8 @@ export function PeopleHere({ agents, following, onFollow, onMention, most }: Pro
         </li>
       )}
       {agents.map((agent) => (
-        <li
-          key={agent.id}
-          className="ml-1 flex"
-          title={`${agent.demo ? t('demo', { name: agent.name }) : agent.name}: ${t(`agentState.${agent.state}`)}`}
-        >
-          <AgentMark id={agent.id} state={agent.state} />
-          <span className="sr-only">{t('agent', { name: agent.name })}</span>
+        <li key={agent.id} className="ml-1 flex">
+          <Agent agent={agent} followed={following === agent.id} onFollow={onFollow} onMention={onMention} />
         </li>
       ))}
     </ul>
@@ -66,7 +61,6 @@ function Person({ person: here, followed, onFollow, onMention }: PersonProps) {
   const { t } = useTranslation('presence')
   const person: Present = usePresentPart((present) => present.find(({ user }) => user.id === here.user.id)) ?? here
   const colour = useHue(person.user.id)
-  const [open, setOpen] = useState<boolean>()
   const { name, id } = person.user
   const mark = (
     <span className="inline-flex rounded-full ring-2 ring-surface">
@@ -81,30 +75,63 @@ function Person({ person: here, followed, onFollow, onMention }: PersonProps) {
       </span>
     )
   }
+  return (
+    <WithCard
+      name={name}
+      where={placeText(person)}
+      large={<PersonMark name={name} colour={colour} size="large" state={person.active === false ? 'away' : 'here'} />}
+      followed={followed}
+      onFollow={() => onFollow(followed ? null : id)}
+      onMention={onMention && (() => onMention(name))}
+    >
+      {mark}
+      <span className="sr-only">{name}</span>
+    </WithCard>
+  )
+}
+
+type AgentProps = { agent: AgentHere; followed: boolean } & Pick<Props, 'onFollow' | 'onMention'>
+
+function Agent({ agent: { id, name, state, demo }, followed, onFollow, onMention }: AgentProps) {
+  const { t } = useTranslation('presence')
+  return (
+    <WithCard
+      name={demo ? t('demo', { name }) : name}
+      where={t(`agentState.${state}`)}
+      large={<AgentMark id={id} size="large" state={state} />}
+      followed={followed}
+      onFollow={() => onFollow(followed ? null : id)}
+      onMention={onMention && (() => onMention(name))}
+    >
+      <span className={cx('inline-flex rounded-sm', followed && 'outline-[1.5px] outline-offset-2 outline-ink')}>
+        <AgentMark id={id} state={state} />
+      </span>
+      <span className="sr-only">{t('agent', { name })}</span>
+    </WithCard>
+  )
+}
+
+type CardProps = Omit<Parameters<typeof PersonCard>[0], 'open' | 'onOpenChange' | 'trigger'> & { children: ReactNode }
+
+/** A mark that opens the card of whom it stands for, which is fetched when it is first asked for. */
+function WithCard({ children, ...card }: CardProps) {
+  const { t } = useTranslation('presence')
+  const [open, setOpen] = useState<boolean>()
   const trigger = (
     <button
       type="button"
       aria-haspopup="dialog"
-      title={t('place.at', { name, place: placeText(person) })}
+      title={t('place.at', { name: card.name, place: card.where })}
       onClick={open === undefined ? () => setOpen(true) : undefined}
       className="relative inline-flex rounded-full before:absolute before:-inset-[3px] pointer-coarse:before:-inset-y-[11px]"
     >
-      {mark}
-      <span className="sr-only">{name}</span>
+      {children}
     </button>
   )
   if (open === undefined) return trigger
   return (
     <Suspense fallback={trigger}>
-      <PersonCard
-        person={person}
-        followed={followed}
-        open={open}
-        onOpenChange={setOpen}
-        onFollow={() => onFollow(followed ? null : id)}
-        onMention={onMention && (() => onMention(name))}
-        trigger={trigger}
-      />
+      <PersonCard {...card} open={open} onOpenChange={setOpen} trigger={trigger} />
     </Suspense>
   )
 }

@@ -1,15 +1,15 @@
 import { Popover } from 'radix-ui'
-import { useTranslation } from '../i18n/use-translation.ts'
 import type { ReactNode } from 'react'
-import { useHue } from '../base/hues.tsx'
-import type { Present } from '../base/use-presence.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { Key } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
-import { PersonMark } from '../ui/marks.tsx'
-import { placeText } from './place-text.ts'
 
 type Props = {
-  person: Present
+  name: string
+  /** Where they are, or what they do. */
+  where: string
+  /** Their mark, large. */
+  large: ReactNode
   followed: boolean
   open: boolean
   onOpenChange(open: boolean): void
@@ -19,10 +19,8 @@ type Props = {
 }
 
 /** Who somebody is, where they are, and what one can do about it. */
-export default function PersonCard({ person, followed, open, onOpenChange, onFollow, onMention, trigger }: Props) {
+export default function PersonCard({ name, where, large, followed, open, onOpenChange, onFollow, onMention, trigger }: Props) {
   const { t } = useTranslation('presence')
-  const colour = useHue(person.user.id)
-  const { name } = person.user
   const choose = (act: () => void) => () => {
     onOpenChange(false)
     act()
@@ -39,10 +37,10 @@ export default function PersonCard({ person, followed, open, onOpenChange, onFol
           className="rise z-40 w-[250px] rounded-xl bg-raised p-3 shadow-pop forced-colors:border"
         >
           <div className="flex items-center gap-2.5">
-            <PersonMark name={name} colour={colour} size="large" state={person.active === false ? 'away' : 'here'} />
+            {large}
             <div className="min-w-0">
               <p className="truncate text-ui font-title">{name}</p>
-              <p className="truncate text-small text-fg-3">{placeText(person)}</p>
+              <p className="truncate text-small text-fg-3">{where}</p>
             </div>
           </div>
           <div className="mt-3 flex gap-1.5">

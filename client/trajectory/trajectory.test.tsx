@@ -3,7 +3,9 @@ import { userEvent } from '@testing-library/user-event'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { offeredCommands } from '../base/commands.ts'
+import { createStore } from '../base/store.ts'
 import { readStored, writeStored } from '../base/stored.ts'
+import type { Reading } from '#shared/presence/schema.ts'
 import { sessionItems, sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { ada, anApproval, builder, ids, mei, renderWithQueries } from '../testing.tsx'
@@ -111,6 +113,24 @@ test('a long session draws a bounded number of rows, the newest', () => {
   room(Array.from({ length: 300 }, (_, at) => said(at + 1)))
   expect(screen.getByText('line 300')).toBeDefined()
   expect(document.querySelectorAll('[data-row]').length).toBeLessThanOrEqual(200)
+})
+
+test('the conversation shows what the one reads whom Ada follows, wherever that is, and keeps her focus', async () => {
+  const sharedReading = { mine: createStore<Reading | undefined>(undefined), theirs: createStore<Reading | undefined>(undefined) }
+  vi.stubGlobal('matchMedia', () => ({ matches: true }))
+  room(
+    Array.from({ length: 300 }, (_, at) => said(at + 1)),
+    { sharedReading },
+  )
+  expect(screen.queryByText('line 20')).toBeNull()
+  const focused = document.activeElement
+  act(() => sharedReading.theirs.set({ item: ids.item(20), at: 0.5 }))
+  expect(await screen.findByText('line 20')).toBeDefined()
+  expect(screen.queryByText('line 300')).toBeNull()
+  expect(screen.getByRole('button', { name: 'To the end' })).toBeDefined()
+  expect(document.activeElement).toBe(focused)
+  act(() => sharedReading.theirs.set('end'))
+  expect(await screen.findByText('line 300')).toBeDefined()
 })
 
 test('keys go from item to item, copy and quote; a key without an item is left to others', async () => {

@@ -21,6 +21,7 @@ import { useUnread } from './unread.ts'
 import { useItemActions, type ActionHooks } from './use-item-actions.ts'
 import { useItems } from './use-items.ts'
 import { usePlace } from './use-place.ts'
+import { useReading, type SharedReading } from './use-reading.ts'
 import { focusedRow, useRoving } from './use-roving.ts'
 import { useTrajectoryCommands } from './use-trajectory-commands.ts'
 import './trajectory.css'
@@ -40,6 +41,8 @@ type Props = {
   renderApproval: RenderApproval
   /** Shows a part of the workspace, for this person alone. Stable between renders. */
   onOpen?: RowContext['onOpen']
+  /** What this person reads, for those who follow them, and what the one reads whom they follow. */
+  sharedReading?: SharedReading
   /** Shown while nothing was said. */
   empty: ReactNode
 } & ActionHooks
@@ -73,7 +76,16 @@ export function Trajectory(props: Props) {
     list: useRef<HTMLDivElement>(null),
   }
   const { scroller, above, below, list } = parts
-  const { stuck, onScroll, hand, reveal, jumpToEnd } = usePlace(parts, { rows, view, last, extend, goTo, toEnd })
+  const moved = useRef(() => {})
+  const { stuck, onScroll, hand, reveal, jumpToEnd, reading, lead } = usePlace(parts, {
+    rows,
+    view,
+    last,
+    extend,
+    goTo,
+    toEnd,
+    onMove: () => moved.current(),
+  })
   if (stuck !== atEnd) setAtEnd(stuck)
   const [leftAt, setLeftAt] = useState(last)
   if (stuck && leftAt !== last) setLeftAt(last)
@@ -98,8 +110,10 @@ export function Trajectory(props: Props) {
     [doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, onOpen, renderApproval],
   )
 
-  // An address with an item leads to it, also later.
   const known = last > 0
+  moved.current = useReading(props.sharedReading, { reading, lead, known, stuck })
+
+  // An address with an item leads to it, also later.
   useEffect(() => {
     if (!known) return
     const follow = () => {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import type { ItemId } from '#shared/base/ids.ts'
+import type { Reading } from '#shared/presence/schema.ts'
 import type { Row } from './rows.ts'
 import { useHand } from './use-hand.ts'
 import type { View } from './view.ts'
@@ -27,9 +28,16 @@ type Options = {
   extend(where: 'up' | 'down', low?: boolean): void
   goTo(target: number | ItemId): Promise<ItemId | undefined>
   toEnd(): Promise<boolean>
+  /** What is looked at has changed. */
+  onMove(): void
 }
 
-type Wish = { key: string; place: 'reveal' | 'top' }
+type Wish = { key: string; place: 'reveal' | 'top'; at?: number }
+
+/** Where in the view one reads, from its top. */
+const lineOf = (scroller: HTMLElement) => Math.min(120, scroller.clientHeight / 4)
+/** Where the view begins when the line is at this part of a row. */
+const topAt = (scroller: HTMLElement, row: HTMLElement, at: number) => row.offsetTop + at * row.offsetHeight - lineOf(scroller)
 
 /**
  * Keeps what is looked at where it is, whatever comes, goes or grows around it, and fetches what is scrolled to. At the end
@@ -38,7 +46,7 @@ type Wish = { key: string; place: 'reveal' | 'top' }
 export function usePlace(parts: Parts, options: Options) {
   const { scroller, above, below, list } = parts
   const [stuck, setStuck] = useState(true)
-  const now = useRef({ ...options, stuck: true, offset: 0, top: 0, jumping: false, wish: undefined as Wish | undefined })
+  const now = useRef({ ...options, stuck: true, offset: 0, top: 0, jumping: false, led: false, wish: undefined as Wish | undefined })
   const anchors = useRef<{ element: HTMLElement; at: number }[]>([])
   Object.assign(now.current, options)
 
@@ -75,6 +83,7 @@ export function usePlace(parts: Parts, options: Options) {
       if (!element || element.offsetTop > scrollTop + clientHeight) break
       anchors.current.push({ element, at: element.offsetTop })
     }
+    now.current.onMove()
   }, [scroller, list])
 
   /** Fetches what the viewport comes near to. */
@@ -117,7 +126,7 @@ export function usePlace(parts: Parts, options: Options) {
       if (wish.place === 'top' && view.from > 1) setTop(element.scrollTop - (wished.offsetTop - state.top))
       else {
         setTop((view.from - 1) * rowHeight())
-        element.scrollTop = wished.offsetTop - Math.min(120, element.clientHeight / 4)
+        element.scrollTop = topAt(element, wished, wish.at ?? 0)
       }
     } else if (state.stuck) {
       setTop((view.from - 1) * rowHeight())
@@ -170,7 +179,7 @@ export function usePlace(parts: Parts, options: Options) {
     const offset = element.scrollTop
     const atEnd = state.view.to === state.last && element.scrollHeight - offset - element.clientHeight < nearEnd
     if (state.stuck && byHand() && offset < state.offset - 1 && !atEnd) stick(false)
-    else if (!state.stuck && atEnd && offset > state.offset) stick(true)
+    else if (!state.stuck && !state.led && atEnd && offset > state.offset) stick(true)
     state.offset = offset
     look()
     fetchNear()
@@ -178,11 +187,11 @@ export function usePlace(parts: Parts, options: Options) {
 
   /** Brings an item into view, wherever in the session it is. Resolves to its row, undefined when there is no such item. */
   const reveal = useCallback(
-    async (target: number | ItemId): Promise<HTMLElement | undefined> => {
+    async (target: number | ItemId, at = 0): Promise<HTMLElement | undefined> => {
       const id = await now.current.goTo(target)
       if (!id) return undefined
       stick(false)
-      now.current.wish = { key: id, place: 'reveal' }
+      now.current.wish = { key: id, place: 'reveal', at }
       const started = performance.now()
       for (;;) {
         settle()
@@ -201,5 +210,37 @@ export function usePlace(parts: Parts, options: Options) {
     settle()
   }, [settle, stick])
 
-  return { stuck, onScroll, hand, reveal, jumpToEnd }
+  /** What is at the line of reading. Undefined while nothing is drawn. */
+  const reading = useCallback((): Reading | undefined => {
+    const element = scroller.current
+    if (!element || element.clientHeight === 0) return undefined
+    if (now.current.stuck) return 'end'
+    const line = element.scrollTop + lineOf(element)
+    for (const { element: row } of anchors.current) {
+      const item = row.dataset.items?.split(' ')[0]
+      if (!item || row.offsetTop + row.offsetHeight <= line) continue
+      const at = (line - row.offsetTop) / Math.max(1, row.offsetHeight)
+      return { item: item as ItemId, at: Math.round(Math.max(0, at) * 1000) / 1000 }
+    }
+    return 'end'
+  }, [scroller])
+
+  /** Shows what somebody else reads; undefined: nobody leads any more. */
+  const lead = useCallback(
+    async (to: Reading | undefined, smooth: boolean) => {
+      now.current.led = to !== undefined && to !== 'end'
+      if (!to) return
+      if (to === 'end') return jumpToEnd()
+      const element = scroller.current
+      const row = list.current?.querySelector<HTMLElement>(`[data-items~="${to.item}"]`)
+      const top = element && row ? topAt(element, row, to.at) : undefined
+      if (element && top !== undefined && smooth && Math.abs(top - element.scrollTop) < 2 * element.clientHeight) {
+        stick(false)
+        element.scrollTo({ top, behavior: 'smooth' })
+      } else await reveal(to.item, to.at)
+    },
+    [scroller, list, stick, reveal, jumpToEnd],
+  )
+
+  return { stuck, onScroll, hand, reveal, jumpToEnd, reading, lead }
 }

@@ -1,16 +1,24 @@
 import { z } from 'zod'
-import { SessionId, TodoId, UserId } from '../base/ids.ts'
+import { ItemId, SessionId, TodoId, UserId } from '../base/ids.ts'
 import { FilePath } from '../files/path.ts'
 
 export const WorkspaceTab = z.enum(['files', 'terminal', 'desktop', 'python', 'preview', 'trace'])
 export type WorkspaceTab = z.infer<typeof WorkspaceTab>
 
-/** Where somebody is: which session, tab and file, and what they have selected (Yjs relative positions, base64). */
+/**
+ * What somebody reads in the conversation: its end, as it grows, or the item that is at their line of reading, and which part
+ * of its height lies above the line, 0 to 1. A line of reading is a quarter of the view, at most 120 pixels, below its top.
+ */
+export const Reading = z.union([z.literal('end'), z.object({ item: ItemId, at: z.number().min(0).max(1) })])
+export type Reading = z.infer<typeof Reading>
+
+/** Where somebody is: which session, tab and file, what they have selected (Yjs relative positions, base64), and what they read. */
 export const Place = z.object({
   sessionId: SessionId.optional(),
   tab: WorkspaceTab.optional(),
   file: FilePath.optional(),
   selection: z.object({ anchor: z.string().max(400), head: z.string().max(400) }).optional(),
+  reading: Reading.optional(),
 })
 export type Place = z.infer<typeof Place>
 

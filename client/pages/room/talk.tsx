@@ -64,6 +64,7 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
           renderApproval={renderApproval}
           onOpen={onOpen}
           onAddToPlan={addToPlan}
+          sharedReading={room.reading}
           onQuote={can(role, 'message.send') ? (text) => quoteInDraft(draft, text) : undefined}
           empty={empty}
         />

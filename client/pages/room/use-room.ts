@@ -1,15 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type * as Y from 'yjs'
-import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { readAgents, readPendingApprovals, readPeople, readProject, readSandbox, readSessions } from '#shared/projects/doc.ts'
+import type { Reading } from '#shared/presence/schema.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { readCurrentRun, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
 import { useMe } from '../../base/me.ts'
 import { queryOf } from '../../base/query.ts'
+import { createStore } from '../../base/store.ts'
 import { useDocument, useDocValue } from '../../base/use-document.ts'
 import type { DocumentState } from '../../base/sync-document.ts'
+import type { Followed } from '../../presence/follow.tsx'
+import type { SharedReading } from '../../trajectory/use-reading.ts'
 
 const peopleMap = (doc: Y.Doc) => doc.getMap('people')
 const agentsMap = (doc: Y.Doc) => doc.getMap('agents')
@@ -37,7 +41,11 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
   // The run is named in `meta` and held in `states`, which change together.
   const run = useDocValue(session.doc, readCurrentRun, sessionStates)
   useDocValue(session.doc, readRunId, sessionMeta)
-  const [following, follow] = useState<UserId | null>(null)
+  const [following, follow] = useState<Followed | null>(null)
+  const [reading] = useState<SharedReading>(() => ({
+    mine: createStore<Reading | undefined>(undefined),
+    theirs: createStore<Reading | undefined>(undefined),
+  }))
 
   const knownRole = people.find((person) => person.id === me.id)?.role ?? named.data?.role
   const role: Role = knownRole ?? 'viewer'
@@ -67,6 +75,8 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
     run,
     following,
     follow,
+    /** What this person reads in the conversation, and what the one reads whom they follow. */
+    reading,
     current: sessions.find((one) => one.id === sessionId),
   }
 }

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { builder, ids } from '../testing.tsx'
+import type { Item } from '#shared/sessions/items.ts'
+import type { SessionSummary } from '#shared/sessions/schema.ts'
+import { agentPlace } from './agent-place.ts'
+
+const call = (name: string, args: unknown, finishedAt: number | null = 2): Item => ({
+  type: 'tool_call',
+  id: ids.item(1),
+  seq: 1,
+  createdAt: 1,
+  finishedAt,
+  stepId: ids.step,
+  author: builder,
+  name,
+  args,
+  status: finishedAt === null ? 'running' : 'ok',
+})
+const at = (...items: Item[]) => agentPlace(builder.id, { sessions: [], sessionId: ids.session, items, editing: 'notes/tides.md' as never })
+
+test('an agent is where its newest call that shows somewhere is seen', () => {
+  expect(at()).toEqual({ sessionId: ids.session })
+  expect(at(call('edit_file', { path: 'src/a.ts' }), call('run_command', { command: 'ls' }))).toEqual({
+    sessionId: ids.session,
+    tab: 'files',
+    file: 'src/a.ts',
+  })
+  expect(at(call('edit_file', { path: 'src/a.ts' }), call('run_python', { code: '1' }))).toMatchObject({ tab: 'python' })
+  expect(at(call('ui_open_tab', { tab: 'preview' }))).toMatchObject({ tab: 'preview' })
+  expect(at(call('ui_open_tab', { tab: 'elsewhere' }))).toEqual({ sessionId: ids.session })
+})
+
+test('while its arguments still come it is in the file it writes in', () => {
+  expect(at(call('write_file', {}, null))).toMatchObject({ tab: 'files', file: 'notes/tides.md' })
+  expect(at(call('write_file', { path: '../outside' }))).toEqual({ sessionId: ids.session })
+})
+
+test('one that runs in another session is there, and what was done here before says nothing', () => {
+  const elsewhere = ids.session.replace(/.$/, '7') as typeof ids.session
+  const session: SessionSummary = {
+    id: elsewhere,
+    projectId: ids.project,
+    title: 'Other',
+    createdBy: ids.ada,
+    createdAt: 1,
+    updatedAt: 1,
+    run: { id: ids.run, agentId: builder.id, status: 'running' },
+  }
+  const known = { sessions: [session], sessionId: ids.session, items: [call('run_python', {})], editing: undefined }
+  expect(agentPlace(builder.id, known)).toEqual({ sessionId: elsewhere })
+})
