@@ -1,23 +1,22 @@
 import { CircleAlert } from 'lucide-react'
 import { Component, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
-import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import type { Pane, PaneProps } from '../../base/pane.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty, Skeleton } from '../../ui/empty.tsx'
-import { panes } from './panes.tsx'
+import { panes, type LazyTab } from './panes.tsx'
 
 /** One pane, fetched when it is shown. What fails on its way or in it stays in it. Key it by tab. */
-export function LazyPane({ tab, ...props }: PaneProps & { tab: WorkspaceTab }) {
+export function LazyPane({ tab, ...props }: PaneProps & { tab: LazyTab }) {
   const { t } = useTranslation('room')
   const { t: place } = useTranslation('presence')
   const [loaded, setLoaded] = useState<{ pane: Pane } | 'failed'>()
   const [attempt, setAttempt] = useState(0)
   const name = place(`tabs.${tab}`)
-  const { icon: Icon, load } = panes[tab]
+  const load = panes[tab]
   useEffect(() => {
     let over = false
-    load?.().then(
+    load().then(
       ({ default: pane }) => !over && setLoaded({ pane }),
       () => !over && setLoaded('failed'),
     )
@@ -26,7 +25,6 @@ export function LazyPane({ tab, ...props }: PaneProps & { tab: WorkspaceTab }) {
     }
   }, [load, attempt])
 
-  if (!load) return <Empty className="h-full" icon={<Icon />} title={name} text={tab === 'files' ? '' : t(`coming.${tab}`)} />
   if (!loaded) return <Skeleton label={t('paneLoading', { name })} lines={4} />
   const again = () => {
     setLoaded(undefined)

@@ -1,5 +1,4 @@
 import { useNavigate } from '@tanstack/react-router'
-import { AppWindow, Braces, Files, ListTree, Monitor, SquareTerminal, type LucideIcon } from 'lucide-react'
 import type { ItemId } from '#shared/base/ids.ts'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -8,55 +7,39 @@ import { withStrings } from '../../i18n/translate.ts'
 import type { RoomSearch } from '../../routes.tsx'
 import { toolSubject, toolTitle } from '../../trajectory/tool-summary.tsx'
 
-type Entry = {
-  icon: LucideIcon
-  /** Fetches the pane when its tab is first shown. A tab without one says that it is not available yet. */
-  load?: () => Promise<{ default: Pane }>
-}
+/** Files come with the room; every other pane is fetched when it is first shown. */
+export type LazyTab = Exclude<WorkspaceTab, 'files'>
 
-/** The tabs of the workspace. Files come with the room; every other pane is fetched when it is first shown. */
-export const panes: Record<WorkspaceTab, Entry> = {
-  files: { icon: Files },
-  terminal: {
-    icon: SquareTerminal,
-    load: async () => {
-      const { default: TerminalPane } = await withStrings(import('../../terminal/terminal-pane.tsx'), 'terminal')
-      return {
-        default: ({ projectId, project, role }: PaneProps) => <TerminalPane projectId={projectId} doc={project} mayType={can(role, 'sandbox.run')} />,
-      }
-    },
+/** Fetches what a tab of the workspace shows. */
+export const panes: Record<LazyTab, () => Promise<{ default: Pane }>> = {
+  terminal: async () => {
+    const { default: TerminalPane } = await withStrings(import('../../terminal/terminal-pane.tsx'), 'terminal')
+    return {
+      default: ({ projectId, project, role }: PaneProps) => <TerminalPane projectId={projectId} doc={project} mayType={can(role, 'sandbox.run')} />,
+    }
   },
-  desktop: { icon: Monitor, load: () => withStrings(import('../../desktop/desktop-pane.tsx'), 'desktop') },
-  python: {
-    icon: Braces,
-    load: async () => {
-      const { default: PythonPane } = await withStrings(import('../../python/python-pane.tsx'), 'python')
-      return { default: ({ projectId, role }: PaneProps) => <PythonPane projectId={projectId} mayRun={can(role, 'sandbox.run')} /> }
-    },
+  desktop: () => withStrings(import('../../desktop/desktop-pane.tsx'), 'desktop'),
+  python: async () => {
+    const { default: PythonPane } = await withStrings(import('../../python/python-pane.tsx'), 'python')
+    return { default: ({ projectId, role }: PaneProps) => <PythonPane projectId={projectId} mayRun={can(role, 'sandbox.run')} /> }
   },
-  preview: {
-    icon: AppWindow,
-    load: async () => {
-      const { default: PreviewPane } = await withStrings(import('../../preview/preview-pane.tsx'), 'preview')
-      return { default: ({ projectId, project }: PaneProps) => <PreviewPane projectId={projectId} doc={project} /> }
-    },
+  preview: async () => {
+    const { default: PreviewPane } = await withStrings(import('../../preview/preview-pane.tsx'), 'preview')
+    return { default: ({ projectId, project }: PaneProps) => <PreviewPane projectId={projectId} doc={project} /> }
   },
-  trace: {
-    icon: ListTree,
-    load: async () => {
-      const { default: TracePane } = await withStrings(import('../../trace/trace-pane.tsx'), 'trace')
-      return {
-        default: ({ session, narrow }: PaneProps) => {
-          const navigate = useNavigate()
-          const goTo = (id: ItemId) => {
-            // The conversation follows the address; where it is not shown it is opened at that place.
-            if (narrow) void navigate({ to: '.', search: (before: RoomSearch): RoomSearch => ({ ...before, pane: 'talk' }), hash: id, replace: true })
-            else if (location.hash === `#${id}`) window.dispatchEvent(new HashChangeEvent('hashchange'))
-            else location.hash = id
-          }
-          return <TracePane doc={session} nameOf={({ name, args }) => ({ title: toolTitle(name), subject: toolSubject(name, args) })} onItem={goTo} />
-        },
-      }
-    },
+  trace: async () => {
+    const { default: TracePane } = await withStrings(import('../../trace/trace-pane.tsx'), 'trace')
+    return {
+      default: ({ session, narrow }: PaneProps) => {
+        const navigate = useNavigate()
+        const goTo = (id: ItemId) => {
+          // The conversation follows the address; where it is not shown it is opened at that place.
+          if (narrow) void navigate({ to: '.', search: (before: RoomSearch): RoomSearch => ({ ...before, pane: 'talk' }), hash: id, replace: true })
+          else if (location.hash === `#${id}`) window.dispatchEvent(new HashChangeEvent('hashchange'))
+          else location.hash = id
+        }
+        return <TracePane doc={session} nameOf={({ name, args }) => ({ title: toolTitle(name), subject: toolSubject(name, args) })} onItem={goTo} />
+      },
+    }
   },
 }
