@@ -1,28 +1,37 @@
-import { Check, Info, Lock } from 'lucide-react'
+import { Check, Info, Lock, TimerReset } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { approvalLimits, mayExtend } from '#shared/approvals/limits.ts'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { formatNames, formatTime } from '../base/format.ts'
+import { useNow } from '../base/use-now.ts'
 import { Button } from '../ui/button.tsx'
 import { fieldLook } from '../ui/field.tsx'
 import { withEdits } from './arguments.ts'
+import type { Beside } from './use-beside.ts'
 import type { Decide } from './use-decide.ts'
+
+/** Somebody who may decide. */
+export type Decider = { id: UserId; name: string }
 
 type Props = {
   approval: Approval
   me: { id: UserId }
   role: Role
   decide: Decide
+  beside: Beside
+  /** Whom this person may ask when they may not decide, the first one first. */
+  deciders: readonly Decider[]
   edits: Record<string, string> | undefined
   onEndEditing(): void
 }
 
 /** What one may do about a request that waits: decide it, save what was edited, or read why one may not. */
-export function Actions({ approval, me, role, decide, edits, onEndEditing }: Props) {
+export function Actions({ approval, me, role, decide, beside, deciders, edits, onEndEditing }: Props) {
   const { t } = useTranslation('approvals')
   const refused = mayDecide(approval, me.id, role)
   const mine = approval.votes.find((vote) => vote.by === me.id && vote.decision === 'approve')
@@ -30,7 +39,8 @@ export function Actions({ approval, me, role, decide, edits, onEndEditing }: Pro
     return (
       <Line>
         <Lock size={14} className="shrink-0 text-fg-3" aria-hidden />
-        {t(`cannot.${refused}`)}
+        <span className="min-w-0 flex-1">{t(`cannot.${refused}`)}</span>
+        <AskSomebody approval={approval} me={me} nudge={beside.nudge} deciders={deciders} />
       </Line>
     )
   }
@@ -40,15 +50,36 @@ export function Actions({ approval, me, role, decide, edits, onEndEditing }: Pro
       {mine && (
         <Line>
           <Check size={14} className="shrink-0 text-ok" aria-hidden />
-          {t('youApproved', { time: formatTime(mine.at) })}
+          <span className="min-w-0 flex-1">{t('youApproved', { time: formatTime(mine.at) })}</span>
+          <Button busy={beside.takeBack.isPending} onClick={() => beside.takeBack.mutate()}>
+            {t('takeBack')}
+            <KeyHint>T</KeyHint>
+          </Button>
         </Line>
       )}
-      <Deciding approval={approval} role={role} decide={decide} approved={mine !== undefined} />
+      <Deciding approval={approval} role={role} decide={decide} extend={beside.extend} approved={mine !== undefined} />
     </>
   )
 }
 
-const Line = ({ children }: { children: ReactNode }) => <p className="mt-3 flex items-center gap-2 text-ui text-fg-2">{children}</p>
+const Line = ({ children }: { children: ReactNode }) => <div className="mt-3 flex min-h-7 items-center gap-2 text-ui text-fg-2">{children}</div>
+
+type AskProps = Pick<Props, 'approval' | 'me' | 'deciders'> & { nudge: Beside['nudge'] }
+
+/** Asks one of those who may decide; who was asked just now is asked again later. */
+function AskSomebody({ approval, me, nudge, deciders }: AskProps) {
+  const { t } = useTranslation('approvals')
+  const now = useNow(30_000)
+  const asked = approval.notes?.findLast((note) => note.kind === 'nudged' && note.by === me.id && now - note.at < approvalLimits.nudgeEveryMs)
+  if (asked?.kind === 'nudged') return <span className="text-small text-fg-3">{t('asked', { name: asked.toName })}</span>
+  const first = deciders.find(({ id }) => !approval.votes.some((vote) => vote.by === id))
+  if (!first) return null
+  return (
+    <Button busy={nudge.isPending} onClick={() => nudge.mutate(first.id)}>
+      {t('ask', { name: first.name })}
+    </Button>
+  )
+}
 
 function Saving({ approval, decide, edits, onEndEditing }: Pick<Props, 'approval' | 'decide' | 'onEndEditing'> & { edits: Record<string, string> }) {
   const { t } = useTranslation('approvals')
@@ -83,8 +114,15 @@ const KeyHint = ({ children }: { children: string }) => (
   </span>
 )
 
-function Deciding({ approval, role, decide, approved }: Pick<Props, 'approval' | 'role' | 'decide'> & { approved: boolean }) {
+function Deciding({
+  approval,
+  role,
+  decide,
+  extend,
+  approved,
+}: Pick<Props, 'approval' | 'role' | 'decide'> & { extend: Beside['extend']; approved: boolean }) {
   const { t } = useTranslation('approvals')
+  const now = useNow(approval.expiresAt === null ? null : 1000)
   const [reason, setReason] = useState<string>()
   const deny = () => decide.mutate({ decision: 'deny', ...(reason?.trim() && { reason: reason.trim() }) })
   const busy = (kind: string) => decide.isPending && decide.variables.decision === kind
@@ -130,6 +168,16 @@ function Deciding({ approval, role, decide, approved }: Pick<Props, 'approval' |
             onClick={() => decide.mutate({ decision: 'approve', scope: 'always' })}
           >
             {t('always')}
+          </Button>
+        )}
+        {mayExtend(approval, now) && (
+          <Button
+            className="max-sm:order-5"
+            icon={<TimerReset size={14} aria-hidden />}
+            busy={extend.isPending}
+            onClick={() => approval.expiresAt !== null && extend.mutate(approval.expiresAt)}
+          >
+            {t('extend')}
           </Button>
         )}
         <span className="ml-auto flex items-center max-sm:contents">

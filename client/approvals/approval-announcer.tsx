@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
+import { notify } from '../base/notify.ts'
 import { useNow } from '../base/use-now.ts'
 
 const lastMinuteMs = 60_000
@@ -10,11 +11,39 @@ type Props = {
   waiting: readonly Approval[] | undefined
   /** Its requests are said by its trajectory. */
   sessionId?: string | undefined
+  /** This person, who may be asked to decide. */
+  me?: string
+  /** Goes where a request was made. */
+  onReview?(approval: Approval): void
+}
+
+/** Says in passing that somebody asks this person to decide; what was asked before is not news. */
+function useNudges(waiting: Props['waiting'], me: string | undefined, onReview: Props['onReview']): void {
+  const { t } = useTranslation('approvals')
+  const known = useRef<Set<string> | undefined>(undefined)
+  useEffect(() => {
+    if (!waiting) return
+    const nudges = waiting.flatMap((approval) =>
+      (approval.notes ?? []).flatMap((note) =>
+        note.kind === 'nudged' && note.to === me ? [{ approval, note, key: `${approval.id} ${note.at}` }] : [],
+      ),
+    )
+    const fresh = known.current ? nudges.filter(({ key }) => !known.current?.has(key)) : []
+    known.current = new Set([...(known.current ?? []), ...nudges.map(({ key }) => key)])
+    for (const { approval, note, key } of fresh) {
+      notify(t('nudgedYou', { name: note.name }), {
+        id: key,
+        description: approval.title,
+        ...(onReview && { action: { label: t('review'), onClick: () => onReview(approval) } }),
+      })
+    }
+  }, [waiting, me, onReview, t])
 }
 
 /** Says each new request once, politely; and once more, assertively, when its last minute begins. What waited before is not news. */
-export function ApprovalAnnouncer({ waiting, sessionId }: Props) {
+export function ApprovalAnnouncer({ waiting, sessionId, me, onReview }: Props) {
   const { t } = useTranslation('approvals')
+  useNudges(waiting, me, onReview)
   const known = useRef<Set<string> | undefined>(undefined)
   const warned = useRef(new Set<string>())
   const [news, setNews] = useState('')
@@ -33,10 +62,14 @@ export function ApprovalAnnouncer({ waiting, sessionId }: Props) {
 
   useEffect(() => {
     const late = (waiting ?? []).filter(
-      ({ id, expiresAt }) => expiresAt !== null && expiresAt > now && expiresAt - now <= lastMinuteMs && !warned.current.has(id),
+      ({ id, expiresAt }) => expiresAt !== null && expiresAt > now && expiresAt - now <= lastMinuteMs && !warned.current.has(`${id} ${expiresAt}`),
     )
-    if (late.length === 0) return
-    for (const { id } of late) warned.current.add(id)
+    if (late.length === 0) {
+      // What was given more time is no longer late.
+      if (!(waiting ?? []).some(({ expiresAt }) => expiresAt !== null && expiresAt - now <= lastMinuteMs)) setLast('')
+      return
+    }
+    for (const { id, expiresAt } of late) warned.current.add(`${id} ${expiresAt}`)
     setLast(late.map(({ title }) => t('lastMinute', { title })).join('\n'))
   }, [waiting, now, t])
 

@@ -1,5 +1,6 @@
-import { screen } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
+import { Toaster } from 'sonner'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listenForKeys } from '../base/keys.ts'
 import { anApproval, ids, renderWithQueries } from '../testing.tsx'
@@ -100,6 +101,71 @@ test('what people changed is marked in the arguments, with who changed it', () =
   show({ args: { command: 'rsync -a dist/' }, asked: { command: 'rsync -a --delete dist/' }, editedBy: { id: ids.ada, name: 'Ada', at: 5 } })
   expect(screen.getByText(/^--delete/).tagName).toBe('DEL')
   expect(screen.getByText(/^Ada changed this/)).toBeDefined()
+})
+
+const url = () => sent.mock.calls.at(-1)?.[0]
+
+test('whoever approved takes it back, by its button or by T on the focused card', async () => {
+  show({ quorum: 2, votes: [{ by: ids.mei, name: 'Mei', decision: 'approve', at: 5 }] })
+  await userEvent.click(screen.getByRole('button', { name: 'Take back' }))
+  expect(url()).toBe(`/api/approvals/${ids.approval}/take-back`)
+  sent.mockClear()
+  card().focus()
+  await userEvent.keyboard('t')
+  expect(url()).toBe(`/api/approvals/${ids.approval}/take-back`)
+})
+
+test('time is added in the last minutes, to the end that is shown, and who added it is named', async () => {
+  const expiresAt = Date.now() + 48_000
+  show({ expiresAt, notes: [{ kind: 'extended', by: ids.ada, name: 'Ada', at: 5, until: expiresAt }] })
+  expect(screen.getByText(/^Ada added 10 min/)).toBeDefined()
+  await userEvent.click(screen.getByRole('button', { name: 'Add 10 min' }))
+  expect(url()).toBe(`/api/approvals/${ids.approval}/extend`)
+  expect(body()).toEqual({ expiresAt })
+})
+
+test('while there is time enough none is offered', () => {
+  show({ expiresAt: Date.now() + 3_600_000 })
+  expect(screen.queryByRole('button', { name: 'Add 10 min' })).toBeNull()
+})
+
+test('what nobody decided is asked for again once, by who may', async () => {
+  const late = { status: 'expired', decidedAt: 5 } as const
+  const { unmount } = show(late)
+  await userEvent.click(screen.getByRole('button', { name: 'Ask again' }))
+  expect(url()).toBe(`/api/approvals/${ids.approval}/ask-again`)
+  unmount()
+  const again = show({ ...late, notes: [{ kind: 'asked_again', by: ids.ada, name: 'Ada', at: 6 }] })
+  expect(screen.getByText(/^Ada asked again/)).toBeDefined()
+  expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull()
+  again.unmount()
+  show(late, 'viewer')
+  expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull()
+})
+
+test('who may not decide asks somebody who may, and not again at once', async () => {
+  const viewer = { me: { id: ids.mei }, role: 'viewer' as const, deciders: [{ id: ids.ada, name: 'Ada' }] }
+  const card = (change = {}) => <ApprovalCard approval={anApproval(change)} {...viewer} />
+  const { unmount } = renderWithQueries(card())
+  await userEvent.click(screen.getByRole('button', { name: 'Ask Ada' }))
+  expect(url()).toBe(`/api/approvals/${ids.approval}/nudge`)
+  expect(body()).toEqual({ to: ids.ada })
+  unmount()
+  renderWithQueries(card({ notes: [{ kind: 'nudged', by: ids.mei, name: 'Mei', at: Date.now(), to: ids.ada, toName: 'Ada' }] }))
+  expect(screen.getByText('You asked Ada')).toBeDefined()
+  expect(screen.queryByRole('button', { name: 'Ask Ada' })).toBeNull()
+})
+
+test('what was approved and has not begun can be taken back from the notice', async () => {
+  sent.mockImplementation(() =>
+    Promise.resolve(new Response(JSON.stringify({ ...anApproval({ status: 'approved', decidedAt: 2 }), takeBack: true }))),
+  )
+  show()
+  render(<Toaster />)
+  await userEvent.click(screen.getByRole('button', { name: 'Approve' }))
+  expect(await screen.findByText('Approved. Builder has not begun it yet.')).toBeDefined()
+  fireEvent.click(screen.getByRole('button', { name: 'Take back' }))
+  await waitFor(() => expect(url()).toBe(`/api/approvals/${ids.approval}/take-back`))
 })
 
 test('whoever approved already waits for the others, and may still deny', async () => {

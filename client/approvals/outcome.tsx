@@ -1,13 +1,16 @@
 import { useTranslation } from '../i18n/use-translation.ts'
+import type { ReactNode } from 'react'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { formatNames, formatTime } from '../base/format.ts'
+import { Button } from '../ui/button.tsx'
 import { VoteMark } from './quorum.tsx'
 
 /** How a request ended. */
-export function Outcome({ approval }: { approval: Approval }) {
+export function Outcome({ approval, children }: { approval: Approval; children?: ReactNode }) {
   const { t } = useTranslation('approvals')
   const deciding = approval.votes.filter((vote) => vote.decision === (approval.status === 'denied' ? 'deny' : 'approve'))
   const names = formatNames(deciding.map((vote) => vote.name))
+  const again = approval.notes?.find((note) => note.kind === 'asked_again')
   const time = approval.decidedAt === null ? '' : formatTime(approval.decidedAt)
   const reason = approval.reason ?? deciding.find((vote) => vote.reason)?.reason
   const denied = !names ? t('denied', { time }) : reason ? t('deniedBecause', { names, reason }) : t('deniedBy', { names, time })
@@ -18,12 +21,23 @@ export function Outcome({ approval }: { approval: Approval }) {
           <VoteMark key={vote.by} vote={vote} />
         ))}
       </span>
-      <span className="min-w-0 break-words">
+      <span className="min-w-0 flex-1 break-words">
         {approval.status === 'approved' && (names ? t('approvedBy', { names, time }) : t('approved', { time }))}
         {approval.status === 'denied' && denied}
         {approval.status === 'expired' && t('expired')}
         {approval.status === 'cancelled' && t('cancelled')}
+        {again && <span className="block text-small text-fg-3">{t('note.askedAgain', { name: again.name, time: formatTime(again.at) })}</span>}
       </span>
+      {children}
     </footer>
+  )
+}
+
+export function AskAgain({ busy, onAsk }: { busy: boolean; onAsk(): void }) {
+  const { t } = useTranslation('approvals')
+  return (
+    <Button busy={busy} onClick={onAsk}>
+      {t('askAgain')}
+    </Button>
   )
 }

@@ -6,12 +6,20 @@ import { call } from '../base/api.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { t } from '../i18n/translate.ts'
+import { takeBack } from './use-beside.ts'
 
 /** Decides one approval; the loser of a race is told so. */
 export function useDecide(id: ApprovalId) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (decision: Decision) => call(approvalCalls.decideApproval, { params: { id }, body: decision }),
+    onSuccess(decided) {
+      if (!decided.takeBack) return
+      notify(t('approvals:approvedHeld', { agent: decided.requestedBy.agentName }), {
+        id: `approved ${id}`,
+        action: { label: t('approvals:takeBack'), onClick: () => void takeBack(client, id) },
+      })
+    },
     onError: (error) => {
       notify.error(t('approvals:notCounted'), { description: describeError(error) })
     },

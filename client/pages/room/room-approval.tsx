@@ -1,12 +1,16 @@
 import { ShieldCheck } from 'lucide-react'
-import { lazy, Suspense, useCallback } from 'react'
+import { lazy, Suspense, useCallback, useMemo } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type * as Y from 'yjs'
+import { mayDecide } from '#shared/approvals/may-decide.ts'
+import type { Approval, ApprovalState } from '#shared/approvals/schema.ts'
+import type { RoomPerson } from '#shared/projects/doc.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import { readApprovalState, sessionStates } from '#shared/sessions/doc.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
 import { useDocValue } from '../../base/use-document.ts'
+import { usePresentPart } from '../../base/use-presence.ts'
 import { Empty, Skeleton } from '../../ui/empty.tsx'
 import type { Room } from './use-room.ts'
 
@@ -14,26 +18,58 @@ import type { Room } from './use-room.ts'
 const ApprovalCard = lazy(() => import('../../approvals/approval-card.tsx').then((file) => ({ default: file.ApprovalCard })))
 const ApprovedCall = lazy(() => import('../../approvals/approved-call.tsx').then((file) => ({ default: file.ApprovedCall })))
 
-type Props = { item: ApprovalItem; doc: Y.Doc; me: { id: UserId }; role: Role; as: 'card' | 'call' | 'votes' }
+type Props = {
+  item: ApprovalItem
+  doc: Y.Doc
+  me: { id: UserId }
+  role: Role
+  as: 'card' | 'call' | 'votes'
+  people: readonly RoomPerson[]
+}
 
 /** An approval where it was asked for, or in the call that it allowed: the item as it was pushed, with what became of it since. */
-export function RoomApproval({ item, doc, me, role, as }: Props) {
+export function RoomApproval({ item, doc, me, role, as, people }: Props) {
   const state = useDocValue(
     doc,
     useCallback((from: Y.Doc) => readApprovalState(from, item.id), [item.id]),
     sessionStates,
   )
-  const approval = { ...item.approval, status: item.status, ...state }
+  const approval = withState(item, state)
+  const deciders = useDeciders(approval, people, me.id)
   return (
     <Suspense fallback={<ApprovalSkeleton />}>
-      {as === 'card' ? <ApprovalCard approval={approval} me={me} role={role} /> : <ApprovedCall approval={approval} withArguments={as === 'call'} />}
+      {as === 'card' ? (
+        <ApprovalCard approval={approval} me={me} role={role} deciders={deciders} />
+      ) : (
+        <ApprovedCall approval={approval} withArguments={as === 'call'} />
+      )}
     </Suspense>
   )
+}
+
+/** The item as it was pushed, with what became of it since. */
+function withState(item: ApprovalItem, state: ApprovalState | undefined): Approval {
+  const { expiresAt = item.approval.expiresAt, ...rest } = state ?? {}
+  return { ...item.approval, status: item.status, ...rest, expiresAt }
+}
+
+/** Others who may decide, those who are here first. */
+function useDeciders(approval: Approval, people: readonly RoomPerson[], me: UserId): readonly { id: UserId; name: string }[] {
+  const here = usePresentPart((present) => present.map((one) => one.user.id).join(' '))
+  return useMemo(() => {
+    const able = people.filter((one) => one.id !== me && mayDecide(approval, one.id, one.role) === undefined)
+    return able.toSorted((a, b) => Number(here.includes(b.id)) - Number(here.includes(a.id)))
+  }, [approval, people, me, here])
 }
 
 function ApprovalSkeleton() {
   const { t } = useTranslation('approvals')
   return <Skeleton label={t('loading')} lines={3} />
+}
+
+function WaitingCard({ approval, room: { me, role, people } }: { approval: Approval; room: Room }) {
+  const deciders = useDeciders(approval, people, me.id)
+  return <ApprovalCard approval={approval} me={me} role={role} deciders={deciders} where={approval.requestedBy.agentName} />
 }
 
 /** Every request that waits in this room: on narrow screens a pane of its own. */
@@ -47,7 +83,7 @@ export function RoomApprovals({ room }: { room: Room }) {
       {room.approvals.map((approval) => (
         <li key={approval.id}>
           <Suspense fallback={<ApprovalSkeleton />}>
-            <ApprovalCard approval={approval} me={room.me} role={room.role} where={approval.requestedBy.agentName} />
+            <WaitingCard approval={approval} room={room} />
           </Suspense>
         </li>
       ))}

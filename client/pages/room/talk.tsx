@@ -30,11 +30,11 @@ type Props = {
 /** The conversation and the dock below it. */
 export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
   const { t } = useTranslation('room')
-  const { me, role, session } = room
+  const { me, role, session, people } = room
   const navigate = useNavigate()
   const renderApproval = useCallback<RenderApproval>(
-    (item, doc, as) => <RoomApproval item={item} doc={doc} me={me} role={role} as={as} />,
-    [me, role],
+    (item, doc, as) => <RoomApproval item={item} doc={doc} me={me} role={role} as={as} people={people} />,
+    [me, role, people],
   )
   const draft = draftKey(me.id, projectId, sessionId)
   const openSession = useCallback(
