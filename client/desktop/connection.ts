@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import type RFB from '@novnc/novnc'
 import type { ProjectId } from '#shared/base/ids.ts'
+import { createQuality } from '#shared/desktop/quality.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { createChannel } from './channel.ts'
-import { createQuality } from './quality.ts'
 
 export type CloseCode = { code: number; reason: string }
 export type Size = { width: number; height: number }

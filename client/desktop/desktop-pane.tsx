@@ -119,6 +119,7 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
         fit={fit}
         mine={control.mine && connection.status === 'connected'}
         frame={frame}
+        typing={typing}
         label={holder ? t('screenWith', { name: holder.name }) : t('screen')}
         onHost={setHost}
         onPoint={point}

@@ -12,6 +12,8 @@ type Props = {
   mine: boolean
   /** A CSS colour, of whoever has control. */
   frame: string | undefined
+  /** Half of the screen is a keyboard. */
+  typing: boolean
   label: string
   onHost(host: HTMLElement | null): void
   onPoint(at: { x: number; y: number } | null): void
@@ -25,7 +27,7 @@ type Props = {
 const paste = { keysym: 0x76, code: 'KeyV' }
 
 /** The picture of the desktop, as large as there is room or pixel by pixel, with what lies over it. */
-export function Screen({ rfb, size, fit, mine, frame, label, onHost, onPoint, onPress, onLeave, overlay }: Props) {
+export function Screen({ rfb, size, fit, mine, frame, typing, label, onHost, onPoint, onPress, onLeave, overlay }: Props) {
   const { t } = useTranslation('desktop')
   const stage = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
@@ -82,7 +84,7 @@ export function Screen({ rfb, size, fit, mine, frame, label, onHost, onPoint, on
         role="application"
         aria-label={label}
         aria-roledescription={t('screenRole')}
-        className="relative m-auto shrink-0 rounded-md outline-offset-2"
+        className={`relative mx-auto shrink-0 rounded-md outline-offset-2 ${typing ? 'mb-auto' : 'my-auto'}`}
         style={{ width: size.width * scale, height: size.height * scale, ...(frame && { outline: `2px solid ${frame}` }) }}
         onPointerMove={pointAt}
         onPointerLeave={() => onPoint(null)}

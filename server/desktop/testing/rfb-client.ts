@@ -33,7 +33,11 @@ export function connectRfb(url: string, headers: Record<string, string> = {}) {
     }),
   )
   ws.on('error', () => undefined)
-  ws.on('message', (data: Buffer) => {
+  let listener: ((bytes: Buffer) => void) | undefined
+  let onText: ((text: string) => void) | undefined
+  ws.on('message', (data: Buffer, isBinary: boolean) => {
+    if (!isBinary) return onText?.(data.toString())
+    if (listener) return listener(data)
     received = Buffer.concat([received, data])
     wake?.()
   })
@@ -58,7 +62,7 @@ export function connectRfb(url: string, headers: Record<string, string> = {}) {
     ws.send(Buffer.from([0]))
     const head = await take(24)
     const name = (await take(head.readUInt32BE(20))).toString()
-    return { width: head.readUInt16BE(0), height: head.readUInt16BE(2), name }
+    return { width: head.readUInt16BE(0), height: head.readUInt16BE(2), name, format: head.subarray(4, 20) }
   })()
   opened.catch(() => undefined)
 
@@ -74,6 +78,14 @@ export function connectRfb(url: string, headers: Record<string, string> = {}) {
       await take(4 + 12 + 4)
     },
     send: (bytes: Buffer) => ws.send(bytes),
+    /** From now on everything goes there, not to `take`. */
+    listen(onBytes: (bytes: Buffer) => void, onAnswer: (text: string) => void): void {
+      onText = onAnswer
+      listener = onBytes
+      const kept = received
+      received = Buffer.alloc(0)
+      if (kept.length > 0) onBytes(kept)
+    },
     close: () => ws.close(1000),
   }
 }
