@@ -48,6 +48,11 @@ export type SavedState =
   | { status: 'reconnecting'; changes: number }
   | { status: 'read-only' }
 
+export const isAway = (state: SavedState): state is Extract<SavedState, { changes: number }> => 'changes' in state
+
+/** Whether what is written can reach the server now. */
+export const canSend = (state: SavedState): boolean => !isAway(state) && state.status !== 'connecting'
+
 /**
  * One state for the whole tab.
  * @param documents the open ones: how they may be used and how many edits are not durable yet

@@ -8,7 +8,7 @@ import type { DocumentState } from './sync-document.ts'
 
 export const SyncContext = createContext<Sync | null>(null)
 
-function useSync(): Sync {
+export function useSync(): Sync {
   const sync = useContext(SyncContext)
   if (!sync) throw new Error('SyncContext is missing above this component')
   return sync
@@ -33,10 +33,15 @@ export function useDocument(name: DocumentName | null): DocumentState {
   return useSyncExternalStore(subscribe, () => (key === null ? nothingYet : sync.state(key)))
 }
 
-/** Saving, Saved, Offline with changes, Read-only: for everything this tab has open. */
+/** Saving, Saved, Offline with changes, Read-only: for everything this tab has open. It changes with every key that is pressed. */
 export function useSaved(): SavedState {
+  return useSavedPart((state) => state)
+}
+
+/** Of that what `select` takes, a plain value or the state itself: whoever renders much asks for little. */
+export function useSavedPart<T>(select: (state: SavedState) => T): T {
   const { saved } = useSync()
-  return useSyncExternalStore(saved.subscribe, saved.get)
+  return useSyncExternalStore(saved.subscribe, () => select(saved.get()))
 }
 
 /**

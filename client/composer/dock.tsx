@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -17,14 +17,16 @@ import { offeredCommands } from '../base/commands.ts'
 import { useMe } from '../base/me.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
-import { useStored } from '../base/stored.ts'
-import { useDocValue, useSaved } from '../base/use-document.ts'
+import { useStored, writeStored } from '../base/stored.ts'
+import { canSend } from '../base/saved.ts'
+import { useDocValue, useSavedPart } from '../base/use-document.ts'
 import { usePresentPart } from '../base/use-presence.ts'
 import { mentionsAgent } from './addressee.ts'
 import { Composer, type Addressee } from './composer.tsx'
 import { draftKey, draftOf, messageOf, patchDraft, returnDraft, takeDraft, useDraft } from './drafts.ts'
 import { saidBy } from './history.ts'
 import type { MessageBoxHandle } from './message-box.tsx'
+import type { ModelWords } from './models.ts'
 import { OutboxList } from './outbox-list.tsx'
 import { isActive, RunBar } from './run-bar.tsx'
 import { commandNamed, slashCandidates } from './slash.ts'
@@ -67,10 +69,11 @@ export function Dock(props: Props) {
     projectDoc,
     useDraft(draft, ({ text }) => text.includes('@')),
   )
-  const saved = useSaved().status
-  const { outbox, entries } = useOutbox(me.id, saved === 'saved' || saved === 'saving' || saved === 'read-only')
+  const { outbox, entries } = useOutbox(me.id, useSavedPart(canSend))
   const [storedMode, setMode] = useStored('mode')
   const [chosen, setChosen] = useState<Addressee>()
+  const [chosenModel, setModel] = useStored(`model:${draft}`)
+  const modelWords = useRef<ModelWords>(null)
   const queue = useDocValue(doc, readQueue, sessionQueue)
   const typing = useTyping(awareness, sessionId)
   const box = useRef<MessageBoxHandle>(null)
@@ -93,17 +96,32 @@ export function Dock(props: Props) {
   })
 
   const post = (text: string, how: MessageMode | undefined, whom: Addressee) => {
-    const message = { id: newId<ItemId>('itm'), text, to: whom, ...(how && { mode: how }) }
+    const model = whom === 'agent' && chosenModel !== null && { model: chosenModel }
+    const message = { id: newId<ItemId>('itm'), text, to: whom, ...(how && { mode: how }), ...model }
     const made = sessionId ? undefined : newId<SessionId>('ses')
+    if (made && chosenModel !== null) {
+      writeStored(`model:${draftKey(me.id, projectId, made)}`, chosenModel)
+      setModel(null)
+    }
     outbox.add(made ? { sessionId: made, createIn: projectId, message } : { sessionId: sessionId as SessionId, message })
   }
-  const candidates = useCandidates({ agents, people, meId: me.id, paths, clear: () => patchDraft(draft, { text: '', files: [] }) })
+  const candidates = useCandidates({
+    agents,
+    people,
+    meId: me.id,
+    paths,
+    clear: () => patchDraft(draft, { text: '', files: [] }),
+    modelWords,
+  })
   const say = (how: MessageMode | undefined, whom: Addressee) => {
     typing.stop()
-    const command = commandNamed(draftOf(draft).get().text, candidates('command'))
+    const { text } = draftOf(draft).get()
+    const model = modelWords.current?.take(text)
+    if (model === 'unknown') return
+    const command = commandNamed(text, candidates('command'))
     const taken = takeDraft(draft)
     if (command?.run) command.run()
-    else post(messageOf(taken), how, whom)
+    else if (!model) post(messageOf(taken), how, whom)
     box.current?.focus()
   }
   const send = () => say(running && to === 'agent' ? mode : undefined, to)
@@ -173,6 +191,9 @@ export function Dock(props: Props) {
         onTo={setChosen}
         agentName={agentName}
         model={agents[0]?.model}
+        chosenModel={chosenModel ?? undefined}
+        onModel={(id) => setModel(id ?? null)}
+        modelWords={modelWords}
         queue={queue}
         typing={writes ? <TypingLine sessionId={sessionId} /> : undefined}
       />
@@ -205,10 +226,11 @@ type Sources = {
   meId: string
   paths(): readonly string[]
   clear(): void
+  modelWords: RefObject<ModelWords | null>
 }
 
 /** What `@` and `/` offer here. */
-function useCandidates({ agents, people, meId, paths, clear }: Sources) {
+function useCandidates({ agents, people, meId, paths, clear, modelWords }: Sources) {
   const { t } = useTranslation('composer')
   const clearing = useRef(clear)
   useEffect(() => {
@@ -217,13 +239,14 @@ function useCandidates({ agents, people, meId, paths, clear }: Sources) {
   return useMemo(
     () =>
       (kind: Trigger['kind']): readonly Candidate[] => {
-        if (kind === 'command') return slashCandidates(offeredCommands.get().flat(), t, () => clearing.current())
+        if (kind === 'command')
+          return [...slashCandidates(offeredCommands.get().flat(), t, () => clearing.current()), ...(modelWords.current?.candidates() ?? [])]
         return [
           ...agents.map(({ id, name, model }) => ({ id, kind: 'agent' as const, label: name, detail: model, insert: `@${name}` })),
           ...people.filter((one) => one.id !== meId).map(({ id, name }) => ({ id, kind: 'person' as const, label: name, insert: `@${name}` })),
           ...paths().map((path) => ({ id: `file ${path}`, kind: 'file' as const, label: path, insert: `\`${path}\`` })),
         ]
       },
-    [agents, people, meId, paths, t],
+    [agents, people, meId, paths, modelWords, t],
   )
 }

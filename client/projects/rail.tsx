@@ -4,7 +4,6 @@ import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { keyParts } from '../base/keys.ts'
-import { useSaved } from '../base/use-document.ts'
 import { CountBadge, Key } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -34,7 +33,6 @@ export function Rail({ folded, onFold, canUnfold = true, onSearch, onKeys, proje
   const { t } = useTranslation('room')
   const projects = useProjects()
   const waiting = useWaitingForMe().length
-  const saved = useSaved()
   const navigate = useNavigate()
   const { pathname } = useLocation()
   const [creating, setCreating] = useState(false)
@@ -104,7 +102,7 @@ export function Rail({ folded, onFold, canUnfold = true, onSearch, onKeys, proje
       )}
       <div className={cx('flex min-h-10 shrink-0 flex-wrap items-center gap-x-1 border-t border-line px-2 py-1', folded && 'flex-col')}>
         <AccountMenu folded={folded} />
-        {projectId && <SavedMark state={saved} iconOnly={folded} />}
+        {projectId && <SavedMark iconOnly={folded} />}
       </div>
       {creating && (
         <Suspense>

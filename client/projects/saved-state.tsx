@@ -2,6 +2,7 @@ import { Check, CloudOff, Eye, RefreshCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { SavedState } from '../base/saved.ts'
+import { useSaved } from '../base/use-document.ts'
 import { cx } from '../ui/class-names.ts'
 
 const looks: Record<SavedState['status'], { icon: ReactNode; tone: string }> = {
@@ -14,8 +15,9 @@ const looks: Record<SavedState['status'], { icon: ReactNode; tone: string }> = {
 }
 
 /** What the durable log says of this person's edits, in one word or one line. */
-export function SavedMark({ state, iconOnly = false }: { state: SavedState; iconOnly?: boolean }) {
+export function SavedMark({ iconOnly = false }: { iconOnly?: boolean }) {
   const { t } = useTranslation('room')
+  const state = useSaved()
   const changes = 'changes' in state ? state.changes : 0
   const text = changes > 0 ? t('saved.changes', { count: changes }) : t(`saved.${state.status === 'read-only' ? 'readOnly' : state.status}`)
   return (

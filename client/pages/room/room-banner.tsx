@@ -2,7 +2,8 @@ import { CloudOff, Eye, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import { formatNames } from '../../base/format.ts'
-import { useSaved } from '../../base/use-document.ts'
+import { isAway } from '../../base/saved.ts'
+import { useSavedPart } from '../../base/use-document.ts'
 import { Banner } from '../../ui/banner.tsx'
 import type { Room } from './use-room.ts'
 
@@ -14,8 +15,8 @@ const namesShown = 2
 /** What holds for the whole room: no connection, or only watching. */
 export function RoomBanner({ room }: { room: Room }) {
   const { t } = useTranslation('room')
-  const saved = useSaved()
-  const away = saved.status === 'offline' || saved.status === 'reconnecting'
+  const saved = useSavedPart((state) => (isAway(state) ? state : undefined))
+  const away = saved !== undefined
   const [shown, setShown] = useState(false)
   useEffect(() => {
     if (!away) return
@@ -26,7 +27,7 @@ export function RoomBanner({ room }: { room: Room }) {
     }
   }, [away])
 
-  if (away && shown) {
+  if (saved && shown) {
     const offline = saved.status === 'offline'
     const Icon = offline ? CloudOff : RefreshCw
     return (
