@@ -1,8 +1,10 @@
 import type { ProjectId } from '#shared/base/ids.ts'
-import { fileCalls, maxFileBytes } from '#shared/files/api.ts'
+import { fileCalls, maxUploadBytes } from '#shared/files/api.ts'
 import { FilePath } from '#shared/files/path.ts'
-import { call, urlOf } from '../base/api.ts'
+import { call } from '../base/api.ts'
 import { formatBytes } from '../base/format.ts'
+import { describeError } from '../base/query.ts'
+import { sendFile } from '../base/send-file.ts'
 import { createStore, type Store } from '../base/store.ts'
 import { t } from '../i18n/translate.ts'
 import { draftOf, patchDraft, type DraftKey } from './drafts.ts'
@@ -24,33 +26,6 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
   let free = name
   for (let n = 2; taken.has(free); n++) free = `${name.slice(0, dot)}-${n}${name.slice(dot)}`
   return free
-}
-
-/** Puts a file's bytes into the workspace, telling how far it is. @throws Error with a sentence for people */
-function put(projectId: ProjectId, path: FilePath, file: File, onShare: (share: number) => void, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.open('PUT', urlOf(fileCalls.writeFile, { id: projectId, path }, undefined))
-    request.setRequestHeader('content-type', 'application/octet-stream')
-    request.setRequestHeader('accept', 'application/json')
-    request.upload.addEventListener('progress', (event) => onShare(event.total > 0 ? event.loaded / event.total : 0))
-    request.addEventListener('load', () => {
-      if (request.status < 300) resolve()
-      else reject(new Error(messageIn(request.responseText) ?? t('composer:upload.failed')))
-    })
-    request.addEventListener('error', () => reject(new Error(t('composer:upload.unreachable'))))
-    request.addEventListener('abort', () => reject(new DOMException('', 'AbortError')))
-    signal.addEventListener('abort', () => request.abort())
-    request.send(file)
-  })
-}
-
-function messageIn(body: string): string | undefined {
-  try {
-    return (JSON.parse(body) as { error?: { message?: string } }).error?.message
-  } catch {
-    return undefined
-  }
 }
 
 export type Uploads = {
@@ -81,13 +56,15 @@ export function uploadsOf(key: DraftKey, projectId: ProjectId): Uploads {
     const one = running.get(id)
     if (!one) return
     try {
-      await put(projectId, one.path, one.file, (share) => patch(id, { share }), one.abort.signal)
+      const { path, file, abort } = one
+      const onBytes = (bytes: number) => patch(id, { share: file.size > 0 ? Math.min(1, bytes / file.size) : 0 })
+      await sendFile(fileCalls.writeFile, { id: projectId, path }, file, { onBytes, signal: abort.signal })
       drop(id)
       const { files } = draftOf(key).get()
       if (!files.some((file) => file.path === one.path)) patchDraft(key, { files: [...files, { path: one.path, size: one.file.size }] })
     } catch (error) {
       if (one.abort.signal.aborted) drop(id)
-      else patch(id, { problem: error instanceof Error ? error.message : t('composer:upload.failed') })
+      else patch(id, { problem: describeError(error) })
     }
   }
 
@@ -116,8 +93,8 @@ export function uploadsOf(key: DraftKey, projectId: ProjectId): Uploads {
         const path = FilePath.safeParse(freeName(nameFor(file, pasted, new Date()), taken))
         const problem = !path.success
           ? t('composer:upload.name')
-          : file.size > maxFileBytes
-            ? t('composer:upload.large', { size: formatBytes(maxFileBytes) })
+          : file.size > maxUploadBytes
+            ? t('composer:upload.large', { size: formatBytes(maxUploadBytes) })
             : undefined
         list.set([
           ...list.get(),

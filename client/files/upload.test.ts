@@ -2,51 +2,21 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { FolderPath } from '#shared/files/path.ts'
+import { FakeRequest } from '../base/testing/fake-request.ts'
 import { createUploader, type UploadState } from './upload.ts'
-
-/** What a browser's request does, told by hand how far it is. */
-class Request extends EventTarget {
-  static all: Request[] = []
-  upload = new EventTarget()
-  status = 0
-  responseText = ''
-  url = ''
-  open(_: string, url: string) {
-    this.url = url
-  }
-  setRequestHeader() {}
-  send() {
-    Request.all.push(this)
-  }
-  abort() {
-    this.end('abort')
-  }
-  sent(loaded: number) {
-    this.upload.dispatchEvent(Object.assign(new Event('progress'), { loaded }))
-  }
-  answer(status: number, body = '{}') {
-    this.status = status
-    this.responseText = body
-    this.end('load')
-  }
-  end(how: string) {
-    this.dispatchEvent(new Event(how))
-    this.dispatchEvent(new Event('loadend'))
-  }
-}
 
 afterEach(() => {
   vi.unstubAllGlobals()
-  Request.all = []
+  FakeRequest.all = []
 })
 
 const uploads = (...names: string[]) => names.map((name) => ({ path: name, file: new File(['0123456789'], name) }))
 
 test('Ada sees how much of a file has gone, and what was refused', async () => {
-  vi.stubGlobal('XMLHttpRequest', Request)
+  vi.stubGlobal('XMLHttpRequest', FakeRequest)
   const uploader = createUploader('prj_1' as ProjectId)
   const done = uploader.add('data' as FolderPath, uploads('a.bin', 'b.bin'))
-  const [a, b] = Request.all
+  const [a, b] = FakeRequest.all
   a?.sent(4)
   b?.sent(3)
   expect(uploader.state.get()).toEqual({ status: 'busy', done: 0, total: 2, bytes: 7, totalBytes: 20 } satisfies UploadState)
@@ -57,11 +27,11 @@ test('Ada sees how much of a file has gone, and what was refused', async () => {
 })
 
 test('what is cancelled ends at once, and what waits is not begun', async () => {
-  vi.stubGlobal('XMLHttpRequest', Request)
+  vi.stubGlobal('XMLHttpRequest', FakeRequest)
   const uploader = createUploader('prj_1' as ProjectId)
   const done = uploader.add('' as FolderPath, uploads('a', 'b', 'c', 'd'))
-  Request.all[0]?.answer(200)
-  await vi.waitFor(() => expect(Request.all).toHaveLength(4))
+  FakeRequest.all[0]?.answer(200)
+  await vi.waitFor(() => expect(FakeRequest.all).toHaveLength(4))
   uploader.cancel()
   expect(await done).toEqual(['a'])
   expect(uploader.state.get()).toEqual({ status: 'idle' })
