@@ -1,4 +1,4 @@
-import { diffLines } from 'diff'
+import { diffLines } from 'diff/lib/diff/line.js'
 
 export type NumberedLine =
   | { sign: '+' | '-' | ' '; text: string; before: number | undefined; after: number | undefined }

@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff'
+import { diffArrays } from 'diff/lib/diff/array.js'
 
 /** A part of a list that was edited: kept, taken out or put in. */
 export type Part = { kind: 'same' | 'removed' | 'added'; parts: readonly string[] }
