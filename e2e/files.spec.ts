@@ -1,37 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import { ask, caretOf, editor, line, lines, row, workspaceOf } from './file-page.ts'
 import { expect, test } from './fixtures.ts'
 import { createProject, fileTree, makeInvite, signUp } from './room-page.ts'
-
-const editor = (page: Page) => page.locator('.cm-content')
-const line = (page: Page, number: number) => page.locator('.cm-line').nth(number - 1)
-const caretOf = (page: Page, name: string) => page.locator('.cm-person', { hasText: name })
-const row = (page: Page, name: string | RegExp) => fileTree(page).getByRole('treeitem', { name })
-
-/** The lines of the open file, without what stands beside them. */
-const lines = (page: Page) =>
-  editor(page).evaluate((content) =>
-    [...content.querySelectorAll('.cm-line')].map((one) => {
-      const copy = one.cloneNode(true) as HTMLElement
-      for (const note of copy.querySelectorAll('.cm-blame')) note.remove()
-      return copy.textContent
-    }),
-  )
-
-const projectOf = (page: Page) => /\/p\/(prj_[^/?]+)/.exec(page.url())?.[1] ?? ''
-
-/** A call of the API as this person. */
-async function ask(page: Page, method: 'post' | 'put', path: string, data: unknown = {}) {
-  const answer = await page.request[method](`/api/projects/${projectOf(page)}/${path}`, { data, headers: { origin: new URL(page.url()).origin } })
-  expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
-}
-
-async function workspaceOf(dataDir: string): Promise<string> {
-  const sandboxes = join(dataDir, 'sandboxes')
-  const [only] = await readdir(sandboxes)
-  return join(sandboxes, only ?? '', 'workspace')
-}
 
 test('Ada and Mei write one file, and find, rename and look at others', async ({ ada, mei, server }) => {
   await test.step('both are in the room', async () => {

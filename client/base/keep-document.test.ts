@@ -2,12 +2,13 @@ import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { sameHistory, isWithin } from './guarded-provider.ts'
 import { keepDocument } from './keep-document.ts'
-import type { Kept, KeptEdit, KeptState } from './kept.ts'
+import type { Aside, Kept, KeptEdit, KeptState } from './kept.ts'
 
 /** What a browser keeps, in memory; `failing` is a storage that is full. */
 function memory() {
   const states = new Map<string, KeptState>()
   const edits = new Map<number, KeptEdit & { name: string }>()
+  const asides = new Map<string, Aside>()
   let next = 0
   const store = { failing: false }
   const kept: Kept = {
@@ -17,10 +18,10 @@ function memory() {
       for (const key of held) edits.delete(key)
       states.set(name, state)
     },
-    async addEdit(name, update) {
+    async addEdit(name, update, durable = false) {
       if (store.failing) throw new Error('full')
       next += 1
-      edits.set(next, { key: next, name, update, durable: false })
+      edits.set(next, { key: next, name, update, durable })
       return next
     },
     async settleEdits(keys) {
@@ -31,6 +32,19 @@ function memory() {
     },
     waiting: async () => new Map(),
     names: async () => [...states.keys()],
+    async putAside(aside) {
+      if (store.failing) throw new Error('full')
+      const row = states.get(aside.name)
+      const rows = [...edits.values()].filter((edit) => edit.name === aside.name)
+      const made = { ...aside, before: row && [row.state, ...rows.filter(({ durable }) => durable).map(({ update }) => update)] }
+      asides.set(aside.id, made)
+      await kept.remove([aside.name])
+      return made
+    },
+    asides: async () => [...asides.values()],
+    async removeAside(id) {
+      asides.delete(id)
+    },
     async remove(names) {
       for (const name of names) states.delete(name)
       for (const [key, edit] of edits) if (names.includes(edit.name)) edits.delete(key)
@@ -40,7 +54,7 @@ function memory() {
     close: () => {},
     destroy: async () => {},
   }
-  return { kept, states, edits, store }
+  return { kept, states, edits, asides, store }
 }
 
 const name = 'board/1'
@@ -49,12 +63,18 @@ const name = 'board/1'
 function page(disk: ReturnType<typeof memory>, doc = new Y.Doc()) {
   const keeper = keepDocument(name, Promise.resolve(disk.kept), () => ({ doc, access: 'write' }))
   doc.on('update', (update: Uint8Array, origin: unknown) => {
-    keeper.touch()
     if (origin === 'here') keeper.edited(update)
+    else if (origin === 'server') keeper.received(update)
   })
+  /** As on arriving: what the server has is kept at once. */
+  const join = (server: Y.Doc) => {
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(server), 'server')
+    keeper.touch()
+    keeper.flush()
+  }
   const write = (step: string) => doc.transact(() => doc.getArray<string>('steps').push([step]), 'here')
   const steps = () => doc.getArray<string>('steps').toArray()
-  return { doc, keeper, write, steps }
+  return { doc, keeper, join, write, steps }
 }
 
 test('an edit without a server is there on the next page, and counted there', async () => {
@@ -62,7 +82,7 @@ test('an edit without a server is there on the next page, and counted there', as
   const server = new Y.Doc()
   server.getArray<string>('steps').push(['Ask the harbour'])
   const first = page(disk)
-  Y.applyUpdate(first.doc, Y.encodeStateAsUpdate(server), 'server')
+  first.join(server)
   first.write('Read the tables')
   await vi.waitFor(() => expect(disk.edits.size).toBe(1))
 
@@ -79,7 +99,8 @@ test('an edit without a server is there on the next page, and counted there', as
 
 test('edits go once the document is kept with them', async () => {
   const disk = memory()
-  const { keeper, write } = page(disk)
+  const { keeper, join, write } = page(disk)
+  join(new Y.Doc())
   write('Draw the curve')
   await vi.waitFor(() => expect(disk.edits.size).toBe(1))
   keeper.settled(0)
@@ -89,6 +110,46 @@ test('edits go once the document is kept with them', async () => {
     expect(disk.edits.size).toBe(0)
   })
   expect(disk.states.get(name)).toBeDefined()
+})
+
+test('what stands aside knows what it was made of: all that the server had, and nothing of what waits', async () => {
+  const disk = memory()
+  const server = new Y.Doc()
+  const steps = (doc: Y.Doc) => doc.getArray<string>('steps').toArray()
+  const stateOf = (updates: readonly Uint8Array[] = []) => {
+    const doc = new Y.Doc()
+    for (const update of updates) Y.applyUpdate(doc, update)
+    return steps(doc)
+  }
+  server.getArray('steps').push(['Ask the harbour'])
+  const first = page(disk)
+  first.join(server)
+  first.write('Read the tables')
+  // Somebody else writes before hers has arrived.
+  server.getArray('steps').insert(0, ['Buy paper'])
+  Y.applyUpdate(first.doc, Y.encodeStateAsUpdate(server), 'server')
+  first.keeper.flush()
+  await vi.waitFor(() => expect(disk.edits.size).toBe(2))
+
+  const second = page(disk)
+  expect(await second.keeper.restore(second.doc, 'kept')).toMatchObject({ waiting: 1 })
+  expect(second.steps()).toEqual(['Buy paper', 'Ask the harbour', 'Read the tables'])
+  second.write('Draw the curve')
+  const aside = await second.keeper.putAside(second.doc, 2)
+  expect(stateOf(aside.before)).toEqual(['Buy paper', 'Ask the harbour'])
+  expect(stateOf([aside.mine])).toEqual(['Buy paper', 'Ask the harbour', 'Read the tables', 'Draw the curve'])
+  expect(aside).toMatchObject({ name, edits: 2 })
+  expect([...disk.asides.keys()]).toEqual([aside.id])
+  expect([disk.states.size, disk.edits.size]).toEqual([0, 0])
+})
+
+test('with a full storage what stands aside lasts as long as the page, and nobody says what it was made of', async () => {
+  const disk = memory()
+  const first = page(disk)
+  first.join(new Y.Doc())
+  first.write('Read the tables')
+  disk.store.failing = true
+  expect(await first.keeper.putAside(first.doc, 1)).toMatchObject({ before: undefined, edits: 1 })
 })
 
 test('with a full storage the page says what a reload would lose', async () => {

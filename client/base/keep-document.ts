@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
-import type { Kept } from './kept.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { Aside, Kept } from './kept.ts'
 
 /** A change is kept this long after it, at the latest, in milliseconds. */
 const keepAfterMs = 1500
@@ -16,6 +17,8 @@ export type DocumentKeeper = {
   vector: Uint8Array | undefined
   /** An edit was made here that is not durable. */
   edited(update: Uint8Array): void
+  /** Somebody else's edit came. */
+  received(update: Uint8Array): void
   /** All but the newest `unsaved` edits are durable on the server. */
   settled(unsaved: number): void
   /** Edits that a reload would lose. */
@@ -25,6 +28,8 @@ export type DocumentKeeper = {
   /** Keeps the document as it is, now. */
   flush(): void
   forget(): void
+  /** Forgets the document, but for what was made of it here: that stands aside, in this browser if that can be. */
+  putAside(doc: Y.Doc, edits: number): Promise<Aside>
 }
 
 /** Keeps one document for its person. Storage that fails costs the keeping, never the editing. */
@@ -39,7 +44,10 @@ export function keepDocument(
   let durable: number[] = []
   let pending = 0
   let failed = 0
+  /** The state is kept. From then on it is not renewed while edits wait: it holds only what the server has. */
   let saved = false
+  /** What came of others since the state was kept last. */
+  let since: Uint8Array[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const quietly = async <T>(work: (store: Kept) => Promise<T>): Promise<T | undefined> => {
@@ -49,6 +57,20 @@ export function keepDocument(
     } catch {
       return undefined
     }
+  }
+
+  const keepReceived = () => {
+    const update = Y.mergeUpdates(since.splice(0))
+    void quietly(async (store) => durable.push(await store.addEdit(name, update, true)))
+  }
+  /** With nothing that was known before. */
+  const begin = () => {
+    edits = []
+    durable = []
+    since = []
+    failed = 0
+    saved = false
+    keeper.vector = undefined
   }
 
   const keeper: DocumentKeeper = {
@@ -69,6 +91,7 @@ export function keepDocument(
         return undefined
       }
       keeper.vector = found.vector
+      saved = found.state !== undefined
       const waiting = found.edits.filter((edit) => !edit.durable)
       durable = found.edits.filter((edit) => edit.durable).map(({ key }) => key)
       edits = [...waiting.map(({ key }) => Promise.resolve<number | undefined>(key)), ...edits]
@@ -83,8 +106,10 @@ export function keepDocument(
         return made
       })
       edits.push(key)
-      // An edit alone says nothing: what it was made on must be there as well.
-      if (!saved) keeper.flush()
+    },
+    received(update) {
+      if (saved) since.push(update)
+      keeper.touch()
     },
     settled(unsaved) {
       if (unsaved === 0) failed = 0
@@ -108,19 +133,32 @@ export function keepDocument(
       const now = read()
       if (!now) return
       const { doc, access } = now
+      if (edits.length > 0) {
+        if (since.length > 0) keepReceived()
+        return
+      }
       const held = durable.splice(0)
+      since = []
       saved = true
-      void quietly((store) => store.save(name, { state: Y.encodeStateAsUpdate(doc), vector: keeper.vector, access }, held))
+      keeper.vector = Y.encodeStateVector(doc)
+      // As it is now: the store may be opening still, and the next edit is not the server's.
+      const state = Y.encodeStateAsUpdate(doc)
+      const { vector } = keeper
+      void quietly((store) => store.save(name, { state, vector, access }, held))
     },
     forget() {
       clearTimeout(timer)
       timer = undefined
-      edits = []
-      durable = []
-      failed = 0
-      saved = false
-      keeper.vector = undefined
+      begin()
       void quietly((store) => store.remove([name]))
+    },
+    async putAside(doc, count) {
+      clearTimeout(timer)
+      timer = undefined
+      if (since.length > 0) keepReceived()
+      begin()
+      const aside = { id: newId('hin'), name, at: Date.now(), mine: Y.encodeStateAsUpdate(doc), edits: count }
+      return (await quietly((store) => store.putAside(aside))) ?? { ...aside, before: undefined }
     },
   }
   return keeper

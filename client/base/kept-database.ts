@@ -1,4 +1,4 @@
-import type { Kept, KeptDocument, KeptState } from './kept.ts'
+import type { Aside, Kept, KeptDocument, KeptState } from './kept.ts'
 
 /** Documents kept besides those with waiting edits; the ones not seen for longest go first. */
 const keptDocuments = 60
@@ -13,7 +13,7 @@ const databaseName = (userId: string) => `atrium/${userId}`
 /** One IndexedDB database for each person of this browser. Everything that fails makes the promise reject. */
 export async function openKept(userId: string): Promise<Kept> {
   const database = await open(databaseName(userId))
-  const store = (name: 'states' | 'edits' | 'answers', mode: IDBTransactionMode) => database.transaction(name, mode).objectStore(name)
+  const store = (name: 'states' | 'edits' | 'answers' | 'asides', mode: IDBTransactionMode) => database.transaction(name, mode).objectStore(name)
   await dropOldest(database)
 
   return {
@@ -35,7 +35,8 @@ export async function openKept(userId: string): Promise<Kept> {
       for (const key of held) transaction.objectStore('edits').delete(key)
       await answer(transaction.objectStore('states').put({ name, at: Date.now(), ...document } satisfies StateRow))
     },
-    addEdit: (name, update) => answer(store('edits', 'readwrite').add({ name, update } satisfies EditRow) as IDBRequest<number>),
+    addEdit: (name, update, durable = false) =>
+      answer(store('edits', 'readwrite').add({ name, update, ...(durable && { durable }) } satisfies EditRow) as IDBRequest<number>),
     async settleEdits(keys) {
       const edits = store('edits', 'readwrite')
       for (const key of keys) {
@@ -53,6 +54,25 @@ export async function openKept(userId: string): Promise<Kept> {
     async names() {
       const rows = await answer(store('edits', 'readonly').getAll() as IDBRequest<EditRow[]>)
       return [...new Set([...((await answer(store('states', 'readonly').getAllKeys())) as string[]), ...rows.map(({ name }) => name)])]
+    },
+    async putAside(aside) {
+      const transaction = database.transaction(['states', 'edits', 'asides'], 'readwrite')
+      const [states, edits, asides] = [transaction.objectStore('states'), transaction.objectStore('edits'), transaction.objectStore('asides')]
+      const [row, keys, rows] = await Promise.all([
+        answer(states.get(aside.name) as IDBRequest<StateRow | undefined>),
+        answer(edits.index('name').getAllKeys(aside.name)),
+        answer(edits.index('name').getAll(aside.name) as IDBRequest<EditRow[]>),
+      ])
+      const before = row && [row.state, ...rows.filter(({ durable }) => durable).map(({ update }) => update)]
+      const made: Aside = { ...aside, before }
+      states.delete(aside.name)
+      for (const key of keys) edits.delete(key)
+      await answer(asides.put(made))
+      return made
+    },
+    asides: () => answer(store('asides', 'readonly').getAll() as IDBRequest<Aside[]>),
+    async removeAside(id) {
+      await answer(store('asides', 'readwrite').delete(id))
     },
     async remove(names) {
       const transaction = database.transaction(['states', 'edits'], 'readwrite')
@@ -79,11 +99,15 @@ export async function openKept(userId: string): Promise<Kept> {
 }
 
 function open(name: string): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, 1)
+  const request = indexedDB.open(name, 2)
   request.addEventListener('upgradeneeded', () => {
-    request.result.createObjectStore('states', { keyPath: 'name' }).createIndex('at', 'at')
-    request.result.createObjectStore('edits', { autoIncrement: true }).createIndex('name', 'name')
-    request.result.createObjectStore('answers')
+    const database = request.result
+    if (!database.objectStoreNames.contains('states')) {
+      database.createObjectStore('states', { keyPath: 'name' }).createIndex('at', 'at')
+      database.createObjectStore('edits', { autoIncrement: true }).createIndex('name', 'name')
+      database.createObjectStore('answers')
+    }
+    database.createObjectStore('asides', { keyPath: 'id' })
   })
   return answer(request).then((database) => {
     // Another tab signs this person out: it must not wait for this one.

@@ -6,14 +6,21 @@ export type Kept = {
   load(name: string): Promise<KeptDocument | undefined>
   /** The document as it is, in place of what was kept of it; `held` are durable edits that it holds and that may go. */
   save(name: string, document: KeptState, held: readonly number[]): Promise<void>
-  /** An edit that is not durable on the server; resolves with its key when it is on disk. */
-  addEdit(name: string, update: Uint8Array): Promise<number>
+  /** An edit that is not durable on the server, or one that is and that the kept state lacks; resolves with its key when it is on disk. */
+  addEdit(name: string, update: Uint8Array, durable?: boolean): Promise<number>
   /** These edits are durable on the server now. They stay until the document is saved with them. */
   settleEdits(keys: readonly number[]): Promise<void>
   /** How many edits wait, by document. */
   waiting(): Promise<ReadonlyMap<string, number>>
   /** Every document something is kept of. */
   names(): Promise<readonly string[]>
+  /**
+   * Takes what this person made of a document out of the way of the server's: in one step the document is forgotten, and what it
+   * was, with what it was made of, stands aside.
+   */
+  putAside(aside: Omit<Aside, 'before'>): Promise<Aside>
+  asides(): Promise<readonly Aside[]>
+  removeAside(id: string): Promise<void>
   /** Forgets documents with their edits. */
   remove(names: readonly string[]): Promise<void>
   /** Answers of the HTTP API by the key of their query. */
@@ -25,6 +32,7 @@ export type Kept = {
 }
 
 export type KeptState = {
+  /** Only what the server has: edits that are not durable there stand beside it. */
   state: Uint8Array
   /** What the server held when this was level with it. */
   vector: Uint8Array | undefined
@@ -34,3 +42,19 @@ export type KeptState = {
 export type KeptDocument = Partial<KeptState> & { edits: readonly KeptEdit[] }
 
 export type KeptEdit = { key: number; update: Uint8Array; durable: boolean }
+
+/** What somebody made of a document, when it can no more be joined to the server's. */
+export type Aside = {
+  /** Of a hand-in: `hin_…`. */
+  id: string
+  /** The document's. */
+  name: string
+  /** Epoch ms. */
+  at: number
+  /** Updates of the last state that was in common with the server. Undefined: not known. */
+  before: readonly Uint8Array[] | undefined
+  /** The state with their edits. */
+  mine: Uint8Array
+  /** How many edits lie between the two. */
+  edits: number
+}

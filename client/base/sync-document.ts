@@ -1,11 +1,12 @@
 import { WebSocketStatus, type HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { newId } from '#shared/base/new-id.ts'
 import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
 import { ServerStateless } from '#shared/wire/stateless.ts'
 import { GuardedProvider, isWithin, sameHistory } from './guarded-provider.ts'
 import { keepDocument, type DocumentKeeper } from './keep-document.ts'
-import type { Kept } from './kept.ts'
+import type { Aside, Kept } from './kept.ts'
 import { createSaveTracker } from './saved.ts'
 import { createStore, type Store } from './store.ts'
 
@@ -44,6 +45,8 @@ export type SyncedDocumentOptions = {
   onChange(): void
   /** Edits made here will never be accepted; they are gone from the document. */
   onRefused?(edits: number): void
+  /** Edits of a file that cannot be joined to the server's document stand aside. */
+  onAside(aside: Aside): void
   onSignedOut(): void
 }
 
@@ -63,7 +66,7 @@ const finalReasons: Record<string, 'denied' | 'gone' | 'signed-out'> = {
 }
 
 /** One document on the tab's socket: joins, stays level, and knows which of this browser's edits are durable. */
-export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, onRefused }: SyncedDocumentOptions): SyncedDocument {
+export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, onRefused, onAside }: SyncedDocumentOptions): SyncedDocument {
   const kind = parseDocumentName(name).kind
   const mayWrite = !serverWritten[kind]
   let tracker = createSaveTracker()
@@ -122,6 +125,8 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
           patch({ status: 'ready', doc: joined.document, awareness: joined.awareness })
           if (before !== joined.document) before.destroy()
           keeper?.touch()
+          // What is edited from now on stands beside it.
+          if (mayWrite) keeper?.flush()
           settle()
         },
         onUnsyncedChanges: settle,
@@ -134,7 +139,8 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
       (server) => joined === provider && mayJoin(server),
     )
     doc.on('update', (update: Uint8Array, origin: unknown) => {
-      keeper?.touch()
+      if (origin === joined) keeper?.received(update)
+      else keeper?.touch()
       if (!mayWrite || origin === joined || joined !== provider) return
       tracker.edited()
       keeper?.edited(update)
@@ -181,6 +187,7 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
       if (message.access === 'read') dropRefused()
       patch({ access: mayWrite ? message.access : 'read' })
     }
+    if (message?.type === 'refused' && kind === 'file') dropRefused()
   }
 
   /** Edits that will never be accepted would stay visible here for good. */
@@ -192,7 +199,10 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
   function beginAgain() {
     const refusedEdits = tracker.unsaved()
     tracker = createSaveTracker()
-    keeper?.forget()
+    if (refusedEdits > 0 && kind === 'file') {
+      const { doc: held } = state.get()
+      void (keeper ? keeper.putAside(held, refusedEdits) : putAsideHere(held, refusedEdits)).then(onAside)
+    } else keeper?.forget()
     level = false
     provider.destroy()
     provider = join(new Y.Doc())
@@ -201,8 +211,18 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
     provider.attach()
     if (refusedEdits === 0) return
     doc.destroy()
-    onRefused?.(refusedEdits)
+    if (kind !== 'file') onRefused?.(refusedEdits)
   }
+
+  /** Nothing is kept in this browser: for as long as the page lasts. */
+  const putAsideHere = async (doc: Y.Doc, edits: number): Promise<Aside> => ({
+    id: newId('hin'),
+    name,
+    at: Date.now(),
+    before: undefined,
+    mine: Y.encodeStateAsUpdate(doc),
+    edits,
+  })
 
   function refused(reason: string) {
     const final = finalReasons[reason]

@@ -4,6 +4,7 @@ import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { savedState, type Connection, type SavedState } from './saved.ts'
 import { parseDocumentName } from '#shared/wire/document-names.ts'
+import { createAsides, type Asides } from './asides.ts'
 import type { Kept } from './kept.ts'
 import { createStore, type Store } from './store.ts'
 import { openSyncedDocument, type DocumentState, type SyncedDocument } from './sync-document.ts'
@@ -20,6 +21,8 @@ export type Sync = {
   become(userId: UserId | null): void
   /** This person signs out: nothing of theirs stays in this browser. */
   forget(): Promise<void>
+  /** What this person made of files, and could not be joined to what the server has. */
+  asides: Asides
   /** What is kept of this person, when the browser keeps anything. */
   kept(): Promise<Kept | undefined>
   stop(): void
@@ -51,9 +54,11 @@ export function createSync(options: Options): Sync {
   let person: UserId | null = null
   let kept: Promise<Kept | undefined> | undefined
 
+  const asides = createAsides(() => kept)
+
   function review() {
     const documents = [...entries.values()].map(({ document }) => ({ access: document.state.get().access, unsaved: document.unsaved() }))
-    const next = savedState(connection, navigator.onLine, documents, options.elsewhere?.get())
+    const next = savedState(connection, navigator.onLine, documents, (options.elsewhere?.get() ?? 0) + asides.waiting())
     const now = saved.get()
     const same = now.status === next.status && (!('changes' in now) || !('changes' in next) || now.changes === next.changes)
     if (!same) saved.set(next)
@@ -109,6 +114,7 @@ export function createSync(options: Options): Sync {
   window.addEventListener('beforeunload', onLeave)
   document.addEventListener('visibilitychange', onHide)
   const stopElsewhere = options.elsewhere?.subscribe(review)
+  asides.subscribe(review)
 
   function close(name: string, entry: Entry) {
     // Closing would lose what is not durable yet: look again later.
@@ -131,6 +137,7 @@ export function createSync(options: Options): Sync {
         ...(kept && { kept }),
         onChange: review,
         onSignedOut: ended,
+        onAside: asides.add,
         ...(options.onRefused && { onRefused: options.onRefused }),
       })
       made.state.subscribe(() => {
@@ -183,8 +190,13 @@ export function createSync(options: Options): Sync {
     for (const name of waiting.keys()) open(name)()
   }
 
+  async function findAsides(from: Promise<Kept | undefined>) {
+    for (const aside of (await (await from)?.asides()) ?? []) if (kept === from) asides.add(aside)
+  }
+
   return {
     saved,
+    asides,
     open,
     become(userId) {
       if (userId === person) return
@@ -193,11 +205,16 @@ export function createSync(options: Options): Sync {
       void before?.then((store) => store?.close())
       person = userId
       kept = userId === null ? undefined : options.openKept?.(userId).catch(() => undefined)
-      if (kept) sendWaiting(kept).catch(() => undefined)
+      asides.clear()
+      if (kept) {
+        sendWaiting(kept).catch(() => undefined)
+        findAsides(kept).catch(() => undefined)
+      }
       review()
     },
     async forget() {
       closeAll()
+      asides.clear()
       const store = await kept
       kept = undefined
       person = null

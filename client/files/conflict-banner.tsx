@@ -31,7 +31,9 @@ export function ConflictBanner({ path, doc, handle }: Props) {
     <section aria-label={t('conflict')} className="shrink-0 border-b border-line bg-warn-tint">
       <div role="status" className="flex min-h-9 items-center gap-2.5 px-4 py-1.5 text-ui text-fg-2">
         <GitCompareArrows size={15} className="shrink-0 text-warn" aria-hidden />
-        <p className="min-w-0 flex-1">{t('conflictText', { count: conflicts.length, line: lineOf(first, doc) })}</p>
+        <p className="min-w-0 flex-1">
+          {t(first.handedIn ? 'conflictOffline' : 'conflictText', { count: conflicts.length, line: lineOf(first, doc) })}
+        </p>
         <Button onClick={() => handle?.goTo(lineOf(first, doc))}>{t('showIt')}</Button>
       </div>
       <Sides key={first.id} conflict={first} />
@@ -66,7 +68,11 @@ function Sides({ conflict }: { conflict: FileConflict }) {
     <>
       <div className="grid gap-2 px-4 sm:grid-cols-2">
         <Side title={t('versionRoom')} side={conflict.mine} action={button('mine', t('keepRoom'))} />
-        <Side title={t('versionDisk')} side={conflict.disk} action={button('disk', t('keepDisk'))} />
+        <Side
+          title={t(conflict.handedIn ? 'versionOffline' : 'versionDisk')}
+          side={conflict.disk}
+          action={button('disk', t(conflict.handedIn ? 'keepOffline' : 'keepDisk'))}
+        />
       </div>
       <div className="flex justify-end px-4 py-2">{button('both', t('keepBoth'))}</div>
     </>

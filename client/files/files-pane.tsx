@@ -9,6 +9,7 @@ import { readSandbox } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { useCommands } from '../base/commands.ts'
+import { useAsides } from '../base/use-asides.ts'
 import { useStored } from '../base/stored.ts'
 import { useDocValue } from '../base/use-document.ts'
 import { useMedia } from '../base/use-media.ts'
@@ -25,6 +26,7 @@ import { useFreshChanges } from './use-changes.ts'
 import { useEditing } from './use-editing.ts'
 import { useTree } from './use-tree.ts'
 
+const HeldAsides = lazy(() => import('./held-asides.tsx'))
 const FileView = lazy(async () => ({ default: (await import('./file-view.tsx')).FileView }))
 
 const metaMap = (doc: Y.Doc) => doc.getMap('meta')
@@ -73,6 +75,7 @@ export function FilesPane({
   const sandbox = useDocValue(doc, readSandbox, metaMap)
   const editing = useEditing(doc)
   const wide = useMedia('(min-width: 1240px)')
+  const held = useAsides().all.some((aside) => aside.held)
   const [drawer, setDrawer] = useState(false)
   const [ask, setAsk] = useState<TreeAsk>()
   const [stored, storeWidth] = useStored('tree:width')
@@ -173,6 +176,7 @@ export function FilesPane({
   return (
     <FilesRoomContext value={room}>
       <div data-files className="flex h-full min-h-0 flex-col">
+        <Suspense>{held && <HeldAsides />}</Suspense>
         <div className="relative flex min-h-0 flex-1">
           {/* The column stays mounted where it is out of sight: what was asked of it in a menu goes on there. */}
           <div

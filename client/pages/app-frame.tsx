@@ -3,6 +3,8 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { signOutAsked } from '../base/ask-sign-out.ts'
+import { useAsides } from '../base/use-asides.ts'
+import { withStrings } from '../i18n/translate.ts'
 import { useCommands } from '../base/commands.ts'
 import { useStored } from '../base/stored.ts'
 import { useMedia } from '../base/use-media.ts'
@@ -17,6 +19,7 @@ import { Splitter } from '../ui/splitter.tsx'
 import { AppCommands } from './app-commands.tsx'
 import { WaitingAnnouncer } from './waiting-announcer.tsx'
 
+const HandInAsides = lazy(() => withStrings(import('../files/hand-in-asides.tsx'), 'files'))
 const SignOutDialog = lazy(() => import('../projects/sign-out-dialog.tsx'))
 
 const railWidth = { normal: 224, min: 200, max: 320, folded: 48 }
@@ -41,6 +44,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
   const narrow = !wide || folded === 'yes'
   const projects = useProjects().data?.projects ?? []
   const navigate = useNavigate()
+  const { all: asides } = useAsides()
   const leaving = useSyncExternalStore(signOutAsked.subscribe, signOutAsked.get)
   const fold = (next: boolean) => setFolded(next ? 'yes' : null)
   useCommands(wide ? [{ id: 'view.rail', label: narrow ? t('showRail') : t('foldRail'), group: 'view', run: () => fold(!narrow) }] : [])
@@ -76,6 +80,15 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
       )}
       <div className="flex min-w-0 flex-1 flex-col bg-surface">{children}</div>
       <Suspense>{leaving && <SignOutDialog />}</Suspense>
+      <Suspense>
+        {asides.length > 0 && (
+          <HandInAsides
+            onOpen={(id, file) =>
+              void navigate({ to: '/p/$projectId', params: { projectId: id }, search: { tab: 'files', pane: 'workspace', file } })
+            }
+          />
+        )}
+      </Suspense>
       <AppCommands />
       <WaitingAnnouncer sessionId={sessionId} />
       <OutboxSender />

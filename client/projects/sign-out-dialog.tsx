@@ -1,15 +1,14 @@
 import { useTranslation } from '../i18n/use-translation.ts'
-import { signOutAsked, unsentIn } from '../base/ask-sign-out.ts'
+import { signOutAsked, useUnsent } from '../base/ask-sign-out.ts'
 import { describeError } from '../base/query.ts'
 import { useSignOut } from '../base/sign-out.ts'
-import { useSaved } from '../base/use-document.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 
 /** Asks before edits are lost that no server has. */
 export default function SignOutDialog() {
   const { t } = useTranslation()
   const leave = useSignOut()
-  const count = unsentIn(useSaved())
+  const count = useUnsent()
   return (
     <ConfirmDialog
       open

@@ -118,6 +118,19 @@ describe.skipIf(!sandboxHere)('what was written without a connection is handed i
     await reaches('d.txt', 'text\nAda\n')
   })
 
+  test('what was there last is not what she wrote in, and deleted too: hers takes its place when she says so', async () => {
+    await put('k.txt', 'short-lived\n')
+    const desk = deskOf('mei')
+    const meis = await desk.open('k.txt')
+    await run('rm k.txt')
+    await vi.waitFor(() => expect(desk.state('k.txt')).toMatchObject({ status: 'deleted' }), 5_000)
+    expect(await handIn('k.txt', 'one\ntwo\n', 'one\ntwo\nAda\n')).toMatchObject({ status: 'gone' })
+    expect(meis.says()).toBe('short-lived\n')
+    expect(await handIn('k.txt', 'one\ntwo\n', 'one\ntwo\nAda\n', { make: true })).toMatchObject({ status: 'merged' })
+    await meis.shows('one\ntwo\nAda\n')
+    await reaches('k.txt', 'one\ntwo\nAda\n')
+  })
+
   test('deleted while somebody has it open: hers is in the text that stays, and can be written back', async () => {
     await put('e.txt', 'one\ntwo\n')
     const desk = deskOf('mei')

@@ -66,7 +66,7 @@ export function createHandIn({ documents, view, clock, openFile, movedTo }: Deps
     try {
       if (all.some(({ file }) => file.state().status === 'waiting' && !file.isKnown()))
         throw new AppError('unavailable', 'The sandbox does not run, and this file was not open before.')
-      const standing = all.filter(({ file }) => hasText(file))
+      const standing = all.filter(({ file }) => hasText(file, what.base))
       const nearness = ({ file }: Candidate) => costOf(diffText(what.base, file.text()))
       let chosen = standing.toSorted((a, b) => nearness(a) - nearness(b))[0]
       let { base } = what
@@ -75,9 +75,9 @@ export function createHandIn({ documents, view, clock, openFile, movedTo }: Deps
         const status = last?.file.state().status
         if (last && (status === 'not_text' || status === 'too_large')) return { status, path: last.path, conflicts: 0 }
         if (!last || (!what.make && base !== '')) return { status: 'gone', path: last?.path ?? what.path, conflicts: 0 }
-        // There is nothing to compare with: all of it is to be there.
+        // There is nothing to compare with: all of it is to be there, and no text that was deleted.
         chosen = last
-        base = ''
+        base = last.file.text()
       }
       const { path, open, file } = chosen
       const current = file.text()
@@ -96,7 +96,8 @@ export function createHandIn({ documents, view, clock, openFile, movedTo }: Deps
         handedIn: what.id,
       })
       if (conflicts.length > 0) await view.showConflicts(projectId, conflicts)
-      await file.settle()
+      if (what.make && file.state().status === 'deleted') await file.writeBack()
+      else await file.settle()
       return { status: 'merged', path, conflicts: conflicts.length, ...(line !== undefined && { line }) }
     } finally {
       await closeAll(all)
@@ -104,9 +105,10 @@ export function createHandIn({ documents, view, clock, openFile, movedTo }: Deps
   }
 }
 
-/** Whether its document holds the text that people mean: also one that was deleted meanwhile, which can be written back. */
-function hasText(file: LiveFile): boolean {
+/** Whether its document holds the text that people mean: also the text of `base` that was deleted meanwhile, which can be written back. */
+function hasText(file: LiveFile, base: string): boolean {
   const { status } = file.state()
-  if (status === 'deleted') return file.text() !== ''
+  const text = file.text()
+  if (status === 'deleted') return text !== '' && costOf(diffText(base, text)) * 2 <= base.length + text.length
   return status === 'level' || status === 'waiting' || status === 'failed'
 }

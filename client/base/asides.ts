@@ -1,0 +1,45 @@
+import { createStore, type Store } from './store.ts'
+import type { Aside, Kept } from './kept.ts'
+
+/**
+ * Why what was put aside cannot be brought in by itself:
+ *   forbidden  this person may not edit it any more     gone      nothing is there any more
+ *   not_text   what is there is no text                 too_large what is there, or would be, is too long
+ *   unmerged   nobody knows what it was made of
+ */
+export type HeldBecause = 'forbidden' | 'gone' | 'not_text' | 'too_large' | 'unmerged'
+
+export type WaitingAside = Aside & { held?: HeldBecause | undefined }
+
+/** What people made of documents whose histories have nothing in common with the server's any more, until it is brought in. */
+export type Asides = Pick<Store<readonly WaitingAside[]>, 'get' | 'subscribe'> & {
+  add(aside: Aside): void
+  /** It cannot be brought in by itself; without a reason it is tried again. */
+  hold(id: string, why: HeldBecause | undefined): void
+  /** It is brought in, or not wanted any more. */
+  settle(id: string): void
+  /** Edits that are still to be brought in. */
+  waiting(): number
+  clear(): void
+}
+
+export function createAsides(kept: () => Promise<Kept | undefined> | undefined): Asides {
+  const store = createStore<readonly WaitingAside[]>([])
+  const isKnown = (id: string) => store.get().some((one) => one.id === id)
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    add(aside) {
+      if (!isKnown(aside.id)) store.set([...store.get(), aside])
+    },
+    hold: (id, held) => store.set(store.get().map((one) => (one.id === id ? { ...one, held } : one))),
+    settle(id) {
+      store.set(store.get().filter((one) => one.id !== id))
+      void kept()
+        ?.then((from) => from?.removeAside(id))
+        .catch(() => undefined)
+    },
+    waiting: () => store.get().reduce((sum, { held, edits }) => sum + (held ? 0 : edits), 0),
+    clear: () => store.set([]),
+  }
+}

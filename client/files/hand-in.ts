@@ -1,0 +1,42 @@
+import type { HandInId } from '#shared/base/ids.ts'
+import { AppError } from '#shared/base/errors.ts'
+import { fileCalls } from '#shared/files/api.ts'
+import type { HandedIn } from '#shared/files/hand-in.ts'
+import { maxOpenBytes } from '#shared/files/doc.ts'
+import type { HeldBecause } from '../base/asides.ts'
+import { call } from '../base/api.ts'
+import type { Aside } from '../base/kept.ts'
+import { textsOf } from './aside-texts.ts'
+
+export type Handed =
+  | { done: HandedIn }
+  /** There was nothing to bring in. */
+  | { done: undefined }
+  | { held: HeldBecause }
+  /** It may be tried again. */
+  | { later: true }
+
+/** Hands in what stands aside. With `make`, a file that is gone is made again. */
+export async function handIn(aside: Aside, make = false): Promise<Handed> {
+  const texts = textsOf(aside)
+  if (!texts || texts.base === texts.text) return { done: undefined }
+  const { projectId, path, base, text } = texts
+  if (base === undefined) return { held: 'unmerged' }
+  if (text.length > maxOpenBytes || base.length > maxOpenBytes) return { held: 'too_large' }
+  try {
+    const done = await call(fileCalls.handIn, { params: { id: projectId }, body: { id: aside.id as HandInId, path, base, text, make } })
+    return done.status === 'merged' ? { done } : { held: done.status }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    switch (error.code) {
+      case 'forbidden':
+      case 'not_found':
+        return { held: 'forbidden' }
+      case 'too_large':
+      case 'invalid_input':
+        return { held: 'too_large' }
+      default:
+        return { later: true }
+    }
+  }
+}
