@@ -48,5 +48,7 @@ export const anApproval = (change: Partial<Approval> = {}): Approval => ({
   ...change,
 })
 
-export const renderWithQueries = (element: ReactElement) =>
-  render(<QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>{element}</QueryClientProvider>)
+export function renderWithQueries(element: ReactElement) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  return render(element, { wrapper: ({ children }) => <QueryClientProvider client={client}>{children}</QueryClientProvider> })
+}

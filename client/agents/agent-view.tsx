@@ -1,7 +1,8 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Permission } from '#shared/approvals/schema.ts'
 import type { AgentProfile, AgentTool } from '#shared/profiles/schema.ts'
-import { formatNumber } from '../base/format.ts'
+import { formatNames, formatNumber } from '../base/format.ts'
+import { useOfferedModels } from '../base/offered-models.ts'
 import { Badge } from '../ui/badge.tsx'
 import { AgentMark } from '../ui/marks.tsx'
 
@@ -9,6 +10,9 @@ const tones = { allow: 'outline', ask: 'warn', deny: 'danger' } as const satisfi
 
 /** About four characters a token in English: an estimate, and said to be one. */
 const charactersPerToken = 4
+
+/** Models that are named; of more, their number is enough. */
+const mostNamed = 8
 
 /** One agent: what it is told, what it can do and when it asks, how far a run goes. */
 export function AgentView({ agent }: { agent: AgentProfile }) {
@@ -33,10 +37,11 @@ export function AgentView({ agent }: { agent: AgentProfile }) {
         <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] max-lg:grid-cols-1">
           <div className="px-6 py-5 max-sm:px-4 lg:border-r lg:border-line">
             <Label>{t('model')}</Label>
-            <p className="mb-5 flex min-h-(--h-control-lg) flex-wrap items-center gap-x-2 rounded-md border border-line bg-raised px-2.5 text-ui">
+            <p className="flex min-h-(--h-control-lg) flex-wrap items-center gap-x-2 rounded-md border border-line bg-raised px-2.5 text-ui">
               <span className="min-w-0 break-all">{setup.model}</span>
               <span className="text-fg-2">{t('context', { value: formatNumber(setup.contextWindow) })}</span>
             </p>
+            <Choice id={setup.model} />
             <Label>{t('prompt')}</Label>
             {setup.prompt === null ? (
               <p className="text-ui text-fg-2">{t('promptPerRun')}</p>
@@ -76,6 +81,22 @@ export function AgentView({ agent }: { agent: AgentProfile }) {
         </div>
       )}
     </article>
+  )
+}
+
+/** Which other models people may choose, or why that is not known. */
+function Choice({ id }: { id: string }) {
+  const { t } = useTranslation('agents')
+  const offered = useOfferedModels()
+  const others = offered?.models.filter((model) => model.id !== id).map(({ name }) => name) ?? []
+  const count = others.length
+  return (
+    <div className="mt-1 mb-5 flex flex-col gap-1 text-small text-fg-2 empty:mb-4">
+      {count > 0 && (
+        <p className="break-words">{count > mostNamed ? t('manyModels', { count }) : t('otherModels', { count, names: formatNames(others) })}</p>
+      )}
+      {offered?.problem && <p className="break-words">{t('modelsNotListed', { problem: offered.problem })}</p>}
+    </div>
   )
 }
 

@@ -43,6 +43,8 @@ const props = (change: Partial<ComposerProps> = {}): ComposerProps => ({
   onTo: nothing,
   agentName: 'Builder',
   model: 'demo',
+  chosenModel: undefined,
+  onModel: nothing,
   queue: [],
   typing: undefined,
   ...change,

@@ -3,6 +3,8 @@ import { lazy, Suspense, type ReactNode, type Ref } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
+import { idle } from '../base/idle.ts'
+import { useKnownModels, useModelName } from '../base/models.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Select } from '../ui/field.tsx'
@@ -10,10 +12,14 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Attachments } from './attachments.tsx'
 import type { DraftKey } from './drafts.ts'
+import type { ModelWords } from './models.ts'
 import { MessageBox, type MessageBoxHandle } from './message-box.tsx'
 import type { Candidate, Trigger } from './suggest.ts'
 import type { Uploads } from './upload.ts'
 
+const choosing = () => import('./model-choice.tsx')
+const ModelChoice = lazy(() => idle().then(choosing))
+const ModelMenu = lazy(async () => ({ default: (await choosing()).ModelMenu }))
 const QueueChips = lazy(() => import('./queue-chips.tsx').then((file) => ({ default: file.QueueChips })))
 
 export type Addressee = 'agent' | 'people'
@@ -40,8 +46,12 @@ export type ComposerProps = {
   to: Addressee
   onTo(to: Addressee): void
   agentName: string
-  /** What the agent answers with, as the server names it. */
+  /** What the agent answers with unless somebody chooses, as the server names it. */
   model: string | undefined
+  /** What this person chose here. */
+  chosenModel: string | undefined
+  onModel(id: string | undefined): void
+  modelWords?: Ref<ModelWords>
   queue: readonly QueuedMessage[]
   typing: ReactNode
   box?: Ref<MessageBoxHandle>
@@ -110,12 +120,15 @@ export function Composer(props: ComposerProps) {
 /** What will happen to the message, in one line, and who writes meanwhile. */
 function Hints({ running, mode, to, agentName, model, typing }: ComposerProps) {
   const { t } = useTranslation('composer')
+  const nameOf = useModelName()
+  // Where there is a choice it stands beside "To".
+  const only = useKnownModels().length > 1 ? undefined : model && nameOf(model)
   return (
     <div className="flex h-6 items-center justify-between gap-3 px-2 pt-1 text-small text-fg-3">
       {typing ?? (
         <span className="truncate max-sm:hidden">
           {t('enterAddsLine')}
-          {model && <span title={t('modelTitle', { agent: agentName, model })}>{` · ${model}`}</span>}
+          {only && <span title={t('modelTitle', { agent: agentName, model: only })}>{` · ${only}`}</span>}
         </span>
       )}
       <span id="composer-hint" className="ml-auto shrink-0 truncate max-sm:shrink">
@@ -130,7 +143,9 @@ export function hintKey({ running, mode, to }: Pick<ComposerProps, 'running' | '
   return running ? (`hint.${mode}` as const) : 'hint.answers'
 }
 
-function Tools({ to, onTo, agentName, onAttach, onInsert }: ComposerProps) {
+const choiceLook = 'min-w-0 border-transparent! bg-transparent! text-small! text-fg-2 hover:bg-hover! hover:text-fg'
+
+function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, modelWords }: ComposerProps) {
   const { t } = useTranslation('composer')
   return (
     <div className="flex min-w-[168px] flex-1 items-center max-sm:hidden">
@@ -147,18 +162,27 @@ function Tools({ to, onTo, agentName, onAttach, onInsert }: ComposerProps) {
         label={t('to')}
         value={to}
         onChange={onTo}
-        className="max-w-[104px] min-w-0 border-transparent! bg-transparent! text-small! text-fg-2 hover:bg-hover! hover:text-fg"
+        className={cx(choiceLook, 'max-w-[104px]')}
         options={[
           { value: 'agent', label: t('toAgent', { agent: agentName }) },
           { value: 'people', label: t('toPeople') },
         ]}
       />
+      <Suspense>
+        <ModelChoice
+          words={modelWords ?? null}
+          chosen={chosenModel}
+          onChoose={onModel}
+          onList={() => onInsert('/model ')}
+          className={cx(choiceLook, 'max-w-[132px]')}
+        />
+      </Suspense>
     </div>
   )
 }
 
 /** On a phone the tools are behind one button. */
-function MoreMenu({ to, onTo, agentName, onAttach, onInsert }: ComposerProps) {
+function MoreMenu({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel }: ComposerProps) {
   const { t } = useTranslation('composer')
   return (
     <span className="sm:hidden">
@@ -189,6 +213,9 @@ function MoreMenu({ to, onTo, agentName, onAttach, onInsert }: ComposerProps) {
             { value: 'people', label: t('people') },
           ]}
         />
+        <Suspense>
+          <ModelMenu chosen={chosenModel} onChoose={onModel} />
+        </Suspense>
       </Menu>
     </span>
   )

@@ -8,6 +8,7 @@ import { runCalls } from '#shared/runs/api.ts'
 import { finalRunStatuses, type RunState } from '#shared/runs/schema.ts'
 import { call } from '../base/api.ts'
 import { formatAgo, formatElapsed } from '../base/format.ts'
+import { useModelName } from '../base/models.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { useNow } from '../base/use-now.ts'
@@ -55,6 +56,7 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
   const now = useNow(active ? 1000 : 30_000)
   const endedBy = useEndedBy(doc, run)
   const text = useRunText(run, endedBy)
+  const nameOf = useModelName()
   const failed = (error: unknown) => {
     notify.error(t('notChanged'), { description: describeError(error) })
   }
@@ -83,6 +85,14 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
         {time ? formatElapsed((run.endedAt ?? now) - (run.startedAt ?? run.createdAt)) : formatAgo(run.endedAt ?? now, now)}
       </span>
       <span className="flex-1" />
+      {time && run.model !== undefined && (
+        <span
+          className="hidden min-w-0 shrink-[4] truncate text-small text-fg-3 @min-[520px]:inline"
+          title={t('modelTitle', { agent: run.agentName, model: run.model })}
+        >
+          {nameOf(run.model)}
+        </span>
+      )}
       {time && <Usage usage={run.usage} />}
       {mayControl && (
         <div className="flex shrink-0 items-center gap-1.5">

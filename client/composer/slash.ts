@@ -12,7 +12,7 @@ export function slugsOf(commands: readonly Command[]): ReadonlyMap<string, Comma
 
 const clearName = '/clear'
 
-/** What a `/` offers: beginnings of messages, and everything one can do now. */
+/** What a `/` offers: beginnings of messages, and everything one can do now; models have a word of their own. */
 export function slashCandidates(offered: readonly Command[], t: Translate<'composer'>, clear: () => void): Candidate[] {
   const templates: [string, string, string][] = [
     ['plan', t('slash.plan'), t('slash.planText')],
@@ -24,7 +24,9 @@ export function slashCandidates(offered: readonly Command[], t: Translate<'compo
     { id: 'composer.clear', kind: 'command', label: clearName, detail: t('slash.clear'), insert: '', run: clear },
   ]
   const taken = new Set(own.map((one) => one.label))
-  const commands = [...new Map(offered.filter((command) => !command.keysOnly).map((command) => [command.id, command])).values()]
+  const commands = [
+    ...new Map(offered.filter((command) => !command.keysOnly && !command.id.startsWith('model.')).map((command) => [command.id, command])).values(),
+  ]
   const others = [...slugsOf(commands)].map(([slug, command]): Candidate => {
     const label = taken.has(`/${slug}`) ? `/${command.id.replaceAll('.', '-')}` : `/${slug}`
     return { id: command.id, kind: 'command', label, detail: command.label, insert: '', run: () => void command.run() }

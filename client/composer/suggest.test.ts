@@ -6,7 +6,10 @@ test('an @ after a gap and a / at the very start ask for a list', () => {
   expect(triggerAt('hi @me', 6)).toEqual({ kind: 'mention', from: 3, typed: 'me' })
   expect(triggerAt('@', 1)).toEqual({ kind: 'mention', from: 0, typed: '' })
   expect(triggerAt('/pl', 3)).toEqual({ kind: 'command', from: 0, typed: 'pl' })
+  expect(triggerAt('/model gpt-4.1 m', 16)).toEqual({ kind: 'command', from: 0, typed: 'model gpt-4.1 m' })
   for (const [text, caret] of [
+    ['/model a\nb', 10],
+    ['/models a', 9],
     ['ada@example', 11],
     ['a /pl', 5],
     ['@me ', 4],

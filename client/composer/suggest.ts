@@ -1,10 +1,10 @@
 /** Where a list of suggestions is asked for: the sign at `from`, and what was typed after it. */
 export type Trigger = { kind: 'mention' | 'command'; from: number; typed: string }
 
-/** What the text before the caret asks for: `@` after a gap, or `/` as the first sign of all. */
+/** What the text before the caret asks for: `@` after a gap, or `/` as the first sign of all, `/model` with what follows it. */
 export function triggerAt(text: string, caret: number): Trigger | undefined {
   const before = text.slice(0, caret)
-  const command = /^\/([\w-]*)$/.exec(before)
+  const command = /^\/(model [^\n]{0,200}|[\w-]*)$/.exec(before)
   if (command) return { kind: 'command', from: 0, typed: command[1] ?? '' }
   const mention = /(?:^|[\s(（,，。])@([^\s@`]{0,80})$/u.exec(before)
   return mention ? { kind: 'mention', from: caret - (mention[1] ?? '').length - 1, typed: mention[1] ?? '' } : undefined

@@ -7,6 +7,7 @@ const late = [
   'desktop',
   'editor',
   'home',
+  'models',
   'preview',
   'python',
   'sandbox',

@@ -9,6 +9,7 @@ import type editor from './en/editor.json'
 import type errors from './en/errors.json'
 import type files from './en/files.json'
 import type home from './en/home.json'
+import type models from './en/models.json'
 import type plan from './en/plan.json'
 import type presence from './en/presence.json'
 import type preview from './en/preview.json'
@@ -33,6 +34,7 @@ export type Resources = {
   errors: typeof errors
   files: typeof files
   home: typeof home
+  models: typeof models
   plan: typeof plan
   presence: typeof presence
   preview: typeof preview

@@ -9,5 +9,7 @@ export const first = byNamespace(
   }),
 )
 export const late = byNamespace(
-  import.meta.glob<Strings>('./zh-CN/{agents,auth,desktop,editor,home,preview,python,sandbox,settings,terminal,trace}.json', { import: 'default' }),
+  import.meta.glob<Strings>('./zh-CN/{agents,auth,desktop,editor,home,models,preview,python,sandbox,settings,terminal,trace}.json', {
+    import: 'default',
+  }),
 )

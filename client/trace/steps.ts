@@ -6,8 +6,8 @@ import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
 export type StepKind = 'model' | 'tool' | 'approval'
 export type Tone = 'work' | 'wait' | 'failed' | 'off'
 
-/** One row of a trace. `to` is null while it lasts. */
-export type Step = { id: ItemId; kind: StepKind; from: number; to: number | null; tone: Tone; call?: ToolCallItem; title?: string }
+/** One row of a trace. `to` is null while it lasts; `model` is what answered. */
+export type Step = { id: ItemId; kind: StepKind; from: number; to: number | null; tone: Tone; call?: ToolCallItem; title?: string; model?: string }
 
 /** A run as far as the session shows it. `to` is null while it goes on. */
 export type TracedRun = {
@@ -60,7 +60,16 @@ export function tracedRuns({ items, runs, approvalOf }: Given): TracedRun[] {
 function stepOf(item: Item, asked: ReadonlySet<string>, approvalOf: Given['approvalOf']): Step | undefined {
   const { id, createdAt, finishedAt } = item
   if (item.type === 'message')
-    return item.author.kind === 'agent' ? { id, kind: 'model', from: createdAt, to: finishedAt, tone: item.interrupted ? 'off' : 'work' } : undefined
+    return item.author.kind === 'agent'
+      ? {
+          id,
+          kind: 'model',
+          from: createdAt,
+          to: finishedAt,
+          tone: item.interrupted ? 'off' : 'work',
+          ...(item.model !== undefined && { model: item.model }),
+        }
+      : undefined
   if (item.type === 'approval') {
     const now = approvalOf(id)
     const pending = (now?.status ?? item.status) === 'pending'

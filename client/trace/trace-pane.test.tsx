@@ -5,6 +5,7 @@ import * as Y from 'yjs'
 import type { RunState } from '#shared/runs/schema.ts'
 import { sessionItems, sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
+import { knownModels } from '../base/models.ts'
 import { anApproval, builder, ids } from '../testing.tsx'
 import TracePane from './trace-pane.tsx'
 import { barOf } from './steps.ts'
@@ -80,6 +81,21 @@ test('a run is its steps with how long each took; the time of people is theirs',
   screen.getAllByRole('button')[0]?.focus()
   await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}')
   expect(onItem.mock.calls).toEqual([[ids.item(3)]])
+})
+
+test('who answered is named: by the run, and by each answer, which another may have given', () => {
+  const { doc } = show()
+  act(() =>
+    doc.transact(() => {
+      sessionItems(doc).push(items.map((item) => (item.type === 'message' ? { ...item, model: 'small' } : item)))
+      sessionStates(doc).set(ids.run, { ...run, model: 'large' })
+    }),
+  )
+  expect(screen.getByText('with large')).toBeDefined()
+  expect(screen.getAllByRole('button')[0]?.textContent).toBe('Model smalldone, 10 s')
+  act(() => knownModels.set([{ id: 'small', name: 'The small one', isDefault: true }]))
+  expect(screen.getAllByRole('button')[0]?.textContent).toContain('The small one')
+  act(() => knownModels.set([]))
 })
 
 test('the newest run shows by itself, and another can be chosen', async () => {

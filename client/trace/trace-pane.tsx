@@ -3,6 +3,7 @@ import { useRef, useState, type KeyboardEvent } from 'react'
 import type * as Y from 'yjs'
 import type { ItemId } from '#shared/base/ids.ts'
 import { formatElapsed, formatTime, formatTook } from '../base/format.ts'
+import { useModelName } from '../base/models.ts'
 import { useNow } from '../base/use-now.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { cx } from '../ui/class-names.ts'
@@ -30,6 +31,7 @@ export default function TracePane({ doc, nameOf, onItem }: Props) {
   const runs = useTrace(doc)
   const [chosen, choose] = useState<string>()
   const run = runs.find((one) => one.id === chosen) ?? runs.at(-1)
+  const modelName = useModelName()
   const now = useNow(run && run.to === null ? 1000 : null)
   if (!run) return <Empty className="h-full" icon={<ListTree />} title={t('nothing')} text={t('nothingText')} />
   const line = { from: run.from, to: Math.max(run.to ?? now, run.from + 1) }
@@ -44,7 +46,12 @@ export default function TracePane({ doc, nameOf, onItem }: Props) {
           onChange={choose}
           className="max-w-full min-w-0"
         />
-        <span className="truncate text-small text-fg-3">{run.state ? t(`status.${run.state.status}`) : null}</span>
+        <span className="shrink-0 text-small text-fg-3">{run.state ? t(`status.${run.state.status}`) : null}</span>
+        {run.state?.model !== undefined && (
+          <span className="min-w-0 truncate text-small text-fg-3" title={run.state.model}>
+            {t('by', { model: modelName(run.state.model) })}
+          </span>
+        )}
       </div>
       <div aria-hidden className={cx(columns, 'h-7 shrink-0 border-b border-line text-small text-fg-3 tabular-nums')}>
         <span />
@@ -70,6 +77,7 @@ type StepsProps = Omit<Props, 'doc'> & { run: TracedRun; line: { from: number; t
 
 function Steps({ run, line, nameOf, onItem }: StepsProps) {
   const { t } = useTranslation('trace')
+  const modelName = useModelName()
   const [at, setAt] = useState(0)
   const list = useRef<HTMLUListElement>(null)
   const onKeyDown = (event: KeyboardEvent) => {
@@ -95,7 +103,10 @@ function Steps({ run, line, nameOf, onItem }: StepsProps) {
           const Icon = icons[step.kind]
           const { title, subject } = step.call
             ? nameOf(step.call)
-            : { title: t(step.kind === 'approval' ? 'approval' : 'model'), subject: step.title ?? '' }
+            : {
+                title: t(step.kind === 'approval' ? 'approval' : 'model'),
+                subject: step.title ?? (step.model === undefined ? '' : modelName(step.model)),
+              }
           const took = formatTook((step.to ?? line.to) - step.from)
           return (
             <li key={step.id}>
