@@ -51,6 +51,8 @@ import { appendItems, lockSession } from './sessions/store.ts'
 import { terminalRoutes } from './terminals/routes.ts'
 import { createTerminals } from './terminals/service.ts'
 import { terminalSocket } from './terminals/socket.ts'
+import { toolRoutes } from './tools/routes.ts'
+import { createUndoEdit } from './tools/undo-edit.ts'
 import { createPorts } from './previews/ports.ts'
 import { createPreviewProxy } from './previews/proxy.ts'
 import { previewRoutes } from './previews/routes.ts'
@@ -186,6 +188,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       sandboxRoutes(app, authorize, { sandboxes, database })
       previewRoutes(app, authorize, { previews, ports })
       terminalRoutes(app, authorize, terminals)
+      toolRoutes(app, authorize, createUndoEdit({ sessions, files, sandboxes }))
       pythonRoutes(app, authorize, python)
       desktopRoutes(app, authorize, desktops)
       fileRoutes(app, authorize, { sandboxes, fileTree, files })

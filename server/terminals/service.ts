@@ -4,9 +4,10 @@ import type * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, TerminalId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
+import type { FolderPath } from '#shared/files/path.ts'
 import type { Author } from '#shared/sessions/items.ts'
 import { projectTerminals } from '#shared/terminals/doc.ts'
-import { terminalLimits, type Terminal, type TerminalSize } from '#shared/terminals/schema.ts'
+import { terminalLimits, type NewTerminal, type Terminal, type TerminalSize } from '#shared/terminals/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
@@ -134,11 +135,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
    * Opens a shell; the one that has this id already is the answer of a retry.
    * @throws AppError `conflict` when there are as many as there may be
    */
-  async function open(
-    projectId: ProjectId,
-    by: Author,
-    given: { id?: TerminalId | undefined; title?: string | undefined } & Partial<TerminalSize>,
-  ): Promise<Terminal> {
+  async function open(projectId: ProjectId, by: Author, given: NewTerminal): Promise<Terminal> {
     await level(projectId)
     if (given.id && entries.has(keyOf(projectId, given.id))) return find(projectId, given.id).state
     const mine = of(projectId)
@@ -161,7 +158,8 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
       exitCode: null,
       typist: null,
     })
-    await begin(entry).catch((error: unknown) => {
+    if (given.typed) entry.shell.prepare(given.typed)
+    await begin(entry, given.cwd).catch((error: unknown) => {
       entries.delete(keyOf(projectId, entry.state.id))
       show(projectId, entry.state.id)
       throw error
@@ -170,12 +168,12 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     return entry.state
   }
 
-  async function begin(entry: Entry): Promise<void> {
+  async function begin(entry: Entry, cwd?: FolderPath): Promise<void> {
     const { projectId, state, shell } = entry
     const { id, title, createdBy, cols, rows, createdAt } = state
     try {
       const sandbox = await sandboxes.get(projectId)
-      const pty = await sandbox.terminals.open({ cols, rows, onData: shell.onData })
+      const pty = await sandbox.terminals.open({ cols, rows, ...(cwd && { cwd }), onData: shell.onData })
       await db.insert(table).values({ id, projectId, sandboxId: sandbox.id, pid: pty.pid, title, createdBy, cols, rows, createdAt })
       follow(entry, pty)
     } catch (error) {

@@ -5,6 +5,16 @@ import { createScrollback } from './scrollback.ts'
 import { readText } from './read-text.ts'
 import type { WebSocket } from 'ws'
 
+/** What bash prints when it reads a line and takes what is pasted as a text, from 5.1 on by itself. */
+const prompts = '\u001b[?2004h'
+const pasteBegins = '\u001b[200~'
+const pasteEnds = '\u001b[201~'
+const promptWithinMs = 10_000
+
+/** Without anything that would be a key, or end the pasting. */
+// oxlint-disable-next-line no-control-regex -- these are exactly what is left out
+const withoutControls = (text: string) => text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+
 /** One running terminal: what it printed last, and everybody who reads it. */
 export function createShell(first: TerminalSize) {
   const scrollback = createScrollback()
@@ -19,16 +29,39 @@ export function createShell(first: TerminalSize) {
   let attached = awaited()
   let pty: Pty | undefined
   let typing: Promise<unknown> = Promise.resolve()
+  /** Waits for the first prompt. */
+  let onPrompt: (() => void) | undefined
+  let tail = ''
+  const lookForPrompt = (bytes: Uint8Array) => {
+    tail = (tail + Buffer.from(bytes).toString('latin1')).slice(-64)
+    if (tail.includes(prompts)) onPrompt?.()
+  }
 
   return {
     /** For the port: the next bytes are read when every reader can take more. */
     async onData(bytes: Uint8Array): Promise<void> {
       scrollback.add(bytes)
+      if (onPrompt) lookForPrompt(bytes)
       await Promise.all([...readers].map((reader) => reader.write(bytes)))
     },
     attach(opened: Pty): void {
       pty = opened
       attached.resolve(opened)
+    },
+    /**
+     * Puts a text behind the first prompt as if it had been pasted: several lines stay one text, and nothing of it is run. A
+     * shell that says nothing of a prompt in time gets nothing. Call before it is attached.
+     */
+    prepare(text: string): void {
+      const pasted = Buffer.from(`${pasteBegins}${withoutControls(text)}${pasteEnds}`)
+      const timer = setTimeout(() => (onPrompt = undefined), promptWithinMs)
+      timer.unref()
+      onPrompt = () => {
+        onPrompt = undefined
+        clearTimeout(timer)
+        typing = typing.catch(() => undefined).then(async () => (await attached.promise).write(pasted))
+        typing.catch(() => undefined)
+      }
     },
     /** Another shell comes, below what the last one printed. */
     renew(): void {

@@ -79,6 +79,26 @@ describe.skipIf(!sandboxHere)('terminals of a room', () => {
     for (const one of [there, again]) one.leave()
   })
 
+  test('a command is put behind the prompt in its folder, several lines as one text, and nothing of it is run', async () => {
+    await ada.fetch(`/api/projects/${projectId}/files/site/index.html`, { method: 'PUT', body: { content: 'hello' } })
+    const terminal = await open(ada, { cwd: 'site', typed: 'echo one-$((1 + 1))\necho two-$((1 + 1))\u001b[201~\r' })
+    const here = await sit(ada, terminal.id)
+    await here.sees(/echo two-\$\(\(1 \+ 1\)\)/)
+    here.type('\u0015pwd; echo nothing-$((1 + 1))\r')
+    await here.sees('nothing-2')
+    expect(here.text()).toMatch(/\/site\r?\n/)
+    expect(here.text()).not.toContain('one-2')
+    expect(here.text()).not.toContain('two-2')
+    const again = await open(ada, { typed: 'echo one-$((1 + 1))\necho two-$((1 + 1))' })
+    const there = await sit(ada, again.id)
+    await there.sees(/echo two-\$\(\(1 \+ 1\)\)/)
+    there.type('\r')
+    await there.sees(/one-2\r\ntwo-2/)
+    for (const one of [here, there]) one.leave()
+    for (const { id } of [terminal, again]) await ada.fetch(`/api/projects/${projectId}/terminals/${id}`, { method: 'DELETE' })
+    expect((await ada.fetch(`/api/projects/${projectId}/terminals`, { method: 'POST', body: { cwd: 'no/such/folder' } })).status).toBe(400)
+  })
+
   test('an editor who joins a terminal by a name opens it; plain text is typed', async () => {
     const [here, there] = await Promise.all([sit(ada, 'main'), sit(mei, 'main')])
     here.tell('echo plain-$((2 * 3))-text\r')

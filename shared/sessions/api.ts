@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ItemId, ProjectId, SessionId } from '../base/ids.ts'
+import { FilePath } from '../files/path.ts'
 import { defineCall, member } from '../wire/call.ts'
 import { ItemMatches, ItemPage, QuestionAnswer } from './items.ts'
 import { MessageAccepted, NewMessage, NewSession, QueuedMessage, QueuedPatch, SessionPatch, SessionSummary } from './schema.ts'
@@ -135,6 +136,16 @@ export const sessionCalls = {
         .max(20),
     }),
     answer: 'empty',
+  }),
+  undoEdit: defineCall({
+    name: 'undoEdit',
+    method: 'POST',
+    path: '/api/sessions/:id/items/:itemId/undo-edit',
+    summary:
+      'Take back what an agent changed in a file with this call, as an edit of yours. 409, and nothing changes, when that place was changed since.',
+    access: member('session', 'file.write'),
+    params: byQueued,
+    answer: z.object({ path: FilePath, changed: z.boolean() }),
   }),
   sessionEvents: defineCall({
     name: 'sessionEvents',

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { TerminalId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
+import { FolderPath } from '../files/path.ts'
 import { Author } from '../sessions/items.ts'
 
-export const terminalLimits = { perProject: 12, cols: 500, rows: 200, titleLength: 60 } as const
+export const terminalLimits = { perProject: 12, cols: 500, rows: 200, titleLength: 60, typed: 32_000 } as const
 
 export const TerminalSize = z.object({
   cols: z.number().int().min(2).max(terminalLimits.cols),
@@ -27,7 +28,15 @@ export const Terminal = TerminalSize.extend({
 })
 export type Terminal = z.infer<typeof Terminal>
 
-export const NewTerminal = TerminalSize.partial().extend({ id: TerminalId.optional(), title: TerminalTitle.optional() })
+export const NewTerminal = TerminalSize.partial().extend({
+  id: TerminalId.optional(),
+  title: TerminalTitle.optional(),
+  /** Where the shell begins; the workspace's root when it is not given. */
+  cwd: FolderPath.optional(),
+  /** Stands behind the first prompt, and is not run: whoever is there presses Enter. */
+  typed: z.string().trim().max(terminalLimits.typed).optional(),
+})
+export type NewTerminal = z.infer<typeof NewTerminal>
 
 /*
  * The socket `/api/projects/:id/terminals/:terminalId`. Binary frames are the terminal's own bytes: what it printed to the
