@@ -28,11 +28,11 @@ type Props = {
   projectId?: ProjectId
   sessionId?: SessionId | undefined
   /** What a room adds to the palette. */
-  places?: Pick<PalettePlaces, 'sessions' | 'openFile' | 'startSession'>
+  places?: Pick<PalettePlaces, 'sessions' | 'openFile' | 'openItem' | 'startSession'>
   children: ReactNode
 }
 
-const elsewhere = { sessions: [], openFile: undefined, startSession: undefined }
+const elsewhere = { sessions: [], openFile: undefined, openItem: undefined, startSession: undefined }
 
 /** The rail, and the page beside it, with the palette over both. On a phone there is no rail; pages have their own way back. */
 export function AppFrame({ projectId, sessionId, places = elsewhere, children }: Props) {

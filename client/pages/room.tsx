@@ -16,6 +16,7 @@ import { useStored } from '../base/stored.ts'
 import { useMedia } from '../base/use-media.ts'
 import { PresenceContext } from '../base/use-presence.ts'
 import { useWidth } from '../base/use-width.ts'
+import { noteRecentFile } from '../palette/recent.ts'
 import { planClosedKey } from '../plan/plan.tsx'
 import { Follow } from '../presence/follow.tsx'
 import { PeopleHere } from '../presence/people-here.tsx'
@@ -34,6 +35,7 @@ import { RoomHeader } from './room/room-header.tsx'
 import { RoomPlan } from './room/room-plan.tsx'
 import { SandboxBanner } from './room/sandbox-banner.tsx'
 import { mention, Talk } from './room/talk.tsx'
+import { useGoToItem } from './room/use-go-to-item.ts'
 import { useHeight } from './room/use-height.ts'
 import { useRoom, type Room } from './room/use-room.ts'
 import { Workspace } from './room/workspace.tsx'
@@ -41,6 +43,8 @@ import { useSuggestions } from './room/use-suggestions.ts'
 
 const ShareDialog = lazy(() => import('../projects/share-dialog.tsx').then((file) => ({ default: file.ShareDialog })))
 
+/** Wide enough for the conversation and the workspace side by side. */
+const besideQuery = '(min-width: 960px)'
 const talkWidth = { normal: 496, min: 400, max: 720 }
 /** The workspace keeps this much, in pixels, whatever the conversation would like. */
 const workspaceMin = 480
@@ -87,6 +91,7 @@ export function RoomPage() {
 
   const { awareness } = room.project
   const presence = useMemo(() => ({ awareness, selfId: room.me.id }), [awareness, room.me.id])
+  const openItem = useGoToItem(!useMedia(besideQuery))
   const openFile = (file: FilePath) => {
     void navigate({ to: '.', search: (before: RoomSearch): RoomSearch => ({ ...before, tab: 'files', pane: 'workspace', file }), replace: true })
   }
@@ -99,7 +104,7 @@ export function RoomPage() {
         <AppFrame
           projectId={projectId}
           sessionId={sessionId}
-          places={{ sessions: room.sessions, openFile, startSession: mayStart ? start : undefined }}
+          places={{ sessions: room.sessions, openFile, openItem: sessionId && openItem, startSession: mayStart ? start : undefined }}
         >
           <RoomBanner room={room} />
           <SandboxBanner projectId={projectId} state={room.sandbox} mayControl={can(room.role, 'sandbox.control')} />
@@ -117,7 +122,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const { t: command } = useTranslation('commands')
   const search = useSearch({ from: '/signed-in/p/$projectId' })
   const navigate = useNavigate()
-  const wide = useMedia('(min-width: 960px)')
+  const wide = useMedia(besideQuery)
   const phone = useMedia('(max-width: 639.98px)')
   const [width, setWidth] = useWidth('talk', talkWidth)
   const [dockRef, dockHeight] = useHeight()
@@ -134,6 +139,9 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const onFile = useCallback((file: FilePath | undefined) => show({ file }), [show])
   useCommands([{ id: 'room.share', label: command('share'), group: 'room', run: () => setSharing(true) }])
 
+  useEffect(() => {
+    if (search.file) noteRecentFile(projectId, search.file)
+  }, [projectId, search.file])
   useSuggestions(room.session.doc, room.session.status === 'ready', onTab)
   const { theirs, mine } = room.reading
   usePublishPresence(room.project.awareness, room.me, {

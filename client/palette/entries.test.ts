@@ -4,7 +4,7 @@ import { commandEntries, offeredOnce, rank, splitMatch, type Entry } from './ent
 
 const entry = (text: string): Entry => ({ id: text, kind: 'session', text, group: 'Go to', run: () => {} })
 const command = (id: string, label: string, more: Partial<Command> = {}): Command => ({ id, label, group: 'room', run: () => {}, ...more })
-const words = { goTo: 'Go to', files: 'Files', current: 'Open now', group: (group: string) => group }
+const words = { goTo: 'Go to', files: 'Files', conversation: 'In the conversation', current: 'Open now', group: (group: string) => group }
 
 test('what begins with the typed words stands above what holds their letters', () => {
   const found = rank([entry('Price list import'), entry('Regional sales view'), entry('Read the regions'), entry('Churn model')], 'reg')

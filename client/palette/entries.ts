@@ -1,11 +1,13 @@
 import type { Command } from '../base/commands.ts'
 import type { FilePath } from '#shared/files/path.ts'
+import type { ItemId } from '#shared/base/ids.ts'
+import type { ItemMatch } from '#shared/sessions/items.ts'
 import type { PalettePlaces } from './places.ts'
 
 /** One line of the palette. */
 export type Entry = {
   id: string
-  kind: 'command' | 'session' | 'project' | 'file' | 'start'
+  kind: 'command' | 'session' | 'project' | 'file' | 'item' | 'start'
   text: string
   /** The heading it stands under. */
   group: string
@@ -25,7 +27,7 @@ export function offeredOnce(offers: readonly (readonly Command[])[]): Command[] 
   return [...byId.values()]
 }
 
-type Words = { goTo: string; files: string; current: string; group(group: Command['group']): string }
+type Words = { goTo: string; files: string; conversation: string; current: string; group(group: Command['group']): string }
 
 export function placeEntries(places: PalettePlaces, words: Words): Entry[] {
   return [
@@ -58,6 +60,9 @@ export const commandEntries = (commands: readonly Command[], words: Words): Entr
 
 export const fileEntries = (paths: readonly FilePath[], open: (path: FilePath) => void, words: Words): Entry[] =>
   paths.map((path): Entry => ({ id: `file/${path}`, kind: 'file', text: path, group: words.files, run: () => open(path) }))
+
+export const itemEntries = (matches: readonly ItemMatch[], open: (id: ItemId) => void, words: Words): Entry[] =>
+  matches.map(({ id, excerpt }): Entry => ({ id: `item/${id}`, kind: 'item', text: excerpt, group: words.conversation, run: () => open(id) }))
 
 /**
  * How well a text answers what was typed: 0 not at all, up to 1. The letters must come in order; whole words, beginnings of

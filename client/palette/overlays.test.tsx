@@ -1,7 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { act, render, screen, waitFor } from '@testing-library/react'
+import { act, render, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ItemId } from '#shared/base/ids.ts'
+import type { FilePath } from '#shared/files/path.ts'
 import { ids } from '../testing.tsx'
 import { useCommands } from '../base/commands.ts'
 import { listenForKeys } from '../base/keys.ts'
@@ -9,6 +11,7 @@ import { clearStored } from '../base/stored.ts'
 import { overlay } from './open-overlay.ts'
 import { Overlays } from './overlays.tsx'
 import type { PalettePlaces } from './places.ts'
+import { noteRecentFile } from './recent.ts'
 
 globalThis.ResizeObserver ??= class {
   observe() {}
@@ -35,6 +38,7 @@ const places = (change: Partial<PalettePlaces> = {}): PalettePlaces => ({
   openProject: vi.fn<PalettePlaces['openProject']>(),
   openSession: vi.fn<PalettePlaces['openSession']>(),
   openFile: undefined,
+  openItem: undefined,
   startSession: undefined,
   ...change,
 })
@@ -73,6 +77,44 @@ test('a command runs from the palette, and stands first the next time', async ()
   await screen.findByRole('combobox')
   expect(screen.getAllByRole('option')[0]?.textContent).toContain('Fold the sidebar')
   expect(screen.getByText('Recent')).toBeDefined()
+})
+
+test('Ada finds what was said in the session and goes there', async () => {
+  const openItem = vi.fn<(id: ItemId) => void>()
+  const asked = vi.fn<(url: string) => void>()
+  vi.stubGlobal('fetch', (url: string) => {
+    asked(url)
+    const matches = [{ id: ids.item(7), seq: 7, excerpt: '…so high water is at noon, says Mei' }]
+    return Promise.resolve(Response.json({ matches, nextBefore: null }))
+  })
+  const user = userEvent.setup()
+  render(<Room given={places({ sessionId: ids.session, openItem })} onFold={() => {}} />)
+  await user.keyboard('{Control>}k{/Control}')
+  await user.type(await screen.findByRole('combobox'), 'high water')
+  await user.click(await screen.findByRole('option', { name: /is at noon, says Mei/ }))
+  expect(openItem).toHaveBeenCalledWith(ids.item(7))
+  // What is typed in one go is asked for once.
+  expect(asked.mock.calls.filter(([url]) => url.includes('q=high+water'))).toHaveLength(1)
+  vi.unstubAllGlobals()
+})
+
+test('the files that were open last stand there before anything is typed', async () => {
+  const openFile = vi.fn<(path: FilePath) => void>()
+  noteRecentFile(ids.project, 'notes/tides.md' as FilePath)
+  noteRecentFile(ids.project, 'src/regions.ts' as FilePath)
+  noteRecentFile(ids.project, 'notes/tides.md' as FilePath)
+  const user = userEvent.setup()
+  render(<Room given={places({ projectId: ids.project, openFile })} onFold={() => {}} />)
+  await user.keyboard('{Control>}k{/Control}')
+  await screen.findByRole('combobox')
+  const lately = screen.getByRole('group', { name: 'Recent files' })
+  expect(
+    within(lately)
+      .getAllByRole('option')
+      .map((option) => option.textContent),
+  ).toEqual(['notes/tides.md', 'src/regions.ts'])
+  await user.click(within(lately).getByRole('option', { name: 'src/regions.ts' }))
+  expect(openFile).toHaveBeenCalledWith('src/regions.ts')
 })
 
 test('what fits nothing says so, and can become a session', async () => {

@@ -1,19 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
 import { Command as Cmdk } from 'cmdk'
-import { ChevronRight, FileText, FolderOpen, MessageSquare, Plus, Search } from 'lucide-react'
+import { ChevronRight, FileText, TextQuote, FolderOpen, MessageSquare, Plus, Search } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { fileCalls } from '#shared/files/api.ts'
+import { sessionCalls } from '#shared/sessions/api.ts'
 import { SessionTitle } from '#shared/sessions/schema.ts'
 import { offeredCommands } from '../base/commands.ts'
 import { keyParts } from '../base/keys.ts'
 import { queryOf } from '../base/query.ts'
+import { useLate } from '../base/use-late.ts'
 import { Key } from '../ui/badge.tsx'
-import { commandEntries, fileEntries, offeredOnce, placeEntries, rank, splitMatch, type Entry } from './entries.ts'
+import { commandEntries, fileEntries, itemEntries, offeredOnce, placeEntries, rank, splitMatch, type Entry } from './entries.ts'
 import type { PalettePlaces } from './places.ts'
-import { noteRecent, readRecent } from './recent.ts'
+import { noteRecent, readRecent, readRecentFiles } from './recent.ts'
 
-const icons = { command: ChevronRight, session: MessageSquare, project: FolderOpen, file: FileText, start: Plus }
+const icons = { command: ChevronRight, session: MessageSquare, project: FolderOpen, file: FileText, item: TextQuote, start: Plus }
+
+/** What was said is looked for when the typing pauses, and so many of it are shown. */
+const pauseMs = 200
+const mostItems = 8
 
 /** Everything one can do and go to, by what one types. */
 export default function Palette({ places, onClose }: { places: PalettePlaces; onClose(): void }) {
@@ -30,13 +36,25 @@ export default function Palette({ places, onClose }: { places: PalettePlaces; on
     [before],
   )
   const offers = useSyncExternalStore(offeredCommands.subscribe, offeredCommands.get)
-  const { openFile, projectId } = places
+  const { openFile, openItem, projectId, sessionId } = places
   const files = useQuery({
     ...queryOf(fileCalls.listPaths, { params: { id: projectId as never } }),
     enabled: projectId !== undefined && openFile !== undefined && query.trim().length > 0,
     staleTime: 30_000,
   })
-  const words = { goTo: t('goTo'), files: t('files'), current: t('current'), group: (group: keyof typeof groups) => t(`groups.${group}`) }
+  const asked = useLate(query.trim(), pauseMs)
+  const said = useQuery({
+    ...queryOf(sessionCalls.searchItems, { params: { id: sessionId as never }, query: { q: asked, limit: mostItems } }),
+    enabled: sessionId !== undefined && openItem !== undefined && asked.length > 1,
+    staleTime: 30_000,
+  })
+  const words = {
+    goTo: t('goTo'),
+    files: t('files'),
+    conversation: t('inConversation'),
+    current: t('current'),
+    group: (group: keyof typeof groups) => t(`groups.${group}`),
+  }
   const commands = commandEntries(offeredOnce(offers), words)
   const known = [...placeEntries(places, words), ...commands]
   const name = SessionTitle.safeParse(query.trim()).data
@@ -44,17 +62,20 @@ export default function Palette({ places, onClose }: { places: PalettePlaces; on
     name && places.startSession
       ? [{ id: 'start', kind: 'start', text: t('startNamed', { name }), group: t('groups.session'), run: () => places.startSession?.(name) }]
       : []
+  const lately = projectId && openFile ? fileEntries(readRecentFiles(projectId), openFile, { ...words, files: t('recentFiles') }) : []
   const recent = query === '' ? readRecent().flatMap((id) => known.filter((entry) => entry.id === id)) : []
   const found =
     query.trim() === ''
-      ? [...recent.map((entry) => ({ ...entry, group: t('recent') })), ...known.filter((entry) => !recent.includes(entry))]
+      ? [...recent.map((entry) => ({ ...entry, group: t('recent') })), ...lately, ...known.filter((entry) => !recent.includes(entry))]
       : [
           ...rank([...known, ...(openFile && files.data ? fileEntries(rankPaths(files.data.paths, query), openFile, words) : [])], query, 40),
+          // What was said fits by what it holds; it stands below what fits by its name.
+          ...(openItem && asked !== '' && query.trim() !== '' && said.data ? itemEntries(said.data.matches, openItem, words) : []),
           ...start,
         ]
   const byGroup = Map.groupBy(found, ({ group }) => group)
   const choose = (entry: Entry) => {
-    if (entry.kind !== 'start') noteRecent(entry.id)
+    if (entry.kind !== 'start' && entry.kind !== 'item') noteRecent(entry.id)
     onClose()
     entry.run()
   }
@@ -79,7 +100,7 @@ export default function Palette({ places, onClose }: { places: PalettePlaces; on
         />
       </div>
       <Cmdk.List label={t('results')} className="max-h-[min(56dvh,420px)] overflow-y-auto p-1 pb-1.5">
-        {found.length === 0 && !files.isFetching && (
+        {found.length === 0 && !files.isFetching && !said.isFetching && (
           <Cmdk.Empty className="flex flex-col items-center gap-1 px-6 py-10 text-center">
             <span className="text-ui font-title">{t('nothing', { query })}</span>
             <span className="text-ui text-fg-2">{t('nothingHint')}</span>
@@ -96,6 +117,7 @@ export default function Palette({ places, onClose }: { places: PalettePlaces; on
             ))}
           </Cmdk.Group>
         ))}
+        {said.isFetching && <Cmdk.Loading className="px-2 py-2 text-small text-fg-3">{t('searching')}</Cmdk.Loading>}
         {files.isFetching && <Cmdk.Loading className="px-2 py-2 text-small text-fg-3">{t('loadingFiles')}</Cmdk.Loading>}
       </Cmdk.List>
     </Cmdk.Dialog>

@@ -1,4 +1,4 @@
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 
 /** What one can go to from the palette, beside what one can do. */
@@ -11,6 +11,8 @@ export type PalettePlaces = {
   openProject(id: ProjectId): void
   openSession(id: SessionId): void
   openFile: ((path: FilePath) => void) | undefined
+  /** Shows an item of the open session where it was said. */
+  openItem: ((id: ItemId) => void) | undefined
   /** Makes a session of this title; absent for those who may not. */
   startSession: ((title: string) => void) | undefined
 }

@@ -1,19 +1,28 @@
-import { z } from 'zod'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { FilePath } from '#shared/files/path.ts'
 import { readStored, writeStored } from '../base/stored.ts'
 
 const key = 'palette:recent'
+const filesKey = (projectId: ProjectId) => `palette:files:${projectId}`
 const most = 6
-const Ids = z.array(z.string().max(600)).catch([])
 
 /** What was chosen last in the palette, newest first, by the ids of its entries. */
-export function readRecent(): string[] {
+export const readRecent = () => readList(key)
+export const noteRecent = (id: string) => note(key, id)
+
+/** The files that were open last in this browser, newest first. */
+export const readRecentFiles = (projectId: ProjectId) => readList(filesKey(projectId)).flatMap((path) => FilePath.safeParse(path).data ?? [])
+export const noteRecentFile = (projectId: ProjectId, path: FilePath) => note(filesKey(projectId), path)
+
+function readList(stored: string): string[] {
   try {
-    return Ids.parse(JSON.parse(readStored(key) ?? '[]'))
+    const list: unknown = JSON.parse(readStored(stored) ?? '[]')
+    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : []
   } catch {
     return []
   }
 }
 
-export function noteRecent(id: string): void {
-  writeStored(key, JSON.stringify([id, ...readRecent().filter((other) => other !== id)].slice(0, most)))
+function note(stored: string, one: string): void {
+  writeStored(stored, JSON.stringify([one, ...readList(stored).filter((other) => other !== one)].slice(0, most)))
 }

@@ -2,17 +2,17 @@ import { ChevronDown, ChevronUp, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { SessionId } from '#shared/base/ids.ts'
-import type { Item, ItemMatch } from '#shared/sessions/items.ts'
+import type { Item } from '#shared/sessions/items.ts'
 import { formatNumber } from '../base/format.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
-import { useFind } from './use-find.ts'
+import { useFind, type FoundItem } from './use-find.ts'
 
 type Props = {
   sessionId: SessionId
   items: readonly Item[]
   /** Goes to a match; undefined when there is none. */
-  onMatch(query: string, match: ItemMatch | undefined): void
+  onMatch(query: string, match: FoundItem | undefined): void
   onClose(): void
 }
 

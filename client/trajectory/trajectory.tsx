@@ -5,7 +5,7 @@ import type * as Y from 'yjs'
 import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
 import { readApprovalState, readCurrentRun, sessionStates } from '#shared/sessions/doc.ts'
-import type { Item, ItemMatch } from '#shared/sessions/items.ts'
+import type { Item } from '#shared/sessions/items.ts'
 import { createStore } from '../base/store.ts'
 import { useDocValue } from '../base/use-document.ts'
 import { Button } from '../ui/button.tsx'
@@ -19,6 +19,7 @@ import { RowView } from './row-view.tsx'
 import { rowsOf } from './rows.ts'
 import { useUnread } from './unread.ts'
 import { useItemActions, type ActionHooks } from './use-item-actions.ts'
+import type { FoundItem } from './use-find.ts'
 import { useItems } from './use-items.ts'
 import { usePlace } from './use-place.ts'
 import { useReading, type SharedReading } from './use-reading.ts'
@@ -140,9 +141,9 @@ export function Trajectory(props: Props) {
   }
 
   const [finding, setFinding] = useState(false)
-  const [found, setFound] = useState<{ query: string; match: ItemMatch | undefined }>({ query: '', match: undefined })
+  const [found, setFound] = useState<{ query: string; match: FoundItem | undefined }>({ query: '', match: undefined })
   useEffect(() => markFound(list.current, finding ? found.query : '', found.match?.id), [finding, found, rows, list])
-  const onMatch = (query: string, match: ItemMatch | undefined) => {
+  const onMatch = (query: string, match: FoundItem | undefined) => {
     setFound({ query, match })
     if (!match) return
     void reveal(match.seq).then((row) => {

@@ -9,7 +9,9 @@ const pauseMs = 200
 /** More are not counted one by one. */
 const most = 1000
 
-export type Found = { query: string; matches: readonly ItemMatch[]; done: boolean; failed?: unknown }
+/** Where a text was found. */
+export type FoundItem = Pick<ItemMatch, 'id' | 'seq'>
+export type Found = { query: string; matches: readonly FoundItem[]; done: boolean; failed?: unknown }
 const nothing: Found = { query: '', matches: [], done: true }
 
 /** What holds a text, newest first: at once what is drawn, then everything that is stored, page by page. */
@@ -29,7 +31,7 @@ export function useFind(sessionId: SessionId, items: readonly Item[], query: str
     const here = drawn.current.filter((item) => holdsText(item, text)).map(({ id, seq }) => ({ id, seq }))
     setFound({ query: text, matches: here.reverse(), done: false })
     const search = async () => {
-      const all: ItemMatch[] = []
+      const all: FoundItem[] = []
       let before: number | null = Number.MAX_SAFE_INTEGER
       try {
         while (before !== null && all.length < most && !left) {
@@ -51,7 +53,7 @@ export function useFind(sessionId: SessionId, items: readonly Item[], query: str
   return found
 }
 
-function union(a: readonly ItemMatch[], b: readonly ItemMatch[]): ItemMatch[] {
-  const all = new Map<ItemId, ItemMatch>([...b, ...a].map((match) => [match.id, match]))
+function union(a: readonly FoundItem[], b: readonly FoundItem[]): FoundItem[] {
+  const all = new Map<ItemId, FoundItem>([...b, ...a].map((match) => [match.id, match]))
   return [...all.values()].sort((x, y) => y.seq - x.seq)
 }

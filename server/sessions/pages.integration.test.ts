@@ -66,6 +66,7 @@ describe.each(databases)('the items of a long session on %s', (kind) => {
         (await search(`q=${encodeURIComponent(query)}`)).matches.map((match) => match.id),
         query,
       ).toEqual([id])
+    expect((await search(`q=${encodeURIComponent('DONE_')}`)).matches[0]?.excerpt).toContain('done_')
     // Names of fields and authors are no text.
     for (const query of ['finishedAt', 'done%', 'Ada']) expect((await search(`q=${encodeURIComponent(query)}`)).matches, query).toEqual([])
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { SessionId } from '#shared/base/ids.ts'
 import type { Item, ItemMatches } from '#shared/sessions/items.ts'
-import { holdsText } from '#shared/sessions/search-text.ts'
+import { excerptOf, holdsText } from '#shared/sessions/search-text.ts'
 import type { Database } from '../db/port.ts'
 
 /** Items that one call looks at, so that a long session never holds the database for long. */
@@ -33,7 +33,7 @@ export async function searchItems(database: Database, sessionId: SessionId, quer
       select data from items where session_id = ${sessionId} and seq < ${at} and seq >= ${to} and ${held} order by seq desc limit ${chunk}`)
     for (const { data } of rows) {
       at = data.seq
-      if (matches.length < limit && holdsText(data, query)) matches.push({ id: data.id, seq: data.seq })
+      if (matches.length < limit && holdsText(data, query)) matches.push({ id: data.id, seq: data.seq, excerpt: excerptOf(data, query) })
     }
     if (rows.length < chunk) {
       at = to

@@ -144,8 +144,8 @@ export type Item = z.infer<typeof Item>
 export const ItemPage = z.object({ items: z.array(Item), nextBefore: z.number().int().nullable(), nextAfter: z.number().int().nullable() })
 export type ItemPage = z.infer<typeof ItemPage>
 
-/** An item that holds what was searched for. */
-export const ItemMatch = z.object({ id: ItemId, seq: z.number().int() })
+/** An item that holds what was searched for. `excerpt`: where it does, in one line of at most about 130 characters. */
+export const ItemMatch = z.object({ id: ItemId, seq: z.number().int(), excerpt: z.string() })
 export type ItemMatch = z.infer<typeof ItemMatch>
 
 /** Newest first. `nextBefore`: where to go on, older items were not looked at yet; null when all were. A page may be empty and not the last. */

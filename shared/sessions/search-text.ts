@@ -19,6 +19,23 @@ export function searchTextOf(item: Item): string {
 /** Whether an item holds a text, in upper or lower case. */
 export const holdsText = (item: Item, query: string) => searchTextOf(item).toLowerCase().includes(query.toLowerCase())
 
+/** How much of a text an excerpt shows before what was found, and behind where that begins. */
+const around = { before: 30, behind: 100 }
+
+/** The words of an item around where it first holds a text, in one line; its beginning when it does not. */
+export function excerptOf(item: Item, query: string): string {
+  const text = searchTextOf(item).replaceAll(/\s+/g, ' ').trim()
+  const at = Math.max(0, text.toLowerCase().indexOf(query.trim().replaceAll(/\s+/g, ' ').toLowerCase()))
+  const from = at <= around.before ? 0 : at - around.before
+  const to = at + around.behind
+  return `${from > 0 ? '…' : ''}${wholeCharacters(text, from, to)}${to < text.length ? '…' : ''}`
+}
+
+/** A slice that leaves no half of a character at either end. */
+function wholeCharacters(text: string, from: number, to: number): string {
+  return text.slice(from, to).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '')
+}
+
 function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value === 'number') return [String(value)]

@@ -1,11 +1,9 @@
-import { useNavigate } from '@tanstack/react-router'
-import type { ItemId } from '#shared/base/ids.ts'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Pane, PaneProps } from '../../base/pane.ts'
 import { withStrings } from '../../i18n/translate.ts'
-import type { RoomSearch } from '../../routes.tsx'
 import { toolSubject, toolTitle } from '../../trajectory/tool-summary.tsx'
+import { useGoToItem } from './use-go-to-item.ts'
 
 /** Files come with the room; every other pane is fetched when it is first shown. */
 export type LazyTab = Exclude<WorkspaceTab, 'files'>
@@ -31,13 +29,7 @@ export const panes: Record<LazyTab, () => Promise<{ default: Pane }>> = {
     const { default: TracePane } = await withStrings(import('../../trace/trace-pane.tsx'), 'trace')
     return {
       default: ({ session, narrow }: PaneProps) => {
-        const navigate = useNavigate()
-        const goTo = (id: ItemId) => {
-          // The conversation follows the address; where it is not shown it is opened at that place.
-          if (narrow) void navigate({ to: '.', search: (before: RoomSearch): RoomSearch => ({ ...before, pane: 'talk' }), hash: id, replace: true })
-          else if (location.hash === `#${id}`) window.dispatchEvent(new HashChangeEvent('hashchange'))
-          else location.hash = id
-        }
+        const goTo = useGoToItem(narrow)
         return <TracePane doc={session} nameOf={({ name, args }) => ({ title: toolTitle(name), subject: toolSubject(name, args) })} onItem={goTo} />
       },
     }
