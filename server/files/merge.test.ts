@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { editText } from './bring-in.ts'
 import { mergeTexts } from './merge.ts'
 import { applyEdits, diffText } from './text-edits.ts'
 
@@ -77,6 +79,32 @@ describe('two sides of one text', () => {
       for (const word of [...mine.words, ...disk.words]) expect(text.split(word), JSON.stringify({ base, mine, disk })).toHaveLength(2)
     }
     expect(overlapping).toBeGreaterThan(50)
+  })
+
+  test.each([
+    ['a word that is like the removed one', 'end\nd216 d214 ', 'end\nd221 d216  ', ['d216'], [], 'end\nd221 '],
+    ['a word that goes on from the removed one', 'x d22 y\n', 'x d221 y\n', ['d22'], [], 'x d221 y\n'],
+    ['a word at the place of another', 'm \nrest d9\n', 'm d1\n\nrest\n', [], [['m ', 'a1 ']], /^m (d1\na1 |a1 d1\n)\nrest/],
+    ['a word between blanks', 'b7  b9 \nz y\n', 'b7 d3\n d1 d2 b9 \nz\n', [], [['b7 ', 'a1 ']], /^b7 (a1 d3\n|d3\na1 ) d1 d2 b9/],
+    ['a word among signs without blanks', '请先检查销售数据', '请先核对销售数据', ['销售'], [], '请先核对数据'],
+  ] as const)('what somebody else does at the same time, known only later: %s', (_, base, disk, removed, typed, wanted) => {
+    for (const [first, second] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const [server, elsewhere] = [new Y.Doc(), new Y.Doc()]
+      server.getText().insert(0, base)
+      Y.applyUpdate(elsewhere, Y.encodeStateAsUpdate(server))
+      server.clientID = first
+      elsewhere.clientID = second
+      const text = elsewhere.getText()
+      for (const word of removed) text.delete(text.toString().indexOf(word), word.length)
+      for (const [after, word] of typed) text.insert(text.toString().indexOf(after) + after.length, word)
+      editText(server.getText(), mergeTexts(base, base, disk).edits)
+      Y.applyUpdate(server, Y.encodeStateAsUpdate(elsewhere))
+      if (typeof wanted === 'string') expect(server.getText().toString().replaceAll(/ +/g, ' ')).toBe(wanted)
+      else expect(server.getText().toString()).toMatch(wanted)
+    }
   })
 
   test('words that stood by themselves on their side do so in what becomes of both', () => {

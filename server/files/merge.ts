@@ -24,7 +24,7 @@ export function mergeTexts(base: string, mine: string, disk: string): Merge {
   let shift = 0
   const take = (edit: TextEdit) => {
     if (edit.remove === 0 && edit.insert === '') return
-    edits.push(trim(edit, mine, true))
+    edits.push(trim(edit, mine))
     grown += edit.insert.length - edit.remove
   }
   /** Edits begin and end between words: where words meet now that did not on either side, they stay two. */

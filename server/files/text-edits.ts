@@ -10,7 +10,7 @@ const bounds = { lineEdits: 4_000, words: 4_000, timeoutMs: 60 }
 export function diffText(from: string, to: string): TextEdit[] {
   if (from === to) return []
   const whole = trim({ at: 0, remove: from.length, insert: to }, from)
-  if (whole.remove === 0 || whole.insert === '') return [wordFirst(whole, from, from.length)]
+  if (whole.insert === '' || (whole.remove === 0 && !/\S$/.test(whole.insert))) return [wordFirst(whole, from, from.length)]
   // Whole lines around what differs, so that lines are compared with lines.
   const start = lineStart(from, whole.at)
   const endAt = from.indexOf('\n', whole.at + whole.remove)
@@ -70,13 +70,12 @@ function refine(edit: TextEdit, from: string): TextEdit[] {
   return words.map((word) => trim(word, from))
 }
 
-/** Without what both have in common at the beginning and the end, to whole words unless `inWords`; never in a surrogate pair. */
-export function trim({ at, remove, insert }: TextEdit, from: string, inWords = false): TextEdit {
+/** Without what both have in common at the beginning and the end, to whole words: half of one must not become half of another, which somebody may remove. */
+export function trim({ at, remove, insert }: TextEdit, from: string): TextEdit {
   const most = Math.min(remove, insert.length)
   let head = 0
   while (head < most && from.charCodeAt(at + head) === insert.charCodeAt(head)) head++
-  const breaks = (text: string, place: number) =>
-    place > 0 && place < text.length && (inWords ? isLow(text.charCodeAt(place)) : isInWord(text, place))
+  const breaks = (text: string, place: number) => place > 0 && place < text.length && isInWord(text, place)
   while (head > 0 && (breaks(from, at + head) || breaks(insert, head))) head--
   let tail = 0
   while (tail < most - head && from.charCodeAt(at + remove - 1 - tail) === insert.charCodeAt(insert.length - 1 - tail)) tail++
@@ -84,8 +83,11 @@ export function trim({ at, remove, insert }: TextEdit, from: string, inWords = f
   return { at: at + head, remove: remove - head - tail, insert: insert.slice(head, insert.length - tail) }
 }
 
-const wordUnit = /[\p{L}\p{N}_\ud800-\udfff]/u
+/** Where words are written without blanks between them, each sign is one. */
+const alone = String.raw`\p{Ideographic}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`
+const wordUnit = new RegExp(String.raw`[[\p{L}\p{N}_]--[${alone}]]`, 'v')
 const isWord = (text: string, place: number) => isSurrogate(text.charCodeAt(place)) || wordUnit.test(text[place] ?? '')
+
 /** Whether a word of each would become one where they meet. */
 export const wouldJoin = (before: string, after: string) => before !== '' && after !== '' && isWord(before, before.length - 1) && isWord(after, 0)
 const isInWord = (text: string, place: number) => isWord(text, place - 1) && isWord(text, place)
@@ -94,10 +96,11 @@ const isInWord = (text: string, place: number) => isWord(text, place - 1) && isW
 export const lineStart = (text: string, at: number) => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1)
 
 const isSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xe000
-const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000
 
 const splitLines = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
-const splitWords = (text: string) => text.match(/[\p{L}\p{N}_]+|[ \t]+|[\s\S]/gu) ?? []
+const tokens = new RegExp(String.raw`[[\p{L}\p{N}_]--[${alone}]]+\s?|.`, 'gsv')
+/** Words with the blank that ends them: one that somebody inserts at the same place at the same time does not touch them then. */
+const splitWords = (text: string) => text.match(tokens) ?? []
 
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let result = ''
