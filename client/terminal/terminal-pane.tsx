@@ -3,12 +3,12 @@ import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
-import type { ProjectId, TerminalId } from '#shared/base/ids.ts'
+import type { ProjectId, TerminalId, UserId } from '#shared/base/ids.ts'
 import { terminalCalls } from '#shared/terminals/api.ts'
 import { projectTerminals, readTerminals } from '#shared/terminals/doc.ts'
 import type { Terminal } from '#shared/terminals/schema.ts'
 import { call } from '../base/api.ts'
-import { useCommands } from '../base/commands.ts'
+import { useCommands, type Command } from '../base/commands.ts'
 import { useHue } from '../base/hues.tsx'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
@@ -20,15 +20,22 @@ import { AgentMark, PersonMark } from '../ui/marks.tsx'
 
 const TerminalScreen = lazy(() => import('./terminal-screen.tsx'))
 
-type Props = { projectId: ProjectId; doc: Y.Doc; mayType: boolean }
+type Props = { projectId: ProjectId; doc: Y.Doc; mayType: boolean; selfId: UserId }
 
 /** The room's terminals: one screen for all, tabs above it. */
-export default function TerminalPane({ projectId, doc, mayType }: Props) {
+export default function TerminalPane({ projectId, doc, mayType, selfId }: Props) {
   const { t } = useTranslation('terminal')
   const terminals = useDocValue(doc, readTerminals, projectTerminals)
   const [chosen, setChosen] = useState<TerminalId>()
   const [opening, setOpening] = useState(false)
   const tabs = useRef<HTMLDivElement>(null)
+  // One that this person opened elsewhere in the room is shown as soon as it is there.
+  const opened = terminals.findLast((terminal) => terminal.createdBy.id === selfId)?.id
+  const [newest, setNewest] = useState(opened)
+  if (newest !== opened) {
+    setNewest(opened)
+    if (opened && (!newest || opened > newest)) setChosen(opened)
+  }
   const shown = terminals.find(({ id }) => id === chosen) ?? terminals.at(-1)
 
   const open = async () => {
@@ -45,14 +52,20 @@ export default function TerminalPane({ projectId, doc, mayType }: Props) {
     call(terminalCalls.closeTerminal, { params: { id: projectId, terminalId: terminal.id } }).catch((error: unknown) =>
       notify.error(t('notClosed'), { description: describeError(error) }),
     )
-  useCommands(
-    mayType
-      ? [
+  useCommands([
+    ...terminals.map((terminal) => ({
+      id: `terminal.show.${terminal.id}`,
+      label: t('commandShow', { title: terminal.title }),
+      group: 'workspace' as const,
+      run: () => setChosen(terminal.id),
+    })),
+    ...(mayType
+      ? ([
           { id: 'terminal.new', label: t('commandNew'), group: 'workspace', run: () => void open() },
           ...(shown ? [{ id: 'terminal.close', label: t('commandClose'), group: 'workspace' as const, run: () => void close(shown) }] : []),
-        ]
-      : [],
-  )
+        ] satisfies Command[])
+      : []),
+  ])
 
   if (!shown) {
     return (

@@ -1,5 +1,5 @@
 import type { ItemId } from '#shared/base/ids.ts'
-import type { Item } from '#shared/sessions/items.ts'
+import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
 
 /** What can be done with an item. What is not there is not offered. */
 export type ItemActions = {
@@ -9,7 +9,16 @@ export type ItemActions = {
   addToPlan?: ((item: Item) => void) | undefined
   /** Asks again what a run was asked that did not end well. */
   retry?: ((item: Item) => void) | undefined
+  /** Opens a terminal in the folder of a command, which stands behind its prompt and is not run. */
+  openInTerminal?: ((item: Item) => void) | undefined
+  /** Takes back what an agent changed in a file. */
+  undoEdit?: ((item: Item) => void) | undefined
 }
+
+export const hasCommand = (item: Item): item is ToolCallItem => item.type === 'tool_call' && item.name === 'run_command' && item.finishedAt !== null
+
+export const isEdit = (item: Item): item is ToolCallItem =>
+  item.type === 'tool_call' && (item.name === 'edit_file' || item.name === 'write_file') && item.status === 'ok'
 
 export const canRetry = (item: Item) =>
   item.runId !== undefined &&

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { AppWindow, Braces, FileText, MousePointerClick, Square, SquareTerminal, type LucideIcon } from 'lucide-react'
+import { AppWindow, Braces, FileText, MousePointerClick, Square, SquareTerminal, Undo2, type LucideIcon } from 'lucide-react'
 import { FilePath } from '#shared/files/path.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
@@ -11,6 +11,7 @@ import { plainText, readAnsi } from '../ui/ansi.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/code-block.tsx'
 import { useMarkdownLabels } from '../ui/markdown-labels.ts'
+import { hasCommand, isEdit } from './item-actions.ts'
 import type { OpenPlace, RowContext } from './row-context.ts'
 import { fieldsOf, kindOf, textOf } from './tool-summary.tsx'
 
@@ -46,11 +47,24 @@ export function Foot({ item, output, context }: { item: ToolCallItem; output: st
   const cwd = kindOf(item.name) === 'shell' ? textOf(fieldsOf(item.args).cwd) : ''
   const opens = context.onOpen && placeOf(item)
   const stops = context.mayAct && item.status === 'running' && item.runId !== undefined && kindOf(item.name) === 'shell'
-  if (!printed && !cwd && !opens && !stops) return null
+  const { openInTerminal, undoEdit } = context.actions
+  const types = openInTerminal && context.onOpen && hasCommand(item)
+  const undoes = undoEdit && isEdit(item)
+  if (!printed && !cwd && !opens && !stops && !types && !undoes) return null
   return (
     <div className="flex min-h-9 items-center gap-2 py-1 pr-1.5 pl-3 text-small text-fg-3">
       <span className="min-w-0 flex-1 truncate">{cwd && t('folder', { path: cwd })}</span>
       {printed && <CopyButton text={plainText(readAnsi(printed))} labels={labels} words />}
+      {types && (
+        <Button look="ghost" icon={<SquareTerminal size={14} aria-hidden />} onClick={() => openInTerminal(item)}>
+          {t('action.openInTerminal')}
+        </Button>
+      )}
+      {undoes && (
+        <Button look="ghost" icon={<Undo2 size={14} aria-hidden />} onClick={() => undoEdit(item)}>
+          {t('action.undoEdit')}
+        </Button>
+      )}
       {opens && (
         <Button look="ghost" onClick={() => context.onOpen?.(opens.place)}>
           <opens.Icon size={14} aria-hidden />

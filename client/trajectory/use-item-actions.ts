@@ -1,5 +1,5 @@
 import { useMemo, useRef, useEffect } from 'react'
-import type { SessionId } from '#shared/base/ids.ts'
+import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { ItemId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
@@ -8,8 +8,9 @@ import { call } from '../base/api.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { t } from '../i18n/translate.ts'
-import { linkTo, type ItemActions } from './item-actions.ts'
+import { hasCommand, isEdit, linkTo, type ItemActions } from './item-actions.ts'
 import { plainTextOf, quoteOf } from './item-text.ts'
+import type { RowContext } from './row-context.ts'
 
 /** What other parts of the room do with an item. */
 export type ActionHooks = {
@@ -19,7 +20,13 @@ export type ActionHooks = {
   onAddToPlan?: ((text: string, item: Item) => void) | undefined
 }
 
-type Options = ActionHooks & { sessionId: SessionId; mayAct: boolean; items: readonly Item[] }
+type Options = ActionHooks & {
+  projectId: ProjectId
+  sessionId: SessionId
+  mayAct: boolean
+  items: readonly Item[]
+  onOpen?: RowContext['onOpen']
+}
 
 /** The same object while what is offered stays the same, so that rows are not drawn again. */
 export function useItemActions(options: Options): ItemActions {
@@ -36,11 +43,28 @@ export function useItemActions(options: Options): ItemActions {
       copyLink: (item) => void copied(linkTo(item.id)),
       quote: quotes ? (item) => newest.current.onQuote?.(quoteOf(plainTextOf(item)), item) : undefined,
       addToPlan: plans ? (item) => newest.current.onAddToPlan?.(plainTextOf(item), item) : undefined,
+      ...(mayAct && steps(newest)),
       retry: mayAct ? (item) => void retry(newest.current.sessionId, newest.current.items, item) : undefined,
     }),
     [mayAct, quotes, plans],
   )
 }
+
+const stepActions = () => import('./step-actions.ts')
+
+/** Few people press these: what they do is fetched then. */
+const steps = (newest: { current: Options }): Pick<ItemActions, 'openInTerminal' | 'undoEdit'> => ({
+  openInTerminal(item) {
+    const { projectId, onOpen } = newest.current
+    if (!hasCommand(item)) return
+    void stepActions()
+      .then(({ openInTerminal }) => openInTerminal(projectId, item))
+      .then((opened) => opened && onOpen?.({ tab: 'terminal' }))
+  },
+  undoEdit(item) {
+    if (isEdit(item)) void stepActions().then(({ undoEdit }) => undoEdit(newest.current.sessionId, item))
+  },
+})
 
 async function copied(text: string): Promise<void> {
   try {

@@ -1,7 +1,7 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useCommands } from '../base/commands.ts'
 import type { Item } from '#shared/sessions/items.ts'
-import type { ItemActions } from './item-actions.ts'
+import { hasCommand, isEdit, type ItemActions } from './item-actions.ts'
 
 type Options = {
   /** The item of the focused row. */
@@ -19,12 +19,14 @@ type Options = {
 export function useTrajectoryCommands({ focused, neighbour, focusRow, toStart, toEnd, toUnread, find, actions }: Options): void {
   const { t } = useTranslation('trajectory')
   /** Only for a focused row; else the key is somebody else's. */
-  const onItem = (act: ((item: Item) => void) | undefined) => () => {
-    const on = focused()
-    if (!on || !act) return false
-    act(on.item)
-    return true
-  }
+  const onItem =
+    (act: ((item: Item) => void) | undefined, fits: (item: Item) => boolean = () => true) =>
+    () => {
+      const on = focused()
+      if (!on || !act || !fits(on.item)) return false
+      act(on.item)
+      return true
+    }
   const move = (by: 1 | -1) => () => {
     const row = neighbour(by)
     focusRow(row)
@@ -63,6 +65,30 @@ export function useTrajectoryCommands({ focused, neighbour, focusRow, toStart, t
             keys: ['p'],
             keysOnly: true,
             run: onItem(actions.addToPlan),
+          } as const,
+        ]
+      : []),
+    ...(actions.openInTerminal
+      ? [
+          {
+            id: 'conversation.open-in-terminal',
+            label: t('command.openInTerminal'),
+            group,
+            keys: ['t'],
+            keysOnly: true,
+            run: onItem(actions.openInTerminal, hasCommand),
+          } as const,
+        ]
+      : []),
+    ...(actions.undoEdit
+      ? [
+          {
+            id: 'conversation.undo-edit',
+            label: t('command.undoEdit'),
+            group,
+            keys: ['z'],
+            keysOnly: true,
+            run: onItem(actions.undoEdit, isEdit),
           } as const,
         ]
       : []),

@@ -13,7 +13,9 @@ export const panes: Record<LazyTab, () => Promise<{ default: Pane }>> = {
   terminal: async () => {
     const { default: TerminalPane } = await withStrings(import('../../terminal/terminal-pane.tsx'), 'terminal')
     return {
-      default: ({ projectId, project, role }: PaneProps) => <TerminalPane projectId={projectId} doc={project} mayType={can(role, 'sandbox.run')} />,
+      default: ({ projectId, project, role, selfId }: PaneProps) => (
+        <TerminalPane projectId={projectId} doc={project} mayType={can(role, 'sandbox.run')} selfId={selfId} />
+      ),
     }
   },
   desktop: () => withStrings(import('../../desktop/desktop-pane.tsx'), 'desktop'),

@@ -1,0 +1,42 @@
+import type { SessionId, ProjectId, TerminalId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { FolderPath } from '#shared/files/path.ts'
+import { sessionCalls } from '#shared/sessions/api.ts'
+import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { terminalCalls } from '#shared/terminals/api.ts'
+import { terminalLimits } from '#shared/terminals/schema.ts'
+import { call } from '../base/api.ts'
+import { notify } from '../base/notify.ts'
+import { describeError } from '../base/query.ts'
+import { t } from '../i18n/translate.ts'
+import { fieldsOf, textOf } from './tool-summary.tsx'
+
+/** A terminal in the folder of a command, with the command behind its prompt: whoever is there runs it. False when there is none. */
+export async function openInTerminal(projectId: ProjectId, item: ToolCallItem): Promise<boolean> {
+  const { command, cwd } = fieldsOf(item.args)
+  const folder = FolderPath.safeParse(
+    textOf(cwd)
+      .replace(/^\.?\/+|\/+$/g, '')
+      .replace(/^\.$/, ''),
+  ).data
+  const typed = textOf(command).trim()
+  const body = { id: newId<TerminalId>('ter'), ...(folder && { cwd: folder }), ...(typed.length <= terminalLimits.typed && { typed }) }
+  try {
+    await call(terminalCalls.openTerminal, { params: { id: projectId }, body })
+    return true
+  } catch (error) {
+    notify.error(t('trajectory:step.noTerminal'), { description: describeError(error) })
+    return false
+  }
+}
+
+/** Takes an edit back, where it stands now, as an edit of this person. */
+export async function undoEdit(sessionId: SessionId, item: ToolCallItem): Promise<void> {
+  const id = `undo ${item.id}`
+  try {
+    const { path, changed } = await call(sessionCalls.undoEdit, { params: { id: sessionId, itemId: item.id } })
+    notify(t(changed ? 'trajectory:step.undone' : 'trajectory:step.undoneBefore', { path }), { id })
+  } catch (error) {
+    notify.error(t('trajectory:step.notUndone'), { id, description: describeError(error) })
+  }
+}
