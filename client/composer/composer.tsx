@@ -89,7 +89,7 @@ export function Composer(props: ComposerProps) {
           />
           <Attachments draft={draft} uploads={uploads} />
         </div>
-        <div className="flex flex-wrap items-center justify-end gap-1 p-1.5 max-sm:contents">
+        <div className="@container flex flex-wrap items-center justify-end gap-1 p-1.5 max-sm:contents">
           <Tools {...props} />
           {running && to === 'agent' && (
             <span className="max-sm:order-last max-sm:col-span-3 max-sm:justify-self-end">
@@ -145,7 +145,7 @@ export function hintKey({ running, mode, to }: Pick<ComposerProps, 'running' | '
 
 const choiceLook = 'min-w-0 border-transparent! bg-transparent! text-small! text-fg-2 hover:bg-hover! hover:text-fg'
 
-function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, modelWords }: ComposerProps) {
+function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, modelWords, running }: ComposerProps) {
   const { t } = useTranslation('composer')
   return (
     <div className="flex min-w-[168px] flex-1 items-center max-sm:hidden">
@@ -174,7 +174,8 @@ function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, 
           chosen={chosenModel}
           onChoose={onModel}
           onList={() => onInsert('/model ')}
-          className={cx(choiceLook, 'max-w-[132px]')}
+          // Beside the three ways of being read there is room in a wide column only; `/model` and the palette remain.
+          className={cx(choiceLook, 'max-w-[172px]', running && to === 'agent' && '@max-[600px]:hidden')}
         />
       </Suspense>
     </div>

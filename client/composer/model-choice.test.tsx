@@ -11,7 +11,7 @@ import ModelChoice from './model-choice.tsx'
 import type { ModelWords } from './models.ts'
 
 const demo = { id: 'atrium-demo', name: 'Demo model', isDefault: true }
-const brief = { id: 'atrium-demo-brief', name: 'Demo model, brief', isDefault: false }
+const brief = { id: 'atrium-demo-brief', name: 'Brief demo model', isDefault: false }
 let offered: OfferedModels
 const asked = vi.fn<() => void>()
 
@@ -60,9 +60,9 @@ const commands = () => offeredCommands.get().flat()
 test('Ada sees what answers and chooses another, by keys or by the pointer', async () => {
   await show()
   expect(control()?.selectedOptions[0]?.textContent).toBe('Demo model')
-  await userEvent.selectOptions(control() as HTMLSelectElement, 'Demo model, brief')
+  await userEvent.selectOptions(control() as HTMLSelectElement, 'Brief demo model')
   expect(chose).toHaveBeenLastCalledWith('atrium-demo-brief')
-  expect(control()?.selectedOptions[0]?.textContent).toBe('Demo model, brief')
+  expect(control()?.selectedOptions[0]?.textContent).toBe('Brief demo model')
   expect(asked).toHaveBeenCalledTimes(1)
 })
 
@@ -77,7 +77,7 @@ test('with one model there is nothing to choose: no control, no command, no word
 
 test('each of a few models has a command; many have one, which opens their list', async () => {
   await show()
-  expect(commands().map(({ label }) => label)).toEqual(['Use model Demo model', 'Use model Demo model, brief'])
+  expect(commands().map(({ label }) => label)).toEqual(['Use model Demo model', 'Use model Brief demo model'])
   act(() => void commands()[1]?.run())
   expect(chose).toHaveBeenLastCalledWith('atrium-demo-brief')
 })
@@ -99,7 +99,7 @@ test('/model takes a name, whole or as much of it as tells it apart', async () =
   ).toEqual([
     ['/model', 'Choose what the agent answers with'],
     ['/model atrium-demo', 'Demo model'],
-    ['/model atrium-demo-brief', 'Demo model, brief'],
+    ['/model atrium-demo-brief', 'Brief demo model'],
   ])
   const take = (text: string) => {
     let taken: ReturnType<ModelWords['take']>

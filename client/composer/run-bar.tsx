@@ -14,6 +14,7 @@ import { describeError } from '../base/query.ts'
 import { useNow } from '../base/use-now.ts'
 import { Key } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
+import { cx } from '../ui/class-names.ts'
 import { AgentMark } from '../ui/marks.tsx'
 import { useEndedBy, useRunText } from './run-text.ts'
 import { Usage } from './usage.tsx'
@@ -87,7 +88,7 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
       <span className="flex-1" />
       {time && run.model !== undefined && (
         <span
-          className="hidden min-w-0 shrink-[4] truncate text-small text-fg-3 @min-[520px]:inline"
+          className={cx('hidden min-w-0 shrink-[4] truncate text-small text-fg-3', active ? '@min-[560px]:inline' : '@min-[400px]:inline')}
           title={t('modelTitle', { agent: run.agentName, model: run.model })}
         >
           {nameOf(run.model)}

@@ -10,7 +10,7 @@ export const demoModels: readonly DemoModel[] = [
   { id: demoModelName, name: 'Demo model', does: 'Says what it thinks and does, in full.', speaks: (reply) => reply },
   {
     id: 'atrium-demo-brief',
-    name: 'Demo model, brief',
+    name: 'Brief demo model',
     does: 'Does the same and says one sentence of it, without its thoughts.',
     speaks({ reasoning: _, ...reply }) {
       return reply.text === undefined ? reply : { ...reply, text: firstSentence(reply.text) }
