@@ -129,7 +129,19 @@ export function Dock(props: Props) {
     if (!blank && !uploading) say('interrupt', 'agent')
     else if (run) cancel.mutate(run)
   }
-  const armed = useDockCommands({ run, running, mayControl, interrupt, focus: () => box.current?.focus(), attach: () => picker.current?.click() })
+  const armed = useDockCommands({
+    run,
+    running,
+    mayControl,
+    mayWrite: can(role, 'message.send'),
+    interrupt,
+    focus: () => box.current?.focus(),
+    attach: () => picker.current?.click(),
+    agentName,
+    setMode,
+    setTo: setChosen,
+    mention: () => box.current?.insert('@'),
+  })
   const said = useCallback(
     () => [...entries.map((entry) => entry.message.text).toReversed(), ...saidBy(readItems(doc), me.id)],
     [entries, doc, me.id],

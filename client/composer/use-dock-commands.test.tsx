@@ -1,13 +1,30 @@
 import { act, render, screen } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { offeredCommands } from '../base/commands.ts'
 import { listenForKeys } from '../base/keys.ts'
 import '../testing.tsx'
 import { useDockCommands } from './use-dock-commands.ts'
 
 beforeEach(() => listenForKeys())
 
-function Probe({ running = true, interrupt }: { running?: boolean; interrupt(): void }) {
-  const armed = useDockCommands({ run: undefined, running, mayControl: true, interrupt, focus: () => undefined, attach: () => undefined })
+const nothing = () => undefined
+
+type Given = { running?: boolean; mayWrite?: boolean; interrupt?(): void; setTo?(to: string): void }
+
+function Probe({ running = true, mayWrite = true, interrupt = nothing, setTo = nothing }: Given) {
+  const armed = useDockCommands({
+    run: undefined,
+    running,
+    mayControl: true,
+    mayWrite,
+    interrupt,
+    focus: nothing,
+    attach: nothing,
+    mention: nothing,
+    agentName: 'Builder',
+    setMode: nothing,
+    setTo,
+  })
   return <p>{armed ? 'armed' : 'idle'}</p>
 }
 const escape = () => window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true }))
@@ -28,6 +45,22 @@ test('Esc twice interrupts, however quick; once only warns', () => {
   act(() => void escape())
   expect(interrupt).toHaveBeenCalledTimes(1)
   vi.useRealTimers()
+})
+
+test('whom one writes to can be chosen without the pointer, by those who may write', () => {
+  const setTo = vi.fn<(to: string) => void>()
+  const offered = (label: string) =>
+    offeredCommands
+      .get()
+      .flat()
+      .find((one) => one.label === label)
+  const { rerender } = render(<Probe setTo={setTo} />)
+  offered('Write to people')?.run()
+  offered('Write to Builder')?.run()
+  expect(setTo.mock.calls).toEqual([['people'], ['agent']])
+  expect(offered('While an agent works: Queue')).toBeDefined()
+  rerender(<Probe setTo={setTo} mayWrite={false} />)
+  expect(offered('Write to people')).toBeUndefined()
 })
 
 test('with nothing running Esc is left to others', () => {

@@ -2,18 +2,29 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { RunState } from '#shared/runs/schema.ts'
+import { MessageMode } from '#shared/sessions/schema.ts'
 import { call } from '../base/api.ts'
 import { useCommands, type Command } from '../base/commands.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
+import type { Addressee } from './composer.tsx'
 
 /** How long a first Esc waits for the second. */
 const armedMs = 1500
 
-type Options = { run: RunState | undefined; running: boolean; mayControl: boolean; interrupt(): void; focus(): void; attach(): void }
+/** How what is written is sent, for those who may write. */
+type Writing = {
+  mayWrite: boolean
+  agentName: string
+  setMode(mode: MessageMode): void
+  setTo(to: Addressee): void
+  mention(): void
+}
+
+type Options = { run: RunState | undefined; running: boolean; mayControl: boolean; interrupt(): void; focus(): void; attach(): void } & Writing
 
 /** What one can do at the bottom edge, by key and from the palette. Answers whether a first Esc was pressed. */
-export function useDockCommands({ run, running, mayControl, interrupt, focus, attach }: Options): boolean {
+export function useDockCommands({ run, running, mayControl, interrupt, focus, attach, ...writing }: Options): boolean {
   const { t } = useTranslation('composer')
   const [armed, setArmed] = useState(false)
   const pressedAt = useRef(Number.NEGATIVE_INFINITY)
@@ -52,7 +63,25 @@ export function useDockCommands({ run, running, mayControl, interrupt, focus, at
       : []
   useCommands([
     { id: 'composer.write', label: t('write'), group: 'conversation', keys: ['m'], run: focus },
-    { id: 'composer.attach', label: t('attach'), group: 'conversation', run: attach },
+    ...(writing.mayWrite
+      ? ([
+          { id: 'composer.attach', label: t('attach'), group: 'conversation', run: attach },
+          { id: 'composer.mention', label: t('mention'), group: 'conversation', run: writing.mention },
+          {
+            id: 'composer.to.agent',
+            label: t('writeToAgent', { agent: writing.agentName }),
+            group: 'conversation',
+            run: () => writing.setTo('agent'),
+          },
+          { id: 'composer.to.people', label: t('writeToPeople'), group: 'conversation', run: () => writing.setTo('people') },
+          ...MessageMode.options.map((mode) => ({
+            id: `composer.mode.${mode}`,
+            label: t('readAs', { mode: t(`mode.${mode}`) }),
+            group: 'conversation' as const,
+            run: () => writing.setMode(mode),
+          })),
+        ] satisfies Command[])
+      : []),
     ...ofRun,
   ])
   return armed && running && mayControl

@@ -66,6 +66,10 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
   const request = () => void (mayControl && !holder && control.send('request'))
   useCommands([
     { id: 'desktop.fullScreen', label: t('fullScreen'), group: 'workspace', run: fullScreen },
+    { id: 'desktop.cursors', label: t('cursors'), group: 'workspace', run: () => setCursors(!cursors) },
+    ...(control.mine
+      ? [{ id: 'desktop.clipboard', label: t('clipboard'), group: 'workspace' as const, run: () => setClipboard({ ...clipboard, open: true }) }]
+      : []),
     { id: 'desktop.fit', label: fit ? t('actualSize') : t('fitSize'), group: 'workspace', run: () => setFit(!fit) },
     ...(typed ? [{ id: 'desktop.keyboard', label: t('keyboard'), group: 'workspace' as const, run: toggleKeyboard }] : []),
     ...(mayControl && control.mine

@@ -137,7 +137,15 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const onTab = useCallback((next: WorkspaceTab) => show({ tab: next, ...(!wide && { pane: 'workspace' }) }), [show, wide])
   const onOpen = useCallback(({ tab, file }: OpenPlace) => show({ tab, ...(file && { file }), ...(!wide && { pane: 'workspace' }) }), [show, wide])
   const onFile = useCallback((file: FilePath | undefined) => show({ file }), [show])
-  useCommands([{ id: 'room.share', label: command('share'), group: 'room', run: () => setSharing(true) }])
+  useCommands([
+    { id: 'room.share', label: command('share'), group: 'room', run: () => setSharing(true) },
+    {
+      id: 'room.settings',
+      label: command('projectSettings'),
+      group: 'room',
+      run: () => void navigate({ to: '/settings/$projectId', params: { projectId } }),
+    },
+  ])
 
   useEffect(() => {
     if (search.file) noteRecentFile(projectId, search.file)

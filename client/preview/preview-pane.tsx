@@ -65,7 +65,16 @@ function Shown({ projectId, port, listening, ports, onPort }: ShownProps) {
     setRound((count) => count + 1)
     void preview.refetch()
   }
-  useCommands([{ id: 'preview.reload', label: t('commandReload'), group: 'workspace', run: reload }])
+  const url = listening ? preview.data?.url : undefined
+  useCommands([
+    { id: 'preview.reload', label: t('commandReload'), group: 'workspace', run: reload },
+    { id: 'preview.wide', label: t('commandWide'), group: 'workspace', run: () => setWidth('wide') },
+    { id: 'preview.phone', label: t('commandPhone'), group: 'workspace', run: () => setWidth('phone') },
+    { id: 'preview.back', label: t('commandBack'), group: 'workspace', run: () => onPort(undefined) },
+    ...(url
+      ? [{ id: 'preview.tab', label: t('commandTab'), group: 'workspace' as const, run: () => void window.open(url, '_blank', 'noreferrer') }]
+      : []),
+  ])
 
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -97,9 +106,9 @@ function Shown({ projectId, port, listening, ports, onPort }: ShownProps) {
             { value: 'phone', label: t('phone') },
           ]}
         />
-        {preview.data && listening && (
+        {url && (
           <a
-            href={preview.data.url}
+            href={url}
             target="_blank"
             rel="noreferrer"
             aria-label={t('newTab')}

@@ -3,6 +3,7 @@ import { Bot, ChevronsUpDown, Inbox, Keyboard, LayoutGrid, PanelLeft, Plus, Sear
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import { useCommands } from '../base/commands.ts'
 import { keyParts } from '../base/keys.ts'
 import { CountBadge, Key } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
@@ -31,11 +32,13 @@ const recentShown = 12
 /** The way around: projects, what waits for a decision, and the sessions of the room one is in. */
 export function Rail({ folded, onFold, canUnfold = true, onSearch, onKeys, projectId, sessionId }: Props) {
   const { t } = useTranslation('room')
+  const { t: command } = useTranslation('commands')
   const projects = useProjects()
   const waiting = useWaitingForMe().length
   const navigate = useNavigate()
   const { pathname } = useLocation()
   const [creating, setCreating] = useState(false)
+  useCommands([{ id: 'project.new', label: command('newProject'), group: 'view', run: () => setCreating(true) }])
   const all = projects.data?.projects ?? []
   const shown = [...all.slice(0, recentShown), ...all.slice(recentShown).filter((project) => project.id === projectId)]
 

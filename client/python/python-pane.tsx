@@ -8,7 +8,7 @@ import { pythonCalls } from '#shared/python/api.ts'
 import { pythonCells, pythonContexts, pythonLive, readCells, readContexts, readFreshContexts, readLiveCells } from '#shared/python/doc.ts'
 import type { Cell, ContextName } from '#shared/python/schema.ts'
 import { call } from '../base/api.ts'
-import { useCommands } from '../base/commands.ts'
+import { useCommands, type Command } from '../base/commands.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { useDocument, useDocValue } from '../base/use-document.ts'
@@ -57,15 +57,24 @@ export default function PythonPane({ projectId, mayRun }: Props) {
       () => setContext(which),
       (error: unknown) => notify.error(t('notRestarted'), { description: describeError(error) }),
     )
-  useCommands(
-    mayRun
-      ? [
+  const names = [...new Set<string>(['main', ...contexts, context])]
+  useCommands([
+    ...names.map((name) => ({
+      id: `python.context.${name}`,
+      label: t('commandContext', { name }),
+      group: 'workspace' as const,
+      run: () => setContext(name as ContextName),
+    })),
+    ...(older.more ? [{ id: 'python.older', label: t('commandOlder'), group: 'workspace' as const, run: older.load }] : []),
+    ...(mayRun
+      ? ([
           { id: 'python.run', label: t('commandRun'), group: 'workspace', run: () => void run() },
           { id: 'python.interrupt', label: t('commandInterrupt'), group: 'workspace', run: () => void interrupt() },
           { id: 'python.restart', label: t('commandRestart'), group: 'workspace', run: () => void restart(context) },
-        ]
-      : [],
-  )
+          { id: 'python.newContext', label: t('commandNewContext'), group: 'workspace', run: () => void restart(freeName(contexts)) },
+        ] satisfies Command[])
+      : []),
+  ])
 
   const copyToDraft = (code: string) => {
     const draft = boardDraft(board.doc, 'python')
@@ -81,9 +90,7 @@ export default function PythonPane({ projectId, mayRun }: Props) {
           value={context}
           onChange={(next) => (next === '+' ? void restart(freeName(contexts)) : setContext(next as ContextName))}
           className="mr-auto border-transparent! bg-transparent! text-fg-2"
-          options={[...new Set(['main', ...contexts, context])]
-            .map((name) => ({ value: name, label: name }))
-            .concat(mayRun ? [{ value: '+', label: t('newContext') }] : [])}
+          options={names.map((name) => ({ value: name, label: name })).concat(mayRun ? [{ value: '+', label: t('newContext') }] : [])}
         />
         {mayRun && (
           <>

@@ -2,6 +2,7 @@ import { Cpu, ListTree, ShieldAlert, Wrench } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import type * as Y from 'yjs'
 import type { ItemId } from '#shared/base/ids.ts'
+import { useCommands } from '../base/commands.ts'
 import { formatElapsed, formatTime, formatTook } from '../base/format.ts'
 import { useModelName } from '../base/models.ts'
 import { useNow } from '../base/use-now.ts'
@@ -33,6 +34,14 @@ export default function TracePane({ doc, nameOf, onItem }: Props) {
   const run = runs.find((one) => one.id === chosen) ?? runs.at(-1)
   const modelName = useModelName()
   const now = useNow(run && run.to === null ? 1000 : null)
+  useCommands(
+    runs.map((one) => ({
+      id: `trace.${one.id}`,
+      label: t('commandRun', { name: labelOf(one) }),
+      group: 'workspace' as const,
+      run: () => choose(one.id),
+    })),
+  )
   if (!run) return <Empty className="h-full" icon={<ListTree />} title={t('nothing')} text={t('nothingText')} />
   const line = { from: run.from, to: Math.max(run.to ?? now, run.from + 1) }
   const long = line.to - line.from

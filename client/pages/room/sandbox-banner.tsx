@@ -5,6 +5,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
 import { call } from '../../base/api.ts'
+import { useCommands } from '../../base/commands.ts'
 import { notify } from '../../base/notify.ts'
 import { describeError } from '../../base/query.ts'
 import { Banner } from '../../ui/banner.tsx'
@@ -22,7 +23,10 @@ export function SandboxBanner({ projectId, state, mayControl }: Props) {
       notify.error(t('sandbox.notStarted'), { description: describeError(error) })
     },
   })
-  if (!state || state.isolation === 'unavailable' || (!failed && state.status !== 'paused')) return null
+  const asks = state !== undefined && state.isolation !== 'unavailable' && (failed || state.status === 'paused')
+  const label = failed ? t('sandbox.restart') : t('sandbox.start')
+  useCommands(asks && mayControl ? [{ id: 'sandbox.start', label, group: 'room', run: () => wake.mutate() }] : [])
+  if (!asks) return null
   return (
     <Banner
       tone={failed ? 'danger' : 'plain'}
@@ -36,7 +40,7 @@ export function SandboxBanner({ projectId, state, mayControl }: Props) {
       action={
         mayControl && (
           <Button icon={failed ? <RotateCcw size={14} /> : <Play size={14} />} busy={wake.isPending} onClick={() => wake.mutate()}>
-            {failed ? t('sandbox.restart') : t('sandbox.start')}
+            {label}
           </Button>
         )
       }
