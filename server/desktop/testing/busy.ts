@@ -1,4 +1,4 @@
-import { vi } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DesktopRoom } from './desktop-room.ts'
 
 /** Fills a terminal with other text 25 times a second, and writes down how often. */
@@ -16,17 +16,26 @@ while True:
     time.sleep(0.04)
 `
 
+/** Asks until it holds, in a test as well as outside of one. @throws Error after 40 s */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 40_000
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited too long until ${what}`)
+    await sleep(100)
+  }
+}
+
 /** Something busy on the desktop. What is measured is counted in frames that it painted, not in time. */
 export async function paint(room: DesktopRoom) {
   await room.run(`cat > /tmp/painter.py <<'END'\n${painter}\nEND\nsetsid xterm -geometry 112x35+10+10 -e python3 /tmp/painter.py >/dev/null 2>&1 &`)
   const frames = async () => Number(await room.run('cat /tmp/frames 2>/dev/null || echo 0'))
-  await vi.waitFor(async () => (await frames()) > 5 || Promise.reject(new Error('nothing is painted')), { timeout: 15_000 })
+  await until('something is painted', async () => (await frames()) > 5)
   return {
     frames,
     /** Resolves when so many more were painted. */
     async more(count: number): Promise<void> {
-      const until = (await frames()) + count
-      await vi.waitFor(async () => (await frames()) >= until || Promise.reject(new Error('too few frames')), { timeout: 60_000, interval: 100 })
+      const last = (await frames()) + count
+      await until('more is painted', async () => (await frames()) >= last)
     },
     stop: () => room.run('pkill -f painter.py'),
   }

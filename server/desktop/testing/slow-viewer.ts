@@ -1,5 +1,4 @@
-import { vi } from 'vitest'
-import { paint } from './busy.ts'
+import { paint, until } from './busy.ts'
 import type { DesktopRoom } from './desktop-room.ts'
 import { connectRfb } from './rfb-client.ts'
 import { openSlowLink } from './slow-link.ts'
@@ -23,8 +22,6 @@ export async function watchBesideASlowOne(room: DesktopRoom) {
     const painted = (await busy.frames()) - from
     return watchers.map((one, at) => (one.seen().updates - Number(before[at])) / painted)
   }
-  const until = (what: string, holds: () => boolean | Promise<boolean>) =>
-    vi.waitFor(async () => (await holds()) || Promise.reject(new Error(`waited too long until ${what}`)), { timeout: 40_000, interval: 100 })
 
   const ada = await watchDesktop(room.connect(room.ada))
   await busy.more(frames / 5)
