@@ -62,7 +62,7 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  component: lazyRouteComponent(() => withStrings(import('./pages/home.tsx'), 'home'), 'HomePage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/home.tsx'), 'home', 'approvals'), 'HomePage'),
 })
 const approvals = createRoute({
   getParentRoute: () => signedIn,
@@ -71,7 +71,7 @@ const approvals = createRoute({
     show: z.enum(['mine', 'pending', 'decided', 'all']).optional().catch(undefined),
     project: ProjectId.optional().catch(undefined),
   }),
-  component: lazyRouteComponent(() => import('./pages/approvals.tsx'), 'ApprovalsPage'),
+  component: lazyRouteComponent(() => withStrings(import('./pages/approvals.tsx'), 'approvals'), 'ApprovalsPage'),
 })
 
 const agents = createRoute({
@@ -91,7 +91,10 @@ const projectSettings = createRoute({
   path: '/settings/$projectId',
   params: { parse: ({ projectId }) => ({ projectId: ProjectId.parse(projectId) }), stringify: ({ projectId }) => ({ projectId }) },
   errorComponent: FailurePage,
-  component: lazyRouteComponent(() => withStrings(import('./pages/project-settings.tsx'), 'settings', 'home', 'sandbox'), 'ProjectSettingsPage'),
+  component: lazyRouteComponent(
+    () => withStrings(import('./pages/project-settings.tsx'), 'settings', 'home', 'sandbox', 'approvals'),
+    'ProjectSettingsPage',
+  ),
 })
 
 /** What of the workspace is shown stands in the address, so that a link or a follower lands in the same place. */

@@ -3,6 +3,7 @@ import type { Namespace } from './keys.ts'
 /** The namespaces of what is not there when a room first shows; each is fetched with what it belongs to. */
 const late = [
   'agents',
+  'approvals',
   'auth',
   'desktop',
   'editor',

@@ -3,13 +3,13 @@ import type { Strings } from './translator.ts'
 
 // What the first has, `late.ts` has not; a test compares them.
 export const first = byNamespace(
-  import.meta.glob<Strings>('./zh-CN/{approvals,commands,common,composer,errors,files,plan,presence,room,trajectory}.json', {
+  import.meta.glob<Strings>('./zh-CN/{commands,common,composer,errors,files,plan,presence,room,trajectory}.json', {
     eager: true,
     import: 'default',
   }),
 )
 export const late = byNamespace(
-  import.meta.glob<Strings>('./zh-CN/{agents,auth,desktop,editor,home,models,preview,python,sandbox,settings,terminal,trace}.json', {
+  import.meta.glob<Strings>('./zh-CN/{agents,approvals,auth,desktop,editor,home,models,preview,python,sandbox,settings,terminal,trace}.json', {
     import: 'default',
   }),
 )

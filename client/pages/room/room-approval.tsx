@@ -1,5 +1,6 @@
 import { ShieldCheck } from 'lucide-react'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { withStrings } from '../../i18n/translate.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
@@ -15,8 +16,8 @@ import { Empty, Skeleton } from '../../ui/empty.tsx'
 import type { Room } from './use-room.ts'
 
 // Most visits of a room meet no request.
-const ApprovalCard = lazy(() => import('../../approvals/approval-card.tsx').then((file) => ({ default: file.ApprovalCard })))
-const ApprovedCall = lazy(() => import('../../approvals/approved-call.tsx').then((file) => ({ default: file.ApprovedCall })))
+const ApprovalCard = lazy(async () => ({ default: (await withStrings(import('../../approvals/approval-card.tsx'), 'approvals')).ApprovalCard }))
+const ApprovedCall = lazy(async () => ({ default: (await withStrings(import('../../approvals/approved-call.tsx'), 'approvals')).ApprovedCall }))
 
 type Props = {
   item: ApprovalItem
@@ -63,7 +64,7 @@ function useDeciders(approval: Approval, people: readonly RoomPerson[], me: User
 }
 
 function ApprovalSkeleton() {
-  const { t } = useTranslation('approvals')
+  const { t } = useTranslation('common')
   return <Skeleton label={t('loading')} lines={3} />
 }
 
