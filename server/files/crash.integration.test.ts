@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,6 +37,39 @@ describe.skipIf(!sandboxHere)('the server is killed', () => {
       await opened.shows('ONE\ntwo\nby Ada\nthree\n')
       await vi.waitFor(async () => expect(await readFile(disk, 'utf8')).toBe('ONE\ntwo\nby Ada\nthree\n'), 10_000)
       expect(again.conflicts()).toEqual([])
+      again.close()
+    } finally {
+      await server.kill()
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  }, 60_000)
+
+  test('while a program writes to what an edit has just replaced: what it wrote is there', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'atrium-crash-'))
+    await seedDataDir(dataDir)
+    const server = await startChild(dataDir, await freePort())
+    try {
+      const person = await signUp(server.url, ada)
+      const { id } = await makeProject(person)
+      await person.fetch(`/api/projects/${id}/files/a.txt`, { method: 'PUT', body: 'one\n' })
+      const found = (await readdir(dataDir, { recursive: true })).find((entry) => entry.endsWith('/a.txt'))
+      const disk = join(dataDir, String(found))
+      const desk = openDesk(server.url, person, id)
+      const file = await desk.open('a.txt')
+      const program = await open(disk, 'a')
+      file.type('by Ada\n')
+      await vi.waitFor(async () => expect(await readFile(disk, 'utf8')).toBe('one\nby Ada\n'), { timeout: 10_000, interval: 5 })
+      await program.write('by a program\n')
+      await server.kill()
+      await program.close()
+      desk.close()
+      expect(await readFile(disk, 'utf8')).toBe('one\nby Ada\n')
+      await server.start()
+      const again = openDesk(server.url, person, id)
+      const opened = await again.open('a.txt')
+      await opened.until(() => opened.says().includes('by a program'), 'what the program wrote')
+      await vi.waitFor(async () => expect(await readFile(disk, 'utf8')).toBe('one\nby Ada\nby a program\n'), 10_000)
+      await vi.waitFor(async () => expect(await readdir(join(disk, '..', '.atrium-unfinished-files'))).toEqual([]), 10_000)
       again.close()
     } finally {
       await server.kill()

@@ -9,7 +9,8 @@ import { heavyFolders } from '../sandboxes/port.ts'
  *   {id, op: 'swap', path, expected, text} → {id, status: 'done', hash} or {id, status: 'changed'}
  *   {id, op: 'trace', path, hash, size} → {id, to}: where the file went that was there: the one other file that holds what `hash` is of and came to
  *     its place in the last seconds, of several the one that is the same file on the disk; null when there is none
- *   {late: path, text, was}: a program that had the file open went on writing to what was replaced
+ *   {late: path, text, was}: a program that had the file open went on writing to what was replaced. What a helper that was killed
+ *     had not looked at yet is told when the file is looked at next: a journal beside the replaced files names them
  *
  * Hashes are SHA-1 in hex of the bytes; `expected: null`, there must be no file. A path must stay in the workspace when its
  * links are followed. `{id, error, code}` is errno's.
@@ -19,7 +20,9 @@ import ctypes, errno, hashlib, json, os, select, stat, sys, time, uuid
 HOME = os.path.realpath(os.getcwd())
 SPARE = os.path.join(HOME, '.atrium-unfinished-files')
 libc = ctypes.CDLL(None, use_errno=True)
+JOURNAL = os.path.join(SPARE, 'journal')
 late = []
+left = {}
 inodes = {}
 def exchange(a, b):
     try:
@@ -49,6 +52,26 @@ def look(q):
     try: text = data.decode('utf-8')
     except UnicodeDecodeError: return {'status': 'bytes'}
     return {'status': 'text', 'hash': digest(data), 'text': text}
+def note(spare, path, was, mine):
+    with open(JOURNAL, 'a') as f: f.write(json.dumps([spare, path, was, mine]) + '\n')
+def take_over():
+    try: lines = read(JOURNAL).decode().split('\n')
+    except OSError: return
+    for line in lines:
+        try: spare, path, was, mine = json.loads(line)
+        except ValueError: continue
+        # What the sandbox says of itself is not followed out of this folder.
+        if os.path.basename(spare) == spare: left.setdefault(path, []).append((os.path.join(SPARE, spare), was, mine))
+def look_left(path):
+    for spare, was, mine in left.pop(path, []):
+        try:
+            data = read(spare); os.unlink(spare)
+            if digest(data) not in (was, mine): say({'late': path, 'was': was, 'text': data.decode('utf-8')})
+        except (OSError, UnicodeDecodeError): pass
+def forget():
+    if late or left: return
+    try: os.unlink(JOURNAL)
+    except OSError: pass
 def now(real):
     try: return digest(read(real))
     except FileNotFoundError: return None
@@ -57,9 +80,10 @@ def swap(q):
     if now(real) != expected: return {'status': 'changed'}
     os.makedirs(SPARE, exist_ok=True); os.makedirs(os.path.dirname(real), exist_ok=True)
     data = q['text'].encode('utf-8', 'replace')
-    spare = os.path.join(SPARE, uuid.uuid4().hex)
+    name = uuid.uuid4().hex; spare = os.path.join(SPARE, name)
     try:
         with open(spare, 'wb') as f: f.write(data)
+        if expected is not None: note(name, q['path'], expected, digest(data))
         if expected is None:
             try: os.link(spare, real)
             except FileExistsError: return {'status': 'changed'}
@@ -116,6 +140,8 @@ def look_back(everything=False):
             data = read(spare); os.unlink(spare)
             if digest(data) != was: say({'late': path, 'was': was, 'text': data.decode('utf-8')})
         except (OSError, UnicodeDecodeError): pass
+        forget()
+take_over()
 say({'ready': True})
 idle = time.monotonic()
 buffer = b''
@@ -134,5 +160,6 @@ while True:
         try: answer = {'look': look, 'swap': swap, 'trace': trace}[q['op']](q)
         except OSError as e: answer = {'error': e.strerror or str(e), 'code': errno.errorcode.get(e.errno or 0, 'EIO')}
         answer['id'] = q['id']; say(answer)
+        if q['path'] in left: look_left(q['path']); forget()
 look_back(True)
 `
