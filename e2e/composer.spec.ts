@@ -1,10 +1,20 @@
-import type { Page } from '@playwright/test'
+import { truncate, writeFile } from 'node:fs/promises'
+import type { Page, TestInfo } from '@playwright/test'
+import { maxUploadBytes } from '#shared/files/api.ts'
 import { expect, test } from './fixtures.ts'
 import { createProject, fileTree, log, makeInvite, messageBox, signUp } from './room-page.ts'
 
 const messages = (page: Page, text: string) => log(page).getByRole('article').filter({ hasText: text })
 
-test('Ada mentions, commands, attaches and writes with no network: each arrives, once', async ({ ada, mei }) => {
+/** A file on the disk of the person; of a large one only its length. */
+async function aFile(info: TestInfo, name: string, text: string, bytes = Buffer.byteLength(text)): Promise<string> {
+  const path = info.outputPath(name)
+  await writeFile(path, text)
+  await truncate(path, bytes)
+  return path
+}
+
+test('Ada mentions, commands, attaches and writes with no network: each arrives, once', async ({ ada, mei }, info) => {
   const send = () => ada.keyboard.press('Control+Enter')
   const suggestions = ada.getByRole('listbox', { name: 'Suggestions' })
 
@@ -35,12 +45,7 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
     await ada.keyboard.type('/attach')
     const chooser = ada.waitForEvent('filechooser')
     await ada.keyboard.press('Enter')
-    await (
-      await chooser
-    ).setFiles([
-      { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('id,total\n1,2\n') },
-      { name: 'big.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(21 * 1024 * 1024) },
-    ])
+    await (await chooser).setFiles([await aFile(info, 'orders.csv', 'id,total\n1,2\n'), await aFile(info, 'big.bin', '', maxUploadBytes + 1)])
     const attached = ada.getByRole('list', { name: 'Attached files' })
     await expect(attached.getByRole('button', { name: 'Do not name orders.csv' })).toBeVisible()
     await expect(attached.getByRole('alert')).toContainText('A file may have at most')
@@ -96,5 +101,32 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
     await expect(messageBox(ada)).toHaveValue('First from the quay')
     for (let i = 0; i < 2; i += 1) await ada.keyboard.press('ArrowDown')
     await expect(messageBox(ada)).toHaveValue('')
+  })
+
+  await test.step('Ada chooses what answers: the run and its trace name it, a reload keeps it, and Mei has her own', async () => {
+    const model = (page: Page) => page.getByRole('combobox', { name: 'Model' })
+    await expect(model(ada).getByRole('option')).toHaveText(['Demo model', 'Brief demo model'])
+    await messageBox(ada).click()
+    await ada.keyboard.type('/model bri')
+    await expect(suggestions.getByRole('option').first()).toContainText('Brief demo model')
+    await ada.keyboard.press('Enter')
+    await expect(model(ada)).toHaveValue('atrium-demo-brief')
+    await expect(messageBox(ada)).toHaveValue('')
+    await messageBox(ada).fill('@agent Hello!')
+    await send()
+    const run = ada.getByRole('group', { name: 'Run' })
+    await expect(run).toContainText('Run finished')
+    await expect(run).toContainText('Brief demo model')
+    await expect(log(ada).getByText('Hello, Ada!', { exact: true })).toBeVisible()
+    await ada.getByRole('tab', { name: 'Trace' }).click()
+    await expect(ada.getByText('with Brief demo model')).toBeVisible()
+    await expect(ada.getByRole('list', { name: 'Steps of the run' })).toContainText('Model Brief demo model')
+    await ada.reload()
+    await expect(model(ada)).toHaveValue('atrium-demo-brief')
+    await expect(model(mei)).toHaveValue('atrium-demo')
+    await model(ada).selectOption('Demo model')
+    await messageBox(ada).fill('@agent Hello!')
+    await send()
+    await expect(log(mei).getByText('Hello, Ada! I am the demo model')).toBeVisible()
   })
 })
