@@ -1,4 +1,6 @@
-import { t } from '../i18n/translate.ts'
+import { tOf } from '../i18n/translate.ts'
+
+const t = tOf('approvals')
 
 /** One argument as people read it. `text` is exact, never shortened. */
 export type Argument = { field: string; label: string; text: string; editable: boolean }
@@ -7,10 +9,10 @@ const named = ['command', 'path', 'content', 'old', 'new', 'code', 'pattern', 'p
 type Named = (typeof named)[number]
 const isNamed = (field: string): field is Named => (named as readonly string[]).includes(field)
 
-const labelOf = (field: string) => (isNamed(field) ? t(`approvals:argument.${field}`) : field.replace(/^./, (first) => first.toUpperCase()))
+const labelOf = (field: string) => (isNamed(field) ? t(`argument.${field}`) : field.replace(/^./, (first) => first.toUpperCase()))
 
 function textOf(field: string, value: unknown): string {
-  if (field === 'timeoutMs' && typeof value === 'number') return t('approvals:seconds', { count: value / 1000 })
+  if (field === 'timeoutMs' && typeof value === 'number') return t('seconds', { count: value / 1000 })
   return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')
 }
 
@@ -20,7 +22,7 @@ const placeOf = (field: string) => (isNamed(field) ? named.indexOf(field) : name
 /** The arguments of a call, line by line. */
 export function argumentsOf(args: unknown): Argument[] {
   if (typeof args !== 'object' || args === null || Array.isArray(args)) {
-    return [{ field: '', label: t('approvals:arguments'), text: JSON.stringify(args, null, 2) ?? '', editable: false }]
+    return [{ field: '', label: t('arguments'), text: JSON.stringify(args, null, 2) ?? '', editable: false }]
   }
   return Object.entries(args)
     .filter(([, value]) => value !== undefined && value !== null)

@@ -4,7 +4,9 @@ import type { ApprovalId, UserId } from '#shared/base/ids.ts'
 import { call } from '../base/api.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
-import { t } from '../i18n/translate.ts'
+import { tOf } from '../i18n/translate.ts'
+
+const t = tOf('approvals')
 
 const refresh = (client: QueryClient) => client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] })
 
@@ -12,9 +14,9 @@ const refresh = (client: QueryClient) => client.invalidateQueries({ queryKey: [a
 export async function takeBack(client: QueryClient, id: ApprovalId): Promise<void> {
   try {
     await call(approvalCalls.takeBackVote, { params: { id } })
-    notify(t('approvals:takenBack'), { id: `approved ${id}` })
+    notify(t('takenBack'), { id: `approved ${id}` })
   } catch (error) {
-    notify.error(t('approvals:notTakenBack'), { id: `approved ${id}`, description: describeError(error) })
+    notify.error(t('notTakenBack'), { id: `approved ${id}`, description: describeError(error) })
   }
   await refresh(client)
 }
@@ -24,14 +26,14 @@ export function useBeside(id: ApprovalId) {
   const client = useQueryClient()
   const onSettled = () => refresh(client)
   const failed = (error: unknown) => {
-    notify.error(t('approvals:notDone'), { description: describeError(error) })
+    notify.error(t('notDone'), { description: describeError(error) })
   }
   const options = { onError: failed, onSettled }
   return {
     takeBack: useMutation({
       ...options,
       mutationFn: () => call(approvalCalls.takeBackVote, { params: { id } }),
-      onError: (error) => notify.error(t('approvals:notTakenBack'), { description: describeError(error) }),
+      onError: (error) => notify.error(t('notTakenBack'), { description: describeError(error) }),
     }),
     /** `expiresAt` as it is shown: two who press at once add time once. */
     extend: useMutation({

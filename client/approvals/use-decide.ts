@@ -5,8 +5,10 @@ import type { ApprovalId } from '#shared/base/ids.ts'
 import { call } from '../base/api.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
-import { t } from '../i18n/translate.ts'
+import { tOf } from '../i18n/translate.ts'
 import { takeBack } from './use-beside.ts'
+
+const t = tOf('approvals')
 
 /** Decides one approval; the loser of a race is told so. */
 export function useDecide(id: ApprovalId) {
@@ -15,13 +17,13 @@ export function useDecide(id: ApprovalId) {
     mutationFn: (decision: Decision) => call(approvalCalls.decideApproval, { params: { id }, body: decision }),
     onSuccess(decided) {
       if (!decided.takeBack) return
-      notify(t('approvals:approvedHeld', { agent: decided.requestedBy.agentName }), {
+      notify(t('approvedHeld', { agent: decided.requestedBy.agentName }), {
         id: `approved ${id}`,
-        action: { label: t('approvals:takeBack'), onClick: () => void takeBack(client, id) },
+        action: { label: t('takeBack'), onClick: () => void takeBack(client, id) },
       })
     },
     onError: (error) => {
-      notify.error(t('approvals:notCounted'), { description: describeError(error) })
+      notify.error(t('notCounted'), { description: describeError(error) })
     },
     onSettled: () => client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] }),
   })
