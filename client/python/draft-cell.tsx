@@ -52,7 +52,7 @@ export function DraftCell({ doc, onRun }: Props) {
         </div>
       </div>
       <div className="flex items-center justify-between gap-3 pt-2 text-small text-fg-3">
-        <span className="truncate">{t('runHint')}</span>
+        <span className="min-w-0 text-balance">{t('runHint')}</span>
         <Button look="primary" icon={<Play size={14} />} onClick={onRun}>
           {t('run')}
         </Button>

@@ -5,6 +5,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { KeptOutput } from '#shared/python/schema.ts'
 import { callRaw } from '../base/api.ts'
+import { useShownTheme } from '../base/shown-theme.ts'
 import { Spinner } from '../ui/spinner.tsx'
 
 type Props = { kept: KeptOutput; projectId: ProjectId; text: string | undefined }
@@ -50,6 +51,7 @@ function Page({ blob, label }: { blob: Blob; label: string }) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [html, setHtml] = useState<string>()
   const [height, setHeight] = useState(96)
+  const theme = useShownTheme()
   useEffect(() => {
     let over = false
     void blob.text().then((text) => over || setHtml(text))
@@ -67,7 +69,7 @@ function Page({ blob, label }: { blob: Blob; label: string }) {
       ref={frame}
       title={label}
       sandbox="allow-same-origin"
-      srcDoc={`<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><style>${look()}</style>${html}`}
+      srcDoc={`<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><style>${looks[theme]}</style>${html}`}
       onLoad={fit}
       style={{ height }}
       className="block w-full border-0"
@@ -75,11 +77,11 @@ function Page({ blob, label }: { blob: Blob; label: string }) {
   )
 }
 
+const lookOf = (theme: 'light' | 'dark', text: string, quiet: string, line: string) =>
+  `:root{color-scheme:${theme}}body{margin:0;padding:4px 12px 8px;color:${text};font:13px/1.5 system-ui,sans-serif}table{border-collapse:collapse;width:100%;border:0!important}th{color:${quiet};font-weight:500;text-align:left}th,td{border:0!important;border-bottom:1px solid ${line}!important;padding:6px 8px;white-space:nowrap}`
+
 /** A frame knows nothing of the room's theme: its colours are written out. */
-function look(): string {
-  const style = getComputedStyle(document.documentElement)
-  const dark = style.colorScheme.includes('dark') && !style.colorScheme.includes('light')
-  const theme = document.documentElement.dataset.theme ?? (dark || matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
-  const [text, quiet, line] = theme === 'dark' ? ['#e8e6e1', '#a5a29b', '#3a3833'] : ['#23211d', '#68655e', '#dedbd4']
-  return `:root{color-scheme:${theme}}body{margin:0;padding:4px 12px 8px;color:${text};font:13px/1.5 system-ui,sans-serif}table{border-collapse:collapse;width:100%;border:0!important}th{color:${quiet};font-weight:500;text-align:left}th,td{border:0!important;border-bottom:1px solid ${line}!important;padding:6px 8px;white-space:nowrap}`
+const looks = {
+  light: lookOf('light', '#23211d', '#68655e', '#dedbd4'),
+  dark: lookOf('dark', '#e8e6e1', '#a5a29b', '#3a3833'),
 }

@@ -1,8 +1,9 @@
 import type { ITheme } from '@xterm/xterm'
+import { shownTheme } from '../base/shown-theme.ts'
 
 /** The terminal's colours from the tokens, as the page shows them now. Its sixteen colours hold AA on the well. */
 export function terminalLook(element: HTMLElement): ITheme {
-  const dark = isDark(element)
+  const dark = shownTheme() === 'dark'
   const resolve = colourOf(element)
   return {
     background: resolve('var(--sunken)'),
@@ -12,15 +13,6 @@ export function terminalLook(element: HTMLElement): ITheme {
     selectionBackground: dark ? '#3d5a86' : '#b9d2f2',
     ...(dark ? onDark : onLight),
   }
-}
-
-const isDark = (element: HTMLElement): boolean => {
-  const probe = document.createElement('span')
-  probe.style.color = 'light-dark(#ffffff, #000000)'
-  element.append(probe)
-  const found = getComputedStyle(probe).color
-  probe.remove()
-  return found === 'rgb(0, 0, 0)'
 }
 
 /** A CSS colour as `#rrggbb`, which is what a canvas understands everywhere. */

@@ -17,6 +17,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Empty } from '../ui/empty.tsx'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
+import { sizeThatFits } from './terminal-size.ts'
 
 const TerminalScreen = lazy(() => import('./terminal-screen.tsx'))
 
@@ -29,6 +30,7 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
   const [chosen, setChosen] = useState<TerminalId>()
   const [opening, setOpening] = useState(false)
   const tabs = useRef<HTMLDivElement>(null)
+  const pane = useRef<HTMLDivElement>(null)
   // One that this person opened elsewhere in the room is shown as soon as it is there.
   const opened = terminals.findLast((terminal) => terminal.createdBy.id === selfId)?.id
   const [newest, setNewest] = useState(opened)
@@ -41,7 +43,10 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
   const open = async () => {
     setOpening(true)
     try {
-      const made = await call(terminalCalls.openTerminal, { params: { id: projectId }, body: { id: newId<TerminalId>('ter') } })
+      const made = await call(terminalCalls.openTerminal, {
+        params: { id: projectId },
+        body: { id: newId<TerminalId>('ter'), ...sizeThatFits(pane.current) },
+      })
       setChosen(made.id)
     } catch (error) {
       notify.error(t('notOpened'), { description: describeError(error) })
@@ -69,17 +74,19 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
 
   if (!shown) {
     return (
-      <Empty className="h-full" icon={<SquareTerminal />} title={t('emptyTitle')} text={mayType ? t('empty') : t('emptyWatching')}>
-        {mayType && (
-          <Button look="primary" busy={opening} onClick={() => void open()}>
-            {opening ? t('opening') : t('open')}
-          </Button>
-        )}
-      </Empty>
+      <div ref={pane} className="h-full">
+        <Empty className="h-full" icon={<SquareTerminal />} title={t('emptyTitle')} text={mayType ? t('empty') : t('emptyWatching')}>
+          {mayType && (
+            <Button look="primary" busy={opening} onClick={() => void open()}>
+              {opening ? t('opening') : t('open')}
+            </Button>
+          )}
+        </Empty>
+      </div>
     )
   }
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <div ref={pane} className="flex h-full min-h-0 flex-col">
       <div className="flex h-10 shrink-0 items-center gap-1 border-b border-line px-2">
         <div ref={tabs} role="group" aria-label={t('terminals')} className="flex min-w-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]">
           {terminals.map((terminal) => (

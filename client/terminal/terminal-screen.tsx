@@ -5,12 +5,17 @@ import { useEffect, useId, useRef, useSyncExternalStore } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Terminal } from '#shared/terminals/schema.ts'
+import { onThemeChange } from '../base/shown-theme.ts'
 import { createStore } from '../base/store.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { terminalLook } from './terminal-look.ts'
+import { terminalFont } from './terminal-size.ts'
 import { joinTerminal } from './terminal-socket.ts'
 
 type Props = { projectId: ProjectId; terminal: Terminal; mayType: boolean; onLeave(): void }
+
+/** Columns that somebody with a wider screen chose are drawn smaller, down to this, before one has to scroll. In CSS pixels. */
+const leastFontSize = 7.5
 
 /** One terminal, as everybody sees it. Nothing in it renders through React. */
 export default function TerminalScreen({ projectId, terminal, mayType, onLeave }: Props) {
@@ -30,9 +35,9 @@ export default function TerminalScreen({ projectId, terminal, mayType, onLeave }
     const element = host.current
     if (!element) return
     const made = new Screen({
-      fontFamily: '"JetBrains Mono", ui-monospace, "SF Mono", Menlo, monospace',
-      fontSize: 12.5,
-      lineHeight: 1.35,
+      fontFamily: terminalFont.family,
+      fontSize: terminalFont.size,
+      lineHeight: terminalFont.lineHeight,
       scrollback: 10_000,
       screenReaderMode: true,
       allowProposedApi: false,
@@ -44,12 +49,25 @@ export default function TerminalScreen({ projectId, terminal, mayType, onLeave }
     const fit = new FitAddon()
     made.loadAddon(fit)
     made.open(element)
+    /** What fits here at the normal size. Draws what is there smaller where it is wider. */
+    const measure = () => {
+      made.options.fontSize = terminalFont.size
+      const size = fit.proposeDimensions()
+      if (!size || Number.isNaN(size.cols)) return undefined
+      const share = size.cols / made.cols
+      if (share < 1) made.options.fontSize = Math.max(leastFontSize, Math.floor(terminalFont.size * share * 10) / 10)
+      return size
+    }
     const link = joinTerminal(projectId, terminal.id, {
       onScreen({ cols, rows }) {
         made.reset()
         made.resize(cols, rows)
+        measure()
       },
-      onSize: ({ cols, rows }) => made.resize(cols, rows),
+      onSize({ cols, rows }) {
+        made.resize(cols, rows)
+        measure()
+      },
       onBytes: (bytes, done) => made.write(bytes, done),
       onExit: () => undefined,
     })
@@ -57,7 +75,7 @@ export default function TerminalScreen({ projectId, terminal, mayType, onLeave }
     status.current.set(link.status.get())
     // The size that fits here is wished for; it is taken when this person types.
     const wish = () => {
-      const size = fit.proposeDimensions()
+      const size = measure()
       if (size && size.cols >= 2 && size.rows >= 1) link.send({ type: 'resize', cols: Math.min(500, size.cols), rows: Math.min(200, size.rows) })
     }
     const resized = new ResizeObserver(wish)
@@ -78,13 +96,9 @@ export default function TerminalScreen({ projectId, terminal, mayType, onLeave }
     const recolour = () => {
       made.options.theme = terminalLook(element)
     }
-    const scheme = matchMedia('(prefers-color-scheme: dark)')
-    scheme.addEventListener('change', recolour)
-    const themed = new MutationObserver(recolour)
-    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class', 'style'] })
+    const stopThemes = onThemeChange(recolour)
     return () => {
-      scheme.removeEventListener('change', recolour)
-      themed.disconnect()
+      stopThemes()
       resized.disconnect()
       unsubscribe()
       link.close()
@@ -103,7 +117,10 @@ export default function TerminalScreen({ projectId, terminal, mayType, onLeave }
       <span id={hint} className="sr-only">
         {t('hint')}
       </span>
-      <div ref={host} className="absolute inset-0 overflow-auto px-3 py-2" />
+      {/* The addon that fits takes the whole of its element: the space around is another one's. */}
+      <div className="absolute inset-0 px-3 py-2">
+        <div ref={host} className="size-full overflow-auto" />
+      </div>
       {shown !== 'open' && (
         <p role="status" className="absolute top-2 right-3 flex items-center gap-1.5 rounded-md bg-raised px-2 py-1 text-small text-fg-2 shadow-pop">
           {shown === 'connecting' && <Spinner />}
