@@ -122,7 +122,7 @@ function Hints({ running, mode, to, agentName, model, typing }: ComposerProps) {
   const { t } = useTranslation('composer')
   const nameOf = useModelName()
   // Where there is a choice it stands beside "To".
-  const only = useKnownModels().length > 1 ? undefined : model && nameOf(model)
+  const only = useKnownModels().length === 1 && model ? nameOf(model) : undefined
   return (
     <div className="flex h-6 items-center justify-between gap-3 px-2 pt-1 text-small text-fg-3">
       {typing ?? (

@@ -216,10 +216,10 @@ test('what a run was asked is asked again when it failed', async () => {
   vi.stubGlobal('fetch', sent)
   const user = userEvent.setup()
   const failed: Item = { ...said(2), type: 'event', event: 'run_failed', runId: ids.run, text: 'Builder stopped.' } as never
-  room([said(1, ada, { runId: ids.run, text: 'Build it' }), failed])
+  room([said(1, ada, { runId: ids.run, text: 'Build it', model: 'large' }), failed])
   await user.tab()
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   await waitFor(() => expect(sent).toHaveBeenCalled())
-  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toMatchObject({ text: 'Build it', to: 'agent' })
+  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toMatchObject({ text: 'Build it', to: 'agent', model: 'large' })
   vi.unstubAllGlobals()
 })

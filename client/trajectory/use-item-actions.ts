@@ -75,7 +75,7 @@ async function copied(text: string): Promise<void> {
   }
 }
 
-/** Says again to the agent what the run was asked; the document holds it, or the server does. */
+/** Says again to the agent what the run was asked, of the same model; the document holds it, or the server does. */
 async function retry(sessionId: SessionId, items: readonly Item[], item: Item): Promise<void> {
   try {
     const asked = askedIn(items, item) ?? askedIn(await before(sessionId, item), item)
@@ -83,15 +83,16 @@ async function retry(sessionId: SessionId, items: readonly Item[], item: Item): 
       notify.error(t('trajectory:nothingToRetry'), { id: 'retry' })
       return
     }
-    await call(sessionCalls.sendMessage, { params: { id: sessionId }, body: { id: newId<ItemId>('itm'), text: asked, to: 'agent' } })
+    await call(sessionCalls.sendMessage, { params: { id: sessionId }, body: { id: newId<ItemId>('itm'), to: 'agent', ...asked } })
   } catch (error) {
     notify.error(t('trajectory:retryFailed'), { id: 'retry', description: describeError(error) })
   }
 }
 
-function askedIn(items: readonly Item[], of: Item): string | undefined {
+function askedIn(items: readonly Item[], of: Item): { text: string; model?: string } | undefined {
   const asked = items.findLast((one) => one.type === 'message' && one.author.kind === 'user' && one.runId === of.runId && one.seq < of.seq)
-  return asked?.type === 'message' ? asked.text : undefined
+  if (asked?.type !== 'message') return undefined
+  return { text: asked.text, ...(asked.model !== undefined && { model: asked.model }) }
 }
 
 async function before(sessionId: SessionId, item: Item): Promise<Item[]> {

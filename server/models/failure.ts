@@ -115,7 +115,7 @@ function explainStatus(error: APIError, status: number, place: Place): Failure {
       false,
       'unknown_model',
       'unknown model',
-      `The model service does not know the model "${place.model}". Set ATRIUM_MODEL to one it has. It said: ${said}`,
+      `The model service does not know the model "${place.model}". Choose another one, or set ATRIUM_MODEL to one it has. It said: ${said}`,
     )
   }
   if (status === 404) {

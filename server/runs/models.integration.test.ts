@@ -1,18 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ItemId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { OfferedModels } from '#shared/models/schema.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import { eq } from 'drizzle-orm'
-import { databases, seedDataDir } from '../testing/database.ts'
+import { startCrashableServer } from '../testing/crashable-server.ts'
+import { databases } from '../testing/database.ts'
 import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import { openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
-import { calls, says, startScriptedModel } from '../testing/scripted-model.ts'
-import { startTestServer } from '../testing/server.ts'
+import { says, startScriptedModel } from '../testing/scripted-model.ts'
 import { runs, steps } from './table.ts'
 
 const todo: [string, unknown] = ['update_todos', { todos: [{ text: 'a', status: 'pending' }] }]
@@ -168,34 +165,34 @@ describe.each(databases)('the model of a run on %s', (kind) => {
   })
 })
 
-test('a run that is taken up by a new server keeps its model, whatever the default is by then', async () => {
+test('a run that is taken up after kill -9 keeps its model, whatever the default is by then', async () => {
   const model = await startScriptedModel()
   model.lists(['large', 'old', 'new'])
-  const dataDir = await mkdtemp(join(tmpdir(), 'atrium-models-'))
-  await seedDataDir(dataDir)
-  const start = (name: string) => startTestServer({ dataDir, env: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: name } })
-  const before = await start('old')
-  const ada = await signUp(before.url, adaIs)
-  const { id: projectId } = await makeProject(ada)
-  const ask = async (more: Record<string, unknown>) => {
-    const { id } = await ada.json<{ id: SessionId }>('POST', `/api/projects/${projectId}/sessions`, {})
-    const { runId } = await ada.json<{ runId: string }>('POST', `/api/sessions/${id}/messages`, { text: 'go', to: 'agent', ...more })
-    const reply = await model.nextRequest()
-    return { runId, asked: reply.request.body.model }
-  }
-  const chosen = await ask({ model: 'large' })
-  const standard = await ask({})
-  expect([chosen.asked, standard.asked]).toEqual(['large', 'old'])
-  await before.stop()
-
-  model.answer(calls(todo))
-  model.queue(says('Done.'), says('Done.'))
-  const from = model.requests.length
-  const after = await start('new')
+  const env = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'old', ATRIUM_SANDBOX: 'off' }
+  const server = await startCrashableServer(env)
   try {
+    const ada = await signUp(server.url, adaIs)
+    const { id: projectId } = await makeProject(ada)
+    const begin = async (more: Record<string, unknown>) => {
+      const { id } = await ada.json<{ id: SessionId }>('POST', `/api/projects/${projectId}/sessions`, {})
+      return ada.json<{ runId: string }>('POST', `/api/sessions/${id}/messages`, { text: 'go', to: 'agent', ...more })
+    }
+    const ask = async (more: Record<string, unknown>) => {
+      const { runId } = await begin(more)
+      return { runId, asked: (await model.nextRequest()).request.body.model }
+    }
+    const chosen = await ask({ model: 'large' })
+    const standard = await ask({})
+    expect([chosen.asked, standard.asked]).toEqual(['large', 'old'])
+    await server.crash()
+
+    env.ATRIUM_MODEL = 'new'
+    model.answer(says('Done.'))
+    const from = model.requests.length
+    await server.resume()
     for (const { runId, asked } of [chosen, standard]) {
-      const run = () => fetch(`${after.url}/api/runs/${runId}`, { headers: { cookie: ada.cookie } }).then((answer) => answer.json() as Promise<Run>)
-      await vi.waitFor(async () => expect(await run()).toMatchObject({ status: 'completed', model: asked }), { timeout: 15_000, interval: 50 })
+      const run = () => ada.json<Run>('GET', `/api/runs/${runId}`)
+      await vi.waitFor(async () => expect(await run()).toMatchObject({ status: 'completed', model: asked }), { timeout: 30_000, interval: 50 })
     }
     expect(
       model.requests
@@ -203,9 +200,10 @@ test('a run that is taken up by a new server keeps its model, whatever the defau
         .map(({ body }) => body.model)
         .toSorted(),
     ).toEqual(['large', 'old'])
+    const { runId } = await begin({})
+    await vi.waitFor(async () => expect(await ada.json<Run>('GET', `/api/runs/${runId}`)).toMatchObject({ status: 'completed', model: 'new' }))
   } finally {
-    await after.stop()
+    await server.stop()
     await model.stop()
-    await rm(dataDir, { recursive: true, force: true })
   }
-}, 60_000)
+}, 90_000)
