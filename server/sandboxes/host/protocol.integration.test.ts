@@ -86,6 +86,39 @@ describe.skipIf(!sandboxHere)("E2B's protocol, spoken by its unmodified SDK", ()
     await sandbox.kill()
   })
 
+  test('a signed address reads or writes one file, for its time, and nothing else', async () => {
+    const sandbox = await here.create()
+    await sandbox.files.write('read.txt', 'for whoever has the address')
+    await sandbox.files.write('other.txt', 'not for them')
+    const at = (signed: string, change: (url: URL) => void = () => {}) => {
+      const url = new URL(signed)
+      change(url)
+      return `${here.host.url}${url.pathname}${url.search}`
+    }
+    const headers = { 'E2b-Sandbox-Id': sandbox.sandboxId }
+    const signed = await sandbox.downloadUrl('read.txt', { useSignatureExpiration: 60 })
+    expect(await (await fetch(at(signed), { headers })).text()).toBe('for whoever has the address')
+    for (const change of [
+      (url: URL) => url.searchParams.set('path', 'other.txt'),
+      (url: URL) => url.searchParams.set('username', 'root'),
+      (url: URL) => url.searchParams.set('signature_expiration', String(Math.floor(Date.now() / 1000) + 600)),
+      (url: URL) => url.searchParams.delete('signature_expiration'),
+      (url: URL) => url.searchParams.set('signature', 'v1_x'),
+      (url: URL) => void (url.pathname = '/filesystem.Filesystem/ListDir'),
+    ]) {
+      expect((await fetch(at(signed, change), { headers })).status).toBe(401)
+    }
+    const late = await sandbox.downloadUrl('read.txt', { useSignatureExpiration: -1 })
+    expect((await fetch(at(late), { headers })).status).toBe(401)
+
+    const body = new FormData()
+    body.set('file', new Blob(['sent to it']))
+    expect((await fetch(at(signed), { method: 'POST', headers, body })).status).toBe(401)
+    expect((await fetch(at(await sandbox.uploadUrl('sent.txt')), { method: 'POST', headers, body })).status).toBe(200)
+    expect(await sandbox.files.read('sent.txt')).toBe('sent to it')
+    await sandbox.kill()
+  })
+
   test('commands: a second reader, the list, a time limit, SIGKILL', async () => {
     const sandbox = await here.create()
     const first = await sandbox.commands.run('read line; echo "got $line"', { background: true, stdin: true, timeoutMs: 0 })

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, request as httpRequest } from 'node:http'
-import { timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Lifecycle, Live } from './lifecycle.ts'
 import { directHeader, openTunnel, pipeBoth } from './tunnel.ts'
@@ -28,6 +28,22 @@ const dropped = [
   'upgrade',
   'proxy-authorization',
 ]
+
+const Signed = /^v1_[A-Za-z0-9+/]{43}$/
+
+/** Whether an address that the SDK signed with the sandbox's token is for this very file, and its time has not passed. */
+function isSigned({ method, url }: IncomingMessage, token: string): boolean {
+  const { pathname, searchParams } = new URL(url ?? '/', 'http://sandbox')
+  const operation = method === 'GET' ? 'read' : method === 'POST' ? 'write' : undefined
+  const signature = searchParams.get('signature')
+  if (pathname !== '/files' || operation === undefined || signature === null || !Signed.test(signature)) return false
+  const expires = searchParams.get('signature_expiration')
+  if (expires !== null && !(Number(expires) * 1000 > Date.now())) return false
+  const said = [searchParams.get('path') ?? '', operation, searchParams.get('username') ?? '', token, ...(expires === null ? [] : [expires])].join(
+    ':',
+  )
+  return sameSecret(signature, `v1_${createHash('sha256').update(said).digest('base64').replace(/=+$/, '')}`)
+}
 
 export type Target = { sandboxId: string; port: number; host: string | undefined }
 
@@ -68,7 +84,7 @@ export function createRelay(lifecycle: Lifecycle) {
       if (!one) return answerJson(response, 502, { code: 'unavailable', message: 'the sandbox is not running' })
       const { port } = target
       if (port !== envdPort && port !== pythonPort) return void toPort(request, response, one, target)
-      if (port === envdPort && request.url !== '/health' && !mayCallAgent(request, one)) {
+      if (port === envdPort && request.url !== '/health' && !mayCallAgent(request, one) && !isSigned(request, one.record.token)) {
         return answerJson(response, 401, { code: 'unauthenticated', message: 'a wrong access token' })
       }
       const path = port === pythonPort ? `/atrium/python${new URL(request.url ?? '/', 'http://sandbox').pathname}` : request.url

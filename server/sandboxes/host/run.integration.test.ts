@@ -88,6 +88,18 @@ describe.skipIf(!sandboxHere)('the local host, started alone', () => {
     await desktop.kill()
   }, 60_000)
 
+  test("the desktop's SDK makes a desktop of its own, in the size it asks for, and launches programs in it", async () => {
+    const desktop = await DesktopSandbox.create({ ...connection(), resolution: [1024, 720] })
+    expect(await desktop.getScreenSize()).toEqual({ width: 1024, height: 720 })
+    await desktop.launch('xterm')
+    await vi.waitFor(() => desktop.getApplicationWindows('xterm'), { timeout: 15_000 })
+    const [window = ''] = await desktop.getApplicationWindows('xterm')
+    expect(await desktop.getWindowTitle(window)).toBe('xterm')
+    await desktop.drag([40, 40], [200, 160])
+    expect(await desktop.getCursorPosition()).toEqual({ x: 200, y: 160 })
+    await desktop.kill()
+  }, 60_000)
+
   test('a port is reached by name, with websockets', async () => {
     const sandbox = await CodeSandbox.create(connection())
     // A websocket of the standard library alone: the handshake, then one frame.

@@ -18,7 +18,13 @@ const mark = ': the desktop itself'
 
 /** Whether a command works with the display. */
 export const needsDisplay = (command: string) =>
-  !command.includes(mark) && /\b(xdotool|scrot|xrandr|xdpyinfo|xdg-open|gtk-launch|xclip|xsel|xterm|chromium|firefox)\b/.test(command)
+  !command.includes(mark) && /\b(xdotool|scrot|xrandr|xdpyinfo|Xvfb|startxfce4|xdg-open|gtk-launch|xclip|xsel|xterm|chromium|firefox)\b/.test(command)
+
+/** The size that a command asks for which starts the display itself, as the desktop's SDK does. */
+export function sizeAskedFor(command: string): { width: number; height: number } | undefined {
+  const [, width, height] = /\bXvfb :0 .*-screen 0 (\d{3,4})x(\d{3,4})x/.exec(command) ?? []
+  return width === undefined ? undefined : { width: Number(width), height: Number(height) }
+}
 
 /** The look of the room: quiet greys, one accent, no gradients. */
 const windows = `<?xml version="1.0"?>

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { desktopScript, displaySocket, needsDisplay } from './desktop-script.ts'
+import { desktopScript, displaySocket, needsDisplay, sizeAskedFor } from './desktop-script.ts'
 import { existsSync } from 'node:fs'
 
 const startMs = 15_000
@@ -9,17 +9,18 @@ export function createDesktop(env: Record<string, string>) {
   let starting: Promise<void> | undefined
   return {
     async before(command: string): Promise<void> {
-      if (!needsDisplay(command) || existsSync(displaySocket)) return
-      starting ??= run(env).finally(() => (starting = undefined))
+      const size = sizeAskedFor(command)
+      if (!needsDisplay(command) || (existsSync(displaySocket) && !size)) return
+      starting ??= run(env, size).finally(() => (starting = undefined))
       await starting
     },
   }
 }
 
 /** Whatever becomes of it: the command itself then says that there is no display. */
-function run(env: Record<string, string>): Promise<void> {
+function run(env: Record<string, string>, size: ReturnType<typeof sizeAskedFor>): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn('/bin/sh', ['-c', desktopScript()], { env, stdio: 'ignore', detached: true })
+    const child = spawn('/bin/sh', ['-c', desktopScript(size)], { env, stdio: 'ignore', detached: true })
     const timer = setTimeout(() => child.kill('SIGKILL'), startMs)
     const over = () => {
       clearTimeout(timer)

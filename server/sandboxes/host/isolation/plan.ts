@@ -52,7 +52,8 @@ export const inside = {
 
 /** The environment of everything inside. Caches stay out of the workspace. */
 export const insideEnv: Record<string, string> = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/atrium/bin:/opt/atrium/agent/bin',
+  // First: what stands in for a program that is made for another kind of desktop.
+  PATH: '/opt/atrium/agent/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/atrium/bin',
   HOME: inside.home,
   USER: 'user',
   LOGNAME: 'user',
