@@ -3,7 +3,6 @@ import { Check, CircleSlash, Pause, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
-import type { RunId } from '#shared/base/ids.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import { finalRunStatuses, type RunState } from '#shared/runs/schema.ts'
 import { call } from '../base/api.ts'
@@ -62,18 +61,10 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
     notify.error(t('notChanged'), { description: describeError(error) })
   }
   const params = { id: run.id }
-  const [pausing, setPausing] = useState<RunId>()
-  const pause = useMutation({
-    mutationFn: () => call(runCalls.pauseRun, { params }),
-    onMutate: () => setPausing(run.id),
-    onError: (error) => {
-      setPausing(undefined)
-      failed(error)
-    },
-  })
-  const resume = useMutation({ mutationFn: () => call(runCalls.resumeRun, { params }), onError: failed, onSuccess: () => setPausing(undefined) })
+  const pause = useMutation({ mutationFn: () => call(runCalls.pauseRun, { params }), onError: failed })
+  const resume = useMutation({ mutationFn: () => call(runCalls.resumeRun, { params }), onError: failed })
   const stop = useMutation({ mutationFn: () => call(runCalls.cancelRun, { params }), onError: failed })
-  const stopping = active && run.status !== 'paused' && (interrupting || pausing === run.id)
+  const stopping = active && run.status !== 'paused' && (interrupting || pause.isPending || run.stopping === true)
   const time = active || run.status === 'failed' || run.status === 'completed'
 
   return (

@@ -55,7 +55,7 @@ export function useDockCommands({ run, running, mayControl, interrupt, focus, at
               if (again) interrupt()
             },
           },
-          run?.status === 'paused'
+          run?.status === 'paused' || run?.stopping
             ? { id: 'run.resume', label: t('continueRun'), group: 'run', run: change(runCalls.resumeRun) }
             : { id: 'run.pause', label: t('pauseRun'), group: 'run', run: change(runCalls.pauseRun) },
           { id: 'run.stop', label: t('stopRun'), group: 'run', run: change(runCalls.cancelRun) },

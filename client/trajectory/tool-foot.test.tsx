@@ -89,7 +89,7 @@ test('a command that runs can be stopped, by those who may', async () => {
   unmount()
   show(running)
   await userEvent.click(screen.getByRole('button', { name: 'Stop' }))
-  await waitFor(() => expect(String(sent.mock.calls[0]?.[0])).toContain(`/api/runs/${ids.run}/cancel`))
+  await waitFor(() => expect(String(sent.mock.calls[0]?.[0])).toContain(`/api/runs/${ids.run}/steps/${ids.step}/stop`))
 })
 
 test('the bar of actions does not lie upon the button of a suggestion', () => {

@@ -46,7 +46,7 @@ export function Foot({ item, output, context }: { item: ToolCallItem; output: st
   const printed = ['shell', 'python'].includes(kindOf(item.name)) && item.finishedAt !== null ? output : ''
   const cwd = kindOf(item.name) === 'shell' ? textOf(fieldsOf(item.args).cwd) : ''
   const opens = context.onOpen && placeOf(item)
-  const stops = context.mayAct && item.status === 'running' && item.runId !== undefined && kindOf(item.name) === 'shell'
+  const stops = context.mayAct && item.status === 'running' && item.runId !== undefined && ['shell', 'python'].includes(kindOf(item.name))
   const { openInTerminal, undoEdit } = context.actions
   const types = openInTerminal && context.onOpen && hasCommand(item)
   const undoes = undoEdit && isEdit(item)
@@ -76,11 +76,11 @@ export function Foot({ item, output, context }: { item: ToolCallItem; output: st
   )
 }
 
-/** Ends the command with the run that asked for it, as Interrupt does. */
+/** Ends this one call; its agent is told and goes on. */
 function Stop({ item }: { item: ToolCallItem }) {
   const { t } = useTranslation('trajectory')
   const stop = useMutation({
-    mutationFn: async () => item.runId && (await call(runCalls.cancelRun, { params: { id: item.runId } })),
+    mutationFn: async () => item.runId && (await call(runCalls.stopStep, { params: { id: item.runId, stepId: item.stepId } })),
     onError: (error) => {
       notify.error(t('foot.notStopped'), { description: describeError(error) })
     },

@@ -96,6 +96,7 @@ const prefixes: Record<string, string> = {
   itemId: 'itm',
   keyId: 'key',
   ruleId: 'rul',
+  stepId: 'stp',
   artifactId: 'art',
   conflictId: 'cfl',
 }

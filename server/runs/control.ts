@@ -1,5 +1,5 @@
 import { AppError } from '#shared/base/errors.ts'
-import type { ItemId, RunId } from '#shared/base/ids.ts'
+import type { ItemId, RunId, StepId } from '#shared/base/ids.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { Person } from '../sessions/port.ts'
 import { dropLiveOf, liveTexts } from '../sessions/project.ts'
@@ -10,10 +10,10 @@ import type { RunDeps } from './deps.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { byPerson, runEvent } from './events.ts'
 import { endRun } from './lifecycle.ts'
-import { settleSteps } from './settle.ts'
+import { settleSteps, stoppedBy } from './settle.ts'
 import type { LiveTexts } from './settle.ts'
 import type { Shown } from './shown.ts'
-import { changeRun, findRun, lockRun, openSteps } from './store.ts'
+import { changeRun, changeStep, findRun, findStep, lockRun, openSteps } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
 
@@ -125,6 +125,27 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
         }
       }
       return shown.describe(done.row)
+    },
+
+    /**
+     * Ends one running call: it is cancelled, the model is told, and the run goes on. Stored before it is done, so that a call which is
+     * taken up again after a crash, or runs in another process, is ended there. One that has ended stays as it is.
+     * @throws AppError `not_found` for no call of the run; `conflict` for one that has not begun
+     */
+    async stopStep(runId: RunId, stepId: StepId, by: Person): Promise<void> {
+      const known = await findRun(database.db, runId)
+      if (!known) throw missing()
+      const error = stoppedBy(by.name)
+      const running = await database.transaction(async (tx) => {
+        const run = (await lockSession(tx, known.sessionId)) && (await lockRun(tx, runId))
+        const step = run && (await findStep(tx, stepId))
+        if (step?.runId !== runId || step.kind !== 'tool') throw new AppError('not_found', 'The run has no such call.')
+        if (step.finishedAt !== null) return false
+        if (step.status !== 'running') throw new AppError('conflict', 'That call has not begun.')
+        await changeStep(tx, stepId, { error })
+        return true
+      })
+      if (running) dispatcher.execution(runId)?.stopCall(stepId, error)
     },
 
     /** Pauses after the current step; a run that waits or has not begun, at once. Again: nothing changes. */

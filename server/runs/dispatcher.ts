@@ -12,7 +12,7 @@ import { heartbeatMs, isFree, leaseMs } from './lease.ts'
 import { endRun } from './lifecycle.ts'
 import { executeRun } from './loop.ts'
 import type { Shown } from './shown.ts'
-import { changeRun, lockRun, runsWithStatus } from './store.ts'
+import { changeRun, lockRun, runsWithStatus, stoppedSteps } from './store.ts'
 import type { RunRow } from './store.ts'
 import { runs } from './table.ts'
 import { isRunnable } from './transitions.ts'
@@ -142,6 +142,11 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
       const execution = executing.get(id)?.execution
       if (execution && ours.get(id)?.epoch !== execution.epoch) execution.end()
     }
+    const stopped = await stoppedSteps(
+      database.db,
+      kept.map(({ id }) => id),
+    )
+    for (const { id, runId, error } of stopped) if (error) executing.get(runId)?.execution?.stopCall(id, error)
     if (database.kind !== 'postgres' || kept.length === 0) return
     const sessionIds = kept.map((row) => row.sessionId)
     const waiting = await database.db

@@ -1,4 +1,5 @@
 import type * as Y from 'yjs'
+import type { StepId } from '#shared/base/ids.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Db } from '../db/port.ts'
 import type { Agent, ProfileContext } from '../profiles/define.ts'
@@ -34,6 +35,16 @@ export type Commit<T> = {
   after?: () => void
 }
 
+/** A person stopped this one call; the run goes on. */
+export class CallStopped extends Error {
+  override name = 'CallStopped'
+  readonly error: { code: string; message: string }
+  constructor(error: { code: string; message: string }) {
+    super(error.message)
+    this.error = error
+  }
+}
+
 export type Execution = ReturnType<typeof createExecution>
 
 /** A run being executed by this process: the lease it holds, and the one way in which it changes anything. */
@@ -45,6 +56,7 @@ export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRo
   let row = input.row
   let step: AbortController | undefined
   let interrupting = false
+  const stoppable = new Map<StepId, AbortController>()
   const writer: LiveWriter = createLiveWriter({
     documents: deps.documents,
     events: deps.sessions.events,
@@ -118,6 +130,13 @@ export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRo
     get model() {
       return row.model ?? agent.model.modelId
     },
+    /** While `work` goes on the call can be stopped alone. */
+    async call(stepId: StepId, work: (stopped: AbortSignal) => Promise<void>): Promise<void> {
+      const own = new AbortController()
+      stoppable.set(stepId, own)
+      await work(own.signal).finally(() => stoppable.delete(stepId))
+    },
+    stopCall: (stepId: StepId, error: { code: string; message: string }): void => stoppable.get(stepId)?.abort(new CallStopped(error)),
     /** Aborts the step now; the loop then reads the message that interrupts. */
     interrupt(): void {
       interrupting = true

@@ -135,6 +135,7 @@ export function createRuns(deps: RunDeps) {
   return {
     get: control.get,
     cancel: control.cancel,
+    stopStep: control.stopStep,
     pause: control.pause,
     resume: control.resume,
     controlGiven: answers.controlGiven,

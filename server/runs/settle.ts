@@ -19,6 +19,9 @@ export type Settled = { items: NewItem[]; approvals: Approval[]; change: (doc: Y
 export const questionOf = (step: Pick<StepRow, 'result' | 'status'>): ItemId | undefined =>
   step.status === 'waiting' ? (step.result as { questionItemId?: ItemId } | null)?.questionItemId : undefined
 
+/** Why a call that a person stopped has ended. While it runs, its row says so: it is to be ended. */
+export const stoppedBy = (name: string) => ({ code: 'stopped', message: `${name} stopped it.` })
+
 /** The result of a step that waits for control of the desktop. */
 export const waitsForControl = { waitsFor: 'control' } as const
 export const isControlWait = (step: Pick<StepRow, 'result' | 'status'>): boolean =>

@@ -18,6 +18,7 @@ export function toRun(row: RunRow, names: { agent: string; causedBy: string }, a
     status: row.status,
     waitingFor: row.waitingFor,
     activity,
+    ...(row.pauseRequested && { stopping: true }),
     turn: row.turn,
     ...(row.model !== null && { model: row.model }),
     usage: row.usage,

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import type { RunId, StepId } from '#shared/base/ids.ts'
 import type { RunStatus } from '#shared/runs/schema.ts'
 import { users } from '../auth/table.ts'
@@ -88,4 +88,13 @@ export async function findStep(db: Db, id: StepId): Promise<StepRow | undefined>
 
 export async function changeStep(tx: Db, id: StepId, patch: Partial<Omit<typeof steps.$inferInsert, 'id' | 'runId'>>): Promise<void> {
   await tx.update(steps).set(clean(patch)).where(eq(steps.id, id))
+}
+
+/** Calls that run although a person stopped them: another process took the order. */
+export async function stoppedSteps(db: Db, runIds: readonly RunId[]): Promise<StepRow[]> {
+  if (runIds.length === 0) return []
+  return db
+    .select()
+    .from(steps)
+    .where(and(inArray(steps.runId, [...runIds]), eq(steps.status, 'running'), isNull(steps.finishedAt), isNotNull(steps.error)))
 }

@@ -5,6 +5,7 @@ import { cleanText } from '../sessions/clean.ts'
 import type { NewItem } from '../sessions/store.ts'
 import type { Tool, ToolContext, ToolResult } from '../tools/define.ts'
 import { parseToolCall } from '../tools/parse.ts'
+import { CallStopped } from './execution.ts'
 import type { Execution, StepAborted } from './execution.ts'
 import { endedCall, openCall } from './state.ts'
 import type { CallEnd } from './state.ts'
@@ -63,7 +64,25 @@ export async function runCalls(x: Execution, calls: readonly { step: StepRow; to
   })
 }
 
-async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool: Tool; args: unknown }, signal: AbortSignal): Promise<void> {
+type Call = { step: StepRow; tool: Tool; args: unknown }
+
+/** One that a person stops ends as cancelled, with what it printed; those beside it go on. */
+async function runOne(x: Execution, call: Call, signal: AbortSignal): Promise<void> {
+  let output = ''
+  await x.call(call.step.id, async (stopped) => {
+    try {
+      // Stopped before a crash, after which it was to run again.
+      if (call.step.error) throw new CallStopped(call.step.error)
+      await runCall(x, call, AbortSignal.any([signal, stopped]), (text) => (output += text))
+    } catch (error) {
+      if (signal.aborted || !(error instanceof CallStopped)) throw error
+      x.writer.flush()
+      await endCall(x, call.step, { status: 'cancelled', error: error.error, output })
+    }
+  })
+}
+
+async function runCall(x: Execution, { step, tool, args }: Call, signal: AbortSignal, onOutput: (text: string) => void): Promise<void> {
   let output = ''
   let over = false
   const author = { kind: 'agent', id: x.agent.id, name: x.agent.name } as const
@@ -99,6 +118,7 @@ async function runOne(x: Execution, { step, tool, args }: { step: StepRow; tool:
       if (over || output.length >= maxOutput || text === '') return
       const added = cleanText(text.slice(0, maxOutput - output.length))
       output += added
+      onOutput(added)
       x.writer.grow(step.itemId, 'text', added)
     },
     keep: (name, mime, data) => x.deps.artifacts.keep(x.projectId, name, mime, data),

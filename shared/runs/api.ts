@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { RunId } from '../base/ids.ts'
+import { RunId, StepId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
 import { Run } from './schema.ts'
 
 const byRun = z.object({ id: RunId })
+const byStep = z.object({ id: RunId, stepId: StepId })
 
 export const runCalls = {
   getRun: defineCall({
@@ -23,6 +24,15 @@ export const runCalls = {
     access: member('run', 'run.control'),
     params: byRun,
     answer: Run,
+  }),
+  stopStep: defineCall({
+    name: 'stopStep',
+    method: 'POST',
+    path: '/api/runs/:id/steps/:stepId/stop',
+    summary: 'Stop one running tool call; its agent is told and goes on. One that has ended stays as it is. 409 for one that has not begun.',
+    access: member('run', 'run.control'),
+    params: byStep,
+    answer: 'empty',
   }),
   pauseRun: defineCall({
     name: 'pauseRun',

@@ -39,6 +39,8 @@ export const RunState = z.object({
   waitingFor: WaitingFor.nullable(),
   /** What it does now, for people: "Thinking", "Running npm test", "Retrying in 4 s". */
   activity: z.string().nullable(),
+  /** Pauses when the current step has ended. */
+  stopping: z.boolean().optional(),
   turn: z.number().int().nonnegative(),
   /** What it answers with; absent until its first model call, where nobody chose. */
   model: z.string().optional(),

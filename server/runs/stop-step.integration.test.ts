@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { ProjectId, RuleId, RunId, SessionId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { readCurrentRun, readLive } from '#shared/sessions/doc.ts'
+import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
+import { policyRules } from '../approvals/table.ts'
+import { databases } from '../testing/database.ts'
+import { ada as adaIs, join, makeProject, mei as meiIs, signUp, tomas as tomasIs, type TestPerson } from '../testing/people.ts'
+import { asked } from '../testing/run-room.ts'
+import { sandboxHere } from '../testing/sandbox-host.ts'
+import { calls, startScriptedModel, type ScriptedModel } from '../testing/scripted-model.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+
+describe.skipIf(!sandboxHere).each(databases)('one call is stopped, on %s', (database) => {
+  let model: ScriptedModel
+  let server: TestServer
+  let ada: TestPerson
+  let mei: TestPerson
+  let tomas: TestPerson
+  let projectId: ProjectId
+
+  beforeAll(async () => {
+    model = await startScriptedModel()
+    const env = { ATRIUM_SANDBOX: 'local', OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted' }
+    server = await startTestServer({ database, env })
+    ada = await signUp(server.url, adaIs)
+    mei = await signUp(server.url, meiIs)
+    tomas = await signUp(server.url, tomasIs)
+    projectId = (await makeProject(ada)).id as ProjectId
+    await join(ada, projectId, mei, 'editor')
+    await join(ada, projectId, tomas, 'viewer')
+    const rule = { projectId, tool: 'run_command', permission: 'allow' as const, createdBy: ada.id, createdAt: 1 }
+    await server.parts.database.db.insert(policyRules).values({ id: newId<RuleId>('rul'), ...rule })
+  })
+  afterAll(async () => {
+    await server.stop()
+    await model.stop()
+  })
+
+  test('its command is killed, what it printed stays, and the run goes on with the next one', async () => {
+    const { id } = await ada.json<{ id: SessionId }>('POST', `/api/projects/${projectId}/sessions`, {})
+    model.queue(calls(['run_command', { command: 'echo begun; sleep 300' }], ['run_command', { command: 'echo after' }]))
+    const { runId } = await ada.json<{ runId: RunId }>('POST', `/api/sessions/${id}/messages`, { text: 'wait', to: 'agent' })
+    const stop = (who: TestPerson, step: string, run: string = runId) => who.fetch(`/api/runs/${run}/steps/${step}/stop`, { method: 'POST' })
+    const opened = await server.parts.documents.open({ kind: 'session', sessionId: id })
+    const live = () => readLive(opened.doc).flatMap(({ item }) => (item.type === 'tool_call' ? [item] : []))
+    const printed = () => readLive(opened.doc).map(({ text }) => text.toJSON())
+    await vi.waitFor(() => expect(printed()).toContain('begun\n'), { timeout: 15_000 })
+    const withStatus = (status: string) => live().find((item) => item.status === status) as ToolCallItem
+    const [running, queued] = [withStatus('running'), withStatus('queued')]
+
+    expect((await stop(tomas, running.stepId)).status).toBe(403)
+    expect((await stop(mei, queued.stepId)).status).toBe(409)
+    expect((await stop(mei, newId('stp'))).status).toBe(404)
+    const pressed = await Promise.all([stop(mei, running.stepId), stop(mei, running.stepId)])
+    expect(pressed.map(({ status }) => status)).toEqual([204, 204])
+    const next = await model.nextRequest()
+    expect(asked(next.request)).toContain('stopped: Mei stopped it.')
+    expect(asked(next.request)).toContain('after')
+    expect((await stop(mei, running.stepId)).status).toBe(204)
+
+    // Everybody sees that it pauses after this step.
+    await mei.json('POST', `/api/runs/${runId}/pause`)
+    await vi.waitFor(() => expect(readCurrentRun(opened.doc)).toMatchObject({ status: 'running', stopping: true }))
+    await mei.json('POST', `/api/runs/${runId}/resume`)
+    await vi.waitFor(() => expect(readCurrentRun(opened.doc)?.stopping).toBeUndefined())
+    next.delta('Done.').finish()
+    await vi.waitFor(async () => expect(await ada.json('GET', `/api/runs/${runId}`)).toMatchObject({ status: 'completed' }))
+    await opened.close()
+    const { items } = await ada.json<{ items: Item[] }>('GET', `/api/sessions/${id}/items`)
+    expect(items.filter((item) => item.type === 'tool_call').reverse()).toMatchObject([
+      { status: 'cancelled', output: 'begun\n', error: { code: 'stopped', message: 'Mei stopped it.' } },
+      { status: 'ok', output: 'after\n' },
+    ])
+  })
+})
