@@ -11,8 +11,9 @@ import type { Documents, OpenDocument, WriteAs } from '../sync/port.ts'
 import { commonMap, mergeInto } from './bring-in.ts'
 import type { CommonText, CommonTexts } from './common-texts.ts'
 import type { Disk, Look } from './disk.ts'
+import { originOf } from './origin.ts'
 import type { RoomView } from './room-view.ts'
-import { costOf, diffText } from './text-edits.ts'
+import { diffText } from './text-edits.ts'
 import { createWhileOpen } from './while-open.ts'
 
 /** ms. */
@@ -99,21 +100,13 @@ export function createLiveFile(deps: LiveFileDeps) {
     base = next
   }
 
-  /** The text from which the disk's came: the last one, unless a slow program took an earlier one. */
-  function originOf(found: string): CommonText | undefined {
+  function candidates(): CommonText[] {
     const now = performance.now()
-    let best = base
-    let cost = best ? costOf(diffText(best.text, found)) : Number.POSITIVE_INFINITY
-    for (const { text: other, until } of others.toReversed()) {
-      if (until < now || cost === 0) continue
-      const its = costOf(diffText(other.text, found))
-      if (its < cost) [best, cost] = [other, its]
-    }
-    return best
+    return others.filter(({ until }) => until >= now).map(({ text: other }) => other)
   }
 
   async function takeIn(found: string, write: WriteAs, author: FileAuthor): Promise<void> {
-    const origin = originOf(found)
+    const origin = originOf(found, base, candidates())
     const added = await texts.add(found, 'disk')
     const { conflicts } = await mergeInto({
       write,
