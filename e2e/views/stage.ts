@@ -21,6 +21,8 @@ export type Stage = {
   readonly conflictProjectId: string
   /** A page of somebody's own, signed in. */
   open(browser: Browser, who: TestPerson | undefined, options: ContextOptions): Promise<{ page: Page; context: BrowserContext }>
+  /** What the agents say next. */
+  readonly model: ScriptedModel
   /** The answer that is being written in the streaming session. */
   readonly streaming: ScriptedReply
   crash(): Promise<void>
@@ -72,7 +74,7 @@ export async function setStage(): Promise<Stage> {
     streaming: await session('Read the finance export'),
     story: await session('Regional sales view'),
   }
-  const told = { server: server.url, projectId, ada }
+  const told = { projectId, ada }
   await tellStory(model, told, sessions.story, { mei, tomas })
   await askToPublish(model, told, sessions.waiting, mei)
   const streaming = await beginToWrite(model, sessions.streaming, tomas)
@@ -86,6 +88,7 @@ export async function setStage(): Promise<Stage> {
     sessions,
     emptyProjectId,
     conflictProjectId,
+    model,
     streaming,
     async open(browser, who, { width, height, theme, language }) {
       const context = await browser.newContext({
@@ -124,13 +127,13 @@ async function typeInto(url: string, who: TestPerson, path: string, keys: string
   socket.close()
 }
 
-type Told = { server: string; projectId: string; ada: TestPerson }
+type Told = { projectId: string; ada: TestPerson }
 
-const say = (who: TestPerson, sessionId: string, text: string, mode?: string) =>
+export const say = (who: TestPerson, sessionId: string, text: string, mode?: string) =>
   who.json<{ runId?: string }>('POST', `/api/sessions/${sessionId}/messages`, { text, ...(mode && { mode }) })
 
 /** Resolves when the session's run has ended; whatever it asks is approved. */
-async function ended({ ada, projectId }: Told, sessionId: string, runId: string | undefined) {
+export async function ended({ ada, projectId }: Told, sessionId: string, runId: string | undefined) {
   for (;;) {
     const { run } = await ada.json<{ run: { id: string; status: string } | null }>('GET', `/api/sessions/${sessionId}`)
     if (run && run.id === runId && ['completed', 'failed', 'cancelled'].includes(run.status)) return
