@@ -208,6 +208,8 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       await python.start()
       await desktops.recover()
       await runs.start()
+      // What ran out of time while no server was there.
+      void heard(approvals.expire(), 'ending overdue requests failed')
       jobs.start()
     },
 
