@@ -53,7 +53,7 @@ export const calls: { group: string; calls: { call: string; wire: string; answer
   {
     group: 'Code interpreter (port 49999)',
     calls: [
-      { call: 'runCode', wire: 'POST /execute', answered: true, note: 'Python only' },
+      { call: 'runCode', wire: 'POST /execute', answered: true, note: 'Python only; lines with ! and %pip as in notebooks' },
       { call: 'createCodeContext, listCodeContexts', wire: 'POST, GET /contexts', answered: true },
       { call: 'removeCodeContext', wire: 'DELETE /contexts/{id}', answered: true },
       { call: 'restartCodeContext', wire: 'POST /contexts/{id}/restart', answered: true },

@@ -248,6 +248,7 @@ sys.stdout = Stream("stdout", 1)
 sys.stderr = Stream("stderr", 2)
 sys.stdin = open(os.devnull)
 
+builtins.__atrium_shell__ = lambda command: shell(command)
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
 running = False
@@ -261,8 +262,43 @@ def interrupt(*_):
 signal.signal(signal.SIGINT, interrupt)
 
 
+def shell(command):
+    """What a notebook does with a line that begins with an exclamation mark."""
+    import subprocess
+
+    ended = subprocess.run(["/bin/bash", "-c", command])
+    main._exit_code = ended.returncode
+
+
+def as_python(line):
+    mark, command = line.lstrip()[:1], line.strip()[1:].strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    if mark == "!":
+        return f"{indent}__builtins__.__atrium_shell__({command!r})"
+    if mark == "%" and command.startswith("pip "):
+        return f"{indent}__builtins__.__atrium_shell__({'python3 -m ' + command!r})"
+    if mark == "%" and command.split(" ")[0] in ("matplotlib", "load_ext", "autoreload"):
+        return f"{indent}pass"
+    return line
+
+
+def parse(code, name):
+    """Lines of notebooks that are no Python are understood where the code is none otherwise."""
+    try:
+        return ast.parse(code, name)
+    except SyntaxError:
+        translated = "\n".join(as_python(line) for line in code.split("\n"))
+        if translated == code:
+            raise
+        try:
+            return ast.parse(translated, name)
+        except SyntaxError:
+            pass
+        raise
+
+
 def run_code(code, name):
-    tree = ast.parse(code, name)
+    tree = parse(code, name)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";"):
         last = ast.Expression(tree.body.pop().value)
