@@ -41,25 +41,26 @@ export async function mergeInto(what: {
   view: RoomView
   projectId: ProjectId
   at: number
-  /** What somebody hands in, once. The disk has nothing to do with it. */
-  handedIn?: HandInId
+  /** What somebody wrote elsewhere; under an id it is taken in once. The disk has nothing to do with it. */
+  handedIn?: HandInId | true
 }): Promise<Merged> {
   const { author, path, found, view, projectId, at, handedIn } = what
+  const once = typeof handedIn === 'string' ? handedKey(handedIn) : undefined
   let line: number | undefined
   let conflicts: { conflict: FileConflict; clients: { client: number; from: number }[] }[] = []
   await what.write(
     author,
     (doc) => {
-      if (handedIn && commonMap(doc).has(handedKey(handedIn))) return
+      if (once && commonMap(doc).has(once)) return
       const text = fileText(doc)
       const before = text.toString()
       const { edits, overlaps } = mergeTexts(what.origin, before, found.text)
       editText(text, edits)
       if (found.n !== undefined) commonMap(doc).set('n', found.n)
-      if (handedIn) commonMap(doc).set(handedKey(handedIn), at)
+      if (once) commonMap(doc).set(once, at)
       if (edits[0]) line = lineAt(before, edits[0].at)
       const merged = text.toString()
-      conflicts = overlaps.map((overlap) => describe(text, merged, overlap, { path, at, author, handedIn }))
+      conflicts = overlaps.map((overlap) => describe(text, merged, overlap, { path, at, author, handedIn: handedIn !== undefined }))
     },
     async () => {
       if (conflicts.length === 0) return
@@ -81,7 +82,7 @@ function describe(
   text: Y.Text,
   merged: string,
   { base, mine, disk }: Overlap,
-  about: { path: FilePath; at: number; author: FileAuthor; handedIn: HandInId | undefined },
+  about: { path: FilePath; at: number; author: FileAuthor; handedIn: boolean },
 ) {
   const side = (range: { start: number; end: number }, authors: FileAuthor[]) => {
     const whole = merged.slice(range.start, range.end)

@@ -22,6 +22,8 @@ const times = {
   gather: 30,
   /** A program that read the file before we wrote it may still write back what it made of that. */
   stale: 1_500,
+  /** What was put in the place of another file is looked for there for this long. */
+  taken: 8_000,
   /** A file that is replaced by removing and making it is not deleted. */
   gone: 250,
   /** A file that was cut off may only be half written: it is looked at this much later, a few times, more often when it is empty. */
@@ -41,6 +43,8 @@ export type LiveFileDeps = {
   isRunning(): Promise<boolean>
   /** To whom a change found on the disk belongs. */
   diskAuthor(): FileAuthor
+  /** Another open file whose place a text of this hash has just taken. */
+  takenBy(hash: string): FilePath | undefined
   /** Where it went is known: its document goes there. Resolves to false when it cannot. */
   wentTo(to: FilePath, by: FileAuthor): Promise<boolean>
   clock: Clock
@@ -65,6 +69,8 @@ export function createLiveFile(deps: LiveFileDeps) {
   let others: { text: CommonText; until: number }[] = []
   /** What was written last when nobody knows whether it came to the disk. */
   let uncertain: CommonText | undefined
+  /** What was found on the disk last. */
+  let took = { hash: '', until: 0 }
   /** It is being moved: what is found or missing here means nothing. */
   let held = false
   let state: FileState = { path, status: 'level', since: clock.now() }
@@ -177,12 +183,13 @@ export function createLiveFile(deps: LiveFileDeps) {
         // On loading: what was uncertain is certain now.
         if (known) base = known.text
         else await takeIn(found.text, await writer(), isFirst && !base ? { kind: 'disk' } : author)
+        if (!isFirst) took = { hash: found.hash, until: performance.now() + times.taken }
         say('level')
         return true
       }
       case 'missing':
         if (base && state.status !== 'deleted' && !isFirst) {
-          const to = await disk.trace(path, base.text)
+          const to = (await disk.trace(path, base.text)) ?? deps.takenBy(base.hash)
           if (to !== undefined && (await deps.wentTo(to, author))) return false
         }
         if (base) say('deleted', { by: author })
@@ -259,6 +266,9 @@ export function createLiveFile(deps: LiveFileDeps) {
     isOpen: () => doc !== undefined && !closed,
     /** Whether the document has ever taken in what the disk holds. */
     isKnown: () => base !== undefined,
+    hasTaken: (hash: string) => state.status !== 'moved' && took.hash === hash && took.until > performance.now(),
+    /** The text that the disk held last, empty when it never held one. */
+    common: () => base?.text ?? '',
     text,
     publish,
     /** Before anybody sees the document. Without a sandbox it is shown as it was last. */

@@ -13,10 +13,13 @@ import type { Documents } from '../sync/port.ts'
 import { documentAuthors } from '../sync/table.ts'
 import type { LiveFile } from './live-file.ts'
 import type { OpenProject } from './open-files.ts'
+import { createHandOver, newestWriter } from './hand-over.ts'
+import type { RoomView } from './room-view.ts'
 import { fileConflicts, fileMoves, fileTexts } from './table.ts'
 
 type Deps = {
   database: Database
+  view: RoomView
   documents: Documents
   sandboxes: Sandboxes
   clock: Clock
@@ -29,7 +32,7 @@ type Deps = {
  * A moved file's document goes with it: its state, with everybody's client ids, is put into the document of the new name, and
  * edits that still arrive under the old one are handed on, which Yjs merges as ever.
  */
-export function createMoves({ database, documents, sandboxes, clock, log, projectOf, openFile }: Deps) {
+export function createMoves({ database, documents, sandboxes, view, clock, log, projectOf, openFile }: Deps) {
   const { db } = database
   const nameOf = (projectId: ProjectId, path: FilePath) => ({ kind: 'file', projectId, path }) as const
   const textOf = (projectId: ProjectId, path: FilePath) => formatDocumentName(nameOf(projectId, path))
@@ -47,10 +50,27 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
     return rows.map(({ document }) => document.slice(prefix.length) as FilePath)
   }
 
+  const handOver = (projectId: ProjectId) =>
+    createHandOver(projectId, {
+      documents,
+      view,
+      clock,
+      log,
+      copyAuthors: (from, to) => copyAuthors(textOf(projectId, from), textOf(projectId, to)),
+    })
+
+  /** What people wrote into a document that is about to give way, and that no disk has. */
+  async function unwritten(projectId: ProjectId, path: FilePath) {
+    const file = openFile(projectId, path)
+    if (!file || file.state().status === 'moved' || file.text() === file.common()) return undefined
+    return { base: file.common(), text: file.text(), author: newestWriter(await documents.authors(nameOf(projectId, path))) }
+  }
+
   async function carry(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<void> {
     const [old, next] = [textOf(projectId, from), textOf(projectId, to)]
     const open = await documents.open(nameOf(projectId, from))
     try {
+      const left = await unwritten(projectId, to)
       await documents.remove([nameOf(projectId, to)])
       await db.transaction(async (tx) => {
         await tx.delete(fileTexts).where(eq(fileTexts.document, next))
@@ -75,11 +95,12 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
       underWay.set(next, Y.encodeStateAsUpdate(open.doc))
       const moved = await documents.open(nameOf(projectId, to))
       await moved.flushed()
-      handOn(projectId, from, open.doc, to)
+      handOver(projectId).follow(from, open.doc, to, by)
       // What arrived between the two.
       await copyAuthors(old, next)
       moved.transact((doc) => Y.applyUpdate(doc, Y.encodeStateAsUpdate(open.doc, Y.encodeStateVector(doc))))
       await moved.close()
+      if (left) await handOver(projectId).mergeText(to, left.author ?? by, left.base, left.text)
       openFile(projectId, from)?.say('moved', { to, by })
     } finally {
       underWay.delete(next)
@@ -97,14 +118,25 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
       .onConflictDoNothing()
   }
 
-  function handOn(projectId: ProjectId, from: FilePath, doc: Y.Doc, to: FilePath): void {
-    const pass = async (update: Uint8Array) => {
-      await copyAuthors(textOf(projectId, from), textOf(projectId, to))
-      await documents.write(nameOf(projectId, to), (next) => Y.applyUpdate(next, update))
+  /** The file replaced one that is open: what the disk had of it comes there from the disk, and here is what was written since. */
+  async function join(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<void> {
+    const file = openFile(projectId, from)
+    const at = clock.now()
+    await db
+      .insert(fileMoves)
+      .values({ document: textOf(projectId, from), projectId, to, at })
+      .onConflictDoUpdate({ target: fileMoves.document, set: { to, at } })
+    // Both versions of each stand in the text.
+    for (const { id } of await view.conflictsOf(projectId, from)) await view.removeConflict(projectId, id)
+    // First what the disk has there now: what was written since is merged into that.
+    await openFile(projectId, to)?.settle()
+    const open = await documents.open(nameOf(projectId, from))
+    try {
+      handOver(projectId).follow(from, open.doc, to, by, file?.common())
+    } finally {
+      await open.close()
     }
-    doc.on('update', (update: Uint8Array) => {
-      pass(update).catch((error: unknown) => log.warn({ err: error, projectId }, 'an edit of a moved file was not handed on'))
-    })
+    file?.say('moved', { to, by })
   }
 
   return {
@@ -132,14 +164,19 @@ export function createMoves({ database, documents, sandboxes, clock, log, projec
         await db.delete(fileMoves).where(eq(fileMoves.document, row.document))
         return
       }
-      handOn(projectId, path, doc, row.to)
+      handOver(projectId).follow(path, doc, row.to, { kind: 'sandbox' })
       file.say('moved', { to: row.to })
     },
-    /** A program moved an open file. @returns whether its document is at the new name now; not where another one is open already */
+    /**
+     * A program moved an open file. Its document goes along; where another one is open already, that one stays, with everybody's
+     * cursors in it, and takes in what was written here.
+     * @returns whether what was here is at the new name now
+     */
     async followed(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<boolean> {
-      if (openFile(projectId, to)) return false
       try {
-        await carry(projectId, from, to, by)
+        const there = openFile(projectId, to)
+        if (there && ['level', 'waiting', 'failed'].includes(there.state().status)) await join(projectId, from, to, by)
+        else await carry(projectId, from, to, by)
         return true
       } catch (error) {
         log.warn({ err: error, projectId }, 'the document of a moved file could not follow it')

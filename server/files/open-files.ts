@@ -152,6 +152,7 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
         sandbox: () => sandboxes.get(projectId),
         isRunning,
         diskAuthor: () => diskAuthor(path),
+        takenBy: (hash) => [...files.values()].find((file) => file.path !== path && file.hasTaken(hash))?.path,
         wentTo: (to, by) => deps.carry(path, to, by),
         clock,
         log,

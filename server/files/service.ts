@@ -57,7 +57,7 @@ export function createFiles(deps: Deps): Files {
   }
   const nameOf = (projectId: ProjectId, path: FilePath) => ({ kind: 'file', projectId, path }) as const
 
-  const moves = createMoves({ database, documents, sandboxes, clock, log, projectOf, openFile })
+  const moves = createMoves({ database, documents, sandboxes, view, clock, log, projectOf, openFile })
 
   documents.onLoad('file', async ({ projectId, path }, doc, write) => {
     if (stopped) return
