@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { cx } from '../ui/class-names.ts'
 import { Spinner } from '../ui/spinner.tsx'
 
 type Props = {
@@ -20,7 +21,36 @@ type Props = {
   children: ReactNode
 }
 
-export const optionId = (index: number) => `found-${index}`
+const optionId = (index: number) => `found-${index}`
+
+type OptionProps = {
+  index: number
+  active: number
+  onActive(index: number): void
+  onTake(index: number): void
+  className: string
+  children: ReactNode
+}
+
+/** One of those that fit. */
+export const FinderOption = ({ index, active, onActive, onTake, className, children }: OptionProps) => (
+  // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above has the keys
+  <div
+    id={optionId(index)}
+    role="option"
+    tabIndex={-1}
+    aria-selected={index === active}
+    onClick={() => onTake(index)}
+    onPointerMove={() => onActive(index)}
+    className={cx(
+      'flex items-center gap-2 rounded-md px-2 pointer-coarse:min-h-11',
+      className,
+      index === active && 'bg-selected forced-colors:outline',
+    )}
+  >
+    {children}
+  </div>
+)
 
 /** A field with what fits below it: arrows choose, Enter takes, Esc closes. */
 export function FinderFrame({ title, placeholder, value, onChange, busy, count, active, onActive, onTake, onClose, options, children }: Props) {

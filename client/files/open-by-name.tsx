@@ -6,7 +6,7 @@ import { fileCalls } from '#shared/files/api.ts'
 import { FilePath } from '#shared/files/path.ts'
 import { describeError, queryOf } from '../base/query.ts'
 import { cx } from '../ui/class-names.ts'
-import { FinderFrame, optionId } from './finder-frame.tsx'
+import { FinderFrame, FinderOption } from './finder-frame.tsx'
 import { bestFits } from './fuzzy.ts'
 import { nameOf, parentOf } from './tree-model.ts'
 import { EntryIcon } from './tree-row.tsx'
@@ -46,26 +46,13 @@ export default function OpenByName({ projectId, onClose, onOpen }: Props) {
     >
       <div id="found" role="listbox" aria-label={t('openByName')} className={cx(fits.length > 0 && 'p-1.5')}>
         {fits.map((found, index) => (
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above has the keys
-          <div
-            key={found.path}
-            id={optionId(index)}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === active}
-            onClick={() => take(index)}
-            onPointerMove={() => setActive(index)}
-            className={cx(
-              'flex min-h-8 items-center gap-2 rounded-md px-2 text-ui pointer-coarse:min-h-11',
-              index === active && 'bg-selected forced-colors:outline',
-            )}
-          >
+          <FinderOption key={found.path} index={index} active={active} onActive={setActive} onTake={take} className="min-h-8 text-ui">
             <EntryIcon path={found.path} type="file" />
             <span className="shrink-0 text-fg">
               {marked(nameOf(found.path), found.at, parentOf(found.path) ? parentOf(found.path).length + 1 : 0)}
             </span>
             <span className="min-w-0 truncate text-small text-fg-3">{marked(parentOf(found.path), found.at, 0)}</span>
-          </div>
+          </FinderOption>
         ))}
       </div>
       {fits.length === 0 && (

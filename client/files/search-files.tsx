@@ -9,7 +9,7 @@ import type { FilePath } from '#shared/files/path.ts'
 import { describeError, queryOf } from '../base/query.ts'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
-import { FinderFrame, optionId } from './finder-frame.tsx'
+import { FinderFrame, FinderOption } from './finder-frame.tsx'
 import { nameOf, parentOf } from './tree-model.ts'
 import { EntryIcon } from './tree-row.tsx'
 
@@ -102,23 +102,10 @@ export default function SearchFiles({ projectId, onClose, onOpen }: Props) {
               <span className="min-w-0 truncate">{parentOf(path)}</span>
             </div>
             {matches.map(({ match, index }) => (
-              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above has the keys
-              <div
-                key={index}
-                id={optionId(index)}
-                role="option"
-                tabIndex={-1}
-                aria-selected={index === active}
-                onClick={() => take(index)}
-                onPointerMove={() => setActive(index)}
-                className={cx(
-                  'flex min-h-7 items-center gap-2 rounded-md px-2 pointer-coarse:min-h-11',
-                  index === active && 'bg-selected forced-colors:outline',
-                )}
-              >
+              <FinderOption key={index} index={index} active={active} onActive={setActive} onTake={take} className="min-h-7">
                 <span className="w-9 shrink-0 text-right font-mono text-[11px] text-fg-3">{match.line}</span>
                 <Preview match={match} />
-              </div>
+              </FinderOption>
             ))}
           </div>
         ))}

@@ -20,7 +20,7 @@ describe.each(databases)('beside deciding, on %s', (kind) => {
   let now = Date.now()
 
   beforeAll(async () => {
-    room = await openRunRoom(kind, { now: () => (now += 1) })
+    room = await openRunRoom({ database: kind, clock: { now: () => (now += 1) } })
   })
   afterAll(() => room.close())
   beforeEach(async () => {

@@ -1,35 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { readCells, readLiveCells } from '#shared/python/doc.ts'
 import type { Cell } from '#shared/python/schema.ts'
-import { ada as adaIs, join, makeProject, mei as meiIs, signUp, tomas as tomasIs, type TestPerson } from '../testing/people.ts'
-import { calls, says, startScriptedModel, type ScriptedModel } from '../testing/scripted-model.ts'
+import type { TestPerson } from '../testing/people.ts'
+import { openRunRoom, type RunRoom } from '../testing/run-room.ts'
+import { calls, says } from '../testing/scripted-model.ts'
 import { sandboxHere } from '../testing/sandbox-host.ts'
-import { startTestServer, type TestServer } from '../testing/server.ts'
 
 describe.skipIf(!sandboxHere)('Python in a room', () => {
-  let model: ScriptedModel
-  let server: TestServer
-  let ada: TestPerson
-  let mei: TestPerson
-  let tomas: TestPerson
-  let projectId: ProjectId
+  let room: RunRoom
+  let { model, server, ada, mei, tomas, projectId } = {} as RunRoom
 
   beforeAll(async () => {
-    model = await startScriptedModel()
-    server = await startTestServer({ env: { ATRIUM_SANDBOX: 'local', OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted' } })
-    ada = await signUp(server.url, adaIs)
-    mei = await signUp(server.url, meiIs)
-    tomas = await signUp(server.url, tomasIs)
-    projectId = (await makeProject(ada)).id as ProjectId
-    await join(ada, projectId, mei, 'editor')
-    await join(ada, projectId, tomas, 'viewer')
+    room = await openRunRoom({ env: { ATRIUM_SANDBOX: 'local' } })
+    ;({ model, server, ada, mei, tomas, projectId } = room)
   })
-  afterAll(async () => {
-    await server.stop()
-    await model.stop()
-  })
+  afterAll(() => room.close())
 
   const run = (who: TestPerson, code: string, more: Record<string, unknown> = {}) =>
     who.json<Cell>('POST', `/api/projects/${projectId}/python`, { code, ...more })

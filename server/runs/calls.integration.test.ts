@@ -76,7 +76,7 @@ test('a viewer reads and does nothing else; what is not there is not found, as f
 })
 
 test.each(databases)('one id sent to two sessions at the same instant is one message: %s', async (kind) => {
-  const own = kind === 'embedded' ? room : await openRunRoom(kind)
+  const own = kind === 'embedded' ? room : await openRunRoom({ database: kind })
   const post = (who: RunRoom['ada'], id: SessionId, body: Record<string, unknown>) =>
     who.fetch(`/api/sessions/${id}/messages`, { method: 'POST', body })
   for (let round = 0; round < 5; round++) {

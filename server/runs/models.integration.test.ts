@@ -18,7 +18,7 @@ describe.each(databases)('the model of a run on %s', (kind) => {
   let room: RunRoom
   let ahead = 0
   beforeAll(async () => {
-    room = await openRunRoom(kind, { now: () => Date.now() + ahead })
+    room = await openRunRoom({ database: kind, clock: { now: () => Date.now() + ahead } })
     room.model.lists(['scripted', 'large', 'small', 'whisper-1'])
   })
   afterAll(() => room.close())

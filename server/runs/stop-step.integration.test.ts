@@ -1,41 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { ProjectId, RuleId, RunId, SessionId } from '#shared/base/ids.ts'
+import type { RuleId, RunId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { readCurrentRun, readLive } from '#shared/sessions/doc.ts'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
 import { policyRules } from '../approvals/table.ts'
 import { databases } from '../testing/database.ts'
-import { ada as adaIs, join, makeProject, mei as meiIs, signUp, tomas as tomasIs, type TestPerson } from '../testing/people.ts'
-import { asked } from '../testing/run-room.ts'
+import type { TestPerson } from '../testing/people.ts'
+import { asked, openRunRoom, type RunRoom } from '../testing/run-room.ts'
 import { sandboxHere } from '../testing/sandbox-host.ts'
-import { calls, startScriptedModel, type ScriptedModel } from '../testing/scripted-model.ts'
-import { startTestServer, type TestServer } from '../testing/server.ts'
+import { calls } from '../testing/scripted-model.ts'
 
 describe.skipIf(!sandboxHere).each(databases)('one call is stopped, on %s', (database) => {
-  let model: ScriptedModel
-  let server: TestServer
-  let ada: TestPerson
-  let mei: TestPerson
-  let tomas: TestPerson
-  let projectId: ProjectId
+  let room: RunRoom
+  let { model, server, ada, mei, tomas, projectId } = {} as RunRoom
 
   beforeAll(async () => {
-    model = await startScriptedModel()
-    const env = { ATRIUM_SANDBOX: 'local', OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted' }
-    server = await startTestServer({ database, env })
-    ada = await signUp(server.url, adaIs)
-    mei = await signUp(server.url, meiIs)
-    tomas = await signUp(server.url, tomasIs)
-    projectId = (await makeProject(ada)).id as ProjectId
-    await join(ada, projectId, mei, 'editor')
-    await join(ada, projectId, tomas, 'viewer')
+    room = await openRunRoom({ database, env: { ATRIUM_SANDBOX: 'local' } })
+    ;({ model, server, ada, mei, tomas, projectId } = room)
     const rule = { projectId, tool: 'run_command', permission: 'allow' as const, createdBy: ada.id, createdAt: 1 }
     await server.parts.database.db.insert(policyRules).values({ id: newId<RuleId>('rul'), ...rule })
   })
-  afterAll(async () => {
-    await server.stop()
-    await model.stop()
-  })
+  afterAll(() => room.close())
 
   test('its command is killed, what it printed stays, and the run goes on with the next one', async () => {
     const { id } = await ada.json<{ id: SessionId }>('POST', `/api/projects/${projectId}/sessions`, {})

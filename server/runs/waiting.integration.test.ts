@@ -16,7 +16,7 @@ describe.each(databases)('what happens while a run waits for people, on %s', (ki
   let now = Date.now()
 
   beforeAll(async () => {
-    room = await openRunRoom(kind, { now: () => (now += 1) })
+    room = await openRunRoom({ database: kind, clock: { now: () => (now += 1) } })
   })
   afterAll(() => room.close())
   beforeEach(async () => {
@@ -123,7 +123,7 @@ describe.each(databases)('what happens while a run waits for people, on %s', (ki
 
 test('a request that nobody decides in a week is denied, and the run goes on', async () => {
   let now = Date.now()
-  const room = await openRunRoom('embedded', { now: () => now })
+  const room = await openRunRoom({ clock: { now: () => now } })
   try {
     const key = await room.ada.makeKey()
     const get = async (path: string) =>

@@ -12,10 +12,12 @@ import { startTestServer } from './server.ts'
 
 export type RunRoom = Awaited<ReturnType<typeof openRunRoom>>
 
+type RoomOptions = { database?: DatabaseKind; clock?: Clock; env?: Record<string, string> }
+
 /** A server with a scripted model, and a project that Ada owns, Mei edits and Tomás reads. */
-export async function openRunRoom(database: DatabaseKind = 'embedded', clock?: Clock) {
+export async function openRunRoom({ database = 'embedded', clock, env: more }: RoomOptions = {}) {
   const model = await startScriptedModel()
-  const env = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted' }
+  const env = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted', ...more }
   const server = await startTestServer({ database, env, ...(clock && { clock }) })
   const ada = await signUp(server.url, adaIs)
   const mei = await signUp(server.url, meiIs)

@@ -1,36 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ItemId, ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
+import type { ItemId, RunId, SessionId } from '#shared/base/ids.ts'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
-import { ada as adaIs, join, makeProject, mei as meiIs, signUp, tomas as tomasIs, type TestPerson } from '../testing/people.ts'
-import { calls, says, startScriptedModel, type ScriptedModel } from '../testing/scripted-model.ts'
+import type { TestPerson } from '../testing/people.ts'
+import { openRunRoom, type RunRoom } from '../testing/run-room.ts'
+import { calls, says } from '../testing/scripted-model.ts'
 import { sandboxHere } from '../testing/sandbox-host.ts'
-import { startTestServer, type TestServer } from '../testing/server.ts'
 
 const text = 'one\ntwo\nthree\nfour\nfive\nsix\n'
 
 describe.skipIf(!sandboxHere)('an edit of the agent is undone', () => {
-  let model: ScriptedModel
-  let server: TestServer
-  let ada: TestPerson
-  let mei: TestPerson
-  let tomas: TestPerson
-  let projectId: ProjectId
+  let room: RunRoom
+  let { model, ada, mei, tomas, projectId } = {} as RunRoom
   let sessionId: SessionId
 
   beforeAll(async () => {
-    model = await startScriptedModel()
-    server = await startTestServer({ env: { ATRIUM_SANDBOX: 'local', OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted' } })
-    ada = await signUp(server.url, adaIs)
-    mei = await signUp(server.url, meiIs)
-    tomas = await signUp(server.url, tomasIs)
-    projectId = (await makeProject(ada)).id as ProjectId
-    await join(ada, projectId, mei, 'editor')
-    await join(ada, projectId, tomas, 'viewer')
+    room = await openRunRoom({ env: { ATRIUM_SANDBOX: 'local' } })
+    ;({ model, ada, mei, tomas, projectId } = room)
   })
-  afterAll(async () => {
-    await server.stop()
-    await model.stop()
-  })
+  afterAll(() => room.close())
   beforeEach(async () => {
     sessionId = (await ada.json<{ id: SessionId }>('POST', `/api/projects/${projectId}/sessions`, {})).id
   })
