@@ -143,7 +143,7 @@ export function hintKey({ running, mode, to }: Pick<ComposerProps, 'running' | '
   return running ? (`hint.${mode}` as const) : 'hint.answers'
 }
 
-const choiceLook = 'min-w-0 border-transparent! bg-transparent! text-small! text-fg-2 hover:bg-hover! hover:text-fg'
+const choiceLook = 'min-w-0 text-ellipsis border-transparent! bg-transparent! text-small! text-fg-2 hover:bg-hover! hover:text-fg'
 
 function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, modelWords, running }: ComposerProps) {
   const { t } = useTranslation('composer')

@@ -87,7 +87,7 @@ test('of many models one command is left', async () => {
   await show()
   expect(commands().map(({ label }) => label)).toEqual(['Use model …'])
   act(() => void commands()[0]?.run())
-  expect(listed).toHaveBeenCalledTimes(1)
+  await waitFor(() => expect(listed).toHaveBeenCalledTimes(1))
 })
 
 test('/model takes a name, whole or as much of it as tells it apart', async () => {

@@ -32,8 +32,13 @@ export default function ModelChoice({ chosen, onChoose, onList, words, className
   const models = offered?.models ?? []
   useGone(offered, { chosen, onChoose })
   const open = () => {
-    if (select.current?.checkVisibility?.()) openList(select.current)
-    else onList()
+    // What the command was chosen in gives the focus back as it closes; this comes after.
+    setTimeout(() =>
+      setTimeout(() => {
+        if (select.current?.checkVisibility?.()) openList(select.current)
+        else onList()
+      }),
+    )
   }
   useCommands(commandsFor(models, { each: (model) => t('use', { model }), all: t('useOne'), choose: onChoose, open }))
   useImperativeHandle(words, () => ({

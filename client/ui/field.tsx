@@ -55,7 +55,7 @@ export function Select<T extends string>({ label, value, options, onChange, clas
       )}
     >
       {options.map((option) => (
-        <option key={option.value} value={option.value} disabled={option.disabled}>
+        <option key={option.value} value={option.value} disabled={option.disabled} className="bg-raised text-fg">
           {option.label}
         </option>
       ))}
