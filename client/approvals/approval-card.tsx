@@ -1,4 +1,4 @@
-import { Clock, ShieldAlert, ShieldCheck, ShieldOff, ShieldX, type LucideIcon } from 'lucide-react'
+import { ShieldAlert, ShieldCheck, ShieldOff, ShieldX, type LucideIcon } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { mayExtend } from '#shared/approvals/limits.ts'
@@ -112,7 +112,6 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
           </div>
           {pending && <Badge tone={riskTones[approval.risk]}>{t(`risk.${approval.risk}`)}</Badge>}
           {pending && approval.expiresAt !== null && <TimeLeft until={approval.expiresAt} />}
-          {!pending && approval.status === 'expired' && <Clock size={14} className="mt-0.5 text-fg-3" aria-hidden />}
         </header>
         <ArgumentTable approval={approval} edits={editing ? edits : undefined} onEdit={setEdits} onCancel={endEditing} mayEdit={may} />
         {pending && <Quorum approval={approval} />}

@@ -1,3 +1,4 @@
+import { Clock } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ReactNode } from 'react'
 import type { Approval } from '#shared/approvals/schema.ts'
@@ -16,11 +17,14 @@ export function Outcome({ approval, children }: { approval: Approval; children?:
   const denied = !names ? t('denied', { time }) : reason ? t('deniedBecause', { names, reason }) : t('deniedBy', { names, time })
   return (
     <footer className="flex min-h-10 items-center gap-2 border-t border-line px-3.5 py-2 text-ui text-fg-2">
-      <span className="flex -space-x-1">
-        {deciding.map((vote) => (
-          <VoteMark key={vote.by} vote={vote} />
-        ))}
-      </span>
+      {deciding.length > 0 && (
+        <span className="flex -space-x-1">
+          {deciding.map((vote) => (
+            <VoteMark key={vote.by} vote={vote} />
+          ))}
+        </span>
+      )}
+      {approval.status === 'expired' && <Clock size={14} className="shrink-0 text-fg-3" aria-hidden />}
       <span className="min-w-0 flex-1 break-words">
         {approval.status === 'approved' && (names ? t('approvedBy', { names, time }) : t('approved', { time }))}
         {approval.status === 'denied' && denied}

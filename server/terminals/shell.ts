@@ -8,7 +8,8 @@ import type { WebSocket } from 'ws'
 /** What bash prints when it reads a line and takes what is pasted as a text, from 5.1 on by itself. */
 const prompts = '\u001b[?2004h'
 const pasteBegins = '\u001b[200~'
-const pasteEnds = '\u001b[201~'
+/** With the key that goes to the end of the line: what was pasted is then no longer marked. */
+const pasteEnds = '\u001b[201~\u0005'
 const promptWithinMs = 10_000
 
 /** Without anything that would be a key, or end the pasting. */

@@ -59,6 +59,11 @@ export function readConversation(request: WireRequest): Conversation {
       if (current) current.interjected = []
       for (const call of calls) {
         const step: Step = { tool: call.function.name, args: readArgs(call.function.arguments), result: undefined }
+        // What nobody decided in time may have been asked for again by people.
+        const before = current?.steps.findIndex(
+          ({ tool, args, result }) => result?.denied === true && tool === step.tool && JSON.stringify(args) === JSON.stringify(step.args),
+        )
+        if (before !== undefined && before >= 0) current?.steps.splice(before, 1)
         current?.steps.push(step)
         waiting.set(call.id, step)
         nextCall = Math.max(nextCall, Number(/^call_demo_(\d+)$/.exec(call.id)?.[1] ?? 0) + 1)
