@@ -145,7 +145,7 @@ export function hintKey({ running, mode, to }: Pick<ComposerProps, 'running' | '
 
 const choiceLook = 'min-w-0 text-ellipsis border-transparent! bg-transparent! text-small! text-fg-2 hover:bg-hover! hover:text-fg'
 
-function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, modelWords, running }: ComposerProps) {
+function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, modelWords, running, blank }: ComposerProps) {
   const { t } = useTranslation('composer')
   return (
     <div className="flex min-w-[168px] flex-1 items-center max-sm:hidden">
@@ -173,7 +173,10 @@ function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, 
           words={modelWords ?? null}
           chosen={chosenModel}
           onChoose={onModel}
-          onList={() => onInsert('/model ')}
+          onList={() => {
+            if (blank) onInsert('/model ')
+            return blank
+          }}
           // Beside the three ways of being read there is room in a wide column only; `/model` and the palette remain.
           className={cx(choiceLook, 'max-w-[172px]', running && to === 'agent' && '@max-[600px]:hidden')}
         />

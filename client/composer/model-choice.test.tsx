@@ -29,7 +29,7 @@ afterEach(() => {
 })
 
 const chose = vi.fn<(id: string | undefined) => void>()
-const listed = vi.fn<() => void>()
+const listed = vi.fn<() => boolean>()
 
 async function show(first?: string) {
   chose.mockClear()
@@ -88,6 +88,7 @@ test('of many models one command is left', async () => {
   expect(commands().map(({ label }) => label)).toEqual(['Use model …'])
   act(() => void commands()[0]?.run())
   await waitFor(() => expect(listed).toHaveBeenCalledTimes(1))
+  expect(await screen.findByText(/^Send or clear what is written/)).toBeDefined()
 })
 
 test('/model takes a name, whole or as much of it as tells it apart', async () => {

@@ -18,8 +18,8 @@ type Choice = {
 }
 
 type Props = Choice & {
-  /** Opens the list of models where people write. */
-  onList(): void
+  /** Opens the list of models where people write; false when something is written there. */
+  onList(): boolean
   words: Ref<ModelWords>
   className: string
 }
@@ -36,7 +36,7 @@ export default function ModelChoice({ chosen, onChoose, onList, words, className
     setTimeout(() =>
       setTimeout(() => {
         if (select.current?.checkVisibility?.()) openList(select.current)
-        else onList()
+        else if (!onList()) notify(t('textFirst'), { id: 'model-list' })
       }),
     )
   }
