@@ -58,6 +58,18 @@ test('undo takes back only what one wrote oneself', () => {
   expect(mei.shows()).toBe('Disk. Ada. Mei. ')
 })
 
+test('what is written in two places is undone in two steps, however quickly one went from one to the other', () => {
+  const [one] = twoDocs()
+  const ada = sitDown(one)
+  ada.type(0, 'one\ntwo\n')
+  ada.view.dispatch({ selection: { anchor: 3 }, userEvent: 'select.pointer' })
+  ada.type(3, '!')
+  ada.editor.undo()
+  expect(ada.shows()).toBe('one\ntwo\n')
+  ada.editor.undo()
+  expect(ada.shows()).toBe('')
+})
+
 test('a reader changes nothing, whatever asks the editor to, and still sees all', () => {
   const [one, other] = twoDocs()
   const [ada, tomas] = [sitDown(one), sitDown(other, true)]

@@ -1,5 +1,5 @@
 import { EditorState, type Extension } from '@codemirror/state'
-import { keymap } from '@codemirror/view'
+import { EditorView, keymap } from '@codemirror/view'
 import { yCollab, ySyncAnnotation, yUndoManagerKeymap } from 'y-codemirror.next'
 import * as Y from 'yjs'
 
@@ -12,5 +12,9 @@ export function sharedText(text: Y.Text, mayWrite: () => boolean): { extension: 
   const guard = EditorState.changeFilter.of((transaction) => transaction.annotation(ySyncAnnotation) !== undefined || mayWrite())
   // Lengths must agree with the shared text's: only a line feed ends a line, a carriage return stays a character.
   const lines = EditorState.lineSeparator.of('\n')
-  return { extension: [lines, guard, yCollab(text, null, { undoManager: undo }), keymap.of(yUndoManagerKeymap)], undo }
+  // Who goes elsewhere and writes on does something else: undo takes back the one without the other.
+  const steps = EditorView.updateListener.of(({ transactions }) => {
+    if (transactions.some((transaction) => transaction.isUserEvent('select'))) undo.stopCapturing()
+  })
+  return { extension: [lines, guard, steps, yCollab(text, null, { undoManager: undo }), keymap.of(yUndoManagerKeymap)], undo }
 }

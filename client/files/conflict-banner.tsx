@@ -7,17 +7,21 @@ import type { FilePath } from '#shared/files/path.ts'
 import type { FileAuthor, FileConflict } from '#shared/files/state.ts'
 import { formatNames } from '../base/format.ts'
 import { useDocValue } from '../base/use-document.ts'
-import type { EditorHandle } from '../editor/handle.ts'
 import { Button } from '../ui/button.tsx'
 import { useFilesRoom } from './room-context.ts'
 import { useFileActions } from './use-file-actions.ts'
 
 const conflictsMap = (doc: Y.Doc) => doc.getMap('conflicts')
 
-type Props = { path: FilePath; doc: Y.Doc; handle: EditorHandle | null }
+type Props = {
+  path: FilePath
+  /** Where the file is open as a text. */
+  doc: Y.Doc | undefined
+  onShow(line: number): void
+}
 
 /** Two versions of one place, side by side, and how to keep one of them or both. */
-export function ConflictBanner({ path, doc, handle }: Props) {
+export function ConflictBanner({ path, doc, onShow }: Props) {
   const { t } = useTranslation('files')
   const { project } = useFilesRoom()
   const conflicts = useDocValue(
@@ -34,7 +38,7 @@ export function ConflictBanner({ path, doc, handle }: Props) {
         <p className="min-w-0 flex-1">
           {t(first.handedIn ? 'conflictOffline' : 'conflictText', { count: conflicts.length, line: lineOf(first, doc) })}
         </p>
-        <Button onClick={() => handle?.goTo(lineOf(first, doc))}>{t('showIt')}</Button>
+        <Button onClick={() => onShow(lineOf(first, doc))}>{t('showIt')}</Button>
       </div>
       <Sides key={first.id} conflict={first} />
     </section>
@@ -42,7 +46,8 @@ export function ConflictBanner({ path, doc, handle }: Props) {
 }
 
 /** Where the passage stands now, from 1. */
-function lineOf(conflict: FileConflict, doc: Y.Doc): number {
+function lineOf(conflict: FileConflict, doc: Y.Doc | undefined): number {
+  if (!doc) return conflict.line
   const start = (conflict.mine.range ?? conflict.disk.range)?.start
   const text = fileText(doc)
   const offset = start && decodePosition(text, start)

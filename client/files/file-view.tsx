@@ -1,5 +1,5 @@
 import { Copy, Diff, Download, FileX2, Link, Pencil, SearchCode, SquareArrowRight, TextSearch, Trash2, UsersRound, WrapText, X } from 'lucide-react'
-import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { fileText, readFileState } from '#shared/files/doc.ts'
@@ -72,7 +72,9 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
     storeMode(next === modes[0] ? null : next)
   }
 
-  const textual = (kind === 'text' || kind === 'markdown' || mode === 'source') && kind !== 'binary' && kind !== 'large' && kind !== 'pdf'
+  // A table, or a picture that is text: looked at here, and open as a text where somebody writes it.
+  const written = modes.includes('source') && kind !== 'binary' && kind !== 'large' && kind !== 'pdf'
+  const textual = written && (kind === 'text' || kind === 'markdown' || mode === 'source')
   const shared = useDocument(textual ? { kind: 'file', projectId, path } : null)
   const state = useDocValue(
     project,
@@ -85,6 +87,19 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
   const editable = mayWrite && shared.access === 'write'
   const mayDiff = change !== undefined && textual
   const diff = mayDiff ? { on: diffOn, onDiff: setDiffOn } : undefined
+
+  /** The line to go to once there is an editor. */
+  const [awaited, setAwaited] = useState<number>()
+  useEffect(() => {
+    if (!handle || awaited === undefined) return
+    handle.goTo(awaited)
+    setAwaited(undefined)
+  }, [handle, awaited])
+  const showInSource = (line: number) => {
+    setDiffOn(false)
+    setMode('source')
+    setAwaited(line)
+  }
 
   const link = () => void copyText(window.location.href, t('linkCopied'))
   const commands: Command[] = [
@@ -205,8 +220,10 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
         onTree={onTree}
         menu={menu}
       />
-      {textual && !neverText && <StateBanner state={state} />}
-      {textual && shared.status === 'ready' && <ConflictBanner path={path} doc={shared.doc} handle={handle} />}
+      {written && !neverText && <StateBanner state={state} />}
+      {written && (!textual || shared.status === 'ready') && (
+        <ConflictBanner path={path} doc={textual ? shared.doc : undefined} onShow={handle ? (line) => handle.goTo(line) : showInSource} />
+      )}
       <div className="min-h-0 flex-1">
         <Suspense fallback={waiting}>{body()}</Suspense>
       </div>
