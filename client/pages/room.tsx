@@ -76,7 +76,7 @@ export function RoomPage() {
 
   // What the room knows at once, the counts beside it should not learn a while later.
   const client = useQueryClient()
-  const pending = room.approvals.map((approval) => approval.id).join(' ')
+  const pending = room.approvals.map(({ id, votes, notes = [] }) => `${id} ${votes.length} ${notes.length}`).join(' ')
   useEffect(() => {
     void client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] })
   }, [client, pending])
