@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
-import { type DocumentName } from '#shared/wire/document-names.ts'
+import { type DocumentName, serverWritten } from '#shared/wire/document-names.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
@@ -140,6 +140,8 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
       let entry: Entry | undefined
       try {
         const lease = await leases.take(projectId)
+        // Of two values for one key Yjs takes that of the higher id: what a browser saw of a life that lost it in a crash gives way.
+        if (serverWritten[name.kind]) document.clientID = lease.epoch
         const from = await loadDocument(database, document.name, document)
         const made: Entry = {
           text: document.name,

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import type { Database } from '../db/port.ts'
 import { databases, openTestDatabase } from '../testing/database.ts'
+import { deleteLog } from './log-store.ts'
 import { startRoom, type TestRoom } from './testing/room.ts'
 
 describe.each(databases)('documents on %s', (kind) => {
@@ -50,6 +51,23 @@ describe.each(databases)('documents on %s', (kind) => {
       }),
     )
     expect(new Set(reasons)).toEqual(new Set(['permission-denied']))
+  })
+
+  test('what a browser saw before a crash that lost it does not stand against what is written now', async () => {
+    const name = { kind: 'project', projectId: room.projectId } as const
+    for (let life = 0; life < 6; life++) {
+      const open = await room.sync.documents.open(name)
+      open.transact((doc) => doc.getMap('sandbox').set('status', `running ${life}`))
+      const seen = new Y.Doc()
+      Y.applyUpdate(seen, Y.encodeStateAsUpdate(open.doc))
+      await room.stop()
+      await deleteLog(database.db, { document: room.project })
+      room = await startRoom(database, room, { projectId: room.projectId })
+      await room.sync.documents.write(name, (doc) => doc.getMap('sandbox').set('status', `paused ${life}`))
+      const browser = room.tab(room.ada).open(room.project, seen)
+      await browser.synced()
+      expect(browser.doc.getMap('sandbox').get('status')).toBe(`paused ${life}`)
+    }
   })
 
   test('a document of the server is read-only for everyone, and written by the server', async () => {
