@@ -123,6 +123,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const search = useSearch({ from: '/signed-in/p/$projectId' })
   const navigate = useNavigate()
   const wide = useMedia(besideQuery)
+  const roomy = useMedia('(min-width: 1120px)')
   const phone = useMedia('(max-width: 639.98px)')
   const [width, setWidth] = useWidth('talk', talkWidth)
   const [dockRef, dockHeight] = useHeight()
@@ -216,7 +217,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
       onFile={onFile}
       narrow={!wide}
       aside={
-        wide ? (
+        roomy ? (
           <div className="flex items-center gap-2.5">
             {people}
             {share}
@@ -235,7 +236,20 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
     return (
       <main className="flex min-h-0 flex-1">
         <div className="flex min-w-0 shrink-0 flex-col" style={{ width: `clamp(${talkWidth.min}px, ${width}px, calc(100% - ${workspaceMin}px))` }}>
-          <RoomHeader room={room} projectId={projectId} phone={false} />
+          <RoomHeader
+            room={room}
+            projectId={projectId}
+            phone={false}
+            aside={
+              // The tabs need the whole of their line there.
+              roomy ? undefined : (
+                <>
+                  {people}
+                  {share}
+                </>
+              )
+            }
+          />
           <Talk room={room} projectId={projectId} sessionId={sessionId} onOpen={onOpen} dockRef={dockRef} />
         </div>
         <Splitter

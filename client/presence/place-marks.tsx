@@ -2,10 +2,11 @@ import { useContext } from 'react'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { useHue } from '../base/hues.tsx'
 import { PresenceContext, usePresentPart } from '../base/use-presence.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { PersonMark } from '../ui/marks.tsx'
 import { useTraces } from './traces.ts'
 
-type Mark = { id: string; name: string; dimmed: boolean }
+type Mark = { id: string; name: string; dimmed: boolean; left?: boolean }
 
 const most = 3
 
@@ -21,7 +22,7 @@ export function PlaceMarks({ tab, file }: { tab?: WorkspaceTab; file?: string })
   )
   const { awareness, selfId } = useContext(PresenceContext)
   const traces = useTraces(awareness, selfId)
-  const marks: Mark[] = [...here, ...traces.filter(({ place }) => isAt(place)).map(({ user }) => ({ ...user, dimmed: true }))]
+  const marks: Mark[] = [...here, ...traces.filter(({ place }) => isAt(place)).map(({ user }) => ({ ...user, dimmed: true, left: true }))]
   if (marks.length === 0) return null
   return (
     <span aria-hidden className="inline-flex -space-x-1">
@@ -32,4 +33,11 @@ export function PlaceMarks({ tab, file }: { tab?: WorkspaceTab; file?: string })
   )
 }
 
-const Small = ({ mark }: { mark: Mark }) => <PersonMark name={mark.name} colour={useHue(mark.id)} size="tiny" state={mark.dimmed ? 'idle' : 'here'} />
+function Small({ mark: { id, name, dimmed, left } }: { mark: Mark }) {
+  const { t } = useTranslation('presence')
+  return (
+    <span title={left ? t('wasHere', { name }) : name} className="inline-flex">
+      <PersonMark name={name} colour={useHue(id)} size="tiny" state={dimmed ? 'idle' : 'here'} />
+    </span>
+  )
+}

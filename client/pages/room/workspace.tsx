@@ -8,9 +8,11 @@ import type { PaneProps } from '../../base/pane.ts'
 import { usePresentPart } from '../../base/use-presence.ts'
 import { FilesFinder, type Finding } from '../../files/files-finder.tsx'
 import { FilesPane } from '../../files/files-pane.tsx'
+import { useEditing } from '../../files/use-editing.ts'
 import { useReveal } from '../../files/use-reveal.ts'
 import { PlaceMarks } from '../../presence/place-marks.tsx'
 import { cx } from '../../ui/class-names.ts'
+import { AgentMark } from '../../ui/marks.tsx'
 import { steppedTo } from '../../ui/roving.ts'
 import { LazyPane } from './lazy-pane.tsx'
 import { isShown, type Room } from './use-room.ts'
@@ -38,6 +40,7 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
   const { t: place } = useTranslation('presence')
   const { t: command } = useTranslation('commands')
   const [reveal, show] = useReveal()
+  const editing = useEditing(room.project.doc)
   const [finding, find] = useState<Finding>()
   const openAt = (path: FilePath, line?: number, column = 1) => {
     if (tab !== 'files') onTab('files')
@@ -106,8 +109,9 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
               )}
             >
               {place(`tabs.${value}`)}
-              <span className="contents max-lg:hidden">
+              <span className="contents max-[1119.98px]:hidden">
                 <PlaceMarks tab={value} />
+                {value === 'files' && editing.map((one) => <AgentMark key={one.agentId} id={one.agentId} size="tiny" />)}
               </span>
             </button>
           ))}
