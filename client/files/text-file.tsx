@@ -60,7 +60,7 @@ export default function TextFile({ doc, path, readOnly, wrap, beside, onHandle, 
     [text, t, refetch],
   )
   useEffect(() => () => source.stop(), [source])
-  useEffect(() => source.setAuthors(known?.authors ?? []), [source, known])
+  useEffect(() => source.setAuthors(known?.authors ?? [], known?.times), [source, known])
   const { baseline } = useChanges(projectId)
   useEffect(() => source.setRun(baseline?.runId), [source, baseline])
 

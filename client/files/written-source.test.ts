@@ -82,6 +82,19 @@ test('who is not known yet is asked for, and shown once known', async () => {
   source.stop()
 })
 
+test('what was written before one came has the time that the server knows, and none where it knows none', async () => {
+  const { text, add } = room()
+  add(2, 0, 'early ')
+  const source = createWrittenSource(text, words, () => {})
+  source.setAuthors(authors)
+  await vi.waitFor(() => expect(source.written.get()[0]).toMatchObject({ name: 'Mei', at: undefined }))
+  source.setAuthors(authors, [{ client: 2, from: 3, at: 1234 }])
+  await vi.waitFor(() => expect(source.written.get()[0]).toMatchObject({ name: 'Mei', at: 1234 }))
+  source.setAuthors(authors, [{ client: 2, from: 40, at: 1234 }])
+  await vi.waitFor(() => expect(source.written.get()[0]).toMatchObject({ name: 'Mei', at: undefined }))
+  source.stop()
+})
+
 test('the stretch at an offset, and the newest on a line', () => {
   const one = { kind: 'person', inRun: false } as const
   const written = [

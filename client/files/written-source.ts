@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
 import type { RunId } from '#shared/base/ids.ts'
 import { authorOf, readRanges } from '#shared/files/doc.ts'
-import type { ClientAuthor, FileAuthor } from '#shared/files/state.ts'
+import type { ClientAuthor, FileAuthor, WrittenTime } from '#shared/files/state.ts'
 import { createStore, type Store } from '../base/store.ts'
 import type { Written } from '../editor/written-by.ts'
 
@@ -39,7 +39,7 @@ export function writtenOf(
     if (!said) continue
     // A person's client id lasts as long as a page is open: only of others does its beginning say when they wrote.
     const began = author && author.kind !== 'user' ? authors.find((one) => one.client === range.client && !one.clocks)?.at : undefined
-    const at = options.seenAt(range.client, range.from) ?? began
+    const at = options.seenAt(range.client, range.from + (range.end - range.start) - 1) ?? began
     const inRun = author?.kind === 'agent' && author.runId === options.runId
     const last = written.at(-1)
     if (last && last.to === range.start && last.name === said.name && last.kind === said.kind && last.inRun === inRun) {
@@ -52,7 +52,7 @@ export function writtenOf(
 
 export type WrittenSource = {
   written: Store<readonly Written[]>
-  setAuthors(authors: readonly ClientAuthor[]): void
+  setAuthors(authors: readonly ClientAuthor[], times?: readonly WrittenTime[]): void
   setRun(runId: RunId | undefined): void
   stop(): void
 }
@@ -71,7 +71,10 @@ export function createWrittenSource(text: Y.Text, words: WrittenWords, askAuthor
   let runId: RunId | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const seenAt = (client: number, clock: number) => seen.get(client)?.findLast((one) => one.from <= clock)?.at
+  /** By client id, in the order of their clocks. */
+  let known = new Map<number, readonly WrittenTime[]>()
+  const seenAt = (client: number, clock: number) =>
+    seen.get(client)?.findLast((one) => one.from <= clock)?.at ?? known.get(client)?.findLast((one) => one.from <= clock)?.at
   const read = () => {
     timer = undefined
     const result = writtenOf(text, authors, { own, runId, words, seenAt })
@@ -98,8 +101,9 @@ export function createWrittenSource(text: Y.Text, words: WrittenWords, askAuthor
   soon()
   return {
     written,
-    setAuthors(next) {
+    setAuthors(next, times = []) {
       authors = next
+      known = Map.groupBy(times, ({ client }) => client)
       soon()
     },
     setRun(next) {

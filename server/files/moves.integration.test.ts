@@ -2,7 +2,7 @@ import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { authorOf, readRanges } from '#shared/files/doc.ts'
-import type { ClientAuthor } from '#shared/files/state.ts'
+import type { ClientAuthor, WrittenTime } from '#shared/files/state.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { ada, join as joinProject, makeProject, mei, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
@@ -65,6 +65,9 @@ describe.skipIf(!sandboxHere)('a file is moved to a name that is open already', 
     await reaches('final.txt', 'Mei\nzero\none\ntwo\nthree\nlate\nlater\n')
     const authors = await authorsOf('final.txt')
     const late = readRanges(final.text).find((range) => final.says().slice(range.start, range.end).startsWith('late'))
+    const { times } = await people.ada.json<{ times: WrittenTime[] }>('GET', at('file-authors?path=final.txt'))
+    const newest = times.findLast(({ client }) => client === late?.client)
+    expect(Math.abs((newest?.at ?? 0) - Date.now())).toBeLessThan(60_000)
     expect(late && authorOf(authors, late)).toEqual({ kind: 'user', id: people.ada.id, name: 'Ada' })
     expect(desk.conflicts()).toEqual([])
   })

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ConflictId, ProjectId, RunId } from '#shared/base/ids.ts'
 import type { HandedIn, HandIn } from '#shared/files/hand-in.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import type { ClientAuthor, FileAuthor } from '#shared/files/state.ts'
+import type { ClientAuthor, FileAuthor, WrittenTime } from '#shared/files/state.ts'
 
 export type AgentAuthor = Extract<FileAuthor, { kind: 'agent' }>
 
@@ -56,7 +56,7 @@ export type Files = {
    * @throws AppError `unavailable` when nobody can know what the file holds: the sandbox does not run
    */
   handIn(projectId: ProjectId, what: z.output<typeof HandIn>, by: FileAuthor): Promise<HandedIn>
-  authors(projectId: ProjectId, path: FilePath): Promise<ClientAuthor[]>
+  authors(projectId: ProjectId, path: FilePath): Promise<{ authors: ClientAuthor[]; times: WrittenTime[] }>
   /** The version of a file that a run has read last, for an edit to be anchored to. */
   versions: { note(runId: RunId, path: FilePath, text: string): void; of(runId: RunId, path: FilePath): string | undefined }
   stop(): Promise<void>

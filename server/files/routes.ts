@@ -89,7 +89,7 @@ export function fileRoutes(
     return new Response(null, { status: 204 })
   })
 
-  serve(app, authorize, fileCalls.fileAuthors, async ({ params, query }) => ({ authors: await files.authors(params.id, query.path) }))
+  serve(app, authorize, fileCalls.fileAuthors, ({ params, query }) => files.authors(params.id, query.path))
 
   serve(app, authorize, fileCalls.writeBack, async ({ params, body }) => ({ path: body.path, size: await files.writeBack(params.id, body.path) }))
 

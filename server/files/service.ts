@@ -180,7 +180,10 @@ export function createFiles(deps: Deps): Files {
       await openFile(projectId, conflict.path)?.settle()
     },
     handIn: createHandIn({ documents, view, clock, openFile, movedTo: moves.movedTo }),
-    authors: (projectId, path) => documents.authors(nameOf(projectId, path)),
+    async authors(projectId, path) {
+      const [authors, times] = await Promise.all([documents.authors(nameOf(projectId, path)), documents.times(nameOf(projectId, path))])
+      return { authors, times }
+    },
     versions: createVersions(),
     async stop() {
       stopped = true

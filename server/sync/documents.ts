@@ -7,6 +7,7 @@ import { closeCodes } from '#shared/wire/close-codes.ts'
 import { type DocumentName, formatDocumentName } from '#shared/wire/document-names.ts'
 import type { Rights } from './authenticate.ts'
 import type { Authors } from './authors.ts'
+import { writtenTimes } from './written-times.ts'
 import { type Connections, closeDocument } from './connections.ts'
 import type { Context, GuardedHocuspocus, SyncDocument } from './hocuspocus.ts'
 import { deleteLog } from './log-store.ts'
@@ -99,6 +100,7 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
         ),
       ),
     authors: (name) => authors.list(formatDocumentName(name)),
+    times: async (name) => writtenTimes(database, formatDocumentName(name), await authors.list(formatDocumentName(name))),
     peopleIn: connections.peopleIn,
     onPeople: connections.onPeople,
     accessChanged: connections.accessChanged,

@@ -1,6 +1,6 @@
 import type * as Y from 'yjs'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
-import type { ClientAuthor, FileAuthor } from '#shared/files/state.ts'
+import type { ClientAuthor, FileAuthor, WrittenTime } from '#shared/files/state.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 
 /** What the rest of the server may do with documents. Implemented over Hocuspocus by `documents.ts`. */
@@ -25,6 +25,8 @@ export type Documents = {
   ): void
   /** Whose the client ids of a file's document are, loaded or not. */
   authors(name: DocumentName): Promise<ClientAuthor[]>
+  /** When they wrote what, as far back as the log goes. */
+  times(name: DocumentName): Promise<WrittenTime[]>
   /** People with a live connection to any document of the project, each once. */
   peopleIn(projectId: ProjectId): UserId[]
   /** Called when the set of people in a room changes. */

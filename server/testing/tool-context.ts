@@ -43,6 +43,7 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
       credentialEnded: unused,
       remove: unused,
       authors: unused,
+      times: unused,
       stop: unused,
     },
     files: plainFiles(sandbox),

@@ -5,7 +5,7 @@ import { FileChanges, FileDiff, FileSearch, FoundInFiles } from './changes.ts'
 import { FilePath } from './path.ts'
 import { HandedIn, HandIn } from './hand-in.ts'
 import { ExpandFolders, FolderListing } from './schema.ts'
-import { ClientAuthor } from './state.ts'
+import { ClientAuthor, WrittenTime } from './state.ts'
 
 const inProject = z.object({ id: ProjectId })
 
@@ -156,11 +156,11 @@ export const fileCalls = {
     name: 'fileAuthors',
     method: 'GET',
     path: '/api/projects/:id/file-authors',
-    summary: "To whom the client ids of a file's document belong.",
+    summary: "To whom the client ids of a file's document belong, and when they wrote what, where that is known.",
     access: member('project', 'file.read'),
     params: inProject,
     query: z.object({ path: FilePath }),
-    answer: z.object({ authors: z.array(ClientAuthor) }),
+    answer: z.object({ authors: z.array(ClientAuthor), times: z.array(WrittenTime) }),
   }),
   writeBack: defineCall({
     name: 'writeBack',

@@ -30,6 +30,10 @@ export const ClientAuthor = z.object({
 })
 export type ClientAuthor = z.infer<typeof ClientAuthor>
 
+/** From its clock `from` on a client id wrote at this time, until its next entry. */
+export const WrittenTime = z.object({ client: z.number().int().nonnegative(), from: z.number().int().nonnegative(), at: EpochMs })
+export type WrittenTime = z.infer<typeof WrittenTime>
+
 /**
  * How an open file stands to the disk.
  *   level      the document and the disk hold the same, or are about to
