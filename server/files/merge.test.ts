@@ -85,6 +85,7 @@ describe('two sides of one text', () => {
     ['a word that is like the removed one', 'end\nd216 d214 ', 'end\nd221 d216  ', ['d216'], [], /^end\nd221 +$/],
     ['a word that goes on from the removed one', 'x d22 y\n', 'x d221 y\n', ['d22'], [], /^x d221 y\n$/],
     ['a word at the place of another', 'm \nrest d9\n', 'm d1\n\nrest\n', [], [['m ', 'a1 ']], /^m (d1\na1 |a1 d1\n)\nrest/],
+    ['a line among empty ones', 'z m \n\n\nrest\n', 'z m d1\n\n\n\nREST\n', [], [['m ', 'a1 ']], /^z m (d1\na1 |a1 d1\n)\n\n\nREST/],
     ['a word between blanks', 'b7  b9 \nz y\n', 'b7 d3\n d1 d2 b9 \nz\n', [], [['b7 ', 'a1 ']], /^b7 (a1 d3\n|d3\na1 ) d1 d2 b9/],
     ['a word among signs without blanks', '请先检查销售数据', '请先核对销售数据', ['销售'], [], /^请先核对数据$/],
   ] as const)('what somebody else does at the same time, known only later: %s', (_, base, disk, removed, typed, wanted) => {

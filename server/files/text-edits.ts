@@ -19,7 +19,19 @@ export function diffText(from: string, to: string): TextEdit[] {
   const lines = runs(splitLines(from.slice(start, end)), splitLines(inserted), start, bounds.lineEdits)
   if (!lines) return [whole]
   const edits = lines.flatMap((edit) => refine(edit, from)).filter((edit) => edit.remove > 0 || edit.insert !== '')
-  return edits.map((edit, at) => wordFirst(edit, from, edits[at + 1]?.at ?? from.length))
+  const placed = edits.map((edit, at) => wordFirst(edit, from, edits[at + 1]?.at ?? from.length))
+  for (const [at, edit] of placed.entries()) takeBlank(edit, placed[at + 1], from)
+  return placed.filter((edit) => edit.remove > 0 || edit.insert !== '')
+}
+
+/** Of two edits with only blanks between them an insertion takes the blanks that the second one brings, and ends in a blank then. */
+function takeBlank(edit: TextEdit, next: TextEdit | undefined, from: string): void {
+  if (!next || edit.remove > 0 || !/\S$/.test(edit.insert)) return
+  const between = from.slice(edit.at, next.at)
+  const brought = /^\s*/.exec(next.insert)?.[0] ?? ''
+  if (brought === '' || /\S/.test(between) || !(between + brought).endsWith(between)) return
+  edit.insert += (between + brought).slice(0, brought.length)
+  next.insert = next.insert.slice(brought.length)
 }
 
 /** An insertion between blanks takes those after it along, not those before: what else is inserted there does not touch its word. */
