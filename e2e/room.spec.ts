@@ -102,4 +102,15 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
     await expect(said(ada, 'I have heard Ada, Mei')).toBeInViewport()
     await expect(first).toBeInViewport()
   })
+
+  await test.step('Mei follows the agent to the file that it writes', async () => {
+    await peopleHere(mei).getByRole('button', { name: 'Builder, agent' }).click()
+    await mei.getByRole('button', { name: /^Follow/ }).click()
+    await expect(mei.getByText('Following Builder')).toBeVisible()
+    await say(ada, '@agent Write notes.md about high water')
+    await expect(mei).toHaveURL(/file=notes\.md/)
+    await expect(mei.locator('.cm-content')).toContainText('high water')
+    await mei.keyboard.press('Escape')
+    await expect(mei.getByText('Following Builder')).toHaveCount(0)
+  })
 })
