@@ -209,7 +209,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       await desktops.recover()
       await runs.start()
       // What ran out of time while no server was there.
-      void heard(approvals.expire(), 'ending overdue requests failed')
+      await heard(approvals.expire(), 'ending overdue requests failed')
       jobs.start()
     },
 
