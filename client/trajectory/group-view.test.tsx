@@ -1,15 +1,12 @@
 import { fireEvent, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { beforeAll, expect, test, vi } from 'vitest'
-import * as Y from 'yjs'
+import { beforeAll, expect, test } from 'vitest'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
-import { createStore } from '../base/store.ts'
 import { builder, ids, renderWithQueries } from '../testing.tsx'
-import { createOpened } from './opened.ts'
-import type { RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
 import { rowsOf, type Row } from './rows.ts'
 import { ToolBody } from './tool-call-view.tsx'
+import { rowContext } from './testing/row-context.ts'
 
 beforeAll(async () => void (await ToolBody.load()))
 
@@ -29,19 +26,7 @@ const call = (seq: number, extra: Partial<ToolCallItem>): ToolCallItem => ({
   ...extra,
 })
 
-const context = (): RowContext => ({
-  doc: new Y.Doc(),
-  projectId: ids.project,
-  sessionId: ids.session,
-  mayAct: true,
-  opened: createOpened(),
-  active: createStore<string | undefined>(undefined),
-  actions: { copy: vi.fn<() => void>(), copyLink: vi.fn<() => void>() },
-  onGoTo: vi.fn<() => void>(),
-  renderApproval: () => null,
-})
-
-const show = (items: ToolCallItem[], within = context()) => {
+const show = (items: ToolCallItem[], within = rowContext()) => {
   const rows = rowsOf(items, []).filter((row) => row.kind !== 'day')
   const draw = (shown: Row[]) => shown.map((row) => <RowView key={row.key} row={row} context={within} />)
   return { ...renderWithQueries(<>{draw(rows)}</>), within }

@@ -5,11 +5,10 @@ import * as Y from 'yjs'
 import { sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { ada, anApproval, builder, ids, renderWithQueries } from '../testing.tsx'
-import { createStore } from '../base/store.ts'
-import { createOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
 import { ToolBody } from './tool-call-view.tsx'
+import { rowContext } from './testing/row-context.ts'
 
 beforeAll(async () => void (await ToolBody.load()))
 
@@ -17,18 +16,7 @@ const base = { id: ids.item(1), seq: 1, createdAt: 1000, finishedAt: 3500 }
 
 function show(item: Item, change: Partial<RowContext> = {}, live?: { text: Y.Text; args?: Y.Text }) {
   const doc = new Y.Doc()
-  const context: RowContext = {
-    doc,
-    projectId: ids.project,
-    sessionId: ids.session,
-    mayAct: true,
-    opened: createOpened(),
-    active: createStore<string | undefined>(undefined),
-    actions: { copy: vi.fn<() => void>(), copyLink: vi.fn<() => void>() },
-    onGoTo: vi.fn<() => void>(),
-    renderApproval: () => <p>the card</p>,
-    ...change,
-  }
+  const context = rowContext({ doc, renderApproval: () => <p>the card</p>, ...change })
   const row = {
     kind: 'item' as const,
     key: item.id,

@@ -1,15 +1,14 @@
 import { screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeAll, afterEach, expect, test, vi } from 'vitest'
-import * as Y from 'yjs'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { createStore } from '../base/store.ts'
 import { builder, ids, renderWithQueries } from '../testing.tsx'
-import { createOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
 import { rowsOf } from './rows.ts'
 import { ToolBody } from './tool-call-view.tsx'
+import { rowContext } from './testing/row-context.ts'
 
 beforeAll(async () => void (await ToolBody.load()))
 
@@ -32,19 +31,7 @@ function show(extra: Partial<ToolCallItem>, change: Partial<RowContext> = {}) {
     status: 'ok',
     ...extra,
   }
-  const context: RowContext = {
-    doc: new Y.Doc(),
-    projectId: ids.project,
-    sessionId: ids.session,
-    mayAct: true,
-    opened: createOpened(),
-    active: createStore<string | undefined>(undefined),
-    actions: { copy: vi.fn<() => void>(), copyLink: vi.fn<() => void>() },
-    onGoTo: vi.fn<() => void>(),
-    onOpen,
-    renderApproval: () => null,
-    ...change,
-  }
+  const context = rowContext({ onOpen, ...change })
   onOpen.mockClear()
   return renderWithQueries(
     <>
