@@ -39,11 +39,10 @@ function Held({ aside, why }: { aside: WaitingAside; why: HeldBecause }) {
     open(handed.done?.path ?? path)
   }
   return (
-    <Banner
-      tone="warn"
-      icon={<ArchiveRestore size={15} className="shrink-0" aria-hidden />}
-      action={
-        <span className="flex flex-wrap justify-end gap-1.5">
+    <Banner tone="warn" icon={<ArchiveRestore size={15} className="shrink-0" aria-hidden />}>
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <span className="min-w-48 flex-1">{t(`aside.${why}`, { name: path })}</span>
+        <span className="flex flex-wrap gap-1.5">
           {why === 'gone' && mayWrite && (
             <Button busy={busy} onClick={() => void make()}>
               {t('writeBack')}
@@ -55,9 +54,7 @@ function Held({ aside, why }: { aside: WaitingAside; why: HeldBecause }) {
             {sure ? t('aside.discardSure') : t('aside.discard')}
           </Button>
         </span>
-      }
-    >
-      {t(`aside.${why}`, { name: path })}
+      </span>
     </Banner>
   )
 }
