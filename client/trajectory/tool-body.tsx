@@ -29,7 +29,7 @@ export function ToolBody({ item, live, approval, change, context }: Props) {
   const pictures = picturesOf(item)
   const shownAsChange = change !== undefined && change.lines.length > 0
   return (
-    <div className="divide-y divide-line border-t border-line bg-sunken">
+    <div className="group/body relative divide-y divide-line border-t border-line bg-sunken">
       {item.status === 'waiting' && item.approvalId && <WaitsForApproval approvalId={item.approvalId} context={context} />}
       {approval && context.renderApproval(approval, context.doc, shownAsChange ? 'votes' : 'call')}
       <Details item={item} live={live} change={change} argumentsShown={approval !== undefined} />
@@ -52,7 +52,7 @@ export function ToolBody({ item, live, approval, change, context }: Props) {
           </a>
         </p>
       )}
-      <Foot item={item} output={outputOf(item)} context={context} />
+      <Foot item={item} output={outputOf(item)} over={shownAsChange} context={context} />
     </div>
   )
 }

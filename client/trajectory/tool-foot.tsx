@@ -9,6 +9,7 @@ import { describeError } from '../base/query.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { plainText, readAnsi } from '../ui/ansi.ts'
 import { Button } from '../ui/button.tsx'
+import { cx } from '../ui/class-names.ts'
 import { CopyButton } from '../ui/code-block.tsx'
 import { useMarkdownLabels } from '../ui/markdown-labels.ts'
 import { hasCommand, isEdit } from './item-actions.ts'
@@ -39,8 +40,12 @@ export function placeOf(item: ToolCallItem): Opens | undefined {
   }
 }
 
-/** Below an open call: where it ran, and what one can do about it. */
-export function Foot({ item, output, context }: { item: ToolCallItem; output: string; context: RowContext }) {
+/** With a mouse a change is shown alone; what one can do about it comes over its end when the mouse or the focus is there. */
+const overChange =
+  'pointer-fine:absolute pointer-fine:right-0 pointer-fine:bottom-0 pointer-fine:rounded-tl-md pointer-fine:border-0! pointer-fine:bg-raised pointer-fine:pl-1.5 pointer-fine:not-group-hover/body:not-focus-within:opacity-0'
+
+/** Below an open call: where it ran, and what one can do about it; `over` the end of what is shown above. */
+export function Foot({ item, output, over, context }: { item: ToolCallItem; output: string; over: boolean; context: RowContext }) {
   const { t } = useTranslation('trajectory')
   const labels = useMarkdownLabels()
   const printed = ['shell', 'python'].includes(kindOf(item.name)) && item.finishedAt !== null ? output : ''
@@ -52,7 +57,7 @@ export function Foot({ item, output, context }: { item: ToolCallItem; output: st
   const undoes = undoEdit && isEdit(item)
   if (!printed && !cwd && !opens && !stops && !types && !undoes) return null
   return (
-    <div className="flex min-h-9 items-center gap-2 py-1 pr-1.5 pl-3 text-small text-fg-3">
+    <div className={cx('flex min-h-9 items-center gap-2 py-1 pr-1.5 pl-3 text-small text-fg-3', over && item.status === 'ok' && overChange)}>
       <span className="min-w-0 flex-1 truncate">{cwd && t('folder', { path: cwd })}</span>
       {printed && <CopyButton text={plainText(readAnsi(printed))} labels={labels} words />}
       {types && (
