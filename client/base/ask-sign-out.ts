@@ -1,7 +1,9 @@
+import type { WaitingAside } from './asides.ts'
+import type { SavedState } from './saved.ts'
 import { createStore } from './store.ts'
 import { useSignOut } from './sign-out.ts'
 import { useAsides } from './use-asides.ts'
-import { useSaved } from './use-document.ts'
+import { useSavedPart, useSync } from './use-document.ts'
 
 /** Whether somebody wants to sign out who has to be asked first. */
 export const signOutAsked = createStore(false)
@@ -9,17 +11,22 @@ export const signOutAsked = createStore(false)
 /** Signs out; where something was not sent yet, a person is asked before it is lost. */
 export function useAskSignOut(): () => void {
   const leave = useSignOut()
-  const unsent = useUnsent()
+  const { saved } = useSync()
+  const { all } = useAsides()
   return () => {
-    if (unsent > 0) signOutAsked.set(true)
+    if (unsent(saved.get(), all) > 0) signOutAsked.set(true)
     else leave.mutate()
   }
 }
 
 /** How many changes the server does not have; what is on its way is at least one. */
-export function useUnsent(): number {
-  const saved = useSaved()
-  const { all } = useAsides()
-  const held = all.reduce((sum, aside) => sum + (aside.held ? aside.edits : 0), 0)
+function unsent(saved: SavedState, asides: readonly WaitingAside[]): number {
+  const held = asides.reduce((sum, aside) => sum + (aside.held ? aside.edits : 0), 0)
   return held + ('changes' in saved ? saved.changes : saved.status === 'saving' ? 1 : 0)
+}
+
+/** The same, as it changes. */
+export function useUnsent(): number {
+  const { all } = useAsides()
+  return useSavedPart((saved) => unsent(saved, all))
 }
