@@ -1,9 +1,11 @@
+import { StateField } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { createStore } from '../base/store.ts'
 import { indentOf, mountEditor, type Mounted } from './mount-editor.ts'
 import { placedCursors, remoteCursors, type RemoteCursor } from './remote-cursors.ts'
+import { writtenBy, type Written } from './written-by.ts'
 
 const open: Mounted[] = []
 afterEach(() => {
@@ -105,4 +107,38 @@ test('a text is indented as it is already', () => {
   expect(indentOf('a:\n\tb')).toBe('\t')
   expect(indentOf('a:\n  b')).toBe('  ')
   expect(indentOf('')).toBe('  ')
+})
+
+test('places of a longer text, read a moment ago, do not keep what others write from being shown', async () => {
+  const [one, other] = twoDocs()
+  const [ada, mei] = [sitDown(one), sitDown(other)]
+  ada.type(0, 'one two')
+  const tomas: RemoteCursor = { id: 'tomas', name: 'Tomás', kind: 'person', colour: 'red', idle: false, anchor: 40, head: 50 }
+  const written: Written = { from: 0, to: 60, name: 'Tomás', kind: 'person', at: undefined, inRun: true }
+  mei.editor.setExtra([remoteCursors(createStore([tomas])), writtenBy(createStore([written]))])
+  await expect.poll(() => placedCursors(mei.view.state)).toMatchObject([{ anchor: 7, head: 7 }])
+  ada.type(7, ' three')
+  expect(mei.shows()).toBe('one two three')
+})
+
+test('an extension that throws does not part the editor from the text', () => {
+  const [one, other] = twoDocs()
+  const mei = sitDown(other)
+  const text = one.getText('content')
+  let broken = false
+  const breaks = StateField.define<number>({
+    create: () => 0,
+    update(value, { docChanged }) {
+      if (!broken || !docChanged) return value
+      broken = false
+      throw new Error('an extension is broken')
+    },
+  })
+  text.insert(0, 'one two')
+  mei.editor.setExtra(breaks)
+  broken = true
+  expect(() => text.insert(7, ' three')).toThrow('an extension is broken')
+  expect(mei.shows()).toBe('one two three')
+  mei.type(0, 'zero ')
+  expect(text.toJSON()).toBe('zero one two three')
 })

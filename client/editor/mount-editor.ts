@@ -17,7 +17,7 @@ import type * as Y from 'yjs'
 import type { EditorHandle } from './handle.ts'
 import { languageOf } from './languages.ts'
 import { look } from './look.ts'
-import { sharedText } from './shared-text.ts'
+import { keepLevel, sharedText } from './shared-text.ts'
 
 export type Mounted = EditorHandle & {
   setReadOnly(readOnly: boolean): void
@@ -126,6 +126,7 @@ export function mountEditor({ parent, text, readOnly, wrap, onSelection }: Mount
     }),
   })
 
+  const stop = keepLevel(view, text)
   const set = (compartment: Compartment, extension: Extension) => view.dispatch({ effects: compartment.reconfigure(extension) })
   return {
     setReadOnly(locked) {
@@ -170,6 +171,7 @@ export function mountEditor({ parent, text, readOnly, wrap, onSelection }: Mount
     focus: () => view.focus(),
     destroy() {
       wanted += 1
+      stop()
       view.destroy()
       shared.undo.destroy()
     },

@@ -26,7 +26,7 @@ const setCursors = StateEffect.define<readonly RemoteCursor[]>()
 const cursorsField = StateField.define<readonly Placed[]>({
   create: () => [],
   update(cursors, transaction) {
-    for (const effect of transaction.effects) if (effect.is(setCursors)) return place(effect.value, cursors)
+    for (const effect of transaction.effects) if (effect.is(setCursors)) return place(effect.value, cursors, transaction.newDoc.length)
     if (!transaction.docChanged || cursors.length === 0) return cursors
     const { changes } = transaction
     return cursors.map((cursor) => ({ ...cursor, anchor: changes.mapPos(cursor.anchor, -1), head: changes.mapPos(cursor.head, 1) }))
@@ -36,11 +36,14 @@ const cursorsField = StateField.define<readonly Placed[]>({
 /** Where the carets of others are drawn now. */
 export const placedCursors = (state: EditorState) => state.field(cursorsField)
 
-function place(given: readonly RemoteCursor[], before: readonly Placed[]): readonly Placed[] {
+/** `length`: a place read a moment ago may be beyond the text as it is now, which no change could be mapped through. */
+function place(given: readonly RemoteCursor[], before: readonly Placed[], length: number): readonly Placed[] {
   return given.flatMap((cursor) => {
     const last = before.find((one) => one.id === cursor.id)
     const head = cursor.head ?? last?.head
-    return head === undefined ? [] : [{ ...cursor, head, anchor: cursor.kind === 'agent' ? head : (cursor.anchor ?? last?.anchor ?? head) }]
+    if (head === undefined) return []
+    const anchor = cursor.kind === 'agent' ? head : (cursor.anchor ?? last?.anchor ?? head)
+    return [{ ...cursor, head: Math.min(head, length), anchor: Math.min(anchor, length) }]
   })
 }
 

@@ -1,6 +1,6 @@
 import { EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
-import { yCollab, ySyncAnnotation, yUndoManagerKeymap } from 'y-codemirror.next'
+import { yCollab, ySyncAnnotation, ySyncFacet, yUndoManagerKeymap } from 'y-codemirror.next'
 import * as Y from 'yjs'
 
 /**
@@ -17,4 +17,21 @@ export function sharedText(text: Y.Text, mayWrite: () => boolean): { extension: 
     if (transactions.some((transaction) => transaction.isUserEvent('select'))) undo.stopCapturing()
   })
   return { extension: [lines, guard, steps, yCollab(text, null, { undoManager: undo }), keymap.of(yUndoManagerKeymap)], undo }
+}
+
+/**
+ * Sees to it that the editor shows the text, whatever goes wrong in between: an extension that throws while a change of
+ * somebody else's is shown would leave the editor without it, and what is typed next would go to the wrong place.
+ * Call it when the editor stands. @returns how to stop
+ */
+export function keepLevel(view: EditorView, text: Y.Text): () => void {
+  const level = () => {
+    if (view.state.doc.length === text.length) return
+    view.dispatch({
+      changes: { from: 0, to: view.state.doc.length, insert: text.toJSON() },
+      annotations: ySyncAnnotation.of(view.state.facet(ySyncFacet)),
+    })
+  }
+  text.observe(level)
+  return () => text.unobserve(level)
 }

@@ -24,12 +24,18 @@ const setWritten = StateEffect.define<readonly Written[]>()
 const writtenField = StateField.define<readonly Written[]>({
   create: () => [],
   update(written, transaction) {
-    for (const effect of transaction.effects) if (effect.is(setWritten)) return effect.value
+    for (const effect of transaction.effects) if (effect.is(setWritten)) return within(effect.value, transaction.newDoc.length)
     if (!transaction.docChanged || written.length === 0) return written
     const { changes } = transaction
     return written.map((one) => ({ ...one, from: changes.mapPos(one.from, 1), to: changes.mapPos(one.to, -1) })).filter((one) => one.to > one.from)
   },
 })
+
+/** What was read a moment ago may reach beyond the text as it is now, and no change could be mapped through that. */
+function within(written: readonly Written[], length: number): readonly Written[] {
+  if ((written.at(-1)?.to ?? 0) <= length) return written
+  return written.map((one) => ({ ...one, to: Math.min(one.to, length) })).filter((one) => one.to > one.from)
+}
 
 /** The stretch at an offset, found in logarithmic time. */
 export function writtenAt(written: readonly Written[], at: number): Written | undefined {
