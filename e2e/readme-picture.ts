@@ -1,4 +1,4 @@
-/** `node e2e/readme-picture.ts`: the picture of the README, light and dark: three people and an agent at work in one room. */
+/** `npm run picture`: the picture of the README, light and dark: three people and an agent at work in one room. */
 import { join } from 'node:path'
 import { chromium, expect, type Page } from '@playwright/test'
 import { findBrowser } from '../server/launch/browser.ts'

@@ -23,10 +23,16 @@ test('a viewer sees everything and can do nothing, until an owner lets them', as
   await test.step('nothing in the room lets her act', async () => {
     await expect(messageBox(mei)).toBeDisabled()
     await expect(messageBox(mei)).toHaveAttribute('placeholder', /Ask an owner/)
-    await expect(card.getByRole('button')).toHaveCount(0)
+    for (const name of [/^Approve/, 'Deny', 'Edit']) await expect(card.getByRole('button', { name })).toHaveCount(0)
     for (const name of ['Send', 'New session', 'Add a step', 'Interrupt', 'Stop the run', 'Session'])
       await expect(mei.getByRole('button', { name, exact: true })).toHaveCount(0)
     for (const step of await plan(mei).getByRole('button').all()) await expect(step).toBeDisabled()
+  })
+
+  await test.step('she may ask Ada to decide, and Ada hears of it', async () => {
+    await card.getByRole('button', { name: 'Ask Ada' }).click()
+    await expect(card).toContainText('You asked Ada')
+    await expect(ada.getByText('Mei asks you to decide').first()).toBeVisible()
   })
 
   await test.step('Ada makes her an editor, and she approves at once', async () => {
