@@ -22,16 +22,22 @@ export function sharedText(text: Y.Text, mayWrite: () => boolean): { extension: 
 /**
  * Sees to it that the editor shows the text, whatever goes wrong in between: an extension that throws while a change of
  * somebody else's is shown would leave the editor without it, and what is typed next would go to the wrong place.
- * Call it when the editor stands. @returns how to stop
+ * @returns how to stop
  */
 export function keepLevel(view: EditorView, text: Y.Text): () => void {
-  const level = () => {
-    if (view.state.doc.length === text.length) return
-    view.dispatch({
-      changes: { from: 0, to: view.state.doc.length, insert: text.toJSON() },
-      annotations: ySyncAnnotation.of(view.state.facet(ySyncFacet)),
+  let over = false
+  // When everybody who shows the change has done so.
+  const level = () =>
+    queueMicrotask(() => {
+      if (over || view.state.doc.length === text.length) return
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text.toJSON() },
+        annotations: ySyncAnnotation.of(view.state.facet(ySyncFacet)),
+      })
     })
-  }
   text.observe(level)
-  return () => text.unobserve(level)
+  return () => {
+    over = true
+    text.unobserve(level)
+  }
 }
