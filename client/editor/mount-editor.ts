@@ -4,7 +4,6 @@ import { gotoLine, highlightSelectionMatches, openSearchPanel, search, searchKey
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import {
   crosshairCursor,
-  drawSelection,
   dropCursor,
   EditorView,
   highlightActiveLineGutter,
@@ -15,6 +14,7 @@ import {
 } from '@codemirror/view'
 import type * as Y from 'yjs'
 import type { EditorHandle } from './handle.ts'
+import { ownCaret } from './blink.ts'
 import { languageOf } from './languages.ts'
 import { look } from './look.ts'
 import { keepLevel, sharedText } from './shared-text.ts'
@@ -90,7 +90,7 @@ export function mountEditor({ parent, text, readOnly, wrap, onSelection }: Mount
         lineNumbers(),
         highlightActiveLineGutter(),
         highlightSpecialChars({ specialChars: invisible }),
-        drawSelection(),
+        ownCaret(),
         dropCursor(),
         rectangularSelection(),
         crosshairCursor(),

@@ -20,8 +20,11 @@ const seconds = { quiet: 15, streaming: 60 }
 const gapMs = 5
 const bound = { longTaskMs: 50, keyMs: 16 }
 
-/** What the page saw while somebody typed. Keys: from the press to the end of all that follows from it, in ms. */
-type Seen = { keys: number[]; toPaint: number[]; text: number }
+/**
+ * What the page saw while somebody typed, in ms from the press of a key: until all that it causes was done, until the next task could
+ * begin, which the browser puts after the next frame, and until the paint.
+ */
+type Seen = { handled: number[]; keys: number[]; toPaint: number[]; text: number }
 
 /**
  * A minute in which a delta comes every 5 ms and 12 people move, in a real page in which somebody types; beside it the same
@@ -99,13 +102,16 @@ export async function benchInterface(): Promise<Figure[]> {
 }
 
 function keyFigures(where: string, quiet: Seen, streaming: Seen): Figure[] {
-  const middle = median(streaming.keys)
+  const middle = median(streaming.handled)
+  const both = (what: 'keys' | 'toPaint') => `${ms(median(streaming[what]))}, quiet ${ms(median(quiet[what]))}`
   return [
     {
-      what: `typing in the ${where} while it streams: a key, from its press until all is done that follows from it`,
-      measured: `median ${ms(middle)}, p95 ${ms(percentile(streaming.keys, 0.95))} of ${streaming.keys.length} keys; quiet ${ms(median(quiet.keys))}; to the paint ${ms(median(streaming.toPaint))}, quiet ${ms(median(quiet.toPaint))}`,
+      what: `typing in the ${where} while it streams: a key, from its press until all is done that it causes`,
+      measured:
+        `median ${ms(middle)}, p95 ${ms(percentile(streaming.handled, 0.95))} of ${streaming.handled.length} keys; quiet ${ms(median(quiet.handled))}. ` +
+        `Until the next task, with the wait for a frame: ${both('keys')}; until the paint: ${both('toPaint')}`,
       bound: `median < ${bound.keyMs} ms`,
-      ok: streaming.keys.length > 100 && middle < bound.keyMs,
+      ok: streaming.handled.length > 100 && middle < bound.keyMs,
     },
   ]
 }
@@ -171,7 +177,7 @@ async function type(page: Page, where: 'composer' | 'editor', forSeconds: number
 /** Begins to note keys in every page that opens. */
 const watch = (page: Page) =>
   page.addInitScript(() => {
-    const seen: Seen = { keys: [], toPaint: [], text: 0 }
+    const seen: Seen = { handled: [], keys: [], toPaint: [], text: 0 }
     Object.assign(globalThis, { seen })
     window.addEventListener(
       'keydown',
@@ -181,8 +187,12 @@ const watch = (page: Page) =>
         const { port1, port2 } = new MessageChannel()
         port1.addEventListener('message', () => seen.keys.push(performance.now() - pressed))
         port1.start()
-        const onInput = () => port2.postMessage(undefined)
-        window.addEventListener('input', onInput, { once: true, capture: true })
+        const onInput = () => {
+          port2.postMessage(undefined)
+          // Twice: after what listeners of the same event leave for the end of it.
+          queueMicrotask(() => queueMicrotask(() => seen.handled.push(performance.now() - pressed)))
+        }
+        window.addEventListener('input', onInput, { once: true })
         requestAnimationFrame(() => setTimeout(() => seen.toPaint.push(performance.now() - pressed)))
       },
       { capture: true },
@@ -194,6 +204,7 @@ const seen = (page: Page) =>
   page.evaluate(() => {
     const noted = (globalThis as unknown as { seen: Seen }).seen
     const copy = structuredClone({ ...noted, text: document.querySelector('.growing')?.textContent?.length ?? 0 })
+    noted.handled.length = 0
     noted.keys.length = 0
     noted.toPaint.length = 0
     return copy
