@@ -64,6 +64,8 @@ export function createHandIn({ documents, view, clock, openFile, movedTo }: Deps
   return async function handIn(projectId: ProjectId, what: z.output<typeof HandIn>, by: FileAuthor): Promise<HandedIn> {
     const all = await candidates(projectId, what.path)
     try {
+      // As the disk has it now: of a file that was deleted a moment ago the document does not know it yet.
+      await Promise.all(all.map(({ file }) => file.settle()))
       if (all.some(({ file }) => file.state().status === 'waiting' && !file.isKnown()))
         throw new AppError('unavailable', 'The sandbox does not run, and this file was not open before.')
       const standing = all.filter(({ file }) => hasText(file, what.base))
