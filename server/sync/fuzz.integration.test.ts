@@ -153,11 +153,15 @@ test(`${frames} well-formed frames of a hostile mind, on sockets that stay open`
   const honest = { 'honest before': 1, 'honest after': 1 }
   for (const name of [room.board, room.project, room.session, ...files]) {
     const opened = await room.sync.documents.open(parseDocumentName(name))
-    await opened.flushed()
-    const kept = new Y.Doc()
-    await loadDocument(database, name, kept)
     const known = (doc: Y.Doc) => [...Y.snapshot(doc).sv].toSorted(([one], [other]) => one - other)
-    expect([name, known(kept)]).toEqual([name, known(opened.doc)])
+    // Of a socket that has just ended, what the server had read of it is still worked through.
+    const kept = await vi.waitFor(async () => {
+      await opened.flushed()
+      const loaded = new Y.Doc()
+      await loadDocument(database, name, loaded)
+      expect([name, known(loaded)]).toEqual([name, known(opened.doc)])
+      return loaded
+    }, 10_000)
     for (const doc of name === room.board ? [kept, opened.doc, witness.doc] : []) expect(doc.getMap('todos').toJSON()).toMatchObject(honest)
     const written = [room.project, room.session].includes(name) ? opened.doc.store.clients.size : 0
     expect([name, written]).toEqual([name, 0])
