@@ -10,12 +10,12 @@ import { findBrowser } from '../server/launch/browser.ts'
 import { ensureBuilt } from '../server/launch/build.mjs'
 import { root } from '../server/launch/root.mjs'
 import { startCrashableServer } from '../server/testing/crashable-server.ts'
-import { wordsOf } from './first-minutes-words.ts'
+import { interfaceWords } from './interface-words.ts'
 
 const { values } = parseArgs({ options: { language: { type: 'string', default: 'en' }, theme: { type: 'string', default: 'light' } } })
 const language = values.language === 'zh-CN' ? 'zh-CN' : 'en'
 const colorScheme = values.theme === 'dark' ? 'dark' : 'light'
-const words = wordsOf(language)
+const words = { ...interfaceWords(language), ...said(language) }
 const folder = join(root, '.screenshots', 'first-minutes')
 await mkdir(folder, { recursive: true })
 
@@ -150,3 +150,27 @@ for (const [name, pane] of Object.entries(words.panes)) {
 
 await browser.close()
 await server.stop()
+
+/** What the two people say. */
+function said(of: 'en' | 'zh-CN') {
+  if (of === 'zh-CN') {
+    return {
+      project: '潮汐',
+      firstTask: '帮我做一个关于潮汐的网页',
+      slow: '分 5 步慢慢做',
+      steer: '每一步都简短一点',
+      chart: '画一条正弦曲线',
+      unknown: '法国的首都是哪里？',
+      desktop: '打开桌面，点进终端',
+    }
+  }
+  return {
+    project: 'Tides',
+    firstTask: 'Build a small web page about tides',
+    slow: 'Take 5 steps',
+    steer: 'Please keep each step short',
+    chart: 'plot a sine wave',
+    unknown: 'What is the capital of France?',
+    desktop: 'Open the desktop and click into a terminal',
+  }
+}
