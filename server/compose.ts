@@ -54,6 +54,7 @@ import { terminalSocket } from './terminals/socket.ts'
 import { toolRoutes } from './tools/routes.ts'
 import { createUndoEdit } from './tools/undo-edit.ts'
 import { createPorts } from './previews/ports.ts'
+import { createPages } from './previews/pages.ts'
 import { createPreviewProxy } from './previews/proxy.ts'
 import { previewRoutes } from './previews/routes.ts'
 import { createPreviews } from './previews/service.ts'
@@ -108,8 +109,9 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const usage = showUsage({ sandboxes, documents, log })
   const approvals = createApprovals({ database, documents, sessions, clock, log })
   const ports = createPorts({ sandboxes, documents, log })
-  const previews = createPreviews({ sandboxes, ports, roleOf: projects.roleOf, clock, host: config.previewHost })
-  const previewProxy = createPreviewProxy({ previews, log })
+  const pages = createPages({ sandboxes, files, egress: config.sandbox.egress })
+  const previews = createPreviews({ sandboxes, ports, pages, roleOf: projects.roleOf, clock, host: config.previewHost })
+  const previewProxy = createPreviewProxy({ previews, pages, log })
   const terminals = createTerminals({ database, documents, sandboxes, clock, log })
   sockets.add(terminalSocket(terminals, log))
   const python = createPython({ database, documents, sandboxes, artifacts, clock, log })

@@ -1,4 +1,3 @@
-import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -7,6 +6,7 @@ import type { Preview } from '#shared/previews/schema.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp, type TestPerson } from '../testing/people.ts'
 import { sandboxHere } from '../testing/sandbox-host.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+import { getPreview, type Asked } from './testing/get-preview.ts'
 
 /** A web app with all that a development server does: a page, a redirect, a cookie, a stream, a websocket that echoes. */
 const program = `
@@ -65,24 +65,7 @@ describe.skipIf(!sandboxHere)('previews of web apps in a sandbox', () => {
 
   const open = async (who: TestPerson) => who.json<Preview>('POST', `/api/projects/${projectId}/preview`, { port: 5173 })
 
-  /** As a browser does it: to this machine, with the preview's name as `Host`. */
-  const get = (
-    preview: { url: string },
-    path: string,
-    { method = 'GET', body, headers = {} }: { method?: string; body?: string; headers?: Record<string, string> } = {},
-  ) =>
-    new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }>((resolve, reject) => {
-      const { host } = new URL(preview.url)
-      const { port } = new URL(server.url)
-      const asked = request({ host: '127.0.0.1', port, path, method, headers: { host, ...headers } }, (answer) => {
-        const parts: Buffer[] = []
-        answer.on('data', (part: Buffer) => parts.push(part))
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(parts).toString() }))
-        answer.on('error', reject)
-      })
-      asked.on('error', reject)
-      asked.end(body)
-    })
+  const get = (preview: { url: string }, path: string, asked?: Asked) => getPreview(server.url, preview, path, asked)
 
   test('a port that begins to listen is offered in the room, and told to who asks', async () => {
     const project = await server.parts.documents.open({ kind: 'project', projectId })

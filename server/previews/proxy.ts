@@ -1,7 +1,8 @@
 import { request as requestUpstream, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { asAppError } from '#shared/base/errors.ts'
+import { asAppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import type { Pages } from './pages.ts'
 import type { Grant, Previews } from './service.ts'
 
 /** Between two hops, and no further. */
@@ -17,17 +18,24 @@ const hopHeaders = new Set([
   'upgrade',
 ])
 
+/** What is wrong with the request; everything else is the preview's trouble. */
+const statusOf: Partial<Record<ErrorCode, number>> = Object.fromEntries(
+  (['not_found', 'invalid_input', 'method_not_allowed', 'forbidden', 'too_large', 'rate_limited'] as const).map((code) => [code, errorStatus[code]]),
+)
+
 const endedText = 'This preview has ended. Open it again from its room.'
 const forbidden = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
-type Deps = { previews: Previews; log: Logger }
+type Deps = { previews: Previews; pages: Pick<Pages, 'answer'>; log: Logger }
 
-/** Takes the requests and sockets whose `Host` is a preview's, and hands them to the port inside. */
-export function createPreviewProxy({ previews, log }: Deps) {
+/** Takes the requests and sockets whose `Host` is a preview's, and hands them to the port inside, or answers with the page. */
+export function createPreviewProxy({ previews, pages, log }: Deps) {
   async function answer(label: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const grant = await previews.resolve(label)
     if (!grant) return say(outgoing, 403, endedText)
-    const { stream, headers } = await previews.connect(grant)
+    if (grant.target.kind === 'pages') return showPage(grant, grant.target.shownBy, incoming, outgoing)
+    const { port } = grant.target
+    const { stream, headers } = await previews.connect(grant.projectId, port)
     // It may have ended while the connection was made.
     if (grant.ended) {
       stream.destroy()
@@ -37,7 +45,7 @@ export function createPreviewProxy({ previews, log }: Deps) {
       createConnection: () => stream as never,
       method: incoming.method,
       path: incoming.url,
-      headers: { ...inward(incoming.headers, grant), ...headers },
+      headers: { ...inward(incoming.headers, port), ...headers },
       setHost: false,
     })
     const close = () => outgoing.destroy()
@@ -47,27 +55,36 @@ export function createPreviewProxy({ previews, log }: Deps) {
       upstream.destroy()
     })
     upstream.once('response', (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, outward(response.headers, grant, incoming))
+      outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, outward(response.headers, port, incoming))
       response.pipe(outgoing)
       response.once('error', () => outgoing.destroy())
     })
     upstream.once('error', () => {
       if (outgoing.headersSent) outgoing.destroy()
-      else say(outgoing, 502, `The program on port ${grant.port} did not answer.`)
+      else say(outgoing, 502, `The program on port ${port} did not answer.`)
     })
     incoming.pipe(upstream)
   }
 
+  /** Ended with the grant, as everything open of it. */
+  async function showPage(grant: Grant, shownBy: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const close = () => outgoing.destroy()
+    grant.open.add(close)
+    outgoing.once('close', () => grant.open.delete(close))
+    await pages.answer({ projectId: grant.projectId, shownBy }, incoming, outgoing)
+  }
+
   async function join(label: string, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const grant = await previews.resolve(label)
-    if (!grant) return void socket.end(forbidden)
-    const { stream, headers } = await previews.connect(grant)
+    if (grant?.target.kind !== 'port') return void socket.end(forbidden)
+    const { port } = grant.target
+    const { stream, headers } = await previews.connect(grant.projectId, port)
     if (grant.ended) {
       stream.destroy()
       return void socket.end(forbidden)
     }
     const lines = Object.entries({
-      ...inward(incoming.headers, grant),
+      ...inward(incoming.headers, port),
       ...headers,
       connection: 'Upgrade',
       upgrade: incoming.headers.upgrade ?? 'websocket',
@@ -95,7 +112,7 @@ export function createPreviewProxy({ previews, log }: Deps) {
         const error = asAppError(thrown)
         if (error.code === 'internal') log.error({ err: thrown }, 'a preview could not be shown')
         if (outgoing.headersSent) outgoing.destroy()
-        else say(outgoing, 502, error.code === 'internal' ? 'The preview cannot be reached.' : error.message)
+        else say(outgoing, statusOf[error.code] ?? 502, error.code === 'internal' ? 'The preview cannot be reached.' : error.message)
       })
       return true
     },
@@ -110,7 +127,7 @@ export function createPreviewProxy({ previews, log }: Deps) {
 }
 
 /** As the program expects to be reached: development servers refuse names they do not know. */
-function inward(headers: IncomingHttpHeaders, { port }: Grant): OutgoingHttpHeaders {
+function inward(headers: IncomingHttpHeaders, port: number): OutgoingHttpHeaders {
   const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.has(name)))
   const own = `localhost:${port}`
   const from = (value: string | undefined) => {
@@ -132,7 +149,7 @@ function inward(headers: IncomingHttpHeaders, { port }: Grant): OutgoingHttpHead
 }
 
 /** Back to the browser: the address stays the preview's, and it may be shown in our page. */
-function outward(headers: IncomingHttpHeaders, { port }: Grant, incoming: IncomingMessage): OutgoingHttpHeaders {
+function outward(headers: IncomingHttpHeaders, port: number, incoming: IncomingMessage): OutgoingHttpHeaders {
   const out: OutgoingHttpHeaders = Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.has(name) && name !== 'x-frame-options'))
   const location = headers.location?.replace(new RegExp(`^https?://(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0):${port}(?=/|$)`), '')
   if (headers.location !== undefined) out.location = location === '' ? '/' : location
@@ -149,6 +166,11 @@ function outward(headers: IncomingHttpHeaders, { port }: Grant, incoming: Incomi
 }
 
 function say(outgoing: ServerResponse, status: number, text: string): void {
-  outgoing.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+  outgoing.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  })
   outgoing.end(`${text}\n`)
 }

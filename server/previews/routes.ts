@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { AppError } from '#shared/base/errors.ts'
 import { previewCalls } from '#shared/previews/api.ts'
 import { serve, type AppEnv, type Authorize } from '../http/serve.ts'
 import type { Ports } from './ports.ts'
@@ -9,7 +10,9 @@ export function previewRoutes(app: Hono<AppEnv>, authorize: Authorize, { preview
     const origin = new URL(new URL(request.url).origin)
     // Behind a proxy that ends TLS.
     if (request.headers.get('x-forwarded-proto') === 'https') origin.protocol = 'https:'
-    return previews.open(params.id, principal, body.port, origin)
+    if (body.path !== undefined) return previews.openPage(params.id, principal, body.path, origin)
+    if (body.port !== undefined) return previews.openPort(params.id, principal, body.port, origin)
+    throw new AppError('invalid_input', 'body: give either a port or a path')
   })
   serve(app, authorize, previewCalls.listPorts, async ({ params }) => ({ ports: await ports.list(params.id) }))
 }

@@ -10,7 +10,8 @@ export const previewCalls = {
     name: 'openPreview',
     method: 'POST',
     path: '/api/projects/:id/preview',
-    summary: 'An address, on an origin of its own, where a web app of the sandbox is shown to you. 409 while nothing listens on the port.',
+    summary:
+      'An address, on an origin of its own, where a web app of the sandbox (`port`) or a page of the workspace (`path`) is shown to you. 409 while nothing listens on the port, 404 for a file that is not there.',
     access: member('project', 'sandbox.read'),
     params: byProject,
     body: NewPreview,
