@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { agentAuthor, defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
+import { filesMadeSince } from './files-made.ts'
 import { createOutputKeeper } from './output-keeper.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const timeouts = { byDefault: 120_000, longest: 600_000 }
 
 /**
- * Gives `{exitCode, output, truncated, durationMs, wholeOutput?}`. A command that ends with another exit code than 0 has
+ * Gives `{exitCode, output, truncated, durationMs, wholeOutput?, files?}`; `files` were made or changed meanwhile. A command that ends with another exit code than 0 has
  * run: the call is `ok` and its value says so. Only one that could not run, ran out of time or was killed has `failed`.
  * Standard output and error come together, in the order in which they arrived.
  */
@@ -34,6 +35,7 @@ export const runCommand = defineTool({
       const sandbox = await context.sandbox()
       signal.throwIfAborted()
       const startedAt = performance.now()
+      const startedAtMs = Date.now()
       const { files, projectId } = context
       const author = agentAuthor(context, 'command')
       await files.runBegan(projectId, author)
@@ -53,12 +55,15 @@ export const runCommand = defineTool({
       keeper.end()
       const truncated = keeper.omitted > 0
       const artifactId = truncated ? await context.keep('output.txt', 'text/plain; charset=utf-8', keeper.whole()) : undefined
+      const tookMs = Math.round(performance.now() - startedAt)
+      const made = signal.aborted ? [] : await filesMadeSince(sandbox, startedAtMs, signal)
       const value = {
         exitCode: exit.exitCode,
         output: shown,
         truncated,
-        durationMs: Math.round(performance.now() - startedAt),
+        durationMs: tookMs,
         ...(keeper.cut && { wholeOutput: 'kept up to 10 MB' }),
+        ...(made.length > 0 && { files: made }),
       }
       signal.throwIfAborted()
       const kept = artifactId ? { artifactId } : {}

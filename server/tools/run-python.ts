@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { maxCodeLength, type Cell } from '#shared/python/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
+import { filesMadeSince } from './files-made.ts'
 
 /**
- * Gives `{cell, output, error?, figures, truncated}`. The code runs as a cell of the room, in the agent's shared context:
+ * Gives `{cell, output, error?, figures, truncated, files?}`; `files` were made or changed meanwhile. The code runs as a cell of the room, in the agent's shared context:
  * variables stay from call to call. A cell that raises has `failed`, with what it printed before.
  */
 export const runPython = defineTool({
@@ -18,9 +19,11 @@ export const runPython = defineTool({
   execute: ({ code }, context) =>
     orFailed(async () => {
       context.signal.throwIfAborted()
+      const startedAtMs = Date.now()
       const cell = await context.python(code)
       context.signal.throwIfAborted()
-      const value = asValue(cell)
+      const made = await filesMadeSince(await context.sandbox(), startedAtMs, context.signal)
+      const value = { ...asValue(cell), ...(made.length > 0 && { files: made }) }
       const artifactId = firstFigure(cell)
       const kept = artifactId ? { artifactId } : {}
       if (cell.status === 'ok') return { status: 'ok', value, ...kept }

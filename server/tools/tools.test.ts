@@ -1,4 +1,4 @@
-import { readFile as readDisk, writeFile as writeDisk } from 'node:fs/promises'
+import { readFile as readDisk, utimes, writeFile as writeDisk } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openFolderSandbox } from '../testing/folder-sandbox.ts'
@@ -199,6 +199,16 @@ describe('a search', () => {
 })
 
 describe('a command', () => {
+  test('tells which files it made or changed, hidden ones and those that programs fill left out', async () => {
+    const long = (...paths: string[]) => Promise.all(paths.map((path) => utimes(join(room.folder, path), 1, 1)))
+    await tools.call(writeFile, { path: 'before.txt', content: 'x' })
+    await long('before.txt')
+    const command = `mkdir -p plots node_modules/a .cache && echo 1 | tee 'plots/two words.svg' node_modules/a/b .cache/c .env page.html > /dev/null`
+    expect(valueOf<{ files: string[] }>(await tools.call(runCommand, { command })).files).toEqual(['page.html', 'plots/two words.svg'])
+    await long('page.html', 'plots/two words.svg')
+    expect(valueOf(await tools.call(runCommand, { command: 'cat page.html' }))).not.toHaveProperty('files')
+  })
+
   test('prints as it goes, and ends with its exit code', async () => {
     const value = valueOf(await tools.call(runCommand, { command: 'echo out; echo err >&2; exit 3' }))
     expect(value).toMatchObject({ exitCode: 3, output: expect.stringMatching(/out\n/), truncated: false })

@@ -1,0 +1,119 @@
+import { ArtifactId, type RunId } from '../base/ids.ts'
+import { imageTypes } from '../files/image-types.ts'
+import { FilePath } from '../files/path.ts'
+import { PreviewPort } from '../previews/schema.ts'
+import type { Item, ToolCallItem } from './items.ts'
+
+/** How a file is looked at first: a page and a picture as what they are, the rest as its text. */
+export type MadeKind = 'page' | 'picture' | 'file'
+
+/** A file that a run wrote; lines are counted where the tool told them. `title`: what a page calls itself. */
+export type MadeFile = { path: FilePath; kind: MadeKind; added: number; removed: number; title?: string }
+/** A figure that was kept with a call. */
+export type MadeFigure = { id: ArtifactId; name: string }
+/** What people want to see of it first. */
+export type MadeMain = { kind: MadeKind; path: FilePath } | { kind: 'figure'; id: ArtifactId } | { kind: 'app'; port: number }
+
+/** What a run made: files in the order in which they were written first, figures, the port of a web app. */
+export type Made = { files: readonly MadeFile[]; figures: readonly MadeFigure[]; port: number | undefined; main: MadeMain }
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const countOf = (value: unknown) => (typeof value === 'number' && value > 0 ? value : 0)
+
+export function kindOfMade(path: string): MadeKind {
+  const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
+  if (extension === 'html' || extension === 'htm') return 'page'
+  return Object.hasOwn(imageTypes, extension) ? 'picture' : 'file'
+}
+
+/** What a call wrote, as its result tells it: one file, or those that a command changed. */
+function filesOf({ name, args, result }: ToolCallItem): MadeFile[] {
+  const told = fieldsOf(result)
+  const one = name === 'write_file' || name === 'edit_file'
+  const paths = one ? [told.path ?? fieldsOf(args).path] : name === 'run_command' || name === 'run_python' ? listOf(told.files) : []
+  const title = one && name === 'write_file' ? titleOf(fieldsOf(args).content) : undefined
+  return paths.flatMap((value) => {
+    const path = FilePath.safeParse(value).data
+    if (!path) return []
+    const kind = kindOfMade(path)
+    return { path, kind, added: countOf(told.added), removed: countOf(told.removed), ...(kind === 'page' && title && { title }) }
+  })
+}
+
+function titleOf(content: unknown): string | undefined {
+  const found = typeof content === 'string' ? /<title[^>]*>([^<]{1,200})<\/title>/i.exec(content.slice(0, 20_000))?.[1] : undefined
+  return found?.replace(/\s+/g, ' ').trim() || undefined
+}
+
+function figuresOf({ name, result }: ToolCallItem): MadeFigure[] {
+  if (name !== 'run_python') return []
+  return listOf(fieldsOf(result).figures).flatMap((figure) => {
+    const { id, mime, name: called } = fieldsOf(figure)
+    const artifact = ArtifactId.safeParse(id).data
+    return artifact && typeof mime === 'string' && mime.startsWith('image/') ? { id: artifact, name: typeof called === 'string' ? called : '' } : []
+  })
+}
+
+/** The last form of each thing, where the first one stood. */
+function merged(files: Map<FilePath, MadeFile>, file: MadeFile): void {
+  const before = files.get(file.path)
+  const title = file.title ?? before?.title
+  files.set(file.path, {
+    ...file,
+    added: file.added + (before?.added ?? 0),
+    removed: file.removed + (before?.removed ?? 0),
+    ...(title !== undefined && { title }),
+  })
+}
+
+/** What each run made, from its calls that went well; runs that made nothing are left out. */
+export function madeByRun(items: readonly Item[]): Map<RunId, Made> {
+  const calls = new Map<RunId, ToolCallItem[]>()
+  for (const item of items) {
+    if (item.type !== 'tool_call' || item.runId === undefined || item.status !== 'ok') continue
+    calls.set(item.runId, [...(calls.get(item.runId) ?? []), item])
+  }
+  const made = new Map<RunId, Made>()
+  for (const [runId, ofRun] of calls) {
+    const found = madeOf(ofRun)
+    if (found) made.set(runId, found)
+  }
+  return made
+}
+
+function madeOf(calls: readonly ToolCallItem[]): Made | undefined {
+  const files = new Map<FilePath, MadeFile>()
+  const figures = new Map<ArtifactId, MadeFigure>()
+  let port: number | undefined
+  let appAt = -1
+  let pageAt = -1
+  for (const [at, call] of calls.entries()) {
+    for (const file of filesOf(call)) {
+      merged(files, file)
+      if (file.kind === 'page') pageAt = at
+    }
+    for (const figure of figuresOf(call)) figures.set(figure.id, figure)
+    if (call.name === 'start_preview') {
+      port = PreviewPort.safeParse(fieldsOf(call.result).port).data ?? port
+      appAt = at
+    }
+  }
+  const all = [...files.values()]
+  const shown = [...figures.values()]
+  // Of an app that serves the page, the app.
+  const main = port !== undefined && appAt >= pageAt ? ({ kind: 'app', port } as const) : mainOf(all, shown)
+  return main && { files: all, figures: shown, port, main }
+}
+
+/** A page (its index, where there is one), else what is looked at, else what was written last. */
+function mainOf(files: readonly MadeFile[], figures: readonly MadeFigure[]): MadeMain | undefined {
+  const pages = files.filter(({ kind }) => kind === 'page')
+  const page = pages.findLast(({ path }) => /(^|\/)index\.html?$/i.test(path)) ?? pages.at(-1)
+  if (page) return { kind: 'page', path: page.path }
+  const figure = figures.at(-1)
+  if (figure) return { kind: 'figure', id: figure.id }
+  const file = files.findLast(({ kind }) => kind === 'picture') ?? files.at(-1)
+  return file && { kind: file.kind, path: file.path }
+}
