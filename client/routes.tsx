@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { authCalls } from '#shared/auth/api.ts'
 import { AgentId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { FilePath } from '#shared/files/path.ts'
+import { PreviewPort } from '#shared/previews/schema.ts'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { fetchMe } from './base/me.ts'
 import { queryOf } from './base/query.ts'
@@ -101,6 +102,8 @@ const projectSettings = createRoute({
 const place = z.object({
   tab: WorkspaceTab.optional().catch(undefined),
   file: FilePath.optional().catch(undefined),
+  as: z.enum(['page', 'source']).optional().catch(undefined),
+  port: PreviewPort.optional().catch(undefined),
   pane: z.enum(['talk', 'plan', 'workspace', 'approvals']).optional().catch(undefined),
 })
 export type RoomSearch = z.infer<typeof place>

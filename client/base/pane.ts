@@ -20,6 +20,12 @@ export type PaneProps = {
   /** The file that is open, which stands in the page's address. */
   file: FilePath | undefined
   onFile(file: FilePath | undefined): void
+  /** How the file was asked to be seen: as the page that it is, or as its text. */
+  look: 'page' | 'source' | undefined
+  onLook(look: 'page' | 'source' | undefined): void
+  /** The port whose web app is shown. */
+  port: number | undefined
+  onPort(port: number | undefined): void
   onTab(tab: WorkspaceTab): void
   /** Whose place is followed: somebody's, or an agent's. */
   following: UserId | AgentId | null

@@ -27,13 +27,15 @@ export function FileBar({ path, modes, mode, onMode, diff, following, onTree, me
   const { t } = useTranslation('files')
   const { narrow, open } = useFilesRoom()
   const names: Record<FileMode, string> = {
-    source: t('modeSource'),
+    source: modes.includes('page') ? t('modeCode') : t('modeSource'),
     beside: t('modeBeside'),
     rendered: t('modeRendered'),
     table: t('modeTable'),
     picture: t('modePicture'),
+    page: t('modePage'),
   }
-  const shown = narrow ? modes.filter((one) => one !== 'beside') : modes
+  const fitting = narrow ? modes.filter((one) => one !== 'beside') : modes
+  const shown = fitting.includes('page') ? fitting.toReversed() : fitting
   return (
     <header className="flex min-h-9 shrink-0 items-center gap-1 border-b border-line pr-2 pl-3.5 text-ui max-sm:pl-1">
       {narrow ? (

@@ -2,7 +2,7 @@ import { imageTypes } from '#shared/files/image-types.ts'
 import { maxOpenBytes } from '#shared/files/doc.ts'
 
 /** What a file is shown as. `text` opens as a shared document; the others are read as bytes. */
-export type FileKind = 'text' | 'markdown' | 'csv' | 'image' | 'pdf' | 'binary' | 'large'
+export type FileKind = 'text' | 'markdown' | 'page' | 'csv' | 'image' | 'pdf' | 'binary' | 'large'
 
 export const extensionOf = (path: string) => /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
 
@@ -22,17 +22,23 @@ export function kindOf(path: string, size: number | undefined): FileKind {
   if (extension === 'csv' || extension === 'tsv') return 'csv'
   if (binaries.has(extension)) return 'binary'
   if (size !== undefined && size > maxOpenBytes) return 'large'
+  if (extension === 'html' || extension === 'htm') return 'page'
   return extension === 'md' || extension === 'markdown' ? 'markdown' : 'text'
 }
 
 /** How a file may be looked at, the first by default. */
-export type FileMode = 'source' | 'beside' | 'rendered' | 'table' | 'picture'
+export type FileMode = 'source' | 'beside' | 'rendered' | 'table' | 'picture' | 'page'
+
+/** As what it is: a page, a picture, a table, text that is set. Or as the characters it is made of. */
+export type FileLook = 'page' | 'source'
 
 export function modesOf(path: string, size: number | undefined): readonly FileMode[] {
   const openable = size === undefined || size <= maxOpenBytes
   switch (kindOf(path, size)) {
     case 'markdown':
       return ['source', 'beside', 'rendered']
+    case 'page':
+      return ['source', 'page']
     case 'csv':
       return openable ? ['table', 'source'] : ['table']
     case 'image':
@@ -41,3 +47,7 @@ export function modesOf(path: string, size: number | undefined): readonly FileMo
       return ['source']
   }
 }
+
+/** The mode in which a file is seen so, where there is one. */
+export const modeOfLook = (look: FileLook | undefined, modes: readonly FileMode[]): FileMode | undefined =>
+  look === undefined ? undefined : modes.find((mode) => (look === 'source' ? mode === 'source' : mode !== 'source' && mode !== 'beside'))

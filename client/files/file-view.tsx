@@ -1,5 +1,6 @@
 import { Copy, Diff, Download, FileX2, Link, Pencil, SearchCode, SquareArrowRight, TextSearch, Trash2, UsersRound, WrapText, X } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
+import { withStrings } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { fileText, readFileState } from '#shared/files/doc.ts'
@@ -10,11 +11,12 @@ import { useStored } from '../base/stored.ts'
 import { useDocument, useDocValue } from '../base/use-document.ts'
 import type { EditorHandle } from '../editor/handle.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
+import { late } from '../ui/late.ts'
 import { MenuItem, MenuLine } from '../ui/menu.tsx'
 import { BytesFile, NotShown } from './bytes-file.tsx'
 import { ConflictBanner } from './conflict-banner.tsx'
 import { FileBar } from './file-bar.tsx'
-import { kindOf, modesOf, type FileMode } from './file-kind.ts'
+import { kindOf, modeOfLook, modesOf, type FileMode } from './file-kind.ts'
 import { useFilesRoom } from './room-context.ts'
 import { StateBanner } from './state-banner.tsx'
 import { nameOf } from './tree-model.ts'
@@ -23,6 +25,7 @@ import { copyText, download } from './use-file-actions.ts'
 
 const TextFile = lazy(() => import('./text-file.tsx'))
 const RenderedText = lazy(async () => ({ default: (await import('./rendered-text.tsx')).RenderedText }))
+const PageFile = late(async () => (await withStrings(import('./page-file.tsx'), 'preview')).default)
 const LargeText = lazy(() => import('./viewers/large-text.tsx'))
 const DiffView = lazy(() => import('./diff-view.tsx'))
 
@@ -44,7 +47,7 @@ type Props = {
 /** One file: its line of controls, what is to be said about it, and the file itself. */
 export function FileView({ path, entry, following, onTree, onRename, onMove, onDelete }: Props) {
   const { t } = useTranslation('files')
-  const { projectId, project, mayWrite, narrow, reveal, open } = useFilesRoom()
+  const { projectId, project, mayWrite, narrow, reveal, open, look, onLook } = useFilesRoom()
   const { byPath } = useChanges(projectId)
   const change = byPath.get(path)
   const kind = kindOf(path, entry?.size)
@@ -62,14 +65,18 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
     setAnswered(asked)
     setDiffOn(false)
   }
-  const preferred = modes.find((one) => one === storedMode) ?? modes[0] ?? 'source'
+  // A page that the latest run made is looked at as one. What opened as its text stays that, whatever becomes known later.
+  const [justMade] = useState(kind === 'page' && change !== undefined)
+  const byItself = justMade ? 'page' : (modes[0] ?? 'source')
+  const preferred = modeOfLook(look, modes) ?? modes.find((one) => one === storedMode) ?? byItself
   const [overridden, setOverridden] = useState<{ n: number; mode: FileMode }>()
   const sought = asked > 0 && overridden?.n !== asked ? 'source' : undefined
   const wanted = sought ?? preferred
   const mode = narrow && wanted === 'beside' ? 'source' : wanted
   const setMode = (next: FileMode) => {
     setOverridden({ n: asked, mode: next })
-    storeMode(next === modes[0] ? null : next)
+    storeMode(next === modes[0] && kind !== 'page' ? null : next)
+    if (look !== undefined) onLook(undefined)
   }
 
   // A table, or a picture that is text: looked at here, and open as a text where somebody writes it.
@@ -187,6 +194,7 @@ export function FileView({ path, entry, following, onTree, onRename, onMove, onD
     if (kind === 'binary') return <NotShown path={path} size={entry?.size} why="binary" />
     if (kind === 'large') return <LargeText path={path} entry={entry} />
     if (mode === 'picture') return <BytesFile path={path} entry={entry} as="picture" />
+    if (mode === 'page') return <PageFile path={path} />
     if (mode === 'table') return <BytesFile path={path} entry={entry} as="csv" />
     if (shared.status === 'denied' || shared.status === 'gone')
       return <Empty className="h-full" icon={<FileX2 />} title={t('fileGone')} text={t('fileGoneText')} />

@@ -17,6 +17,7 @@ import type { Present } from '../base/use-presence.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { AgentMark } from '../ui/marks.tsx'
 import { Splitter } from '../ui/splitter.tsx'
+import type { FileLook } from './file-kind.ts'
 import { FollowButton, type Followable } from './follow-button.tsx'
 import { FilesRoomContext, type FilesRoom, type Reveal } from './room-context.ts'
 import { SandboxBar } from './sandbox-bar.tsx'
@@ -41,10 +42,14 @@ type Props = {
   selfId: UserId
   present: readonly Present[]
   following: UserId | AgentId | null
+  /** The agent whose following is offered over the workspace already. */
+  offers: AgentId | undefined
   onFollow(id: UserId | AgentId | null): void
   file: FilePath | undefined
   onFile(path: FilePath | undefined): void
   reveal: Reveal | undefined
+  look: FileLook | undefined
+  onLook(look: FileLook | undefined): void
   onSearch(): void
   /** People at a file, shown at its row. */
   marksOf(path: string): ReactNode
@@ -62,10 +67,13 @@ export function FilesPane({
   selfId,
   present,
   following,
+  offers,
   onFollow,
   file,
   onFile,
   reveal,
+  look,
+  onLook,
   onSearch,
   marksOf,
   narrow,
@@ -96,9 +104,9 @@ export function FilesPane({
     for (const folder of foldersAbove(file)) if (!known.has(folder)) expand(folder, true)
   }, [file, ready, known, expand])
 
-  const latestFile = useRef(onFile)
+  const latest = useRef({ onFile, onLook })
   useEffect(() => {
-    latestFile.current = onFile
+    latest.current = { onFile, onLook }
   })
   const room = useMemo<FilesRoom>(
     () => ({
@@ -112,22 +120,24 @@ export function FilesPane({
       reveal,
       open: (path) => {
         setDrawer(false)
-        latestFile.current(path)
+        latest.current.onFile(path)
       },
+      look,
+      onLook: (next) => latest.current.onLook(next),
     }),
-    [projectId, doc, awareness, selfId, role, narrow, following, reveal],
+    [projectId, doc, awareness, selfId, role, narrow, following, reveal, look],
   )
 
   const followable = useMemo((): (Followable & { on: boolean; toggle(): void }) | undefined => {
     const followed = present.find((person) => person.user.id === following)
     if (followed) return { kind: 'person', id: followed.user.id, name: followed.user.name, on: true, toggle: () => onFollow(null) }
     const busy = editing.find((one) => one.agentId === following) ?? editing.find((one) => one.path === file) ?? editing[0]
-    if (busy) {
+    if (busy && busy.agentId !== offers) {
       const on = following === busy.agentId
       return { kind: 'agent', id: busy.agentId, name: busy.name, on, toggle: () => onFollow(on ? null : busy.agentId) }
     }
     return undefined
-  }, [present, following, onFollow, editing, file])
+  }, [present, following, offers, onFollow, editing, file])
   useCommands(
     followable
       ? [

@@ -3,6 +3,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { AgentId, ProjectId, UserId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
+import type { FileLook } from './file-kind.ts'
 
 /** A place to show once: `n` grows with each asking, so that the same place can be asked for again. */
 export type Reveal = { path: FilePath; line: number; column: number; n: number }
@@ -19,6 +20,9 @@ export type FilesRoom = {
   /** Whose place is followed: somebody's, or an agent's. */
   following: UserId | AgentId | null
   reveal: Reveal | undefined
+  /** How the open file was asked to be seen, by whoever led here; undefined: as it is by itself. */
+  look: FileLook | undefined
+  onLook(look: FileLook | undefined): void
   open(path: FilePath | undefined): void
 }
 

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { UserPlus } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import { SessionId, UserId, type ProjectId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import type { Place, WorkspaceTab } from '#shared/presence/schema.ts'
+import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import { useCommands } from '../base/commands.ts'
 import { HueProvider } from '../base/hues.tsx'
@@ -37,7 +37,9 @@ import { SandboxBanner } from './room/sandbox-banner.tsx'
 import { mention, Talk } from './room/talk.tsx'
 import { useGoToItem } from './room/use-go-to-item.ts'
 import { useHeight } from './room/use-height.ts'
+import { useRunFollower } from './room/run-follower.tsx'
 import { useRoom, type Room } from './room/use-room.ts'
+import { useShownPlace } from './room/use-shown-place.ts'
 import { Workspace } from './room/workspace.tsx'
 import { useSuggestions } from './room/use-suggestions.ts'
 
@@ -93,7 +95,11 @@ export function RoomPage() {
   const presence = useMemo(() => ({ awareness, selfId: room.me.id }), [awareness, room.me.id])
   const openItem = useGoToItem(!useMedia(besideQuery))
   const openFile = (file: FilePath) => {
-    void navigate({ to: '.', search: (before: RoomSearch): RoomSearch => ({ ...before, tab: 'files', pane: 'workspace', file }), replace: true })
+    void navigate({
+      to: '.',
+      search: (before: RoomSearch): RoomSearch => ({ ...before, tab: 'files', pane: 'workspace', file, as: undefined }),
+      replace: true,
+    })
   }
 
   if (room.project.status === 'denied') return <NoAccessPage />
@@ -120,7 +126,6 @@ type PanesProps = { room: Room; projectId: ProjectId; sessionId: SessionId | und
 function Panes({ room, projectId, sessionId }: PanesProps) {
   const { t } = useTranslation('room')
   const { t: command } = useTranslation('commands')
-  const search = useSearch({ from: '/signed-in/p/$projectId' })
   const navigate = useNavigate()
   const wide = useMedia(besideQuery)
   const roomy = useMedia('(min-width: 1120px)')
@@ -129,15 +134,22 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const [dockRef, dockHeight] = useHeight()
   const [planClosed] = useStored(planClosedKey)
   const [sharing, setSharing] = useState(false)
+  const { followed, offered, touch, chip, follower } = useRunFollower(room, wide)
+  const { search, show, lead } = useShownPlace({ projectId, sessionId, wide, onChosen: touch })
   const tab = search.tab ?? 'files'
   const pane = search.pane ?? 'talk'
-  const show = useCallback(
-    (next: Partial<RoomSearch>) => void navigate({ to: '.', search: (before: RoomSearch) => ({ ...before, ...next }), replace: true }),
-    [navigate],
-  )
   const onTab = useCallback((next: WorkspaceTab) => show({ tab: next, ...(!wide && { pane: 'workspace' }) }), [show, wide])
-  const onOpen = useCallback(({ tab, file }: OpenPlace) => show({ tab, ...(file && { file }), ...(!wide && { pane: 'workspace' }) }), [show, wide])
-  const onFile = useCallback((file: FilePath | undefined) => show({ file }), [show])
+  // What is opened from the conversation is left again by the way back.
+  const onOpen = useCallback(
+    ({ tab, file, look, port }: OpenPlace) => {
+      touch()
+      show({ tab, ...(file && { file, as: look }), ...(port !== undefined && { port }), ...(!wide && { pane: 'workspace' }) }, false)
+    },
+    [show, wide, touch],
+  )
+  const onFile = useCallback((file: FilePath | undefined) => show({ file, as: undefined }), [show])
+  const onLook = useCallback((as: RoomSearch['as']) => show({ as }), [show])
+  const onPort = useCallback((port: number | undefined) => show({ port }), [show])
   useCommands([
     { id: 'room.share', label: command('share'), group: 'room', run: () => setSharing(true) },
     {
@@ -158,16 +170,6 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
     following: UserId.safeParse(room.following).data ?? null,
     reading: mine,
   })
-  const go = (place: Place) => {
-    const next = {
-      ...(place.tab && { tab: place.tab }),
-      ...((place.file || place.tab === 'files') && { file: place.file }),
-      pane: wide ? search.pane : place.tab ? ('workspace' as const) : ('talk' as const),
-    }
-    if (place.sessionId && place.sessionId !== sessionId) {
-      void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: place.sessionId }, search: next })
-    } else show(next)
-  }
   // Of one pane at a time: the conversation while the followed one moves in it.
   useEffect(() => {
     let begun = theirs.get() !== undefined
@@ -180,7 +182,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
     <Follow
       following={room.following}
       onFollow={room.follow}
-      go={go}
+      go={lead}
       sessionId={sessionId}
       theirs={theirs}
       agents={room.agents}
@@ -215,6 +217,13 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
       onTab={onTab}
       file={search.file}
       onFile={onFile}
+      look={search.as}
+      onLook={onLook}
+      port={search.port}
+      onPort={onPort}
+      chip={chip}
+      follows={followed?.agentId}
+      offers={offered?.agentId}
       narrow={!wide}
       aside={
         roomy ? (
@@ -267,6 +276,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
           </div>
         </div>
         {follow}
+        {follower(lead)}
         {dialog}
       </main>
     )

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { builder, ids } from '../testing.tsx'
+import { FilePath } from '#shared/files/path.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
-import { agentPlace } from './agent-place.ts'
+import { newId } from '#shared/base/new-id.ts'
+import type { RunId } from '#shared/base/ids.ts'
+import { agentPlace, madePlace, runPlace } from './agent-place.ts'
 
 const call = (name: string, args: unknown, finishedAt: number | null = 2): Item => ({
   type: 'tool_call',
@@ -24,6 +27,7 @@ test('an agent is where its newest call that shows somewhere is seen', () => {
     sessionId: ids.session,
     tab: 'files',
     file: 'src/a.ts',
+    look: 'source',
   })
   expect(at(call('edit_file', { path: 'src/a.ts' }), call('run_python', { code: '1' }))).toMatchObject({ tab: 'python' })
   expect(at(call('ui_open_tab', { tab: 'preview' }))).toMatchObject({ tab: 'preview' })
@@ -48,4 +52,24 @@ test('one that runs in another session is there, and what was done here before s
   }
   const known = { sessions: [session], sessionId: ids.session, items: [call('run_python', {})], editing: undefined }
   expect(agentPlace(builder.id, known)).toEqual({ sessionId: elsewhere })
+})
+
+test('a run is where its newest call that has begun is seen; what waits for people shows nothing yet', () => {
+  const ofRun = (item: Item, status = item.type === 'tool_call' ? item.status : 'ok', runId: RunId = ids.run) => ({ ...item, runId, status }) as Item
+  const wrote = ofRun(call('write_file', { path: 'tides/index.html' }))
+  const at = (...items: Item[]) => runPlace(ids.run, items, undefined)
+  expect(at()).toBeUndefined()
+  expect(at(wrote)).toEqual({ tab: 'files', file: 'tides/index.html', look: 'source' })
+  expect(at(wrote, ofRun(call('computer', {}, null), 'waiting'), ofRun(call('run_command', {})))).toMatchObject({ tab: 'files' })
+  expect(at(wrote, ofRun(call('start_preview', { port: 5173 }, null), 'running'))).toMatchObject({ tab: 'files' })
+  expect(at(wrote, ofRun(call('start_preview', { port: 5173 })))).toEqual({ tab: 'preview', port: 5173 })
+  expect(at(wrote, ofRun(call('run_python', {}), 'ok', newId<RunId>('run')))).toMatchObject({ tab: 'files' })
+})
+
+test('what a run made is looked at as what it is', () => {
+  const made = { files: [], figures: [], port: undefined }
+  const path = FilePath.parse('tides/index.html')
+  expect(madePlace({ ...made, main: { kind: 'page', path } })).toEqual({ tab: 'files', file: path, look: 'page' })
+  expect(madePlace({ ...made, main: { kind: 'figure', id: newId('art') } })).toEqual({ tab: 'python' })
+  expect(madePlace({ ...made, main: { kind: 'app', port: 80 } })).toEqual({ tab: 'preview', port: 80 })
 })

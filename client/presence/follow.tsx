@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import type * as Y from 'yjs'
 import type { AgentId, SessionId, UserId } from '#shared/base/ids.ts'
-import type { Place, Reading } from '#shared/presence/schema.ts'
+import type { Reading } from '#shared/presence/schema.ts'
 import type { RoomAgent } from '#shared/projects/doc.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { useCommands } from '../base/commands.ts'
@@ -9,6 +9,7 @@ import { takesText } from '../base/keys.ts'
 import type { Store } from '../base/store.ts'
 import { usePresentPart } from '../base/use-presence.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import type { RoomPlace } from './agent-place.ts'
 
 const FollowPerson = lazy(() => import('./follow-person.tsx'))
 const FollowAgent = lazy(() => import('./follow-agent.tsx'))
@@ -20,7 +21,7 @@ export type Followed = UserId | AgentId
 export type FollowProps = {
   onFollow(id: Followed | null): void
   /** Shows what the followed one looks at. Must not move the focus. */
-  go(place: Place): void
+  go(place: RoomPlace): void
   /** The session that is open: of another one nothing is read here. */
   sessionId: SessionId | undefined
   theirs: Store<Reading | undefined>

@@ -1,4 +1,4 @@
-import { AppWindow, ArrowUpRight, RotateCw } from 'lucide-react'
+import { AppWindow, ArrowUpRight, CloudOff, Moon, RotateCw } from 'lucide-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -6,31 +6,52 @@ import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { previewCalls } from '#shared/previews/api.ts'
 import { readPorts } from '#shared/previews/doc.ts'
+import { readSandbox } from '#shared/projects/doc.ts'
+import type { SandboxStatus } from '#shared/sandboxes/schema.ts'
 import { call } from '../base/api.ts'
 import { useCommands } from '../base/commands.ts'
+import { useConnected } from '../base/page-preview.ts'
 import { describeError } from '../base/query.ts'
 import { useDocValue } from '../base/use-document.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { cx } from '../ui/class-names.ts'
 import { Empty, Skeleton } from '../ui/empty.tsx'
+import { PageFrame } from '../ui/page-frame.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 
-type Props = { projectId: ProjectId; doc: Y.Doc }
+type Props = {
+  projectId: ProjectId
+  doc: Y.Doc
+  /** The port that is shown, which stands in the page's address. */
+  port: number | undefined
+  onPort(port: number | undefined): void
+}
 type Width = 'wide' | 'phone'
 
 const meta = (doc: Y.Doc) => doc.getMap('meta')
 
-/** Web apps of the sandbox. What begins to listen is offered; it opens when somebody asks for it. */
-export default function PreviewPane({ projectId, doc }: Props) {
+const isAsleep = (status: SandboxStatus | undefined) => status === 'stopped' || status === 'paused'
+
+/** Web apps of the sandbox. What begins to listen is offered; it opens when somebody asks for it, or follows who started it. */
+export default function PreviewPane({ projectId, doc, port, onPort: setPort }: Props) {
   const { t } = useTranslation('preview')
   const ports = useDocValue(doc, readPorts, meta)
-  const [port, setPort] = useState<number>()
+  const sandbox = useDocValue(doc, readSandbox, meta)
   useCommands(
     ports.map((one) => ({ id: `preview.${one}`, label: t('commandOpen', { port: one }), group: 'workspace' as const, run: () => setPort(one) })),
   )
 
   if (port !== undefined)
-    return <Shown key={port} projectId={projectId} port={port} listening={ports.includes(port)} ports={ports} onPort={setPort} />
+    return (
+      <Shown
+        key={port}
+        projectId={projectId}
+        port={port}
+        listening={ports.includes(port)}
+        ports={ports}
+        asleep={isAsleep(sandbox?.status)}
+        onPort={setPort}
+      />
+    )
   if (ports.length === 0) return <Empty className="h-full" icon={<AppWindow />} title={t('emptyTitle')} text={t('empty')} />
   return (
     <Empty className="h-full" icon={<AppWindow />} title={t('offerTitle')} text={t('offerText', { count: ports.length })}>
@@ -47,19 +68,27 @@ export default function PreviewPane({ projectId, doc }: Props) {
   )
 }
 
-type ShownProps = { projectId: ProjectId; port: number; listening: boolean; ports: readonly number[]; onPort(port: number | undefined): void }
+type ShownProps = {
+  projectId: ProjectId
+  port: number
+  listening: boolean
+  ports: readonly number[]
+  asleep: boolean
+  onPort(port: number | undefined): void
+}
 
-function Shown({ projectId, port, listening, ports, onPort }: ShownProps) {
+function Shown({ projectId, port, listening, ports, asleep, onPort }: ShownProps) {
   const { t } = useTranslation('preview')
   const [width, setWidth] = useState<Width>('wide')
   const [round, setRound] = useState(0)
+  const connected = useConnected()
   const preview = useQuery({
-    queryKey: ['preview', projectId, port, listening],
-    queryFn: () => call(previewCalls.openPreview, { params: { id: projectId }, body: { port } }),
-    enabled: listening,
-    staleTime: Number.POSITIVE_INFINITY,
     // The address may have ended with the last server.
-    refetchOnReconnect: true,
+    queryKey: ['preview', projectId, port, listening, connected],
+    queryFn: () => call(previewCalls.openPreview, { params: { id: projectId }, body: { port } }),
+    enabled: listening && connected,
+    placeholderData: (before) => before,
+    staleTime: Number.POSITIVE_INFINITY,
   })
   const reload = () => {
     setRound((count) => count + 1)
@@ -121,24 +150,31 @@ function Shown({ projectId, port, listening, ports, onPort }: ShownProps) {
       </div>
       <div className="flex min-h-0 flex-1 justify-center overflow-hidden bg-sunken">
         {!listening ? (
-          <Empty className="h-full" icon={<AppWindow />} title={t('stopped', { port })} text={t('stoppedText')} />
+          <Empty
+            className="h-full"
+            icon={asleep ? <Moon /> : <AppWindow />}
+            title={asleep ? t('asleep') : t('stopped', { port })}
+            text={asleep ? t('asleepText') : t('stoppedText')}
+          >
+            {ports.length > 0 && <Button onClick={() => onPort(undefined)}>{t('back')}</Button>}
+          </Empty>
         ) : preview.isError ? (
           <Empty className="h-full" icon={<AppWindow />} title={t('failed')} text={describeError(preview.error)}>
             <Button onClick={reload}>{t('retry')}</Button>
           </Empty>
         ) : preview.data ? (
-          <iframe
-            key={round}
+          <PageFrame
             title={t('frame', { port })}
-            src={preview.data.url}
-            // Its origin is its own: what runs in it can reach nothing of ours, and cannot take the sandbox off.
-            // oxlint-disable-next-line react/iframe-missing-sandbox
-            sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
-            referrerPolicy="no-referrer"
-            className={cx('h-full border-0 bg-white', width === 'phone' ? 'w-[390px] max-w-full border-x border-line' : 'w-full')}
+            url={preview.data.url}
+            round={String(round)}
+            popups
+            loading={t('loading')}
+            className={width === 'phone' ? 'w-[390px] max-w-full border-x border-line' : 'w-full'}
           />
+        ) : connected ? (
+          <Skeleton label={t('loading')} className="w-full" />
         ) : (
-          <Skeleton label={t('frame', { port })} className="w-full" />
+          <Empty className="h-full" icon={<CloudOff />} title={t('offline')} text={t('offlineText')} />
         )}
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { Check, ListCollapse } from 'lucide-react'
-import { memo } from 'react'
+import { memo, Suspense } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { formatTook } from '../base/format.ts'
 import { changeOf } from './change.ts'
@@ -7,7 +7,7 @@ import { intentOf } from './intent.ts'
 import { useOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { approvalOf, tookOf, type GroupRow } from './rows.ts'
-import { Counts, frame, ToolCall, ToolHead } from './tool-call-view.tsx'
+import { CallFigures, Counts, frame, ToolCall, ToolHead } from './tool-call-view.tsx'
 
 /** Several calls as one line, that opens to all of them. */
 export const GroupView = memo(({ row, context }: { row: GroupRow; context: RowContext }) => {
@@ -29,6 +29,7 @@ export const GroupView = memo(({ row, context }: { row: GroupRow; context: RowCo
         <Counts added={sum('added')} removed={sum('removed')} />
         <span className="shrink-0 text-small text-fg-3 tabular-nums">{formatTook(took)}</span>
       </ToolHead>
+      <Suspense>{!opened && <CallFigures items={row.items} context={context} />}</Suspense>
       {opened && (
         <ul className="divide-y divide-line border-t border-line pl-4">
           {row.items.map((item) => (

@@ -4,6 +4,7 @@ import { ArtifactId, type ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { urlOf } from '../base/api.ts'
+import { cx } from '../ui/class-names.ts'
 import { fieldsOf, kindOf } from './tool-summary.tsx'
 
 const PictureDialog = lazy(() => import('./picture-dialog.tsx'))
@@ -29,8 +30,17 @@ export function picturesOf(item: ToolCallItem): Picture[] {
   return [...found.values()]
 }
 
+/** Most that are shown of a folded group. */
+const most = 4
+
+/** What calls drew, large enough to be read where it stands. */
+export function Figures({ items, projectId }: { items: readonly ToolCallItem[]; projectId: ProjectId }) {
+  const pictures = items.flatMap(picturesOf).slice(-most)
+  return pictures.length > 0 && <Pictures pictures={pictures} projectId={projectId} large={pictures.length === 1} />
+}
+
 /** Small pictures that open large. */
-export function Pictures({ pictures, projectId }: { pictures: readonly Picture[]; projectId: ProjectId }) {
+export function Pictures({ pictures, projectId, large = false }: { pictures: readonly Picture[]; projectId: ProjectId; large?: boolean }) {
   const { t } = useTranslation('trajectory')
   const [open, setOpen] = useState<Picture>()
   const nameOf = (picture: Picture) => picture.name || t('pictureNumber', { number: pictures.indexOf(picture) + 1 })
@@ -43,7 +53,7 @@ export function Pictures({ pictures, projectId }: { pictures: readonly Picture[]
           type="button"
           aria-label={t('openPicture', { name: nameOf(picture) })}
           onClick={() => setOpen(picture)}
-          className="h-39 w-52 overflow-hidden rounded-md border border-line bg-raised hover:border-line-strong"
+          className={cx('overflow-hidden rounded-md border border-line bg-raised hover:border-line-strong', large ? 'h-60 w-full' : 'h-39 w-52')}
         >
           <img src={address(picture)} alt="" loading="lazy" decoding="async" className="size-full object-contain" />
         </button>

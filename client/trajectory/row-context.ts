@@ -24,7 +24,7 @@ export type RowContext = {
 }
 
 /** What of the workspace somebody wants to see. */
-export type OpenPlace = { tab: WorkspaceTab; file?: FilePath }
+export type OpenPlace = { tab: WorkspaceTab; file?: FilePath; look?: 'page' | 'source'; port?: number }
 
 /**
  * Approvals are a feature of their own: the page says how one is shown. `card` is the request itself; `call` is what was

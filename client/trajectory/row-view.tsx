@@ -1,9 +1,11 @@
 import { lazy, memo, Suspense, useSyncExternalStore, type ReactNode } from 'react'
+import { withStrings } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { dayOf, formatLongDay, formatTime } from '../base/format.ts'
 import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
+import { late } from '../ui/late.ts'
 import { actionsFor } from './action-list.tsx'
 import { EventView } from './event-view.tsx'
 import { eventText } from './event-text.ts'
@@ -15,6 +17,7 @@ import { isSuggestion } from './suggestion-call.tsx'
 import { ToolCallView } from './tool-call-view.tsx'
 import { toolTitle } from './tool-summary.tsx'
 
+const MadeCard = late(async () => (await withStrings(import('./made-card.tsx'), 'preview')).MadeCard)
 const QuestionCard = lazy(() => import('./question-card.tsx').then((file) => ({ default: file.QuestionCard })))
 
 const sameItems = (a: readonly Item[], b: readonly Item[]) => a.length === b.length && a.every((item, at) => item === b[at])
@@ -24,6 +27,7 @@ const sameRow = (a: Row, b: Row) =>
   (a.kind === b.kind &&
     a.key === b.key &&
     (!('head' in a) || !('head' in b) || (a.head === b.head && a.joinAbove === b.joinAbove && a.joinBelow === b.joinBelow)) &&
+    (a.kind !== 'made' || (b.kind === 'made' && sameItems(a.calls, b.calls))) &&
     (a.kind !== 'group' || (b.kind === 'group' && sameItems(a.items, b.items) && sameItems(a.approvals, b.approvals))) &&
     (a.kind !== 'item' ||
       (b.kind === 'item' &&
@@ -37,6 +41,12 @@ export const RowView = memo(
   ({ row, context }: { row: Row; context: RowContext }) => {
     if (row.kind === 'day') return <Day at={row.at} />
     if (row.kind === 'new') return <NewMark />
+    if (row.kind === 'made')
+      return (
+        <Suspense>
+          <MadeCard row={row} context={context} />
+        </Suspense>
+      )
     return <ItemFrame row={row} context={context} />
   },
   (before, after) => before.context === after.context && sameRow(before.row, after.row),

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { RunId } from '#shared/base/ids.ts'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
 import { ada, anApproval, builder, ids, mei } from '../testing.tsx'
+import { makersByRun } from './makers.ts'
 import { itemsOf, rowsOf, tookOf, type RowOptions } from './rows.ts'
 
 const noon = new Date(2026, 10, 20, 12).getTime()
@@ -26,10 +28,30 @@ const tool = (seq: number, extra: Partial<ToolCallItem> = {}): ToolCallItem => (
 const event = (seq: number): Item => ({ ...at(seq), type: 'event', event: 'run_started', text: 'Builder started.' })
 const shape = (items: Item[], options?: RowOptions) =>
   rowsOf(items, [], options).map((row) => {
-    if (row.kind === 'day' || row.kind === 'new') return row.kind
+    if (row.kind === 'day' || row.kind === 'new' || row.kind === 'made') return row.kind
     const what = row.kind === 'group' ? `[${row.items.map((item) => item.seq).join(' ')}]` : row.item.seq
     return `${what}${row.head ? ' head' : ''}${row.joinAbove ? ' ^' : ''}${row.joinBelow ? ' v' : ''}`
   })
+
+test('what a run made stands before the line that it ended with, and of a run that made nothing there is none', () => {
+  const ended: Item = { ...event(3), event: 'run_completed', runId: ids.run } as Item
+  const wrote = tool(1, { name: 'write_file', result: { path: 'index.html' } })
+  const command = tool(1, { name: 'run_command', result: { exitCode: 0, output: '' } })
+  const makers = (items: Item[]) => ({ makers: (runId: RunId) => makersByRun(items, items).get(runId) })
+  for (const [call, row] of [
+    [wrote, ['made']],
+    [tool(1, { name: 'run_command', result: { exitCode: 0, files: ['a.png'] } }), ['made']],
+    [tool(1, { name: 'run_python', result: { figures: [{}] } }), ['made']],
+    [command, []],
+    [tool(1), []],
+    [tool(1, { name: 'write_file', status: 'failed' }), []],
+  ] as const) {
+    const items = [call, message(2, builder), ended]
+    expect(shape(items, makers(items))).toEqual(['day', '1 head', '2', ...row, '3'])
+  }
+  // While it goes on there is no end to stand before.
+  expect(shape([wrote], makers([wrote]))).toEqual(['day', '1 head'])
+})
 
 test('an author is named once for what they do in a row, and calls that went well fold into one line', () => {
   expect(shape([message(1, ada), event(2), message(3, builder), tool(4), tool(5), message(6, builder), message(7, mei)])).toEqual([

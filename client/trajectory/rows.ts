@@ -1,8 +1,9 @@
-import type { ApprovalId, ItemId } from '#shared/base/ids.ts'
+import type { ApprovalId, ItemId, RunId } from '#shared/base/ids.ts'
 import type { ApprovalItem, Author, Item, ToolCallItem } from '#shared/sessions/items.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { ApprovalStatus } from '#shared/approvals/schema.ts'
 import { dayOf } from '../base/format.ts'
+import { endsRun } from './makers.ts'
 
 type Joined = {
   /** Whose it is stands above it: the first of an author's in a row. */
@@ -15,14 +16,18 @@ type Joined = {
 export type ItemRow = { kind: 'item'; key: string; item: Item; live: LiveItem | undefined; approvals: readonly ApprovalItem[] } & Joined
 /** Calls that went well, folded into one line. */
 export type GroupRow = { kind: 'group'; key: string; items: readonly ToolCallItem[]; approvals: readonly ApprovalItem[] } & Joined
-/** One line of the list that is drawn: an item or several, a day, or the place where somebody stopped reading. */
-export type Row = { kind: 'day'; key: string; at: number } | { kind: 'new'; key: string } | ItemRow | GroupRow
+/** What a run made, before the line that says how it ended; of no item of its own. */
+export type MadeRow = { kind: 'made'; key: string; runId: RunId; agent: string; calls: readonly ToolCallItem[] }
+/** One line of the list that is drawn: an item or several, a day, what a run made, or the place where somebody stopped reading. */
+export type Row = { kind: 'day'; key: string; at: number } | { kind: 'new'; key: string } | MadeRow | ItemRow | GroupRow
 
 export type RowOptions = {
   /** Whether a run is still going on: what it changed stays in view until it ends. */
   isActive?(runId: string | undefined): boolean
   /** The last item that was read, by seq; what comes after it is marked as new. */
   readUpTo?: number | undefined
+  /** The calls of a run that left something to look at. */
+  makers?(runId: RunId): readonly ToolCallItem[] | undefined
   /** What became of a request since its item was made; undefined where that is not known. */
   approvalStatus?(id: ItemId): ApprovalStatus | undefined
 }
@@ -70,6 +75,8 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
     const newDay = !before || dayOf(before.createdAt) !== dayOf(item.createdAt)
     if (newDay) rows.push({ kind: 'day', key: `day ${dayOf(item.createdAt)} ${item.id}`, at: item.createdAt })
     if (isNew) rows.push({ kind: 'new', key: 'new' })
+    const calls = endsRun(item) ? options.makers?.(item.runId) : undefined
+    if (calls?.[0] && item.runId) rows.push({ kind: 'made', key: `made ${item.runId}`, runId: item.runId, agent: calls[0].author.name, calls })
     const head = newDay || isNew || !before || startsAnew(before, item)
     const joinAbove = !head && before?.type === 'tool_call' && item.type === 'tool_call'
     const last = rows.at(-1)

@@ -19,6 +19,7 @@ import { isSuggestion, SuggestionCall } from './suggestion-call.tsx'
 import { kindOf, outcomeOf, partialSubject, subjectIsCode, ToolIcon, toolSubject, toolTitle } from './tool-summary.tsx'
 
 export const ToolBody = late(async () => (await import('./tool-body.tsx')).ToolBody)
+const Figures = late(async () => (await import('./pictures.tsx')).Figures)
 
 type CallProps = {
   item: ToolCallItem
@@ -64,9 +65,24 @@ export function ToolCall({ item, live, approval, context }: CallProps) {
         {change && <Counts added={change.added} removed={change.removed} />}
         <Took item={item} exitCode={exitCode} />
       </ToolHead>
-      <Suspense>{opened && <ToolBody item={item} live={live} approval={approval} change={change} context={context} />}</Suspense>
+      <Suspense>
+        {opened ? (
+          <ToolBody item={item} live={live} approval={approval} change={change} context={context} />
+        ) : (
+          <CallFigures items={[item]} context={context} />
+        )}
+      </Suspense>
     </div>
   )
+}
+
+/** What Python drew, and what the desktop showed last: seen without opening what drew it. */
+export function CallFigures({ items, context }: { items: readonly ToolCallItem[]; context: RowContext }) {
+  const kept = items.filter(({ artifactId }) => artifactId !== undefined)
+  const drawn = kept.filter(({ name }) => kindOf(name) === 'python')
+  const seen = kept.findLast(({ name }) => kindOf(name) === 'desktop')
+  const shown = [...drawn, ...(seen ? [seen] : [])]
+  return shown.length > 0 && <Figures items={shown} projectId={context.projectId} />
 }
 
 function opensItself(item: ToolCallItem, failed: boolean, change: Change | undefined): boolean {

@@ -46,7 +46,7 @@ test.each([
   ['edit_file', { path: 'src/app.ts', old: 'a', new: 'b' }, 'Open file', { tab: 'files', file: 'src/app.ts' }],
   ['run_python', { code: 'print(1)' }, 'Open in Python', { tab: 'python' }],
   ['open_terminal', { command: 'npm run dev' }, 'Open terminal', { tab: 'terminal' }],
-  ['start_preview', { port: 5173 }, 'Open preview', { tab: 'preview' }],
+  ['start_preview', { port: 5173 }, 'Open preview', { tab: 'preview', port: 5173 }],
   ['computer', { action: 'screenshot' }, 'Open desktop', { tab: 'desktop' }],
 ] as const)('%s leads to where its work is seen', async (name, args, label, place) => {
   show({ name, args })

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { AppWindow, Braces, FileText, MousePointerClick, Square, SquareTerminal, Undo2, type LucideIcon } from 'lucide-react'
 import { FilePath } from '#shared/files/path.ts'
+import { PreviewPort } from '#shared/previews/schema.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { call } from '../base/api.ts'
@@ -18,6 +19,11 @@ import { fieldsOf, kindOf, textOf } from './tool-summary.tsx'
 
 type Opens = { place: OpenPlace; what: 'file' | 'python' | 'terminal' | 'preview' | 'desktop'; Icon: LucideIcon }
 
+const portOf = ({ args }: ToolCallItem) => {
+  const port = PreviewPort.safeParse(fieldsOf(args).port).data
+  return port === undefined ? {} : { port }
+}
+
 /** Where in the workspace the work of a call is seen, where it went so far that something is there. */
 export function placeOf(item: ToolCallItem): Opens | undefined {
   const begun = item.status === 'running' || item.status === 'ok'
@@ -32,7 +38,7 @@ export function placeOf(item: ToolCallItem): Opens | undefined {
     case 'terminal':
       return item.status === 'ok' ? { place: { tab: 'terminal' }, what: 'terminal', Icon: SquareTerminal } : undefined
     case 'preview':
-      return item.status === 'ok' ? { place: { tab: 'preview' }, what: 'preview', Icon: AppWindow } : undefined
+      return item.status === 'ok' ? { place: { tab: 'preview', ...portOf(item) }, what: 'preview', Icon: AppWindow } : undefined
     case 'desktop':
       return begun ? { place: { tab: 'desktop' }, what: 'desktop', Icon: MousePointerClick } : undefined
     default:

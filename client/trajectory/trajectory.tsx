@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 import { Announcer } from './announcer.tsx'
 import { itemInAddress } from './item-actions.ts'
+import { makersByRun } from './makers.ts'
 import { markFound } from './mark-found.ts'
 import { createOpened, setOpened } from './opened.ts'
 import type { RenderApproval, RowContext } from './row-context.ts'
@@ -63,12 +64,13 @@ export function Trajectory(props: Props) {
     useCallback((from: Y.Doc) => items.flatMap((item) => (item.type === 'approval' ? [readApprovalState(from, item.id)?.status] : [])), [items]),
     sessionStates,
   )
+  const makers = useMemo(() => makersByRun(items, held), [items, held])
   const rows = useMemo(() => {
     const asked = items.filter((item) => item.type === 'approval').map((item) => item.id)
     const approvalStatus = (id: ItemId) => statuses[asked.indexOf(id)]
     const isActive = (runId: string | undefined) => runId !== undefined && runId === activeRun
-    return rowsOf(items, view.to === last ? live : [], { readUpTo, isActive, approvalStatus })
-  }, [items, live, view.to, last, readUpTo, activeRun, statuses])
+    return rowsOf(items, view.to === last ? live : [], { readUpTo, isActive, approvalStatus, makers: (runId) => makers.get(runId) })
+  }, [items, live, view.to, last, readUpTo, activeRun, statuses, makers])
 
   const parts = {
     scroller: useRef<HTMLDivElement>(null),

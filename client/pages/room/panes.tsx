@@ -25,7 +25,9 @@ export const panes: Record<LazyTab, () => Promise<{ default: Pane }>> = {
   },
   preview: async () => {
     const { default: PreviewPane } = await withStrings(import('../../preview/preview-pane.tsx'), 'preview')
-    return { default: ({ projectId, project }: PaneProps) => <PreviewPane projectId={projectId} doc={project} /> }
+    return {
+      default: ({ projectId, project, port, onPort }: PaneProps) => <PreviewPane projectId={projectId} doc={project} port={port} onPort={onPort} />,
+    }
   },
   trace: async () => {
     const { default: TracePane } = await withStrings(import('../../trace/trace-pane.tsx'), 'trace')

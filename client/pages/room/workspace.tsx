@@ -1,6 +1,6 @@
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { AgentId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { useCommands } from '../../base/commands.ts'
@@ -25,6 +25,15 @@ type Props = {
   onTab(tab: WorkspaceTab): void
   file: FilePath | undefined
   onFile(file: FilePath | undefined): void
+  look: PaneProps['look']
+  onLook: PaneProps['onLook']
+  port: PaneProps['port']
+  onPort: PaneProps['onPort']
+  /** The room follows a run by itself: said, and left, over what is shown. */
+  chip?: ReactNode
+  /** The agent that the room follows by itself, and the one that it could: the chip says so. */
+  follows?: AgentId | undefined
+  offers?: AgentId | undefined
   narrow: boolean
   /** Shown at the right end of the tabs: who is here, and sharing. */
   aside?: ReactNode
@@ -35,7 +44,24 @@ const tabs = WorkspaceTab.options
 const marksOf = (path: string) => <PlaceMarks file={path} />
 
 /** What people and agents work on together, in tabs. */
-export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile, narrow, aside }: Props) {
+export function Workspace({
+  room,
+  projectId,
+  sessionId,
+  tab,
+  onTab,
+  file,
+  onFile,
+  look,
+  onLook,
+  port,
+  onPort,
+  chip,
+  follows,
+  offers,
+  narrow,
+  aside,
+}: Props) {
   const { t } = useTranslation('room')
   const { t: place } = useTranslation('presence')
   const { t: command } = useTranslation('commands')
@@ -76,12 +102,16 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
     selfId: room.me.id,
     file,
     onFile,
+    look,
+    onLook,
+    port,
+    onPort,
     onTab,
-    following: room.following,
+    following: room.following ?? follows ?? null,
     narrow,
   }
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+    <div data-workspace className="relative flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-(--h-bar) shrink-0 items-stretch gap-2 border-b border-line pr-3 pl-1.5">
         <div
           ref={list}
@@ -120,17 +150,18 @@ export function Workspace({ room, projectId, sessionId, tab, onTab, file, onFile
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={-1} className="min-h-0 flex-1 outline-none">
         {tab === 'files' ? (
-          <FilesTab {...props} onFollow={room.follow} reveal={reveal} onSearch={() => find('text')} />
+          <FilesTab {...props} offers={offers} onFollow={room.follow} reveal={reveal} onSearch={() => find('text')} />
         ) : (
           <LazyPane key={tab} tab={tab} {...props} />
         )}
       </div>
+      {chip}
       <FilesFinder projectId={projectId} finding={finding} onFinding={find} onOpen={openAt} />
     </div>
   )
 }
 
-type FilesTabProps = PaneProps & Pick<Parameters<typeof FilesPane>[0], 'onFollow' | 'reveal' | 'onSearch'>
+type FilesTabProps = PaneProps & Pick<Parameters<typeof FilesPane>[0], 'onFollow' | 'offers' | 'reveal' | 'onSearch'>
 
 function FilesTab({
   projectId,
@@ -140,9 +171,12 @@ function FilesTab({
   awareness,
   selfId,
   following,
+  offers,
   onFollow,
   file,
   onFile,
+  look,
+  onLook,
   reveal,
   onSearch,
   narrow,
@@ -159,10 +193,13 @@ function FilesTab({
       selfId={selfId}
       present={present}
       following={following}
+      offers={offers}
       onFollow={onFollow}
       file={file}
       onFile={onFile}
       reveal={reveal}
+      look={look}
+      onLook={onLook}
       onSearch={onSearch}
       marksOf={marksOf}
       narrow={narrow}
