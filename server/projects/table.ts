@@ -1,4 +1,4 @@
-import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { InviteId, ProjectId, UserId } from '#shared/base/ids.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { users } from '../auth/table.ts'
@@ -13,6 +13,8 @@ export const projects = pgTable('projects', {
     .references(() => users.id),
   createdAt: epochMs('created_at').notNull(),
   updatedAt: epochMs('updated_at').notNull(),
+  /** Viewers may write to the people of the room, never to its agent. */
+  viewersMayWrite: boolean('viewers_may_write').notNull().default(false),
 })
 
 export const projectRef = () =>

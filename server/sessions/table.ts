@@ -1,5 +1,6 @@
 import { bigint, index, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import type { ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { FilePath } from '#shared/files/path.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { MessageMode } from '#shared/sessions/schema.ts'
 import { users } from '../auth/table.ts'
@@ -60,6 +61,8 @@ export const queuedMessages = pgTable(
     replyTo: text('reply_to').$type<ItemId>(),
     /** What its author chose the agent to answer with. */
     model: text('model'),
+    /** Files of the workspace that came with it. */
+    attachments: jsonb('attachments').$type<FilePath[]>(),
     createdAt: epochMs('created_at').notNull(),
     editedBy: text('edited_by')
       .$type<UserId>()
