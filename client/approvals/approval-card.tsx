@@ -136,7 +136,7 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
 
 /** Once for each request that nobody decided. */
 const asksAgain = ({ status, notes }: Approval, role: Role) =>
-  status === 'expired' && can(role, 'message.send') && !notes?.some(({ kind }) => kind === 'asked_again')
+  status === 'expired' && can(role, 'agent.ask') && !notes?.some(({ kind }) => kind === 'asked_again')
 
 const key = (name: string, pressed: string) => ({ id: `approval.${name}`, group: 'approvals' as const, keys: [pressed], keysOnly: true })
 

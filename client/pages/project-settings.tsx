@@ -9,6 +9,7 @@ import { queryOf } from '../base/query.ts'
 import { Invites } from '../projects/invites.tsx'
 import { MembersList } from '../projects/members-list.tsx'
 import { DeleteDialog, LeaveDialog, RenameForm } from '../projects/project-dialogs.tsx'
+import { ViewersWrite } from '../projects/viewers-write.tsx'
 import { SandboxPanel } from '../sandbox/sandbox-panel.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
@@ -64,6 +65,9 @@ export function ProjectSettingsPage() {
       )}
       <SettingsSection title={t('members.title')}>
         <MembersList projectId={projectId} role={project.role} onLeft={gone} />
+        <div className="mt-4">
+          <ViewersWrite project={project} manage={owner} />
+        </div>
       </SettingsSection>
       <SandboxPanel projectId={projectId} projectName={project.name} role={project.role} />
       <SettingsSection title={t('approvals:rules.title')} text={t('approvals:rules.text')}>

@@ -197,7 +197,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
       agents={room.agents}
       following={room.following}
       onFollow={room.follow}
-      onMention={can(room.role, 'message.send') ? (name) => mention(room, projectId, sessionId, name) : undefined}
+      onMention={room.mayWrite ? (name) => mention(room, projectId, sessionId, name) : undefined}
       most={phone ? 3 : 6}
     />
   )

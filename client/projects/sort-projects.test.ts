@@ -4,7 +4,7 @@ import type { Project } from '#shared/projects/schema.ts'
 import { arrange, type ProjectRowData } from './sort-projects.ts'
 
 const row = (name: string, updatedAt: number, activity: Partial<ProjectActivity> = {}): ProjectRowData => ({
-  project: { id: `prj_${name}` as Project['id'], name, role: 'owner', createdAt: 1, updatedAt },
+  project: { id: `prj_${name}` as Project['id'], name, role: 'owner', createdAt: 1, updatedAt, viewersMayWrite: false },
   activity: { here: [], agents: [], sessions: 0, running: 0, tokens: 0, last: null, id: `prj_${name}` as Project['id'], ...activity },
 })
 const rows = [

@@ -6,7 +6,7 @@ import type { Access } from '#shared/wire/call.ts'
 import { approvals } from '../approvals/table.ts'
 import type { Database } from '../db/port.ts'
 import type { Authorize, Membership } from '../http/serve.ts'
-import { members } from '../projects/table.ts'
+import { members, projects } from '../projects/table.ts'
 import { runs } from '../runs/table.ts'
 import { sessions } from '../sessions/table.ts'
 import { isUnsafe } from './origin.ts'
@@ -36,14 +36,15 @@ export function createAuthorize({ auth, database }: Deps): Authorize {
 
     const membership = await find(access.resource, params.id ?? '', principal)
     if (!membership) throw new AppError('not_found', `There is no such ${access.resource}, or you are not a member of its project.`)
-    if (!can(membership.role, access.action)) throw new AppError('forbidden', `As ${membership.role} you may not do this.`)
+    if (!can(membership.role, access.action, membership)) throw new AppError('forbidden', `As ${membership.role} you may not do this.`)
     return { principal, membership }
   }
 }
 
-/** One query: the resource, its project and the person's role there. */
+/** One query: the resource, its project with what that allows, and the person's role there. */
 function createMembershipLookup({ db }: Database) {
-  const inProject = { projectId: members.projectId, role: members.role }
+  const inProject = { projectId: members.projectId, role: members.role, viewersMayWrite: projects.viewersMayWrite }
+  const itsProject = eq(projects.id, members.projectId)
   const mine = (principal: Principal) => eq(members.userId, principal.userId)
 
   const lookups: Record<Resource, (id: string, principal: Principal) => Promise<Membership | undefined>> = {
@@ -52,6 +53,7 @@ function createMembershipLookup({ db }: Database) {
       const [row] = await db
         .select(inProject)
         .from(members)
+        .innerJoin(projects, itsProject)
         .where(and(eq(members.projectId, id), mine(principal)))
       return row
     },
@@ -61,6 +63,7 @@ function createMembershipLookup({ db }: Database) {
         .select(inProject)
         .from(sessions)
         .innerJoin(members, eq(members.projectId, sessions.projectId))
+        .innerJoin(projects, itsProject)
         .where(and(eq(sessions.id, id), mine(principal)))
       return row && { ...row, sessionId: id }
     },
@@ -70,6 +73,7 @@ function createMembershipLookup({ db }: Database) {
         .select({ ...inProject, sessionId: runs.sessionId })
         .from(runs)
         .innerJoin(members, eq(members.projectId, runs.projectId))
+        .innerJoin(projects, itsProject)
         .where(and(eq(runs.id, id), mine(principal)))
       return row && { ...row, runId: id }
     },
@@ -79,6 +83,7 @@ function createMembershipLookup({ db }: Database) {
         .select({ ...inProject, sessionId: approvals.sessionId, runId: approvals.runId })
         .from(approvals)
         .innerJoin(members, eq(members.projectId, approvals.projectId))
+        .innerJoin(projects, itsProject)
         .where(and(eq(approvals.id, id), mine(principal)))
       return row && { ...row, approvalId: id }
     },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApprovalId, ProjectId, RunId, SessionId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { can } from '#shared/projects/roles.ts'
-import type { Role } from '#shared/projects/schema.ts'
+import type { ProjectRights, Role } from '#shared/projects/schema.ts'
 import { apiCalls } from '#shared/wire/api.ts'
 import type { Call } from '#shared/wire/call.ts'
 import { approvals } from '../approvals/table.ts'
@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-function expected({ access, name }: Call, who: Who): Outcome {
+function expected({ access, name }: Call, who: Who, rights?: ProjectRights): Outcome {
   if (access.kind === 'public') return 'may'
   if (who === 'anonymous') return 'unauthenticated'
   if (access.kind === 'account') return 'may'
@@ -43,11 +43,11 @@ function expected({ access, name }: Call, who: Who): Outcome {
   if (who === 'stranger' || who === 'admin') return 'not_found'
   // The call is there for leaving, too: everybody may remove themselves, and the matrix tries to remove somebody else.
   if (name === 'removeMember') return who === 'owner' ? 'may' : 'forbidden'
-  return can(who, access.action) ? 'may' : 'forbidden'
+  return can(who, access.action, rights) ? 'may' : 'forbidden'
 }
 
 /** A project of its own for each cell: some calls leave nothing behind. */
-async function makeRoom(): Promise<Record<'project' | 'session' | 'run' | 'approval', string>> {
+async function makeRoom(rights?: ProjectRights): Promise<Record<'project' | 'session' | 'run' | 'approval', string>> {
   const { db } = server.parts.database
   const ids = {
     project: newId<ProjectId>('prj'),
@@ -57,7 +57,7 @@ async function makeRoom(): Promise<Record<'project' | 'session' | 'run' | 'appro
   }
   const createdBy = people.owner.id
   const times = { createdAt: 1, updatedAt: 1 }
-  await db.insert(projects).values({ id: ids.project, name: 'Garden', createdBy, ...times })
+  await db.insert(projects).values({ id: ids.project, name: 'Garden', createdBy, ...times, ...rights })
   const joined = (['viewer', 'editor', 'owner'] satisfies Role[]).map((role) => ({
     projectId: ids.project,
     userId: people[role].id,
@@ -110,8 +110,8 @@ function addressOf({ access, path }: Call, room: Awaited<ReturnType<typeof makeR
 }
 
 /** The rights are decided before the body is read: an empty one asks nothing of the call itself. */
-async function attempt(call: Call, who: Who, headers: Record<string, string> = {}): Promise<string> {
-  const address = addressOf(call, await makeRoom())
+async function attempt(call: Call, who: Who, headers: Record<string, string> = {}, rights?: ProjectRights): Promise<string> {
+  const address = addressOf(call, await makeRoom(rights))
   const cookie: Record<string, string> = who === 'anonymous' ? {} : { cookie: people[who].cookie }
   const aborting = new AbortController()
   const answer = await fetch(server.url + address, { method: call.method, headers: { ...cookie, ...headers }, signal: aborting.signal })
@@ -147,6 +147,19 @@ test('every call does for every kind of person what its rule says', async () => 
   expect(wrong).toEqual([])
   expect(cells).toBe(apiCalls.length * roles.length)
   process.stdout.write(`matrix: ${apiCalls.length} calls × ${roles.length} kinds of people = ${cells} cells, ${wrong.length} wrong\n`)
+}, 120_000)
+
+test('where viewers may write, they may send messages, and nothing else is theirs', async () => {
+  const rights = { viewersMayWrite: true }
+  const wrong: string[] = []
+  for (const call of apiCalls) {
+    const got = await attempt(call, 'viewer', {}, rights)
+    const want = expected(call, 'viewer', rights)
+    if (got !== want) wrong.push(`${call.method} ${call.path}: ${got}, not ${want}`)
+  }
+  expect(wrong).toEqual([])
+  const gained = apiCalls.filter((call) => expected(call, 'viewer', rights) !== expected(call, 'viewer'))
+  expect(gained.map(({ name }) => name)).toEqual(['sendMessage'])
 }, 120_000)
 
 const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import { AppError } from '#shared/base/errors.ts'
 import type { ApprovalId, ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
-import type { Role } from '#shared/projects/schema.ts'
+import type { ProjectRights, Role } from '#shared/projects/schema.ts'
 import type { Answer, Call, Out } from '#shared/wire/call.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Logger } from '../base/logger.ts'
@@ -11,7 +11,7 @@ import { clientInfo } from './client-info.ts'
 import type { ClientInfo } from './client-info.ts'
 
 /** Where a member's call lands, resolved from the path's `:id` and checked against the role. */
-export type Membership = { projectId: ProjectId; role: Role; sessionId?: SessionId; runId?: RunId; approvalId?: ApprovalId }
+export type Membership = ProjectRights & { projectId: ProjectId; role: Role; sessionId?: SessionId; runId?: RunId; approvalId?: ApprovalId }
 
 export type AppEnv = { Variables: { requestId: string; log: Logger } }
 

@@ -19,7 +19,7 @@ test('the room shows its name and people, and every change of them', async () =>
   const project = await makeProject(owner)
   const room = await server.parts.documents.open({ kind: 'project', projectId: project.id })
   const people = () => readPeople(room.doc).map(({ name, role }) => `${name}: ${role}`)
-  expect(readProject(room.doc)).toEqual({ id: project.id, name: 'Garden' })
+  expect(readProject(room.doc)).toEqual({ id: project.id, name: 'Garden', viewersMayWrite: false })
   expect(people()).toEqual(['Ada: owner'])
 
   await join(owner, project.id, guest, 'viewer')

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { eq } from 'drizzle-orm'
 import type * as Y from 'yjs'
+import type { z } from 'zod'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
-import type { RoomPerson } from '#shared/projects/doc.ts'
+import type { RoomPerson, RoomProject } from '#shared/projects/doc.ts'
 import { users } from '../auth/table.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
@@ -17,7 +18,10 @@ type Deps = { database: Database; documents: Documents; projects: Pick<Projects,
 /** Keeps `meta.project` and `people` of project documents level with the tables. */
 export function projectProjection({ database: { db }, documents, projects: service, log }: Deps): void {
   async function read(projectId: ProjectId) {
-    const [project] = await db.select({ id: projects.id, name: projects.name }).from(projects).where(eq(projects.id, projectId))
+    const [project] = await db
+      .select({ id: projects.id, name: projects.name, viewersMayWrite: projects.viewersMayWrite })
+      .from(projects)
+      .where(eq(projects.id, projectId))
     if (!project) throw new AppError('not_found', 'There is no such project.')
     const people = await db
       .select({ id: members.userId, name: users.name, role: members.role })
@@ -55,7 +59,7 @@ export function projectProjection({ database: { db }, documents, projects: servi
 }
 
 /** Writes only what differs: an unchanged value set again would still cost every reader an update. */
-function level(doc: Y.Doc, { project, people }: { project: { id: ProjectId; name: string }; people: RoomPerson[] }): void {
+function level(doc: Y.Doc, { project, people }: { project: z.infer<typeof RoomProject>; people: RoomPerson[] }): void {
   const meta = doc.getMap<unknown>('meta')
   const room = doc.getMap<unknown>('people')
   if (!isDeepStrictEqual(meta.get('project'), project)) meta.set('project', project)

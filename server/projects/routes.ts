@@ -17,7 +17,7 @@ export function projectRoutes(app: Hono<AppEnv>, authorize: Authorize, { project
   serve(app, authorize, projectCalls.createProject, ({ principal, body }) => projects.create(principal.userId, body))
   serve(app, authorize, projectCalls.getProject, ({ principal, membership }) => projects.get(principal.userId, membership.projectId))
   serve(app, authorize, projectCalls.updateProject, ({ principal, membership, body }) =>
-    projects.rename(principal.userId, membership.projectId, body.name),
+    projects.update(principal.userId, membership.projectId, body),
   )
   serve(app, authorize, projectCalls.deleteProject, async ({ membership }) => {
     await projects.remove(membership.projectId)

@@ -2,7 +2,8 @@ import { and, desc, eq } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import type { Project, Role } from '#shared/projects/schema.ts'
+import type { Project, ProjectPatch, Role } from '#shared/projects/schema.ts'
+import type { z } from 'zod'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
@@ -31,7 +32,14 @@ export function createProjects({ database, clock, log }: Deps) {
     changed(projectId)
   }
 
-  const mine = { id: projects.id, name: projects.name, role: members.role, createdAt: projects.createdAt, updatedAt: projects.updatedAt }
+  const mine = {
+    id: projects.id,
+    name: projects.name,
+    role: members.role,
+    createdAt: projects.createdAt,
+    updatedAt: projects.updatedAt,
+    viewersMayWrite: projects.viewersMayWrite,
+  }
 
   async function find(userId: UserId, projectId: ProjectId): Promise<Project | undefined> {
     const [project] = await db
@@ -97,8 +105,12 @@ export function createProjects({ database, clock, log }: Deps) {
       return project
     },
 
-    async rename(userId: UserId, projectId: ProjectId, name: string): Promise<Project> {
-      await db.update(projects).set({ name, updatedAt: clock.now() }).where(eq(projects.id, projectId))
+    async update(userId: UserId, projectId: ProjectId, { name, viewersMayWrite }: z.infer<typeof ProjectPatch>): Promise<Project> {
+      const patch = { ...(name !== undefined && { name }), ...(viewersMayWrite !== undefined && { viewersMayWrite }) }
+      await db
+        .update(projects)
+        .set({ ...patch, updatedAt: clock.now() })
+        .where(eq(projects.id, projectId))
       changed(projectId)
       return get(userId, projectId)
     },
@@ -125,7 +137,7 @@ export function createProjects({ database, clock, log }: Deps) {
     onAccessChanged(listener: AccessListener): void {
       accessListeners.push(listener)
     },
-    /** The name or the people changed. */
+    /** The name, what viewers may do, or the people changed. */
     onChanged(listener: (projectId: ProjectId) => void): void {
       changeListeners.push(listener)
     },

@@ -1,7 +1,10 @@
 import type { Hono } from 'hono'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
+import { AppError } from '#shared/base/errors.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
+import type { NewMessage } from '#shared/sessions/schema.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { serve } from '../http/serve.ts'
@@ -32,7 +35,9 @@ export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions:
     await sessions.remove(params.id, person(principal))
     return undefined
   })
-  serve(app, authorize, sessionCalls.sendMessage, ({ principal, params, body }) => sessions.send(params.id, person(principal), body))
+  serve(app, authorize, sessionCalls.sendMessage, ({ principal, membership, params, body }) =>
+    sessions.send(params.id, person(principal), can(membership.role, 'agent.ask') ? body : toPeopleOnly(body)),
+  )
   serve(app, authorize, sessionCalls.editQueued, ({ principal, params, body }) =>
     sessions.editQueued(params.id, params.itemId, person(principal), {
       ...(body.text !== undefined && { text: body.text }),
@@ -70,4 +75,14 @@ export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions:
       signal: request.signal,
     })
   })
+}
+
+/**
+ * What somebody says who may write to people only. A mention of the agent in it is only a word.
+ * @throws AppError `forbidden` for what is meant for the agent
+ */
+function toPeopleOnly(message: NewMessage): NewMessage {
+  if (message.to === 'agent' || message.mode !== undefined || message.model !== undefined)
+    throw new AppError('forbidden', 'As a viewer you may write to the people here, not to the agent.')
+  return { ...message, to: 'people' }
 }

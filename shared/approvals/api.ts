@@ -52,7 +52,7 @@ export const approvalCalls = {
     path: '/api/approvals/:id/ask-again',
     summary:
       'Have a call that nobody decided in time asked for again: a run begins with that very call. While a run goes on its agent is asked with `text` instead.',
-    access: member('approval', 'message.send'),
+    access: member('approval', 'agent.ask'),
     params: byApproval,
     body: z.object({ text: z.string().trim().min(1).max(1000).optional() }),
     answer: Approval,

@@ -49,7 +49,7 @@ export const projectCalls = {
     name: 'updateProject',
     method: 'PATCH',
     path: '/api/projects/:id',
-    summary: 'Rename a project.',
+    summary: 'Rename a project, or say whether its viewers may write to people.',
     access: member('project', 'project.update'),
     params: byProject,
     body: ProjectPatch,

@@ -8,11 +8,11 @@ import { FolderListing } from '../files/schema.ts'
 import type { FolderPath } from '../files/path.ts'
 import { SandboxState, SandboxUsage } from '../sandboxes/schema.ts'
 import { SessionSummary } from '../sessions/schema.ts'
-import { Role } from './schema.ts'
+import { ProjectRights, Role } from './schema.ts'
 
 /*
  * `project/<id>`, written by the server alone: maps of plain JSON.
- *   meta       'project' → {id, name} · 'sandbox' → SandboxState · 'usage' → SandboxUsage, rounded, while somebody looks · 'desktop' → DesktopState · 'control' → DesktopControl · 'agentPointer' → AgentPointer
+ *   meta       'project' → RoomProject · 'sandbox' → SandboxState · 'usage' → SandboxUsage, rounded, while somebody looks · 'desktop' → DesktopState · 'control' → DesktopControl · 'agentPointer' → AgentPointer
  *   sessions   SessionId → SessionSummary, the most recent ones (see projectLimits)
  *   folders    FolderPath → FolderListing, the root and what somebody expanded
  *   approvals  ApprovalId → Approval, pending ones only
@@ -24,7 +24,7 @@ import { Role } from './schema.ts'
 /** Bounds that keep the document under 1 MB whatever the project holds. */
 export const projectLimits = { sessions: 200, folders: 200, entriesPerFolder: 500, entries: 4000, approvals: 100, people: 500 } as const
 
-export const RoomProject = z.object({ id: ProjectId, name: z.string() })
+export const RoomProject = z.object({ id: ProjectId, name: z.string(), ...ProjectRights.shape })
 export const RoomPerson = z.object({ id: UserId, name: z.string(), role: Role })
 export type RoomPerson = z.infer<typeof RoomPerson>
 export const RoomAgent = z.object({ id: AgentId, name: z.string(), model: z.string(), demo: z.boolean() })

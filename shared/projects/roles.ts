@@ -1,4 +1,4 @@
-import type { Role } from './schema.ts'
+import type { ProjectRights, Role } from './schema.ts'
 
 /** What a member may do, and the weakest role that may do it. The one place where rights are decided. */
 export const weakestRole = {
@@ -13,6 +13,8 @@ export const weakestRole = {
   'session.update': 'editor',
   'session.delete': 'editor',
   'message.send': 'editor',
+  /** Said to the agent, not only to the people. */
+  'agent.ask': 'editor',
   'queue.edit': 'editor',
   'run.control': 'editor',
   'question.answer': 'editor',
@@ -34,4 +36,11 @@ export type Action = keyof typeof weakestRole
 
 const strength: Record<Role, number> = { viewer: 1, editor: 2, owner: 3 }
 
-export const can = (role: Role, action: Action) => strength[role] >= strength[weakestRole[action]]
+/** What a project's owners may allow viewers beyond their role, and the switch that does. */
+const switchOf: Partial<Record<Action, keyof ProjectRights>> = { 'message.send': 'viewersMayWrite' }
+
+/** @param rights of the project; without them nothing is allowed beyond the role */
+export function can(role: Role, action: Action, rights?: ProjectRights): boolean {
+  const allowed = switchOf[action]
+  return strength[role] >= strength[weakestRole[action]] || (allowed !== undefined && rights?.[allowed] === true)
+}

@@ -9,7 +9,15 @@ export type Role = z.infer<typeof Role>
 
 export const ProjectName = z.string().trim().min(1, 'a name is needed').max(120)
 export const NewProject = z.object({ id: ProjectId.optional(), name: oneLine(ProjectName) })
-export const ProjectPatch = z.object({ name: oneLine(ProjectName) })
+
+/** What owners allow beyond roles. `viewersMayWrite`: viewers may write to the people of the room, never to its agent. */
+export const ProjectRights = z.object({ viewersMayWrite: z.boolean().default(false) })
+export type ProjectRights = z.infer<typeof ProjectRights>
+
+export const ProjectPatch = z
+  .object({ name: oneLine(ProjectName), viewersMayWrite: z.boolean() })
+  .partial()
+  .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'say what to change')
 
 /** A project as one of its members sees it in a list. */
 export const Project = z.object({
@@ -18,6 +26,7 @@ export const Project = z.object({
   role: Role,
   createdAt: EpochMs,
   updatedAt: EpochMs,
+  ...ProjectRights.shape,
 })
 export type Project = z.infer<typeof Project>
 

@@ -62,7 +62,7 @@ export const sessionCalls = {
     name: 'sendMessage',
     method: 'POST',
     path: '/api/sessions/:id/messages',
-    summary: 'Say something to the room or to its agent. The same id again changes nothing.',
+    summary: 'Say something to the room or to its agent. Viewers write to people only, where owners allow it. The same id again changes nothing.',
     access: member('session', 'message.send'),
     params: bySession,
     body: NewMessage,

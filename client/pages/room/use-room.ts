@@ -5,6 +5,7 @@ import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { readAgents, readPendingApprovals, readPeople, readProject, readSandbox, readSessions } from '#shared/projects/doc.ts'
 import type { Reading } from '#shared/presence/schema.ts'
+import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { readCurrentRun, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
 import { useMe } from '../../base/me.ts'
@@ -49,6 +50,7 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
 
   const knownRole = people.find((person) => person.id === me.id)?.role ?? named.data?.role
   const role: Role = knownRole ?? 'viewer'
+  const rights = meta ?? named.data
   const agentsHere = useMemo(
     () =>
       agents.map((agent) => {
@@ -61,6 +63,9 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
   return {
     me,
     role,
+    /** Whether this person may write at all, and to the agent. */
+    mayWrite: can(role, 'message.send', rights),
+    mayAsk: can(role, 'agent.ask'),
     /** False only while the room loads: nobody is told that they may not act before it is known. */
     roleKnown: knownRole !== undefined,
     project,
