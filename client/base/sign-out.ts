@@ -7,7 +7,7 @@ import { clearStored } from './stored.ts'
 import { SyncContext } from './use-document.ts'
 
 /** How somebody likes the interface is no secret, and stays. */
-const stays = /^(theme|language|width:|rail:|tree:|plan:)/
+const stays = /^(theme|language|enter:|width:|rail:|tree:|plan:)/
 
 /** Ends the session, and leaves nothing of this person in the browser. Edits that were not sent go as well. */
 export function useSignOut() {

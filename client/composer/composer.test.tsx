@@ -1,8 +1,7 @@
-import { screen, within } from '@testing-library/react'
+import { fireEvent, screen, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { ids, renderWithQueries } from '../testing.tsx'
-import { mentionsAgent } from './addressee.ts'
 import { Composer, hintKey, type ComposerProps } from './composer.tsx'
 import { draftKey, draftOf, messageOf, patchDraft } from './drafts.ts'
 import { createRecall } from './history.ts'
@@ -46,7 +45,11 @@ const props = (change: Partial<ComposerProps> = {}): ComposerProps => ({
   chosenModel: undefined,
   onModel: nothing,
   queue: [],
-  typing: undefined,
+  mayAsk: true,
+  switched: false,
+  mentioned: [],
+  enterSends: false,
+  onEnterSends: nothing,
   ...change,
 })
 const box = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
@@ -181,8 +184,53 @@ test('attached files are named in the message, as code', () => {
   expect(messageOf({ text: '', files: [file('a.csv')] })).toBe('`a.csv`')
 })
 
-test('an agent is called by name, id or as the agent, and not by an address', () => {
-  const agents = [{ id: 'builder', name: 'Builder' }]
-  for (const text of ['@agent go', 'now @Builder.', '(@builder)']) expect(mentionsAgent(text, agents), text).toBe(true)
-  for (const text of ['ada@agent.example', '@agents', 'builder', '@builder2']) expect(mentionsAgent(text, agents), text).toBe(false)
+test('with Enter as the key, Enter sends and Shift Enter adds a line; the line below says so and turns it', async () => {
+  const onSend = vi.fn<() => void>()
+  const onEnterSends = vi.fn<(sends: boolean) => void>()
+  renderWithQueries(<Composer {...props({ onSend, enterSends: true, onEnterSends })} />)
+  await userEvent.type(box(), 'one{Shift>}{Enter}{/Shift}two{Enter}')
+  expect(draftOf(draft).get().text).toBe('one\ntwo')
+  expect(onSend).toHaveBeenCalledTimes(1)
+  await userEvent.click(screen.getByRole('button', { name: 'Shift + Enter adds a line' }))
+  expect(onEnterSends).toHaveBeenCalledWith(false)
+})
+
+test('Enter that chooses a word of a composition sends nothing', () => {
+  const onSend = vi.fn<() => void>()
+  renderWithQueries(<Composer {...props({ onSend, enterSends: true })} />)
+  fireEvent.keyDown(box(), { key: 'Enter', isComposing: true })
+  fireEvent.keyDown(box(), { key: 'Enter', keyCode: 229 })
+  fireEvent.keyDown(box(), { key: 'Enter', ctrlKey: true, keyCode: 229 })
+  expect(onSend).not.toHaveBeenCalled()
+  fireEvent.keyDown(box(), { key: 'Enter', keyCode: 13 })
+  expect(onSend).toHaveBeenCalledTimes(1)
+})
+
+test('steering stays in sight while one writes to people, and choosing it writes to the agent', async () => {
+  const onTo = vi.fn<(to: string) => void>()
+  const onMode = vi.fn<(mode: string) => void>()
+  renderWithQueries(<Composer {...props({ to: 'people', onTo, onMode })} />)
+  const group = screen.getByRole('radiogroup', { name: 'Write to Builder instead' })
+  expect(within(group).queryByRole('radio', { checked: true })).toBeNull()
+  await userEvent.click(within(group).getByRole('radio', { name: 'Queue' }))
+  expect(onTo).toHaveBeenCalledWith('agent')
+  expect(onMode).toHaveBeenCalledWith('queue')
+})
+
+test('the line below says who reads it, who is mentioned, and what a mention of the agent changes', () => {
+  const { rerender } = renderWithQueries(<Composer {...props({ running: false, mentioned: ['Mei Lin'] })} />)
+  expect(screen.getByText('Builder answers · Mei Lin is mentioned')).toBeDefined()
+  rerender(<Composer {...props({ running: false, switched: true })} />)
+  expect(screen.getByText('Builder answers · your next messages go to Builder, too')).toBeDefined()
+  rerender(<Composer {...props({ running: true, to: 'people' })} />)
+  expect(screen.getByText('People read this; Builder does not answer')).toBeDefined()
+})
+
+test('whoever may write to people only is offered nothing of the agent’s, and no files', () => {
+  renderWithQueries(<Composer {...props({ mayAsk: false, to: 'people' })} />)
+  expect(screen.getByText('To people')).toBeDefined()
+  for (const name of ['To', 'Model']) expect(screen.queryByRole('combobox', { name })).toBeNull()
+  expect(screen.queryByRole('radiogroup')).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Attach a file' })).toBeNull()
+  expect(box().disabled).toBe(false)
 })

@@ -1,8 +1,10 @@
 import { ArrowUp, AtSign, CornerDownLeft, Paperclip, Plus, Slash } from 'lucide-react'
-import { lazy, Suspense, type ReactNode, type Ref } from 'react'
+import { lazy, Suspense, type Ref } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { SessionId } from '#shared/base/ids.ts'
+import type { Addressee } from '#shared/sessions/addressing.ts'
 import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
+import { formatNames } from '../base/format.ts'
 import { idle } from '../base/idle.ts'
 import { useKnownModels, useModelName } from '../base/models.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -15,14 +17,13 @@ import type { DraftKey } from './drafts.ts'
 import type { ModelWords } from './models.ts'
 import { MessageBox, type MessageBoxHandle } from './message-box.tsx'
 import type { Candidate, Trigger } from './suggest.ts'
+import { TypingLine } from './typing.tsx'
 import type { Uploads } from './upload.ts'
 
 const choosing = () => import('./model-choice.tsx')
 const ModelChoice = lazy(() => idle().then(choosing))
 const ModelMenu = lazy(async () => ({ default: (await choosing()).ModelMenu }))
 const QueueChips = lazy(() => import('./queue-chips.tsx').then((file) => ({ default: file.QueueChips })))
-
-export type Addressee = 'agent' | 'people'
 
 export type ComposerProps = {
   sessionId: SessionId | undefined
@@ -32,7 +33,7 @@ export type ComposerProps = {
   blank: boolean
   /** Files are on their way: what names them waits. */
   uploading: boolean
-  onTyped(): void
+  onTyped(text: string): void
   onSend(): void
   onAttach(): void
   onFiles(files: readonly File[], pasted?: boolean): void
@@ -45,6 +46,14 @@ export type ComposerProps = {
   onMode(mode: MessageMode): void
   to: Addressee
   onTo(to: Addressee): void
+  /** False for whoever may write to people only. */
+  mayAsk: boolean
+  /** It goes to the agent only because it mentions it. */
+  switched: boolean
+  /** People it mentions, by name. */
+  mentioned: readonly string[]
+  enterSends: boolean
+  onEnterSends(sends: boolean): void
   agentName: string
   /** What the agent answers with unless somebody chooses, as the server names it. */
   model: string | undefined
@@ -53,23 +62,21 @@ export type ComposerProps = {
   onModel(id: string | undefined): void
   modelWords?: Ref<ModelWords>
   queue: readonly QueuedMessage[]
-  typing: ReactNode
   box?: Ref<MessageBoxHandle>
   onInsert(sign: string): void
 }
 
 const isMac = typeof navigator !== 'undefined' && /mac|iphone|ipad/i.test(navigator.userAgent)
 
-/** Where people write: Enter adds a line, Cmd or Ctrl Enter sends. */
+/** Where people write: Enter adds a line, Cmd or Ctrl Enter sends, or as they chose. */
 export function Composer(props: ComposerProps) {
-  const { sessionId, draft, uploads, blank, uploading, onSend, refused, running, mode, onMode, to, queue, typing } = props
+  const { sessionId, draft, uploads, blank, uploading, onSend, refused, queue, mayAsk } = props
   const { t } = useTranslation('composer')
   if (refused !== undefined) return <Refused why={refused} />
-  const modes = (['queue', 'steer', 'interrupt'] as const).map((value) => ({ value, label: t(`mode.${value}`), title: t(`modeTitle.${value}`) }))
   const off = blank || uploading
   return (
     <div className="px-3 pb-2">
-      <Suspense>{queue.length > 0 && sessionId && <QueueChips sessionId={sessionId} queue={queue} mayEdit />}</Suspense>
+      <Suspense>{queue.length > 0 && sessionId && <QueueChips sessionId={sessionId} queue={queue} mayEdit={mayAsk} />}</Suspense>
       <div
         className={cx(
           'border-line-field max-sm:grid max-sm:grid-cols-[auto_1fr_auto] max-sm:items-end max-sm:gap-2 sm:border sm:bg-raised sm:transition-[border-color,box-shadow] sm:duration-(--d-hover) sm:focus-within:border-focus sm:focus-within:shadow-[0_0_0_1px_var(--focus)]',
@@ -85,17 +92,14 @@ export function Composer(props: ComposerProps) {
             onSend={() => !off && onSend()}
             candidates={props.candidates}
             said={props.said}
-            onFiles={(files) => props.onFiles(files, true)}
+            onFiles={(files) => mayAsk && props.onFiles(files, true)}
+            enterSends={props.enterSends}
           />
           <Attachments draft={draft} uploads={uploads} />
         </div>
         <div className="@container flex flex-wrap items-center justify-end gap-1 p-1.5 max-sm:contents">
           <Tools {...props} />
-          {running && to === 'agent' && (
-            <span className="max-sm:order-last max-sm:col-span-3 max-sm:justify-self-end">
-              <Segmented<MessageMode> label={t('howRead')} value={mode} options={modes} onChange={onMode} />
-            </span>
-          )}
+          <Steering {...props} />
           <Button
             look="primary"
             disabled={off}
@@ -105,34 +109,68 @@ export function Composer(props: ComposerProps) {
           >
             <span className="max-sm:sr-only">{t('send')}</span>
             <span aria-hidden className="inline-flex items-center gap-0.5 opacity-85 max-sm:hidden">
-              {isMac ? '⌘' : 'Ctrl'}
+              {!props.enterSends && (isMac ? '⌘' : 'Ctrl')}
               <CornerDownLeft size={13} />
             </span>
             <ArrowUp size={18} className="sm:hidden" aria-hidden />
           </Button>
         </div>
       </div>
-      <Hints {...props} typing={typing} />
+      <Hints {...props} />
     </div>
   )
 }
 
-/** What will happen to the message, in one line, and who writes meanwhile. */
-function Hints({ running, mode, to, agentName, model, typing }: ComposerProps) {
+/** How the agent reads it while it works: in sight of everybody who may, and one press from writing to people. */
+function Steering({ running, mayAsk, to, mode, onMode, onTo, agentName }: ComposerProps) {
+  const { t } = useTranslation('composer')
+  if (!running || !mayAsk) return null
+  const away = to === 'people'
+  const titleOf = (value: MessageMode) => (away ? t('switchTo', { agent: agentName, how: t(`modeTitle.${value}`) }) : t(`modeTitle.${value}`))
+  return (
+    <span className="max-sm:order-last max-sm:col-span-3 max-sm:justify-self-end">
+      <Segmented<MessageMode>
+        label={away ? t('howReadBy', { agent: agentName }) : t('howRead')}
+        value={away ? undefined : mode}
+        options={(['queue', 'steer', 'interrupt'] as const).map((value) => ({ value, label: t(`mode.${value}`), title: titleOf(value) }))}
+        onChange={(value) => {
+          if (away) onTo('agent')
+          onMode(value)
+        }}
+      />
+    </span>
+  )
+}
+
+/** Who will read the message and when, in one line, and who writes meanwhile. */
+function Hints({ sessionId, running, mode, to, agentName, model, switched, mentioned, enterSends, onEnterSends }: ComposerProps) {
   const { t } = useTranslation('composer')
   const nameOf = useModelName()
   // Where there is a choice it stands beside "To".
   const only = useKnownModels().length === 1 && model ? nameOf(model) : undefined
+  const keys = (
+    <span className="min-w-0 truncate max-sm:hidden">
+      <button
+        type="button"
+        title={enterSends ? t('enter.makeAdd') : t('enter.makeSend')}
+        onClick={() => onEnterSends(!enterSends)}
+        className="rounded-sm hover:text-fg-2 hover:underline"
+      >
+        {enterSends ? t('shiftEnterAddsLine') : t('enterAddsLine')}
+      </button>
+      {only && <span title={t('modelTitle', { agent: agentName, model: only })}>{` · ${only}`}</span>}
+    </span>
+  )
+  const parts = [
+    t(hintKey({ running, mode, to }), { agent: agentName }),
+    ...(switched ? [t('staysWith', { agent: agentName })] : []),
+    ...(mentioned.length > 0 ? [t('mentions', { count: mentioned.length, names: formatNames(mentioned) })] : []),
+  ]
   return (
-    <div className="flex h-6 items-center justify-between gap-3 px-2 pt-1 text-small text-fg-3">
-      {typing ?? (
-        <span className="truncate max-sm:hidden">
-          {t('enterAddsLine')}
-          {only && <span title={t('modelTitle', { agent: agentName, model: only })}>{` · ${only}`}</span>}
-        </span>
-      )}
-      <span id="composer-hint" className="ml-auto shrink-0 truncate max-sm:shrink">
-        {t(hintKey({ running, mode, to }), { agent: agentName })}
+    <div className="flex min-h-6 items-center justify-between gap-3 px-2 pt-1 text-small text-fg-3">
+      <TypingLine sessionId={sessionId} otherwise={keys} />
+      <span id="composer-hint" className="ml-auto max-w-full shrink-0 truncate max-sm:shrink" title={parts.join(' · ')}>
+        {parts.join(' · ')}
       </span>
     </div>
   )
@@ -145,48 +183,55 @@ export function hintKey({ running, mode, to }: Pick<ComposerProps, 'running' | '
 
 const choiceLook = 'min-w-0 text-ellipsis border-transparent! bg-transparent! text-small! text-fg-2 hover:bg-hover! hover:text-fg'
 
-function Tools({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel, modelWords, running, blank }: ComposerProps) {
+function Tools({ to, onTo, mayAsk, agentName, onAttach, onInsert, chosenModel, onModel, modelWords, running, blank }: ComposerProps) {
   const { t } = useTranslation('composer')
   return (
     <div className="flex min-w-[168px] flex-1 items-center max-sm:hidden">
-      <IconButton label={t('attach')} onClick={onAttach}>
-        <Paperclip size={16} />
-      </IconButton>
+      {mayAsk && (
+        <IconButton label={t('attach')} onClick={onAttach}>
+          <Paperclip size={16} />
+        </IconButton>
+      )}
       <IconButton label={t('mention')} onClick={() => onInsert('@')}>
         <AtSign size={16} />
       </IconButton>
       <IconButton label={t('commands')} onClick={() => onInsert('/')}>
         <Slash size={15} />
       </IconButton>
-      <Select<Addressee>
-        label={t('to')}
-        value={to}
-        onChange={onTo}
-        className={cx(choiceLook, 'max-w-[104px]')}
-        options={[
-          { value: 'agent', label: t('toAgent', { agent: agentName }) },
-          { value: 'people', label: t('toPeople') },
-        ]}
-      />
-      <Suspense>
-        <ModelChoice
-          words={modelWords ?? null}
-          chosen={chosenModel}
-          onChoose={onModel}
-          onList={() => {
-            if (blank) onInsert('/model ')
-            return blank
-          }}
-          // Beside the three ways of being read there is room in a wide column only; `/model` and the palette remain.
-          className={cx(choiceLook, 'max-w-[172px]', running && to === 'agent' && '@max-[600px]:hidden')}
+      {!mayAsk && <span className="px-1.5 text-small text-fg-2">{t('toPeople')}</span>}
+      {mayAsk && (
+        <Select<Addressee>
+          label={t('to')}
+          value={to}
+          onChange={onTo}
+          className={cx(choiceLook, 'max-w-[104px]')}
+          options={[
+            { value: 'agent', label: t('toAgent', { agent: agentName }) },
+            { value: 'people', label: t('toPeople') },
+          ]}
         />
-      </Suspense>
+      )}
+      {mayAsk && (
+        <Suspense>
+          <ModelChoice
+            words={modelWords ?? null}
+            chosen={chosenModel}
+            onChoose={onModel}
+            onList={() => {
+              if (blank) onInsert('/model ')
+              return blank
+            }}
+            // Beside the three ways of being read there is room in a wide column only; `/model` and the palette remain.
+            className={cx(choiceLook, 'max-w-[172px]', to === 'people' ? 'hidden' : running && '@max-[600px]:hidden')}
+          />
+        </Suspense>
+      )}
     </div>
   )
 }
 
 /** On a phone the tools are behind one button. */
-function MoreMenu({ to, onTo, agentName, onAttach, onInsert, chosenModel, onModel }: ComposerProps) {
+function MoreMenu({ to, onTo, mayAsk, agentName, onAttach, onInsert, chosenModel, onModel }: ComposerProps) {
   const { t } = useTranslation('composer')
   return (
     <span className="sm:hidden">
@@ -198,28 +243,34 @@ function MoreMenu({ to, onTo, agentName, onAttach, onInsert, chosenModel, onMode
           </IconButton>
         }
       >
-        <MenuItem icon={<Paperclip size={16} />} onSelect={onAttach}>
-          {t('attach')}
-        </MenuItem>
+        {mayAsk && (
+          <MenuItem icon={<Paperclip size={16} />} onSelect={onAttach}>
+            {t('attach')}
+          </MenuItem>
+        )}
         <MenuItem icon={<AtSign size={16} />} onSelect={() => setTimeout(() => onInsert('@'))}>
           {t('mention')}
         </MenuItem>
         <MenuItem icon={<Slash size={15} />} onSelect={() => setTimeout(() => onInsert('/'))}>
           {t('commands')}
         </MenuItem>
-        <MenuLine />
-        <MenuChoice<Addressee>
-          label={t('to')}
-          value={to}
-          onChange={onTo}
-          options={[
-            { value: 'agent', label: agentName },
-            { value: 'people', label: t('people') },
-          ]}
-        />
-        <Suspense>
-          <ModelMenu chosen={chosenModel} onChoose={onModel} />
-        </Suspense>
+        {mayAsk && (
+          <>
+            <MenuLine />
+            <MenuChoice<Addressee>
+              label={t('to')}
+              value={to}
+              onChange={onTo}
+              options={[
+                { value: 'agent', label: agentName },
+                { value: 'people', label: t('people') },
+              ]}
+            />
+            <Suspense>
+              <ModelMenu chosen={chosenModel} onChoose={onModel} />
+            </Suspense>
+          </>
+        )}
       </Menu>
     </span>
   )

@@ -1,29 +1,30 @@
 import { useMutation } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore, type RefObject } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
+import type { FilePath } from '#shared/files/path.ts'
 import type { RoomAgent, RoomPerson } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { RunState } from '#shared/runs/schema.ts'
 import { readItems, readQueue, sessionQueue } from '#shared/sessions/doc.ts'
-import { MessageMode } from '#shared/sessions/schema.ts'
+import type { Addressee } from '#shared/sessions/addressing.ts'
+import type { MessageMode } from '#shared/sessions/schema.ts'
 import { call } from '../base/api.ts'
 import { offeredCommands } from '../base/commands.ts'
+import { useEnterSends } from '../base/enter-sends.ts'
 import { useMe } from '../base/me.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { useStored, writeStored } from '../base/stored.ts'
 import { canSend } from '../base/saved.ts'
 import { useDocValue, useSavedPart } from '../base/use-document.ts'
-import { usePresentPart } from '../base/use-presence.ts'
-import { mentionsAgent } from './addressee.ts'
-import { Composer, type Addressee } from './composer.tsx'
-import { draftKey, draftOf, messageOf, patchDraft, returnDraft, takeDraft, useDraft } from './drafts.ts'
+import { Composer } from './composer.tsx'
+import { attachmentsOf, draftKey, draftOf, messageOf, patchDraft, returnDraft, takeDraft, useDraft } from './drafts.ts'
 import { saidBy } from './history.ts'
 import type { MessageBoxHandle } from './message-box.tsx'
 import type { ModelWords } from './models.ts'
@@ -31,10 +32,12 @@ import { OutboxList } from './outbox-list.tsx'
 import { isActive, RunBar } from './run-bar.tsx'
 import { commandNamed, slashCandidates } from './slash.ts'
 import type { Candidate, Trigger } from './suggest.ts'
-import { TypingLine, useTyping, writersIn } from './typing.tsx'
+import { useTyping } from './typing.tsx'
 import { uploadsOf } from './upload.ts'
+import { carryAddressee, useAddressee } from './use-addressee.ts'
 import { useDockCommands } from './use-dock-commands.ts'
 import { useFilePaths } from './use-file-paths.ts'
+import { useMode } from './use-mode.ts'
 import { useOutbox } from './use-outbox.ts'
 
 type Props = {
@@ -47,6 +50,9 @@ type Props = {
   onSession(id: SessionId): void
   run: RunState | undefined
   role: Role
+  /** Whether this person may write here, and to the agent; otherwise to people only. */
+  mayWrite: boolean
+  mayAsk: boolean
   /** False while it is not known yet what this person may do. */
   roleKnown: boolean
   agents: readonly RoomAgent[]
@@ -56,22 +62,22 @@ type Props = {
 
 /** The bottom edge: what runs now, and what is said next. */
 export function Dock(props: Props) {
-  const { doc, projectDoc, projectId, sessionId, onSession, run, role, roleKnown, agents, people, awareness } = props
+  const { doc, projectDoc, projectId, sessionId, onSession, run, role, mayWrite, mayAsk, roleKnown, agents, people, awareness } = props
   const { t } = useTranslation('composer')
   const me = useMe()
   const draft = draftKey(me.id, projectId, sessionId)
   const uploads = uploadsOf(draft, projectId)
   const uploading = useSyncExternalStore(uploads.list.subscribe, uploads.list.get).some((one) => one.problem === undefined)
   const blank = useDraft(draft, ({ text, files }) => text.trim() === '' && files.length === 0)
-  const calls = useDraft(draft, ({ text }) => text.includes('@') && mentionsAgent(text, agents))
   const paths = useFilePaths(
     projectId,
     projectDoc,
     useDraft(draft, ({ text }) => text.includes('@')),
   )
   const { outbox, entries } = useOutbox(me.id, useSavedPart(canSend))
-  const [storedMode, setMode] = useStored('mode')
-  const [chosen, setChosen] = useState<Addressee>()
+  const { mode, setMode, used } = useMode(run)
+  const { to, switched, mentioned, choose, settle } = useAddressee({ doc, draft, meId: me.id, agents, people, mayAsk })
+  const [enterSends, setEnterSends] = useEnterSends(me.id)
   const [chosenModel, setModel] = useStored(`model:${draft}`)
   const modelWords = useRef<ModelWords>(null)
   const queue = useDocValue(doc, readQueue, sessionQueue)
@@ -80,10 +86,7 @@ export function Dock(props: Props) {
   const picker = useRef<HTMLInputElement>(null)
 
   const running = isActive(run)
-  const mode: MessageMode = MessageMode.safeParse(storedMode).data ?? 'steer'
   const agentName = agents[0]?.name ?? t('theAgent')
-  const alone = usePresentPart((present) => !present.some((person) => !person.self))
-  const to: Addressee = calls ? 'agent' : (chosen ?? (alone ? 'agent' : 'people'))
   const mayControl = can(role, 'run.control')
   const mine = entries.filter((entry) => (sessionId ? entry.sessionId === sessionId : entry.createIn === projectId))
 
@@ -95,10 +98,12 @@ export function Dock(props: Props) {
     },
   })
 
-  const post = (text: string, how: MessageMode | undefined, whom: Addressee) => {
+  const post = (text: string, how: MessageMode | undefined, whom: Addressee, attachments: readonly FilePath[] = []) => {
     const model = whom === 'agent' && chosenModel !== null && { model: chosenModel }
-    const message = { id: newId<ItemId>('itm'), text, to: whom, ...(how && { mode: how }), ...model }
+    const files = attachments.length > 0 && { attachments: [...attachments] }
+    const message = { id: newId<ItemId>('itm'), text, to: whom, ...(how && { mode: how }), ...model, ...files }
     const made = sessionId ? undefined : newId<SessionId>('ses')
+    if (made) carryAddressee(draft, draftKey(me.id, projectId, made))
     if (made && chosenModel !== null) {
       writeStored(`model:${draftKey(me.id, projectId, made)}`, chosenModel)
       setModel(null)
@@ -106,7 +111,7 @@ export function Dock(props: Props) {
     outbox.add(made ? { sessionId: made, createIn: projectId, message } : { sessionId: sessionId as SessionId, message })
   }
   const candidates = useCandidates({
-    agents,
+    agents: mayAsk ? agents : noAgents,
     people,
     meId: me.id,
     paths,
@@ -121,32 +126,39 @@ export function Dock(props: Props) {
     const command = commandNamed(text, candidates('command'))
     const taken = takeDraft(draft)
     if (command?.run) command.run()
-    else if (!model) post(messageOf(taken), how, whom)
+    else if (!model) {
+      settle()
+      used(how)
+      post(messageOf(taken), how, whom, attachmentsOf(taken))
+    }
     box.current?.focus()
   }
   const send = () => say(running && to === 'agent' ? mode : undefined, to)
   const interrupt = () => {
-    if (!blank && !uploading) say('interrupt', 'agent')
+    // What is written to people is not for the agent.
+    if (to === 'agent' && !blank && !uploading) say('interrupt', 'agent')
     else if (run) cancel.mutate(run)
   }
   const armed = useDockCommands({
     run,
     running,
     mayControl,
-    mayWrite: can(role, 'message.send'),
+    mayWrite,
+    mayAsk,
+    enterSends,
+    setEnterSends,
     interrupt,
     focus: () => box.current?.focus(),
     attach: () => picker.current?.click(),
     agentName,
     setMode,
-    setTo: setChosen,
+    setTo: choose,
     mention: () => box.current?.insert('@'),
   })
   const said = useCallback(
     () => [...entries.map((entry) => entry.message.text).toReversed(), ...saidBy(readItems(doc), me.id)],
     [entries, doc, me.id],
   )
-  const writes = usePresentPart((present) => writersIn(present, sessionId).length > 0)
 
   return (
     <div className="bg-surface">
@@ -195,23 +207,29 @@ export function Dock(props: Props) {
         candidates={candidates}
         said={said}
         box={box}
-        refused={!roleKnown || can(role, 'message.send') ? undefined : t('watching')}
+        refused={!roleKnown || mayWrite ? undefined : t('watching')}
         running={running}
         mode={mode}
         onMode={setMode}
         to={to}
-        onTo={setChosen}
+        onTo={choose}
+        mayAsk={mayAsk || !roleKnown}
+        switched={switched}
+        mentioned={mentioned}
+        enterSends={enterSends}
+        onEnterSends={setEnterSends}
         agentName={agentName}
         model={agents[0]?.model}
         chosenModel={chosenModel ?? undefined}
         onModel={(id) => setModel(id ?? null)}
         modelWords={modelWords}
         queue={queue}
-        typing={writes ? <TypingLine sessionId={sessionId} /> : undefined}
       />
     </div>
   )
 }
+
+const noAgents: readonly RoomAgent[] = []
 
 /** A message written where there was no session made one: go there as soon as it is the server's. */
 function useOpenOnceMade(

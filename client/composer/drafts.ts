@@ -2,6 +2,8 @@ import { useSyncExternalStore } from 'react'
 import { z } from 'zod'
 import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { FilePath } from '#shared/files/path.ts'
+import { withNames } from '#shared/sessions/attachments.ts'
+import { maxAttachments } from '#shared/sessions/schema.ts'
 import { readStored, writeStored } from '../base/stored.ts'
 import { createStore, type Store } from '../base/store.ts'
 
@@ -76,8 +78,12 @@ export function useDraft<T extends string | boolean | readonly unknown[]>(key: D
   return useSyncExternalStore(store.subscribe, () => select(store.get()))
 }
 
-/** The message that a draft becomes: its text, then the files it names, as code so that nothing in a name is markup. */
-export function messageOf({ text, files }: Draft): string {
-  const names = files.map(({ path }) => `\`${path}\``).join(' ')
-  return [text.trim(), names].filter((part) => part !== '').join('\n\n')
-}
+/** The message that a draft becomes: its text, then the files it names. */
+export const messageOf = (draft: Draft): string =>
+  withNames(
+    draft.text.trim(),
+    draft.files.map(({ path }) => path),
+  )
+
+/** What goes with the message beside its text. */
+export const attachmentsOf = ({ files }: Draft): FilePath[] => files.slice(0, maxAttachments).map(({ path }) => path)

@@ -11,18 +11,23 @@ export type MessageBoxHandle = { focus(): void; insert(text: string): void }
 
 type Props = {
   draft: DraftKey
-  onTyped(): void
+  onTyped(text: string): void
   onSend(): void
   /** What `@` and `/` offer. */
   candidates(kind: Trigger['kind']): readonly Candidate[]
   /** What this person said here before, the newest first. */
   said(): readonly string[]
   onFiles(files: readonly File[]): void
+  /** Enter sends, and Shift Enter adds a line. */
+  enterSends: boolean
   ref?: Ref<MessageBoxHandle>
 }
 
+/** Enter that ends a composition (Chinese, Japanese, Korean) chooses a word. Safari tells of it after the end, as key 229. */
+const isComposing = ({ nativeEvent }: KeyboardEvent) => nativeEvent.isComposing || nativeEvent.keyCode === 229
+
 /** The text box. What is typed lives in the draft, and nothing but this box is drawn again for a key. */
-export function MessageBox({ draft, onTyped, onSend, candidates, said, onFiles, ref }: Props) {
+export function MessageBox({ draft, onTyped, onSend, candidates, said, onFiles, enterSends, ref }: Props) {
   const { t } = useTranslation('composer')
   const text = useDraft(draft, (now) => now.text)
   const box = useRef<HTMLTextAreaElement>(null)
@@ -70,8 +75,9 @@ export function MessageBox({ draft, onTyped, onSend, candidates, said, onFiles, 
   }))
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (suggestions.onKey(event) || event.nativeEvent.isComposing) return
-    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+    if (isComposing(event) || suggestions.onKey(event)) return
+    const { key, metaKey, ctrlKey, shiftKey, altKey } = event
+    if (key === 'Enter' && (metaKey || ctrlKey || (enterSends && !shiftKey && !altKey))) {
       event.preventDefault()
       onSend()
     }
@@ -104,10 +110,11 @@ export function MessageBox({ draft, onTyped, onSend, candidates, said, onFiles, 
         maxLength={maxMessageLength}
         rows={2}
         placeholder={t('placeholder')}
+        enterKeyHint={enterSends ? 'send' : 'enter'}
         onChange={(event) => {
           setCaret(event.target.selectionStart)
           patchDraft(draft, { text: event.target.value })
-          onTyped()
+          onTyped(event.target.value)
         }}
         onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
         onBlur={suggestions.close}

@@ -7,7 +7,7 @@ import { call } from '../base/api.ts'
 import { useCommands, type Command } from '../base/commands.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
-import type { Addressee } from './composer.tsx'
+import type { Addressee } from '#shared/sessions/addressing.ts'
 
 /** How long a first Esc waits for the second. */
 const armedMs = 1500
@@ -15,10 +15,14 @@ const armedMs = 1500
 /** How what is written is sent, for those who may write. */
 type Writing = {
   mayWrite: boolean
+  /** To the agent as well. */
+  mayAsk: boolean
   agentName: string
   setMode(mode: MessageMode): void
   setTo(to: Addressee): void
   mention(): void
+  enterSends: boolean
+  setEnterSends(sends: boolean): void
 }
 
 type Options = { run: RunState | undefined; running: boolean; mayControl: boolean; interrupt(): void; focus(): void; attach(): void } & Writing
@@ -65,8 +69,21 @@ export function useDockCommands({ run, running, mayControl, interrupt, focus, at
     { id: 'composer.write', label: t('write'), group: 'conversation', keys: ['m'], run: focus },
     ...(writing.mayWrite
       ? ([
-          { id: 'composer.attach', label: t('attach'), group: 'conversation', run: attach },
           { id: 'composer.mention', label: t('mention'), group: 'conversation', run: writing.mention },
+          writing.enterSends
+            ? { id: 'composer.enter', label: t('enter.makeAdd'), group: 'conversation', words: 'return key', run: () => writing.setEnterSends(false) }
+            : {
+                id: 'composer.enter',
+                label: t('enter.makeSend'),
+                group: 'conversation',
+                words: 'return key',
+                run: () => writing.setEnterSends(true),
+              },
+        ] satisfies Command[])
+      : []),
+    ...(writing.mayWrite && writing.mayAsk
+      ? ([
+          { id: 'composer.attach', label: t('attach'), group: 'conversation', run: attach },
           {
             id: 'composer.to.agent',
             label: t('writeToAgent', { agent: writing.agentName }),

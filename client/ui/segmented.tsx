@@ -4,7 +4,8 @@ import { steppedTo } from './roving.ts'
 
 type Props<T extends string> = {
   label: string
-  value: T
+  /** Undefined: none of them, until one is pressed. */
+  value: T | undefined
   options: readonly { value: T; label: string; title?: string }[]
   onChange(value: T): void
   disabled?: boolean
@@ -16,7 +17,10 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
   const onKeyDown = (event: KeyboardEvent) => {
     const at = steppedTo(
       event.key,
-      options.findIndex((option) => option.value === value),
+      Math.max(
+        options.findIndex((option) => option.value === value),
+        0,
+      ),
       options.length,
     )
     const next = at === undefined ? undefined : options[at]
@@ -39,7 +43,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
           type="button"
           role="radio"
           aria-checked={option.value === value}
-          tabIndex={option.value === value ? 0 : -1}
+          tabIndex={option.value === (value ?? options[0]?.value) ? 0 : -1}
           disabled={disabled}
           title={option.title}
           onClick={() => onChange(option.value)}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AgentId } from '#shared/base/ids.ts'
-import { addressee } from './addressing.ts'
+import { addressee } from '#shared/sessions/addressing.ts'
 import { titleFrom } from './title.ts'
 
 const agents = [{ id: 'builder' as AgentId, name: 'Builder' }]

@@ -10,8 +10,6 @@ import { queuedMessages } from './table.ts'
 
 const editors = alias(users, 'editors')
 
-type Queued = QueuedMessage & { replyTo: ItemId | null }
-
 const select = (db: Db) =>
   db
     .select({
@@ -22,6 +20,7 @@ const select = (db: Db) =>
       mode: queuedMessages.mode,
       replyTo: queuedMessages.replyTo,
       model: queuedMessages.model,
+      attachments: queuedMessages.attachments,
       createdAt: queuedMessages.createdAt,
       editorId: editors.id,
       editorName: editors.name,
@@ -32,24 +31,22 @@ const select = (db: Db) =>
 
 type Row = Awaited<ReturnType<typeof select>>[number]
 
-const toQueued = (row: Row): Queued => ({
+const toQueued = (row: Row): QueuedMessage => ({
   id: row.id,
   author: { kind: 'user', id: row.authorId, name: row.authorName },
   text: row.text,
   mode: row.mode,
   createdAt: row.createdAt,
-  replyTo: row.replyTo,
+  ...(row.replyTo !== null && { replyTo: row.replyTo }),
   ...(row.model !== null && { model: row.model }),
+  ...(row.attachments !== null && { attachments: row.attachments }),
   ...(row.editorId && row.editorName !== null && { editedBy: { id: row.editorId, name: row.editorName } }),
 })
 
 /** Messages that wait, in the order in which they were accepted. */
 export async function listQueue(db: Db, sessionId: SessionId): Promise<QueuedMessage[]> {
   const rows = await select(db).where(eq(queuedMessages.sessionId, sessionId)).orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id))
-  return rows.map((row) => {
-    const { replyTo: _, ...message } = toQueued(row)
-    return message
-  })
+  return rows.map(toQueued)
 }
 
 export async function findQueued(db: Db, id: ItemId) {
@@ -70,9 +67,7 @@ export async function editQueued(tx: Db, sessionId: SessionId, id: ItemId, patch
       .where(and(eq(queuedMessages.id, id), eq(queuedMessages.sessionId, sessionId)))
   }
   const [row] = await select(tx).where(and(eq(queuedMessages.id, id), eq(queuedMessages.sessionId, sessionId)))
-  if (!row) return undefined
-  const { replyTo: _, ...message } = toQueued(row)
-  return message as QueuedMessage
+  return row && toQueued(row)
 }
 
 /**
@@ -121,6 +116,7 @@ export async function takeQueued(tx: Db, sessionId: SessionId, runId: RunId, now
     to: 'agent',
     ...(message.replyTo && { replyTo: message.replyTo }),
     ...(message.model !== undefined && { model: message.model }),
+    ...(message.attachments && { attachments: message.attachments }),
     createdAt: message.createdAt,
     finishedAt: now,
   }))

@@ -6,7 +6,7 @@ import { sessionLimits } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { NewMessage } from '#shared/sessions/schema.ts'
 import type { Db } from '../db/port.ts'
-import { addressee } from './addressing.ts'
+import { addressee } from '#shared/sessions/addressing.ts'
 import { cleanText } from './clean.ts'
 import type { Person, RunPort } from './port.ts'
 import type { Publisher } from './publisher.ts'
@@ -68,6 +68,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
         to,
         ...(message.replyTo && { replyTo: message.replyTo }),
         ...(message.model !== undefined && { model: message.model }),
+        ...(message.attachments && { attachments: message.attachments }),
         createdAt: now,
         finishedAt: now,
       }
@@ -106,6 +107,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
       mode: message.mode ?? 'queue',
       replyTo: message.replyTo ?? null,
       model: message.model ?? null,
+      attachments: message.attachments ?? null,
       createdAt,
     })
     const after = () => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Approval, ApprovalStatus } from '../approvals/schema.ts'
 import { AgentId, ApprovalId, ArtifactId, ItemId, RunId, StepId, UserId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
-import { MessageMode } from './schema.ts'
+import { Attachments, MessageMode } from './schema.ts'
 
 export const Author = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user'), id: UserId, name: z.string() }),
@@ -33,6 +33,7 @@ export const MessageItem = z.object({
   mode: MessageMode.optional(),
   to: z.enum(['agent', 'people']).optional(),
   replyTo: ItemId.optional(),
+  attachments: Attachments.optional(),
   /** The model that wrote it; of a person's message the one they chose. */
   model: z.string().optional(),
   /** Cut off by a crash, a stop or a person before it was complete. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentId, ItemId, ProjectId, RunId, SessionId, UserId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
+import { FilePath } from '../files/path.ts'
 import { ModelId } from '../models/schema.ts'
 import { RunStatus } from '../runs/schema.ts'
 
@@ -32,6 +33,10 @@ export const MessageText = z
   .max(maxMessageLength)
   .refine((t) => t.trim() !== '', 'a message needs text')
 
+/** Files of the workspace that came with a message; its text names them as well. */
+export const maxAttachments = 20
+export const Attachments = z.array(FilePath).min(1).max(maxAttachments)
+
 export const NewMessage = z.object({
   id: ItemId.optional(),
   text: MessageText,
@@ -41,6 +46,7 @@ export const NewMessage = z.object({
   replyTo: ItemId.optional(),
   /** What the agent answers with, one of `GET /api/models`; without it a run has the default and a run under way keeps its own. */
   model: ModelId.optional(),
+  attachments: Attachments.optional(),
 })
 export type NewMessage = z.infer<typeof NewMessage>
 
@@ -55,6 +61,9 @@ export const QueuedMessage = z.object({
   createdAt: EpochMs,
   /** The model its author chose. */
   model: z.string().optional(),
+  attachments: Attachments.optional(),
+  /** The item it answers, or hands on to the agent. */
+  replyTo: ItemId.optional(),
   /** Who changed the text last, when that was somebody else. */
   editedBy: z.object({ id: UserId, name: z.string() }).optional(),
 })

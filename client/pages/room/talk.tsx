@@ -5,11 +5,11 @@ import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { demoExamples } from '#shared/models/demo-examples.ts'
 import { can } from '#shared/projects/roles.ts'
-import { presenceOf } from '../../base/use-presence.ts'
 import { AttachZone } from '../../composer/attach-zone.tsx'
 import { Dock } from '../../composer/dock.tsx'
 import { draftKey, draftOf, patchDraft, type DraftKey } from '../../composer/drafts.ts'
 import { uploadsOf } from '../../composer/upload.ts'
+import { chooseAddressee } from '../../composer/use-addressee.ts'
 import { Trajectory } from '../../trajectory/trajectory.tsx'
 import { useAddToPlan } from '../../plan/use-add-to-plan.ts'
 import type { OpenPlace, RenderApproval } from '../../trajectory/row-context.ts'
@@ -43,15 +43,17 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
   )
   const mayPlan = isShown(room.board) && room.board.access === 'write' && can(role, 'board.write')
   const addToPlan = useAddToPlan(room.board.doc, mayPlan)
-  const source = presenceOf(room.project.awareness, me.id)
   const empty = (
     <NothingSaid
       room={room}
-      onExample={(text) => startDraft(draft, source.get().some((one) => !one.self) ? `@${room.agents[0]?.name ?? 'agent'} ${text}` : text)}
+      onExample={(text) => {
+        chooseAddressee(draft, 'agent')
+        startDraft(draft, text)
+      }}
     />
   )
   return (
-    <AttachZone enabled={can(role, 'file.write') && can(role, 'message.send')} onFiles={(files) => void uploadsOf(draft, projectId).add(files)}>
+    <AttachZone enabled={can(role, 'file.write') && room.mayAsk} onFiles={(files) => void uploadsOf(draft, projectId).add(files)}>
       {sessionId ? (
         <Trajectory
           key={sessionId}
@@ -65,7 +67,7 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
           onOpen={onOpen}
           onAddToPlan={addToPlan}
           sharedReading={room.reading}
-          onQuote={can(role, 'message.send') ? (text) => quoteInDraft(draft, text) : undefined}
+          onQuote={room.mayWrite ? (text) => quoteInDraft(draft, text) : undefined}
           empty={empty}
         />
       ) : (
@@ -83,6 +85,8 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
           onSession={openSession}
           run={room.run}
           role={role}
+          mayWrite={room.mayWrite}
+          mayAsk={room.mayAsk}
           roleKnown={room.roleKnown}
           agents={room.agents}
           people={room.people}
@@ -114,8 +118,8 @@ function startDraft(draft: DraftKey, text: string) {
 function NothingSaid({ room, onExample }: { room: Room; onExample(text: string): void }) {
   const { t } = useTranslation('room')
   const demo = room.agents.some((agent) => agent.demo)
-  const mayAsk = can(room.role, 'message.send')
-  const watching = room.roleKnown && !mayAsk
+  const { mayAsk, mayWrite } = room
+  const watching = room.roleKnown && !mayWrite
   return (
     <div className="flex min-h-full flex-col items-center justify-center py-8">
       <Empty icon={<MessageSquare />} title={t('nothingSaid')} text={watching ? t('watching') : t('nothingSaidText')} className="py-4" />
