@@ -1,5 +1,6 @@
 import type { Conversation } from './conversation.ts'
 import { readConversation } from './conversation.ts'
+import { describePictures } from './pictures.ts'
 import { demoIntents } from './intents/all.ts'
 import type { Intent, Reply } from './intent.ts'
 import type { WireRequest } from './wire.ts'
@@ -12,8 +13,16 @@ export function intentFor(text: string): Intent {
 /** The whole demo model: a conversation in, a reply out. */
 export function answer(request: WireRequest): { conversation: Conversation; reply: Reply } {
   const conversation = readConversation(request)
-  const reply = intentFor(conversation.task.text).reply(conversation)
+  const intent = intentFor(conversation.task.text)
+  const reply = look(conversation, intent.reply(conversation), intent === demoIntents.at(-1))
   return { conversation, reply: heed(conversation, withOfferedTools(conversation, reply)) }
+}
+
+/** Says what pictures it was shown, before it does anything; of a request that it does not understand only that. */
+function look({ task }: Conversation, reply: Reply, lost: boolean): Reply {
+  if (!task.pictures || task.steps.length > 0) return reply
+  const seen = describePictures(task.pictures, task.text)
+  return lost ? { text: seen } : { ...reply, text: `${seen} ${reply.text ?? ''}`.trim() }
 }
 
 /** A tool that was not offered is not called: it says so instead. */

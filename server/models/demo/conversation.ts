@@ -1,7 +1,8 @@
 import { pictureNote } from '../wire-request.ts'
+import { takePictures, type SeenPicture } from './pictures.ts'
 import type { WireMessage, WireRequest } from './wire.ts'
 
-export type Said = { by: string | undefined; text: string }
+export type Said = { by: string | undefined; text: string; /** Pictures that came with it. */ pictures?: SeenPicture[] }
 
 /** `denied`: people said no; `text` then holds their reason. */
 export type StepResult = { ok: boolean; denied: boolean; text: string; value: unknown }
@@ -80,11 +81,11 @@ export function readConversation(request: WireRequest): Conversation {
 
 /** `Ada: hello @agent` → Ada said "hello". `aside`: it was said to people, and is not for the agent. */
 function readSaid(message: WireMessage): Said & { aside: boolean } {
-  const content = message.content ?? ''
+  const { text: content, pictures } = takePictures(message.content ?? '')
   const prefix = message.name ? undefined : /^([\p{L}][^\n:`"]{0,79}): ([\s\S]+)$/u.exec(content)
   const text = (prefix?.[2] ?? content).replace(/(^|\s)@(agent|builder)\b[,:]?/gi, '$1').trim()
   const [, by, aside] = /^(.*?)( \(to the people here\))?$/s.exec(message.name ?? prefix?.[1] ?? '') ?? []
-  return { by: by || undefined, text, aside: aside !== undefined }
+  return { by: by || undefined, text, ...(pictures.length > 0 && { pictures }), aside: aside !== undefined }
 }
 
 function readArgs(text: string): Record<string, unknown> {

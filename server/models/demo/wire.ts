@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { pictureAsText } from './pictures.ts'
 
 /* The part of Chat Completions that the demo model and the scripted one speak. */
 
 const Text = z.union([
   z.string(),
-  z.array(z.looseObject({ text: z.string().optional() })).transform((parts) => parts.map((part) => part.text ?? '').join('')),
+  z
+    .array(z.looseObject({ text: z.string().optional(), image_url: z.looseObject({ url: z.string() }).optional() }))
+    .transform((parts) => parts.map((part) => part.text ?? (part.image_url ? pictureAsText(part.image_url.url) : '')).join('')),
 ])
 
 export const WireMessage = z.looseObject({
