@@ -6,6 +6,7 @@ import { explainFailure } from './failure.ts'
 import { readListed } from './listed-fetch.ts'
 import { offeredOf } from './offered.ts'
 import type { ModelList } from './port.ts'
+import { seesAsListed, seesByName } from './sees-pictures.ts'
 
 export type ModelListOptions = {
   apiKey?: string | undefined
@@ -26,7 +27,24 @@ const defaultKeep = { listed: 300_000, failed: 20_000, missed: 10_000 }
 /** Statuses by which a service says that it has no list: nothing is wrong with it. */
 const noList = new Set([404, 405, 501])
 
-type State = { models: OfferedModel[]; problem?: string; at: number; whole: boolean }
+const nothing: ReadonlyMap<string, boolean> = new Map()
+
+/** Which models see pictures, of those of which the list says so or the contrary. */
+const sightOf = (listed: readonly { id: string }[]) =>
+  new Map(
+    listed.flatMap((entry) => {
+      const sees = seesAsListed(entry)
+      return sees === undefined ? [] : [[entry.id, sees] as const]
+    }),
+  )
+
+type State = {
+  models: OfferedModel[]
+  /** What the list says of them. */ sees: ReadonlyMap<string, boolean>
+  problem?: string
+  at: number
+  whole: boolean
+}
 
 /** What an OpenAI-compatible service lists at `/models`. See `port.ts` for what it promises. */
 export function createModelList(options: ModelListOptions): ModelList {
@@ -50,14 +68,14 @@ export function createModelList(options: ModelListOptions): ModelList {
         fetch: readListed,
       })
       const page = await client.models.list({ signal })
-      return { models: offeredOf(page.data, defaultModel), at: now(), whole: true }
+      return { models: offeredOf(page.data, defaultModel), sees: sightOf(page.data), at: now(), whole: true }
     } catch (error) {
-      if (error instanceof APIError && noList.has(error.status)) return { models: alone, at: now(), whole: true }
+      if (error instanceof APIError && noList.has(error.status)) return { models: alone, sees: nothing, at: now(), whole: true }
       const place = { model: defaultModel, baseUrl: baseUrl(), apiKey, ...(signal.aborted && { stalledAfterMs: timeoutMs }) }
       const { message } = explainFailure(error, place).error
       log.warn({ reason: message }, 'the models of the service could not be listed')
       // What was offered before stays: the service is away, not its models.
-      return { models: state?.models ?? alone, problem: message, at: now(), whole: false }
+      return { models: state?.models ?? alone, sees: state?.sees ?? nothing, problem: message, at: now(), whole: false }
     }
   }
 
@@ -82,6 +100,7 @@ export function createModelList(options: ModelListOptions): ModelList {
       const { models, problem } = await current()
       return { models, ...(problem !== undefined && { problem }) }
     },
+    sees: (model) => state?.sees.get(model) ?? seesByName(model),
     async refuse(model) {
       const offers = ({ models }: State) => models.some(({ id }) => id === model)
       // What needs no list is not kept waiting for one.

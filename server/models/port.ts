@@ -1,5 +1,6 @@
 import type { AppError } from '#shared/base/errors.ts'
 import type { ArtifactId } from '#shared/base/ids.ts'
+import type { FilePath } from '#shared/files/path.ts'
 import type { OfferedModels } from '#shared/models/schema.ts'
 
 /** What the run loop asks of a model: one streamed answer. Shapes follow Chat Completions, without its wire names. */
@@ -12,9 +13,20 @@ export type ModelRequest = {
 
 export type ModelMessage =
   | { role: 'system'; text: string }
-  | { role: 'user'; /** Shown to the model as the speaker's name. */ name?: string; text: string }
+  | {
+      role: 'user'
+      /** Shown to the model as the speaker's name. */
+      name?: string
+      text: string
+      /** Files of the workspace that came with it; the text names them. */
+      files?: FilePath[]
+      pictures?: SentPicture[]
+    }
   | { role: 'assistant'; text: string; toolCalls: { id: string; name: string; /** As the model wrote it. */ args: string }[] }
   | { role: 'tool'; callId: string; text: string; /** What the call looked like, for models that see. */ pictures?: ModelPicture[] }
+
+/** A picture as it is sent: `data` is base64. */
+export type SentPicture = { mime: string; data: string }
 
 /** `data` is base64; without it the picture is only named and not sent. */
 export type ModelPicture = { artifactId: ArtifactId; mime: string; data?: string }
@@ -56,4 +68,6 @@ export type ModelList = {
   list(): Promise<OfferedModels>
   /** Why this model cannot be used, `invalid_input`; undefined when it can. */
   refuse(model: string): Promise<AppError | undefined>
+  /** Whether it sees pictures: as the service's list says, else by its name; undefined when neither is known. */
+  sees(model: string): boolean | undefined
 }

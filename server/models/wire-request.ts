@@ -24,27 +24,30 @@ export const pictureNote = '(The screen after the last call.)'
  */
 function toWireMessages(messages: readonly ModelMessage[], pictures: boolean): ChatCompletionMessageParam[] {
   return messages.flatMap((message, at) => {
-    const wire = toWireMessage(message)
+    const wire = toWireMessage(message, pictures)
     if (!pictures || message.role !== 'tool' || messages[at + 1]?.role === 'tool') return [wire]
     const first = messages.findLastIndex((other, index) => index < at && other.role !== 'tool') + 1
     const shown = messages.slice(first, at + 1).flatMap((other) => (other.role === 'tool' ? (other.pictures ?? []) : []))
-    const parts = shown.flatMap(({ mime, data }) =>
-      data === undefined ? [] : [{ type: 'image_url' as const, image_url: { url: `data:${mime};base64,${data}` } }],
-    )
+    const parts = shown.flatMap(({ mime, data }) => (data === undefined ? [] : [imagePart(mime, data)]))
     return parts.length === 0 ? [wire] : [wire, { role: 'user' as const, content: [{ type: 'text' as const, text: pictureNote }, ...parts] }]
   })
 }
+
+const imagePart = (mime: string, data: string) => ({ type: 'image_url' as const, image_url: { url: `data:${mime};base64,${data}` } })
 
 /**
  * A person's name leads their text ("Ada: hello"): the protocol's own `name` field allows no spaces or accents, and several
  * servers refuse it.
  */
-function toWireMessage(message: ModelMessage): ChatCompletionMessageParam {
+function toWireMessage(message: ModelMessage, pictures: boolean): ChatCompletionMessageParam {
   switch (message.role) {
     case 'system':
       return { role: 'system', content: message.text }
-    case 'user':
-      return { role: 'user', content: message.name ? `${oneLine(message.name)}: ${message.text}` : message.text }
+    case 'user': {
+      const text = message.name ? `${oneLine(message.name)}: ${message.text}` : message.text
+      if (!pictures || !message.pictures) return { role: 'user', content: text }
+      return { role: 'user', content: [{ type: 'text', text }, ...message.pictures.map(({ mime, data }) => imagePart(mime, data))] }
+    }
     case 'tool':
       return { role: 'tool', tool_call_id: message.callId, content: message.text }
     case 'assistant': {

@@ -1,5 +1,7 @@
 import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
+import { isNamedPicture } from '../models/picture-type.ts'
 import type { ModelMessage } from '../models/port.ts'
+import { tokensOfPicture } from './attached-pictures.ts'
 
 /** Characters of one tool's result that the model reads; beyond it the middle is left out. */
 const maxResultChars = 100_000
@@ -113,7 +115,7 @@ const isCrash = (items: readonly Item[], index: number) => {
 
 function personMessage(item: Item & { type: 'message' }): ModelMessage {
   const name = item.to === 'people' ? `${item.author.name} (to the people here)` : item.author.name
-  return { role: 'user', name, text: item.text }
+  return { role: 'user', name, text: item.text, ...(item.attachments && { files: item.attachments }) }
 }
 
 function agentGroup(
@@ -162,7 +164,8 @@ const picturesOf = (call: ToolCallItem) =>
 
 const weight = (message: ModelMessage, count: (text: string) => number): number => {
   const calls = message.role === 'assistant' ? message.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.args) + 8, 0) : 0
-  return count(message.text) + calls + 4
+  const pictures = message.role === 'user' ? (message.files ?? []).filter(isNamedPicture).length * tokensOfPicture : 0
+  return count(message.text) + calls + pictures + 4
 }
 
 function shorten(group: readonly ModelMessage[], chars: number): ModelMessage[] {

@@ -22,7 +22,7 @@ export type RunDeps = {
   sessions: Sessions
   approvals: Approvals
   model: Model
-  models: Pick<ModelList, 'refuse'>
+  models: Pick<ModelList, 'refuse' | 'sees'>
   profiles: ProfileResolver
   sandboxes: Pick<Sandboxes, 'get'>
   files: Files

@@ -1,5 +1,6 @@
 import type { ModelMessage, ModelPicture, ModelRequest } from '../models/port.ts'
 import { describeTool } from '../tools/define.ts'
+import { withAttached } from './attached-pictures.ts'
 import { buildContext } from './context.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
@@ -41,10 +42,23 @@ export function createRequests(x: Execution, history: History) {
         items: [runEvent(x.runId, 'context_trimmed', text, x.deps.clock.now(), { detail: { agent: x.agent.name } })],
       }))
     }
-    let request: ModelRequest = { model: x.model, messages: await withPictures(x, built.messages), tools }
+    let request: ModelRequest = { model: x.model, messages: await withSight(x, built.messages), tools }
     for (const transform of x.agent.transforms) request = await transform(request, x.context)
     return { request, tokens: Math.ceil(built.tokens + toolChars / 3.5) }
   }
+}
+
+/** What there is to see, for a model that may see it. Of one whose sight is not known only the screen is tried. */
+async function withSight(x: Execution, messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
+  const sees = x.deps.models.sees(x.model)
+  const told = await withAttached(messages, {
+    sees: sees === true,
+    async read(path, maxBytes) {
+      const sandbox = await x.deps.sandboxes.get(x.projectId)
+      return sandbox.files.read(path, { maxBytes })
+    },
+  })
+  return sees === false ? told : withPictures(x, told)
 }
 
 /** The newest pictures are sent, older ones are not: a model needs the screen as it is. */
