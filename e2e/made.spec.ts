@@ -19,8 +19,8 @@ test('the first task ends on the page it made, for Ada and for Mei who comes lat
 
   await test.step('the file that is written opens, and nothing takes the focus', async () => {
     await ask(ada, 'Build a small web page about tides')
-    await messageBox(ada).focus()
     await expect(following(ada)).toBeVisible()
+    await messageBox(ada).focus()
     await expect(ada.locator('#tab-panel .cm-content')).toBeVisible()
     await expect(messageBox(ada)).toBeFocused()
   })

@@ -68,7 +68,7 @@ function PageCard({ page, small, onOpen, projectId }: Opening & { page: MadeFile
       <div className="flex min-h-10 items-center gap-2 py-1 pr-1.5 pl-3 text-ui">
         <Globe size={15} className="shrink-0 text-fg-3" aria-hidden />
         <span className="flex min-w-0 flex-1 items-baseline gap-2">
-          <span className="truncate font-label text-fg">{page.title ?? nameOf(page.path)}</span>
+          <span className="max-w-[70%] shrink-0 truncate font-label text-fg">{page.title ?? nameOf(page.path)}</span>
           <span className="min-w-0 truncate font-mono text-code-s text-fg-3">{page.path}</span>
         </span>
         {onOpen && (
@@ -118,7 +118,7 @@ function Shot({ src, name, icon, onOpen }: { src: string; name: string; icon: Re
       onClick={onOpen}
       className="flex w-36 flex-col overflow-hidden rounded-md border border-line text-small text-fg-2 hover:border-line-strong hover:text-fg"
     >
-      <span className="flex h-24 items-center justify-center bg-white">
+      <span className="flex h-24 items-center justify-center bg-[white]">
         {gone ? (
           <span className="px-2 text-center text-fg-3">{t('figureGone')}</span>
         ) : (

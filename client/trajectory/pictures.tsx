@@ -19,7 +19,7 @@ export function picturesOf(item: ToolCallItem): Picture[] {
     if (Array.isArray(value)) return value.forEach((one) => look(one, depth + 1))
     const fields = fieldsOf(value)
     const type = fields.mime ?? fields.mimeType ?? fields.type
-    const id = ArtifactId.safeParse(fields.artifactId ?? fields.screenshot)
+    const id = ArtifactId.safeParse(fields.artifactId ?? fields.screenshot ?? fields.id)
     if (id.success && (fields.screenshot !== undefined || (typeof type === 'string' && /^(image|png|jpeg)/.test(type)))) {
       found.set(id.data, { id: id.data, name: typeof fields.name === 'string' ? fields.name : '' })
     }

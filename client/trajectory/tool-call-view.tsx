@@ -125,7 +125,7 @@ export function Counts({ added, removed }: { added: number; removed: number }) {
     <span className="shrink-0 text-small tabular-nums">
       <span className="sr-only">{t('changed', { added, removed })}</span>
       <span aria-hidden>
-        <span className="text-ok">+{added}</span> <span className="text-danger">−{removed}</span>
+        {added > 0 && <span className="text-ok">+{added}</span>} {removed > 0 && <span className="text-danger">−{removed}</span>}
       </span>
     </span>
   )

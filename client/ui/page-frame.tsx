@@ -51,7 +51,7 @@ export function PageFrame({ url, title, round, popups = false, loading, classNam
           // Its origin is its own: what runs in it can reach nothing of ours, and cannot take the sandbox off.
           sandbox={popups ? `${rights} allow-popups allow-popups-to-escape-sandbox` : rights}
           referrerPolicy="no-referrer"
-          className={cx('absolute inset-0 size-full border-0 bg-white', shown && frame.key !== shown.key && 'opacity-0')}
+          className={cx('absolute inset-0 size-full border-0 bg-[Canvas]', shown && frame.key !== shown.key && 'opacity-0')}
         />
       ))}
     </div>

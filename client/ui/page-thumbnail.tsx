@@ -31,7 +31,7 @@ export function PageThumbnail({ url, onSeen }: { url: string | undefined; onSeen
     }
   }, [])
   return (
-    <div ref={box} aria-hidden className="relative w-full overflow-hidden bg-white" style={{ aspectRatio: 1 / ratio }}>
+    <div ref={box} aria-hidden className="relative w-full overflow-hidden bg-[Canvas]" style={{ aspectRatio: 1 / ratio }}>
       {url && visible && scale > 0 ? (
         <iframe
           title=""

@@ -53,6 +53,9 @@ describe.each(databases)('artifacts on %s', (kind) => {
       const id = await artifacts.keep(harbour, name, mime, Buffer.from('<script>alert(1)</script>'))
       return app.request(`/api/projects/${harbour}/artifacts/${id}`)
     }
+    const drawing = await get('chart.svg', 'image/svg+xml')
+    expect(drawing.headers.get('content-type')).toBe('image/svg+xml')
+    expect(drawing.headers.get('content-security-policy')).toMatch(/^default-src 'none';.*; sandbox$/)
     const page = await get('a"b\r\nc é.html', 'text/html')
     expect(page.status).toBe(200)
     expect(await page.text()).toBe('<script>alert(1)</script>')

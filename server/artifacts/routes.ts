@@ -4,8 +4,8 @@ import { serve } from '../http/serve.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import type { Artifacts } from './service.ts'
 
-/** What a browser may be told a download is; everything else is bytes. None of them can run. */
-const safeTypes = ['text/plain', 'image/png', 'image/jpeg', 'application/json']
+/** What a browser may be told a download is; everything else is bytes. None of them can run: an SVG is a picture within a page, and the headers hold it. */
+const safeTypes = ['text/plain', 'image/png', 'image/jpeg', 'image/svg+xml', 'application/json']
 
 export function artifactRoutes(app: Hono<AppEnv>, authorize: Authorize, artifacts: Pick<Artifacts, 'read'>): void {
   serve(app, authorize, fileCalls.readArtifact, async ({ params }) => {
@@ -16,7 +16,7 @@ export function artifactRoutes(app: Hono<AppEnv>, authorize: Authorize, artifact
         'content-length': String(artifact.size),
         'content-disposition': `attachment; filename="${plainName(artifact.name)}"; filename*=UTF-8''${encodeURIComponent(artifact.name.toWellFormed())}`,
         'x-content-type-options': 'nosniff',
-        'content-security-policy': "default-src 'none'; sandbox",
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
         'cache-control': 'private, max-age=31536000, immutable',
       },
     })
