@@ -21,9 +21,10 @@ import { useCommands } from '../base/commands.ts'
 import { Key } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
+import { late } from '../ui/late.ts'
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { DropZone } from './drop-zone.tsx'
-import { FileTree, type Naming } from './file-tree.tsx'
+import type { Naming } from './file-tree.tsx'
 import { useFilesRoom } from './room-context.ts'
 import type { RowAction } from './row-menu.tsx'
 import { isWithin, joined, linesOf, nameOf, parentOf } from './tree-model.ts'
@@ -33,6 +34,7 @@ import { useChanges } from './use-changes.ts'
 import { copyText, download, useFileActions } from './use-file-actions.ts'
 import type { Tree } from './use-tree.ts'
 
+const FileTree = late(async () => (await import('./file-tree.tsx')).FileTree)
 const RowMenu = lazy(() => import('./row-menu.tsx'))
 const DeleteDialog = lazy(async () => ({ default: (await import('./path-dialogs.tsx')).DeleteDialog }))
 const MoveDialog = lazy(async () => ({ default: (await import('./path-dialogs.tsx')).MoveDialog }))
@@ -175,24 +177,26 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
     <DropZone enabled={mayWrite} onFiles={upload} className="flex h-full min-h-0 flex-col">
       <div className="min-h-0 flex-1">
         {lines.length > 0 ? (
-          <FileTree
-            lines={lines}
-            selected={selected}
-            changes={byPath}
-            mayWrite={mayWrite}
-            naming={naming}
-            onNaming={setNaming}
-            onNamed={onNamed}
-            onOpen={(path) => {
-              const parsed = FilePath.safeParse(path)
-              if (parsed.success) open(parsed.data)
-            }}
-            onExpand={tree.expand}
-            onDelete={(path) => ask('delete', path)}
-            onMove={(from, folder) => void move(FilePath.parse(from), FilePath.parse(joined(folder, nameOf(from))))}
-            onMenu={(path, x, y) => setMenu({ path, x, y })}
-            marksOf={marksOf}
-          />
+          <Suspense fallback={<Skeleton label={t('loadingFiles')} lines={4} />}>
+            <FileTree
+              lines={lines}
+              selected={selected}
+              changes={byPath}
+              mayWrite={mayWrite}
+              naming={naming}
+              onNaming={setNaming}
+              onNamed={onNamed}
+              onOpen={(path) => {
+                const parsed = FilePath.safeParse(path)
+                if (parsed.success) open(parsed.data)
+              }}
+              onExpand={tree.expand}
+              onDelete={(path) => ask('delete', path)}
+              onMove={(from, folder) => void move(FilePath.parse(from), FilePath.parse(joined(folder, nameOf(from))))}
+              onMenu={(path, x, y) => setMenu({ path, x, y })}
+              marksOf={marksOf}
+            />
+          </Suspense>
         ) : ready && (tree.known.has('') || (sandbox && sandbox.status !== 'starting')) ? (
           <Empty
             className="h-full"
