@@ -29,6 +29,7 @@ export function MadeCard({ row, context }: { row: MadeRow; context: RowContext }
   const page = main.kind === 'page' ? made.files.find(({ path }) => path === main.path) : made.files.findLast(({ kind }) => kind === 'page')
   const pictures = made.files.filter(({ kind }) => kind === 'picture').slice(-few)
   const { port } = made
+  const named = made.files.filter((file) => file !== page && !pictures.includes(file))
   return (
     <div className="px-5 pt-2.5">
       <section
@@ -46,7 +47,7 @@ export function MadeCard({ row, context }: { row: MadeRow; context: RowContext }
           />
         )}
         {(pictures.length > 0 || made.figures.length > 0) && <Shots pictures={pictures} figures={made.figures.slice(-few)} {...opening} />}
-        {made.files.length > (page ? 1 : 0) && <FileLines files={made.files.filter((file) => file !== page)} {...opening} />}
+        {named.length > 0 && <FileLines files={named} {...opening} />}
       </section>
     </div>
   )
@@ -116,7 +117,7 @@ function Shot({ src, name, icon, onOpen }: { src: string; name: string; icon: Re
       type="button"
       aria-label={t('madeOpenNamed', { name })}
       onClick={onOpen}
-      className="flex w-36 flex-col overflow-hidden rounded-md border border-line text-small text-fg-2 hover:border-line-strong hover:text-fg"
+      className="flex w-[calc(50%-4px)] max-w-36 flex-col overflow-hidden rounded-md border border-line text-small text-fg-2 hover:border-line-strong hover:text-fg"
     >
       <span className="flex h-24 items-center justify-center bg-[white]">
         {gone ? (

@@ -3,7 +3,7 @@ import { Globe } from 'lucide-react'
 
 /** The page is laid out as on a screen of this width, and drawn as small as there is room. */
 const width = 960
-const ratio = 10 / 16
+const ratio = 9 / 16
 
 /**
  * A page as a small picture of itself, alive and out of reach. Drawn only where it is in view: `url` is asked for then.

@@ -74,6 +74,21 @@ export const roomViews: readonly View[] = [
       await expect(page.locator('#tab-panel').getByRole('heading', { name: 'Sales dashboard' })).toBeVisible()
     }),
   },
+  { name: 'room-page', who: 'ada', show: file('report/index.html&as=page', (page) => page.frameLocator('#tab-panel iframe').locator('h1')) },
+  {
+    name: 'room-page-gone',
+    who: 'ada',
+    refused: true,
+    show: file('report/old.html&as=page', (page) => page.getByText(/^(This page is gone|网页已不存在)/)),
+  },
+  {
+    name: 'room-made',
+    who: 'ada',
+    show: from(talk('made', '?tab=files&file=report/index.html&as=page'), async (page) => {
+      await expect(page.getByRole('log').frameLocator('iframe').locator('h1')).toBeVisible()
+      await expect(page.getByRole('log').locator('img').last()).toBeVisible()
+    }),
+  },
   {
     name: 'room-conflict',
     who: 'ada',
@@ -90,6 +105,16 @@ export const roomViews: readonly View[] = [
     async show(page, stage) {
       await visit(page, `/p/${stage.projectId}/s/${stage.sessions.streaming}`, false)
       await expect(page.getByRole('log').first()).toContainText('seven columns')
+    },
+  },
+  {
+    name: 'room-following',
+    who: 'ada',
+    only: 'wide',
+    async show(page, stage) {
+      await visit(page, `/p/${stage.projectId}/s/${stage.sessions.streaming}?tab=files&file=src/regions.ts`, false)
+      await expect(page.locator('[data-follow] button')).toBeVisible()
+      await expect(editor(page)).toBeVisible()
     },
   },
   { name: 'room-empty', who: 'ada', show: talk('empty') },
@@ -126,6 +151,14 @@ export const roomViews: readonly View[] = [
       await shown.preview(page).click()
       await expect(page.frameLocator('#tab-panel iframe').locator('body')).toBeVisible()
     }),
+  },
+  {
+    name: 'room-preview-stopped',
+    who: 'ada',
+    async show(page, stage) {
+      await visit(page, `/p/${stage.projectId}/s/${stage.sessions.story}?pane=workspace&tab=preview&port=4000`)
+      await expect(page.locator('#tab-panel').getByText(/4000.+/)).toBeVisible()
+    },
   },
   { name: 'room-trace', who: 'ada', show: work('trace') },
   { name: 'room-desktop', who: 'ada', show: work('desktop') },

@@ -6,6 +6,7 @@ import { startCrashableServer } from '../../server/testing/crashable-server.ts'
 import { startScriptedModel, type ScriptedModel, type ScriptedReply } from '../../server/testing/scripted-model.ts'
 import { makeConflict } from './stage-conflict.ts'
 import { cells, files } from './stage-files.ts'
+import { makeReport } from './stage-made.ts'
 
 /** A workspace with a story in it: three people, one agent, five projects. What the model says is scripted. */
 export type Stage = {
@@ -13,8 +14,8 @@ export type Stage = {
   readonly people: { ada: TestPerson; mei: TestPerson; tomas: TestPerson; newcomer: TestPerson; viewer: TestPerson }
   /** The project with the story. */
   readonly projectId: string
-  /** The story; one in which a request waits; one in which an answer is still being written; one with nothing said. */
-  readonly sessions: { story: string; waiting: string; streaming: string; empty: string }
+  /** The story; one in which a request waits; one in which an answer is still being written; one with nothing said; one whose run made a page and a chart. */
+  readonly sessions: { story: string; waiting: string; streaming: string; empty: string; made: string }
   /** A project with nothing in it. */
   readonly emptyProjectId: string
   /** A project in which `rates.ts` and its conflict wait to be looked at. */
@@ -70,11 +71,13 @@ export async function setStage(): Promise<Stage> {
   const session = async (title: string) => (await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/sessions`, { title })).id
   const sessions = {
     empty: await session('Write the data brief'),
+    made: await session('Make the report'),
     waiting: await session('Publish the report'),
     streaming: await session('Read the finance export'),
     story: await session('Regional sales view'),
   }
   const told = { projectId, ada }
+  await makeReport(model, told, sessions.made, mei)
   await tellStory(model, told, sessions.story, { mei, tomas })
   await askToPublish(model, told, sessions.waiting, mei)
   const streaming = await beginToWrite(model, sessions.streaming, tomas)
