@@ -30,7 +30,8 @@ test('the first task ends on the page it made, for Ada and for Mei who comes lat
     await expect(following(mei)).toBeVisible()
   })
   await test.step('the run ends on the page, rendered', async () => {
-    await approve(ada)
+    // Ada's hands stay where they are.
+    await approve(mei)
     for (const page of [ada, mei]) {
       await expect(pageFrame(page).getByRole('heading').first()).toContainText(/tides/i, { timeout: 60_000 })
       await expect(page.getByRole('radio', { name: 'Page' })).toBeChecked()
