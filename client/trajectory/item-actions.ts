@@ -1,11 +1,13 @@
 import type { ItemId } from '#shared/base/ids.ts'
-import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
+import type { Item, MessageItem, ToolCallItem } from '#shared/sessions/items.ts'
 
 /** What can be done with an item. What is not there is not offered. */
 export type ItemActions = {
   copy(item: Item): void
   copyLink(item: Item): void
   quote?: ((item: Item) => void) | undefined
+  /** Hands on to the agent what was said to people. */
+  askAgent?: ((item: Item) => void) | undefined
   addToPlan?: ((item: Item) => void) | undefined
   /** Asks again what a run was asked that did not end well. */
   retry?: ((item: Item) => void) | undefined
@@ -16,6 +18,8 @@ export type ItemActions = {
 }
 
 export const hasCommand = (item: Item): item is ToolCallItem => item.type === 'tool_call' && item.name === 'run_command' && item.finishedAt !== null
+
+export const isToPeople = (item: Item): item is MessageItem => item.type === 'message' && item.author.kind === 'user' && item.to === 'people'
 
 export const isEdit = (item: Item): item is ToolCallItem =>
   item.type === 'tool_call' && (item.name === 'edit_file' || item.name === 'write_file') && item.status === 'ok'

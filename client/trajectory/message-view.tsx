@@ -1,8 +1,8 @@
 import { Brain, CircleSlash, CornerUpLeft } from 'lucide-react'
-import { memo, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { lazy, memo, Suspense, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
-import type { ItemId } from '#shared/base/ids.ts'
+import { withoutNames } from '#shared/sessions/attachments.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { Author, MessageItem } from '#shared/sessions/items.ts'
 import { formatTime } from '../base/format.ts'
@@ -12,6 +12,7 @@ import { Badge } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
 import { Markdown } from '../ui/markdown.tsx'
+import type { RowContext } from './row-context.ts'
 
 /** Who speaks, and when: the first line of what somebody did in a row. */
 export const AuthorLine = ({ author, at, working = false, children }: { author: Author; at: number; working?: boolean; children?: ReactNode }) => (
@@ -39,17 +40,21 @@ export function MessageBadges({ item }: { item: MessageItem }) {
   )
 }
 
-type Props = { item: MessageItem; live: LiveItem | undefined; onGoTo(id: ItemId): void }
+const AttachedFiles = lazy(() => import('./attached-files.tsx'))
+const AskAgentButton = lazy(() => import('./ask-agent-button.tsx'))
+
+type Props = { item: MessageItem; live: LiveItem | undefined; context: RowContext }
 
 /** What somebody said, finished or still coming. */
-export const MessageView = memo(({ item, live, onGoTo }: Props) => {
+export const MessageView = memo(({ item, live, context }: Props) => {
   const { t } = useTranslation('trajectory')
+  const { attachments } = item
   return (
     <div className={cx('pl-8', item.author.kind === 'user' && '[&_p]:whitespace-pre-wrap')} aria-busy={live ? true : undefined}>
       {item.replyTo && (
         <button
           type="button"
-          onClick={() => item.replyTo && onGoTo(item.replyTo)}
+          onClick={() => item.replyTo && context.onGoTo(item.replyTo)}
           className="mb-0.5 flex pointer-coarse:min-h-11 items-center gap-1.5 rounded-sm text-small text-fg-3 hover:text-fg-2"
         >
           <CornerUpLeft size={13} aria-hidden />
@@ -57,7 +62,17 @@ export const MessageView = memo(({ item, live, onGoTo }: Props) => {
         </button>
       )}
       {(live?.reasoning ?? item.reasoning) && <Reasoning source={live?.reasoning ?? item.reasoning ?? ''} />}
-      <MessageText source={live ? live.text : item.text} growing={live !== undefined} />
+      <MessageText source={live ? live.text : attachments ? withoutNames(item.text, attachments) : item.text} growing={live !== undefined} />
+      {attachments && (
+        <Suspense fallback={<div className="h-40" />}>
+          <AttachedFiles files={attachments} projectId={context.projectId} onOpen={context.onOpen} />
+        </Suspense>
+      )}
+      {item.author.kind === 'user' && item.to === 'people' && context.mayAct && (
+        <Suspense>
+          <AskAgentButton item={item} context={context} />
+        </Suspense>
+      )}
       {item.interrupted && (
         <p className="mt-1 flex items-center gap-1.5 text-small text-fg-3">
           <CircleSlash size={13} aria-hidden />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type * as Y from 'yjs'
-import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
@@ -13,6 +13,8 @@ export type RowContext = {
   doc: Y.Doc
   projectId: ProjectId
   sessionId: SessionId
+  /** Who looks at it. */
+  me: UserId
   mayAct: boolean
   opened: Opened
   /** The key of the row under the pointer or in focus: it shows what can be done with it. */

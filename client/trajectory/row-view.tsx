@@ -134,7 +134,7 @@ function Body({ row, context }: { row: ItemRow; context: RowContext }): ReactNod
   const { item, live } = row
   switch (item.type) {
     case 'message':
-      return <MessageView item={item} live={live} onGoTo={context.onGoTo} />
+      return <MessageView item={item} live={live} context={context} />
     case 'tool_call':
       return (
         <ToolCallView

@@ -44,7 +44,7 @@ const terminal = {
 
 const onOpen = vi.fn<NonNullable<RowContext['onOpen']>>()
 function Actions({ item, mayAct = true }: { item: Item; mayAct?: boolean }) {
-  const actions = useItemActions({ projectId: ids.project, sessionId: ids.session, mayAct, items: [item], onOpen })
+  const actions = useItemActions({ projectId: ids.project, sessionId: ids.session, mayAct, items: [item], me: ids.ada, running: false, onOpen })
   return (
     <>
       {actionsFor(item, actions).map(({ id, label, run }) => (

@@ -97,7 +97,7 @@ export function Trajectory(props: Props) {
   const [opened] = useState(createOpened)
   const [active] = useState(() => createStore<string | undefined>(undefined))
   const { focusRow, neighbour, events } = useRoving(scroller, list, active, rows)
-  const actions = useItemActions({ ...props, items: held })
+  const actions = useItemActions({ ...props, items: held, running: activeRun !== undefined })
 
   const show = useCallback(
     async (target: ItemId | number) => {
@@ -109,8 +109,8 @@ export function Trajectory(props: Props) {
   )
   const onGoTo = useCallback((id: ItemId) => void show(id), [show])
   const context = useMemo<RowContext>(
-    () => ({ doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, onOpen, renderApproval }),
-    [doc, projectId, sessionId, mayAct, opened, active, actions, onGoTo, onOpen, renderApproval],
+    () => ({ doc, projectId, sessionId, me, mayAct, opened, active, actions, onGoTo, onOpen, renderApproval }),
+    [doc, projectId, sessionId, me, mayAct, opened, active, actions, onGoTo, onOpen, renderApproval],
   )
 
   const known = last > 0

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useEffect } from 'react'
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { ItemId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
@@ -8,7 +8,7 @@ import { call } from '../base/api.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { t } from '../i18n/translate.ts'
-import { hasCommand, isEdit, linkTo, type ItemActions } from './item-actions.ts'
+import { hasCommand, isEdit, isToPeople, linkTo, type ItemActions } from './item-actions.ts'
 import { plainTextOf, quoteOf } from './item-text.ts'
 import type { RowContext } from './row-context.ts'
 
@@ -25,6 +25,9 @@ type Options = ActionHooks & {
   sessionId: SessionId
   mayAct: boolean
   items: readonly Item[]
+  me: UserId
+  /** A run goes on. */
+  running: boolean
   onOpen?: RowContext['onOpen']
 }
 
@@ -35,7 +38,7 @@ export function useItemActions(options: Options): ItemActions {
     newest.current = options
   })
   const { mayAct } = options
-  const quotes = options.onQuote !== undefined && mayAct
+  const quotes = options.onQuote !== undefined
   const plans = options.onAddToPlan !== undefined && mayAct
   return useMemo(
     () => ({
@@ -53,7 +56,10 @@ export function useItemActions(options: Options): ItemActions {
 const stepActions = () => import('./step-actions.ts')
 
 /** Few people press these: what they do is fetched then. */
-const steps = (newest: { current: Options }): Pick<ItemActions, 'openInTerminal' | 'undoEdit'> => ({
+const steps = (newest: { current: Options }): Pick<ItemActions, 'askAgent' | 'openInTerminal' | 'undoEdit'> => ({
+  askAgent(item) {
+    if (isToPeople(item)) void import('./ask-agent.ts').then(({ askAgent }) => askAgent(item, newest.current))
+  },
   openInTerminal(item) {
     const { projectId, onOpen } = newest.current
     if (!hasCommand(item)) return

@@ -3,6 +3,7 @@ import type { Token, Tokens } from 'marked'
 import { CodeBlock } from './code-block.tsx'
 import { createBlockParser, type Block } from './markdown-blocks.ts'
 import { useMarkdownLabels, type MarkdownLabels } from './markdown-labels.ts'
+import { Words } from './mentions.tsx'
 import './markdown.css'
 
 /**
@@ -65,7 +66,11 @@ function renderBlock(token: Token, labels: MarkdownLabels, open = false): ReactN
     case 'paragraph':
       return <p>{children(token as Tokens.Paragraph, renderInline, labels)}</p>
     case 'text':
-      return 'tokens' in token && token.tokens ? <>{children(token as Tokens.Text, renderInline, labels)}</> : unescape((token as Tokens.Text).text)
+      return 'tokens' in token && token.tokens ? (
+        <>{children(token as Tokens.Text, renderInline, labels)}</>
+      ) : (
+        <Words text={unescape((token as Tokens.Text).text)} />
+      )
     case 'code':
       return <CodeBlock code={(token as Tokens.Code).text} name={(token as Tokens.Code).lang} growing={open} labels={labels} />
     case 'blockquote':
@@ -145,7 +150,11 @@ function renderInline(token: Token, labels: MarkdownLabels): ReactNode {
     }
     case 'escape':
     case 'text':
-      return 'tokens' in token && token.tokens ? children(token as Tokens.Text, renderInline, labels) : unescape((token as Tokens.Text).text)
+      return 'tokens' in token && token.tokens ? (
+        children(token as Tokens.Text, renderInline, labels)
+      ) : (
+        <Words text={unescape((token as Tokens.Text).text)} />
+      )
     default:
       return token.raw
   }

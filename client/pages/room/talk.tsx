@@ -1,10 +1,15 @@
 import { useNavigate } from '@tanstack/react-router'
 import { MessageSquare } from 'lucide-react'
-import { useCallback, type Ref } from 'react'
+import { useCallback, useMemo, type Ref } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { demoExamples } from '#shared/models/demo-examples.ts'
+import type * as Y from 'yjs'
+import { readAgents } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
+import { agentNames, peopleNames } from '#shared/sessions/mentions.ts'
+import { useHues } from '../../base/hues.tsx'
+import { useDocValue } from '../../base/use-document.ts'
 import { AttachZone } from '../../composer/attach-zone.tsx'
 import { Dock } from '../../composer/dock.tsx'
 import { draftKey, draftOf, patchDraft, type DraftKey } from '../../composer/drafts.ts'
@@ -15,6 +20,7 @@ import { useAddToPlan } from '../../plan/use-add-to-plan.ts'
 import type { OpenPlace, RenderApproval } from '../../trajectory/row-context.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { MentionMarks, type Marked } from '../../ui/mentions.tsx'
 import { RoomApproval } from './room-approval.tsx'
 import { isShown, type Room } from './use-room.ts'
 
@@ -43,6 +49,7 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
   )
   const mayPlan = isShown(room.board) && room.board.access === 'write' && can(role, 'board.write')
   const addToPlan = useAddToPlan(room.board.doc, mayPlan)
+  const marked = useMarked(room)
   const empty = (
     <NothingSaid
       room={room}
@@ -53,48 +60,63 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
     />
   )
   return (
-    <AttachZone enabled={can(role, 'file.write') && room.mayAsk} onFiles={(files) => void uploadsOf(draft, projectId).add(files)}>
-      {sessionId ? (
-        <Trajectory
-          key={sessionId}
-          doc={session.doc}
-          ready={isShown(session)}
-          projectId={projectId}
-          sessionId={sessionId}
-          me={me.id}
-          mayAct={can(role, 'question.answer')}
-          renderApproval={renderApproval}
-          onOpen={onOpen}
-          onAddToPlan={addToPlan}
-          sharedReading={room.reading}
-          onQuote={room.mayWrite ? (text) => quoteInDraft(draft, text) : undefined}
-          empty={empty}
-        />
-      ) : (
-        <div role="log" aria-label={t('trajectory')} className="min-h-0 flex-1 overflow-y-auto">
-          {empty}
+    <MentionMarks marked={marked}>
+      <AttachZone enabled={can(role, 'file.write') && room.mayAsk} onFiles={(files) => void uploadsOf(draft, projectId).add(files)}>
+        {sessionId ? (
+          <Trajectory
+            key={sessionId}
+            doc={session.doc}
+            ready={isShown(session)}
+            projectId={projectId}
+            sessionId={sessionId}
+            me={me.id}
+            mayAct={can(role, 'question.answer')}
+            renderApproval={renderApproval}
+            onOpen={onOpen}
+            onAddToPlan={addToPlan}
+            sharedReading={room.reading}
+            onQuote={room.mayWrite ? (text) => quoteInDraft(draft, text) : undefined}
+            empty={empty}
+          />
+        ) : (
+          <div role="log" aria-label={t('trajectory')} className="min-h-0 flex-1 overflow-y-auto">
+            {empty}
+          </div>
+        )}
+        <div ref={dockRef} className="shrink-0 border-t border-line">
+          <Dock
+            key={sessionId ?? 'new'}
+            doc={session.doc}
+            projectDoc={room.project.doc}
+            projectId={projectId}
+            sessionId={sessionId}
+            onSession={openSession}
+            run={room.run}
+            role={role}
+            mayWrite={room.mayWrite}
+            mayAsk={room.mayAsk}
+            roleKnown={room.roleKnown}
+            agents={room.agents}
+            people={room.people}
+            awareness={room.project.awareness}
+          />
         </div>
-      )}
-      <div ref={dockRef} className="shrink-0 border-t border-line">
-        <Dock
-          key={sessionId ?? 'new'}
-          doc={session.doc}
-          projectDoc={room.project.doc}
-          projectId={projectId}
-          sessionId={sessionId}
-          onSession={openSession}
-          run={room.run}
-          role={role}
-          mayWrite={room.mayWrite}
-          mayAsk={room.mayAsk}
-          roleKnown={room.roleKnown}
-          agents={room.agents}
-          people={room.people}
-          awareness={room.project.awareness}
-        />
-      </div>
-    </AttachZone>
+      </AttachZone>
+    </MentionMarks>
   )
+}
+
+const agentsMap = (doc: Y.Doc) => doc.getMap('agents')
+
+/** Everybody whom a message can mention, as they are marked for this person. */
+function useMarked({ people, project, me }: Room): Marked[] {
+  const hueOf = useHues()
+  // Of a room's agents also what they do is told: here only their names count.
+  const agents = useDocValue(project.doc, readAgents, agentsMap)
+  return useMemo(() => {
+    const named = peopleNames(people).map((one) => ({ ...one, colour: hueOf(one.id), self: one.id === me.id }))
+    return [...agentNames(agents), ...named]
+  }, [people, agents, me.id, hueOf])
 }
 
 /** Names somebody in what is being written. */

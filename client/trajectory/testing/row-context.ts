@@ -10,6 +10,7 @@ export const rowContext = (change: Partial<RowContext> = {}): RowContext => ({
   doc: new Y.Doc(),
   projectId: ids.project,
   sessionId: ids.session,
+  me: ids.ada,
   mayAct: true,
   opened: createOpened(),
   active: createStore<string | undefined>(undefined),
