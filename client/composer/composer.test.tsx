@@ -221,7 +221,7 @@ test('the line below says who reads it, who is mentioned, and what a mention of 
   const { rerender } = renderWithQueries(<Composer {...props({ running: false, mentioned: ['Mei Lin'] })} />)
   expect(screen.getByText('Builder answers · Mei Lin is mentioned')).toBeDefined()
   rerender(<Composer {...props({ running: false, switched: true })} />)
-  expect(screen.getByText('Builder answers · your next messages go to Builder, too')).toBeDefined()
+  expect(screen.getByText('To Builder from now on')).toBeDefined()
   rerender(<Composer {...props({ running: true, to: 'people' })} />)
   expect(screen.getByText('People read this; Builder does not answer')).toBeDefined()
 })

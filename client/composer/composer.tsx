@@ -162,8 +162,7 @@ function Hints({ sessionId, running, mode, to, agentName, model, switched, menti
     </span>
   )
   const parts = [
-    t(hintKey({ running, mode, to }), { agent: agentName }),
-    ...(switched ? [t('staysWith', { agent: agentName })] : []),
+    switched ? t('switched', { agent: agentName }) : t(hintKey({ running, mode, to }), { agent: agentName }),
     ...(mentioned.length > 0 ? [t('mentions', { count: mentioned.length, names: formatNames(mentioned) })] : []),
   ]
   return (

@@ -55,12 +55,13 @@ function Picture({ path, projectId }: { path: FilePath; projectId: ProjectId }) 
   const name = nameOf(path)
   if (gone) {
     return (
-      <p className="flex h-40 w-56 max-w-full flex-col items-center justify-center gap-1.5 rounded-md border border-dashed border-line-strong px-3 text-center text-small text-fg-3">
-        <ImageOff size={18} aria-hidden />
-        <span className="max-w-full truncate font-label text-fg-2" title={path}>
-          {name}
-        </span>
-        {t('attached.gone')}
+      <p
+        title={path}
+        className="flex h-8 max-w-full items-center gap-1.5 rounded-md border border-dashed border-line-strong px-2 text-small text-fg-3 pointer-coarse:h-11"
+      >
+        <ImageOff size={14} className="shrink-0" aria-hidden />
+        <span className="truncate font-label text-fg-2">{name}</span>
+        <span className="shrink-0">{t('attached.gone')}</span>
       </p>
     )
   }

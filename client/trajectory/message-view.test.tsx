@@ -71,7 +71,7 @@ test('a picture that is gone is named', async () => {
   show(said({ attachments: files }))
   fireEvent.error(await screen.findByRole('img', { name: 'plan.png' }))
   expect(screen.queryByRole('img')).toBeNull()
-  expect(screen.getByText('plan.png').closest('p')?.textContent).toContain('Renamed or deleted')
+  expect(screen.getByText('plan.png').closest('p')?.textContent).toContain('renamed or deleted')
 })
 
 test('what Mei said to people while a run goes on can be handed to the agent, in her name', async () => {

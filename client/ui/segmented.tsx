@@ -35,7 +35,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
       role="radiogroup"
       aria-label={label}
       aria-disabled={disabled || undefined}
-      className="inline-flex h-(--h-control) shrink-0 items-stretch rounded-md bg-selected p-px"
+      className={cx('inline-flex h-(--h-control) shrink-0 items-stretch rounded-md p-px', value === undefined ? 'border border-line' : 'bg-selected')}
     >
       {options.map((option) => (
         <button
@@ -52,7 +52,9 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
             'rounded-[5px] border px-2 text-small font-label transition-colors duration-(--d-hover)',
             option.value === value
               ? 'border-line-strong bg-raised text-fg forced-colors:border-[Highlight]'
-              : 'border-transparent text-fg-2 hover:text-fg',
+              : value === undefined
+                ? 'border-transparent text-fg-3 hover:text-fg'
+                : 'border-transparent text-fg-2 hover:text-fg',
           )}
         >
           {option.label}

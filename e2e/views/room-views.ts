@@ -46,6 +46,17 @@ const file =
     await settled(page)
   }
 
+/** People who write while the agent works: Ada to it, Mei and Tomás to people, as they did last. */
+const meanwhile =
+  (text = ''): View['show'] =>
+  async (page, stage) => {
+    await visit(page, `/p/${stage.projectId}/s/${stage.sessions.talk}`, false)
+    await expect(page.getByRole('log').first()).toContainText('Blue for North')
+    await expect(page.getByRole('img', { name: 'sketch.png' })).toBeVisible()
+    await expect(page.locator('[role="radiogroup"]').first()).toBeVisible()
+    await page.locator('#room-message').fill(text)
+  }
+
 const editor = (page: Page) => page.locator('.cm-content').first()
 const isWide = (page: Page) => (page.viewportSize()?.width ?? 0) >= 960
 
@@ -235,5 +246,18 @@ export const roomViews: readonly View[] = [
     refused: true,
     leave: (page) => page.context().setOffline(false),
   },
+  { name: 'room-talk', who: 'ada', show: meanwhile() },
+  { name: 'room-talk-people', who: 'tomas', show: meanwhile('Is North the top line?') },
+  { name: 'room-talk-mention', who: 'mei', show: meanwhile('@Builder @Tomás is right about the blue') },
   { name: 'room-viewer', who: 'viewer', show: talk('story') },
+  {
+    name: 'room-viewer-writes',
+    who: 'viewer',
+    async show(page, { withViewers }) {
+      await visit(page, `/p/${withViewers.projectId}/s/${withViewers.sessionId}`)
+      await expect(page.getByRole('log').first()).toContainText('Yes, clause 4')
+      await page.locator('#room-message').fill('Thank you')
+      await settled(page)
+    },
+  },
 ]

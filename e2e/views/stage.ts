@@ -7,6 +7,7 @@ import { startScriptedModel, type ScriptedModel, type ScriptedReply } from '../.
 import { makeConflict } from './stage-conflict.ts'
 import { cells, files } from './stage-files.ts'
 import { makeReport } from './stage-made.ts'
+import { letViewersWrite, talkMeanwhile } from './stage-talk.ts'
 
 /** A workspace with a story in it: three people, one agent, five projects. What the model says is scripted. */
 export type Stage = {
@@ -14,8 +15,13 @@ export type Stage = {
   readonly people: { ada: TestPerson; mei: TestPerson; tomas: TestPerson; newcomer: TestPerson; viewer: TestPerson }
   /** The project with the story. */
   readonly projectId: string
-  /** The story; one in which a request waits; one in which an answer is still being written; one with nothing said; one whose run made a page and a chart. */
-  readonly sessions: { story: string; waiting: string; streaming: string; empty: string; made: string }
+  /**
+   * The story; one in which a request waits; one in which an answer is still being written; one with nothing said; one whose run made a page
+   * and a chart; one where people talk while the agent works.
+   */
+  readonly sessions: { story: string; waiting: string; streaming: string; empty: string; made: string; talk: string }
+  /** A session of another project, where viewers may write. */
+  readonly withViewers: { projectId: string; sessionId: string }
   /** A project with nothing in it. */
   readonly emptyProjectId: string
   /** A project in which `rates.ts` and its conflict wait to be looked at. */
@@ -51,7 +57,7 @@ export async function setStage(): Promise<Stage> {
   for (const name of ['Office move', 'Price list import', 'Churn model', 'Supplier contracts', 'Sales dashboard']) {
     ids.push((await ada.json<{ id: string }>('POST', '/api/projects', { name })).id)
   }
-  const [emptyProjectId = '', conflictProjectId = '', , , projectId = ''] = ids
+  const [emptyProjectId = '', conflictProjectId = '', , contractsId = '', projectId = ''] = ids
   await joinProject(ada, projectId, mei, 'editor')
   await joinProject(ada, projectId, tomas, 'editor')
   await joinProject(ada, projectId, viewer, 'viewer')
@@ -73,6 +79,7 @@ export async function setStage(): Promise<Stage> {
     empty: await session('Write the data brief'),
     made: await session('Make the report'),
     waiting: await session('Publish the report'),
+    talk: await session('Draw the chart'),
     streaming: await session('Read the finance export'),
     story: await session('Regional sales view'),
   }
@@ -81,6 +88,8 @@ export async function setStage(): Promise<Stage> {
   await tellStory(model, told, sessions.story, { mei, tomas })
   await askToPublish(model, told, sessions.waiting, mei)
   const streaming = await beginToWrite(model, sessions.streaming, tomas)
+  await talkMeanwhile(model, projectId, sessions.talk, { ada, mei, tomas, viewer })
+  const withViewers = { projectId: contractsId, sessionId: await letViewersWrite(contractsId, { ada, mei, tomas, viewer }) }
   await makeConflict(server, ada, conflictProjectId)
   await ada.json('POST', `/api/projects/${projectId}/desktop/start`)
 
@@ -89,6 +98,7 @@ export async function setStage(): Promise<Stage> {
     people: { ada, mei, tomas, newcomer, viewer },
     projectId,
     sessions,
+    withViewers,
     emptyProjectId,
     conflictProjectId,
     model,

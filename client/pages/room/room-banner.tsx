@@ -41,7 +41,7 @@ export function RoomBanner({ room }: { room: Room }) {
     const owners = room.people.filter(({ role }) => role === 'owner').map(({ name }) => name)
     return (
       <Banner icon={<Eye size={15} className="shrink-0 text-fg-3" aria-hidden />}>
-        <strong className="font-label text-fg">{t('banner.watch')}</strong>{' '}
+        <strong className="font-label text-fg">{room.mayWrite ? t('banner.watchAndWrite') : t('banner.watch')}</strong>{' '}
         {owners.length > 0 && owners.length <= namesShown ? t('banner.askOwners', { names: formatNames(owners) }) : t('banner.askOwner')}
       </Banner>
     )
