@@ -2,7 +2,7 @@ import { truncate, writeFile } from 'node:fs/promises'
 import type { Page, TestInfo } from '@playwright/test'
 import { maxUploadBytes } from '#shared/files/api.ts'
 import { expect, test } from './fixtures.ts'
-import { createProject, fileTree, log, makeInvite, messageBox, signUp } from './room-page.ts'
+import { createProject, fileTree, log, makeInvite, messageBox, peopleHere, say, signUp, writeTo } from './room-page.ts'
 
 const messages = (page: Page, text: string) => log(page).getByRole('article').filter({ hasText: text })
 
@@ -28,6 +28,7 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
   })
 
   await test.step('a mention is chosen by keys, and the first message makes the session', async () => {
+    await writeTo(ada, 'people')
     await messageBox(ada).click()
     await ada.keyboard.type('Good morning @me')
     await expect(suggestions.getByRole('option')).toHaveCount(1)
@@ -38,6 +39,7 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
     await expect(log(ada)).toContainText('Good morning @Mei')
     await mei.goto(new URL(ada.url()).pathname)
     await expect(log(mei)).toContainText('Good morning @Mei')
+    await expect(ada.getByRole('combobox', { name: 'To', exact: true })).toHaveValue('people')
   })
 
   await test.step('a slash runs a command, and what is written before the page is reloaded stays', async () => {
@@ -105,6 +107,7 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
 
   await test.step('Ada chooses what answers: the run and its trace name it, a reload keeps it, and Mei has her own', async () => {
     const model = (page: Page) => page.getByRole('combobox', { name: 'Model' })
+    await writeTo(ada, 'Builder')
     await expect(model(ada).getByRole('option')).toHaveText(['Demo model', 'Brief demo model'])
     await messageBox(ada).click()
     await ada.keyboard.type('/model bri')
@@ -128,5 +131,94 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
     await messageBox(ada).fill('@agent Hello!')
     await send()
     await expect(log(mei).getByText('Hello, Ada! I am the demo model')).toBeVisible()
+  })
+})
+
+test('Mei comes while Builder works: Ada still steers it, each keeps whom they write to, and nobody’s word is lost', async ({ ada, mei }) => {
+  const to = (page: Page) => page.getByRole('combobox', { name: 'To', exact: true })
+  const steering = (page: Page) => page.getByRole('radiogroup', { name: 'How it is read' })
+  const queued = (page: Page) => page.getByRole('list', { name: 'Queued' })
+
+  await test.step('Ada asks for something that waits for people, and Mei joins', async () => {
+    await ada.goto('/')
+    await signUp(ada, 'Ada')
+    await createProject(ada, 'Harbour')
+    const invite = await makeInvite(ada)
+    await say(ada, 'Ask for approval to deploy')
+    await expect(ada).toHaveURL(/\/s\/ses_/)
+    await expect(ada.getByRole('button', { name: 'Approve', exact: true }).first()).toBeVisible({ timeout: 60_000 })
+    await mei.goto(invite)
+    await signUp(mei, 'Mei')
+    await expect(mei).toHaveURL(/\/p\/prj_/)
+    await mei.goto(new URL(ada.url()).pathname)
+    await expect(peopleHere(ada)).toContainText('Mei')
+  })
+
+  await test.step('nothing flips: both write to Builder and may steer it', async () => {
+    for (const page of [ada, mei]) {
+      await expect(to(page)).toHaveValue('agent')
+      await expect(steering(page)).toBeVisible()
+    }
+    await say(ada, 'Use the small server')
+    await expect(queued(mei)).toContainText('Use the small server')
+  })
+
+  await test.step('Mei writes to people: a reload keeps that, and steering stays in sight', async () => {
+    await writeTo(mei, 'people')
+    await mei.reload()
+    await expect(to(mei)).toHaveValue('people')
+    await expect(mei.getByRole('radiogroup', { name: 'Write to Builder instead' })).toBeVisible()
+    await messageBox(mei).pressSequentially('@Ada')
+    await expect(ada.getByText('Mei is typing')).toBeVisible()
+    await messageBox(mei).fill('')
+    await expect(ada.getByText('Mei is typing')).toHaveCount(0)
+    await say(mei, '@Ada, after lunch?')
+    await expect(messages(ada, 'after lunch?')).toContainText('To people')
+    await expect(log(ada).locator('.mention-self')).toHaveText('@Ada')
+    await expect(to(ada)).toHaveValue('agent')
+  })
+
+  await test.step('Ada hands it to Builder, and both see that', async () => {
+    await messages(ada, 'after lunch?').getByRole('button', { name: 'Ask Builder' }).click()
+    for (const page of [ada, mei]) await expect(messages(page, 'after lunch?').first()).toContainText('Builder was asked')
+    await expect(queued(mei)).toContainText('Mei wrote')
+  })
+
+  await test.step('calling Builder writes to it from now on, also after a reload; a mention of Ada changes nothing', async () => {
+    await messageBox(mei).fill('@agent not on Friday')
+    await expect(mei.getByText('To Builder from now on')).toBeVisible()
+    await mei.getByRole('button', { name: 'Send' }).click()
+    await expect(queued(ada)).toContainText('not on Friday')
+    await mei.reload()
+    await expect(to(mei)).toHaveValue('agent')
+    await messageBox(mei).fill('as @Ada says')
+    await expect(mei.getByText(/^Builder reads this.* · Ada is mentioned$/)).toBeVisible()
+    await expect(to(mei)).toHaveValue('agent')
+    await messageBox(mei).fill('')
+  })
+
+  await test.step('steering is one press away from writing to people', async () => {
+    await writeTo(mei, 'people')
+    await mei.getByRole('radio', { name: 'Queue' }).click()
+    await expect(to(mei)).toHaveValue('agent')
+    await expect(steering(mei).getByRole('radio', { name: 'Queue' })).toBeChecked()
+  })
+
+  await test.step('who likes Enter to send says so once', async () => {
+    await mei.getByRole('button', { name: 'Enter adds a line' }).click()
+    await messageBox(mei).fill('first line')
+    await messageBox(mei).press('Shift+Enter')
+    await messageBox(mei).pressSequentially('second line')
+    await messageBox(mei).press('Enter')
+    await expect(messageBox(mei)).toHaveValue('')
+    await expect(queued(ada)).toContainText('second line')
+    await mei.reload()
+    await expect(mei.getByRole('button', { name: 'Shift + Enter adds a line' })).toBeVisible()
+  })
+
+  await test.step('what was said is read, once each', async () => {
+    await ada.getByRole('button', { name: 'Deny' }).first().click()
+    await expect(ada.getByRole('group', { name: 'Run', exact: true })).toContainText(/finished|Waiting/, { timeout: 60_000 })
+    for (const page of [ada, mei]) await expect(messages(page, 'Use the small server').first()).toBeVisible()
   })
 })

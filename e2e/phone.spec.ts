@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts'
-import { createProject, log, messageBox, plan, signUp } from './room-page.ts'
+import { createProject, log, messageBox, plan, signUp, writeTo } from './room-page.ts'
 
 test('on a phone Ada asks, approves and finds the plan and the files', async ({ ada }) => {
   await ada.setViewportSize({ width: 390, height: 844 })
@@ -7,6 +7,8 @@ test('on a phone Ada asks, approves and finds the plan and the files', async ({ 
   await signUp(ada, 'Ada')
   await createProject(ada, 'Tides')
 
+  await writeTo(ada, 'people')
+  await writeTo(ada, 'Builder')
   // The first message makes the session.
   await messageBox(ada).fill('Build a small web page about tides')
   await ada.getByRole('button', { name: 'Send' }).click()

@@ -38,6 +38,17 @@ export async function makeInvite(page: Page, role: 'editor' | 'viewer' = 'editor
   return link
 }
 
+/** Chooses to whom one writes; on a phone the choice is in the menu beside the box. */
+export async function writeTo(page: Page, whom: 'Builder' | 'people') {
+  const choice = page.getByRole('combobox', { name: 'To', exact: true })
+  if (await choice.isVisible()) await choice.selectOption(`To ${whom}`)
+  else {
+    await page.getByRole('button', { name: 'Add to the message' }).click()
+    await page.getByRole('menuitemradio', { name: whom === 'people' ? 'People' : whom, exact: true }).click()
+  }
+  await expect(page.getByText(whom === 'people' ? 'People read this' : /^Builder (answers|reads this)/)).toBeVisible()
+}
+
 export async function say(page: Page, text: string) {
   await messageBox(page).fill(text)
   await page.getByRole('button', { name: 'Send' }).click()

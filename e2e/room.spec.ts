@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
-import { createProject, fileTree, log, makeInvite, peopleHere, plan, say, seesItGrow, signUp } from './room-page.ts'
+import { createProject, fileTree, log, makeInvite, peopleHere, plan, say, seesItGrow, signUp, writeTo } from './room-page.ts'
 
 test('Ada and Mei watch one agent plan, write and run, approve what it asks, and find everything again', async ({ ada, mei, server }) => {
   const both = [ada, mei]
@@ -29,6 +29,7 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
   })
 
   await test.step('what Ada says to Mei the agent leaves alone', async () => {
+    await writeTo(ada, 'people')
     await say(ada, 'Shall we ask for a page about tides?')
     await expect(log(mei)).toContainText('Shall we ask for a page about tides?')
   })

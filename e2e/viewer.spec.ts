@@ -35,6 +35,18 @@ test('a viewer sees everything and can do nothing, until an owner lets them', as
     await expect(ada.getByText('Mei asks you to decide').first()).toBeVisible()
   })
 
+  await test.step('Ada lets viewers write to people; the agent hears nothing of it', async () => {
+    await ada.goto(session.replace(/^\/p\/([^/]+).*/, '/settings/$1'))
+    await ada.getByRole('checkbox', { name: 'Viewers may write to people' }).check()
+    await ada.goto(session)
+    await expect(messageBox(mei)).toBeEnabled()
+    await expect(mei.getByRole('combobox', { name: 'To', exact: true })).toHaveCount(0)
+    await expect(mei.getByRole('radiogroup')).toHaveCount(0)
+    await say(mei, '@agent looks right to me')
+    await expect(log(ada).getByRole('article').filter({ hasText: '@agent looks right to me' })).toContainText('To people')
+    await expect(mei.getByRole('button', { name: 'Approve', exact: true })).toHaveCount(0)
+  })
+
   await test.step('Ada makes her an editor, and she approves at once', async () => {
     await ada.getByRole('button', { name: 'Share' }).click()
     await ada.getByRole('combobox', { name: 'Role of Mei' }).selectOption('editor')
