@@ -91,6 +91,25 @@ const outOfReach = (page: Page) =>
       .map((one) => one.outerHTML.slice(0, 160))
   })
 
+for (const size of [desk, { width: 1024, height: 768 }, phone]) {
+  test(`the page itself never scrolls, however far its parts are scrolled (${size.width})`, async ({ browser }) => {
+    await lookAt(browser, views, { ...size, theme: 'light', language: 'en' }, async (page, { name }) => {
+      expect.soft(await beyondTheWindow(page), name).toEqual({ height: 0, width: 0 })
+    })
+  })
+}
+
+/** Scrolls everything to its end, then says how far the document reaches beyond the window. */
+const beyondTheWindow = (page: Page) =>
+  page.evaluate(async () => {
+    for (const one of document.querySelectorAll('body *')) {
+      if (one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth) one.scrollTo({ top: 1e6, left: 1e6, behavior: 'instant' })
+    }
+    await new Promise(requestAnimationFrame)
+    const { scrollHeight, scrollWidth } = document.scrollingElement ?? document.documentElement
+    return { height: scrollHeight - innerHeight, width: scrollWidth - innerWidth }
+  })
+
 test('forced colours leave every control its edge and its name', async ({ browser }) => {
   const chosen = ['sign-in', 'home', 'approvals', 'settings', 'room', 'room-waiting']
   const seen = views.filter(({ name }) => chosen.includes(name))
@@ -117,6 +136,6 @@ test('nobody signed in is no error in the console', async ({ browser }) => {
   await page.goto('/')
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
   expect(said).toEqual([])
-  await expect(page).toHaveTitle('Sign in · Atrium')
+  await expect(page).toHaveTitle('Sign in – Atrium')
   await context.close()
 })
