@@ -34,6 +34,8 @@ import { createStaticProfileResolver } from './profiles/resolver.ts'
 import { profileRoutes } from './profiles/routes.ts'
 import { readOverview } from './projects/overview.ts'
 import { projectProjection } from './projects/project.ts'
+import { readNotices } from './notices/read-notices.ts'
+import { noticeRoutes } from './notices/routes.ts'
 import { projectRoutes } from './projects/routes.ts'
 import { createProjects } from './projects/service.ts'
 import { pythonRoutes } from './python/routes.ts'
@@ -181,6 +183,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     mount(app: Hono<AppEnv>): void {
       authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })
       projectRoutes(app, authorize, { projects, limits: auth.limits, overview: (userId) => readOverview({ database, documents, clock }, userId) })
+      noticeRoutes(app, authorize, (userId) => readNotices({ database, clock }, userId))
       profileRoutes(app, authorize, { profiles, tenantId })
       modelRoutes(app, authorize, models)
       artifactRoutes(app, authorize, artifacts)

@@ -3,6 +3,7 @@ import { authCalls } from '../auth/api.ts'
 import { desktopCalls } from '../desktop/api.ts'
 import { fileCalls } from '../files/api.ts'
 import { modelCalls } from '../models/api.ts'
+import { noticeCalls } from '../notices/api.ts'
 import { profileCalls } from '../profiles/api.ts'
 import { previewCalls } from '../previews/api.ts'
 import { projectCalls } from '../projects/api.ts'
@@ -22,6 +23,7 @@ export const apiCalls: readonly Call[] = [
   sessionCalls,
   runCalls,
   approvalCalls,
+  noticeCalls,
   sandboxCalls,
   desktopCalls,
   fileCalls,
