@@ -9,6 +9,7 @@ import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { formatNames, formatTime } from '../base/format.ts'
 import { useNow } from '../base/use-now.ts'
+import { useLiveNow } from '../base/use-connected.ts'
 import { Button } from '../ui/button.tsx'
 import { fieldLook } from '../ui/field.tsx'
 import { withEdits } from './arguments.ts'
@@ -122,7 +123,7 @@ function Deciding({
   approved,
 }: Pick<Props, 'approval' | 'role' | 'decide'> & { extend: Beside['extend']; approved: boolean }) {
   const { t } = useTranslation('approvals')
-  const now = useNow(approval.expiresAt === null ? null : 1000)
+  const now = useLiveNow(approval.expiresAt === null ? null : 1000)
   const [reason, setReason] = useState<string>()
   const deny = () => decide.mutate({ decision: 'deny', ...(reason?.trim() && { reason: reason.trim() }) })
   const busy = (kind: string) => decide.isPending && decide.variables.decision === kind

@@ -9,7 +9,7 @@ import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { useCommands } from '../base/commands.ts'
 import { formatLeft } from '../base/format.ts'
-import { useNow } from '../base/use-now.ts'
+import { useLiveNow } from '../base/use-connected.ts'
 import { Badge } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Actions, type Decider } from './actions.tsx'
@@ -141,7 +141,7 @@ const asksAgain = ({ status, notes }: Approval, role: Role) =>
 const key = (name: string, pressed: string) => ({ id: `approval.${name}`, group: 'approvals' as const, keys: [pressed], keysOnly: true })
 
 export function TimeLeft({ until }: { until: number }) {
-  const left = until - useNow(1000)
+  const left = until - useLiveNow(1000)
   return (
     <span className={cx('shrink-0 text-small leading-[18px] tabular-nums', left < 60_000 ? 'text-danger' : 'text-fg-3')}>{formatLeft(left)}</span>
   )

@@ -10,7 +10,7 @@ import { formatAgo, formatElapsed } from '../base/format.ts'
 import { useModelName } from '../base/models.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
-import { useNow } from '../base/use-now.ts'
+import { useConnection, useLiveNow } from '../base/use-connected.ts'
 import { Key } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -53,7 +53,9 @@ export function RunBar({ run, ...rest }: Props) {
 function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: Props & { run: RunState }) {
   const { t } = useTranslation('composer')
   const active = isActive(run)
-  const now = useNow(active ? 1000 : 30_000)
+  const connection = useConnection()
+  const away = active && connection !== 'connected'
+  const now = useLiveNow(active ? 1000 : 30_000)
   const endedBy = useEndedBy(doc, run)
   const text = useRunText(run, endedBy)
   const nameOf = useModelName()
@@ -69,9 +71,9 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
 
   return (
     <div role="group" aria-label={t('run.label')} className="@container flex h-(--h-bar) shrink-0 items-center gap-2 pr-3 pl-5">
-      <RunMark run={run} />
+      <RunMark run={run} away={away} />
       <span className="min-w-0 truncate text-ui font-label" title={text}>
-        {armed ? t('run.armed') : stopping ? t('run.stopping') : text}
+        {away ? t(`run.${connection === 'offline' ? 'offline' : 'reconnecting'}`) : armed ? t('run.armed') : stopping ? t('run.stopping') : text}
       </span>
       <span className="shrink-0 text-small text-fg-3 tabular-nums">
         {time ? formatElapsed((run.endedAt ?? now) - (run.startedAt ?? run.createdAt)) : formatAgo(run.endedAt ?? now, now)}
@@ -118,11 +120,13 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
   )
 }
 
-function RunMark({ run }: { run: RunState }) {
+function RunMark({ run, away }: { run: RunState; away: boolean }) {
   if (run.status === 'failed') return <X size={16} className="shrink-0 text-danger" aria-hidden />
   if (run.status === 'completed') return <Check size={16} className="shrink-0 text-ok" aria-hidden />
   if (run.status === 'cancelled') return <CircleSlash size={16} className="shrink-0 text-fg-3" aria-hidden />
-  return <AgentMark id={run.agentId} size="small" state={run.status === 'waiting' ? 'waiting' : run.status === 'running' ? 'working' : 'ready'} />
+  return (
+    <AgentMark id={run.agentId} size="small" state={run.status === 'waiting' ? 'waiting' : run.status === 'running' && !away ? 'working' : 'ready'} />
+  )
 }
 
 /** Says politely when a run begins, waits and ends; what it does in between is in the trajectory. */

@@ -10,7 +10,7 @@ import { formatAgo, formatElapsed } from '../base/format.ts'
 import { useHues } from '../base/hues.tsx'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
-import { useNow } from '../base/use-now.ts'
+import { useLiveNow } from '../base/use-connected.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
@@ -26,7 +26,7 @@ export function ControlBar({ state, role, mayControl, movedAt, tools }: Props) {
   const { t } = useTranslation('desktop')
   const { control, mine, asked, others, busy, send } = state
   const { holder } = control
-  const now = useNow(holder || asked ? 1_000 : null)
+  const now = useLiveNow(holder || asked ? 1_000 : null)
   const [sure, setSure] = useState(false)
   const left = control.idleAt === null ? null : control.idleAt - now
   const counting = holder !== null && left !== null && left < controlTimes.countdown

@@ -1,12 +1,12 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { SandboxUsage } from '#shared/sandboxes/schema.ts'
 import { formatBytes, formatElapsed, formatNumber } from '../base/format.ts'
-import { useNow } from '../base/use-now.ts'
+import { useLiveNow } from '../base/use-connected.ts'
 
 /** What the sandbox uses of what it may, as words and bars. */
 export function UsageView({ usage }: { usage: SandboxUsage | undefined }) {
   const { t } = useTranslation('sandbox')
-  const now = useNow(usage ? 1000 : null)
+  const now = useLiveNow(usage ? 1000 : null)
   if (!usage) return <p className="text-ui text-fg-3">{t('noUsage')}</p>
   const cores = Math.round(usage.cpuPercent / 10) / 10
   return (

@@ -5,7 +5,7 @@ import type { ItemId } from '#shared/base/ids.ts'
 import { useCommands } from '../base/commands.ts'
 import { formatElapsed, formatTime, formatTook } from '../base/format.ts'
 import { useModelName } from '../base/models.ts'
-import { useNow } from '../base/use-now.ts'
+import { useLiveNow } from '../base/use-connected.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { cx } from '../ui/class-names.ts'
 import { Empty } from '../ui/empty.tsx'
@@ -33,7 +33,7 @@ export default function TracePane({ doc, nameOf, onItem }: Props) {
   const [chosen, choose] = useState<string>()
   const run = runs.find((one) => one.id === chosen) ?? runs.at(-1)
   const modelName = useModelName()
-  const now = useNow(run && run.to === null ? 1000 : null)
+  const now = useLiveNow(run && run.to === null ? 1000 : null)
   useCommands(
     runs.map((one) => ({
       id: `trace.${one.id}`,

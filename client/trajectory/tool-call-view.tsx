@@ -6,7 +6,7 @@ import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { ApprovalItem, ToolCallItem } from '#shared/sessions/items.ts'
 import { formatTook } from '../base/format.ts'
 import { useGrowingText } from '../base/use-growing-text.ts'
-import { useNow } from '../base/use-now.ts'
+import { useLiveNow } from '../base/use-connected.ts'
 import { cx } from '../ui/class-names.ts'
 import { late } from '../ui/late.ts'
 import { Spinner } from '../ui/spinner.tsx'
@@ -135,7 +135,7 @@ const PartialSubject = ({ name, args }: { name: string; args: Y.Text }) => <>{pa
 
 function Took({ item, exitCode }: { item: ToolCallItem; exitCode: number | undefined }) {
   const { t } = useTranslation('trajectory')
-  const now = useNow(item.status === 'running' ? 1000 : null)
+  const now = useLiveNow(item.status === 'running' ? 1000 : null)
   if (item.status === 'waiting')
     return <span className="shrink-0 text-small text-warn">{item.approvalId ? t('status.needsApproval') : t('status.waiting')}</span>
   if (item.status === 'queued' || item.status === 'denied' || item.status === 'cancelled')

@@ -27,6 +27,12 @@ export function RoomBanner({ room }: { room: Room }) {
     }
   }, [away])
 
+  // Nothing moves that only seems to be live: carets of streams, spinners, pulsing marks.
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-away', away)
+    return () => document.documentElement.removeAttribute('data-away')
+  }, [away])
+
   if (saved && shown) {
     const offline = saved.status === 'offline'
     const Icon = offline ? CloudOff : RefreshCw
