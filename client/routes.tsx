@@ -84,8 +84,8 @@ const agents = createRoute({
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
-  validateSearch: z.object({ section: z.enum(['profile', 'appearance', 'sign-ins', 'keys']).optional().catch(undefined) }),
-  component: lazyRouteComponent(() => withStrings(import('./pages/settings.tsx'), 'settings', 'auth'), 'SettingsPage'),
+  validateSearch: z.object({ section: z.enum(['profile', 'appearance', 'notices', 'sign-ins', 'keys']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => withStrings(import('./pages/settings.tsx'), 'settings', 'auth', 'notices'), 'SettingsPage'),
 })
 const projectSettings = createRoute({
   getParentRoute: () => signedIn,

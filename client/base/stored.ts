@@ -25,13 +25,26 @@ export function writeStored(key: string, value: string | null): void {
   for (const listener of listeners.get(key) ?? []) listener()
 }
 
+/** Tells of every change of a value, in this tab and in others of the browser. */
+export function subscribeStored(key: string, listener: () => void): () => void {
+  const elsewhere = (event: StorageEvent) => (event.key === null || event.key === `atrium:${key}`) && listener()
+  window.addEventListener('storage', elsewhere)
+  const stop = listen(key, listener)
+  return () => {
+    window.removeEventListener('storage', elsewhere)
+    stop()
+  }
+}
+
+function listen(key: string, listener: () => void): () => void {
+  const set = listeners.get(key) ?? new Set()
+  listeners.set(key, set.add(listener))
+  return () => void set.delete(listener)
+}
+
 export function useStored(key: string): [string | null, (value: string | null) => void] {
   const value = useSyncExternalStore(
-    (listener) => {
-      const set = listeners.get(key) ?? new Set()
-      listeners.set(key, set.add(listener))
-      return () => set.delete(listener)
-    },
+    (listener) => listen(key, listener),
     () => readStored(key),
   )
   return [value, (next) => writeStored(key, next)]

@@ -9,7 +9,7 @@ export const first = byNamespace(
   }),
 )
 export const late = byNamespace(
-  import.meta.glob<Strings>('./en/{agents,approvals,auth,desktop,editor,home,models,preview,python,sandbox,settings,terminal,trace}.json', {
+  import.meta.glob<Strings>('./en/{agents,approvals,auth,desktop,editor,home,models,notices,preview,python,sandbox,settings,terminal,trace}.json', {
     import: 'default',
   }),
 )

@@ -9,6 +9,7 @@ const late = [
   'editor',
   'home',
   'models',
+  'notices',
   'preview',
   'python',
   'sandbox',

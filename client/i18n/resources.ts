@@ -10,6 +10,7 @@ import type errors from './en/errors.json'
 import type files from './en/files.json'
 import type home from './en/home.json'
 import type models from './en/models.json'
+import type notices from './en/notices.json'
 import type plan from './en/plan.json'
 import type presence from './en/presence.json'
 import type preview from './en/preview.json'
@@ -35,6 +36,7 @@ export type Resources = {
   files: typeof files
   home: typeof home
   models: typeof models
+  notices: typeof notices
   plan: typeof plan
   presence: typeof presence
   preview: typeof preview

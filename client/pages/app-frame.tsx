@@ -18,6 +18,7 @@ import { useProjects } from '../projects/use-projects.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppCommands } from './app-commands.tsx'
 import { WaitingAnnouncer } from './waiting-announcer.tsx'
+import { WaitingNotices } from './waiting-notices.tsx'
 
 const HandInAsides = lazy(() => withStrings(import('../files/hand-in-asides.tsx'), 'files'))
 const SignOutDialog = lazy(() => import('../projects/sign-out-dialog.tsx'))
@@ -91,6 +92,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
       </Suspense>
       <AppCommands />
       <WaitingAnnouncer sessionId={sessionId} />
+      <WaitingNotices sessionId={sessionId} />
       <OutboxSender />
       <Overlays
         places={{

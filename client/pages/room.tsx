@@ -6,6 +6,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import { SessionId, UserId, type ProjectId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
+import { noticeCalls } from '#shared/notices/api.ts'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import { useCommands } from '../base/commands.ts'
@@ -33,6 +34,7 @@ import { RoomApprovals } from './room/room-approval.tsx'
 import { RoomBanner } from './room/room-banner.tsx'
 import { RoomHeader } from './room/room-header.tsx'
 import { RoomPlan } from './room/room-plan.tsx'
+import { RoomTitle } from './room/room-title.tsx'
 import { SandboxBanner } from './room/sandbox-banner.tsx'
 import { mention, Talk } from './room/talk.tsx'
 import { useGoToItem } from './room/use-go-to-item.ts'
@@ -50,6 +52,9 @@ const besideQuery = '(min-width: 960px)'
 const talkWidth = { normal: 496, min: 400, max: 720 }
 /** The workspace keeps this much, in pixels, whatever the conversation would like. */
 const workspaceMin = 480
+
+/** After the last change of a session, the notices are asked for. */
+const noticeDelayMs = 400
 
 /** An open plan shows a few steps even where the dock beside it is low, in pixels. */
 const planMinHeight = 154
@@ -82,6 +87,12 @@ export function RoomPage() {
   useEffect(() => {
     void client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] })
   }, [client, pending])
+  const talks = room.sessions.map(({ id, updatedAt }) => `${id} ${updatedAt}`).join(' ')
+  useEffect(() => {
+    // A run changes its session many times a second.
+    const timer = setTimeout(() => void client.invalidateQueries({ queryKey: [noticeCalls.listNotices.name] }), noticeDelayMs)
+    return () => clearTimeout(timer)
+  }, [client, talks])
 
   const create = useCreateSession(projectId, (id) => {
     void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: id }, search: true })
@@ -112,6 +123,7 @@ export function RoomPage() {
           sessionId={sessionId}
           places={{ sessions: room.sessions, openFile, openItem: sessionId && openItem, startSession: mayStart ? start : undefined }}
         >
+          <RoomTitle room={room} />
           <RoomBanner room={room} />
           <SandboxBanner projectId={projectId} state={room.sandbox} mayControl={can(room.role, 'sandbox.control')} />
           <Panes room={room} projectId={projectId} sessionId={sessionId} />

@@ -9,6 +9,7 @@ import { PageHeader } from './page-header.tsx'
 const sections = [
   { section: 'profile', key: 'profile' },
   { section: 'appearance', key: 'appearance' },
+  { section: 'notices', key: 'notices' },
   { section: 'sign-ins', key: 'signIns' },
   { section: 'keys', key: 'keys' },
 ] as const

@@ -1,5 +1,6 @@
 import { useSearch } from '@tanstack/react-router'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { NoticeSettings } from '../notices/notice-settings.tsx'
 import { Appearance } from '../settings/appearance.tsx'
 import { KeyList } from '../settings/key-list.tsx'
 import { PasswordForm } from '../settings/password-form.tsx'
@@ -27,6 +28,11 @@ export function SettingsPage() {
       {section === 'appearance' && (
         <SettingsSection title={t('section.appearance')}>
           <Appearance />
+        </SettingsSection>
+      )}
+      {section === 'notices' && (
+        <SettingsSection title={t('section.notices')} text={t('noticesText')}>
+          <NoticeSettings />
         </SettingsSection>
       )}
       {section === 'sign-ins' && (

@@ -16,7 +16,7 @@ export const useProjects = () => useQuery({ ...projectsQuery, refetchInterval: 3
 
 /** What waits for a decision, in every room of the signed-in person. */
 export const usePendingApprovals = () =>
-  useQuery({ ...queryOf(approvalCalls.listApprovals, { query: { status: 'pending' } }), refetchInterval: 10_000 })
+  useQuery({ ...queryOf(approvalCalls.listApprovals, { query: { status: 'pending' } }), refetchInterval: 10_000, refetchIntervalInBackground: true })
 
 /** Of these, what this person may decide; a viewer only watches. */
 export function useWaitingForMe(): readonly Approval[] {
