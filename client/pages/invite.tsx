@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-r
 import { useTranslation } from '../i18n/use-translation.ts'
 import { withStrong } from '../i18n/with-strong.tsx'
 import { projectCalls } from '#shared/projects/api.ts'
+import { AppError } from '#shared/base/errors.ts'
 import { AccountForm } from '../auth/account-form.tsx'
 import { FrontDoor } from '../auth/front-door.tsx'
 import { call } from '../base/api.ts'
@@ -18,6 +19,7 @@ export function InvitePage() {
   const navigate = useNavigate()
   const client = useQueryClient()
   const preview = useQuery({ ...queryOf(projectCalls.previewInvite, { params: { token } }), retry: false })
+  const projects = useQuery({ ...queryOf(projectCalls.listProjects, {}), enabled: me !== null })
   const accept = useMutation({
     mutationFn: () => call(projectCalls.acceptInvite, { params: { token } }),
     onSuccess: async (project) => {
@@ -29,15 +31,7 @@ export function InvitePage() {
   const otherAccount = () =>
     leave.mutate(undefined, { onSuccess: () => void navigate({ to: '/sign-in', search: { next: `/invite/${token}`, invite: token } }) })
 
-  if (preview.error) {
-    return (
-      <FrontDoor
-        title={t('inviteDead')}
-        text={`${describeError(preview.error)} ${t('inviteDeadHint')}`}
-        below={<Link to="/">{t('toProjects')}</Link>}
-      />
-    )
-  }
+  if (preview.error) return <DeadInvite error={preview.error} onRetry={() => void preview.refetch()} />
   if (!preview.data) {
     return (
       <FrontDoor title={t('invite')}>
@@ -45,7 +39,20 @@ export function InvitePage() {
       </FrontDoor>
     )
   }
-  const { project, role, invitedBy } = preview.data
+  const { project, role, invitedBy, projectId } = preview.data
+  const member = projects.data?.projects.find(({ id }) => id === projectId)
+  // An invite for editors lifts a viewer.
+  if (member && !(member.role === 'viewer' && role === 'editor')) {
+    return (
+      <FrontDoor title={t('alreadyIn', { project })} text={t('alreadyInText')} below={<Link to="/">{t('toProjects')}</Link>}>
+        <Button asChild look="primary" size="large" className="w-full">
+          <Link to="/p/$projectId" params={{ projectId }}>
+            {t('openProject')}
+          </Link>
+        </Button>
+      </FrontDoor>
+    )
+  }
   const title = t('join', { project })
   const text = withStrong(t(`invited.${role}`), { name: invitedBy, project }, (content) => <strong className="font-label text-fg">{content}</strong>)
   const failed = accept.error && (
@@ -90,6 +97,20 @@ export function InvitePage() {
     >
       {failed}
       <AccountForm kind="sign-up" invite={token} onDone={() => accept.mutate()} />
+    </FrontDoor>
+  )
+}
+
+/** What became of a link that leads nowhere, and what to do about it. */
+function DeadInvite({ error, onRetry }: { error: Error; onRetry(): void }) {
+  const { t } = useTranslation('auth')
+  const code = error instanceof AppError ? error.code : undefined
+  const home = <Link to="/">{t('toProjects')}</Link>
+  if (code === 'gone') return <FrontDoor title={t('inviteDead')} text={t('inviteDeadHint')} below={home} />
+  if (code === 'not_found' || code === 'invalid_input') return <FrontDoor title={t('inviteUnknown')} text={t('inviteUnknownText')} below={home} />
+  return (
+    <FrontDoor title={t('inviteNotLoaded')} text={describeError(error)} below={home}>
+      <Button onClick={onRetry}>{t('retry')}</Button>
     </FrontDoor>
   )
 }

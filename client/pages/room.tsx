@@ -28,7 +28,7 @@ import type { OpenPlace } from '../trajectory/row-context.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppFrame } from './app-frame.tsx'
-import { NoAccessPage, NotFoundPage } from './not-found.tsx'
+import { NoAccessPage, ProjectMissingPage, RemovedPage } from './not-found.tsx'
 import { PaneTabs } from './room/pane-tabs.tsx'
 import { RoomApprovals } from './room/room-approval.tsx'
 import { RoomBanner } from './room/room-banner.tsx'
@@ -63,19 +63,23 @@ const planMinHeight = 154
 export function RoomPage() {
   const { t } = useTranslation('room')
   const { projectId } = useParams({ from: '/signed-in/p/$projectId' })
-  const sessionId = SessionId.safeParse(useParams({ strict: false }).sessionId).data
+  const named = useParams({ strict: false }).sessionId
+  const sessionId = SessionId.safeParse(named).data
   const room = useRoom(projectId, sessionId)
   const navigate = useNavigate()
   const sessionGone = room.project.status === 'ready' && (room.session.status === 'gone' || room.session.status === 'denied')
   const [goneId, setGoneId] = useState<SessionId>()
+  /** The name of the project while it could be seen. */
+  const [wasIn, setWasIn] = useState('')
   const latest = room.sessions.find((session) => session.id !== goneId)?.id
 
   if (sessionGone && sessionId && goneId !== sessionId) setGoneId(sessionId)
+  const cutOff = named !== undefined && sessionId === undefined
   useEffect(() => {
-    if (!sessionGone) return
+    if (!sessionGone && !cutOff) return
     notify(t('sessionGone'), { id: 'session-gone', description: t('sessionGoneWhy') })
     void navigate({ to: '/p/$projectId', params: { projectId }, search: true, replace: true })
-  }, [sessionGone, projectId, navigate, t])
+  }, [sessionGone, cutOff, projectId, navigate, t])
   useEffect(() => {
     if (!sessionId && latest)
       void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: latest }, search: true, replace: true })
@@ -113,8 +117,12 @@ export function RoomPage() {
     })
   }
 
-  if (room.project.status === 'denied') return <NoAccessPage />
-  if (room.project.status === 'gone') return <NotFoundPage />
+  const { status } = room.project
+  if (status === 'ready' && wasIn !== room.name) setWasIn(room.name)
+  if (status === 'denied' || status === 'gone') {
+    if (wasIn) return <RemovedPage deleted={status === 'gone'} name={wasIn} />
+    return status === 'gone' ? <ProjectMissingPage /> : <NoAccessPage />
+  }
   return (
     <HueProvider ids={room.people.map((person) => person.id)}>
       <PresenceContext value={presence}>

@@ -52,6 +52,7 @@ const pageViews: readonly View[] = [
   },
   // What is refused comes last of a person's: the console may say so a little later.
   { name: 'invite-dead', refused: true, show: at('/invite/nothing') },
+  { name: 'nowhere-signed-out', show: at('/nowhere') },
   { name: 'home', who: 'ada', show: at('/') },
   { name: 'home-menu', who: 'ada', show: projectMenu },
   {
@@ -77,10 +78,21 @@ const pageViews: readonly View[] = [
   { name: 'agents', who: 'ada', show: at('/agents') },
   { name: 'settings', who: 'ada', show: at('/settings') },
   { name: 'settings-appearance', who: 'ada', show: at('/settings?section=appearance') },
+  { name: 'settings-notices', who: 'ada', show: at('/settings?section=notices') },
   { name: 'settings-sign-ins', who: 'ada', show: at('/settings?section=sign-ins') },
   { name: 'settings-keys', who: 'ada', show: at('/settings?section=keys') },
   { name: 'settings-project', who: 'ada', show: projectSettings },
   { name: 'not-found', who: 'ada', show: at('/nowhere') },
+  { name: 'cut-off', who: 'ada', show: at('/p/prj_123') },
+  {
+    name: 'invite-already-in',
+    who: 'ada',
+    async show(page, stage) {
+      const { token } = await stage.people.ada.json<{ token: string }>('POST', `/api/projects/${stage.projectId}/invites`, { role: 'editor' })
+      await visit(page, `/invite/${token}`)
+      await expect(page.locator(`main a[href="/p/${stage.projectId}"]`)).toBeVisible()
+    },
+  },
   { name: 'home-empty', who: 'newcomer', show: at('/') },
   { name: 'approvals-empty', who: 'newcomer', show: at('/approvals') },
   { name: 'no-access', who: 'newcomer', refused: true, show: at((stage) => `/p/${stage.projectId}`) },

@@ -43,7 +43,7 @@ describe('accounts', () => {
     const { url, token } = await owner.json<{ url: string; token: string }>('POST', `/api/projects/${project.id}/invites`, { role: 'editor' })
     expect(url).toBe(`${server.url}/invite/${token}`)
     const preview = await send(server.url, `/api/invites/${token}`)
-    expect(await preview.json()).toEqual({ project: 'Garden', role: 'editor', invitedBy: 'Ada' })
+    expect(await preview.json()).toEqual({ projectId: project.id, project: 'Garden', role: 'editor', invitedBy: 'Ada' })
     const guest = await signUp(server.url, { ...mei, invite: token })
     expect(guest.admin).toBe(false)
     expect(await guest.json('GET', `/api/projects/${project.id}`)).toMatchObject({ role: 'editor', name: 'Garden' })

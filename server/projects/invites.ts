@@ -78,10 +78,10 @@ export function createInvites({ database, clock, accessChanged }: Deps) {
     },
 
     /** What a person who holds the link may know before joining. */
-    async previewInvite(token: string): Promise<{ project: string; role: Role; invitedBy: string }> {
+    async previewInvite(token: string): Promise<{ projectId: ProjectId; project: string; role: Role; invitedBy: string }> {
       const invite = await findUsable(token)
       const [row] = await db
-        .select({ project: projects.name, invitedBy: users.name })
+        .select({ projectId: projects.id, project: projects.name, invitedBy: users.name })
         .from(projects)
         .innerJoin(users, eq(users.id, invite.createdBy))
         .where(eq(projects.id, invite.projectId))

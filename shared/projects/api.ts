@@ -139,7 +139,7 @@ export const projectCalls = {
     summary: 'What an invite leads to.',
     access: open,
     params: token,
-    answer: z.object({ project: z.string(), role: Role, invitedBy: z.string() }),
+    answer: z.object({ projectId: ProjectId, project: z.string(), role: Role, invitedBy: z.string() }),
   }),
   acceptInvite: defineCall({
     name: 'acceptInvite',
