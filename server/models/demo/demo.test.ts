@@ -6,6 +6,8 @@ import { demoExamples } from '#shared/models/demo-examples.ts'
 import { openDemoRoom } from '../../testing/demo-room.ts'
 import { answer, intentFor } from './answer.ts'
 import type { Reply } from './intent.ts'
+import { en } from './words/en.ts'
+import { zh } from './words/zh.ts'
 import { demoIntents } from './intents/all.ts'
 
 let room: Awaited<ReturnType<typeof openDemoRoom>>
@@ -20,21 +22,45 @@ const toolsOf = (replies: Reply[]) => replies.flatMap((reply) => (reply.calls ??
 const plan = () => readTodos(room.board).map((todo) => todo.status)
 
 describe('what it understands', () => {
-  test.each(demoIntents.map((intent) => [intent.example, intent.id]))('“%s” triggers %s', (example, id) => {
-    expect(intentFor(example).id).toBe(id)
-    expect(intentFor(`${example} `.trim()).id).toBe(id)
+  test.each(demoIntents.flatMap((intent) => [intent.example, intent.exampleInChinese].map((example) => [example, intent.id])))(
+    '“%s” triggers %s',
+    (example, id) => {
+      expect(intentFor(example).id).toBe(id)
+      expect(intentFor(`${example} `).id).toBe(id)
+    },
+  )
+
+  test.each(Object.entries(demoExamples))('holds for every example shown to people in %s', (_language, examples) => {
+    const ids = examples.map((example) => intentFor(example).id)
+    expect(ids).not.toContain('unknown')
+    expect(new Set(ids).size).toBe(examples.length)
   })
 
-  test('holds for every example shown to people', () => {
-    const ids = demoExamples.map((example) => intentFor(example))
-    expect(ids.every((intent) => intent.matches(demoExamples[ids.indexOf(intent)] ?? ''))).toBe(true)
-    expect(new Set(ids.map((intent) => intent.id)).size).toBe(demoExamples.length)
-  })
-
-  test('is told to whoever asks for something else', async () => {
+  test('what it does not understand it says, with three things that it does', async () => {
     const text = last(await room.say('Ada: Fold me a paper boat'))
-    expect(text).toMatch(/beyond my script, Ada/)
-    for (const intent of demoIntents) expect(text).toContain(intent.example)
+    expect(text).toMatch(/^I did not understand that, Ada\. I am a demo model/)
+    const offered = [...text.matchAll(/^- \[(.+)\]\(say:\)$/gm)].map(([, request]) => request ?? '')
+    expect(offered).toHaveLength(3)
+    for (const request of offered) expect(intentFor(request).id).not.toBe('unknown')
+  })
+
+  test('what it offers next it understands, in both languages', () => {
+    for (const say of [en, zh]) {
+      const offered = [
+        say.helloNext,
+        say.helpNext,
+        say.aboutNext,
+        say.unknownNext,
+        say.unknownAfterPage,
+        say.unknownAfterFile('notes.md'),
+        say.page.next,
+        say.page.noneNext,
+        say.files.writtenNext('notes.md'),
+        say.desktop.noBrowserNext,
+      ].flat()
+      expect(offered.filter((request) => intentFor(request).id === 'unknown')).toEqual([])
+      expect(offered.filter((request) => /[[\]*`<>\\]/.test(request))).toEqual([])
+    }
   })
 
   test('is the same every time', () => {
@@ -56,7 +82,7 @@ describe('a page from end to end', () => {
     expect((await readdir(join(room.folder, 'tides'))).sort()).toEqual(['index.html', 'style.css', 'wave.js'])
     expect(await disk('tides/index.html')).toContain('<h1>Tides</h1>')
     expect(plan()).toEqual(['completed', 'completed', 'completed', 'completed'])
-    expect(last(replies)).toMatch(/ready, Ada: `tides\/index.html`, in teal[\s\S]*index\.html/)
+    expect(last(replies)).toMatch(/ready, Ada: `tides\/index.html`, in teal\. Every file that the page names is there/)
     const ids = room.messages.flatMap((message) => (message.tool_calls ?? []).map((call) => call.id))
     expect(new Set(ids).size).toBe(ids.length)
   })
@@ -126,6 +152,49 @@ describe('single requests', () => {
     expect(last(await room.say('Read nothing.txt'))).toMatch(/did not work/)
   })
 
+  test('words are replaced wherever they stand, in the case they have', async () => {
+    await room.say('Ada: Write notes.md about tides')
+    const before = await disk('notes.md')
+    expect(before.match(/tides/gi)?.length).toBeGreaterThan(2)
+    const replies = await room.say('Ada: In notes.md replace tides with waves')
+    expect(toolsOf(replies)).toEqual(['read_file', 'edit_file'])
+    expect(await disk('notes.md')).toBe(before.replaceAll('Tides', 'Waves').replaceAll('tides', 'waves'))
+    expect(last(replies)).toMatch(/“tides” is now “waves”, in \d places/)
+  })
+
+  test('what follows leans on what was done last', async () => {
+    await room.say('Write notes.md about tides')
+    await room.say('Add a line about the moon to it')
+    expect(await disk('notes.md')).toMatch(/moon goes around the earth[^\n]*\n$/)
+    const long = (await disk('notes.md')).split('\n').length
+    expect(last(await room.say('now make it shorter'))).toMatch(/is shorter now/)
+    expect((await disk('notes.md')).split('\n').length).toBeLessThan(long)
+    expect(last(await room.say('replace tides with waves'))).toMatch(/In `notes\.md`, “tides” is now “waves”/)
+    expect(last(await room.say('Summarise it'))).toMatch(/^`notes\.md` in short[\s\S]*- A short note on waves/)
+    expect(last(await room.say('delete it'))).toMatch(/`rm notes\.md` succeeded/)
+    await expect(disk('notes.md')).rejects.toThrow()
+  })
+
+  test('a preview is of the page that was just built', async () => {
+    await room.say('Ada: Make me a todo app')
+    expect(await disk('todo/app.js')).toContain('localStorage')
+    const fail = (tool: string) => (tool === 'open_terminal' ? 'unavailable: no terminals here' : undefined)
+    const calls = (await room.say('Ada: preview the page', { fail }))[0]?.calls
+    expect(calls?.[0]).toMatchObject({ name: 'open_terminal', args: { command: expect.stringMatching(/http\.server \d+ --directory todo$/) } })
+    room.messages.length = 1
+    expect((await room.say('Start a web app and preview it', { fail }))[0]?.calls?.[0]).toMatchObject({
+      name: 'write_file',
+      args: { path: 'site/index.html' },
+    })
+  })
+
+  test('again, and on with it', async () => {
+    await room.say('Run `echo hi`')
+    expect(last(await room.say('again'))).toMatch(/hi/)
+    const ended = await room.say('Take 4 steps', { meanwhile: (turn) => (turn === 2 ? 'Mei: stop' : undefined) })
+    expect(last(ended)).toMatch(/I took 2 steps/)
+  })
+
   test('commands: run, fail, deny', async () => {
     expect(last(await room.say('Run `echo hi`'))).toMatch(/succeeded[\s\S]*hi/)
     expect(last(await room.say('Run exit 4'))).toMatch(/exit code 4/)
@@ -168,6 +237,24 @@ describe('single requests', () => {
     expect((await room.say('Fail'))[0]?.fail).toMatchObject({ status: 400 })
     expect((await room.say('Fail with server error'))[0]?.fail).toMatchObject({ status: 503 })
     expect((await room.say('Fail mid-stream'))[0]?.breaks).toBe(true)
+  })
+
+  test('in Chinese, who asks in Chinese is answered, also in what is written', async () => {
+    const replies = await room.say('Mei: 帮我做一个关于潮汐的网页')
+    expect(last(replies)).toMatch(/^Mei，关于潮汐的网页做好了：`tides\/index\.html`，主色是青色。网页引用的文件都在。/)
+    expect(await disk('tides/index.html')).toMatch(/lang="zh-CN"[\s\S]*潮汐每天大约涨落两次/)
+    expect(last(await room.say('Mei: 换成蓝色'))).toMatch(/现在是蓝色的了/)
+    expect(last(await room.say('Mei: git status'))).toMatch(/^`git status` /)
+    for (const { exampleInChinese } of demoIntents) {
+      room.messages.length = 1
+      const said = (
+        await room.say(`Mei: ${exampleInChinese}`, {
+          fail: (tool) => (/computer|terminal|preview|python/.test(tool) ? 'unavailable: 这里没有' : undefined),
+        })
+      ).map(({ text = '' }) => text.replace(/```[\s\S]*?```|`[^`]*`/g, ''))
+      for (const text of said)
+        expect(text.replace(/README|Builder|Python|API|Mei|Ada|Tomás|say/g, ''), exampleInChinese).not.toMatch(/[A-Za-z]{4,} [A-Za-z]{3,}/)
+    }
   })
 
   test('without the tools for it', () => {

@@ -13,7 +13,7 @@ import { WireRequest, sseDone, sseLine, usageChunk, wireChunk, wireError } from 
 
 const maxRequestBytes = 32 * 1024 * 1024
 
-/** How fast it speaks: one piece of a few words every `everyMs`. */
+/** How fast it speaks: one piece of a few words every `everyMs`; what is said slowly, so many times slower. 0 is at once. */
 export type Pace = { everyMs: number }
 
 /**
@@ -49,7 +49,7 @@ export function demoModel({ key, pace = { everyMs: 25 } }: { key: string; pace?:
       const { deltas, finish } = planStream(reply, conversation.nextCall)
       let first = true
       for (const delta of deltas) {
-        if (!first && pace.everyMs > 0) await sleep(pace.everyMs)
+        if (!first && pace.everyMs > 0) await sleep(pace.everyMs * (reply.slowness ?? 1))
         first = false
         yield sseLine(wireChunk(head, delta))
       }

@@ -6,7 +6,7 @@ import { desktop } from './desktop.ts'
 import { editFile } from './edit-file.ts'
 import { fail } from './fail.ts'
 import { hello } from './hello.ts'
-import { createHelp } from './help.ts'
+import { help } from './help.ts'
 import { listFiles } from './list-files.ts'
 import { longText } from './long-text.ts'
 import { parallel } from './parallel.ts'
@@ -16,11 +16,13 @@ import { python } from './python.ts'
 import { readFile } from './read-file.ts'
 import { runCommand } from './run-command.ts'
 import { searchFiles } from './search-files.ts'
+import { about, thanks } from './small-talk.ts'
 import { steps } from './steps.ts'
+import { summarise } from './summarise.ts'
 import { who } from './who.ts'
 import { writeFile } from './write-file.ts'
 
-/** Everything the demo model understands. The first that matches answers; `help` answers the rest. */
+/** Everything the demo model understands; of two that are equally sure of a request, the earlier one has it. */
 export const demoIntents: readonly Intent[] = [
   buildPage,
   restylePage,
@@ -28,19 +30,22 @@ export const demoIntents: readonly Intent[] = [
   python,
   preview,
   plan,
-  parallel,
-  approval,
-  ask,
-  runCommand,
-  longText,
   writeFile,
   editFile,
   readFile,
+  summarise,
   listFiles,
   searchFiles,
+  parallel,
+  runCommand,
+  approval,
+  ask,
+  longText,
   steps,
   who,
-  hello,
   fail,
-  createHelp(() => demoIntents),
+  hello,
+  thanks,
+  about,
+  help,
 ]

@@ -1,87 +1,78 @@
 import { textOf } from '../conversation.ts'
-import type { Conversation, Step, Task } from '../conversation.ts'
-import type { Call, Intent, Reply } from '../intent.ts'
-import { report, to, unquote } from '../intent.ts'
-import { colourIn, pageFiles } from './page.ts'
-import { sayCommand } from './run-command.ts'
+import type { Step, Task } from '../conversation.ts'
+import type { Call, Intent, Reply, Understood } from '../intent.ts'
+import { offer, report } from '../intent.ts'
+import { pageFiles } from '../pages/page-files.ts'
+import { pageWish } from '../pages/wish.ts'
+import type { PageWish } from '../pages/wish.ts'
+import { colourIn } from '../understanding/colours.ts'
+import { readRequest } from '../understanding/request.ts'
+import type { Request } from '../understanding/request.ts'
+import { recognise } from '../understanding/recognise.ts'
+import type { Words } from '../words/en.ts'
 
-const wish =
-  /^(?:please\s+)?(?:build|make|create|write)\s+(?:me |us )?(?:a |an |the )?(?:\w+ ){0,3}?(?:web ?)?(?:page|site|website)(?:\s+(?:about|on|for)\s+(.+?))?[.!]?$/i
-const restyle = /^(?:please\s+)?(?:use|make it|change (?:it|the colou?r) to|try)\s+\S.*$/i
+type Checked = 'pending' | 'in_progress' | 'completed' | 'cancelled'
 
-const isRestyle = (text: string) => restyle.test(text) && colourIn(text) !== undefined
-
-/** A wish for another colour that comes after the page was begun belongs to the page. */
-function merge(tasks: Task[]): Task | undefined {
-  const at = tasks.findLastIndex((task) => wish.test(task.text))
-  const page = tasks[at]
-  if (!page) return undefined
-  const later = tasks.slice(at + 1)
-  return {
-    ...page,
-    by: later.at(-1)?.by ?? page.by,
-    steering: [...page.steering, ...later.flatMap((task) => [{ by: task.by, text: task.text }, ...task.steering])],
-    steps: [...page.steps, ...later.flatMap((task) => task.steps)],
-  }
-}
-
-const plan = (topic: string, done: number, checked: 'pending' | 'in_progress' | 'completed' | 'cancelled'): Call => ({
+const plan = ({ kind, topic }: PageWish, say: Words, done: number, checked: Checked): Call => ({
   name: 'update_todos',
   args: {
-    todos: [
-      { text: `Write the page about ${topic}`, status: done >= 1 ? 'completed' : 'in_progress' },
-      { text: 'Give it a style', status: done >= 2 ? 'completed' : 'pending' },
-      { text: 'Make it come alive with a script', status: done >= 3 ? 'completed' : 'pending' },
-      { text: 'Check that the files are there', status: checked },
-    ],
+    todos: say.page.todos(kind, topic).map((text, at) => ({
+      text,
+      status: at === 3 ? checked : done > at ? 'completed' : at === 0 ? 'in_progress' : 'pending',
+    })),
   },
 })
 
-/** The next thing to do, from what was done. */
-function next(task: Task): Reply {
-  const topic = unquote(wish.exec(task.text)?.[1] ?? 'tides').slice(0, 60)
-  const folder =
-    topic
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'page'
-  const colour = [...task.steering, task].map((said) => colourIn(said.text)).filter((found) => found !== undefined)
-  const accent = [...task.steering.toReversed(), task].map((said) => colourIn(said.text)).find((found) => found !== undefined) ?? 'teal'
-  const files = pageFiles(topic, accent)
-  const called = (test: (step: Step) => boolean) => task.steps.filter(test)
-  const plans = called((step) => step.tool === 'update_todos').length
-  if (plans === 0) {
-    return {
-      reasoning: `A page about ${topic}: one file for the words, one for the style, one for a little life. Then a look at what is on disk.`,
-      text: `I build a small page about ${topic}. First the plan.`,
-      calls: [plan(topic, 0, 'pending')],
-    }
-  }
-  const failed = task.steps.findLast((step) => step.result && !step.result.ok && !step.result.denied)
-  if (failed && failed === task.steps.at(-1))
-    return { text: `${report(failed, () => '')}\n\nI stop here; say “Build a small web page about ${topic}” to begin again.` }
-  for (const [name, content, words] of files) {
+/** Prints a line for every file that the page names, and fails where one is missing. */
+const checkOf = (folder: string) =>
+  `cd ${folder} && for file in $(grep -oE '(src|href)="[^"#:]+"' index.html | cut -d'"' -f2); do test -s "$file" && echo "$file is there" || exit 1; done`
+
+/** The next thing to do for a page, from what was done. */
+function next(task: Task, request: Request, say: Words): Reply {
+  const wish = pageWish(request, say)
+  const { kind, topic, folder } = wish
+  const accent = accentWanted(task) ?? 'teal'
+  const steps = (tool: string) => task.steps.filter((step) => step.tool === tool)
+  const plans = steps('update_todos').length
+  if (plans === 0) return { reasoning: say.page.thought(kind, topic), text: say.page.intro(kind, topic), calls: [plan(wish, say, 0, 'pending')] }
+  const last = task.steps.at(-1)
+  if (last?.result && !last.result.ok && !last.result.denied)
+    return { text: `${report(last, say, () => '')}\n\n${say.page.stopped(request.plain.slice(0, 120))}` }
+  const words = [say.page.html, say.page.css(say.page.colour(accent)), kind === 'topic' ? say.page.wave : say.page.js]
+  for (const [at, { name, content }] of pageFiles(wish, accent, request.language).entries()) {
     const path = `${folder}/${name}`
-    if (called((step) => step.tool === 'write_file' && step.args.path === path).length === 0)
-      return { text: words, calls: [{ name: 'write_file', args: { path, content } }] }
+    if (steps('write_file').every((step) => step.args.path !== path))
+      return { text: words[at] ?? '', calls: [{ name: 'write_file', args: { path, content } }] }
   }
+  return recolour(task, folder, accent, say) ?? finish(task, wish, say)
+}
+
+/** The last colour somebody named, while it was built or before. */
+const accentWanted = (task: Task) => [...task.steering.toReversed(), task].map((said) => colourIn(said.text)).find((found) => found !== undefined)
+
+function recolour(task: Task, folder: string, accent: string, say: Words): Reply | undefined {
   const painted = accentOf(task.steps) ?? accent
-  if (painted !== accent && colour.length > 0) {
-    const edit = { path: `${folder}/style.css`, old: `--accent: ${painted};`, new: `--accent: ${accent};` }
-    const tried = called((step) => step.tool === 'edit_file' && step.args.new === edit.new).at(-1)
-    if (!tried || tried.result?.ok) return { text: `I change the colour to ${accent}.`, calls: [{ name: 'edit_file', args: edit }] }
-  }
-  const check = called((step) => step.tool === 'run_command').at(-1)
-  if (plans === 1) return { text: 'The files are written. Now I check them.', calls: [plan(topic, 3, 'in_progress')] }
-  if (!check) return { calls: [{ name: 'run_command', args: { command: `ls -l ${folder} && wc -c ${folder}/*` } }] }
+  if (painted === accent) return undefined
+  const edit = { path: `${folder}/style.css`, old: `--accent: ${painted};`, new: `--accent: ${accent};` }
+  const tried = task.steps.findLast((step) => step.tool === 'edit_file' && step.args.new === edit.new)
+  if (tried && !tried.result?.ok) return undefined
+  return { text: say.page.recolour(say.page.colour(accent)), calls: [{ name: 'edit_file', args: edit }] }
+}
+
+function finish(task: Task, wish: PageWish, say: Words): Reply {
+  const { kind, topic, folder } = wish
+  const plans = task.steps.filter((step) => step.tool === 'update_todos').length
+  const check = task.steps.findLast((step) => step.tool === 'run_command')
+  if (plans === 1) return { text: say.page.written, calls: [plan(wish, say, 3, 'in_progress')] }
+  if (!check) return { text: say.page.check, calls: [{ name: 'run_command', args: { command: checkOf(folder) } }] }
   const denied = check.result?.denied === true
-  const restyled = task.steps.findLastIndex((step) => step.tool === 'edit_file') > task.steps.indexOf(check)
-  if (plans === 2) return { calls: [plan(topic, 3, denied ? 'cancelled' : 'completed')] }
-  if (plans > 2 && restyled) return { text: `The page about ${topic} is now in ${painted}${to(task.by)}: \`${folder}/style.css\`.` }
-  const checked = denied ? `The check was left out${check.result?.text ? ` (“${check.result.text.slice(0, 300)}”)` : ''}.` : report(check, sayCommand)
-  return {
-    text: `The page about ${topic} is ready${to(task.by)}: \`${folder}/index.html\`, in ${painted}.\n\n${checked}\n\nOpen it from the file tree, or say “Use blue instead”.`,
-  }
+  if (plans === 2) return { calls: [plan(wish, say, 3, denied ? 'cancelled' : 'completed')] }
+  const colour = say.page.colour(accentOf(task.steps) ?? 'teal')
+  const path = `${folder}/index.html`
+  if (task.steps.findLastIndex((step) => step.tool === 'edit_file') > task.steps.indexOf(check))
+    return { text: say.page.recoloured(kind, topic, colour, task.by, path) }
+  const checked = denied ? say.page.unchecked(check.result?.text.slice(0, 300) ?? '') : report(check, say, () => say.page.checked)
+  return { text: offer(say.page.ready(kind, topic, task.by, path, colour, checked), say.page.next) }
 }
 
 /** The colour the style has now, by what was written and edited with success. */
@@ -95,19 +86,58 @@ function accentOf(steps: Step[]): string | undefined {
 export const buildPage: Intent = {
   id: 'build-page',
   example: 'Build a small web page about tides',
-  does: 'A task from end to end: a plan, three files, a command to approve, a summary. Say “Use blue instead” while it works, or after.',
-  matches: (text) => wish.test(text),
-  reply: ({ task }) => next(task),
+  exampleInChinese: '做一个关于潮汐的网页',
+  cues: [
+    'make page !aFile !preview !plan +0.5',
+    'make gadget +1',
+    'page gadget +1',
+    '^page !aFile !builtPage',
+    'make app tasklist +1.5',
+    'gadget short',
+    '^app !builtPage +0.5',
+  ],
+  claims: ({ plain, files, has }) =>
+    !files[0] &&
+    !has.has('search') &&
+    !has.has('preview') &&
+    /^(?:(?:a|an|one)\b|(?:html|web|landing|one-page)\b).*\b(?:page|site|website)\b/i.test(plain)
+      ? 3
+      : 0,
+  reply: ({ task, request, say }) => next(task, request, say),
+}
+
+/** A wish for another colour that comes after the page was begun belongs to the page. */
+function merge({ tasks }: Understood): { task: Task; request: Request } | undefined {
+  const at = tasks.findLastIndex(({ text }) => recognise(readRequest(text), [buildPage]))
+  const page = tasks[at]
+  if (!page) return undefined
+  const later = tasks.slice(at + 1)
+  return {
+    request: readRequest(page.text),
+    task: {
+      ...page,
+      by: later.at(-1)?.by ?? page.by,
+      steering: [...page.steering, ...later.flatMap((one) => [{ by: one.by, text: one.text }, ...one.steering])],
+      steps: [...page.steps, ...later.flatMap((one) => one.steps)],
+    },
+  }
 }
 
 export const restylePage: Intent = {
   id: 'restyle-page',
   example: 'Use blue instead',
-  does: 'Changes the colour of the page it built before.',
-  matches: isRestyle,
-  reply(conversation: Conversation) {
-    const task = merge(conversation.tasks)
-    if (!task) return { text: 'There is no page of mine here yet. Say “Build a small web page about tides” first.' }
-    return next(task)
+  exampleInChinese: '换成蓝色',
+  cues: [
+    'aColour make|edit|open pageRef|page|colourWord|it !aFile +0.75',
+    'aColour colourWord !aFile +0.5',
+    'aColour short edit|open !aFile',
+    'aColour builtPage short !aFile +0.5',
+    'aColour builtPage pageRef|it|colourWord !aFile +0.5',
+  ],
+  claims: ({ plain, colour }) => (colour && /^(?:use|try|make (?:it|the)|change (?:it|the)|换成|改成|用)/iu.test(plain) ? 3 : 0),
+  reply(task) {
+    const page = merge(task)
+    if (!page) return { text: offer(task.say.page.none, task.say.page.noneNext) }
+    return next(page.task, page.request, task.say)
   },
 }

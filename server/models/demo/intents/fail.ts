@@ -1,20 +1,18 @@
 import type { Intent, PlannedFailure } from '../intent.ts'
 
-const wish = /^(?:please\s+)?fail\b\s*(.*)$/i
-
 const kinds: [RegExp, PlannedFailure][] = [
   [
-    /rate.?limit|429/i,
+    /rate.?limit|429|限流|限制/i,
     { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', message: 'Too many requests (as you asked).', retryAfterS: 1, times: 2 },
   ],
-  [/server|500|503/i, { status: 503, type: 'server_error', code: null, message: 'The demo model is overloaded (as you asked).' }],
-  [/key|401/i, { status: 401, type: 'invalid_request_error', code: 'invalid_api_key', message: 'Incorrect API key (as you asked).' }],
+  [/server|500|503|服务器/i, { status: 503, type: 'server_error', code: null, message: 'The demo model is overloaded (as you asked).' }],
+  [/key|401|密钥/i, { status: 401, type: 'invalid_request_error', code: 'invalid_api_key', message: 'Incorrect API key (as you asked).' }],
   [
-    /unknown model|404/i,
+    /unknown model|404|未知模型/i,
     { status: 404, type: 'invalid_request_error', code: 'model_not_found', message: 'That model does not exist (as you asked).' },
   ],
   [
-    /context|too long/i,
+    /context|too long|上下文/i,
     { status: 400, type: 'invalid_request_error', code: 'context_length_exceeded', message: 'The context length is exceeded (as you asked).' },
   ],
 ]
@@ -23,12 +21,13 @@ const plain: PlannedFailure = { status: 400, type: 'invalid_request_error', code
 export const fail: Intent = {
   id: 'fail',
   example: 'Fail with rate limit',
-  does: 'Fails on request: with rate limit (then recovers), with server error, with bad key, with context too long, mid-stream, or just “Fail”.',
-  matches: (text) => wish.test(text),
-  reply({ task }) {
-    const how = wish.exec(task.text)?.[1] ?? ''
-    if (/mid|halfway|stream/i.test(how)) return { text: 'I begin to answer, and in the middle of this very sentence the connection', breaks: true }
+  exampleInChinese: '模拟限流失败',
+  cues: ['fail failure +1', '^fail !page !files short'],
+  claims: ({ plain }) => (/^fail\b/i.test(plain) ? 4 : 0),
+  reply({ request, say }) {
+    const how = request.plain
+    if (/mid|halfway|stream|中途/i.test(how)) return { text: say.fail.breaks, breaks: true }
     const failure = kinds.find(([pattern]) => pattern.test(how))?.[1] ?? plain
-    return { fail: failure, text: 'The service refused twice and then let me through: this answer came after two retries.' }
+    return { fail: failure, text: say.fail.recovered }
   },
 }

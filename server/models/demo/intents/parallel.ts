@@ -1,16 +1,12 @@
 import { textOf } from '../conversation.ts'
-import type { Intent } from '../intent.ts'
+import type { Call, Intent } from '../intent.ts'
 import { oneRound } from '../intent.ts'
-import type { Call } from '../intent.ts'
+import type { Request } from '../understanding/request.ts'
 import { sayCommand } from './run-command.ts'
 
-const wish = /\bin parallel\b|\bat once\b|\bat the same time\b/i
-
 /** Commands in back-ticks, else files named, else a listing and a search. */
-function callsIn(text: string): Call[] {
-  const commands = [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')
+function callsIn({ commands, files }: Request): Call[] {
   if (commands.length > 0) return commands.slice(0, 8).map((command) => ({ name: 'run_command', args: { command } }))
-  const files = [...text.matchAll(/\b[\w./-]+\.\w{1,5}\b/g)].map((match) => match[0])
   if (files.length > 0) return files.slice(0, 8).map((path) => ({ name: 'read_file', args: { path } }))
   return [
     { name: 'list_files', args: {} },
@@ -21,12 +17,15 @@ function callsIn(text: string): Call[] {
 export const parallel: Intent = {
   id: 'parallel',
   example: 'Read notes.md and README.md in parallel',
-  does: 'Calls several tools at once: files to read, or commands in back-ticks.',
-  matches: (text) => wish.test(text),
-  reply(conversation) {
-    const calls = callsIn(conversation.task.text)
-    return oneRound(conversation, `I make ${calls.length} calls at once.`, calls, (step) => {
-      return step.tool === 'run_command' ? sayCommand(step) : `${step.tool}${step.args.path ? ` \`${textOf(step.args.path)}\`` : ''}: done.`
-    })
+  exampleInChinese: '同时读 notes.md 和 README.md',
+  cues: ['parallel read|run|show|search|list +2.5', 'parallel aCommand +3', 'parallel twoFiles +3'],
+  reply(task) {
+    const { say } = task
+    const calls = callsIn(task.request)
+    return oneRound(task, say.parallel.intro(calls.length), calls, (step) =>
+      step.tool === 'run_command'
+        ? sayCommand(say)(step)
+        : say.parallel.done(`${step.tool}${step.args.path ? ` \`${textOf(step.args.path)}\`` : ''}`),
+    )
   },
 }

@@ -1,34 +1,56 @@
 import type { Call, Intent } from '../intent.ts'
-import { report, to } from '../intent.ts'
+import { report } from '../intent.ts'
+import type { Words } from '../words/en.ts'
 
-const wish = /\b(?:start|serve|preview)\s+(?:me\s+)?(?:a|the|my)\s+(?:small\s+)?(?:web\s*(?:app|site|server|page)|site|app|preview)\b/i
 const port = 8123
 
-const page = `<!doctype html><meta charset="utf-8"><title>Hello</title>
-<body style="font: 16px system-ui; display: grid; place-items: center; min-height: 90vh"><h1>Served from the sandbox</h1></body>`
+const hello = (text: string) => `<!doctype html>
+<meta charset="utf-8">
+<title>${text}</title>
+<body style="font: 16px system-ui; display: grid; place-items: center; min-height: 90vh"><h1>${text}</h1></body>
+`
 
-const plan: [says: string, call: Call][] = [
-  ['I write a page to serve.', { name: 'write_file', args: { path: 'site/index.html', content: page } }],
-  [
-    'I start a web server in a terminal that you can all see.',
-    { name: 'open_terminal', args: { title: 'Web server', command: `python3 -m http.server ${port} --directory site` } },
-  ],
-  ['And I offer it as a preview.', { name: 'start_preview', args: { port } }],
-]
+/** Each folder has a port of its own, so that a second page is not the first one's. */
+const portOf = (folder: string) =>
+  folder === 'site' ? port : port + 1 + [...folder].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 800, 7)
 
-/** A file, a terminal, a preview: one step after the other. */
+function plan(folder: string | undefined, say: Words): [says: string, call: Call][] {
+  const served = folder ?? 'site'
+  const at = portOf(served)
+  const steps: [string, Call][] = [
+    [
+      say.preview.serve(`${served}/index.html`),
+      { name: 'open_terminal', args: { title: say.preview.title, command: `python3 -m http.server ${at} --directory ${served}` } },
+    ],
+    [say.preview.offer, { name: 'start_preview', args: { port: at } }],
+  ]
+  if (folder) return steps
+  return [[say.preview.write, { name: 'write_file', args: { path: 'site/index.html', content: hello(say.preview.hello) } }], ...steps]
+}
+
+/** Serves the page that was built last, or a small one: a terminal, then a preview. */
 export const preview: Intent = {
   id: 'preview',
   example: 'Start a web app and preview it',
-  does: 'Serves a page from a shared terminal and offers it in the tab Preview; Builder asks before it starts the terminal.',
-  matches: (text) => wish.test(text),
-  reply({ task, tools }) {
-    if (!tools.has('start_preview') || !tools.has('open_terminal')) return { text: 'I cannot start a web app in this room.' }
+  exampleInChinese: '启动一个网页应用并预览',
+  cues: [
+    'preview +1.5',
+    'start server +1',
+    'start page|app|pageRef|gadget !make +0.5',
+    '^start page|app|pageRef +0.5',
+    'show|open pageRef|page builtPage !aFile !colourWord !aColour +0.25',
+    'tryOut pageRef|page|it builtPage !aColour +0.25',
+    'run|preview it builtPage !aFile',
+    'show it builtPage browser',
+    'open|start it builtPage !aFile +0.25',
+  ],
+  reply({ task, tools, say, request }) {
+    if (!tools.has('start_preview') || !tools.has('open_terminal')) return { text: say.preview.cannot }
     const last = task.steps.at(-1)
-    if (last?.result && !last.result.ok) return { text: report(last, () => '') }
-    const next = plan[task.steps.length]
-    return next
-      ? { text: next[0], calls: [next[1]] }
-      : { text: `It runs${to(task.by)}: open it in the tab Preview. Its output is in the tab Terminal.` }
+    if (last?.result && !last.result.ok) return { text: report(last, say, () => '') }
+    const { page } = request.context
+    const next = plan(page?.folder, say)[task.steps.length]
+    if (next) return { text: next[0], calls: [next[1]] }
+    return { text: say.preview.runs(page ? say.preview.built(page.topic) : say.preview.small, task.by, `${page?.folder ?? 'site'}/index.html`) }
   },
 }

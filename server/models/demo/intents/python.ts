@@ -2,42 +2,111 @@ import { fieldOf } from '../conversation.ts'
 import type { Step } from '../conversation.ts'
 import type { Intent } from '../intent.ts'
 import { block, oneRound, unquote } from '../intent.ts'
+import * as cells from '../python-cells.ts'
+import { sumIn } from '../understanding/maths.ts'
+import type { Request } from '../understanding/request.ts'
+import type { Words } from '../words/en.ts'
 
-const wish =
-  /^(?:please\s+)?(?:(?:run|execute)\s+(?:some\s+|this\s+)?python\b\s*:?\s*([\s\S]*)|(?:draw|plot)\s+(?:me\s+)?a\s+(?:chart|figure|plot)\b.*)$/i
+type Cell = { code: string; says: string; isSample?: true }
 
-/** A chart made with the standard library alone: it shows in any sandbox. */
-const chart = `values = {"Jan": 12, "Feb": 18, "Mar": 9, "Apr": 24}
+/** Code that the request itself holds, after "python". */
+function given({ plain, text, commands }: Request): string | undefined {
+  if (commands[0] !== undefined && /\bpython\b/i.test(plain)) return commands[0]
+  const found = /^(?:please\s+)?(?:(?:run|execute|运行|执行)\s*(?:some\s+|this\s+)?)?(?:python|pyhton)\b\s*[:：]?\s*([\s\S]+)$/i.exec(
+    text.trim(),
+  )?.[1]
+  return found !== undefined && /[()=\n[\]]|\bimport\b/.test(found) ? unquote(found) : undefined
+}
 
-class Bars:
-    def _repr_svg_(self):
-        bars = "".join(
-            f'<rect x="{20 + i * 70}" y="{130 - v * 5}" width="50" height="{v * 5}" fill="#4f81bd"/>'
-            f'<text x="{45 + i * 70}" y="148" font-size="12" text-anchor="middle" fill="#555">{k}</text>'
-            for i, (k, v) in enumerate(values.items()))
-        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 310 156" width="310" height="156">{bars}</svg>'
+function cellOf(request: Request, say: Words): Cell {
+  const code = given(request)
+  if (code !== undefined) return { code, says: say.python.intro.run }
+  return curveIn(request, say) ?? numbersIn(request, say) ?? chartIn(request, say)
+}
 
-print(sum(values.values()), "in all")
-Bars()`
+function curveIn({ plain, expression }: Request, say: Words): Cell | undefined {
+  const { intro, graphOf } = say.python
+  if (expression !== undefined) {
+    const wavy = /sin|cos|tan/.test(expression)
+    return { code: cells.curve(graphOf(expression.replaceAll('**', '^')), expression, wavy ? -10 : -5, wavy ? 10 : 5), says: intro.sine }
+  }
+  const named: [RegExp, string, number, number][] = [
+    [/cosine|\bcos\b|余弦/i, 'cos(x)', 0, 12.6],
+    [/tangent|\btan\b|正切/i, 'tan(x)', -4.6, 4.6],
+    [/\bsine?\b|sine ?wave|sin wave|正弦/i, 'sin(x)', 0, 12.6],
+    [/parabola|quadratic|抛物线/i, 'x**2', -5, 5],
+    [/exponential|指数/i, 'exp(x)', -3, 3],
+    [/logarithm|对数/i, 'log(x)', 0.05, 10],
+  ]
+  const found = named.find(([pattern]) => pattern.test(plain))
+  return found && { code: cells.curve(graphOf(found[1].replaceAll('**', '^')), found[1], found[2], found[3]), says: intro.sine }
+}
+
+function numbersIn({ plain, numbers, has }: Request, say: Words): Cell | undefined {
+  const says = say.python.intro.compute
+  const count = Math.min(1000, Math.max(1, Math.round(numbers[0] ?? 10)))
+  if (/primes?\b|质数|素数/i.test(plain)) return { code: cells.primes(count), says }
+  if (/fibonacci|斐波那契/i.test(plain))
+    return {
+      code: cells.fibonacci(
+        /up to|below|under|以内|不超过/i.test(plain) ? { upTo: Math.min(1e15, numbers[0] ?? 100) } : { count: Math.min(count, 300) },
+      ),
+      says,
+    }
+  if (/factorial|阶乘/i.test(plain)) return { code: cells.factorial(Math.min(count, 500)), says }
+  if (/average|mean|平均/i.test(plain) && numbers.length > 1) return { code: cells.average(numbers), says }
+  if (/square root|平方根/i.test(plain) && numbers[0] !== undefined) return { code: cells.squareRoot(numbers[0]), says }
+  const sum = sumIn(plain)
+  if (sum !== undefined && !has.has('chart')) return { code: cells.sum(sum), says }
+  if (has.has('table') || /squares|平方/i.test(plain)) return { code: cells.table([say.python.number, say.python.square], Math.min(count, 50)), says }
+  return undefined
+}
+
+/** Figures for a chart: those that the request gives, else made up, which is said. */
+function chartIn({ plain, numbers }: Request, say: Words): Cell {
+  const { python } = say
+  const topic =
+    /\b(?:of|for|about|showing)\s+(?:our |my |the |some )?(.+?)(?:\s+(?:with|in|using) .*)?$/i.exec(plain)?.[1]?.replace(/[.?!]$/, '') ?? python.made
+  const own = numbers.length > 2
+  const isPie = /\bpie\b|饼图/i.test(plain)
+  const values = own ? numbers.slice(0, 6) : isPie ? [42, 25, 18, 15] : [12, 18, 9, 24, 20, 15]
+  const labels = own ? values.map((_, at) => String(at + 1)) : isPie ? python.parts : python.months
+  const what = { title: say.capital(topic), labels: labels.slice(0, values.length), values, inAll: python.inAll }
+  const draw = isPie ? cells.pie : /\bline\b|折线|trend|over time/i.test(plain) ? cells.line : cells.bars
+  return { code: draw(what), says: python.intro.bars, ...(!own && { isSample: true }) }
+}
+
+const said =
+  (say: Words, isSample: boolean) =>
+  ({ result }: Step): string => {
+    const output = fieldOf(result, 'output')
+    const figures = fieldOf(result, 'figures')
+    const ran = `${say.python.ran}${Array.isArray(figures) && figures.length > 0 ? say.python.figure : ''}`
+    const printed = typeof output === 'string' && output.trim() !== '' ? ` ${say.python.printed}\n\n${block(output.slice(-1200))}` : ''
+    return `${ran}${printed}${isSample ? `\n\n${say.python.sample}` : ''}`
+  }
 
 export const python: Intent = {
   id: 'python',
   example: 'Run Python and draw a chart',
-  does: 'Runs a cell in the room’s shared Python and shows a figure in the tab Python; Builder asks the room first.',
-  matches: (text) => wish.test(text),
-  reply(conversation) {
-    if (!conversation.tools.has('run_python')) return { text: 'I have no Python in this room.' }
-    const given = unquote(wish.exec(conversation.task.text)?.[1] ?? '')
-    const code = given === '' || /^and (?:draw|plot)\b/i.test(given) ? chart : given
-    return oneRound(conversation, 'I run a cell of Python.', [{ name: 'run_python', args: { code } }], said)
+  exampleInChinese: '用 Python 画一张图表',
+  cues: [
+    '^draw chart|anExpression|maths +1',
+    'draw chart|anExpression +0.75',
+    'make|show chart|anExpression !page !aFile +0.25',
+    'compute|show|make maths !page !desktop +0.25',
+    'run|make|open|compute python !version !aFile',
+    'compute someSum +1',
+    'table maths +0.5',
+    'anExpression',
+    'draw python',
+    '^python chart|maths|compute +0.5',
+    'python table make|show',
+  ],
+  claims: (request) => (given(request) !== undefined ? 5.5 : sumIn(request.plain) === request.plain.replace(/[=?？\s]+$/u, '') ? 3 : 0),
+  reply(task) {
+    if (!task.tools.has('run_python')) return { text: task.say.python.none }
+    const { code, says, isSample = false } = cellOf(task.request, task.say)
+    return oneRound(task, says, [{ name: 'run_python', args: { code } }], said(task.say, isSample))
   },
-}
-
-function said({ result }: Step): string {
-  const output = fieldOf(result, 'output')
-  const figures = fieldOf(result, 'figures')
-  const shown = Array.isArray(figures) && figures.length > 0 ? ' The figure is in the tab Python.' : ''
-  return typeof output === 'string' && output.trim() !== ''
-    ? `The cell ran.${shown} It printed:\n\n${block(output.slice(-1200))}`
-    : `The cell ran.${shown}`
 }

@@ -1,20 +1,36 @@
-import { fieldOf } from '../conversation.ts'
+import { fieldOf, textOf } from '../conversation.ts'
+import type { Step } from '../conversation.ts'
 import type { Intent } from '../intent.ts'
 import { block, oneRound } from '../intent.ts'
 
-const wish = /^(?:please\s+)?(?:read|show(?: me)?|open|print)\s+(?:the file\s+)?[`"']?([\w./-]+\.\w+)[`"']?[.!]?$/i
+/** The text of a file that was read. */
+export function contentOf({ result }: Step): string {
+  const content = fieldOf(result, 'content')
+  return typeof content === 'string' ? content : (result?.text ?? '')
+}
+
+export const linesOf = (text: string): number => text.replace(/\n$/, '').split('\n').length
 
 export const readFile: Intent = {
   id: 'read-file',
   example: 'Read notes.md',
-  does: 'Reads a file and shows its beginning.',
-  matches: (text) => wish.test(text),
-  reply(conversation) {
-    const path = wish.exec(conversation.task.text)?.[1] ?? ''
-    return oneRound(conversation, `I read \`${path}\`.`, [{ name: 'read_file', args: { path } }], ({ result }) => {
-      const content = fieldOf(result, 'content')
-      const text = typeof content === 'string' ? content : (result?.text ?? '')
-      return `\`${path}\` has ${text.split('\n').length} lines. It begins:\n\n${block(text.slice(0, 800))}`
+  exampleInChinese: '读一下 notes.md',
+  cues: [
+    'said aFile +0.25',
+    'said knownFile short +0.25',
+    'read aFile',
+    '^read aFile',
+    'read knownFile it !builtPage',
+    '^read knownFile it',
+    '^read knownFile textKind short',
+  ],
+  reply(task) {
+    const { say, request } = task
+    const path = request.files[0] ?? request.context.file
+    if (path === undefined) return { text: say.files.which }
+    return oneRound(task, say.files.read(path), [{ name: 'read_file', args: { path } }], (step) => {
+      const text = contentOf(step)
+      return `${say.files.has(textOf(step.args.path), linesOf(text))}\n\n${block(text.slice(0, 800))}`
     })
   },
 }

@@ -1,26 +1,30 @@
 import { fieldOf, textOf } from '../conversation.ts'
 import type { Step } from '../conversation.ts'
 import type { Intent } from '../intent.ts'
-import { block, oneRound, unquote } from '../intent.ts'
-
-const wish = /^(?:please\s+)?(?:run|execute)\s+(?:the command\s+)?([\s\S]+?)$/i
+import { block, oneRound } from '../intent.ts'
+import type { Words } from '../words/en.ts'
+import { commandWish } from './command-wish.ts'
 
 export const runCommand: Intent = {
   id: 'run-command',
   example: 'Run `ls -la`',
-  does: 'Runs a command in the sandbox; Builder asks the room first.',
-  matches: (text) => wish.test(text) && !/\bin parallel\b|\bat once\b/i.test(text),
-  reply(conversation) {
-    const command = unquote(wish.exec(conversation.task.text)?.[1] ?? 'true')
-    return oneRound(conversation, `I run \`${command.split('\n')[0]}\`.`, [{ name: 'run_command', args: { command } }], sayCommand)
+  exampleInChinese: '运行 `ls -la`',
+  cues: [],
+  claims: (request) => (request.has.has('parallel') ? 0 : (commandWish(request)?.sure ?? 0)),
+  reply(task) {
+    const command = commandWish(task.request)?.command ?? 'true'
+    return oneRound(task, task.say.command.run(command.split('\n')[0] ?? ''), [{ name: 'run_command', args: { command } }], sayCommand(task.say))
   },
 }
 
-export function sayCommand({ args, result }: Step): string {
-  const exitCode = fieldOf(result, 'exitCode')
-  const output = fieldOf(result, 'output') ?? fieldOf(result, 'stdout')
-  const text = typeof output === 'string' ? output : (result?.text ?? '')
-  const command = textOf(args.command).split('\n')[0]
-  const end = typeof exitCode === 'number' && exitCode !== 0 ? `ended with exit code ${exitCode}` : 'succeeded'
-  return text.trim() === '' ? `\`${command}\` ${end} and printed nothing.` : `\`${command}\` ${end}. It printed:\n\n${block(text.slice(-1200))}`
-}
+/** What came of a command, in words. */
+export const sayCommand =
+  ({ command: say }: Words) =>
+  ({ args, result }: Step): string => {
+    const exitCode = fieldOf(result, 'exitCode')
+    const output = fieldOf(result, 'output') ?? fieldOf(result, 'stdout')
+    const text = typeof output === 'string' ? output : (result?.text ?? '')
+    const command = textOf(args.command).split('\n')[0] ?? ''
+    const end = typeof exitCode === 'number' && exitCode !== 0 ? say.exit(exitCode) : say.succeeded
+    return text.trim() === '' ? say.silent(command, end) : `${say.printed(command, end)}\n\n${block(text.slice(-1200))}`
+  }

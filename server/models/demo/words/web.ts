@@ -1,0 +1,68 @@
+const en = {
+  lang: 'en',
+  about: (topic: string) => `A small page about ${topic}, made in a room by people and an agent.`,
+  wave: 'A moving wave',
+  good: 'Good to know',
+  questions: 'What we want to find out',
+  open: (topic: string) => [`What surprises people about ${topic}?`, `Where does one see ${topic} best?`, `Who knows most about ${topic}?`],
+  draft: 'This is a first draft: replace these lines with what you know.',
+  todo: {
+    title: 'To-do',
+    label: 'What is to be done?',
+    add: 'Add',
+    remove: 'Remove',
+    left: 'left',
+    empty: 'Nothing to do yet. Add the first thing above.',
+  },
+  calculator: { title: 'Calculator', result: 'Result', clear: 'Clear', back: 'Delete the last sign', error: 'Error' },
+  countdown: { title: 'Countdown', minutes: 'Minutes', start: 'Start', pause: 'Pause', reset: 'Reset', over: 'Time is up!' },
+  clock: { title: 'Clock' },
+  stopwatch: { title: 'Stopwatch', start: 'Start', pause: 'Pause', reset: 'Reset', lap: 'Lap' },
+  shop: {
+    welcome: (name: string) => `Welcome to the ${name}`,
+    lead: (name: string) => `Everything you would hope for from a ${name}, around the corner.`,
+    offers: 'What we offer',
+    hours: 'Opening hours',
+    times: ['Monday to Friday: 8 to 18', 'Saturday: 8 to 13', 'Sunday: closed'],
+    visit: 'Visit us',
+    address: 'Harbour Street 1 · hello@example.com',
+    call: 'See opening hours',
+    things: ['Made with care, every day', 'People who know their craft', 'A place where you are welcome'],
+    bakery: ['Sourdough bread, out of the oven at seven', 'Butter croissants and cinnamon rolls', 'Coffee, and a table by the window'],
+    cafe: ['Espresso from freshly roasted beans', 'Cakes from our own kitchen', 'A quiet corner to read or work'],
+  },
+}
+
+export type WebWords = typeof en
+
+/** What stands on the pages that it builds, and with it what a browser is told of their language. */
+export const webWords: Record<'en' | 'zh', WebWords> = {
+  en,
+  zh: {
+    lang: 'zh-CN',
+    about: (topic) => `关于${topic}的小网页，由房间里的人和智能体一起制作。`,
+    wave: '流动的波浪',
+    good: '你知道吗',
+    questions: '我们还想了解',
+    open: (topic) => [`${topic}有什么让人意外的地方？`, `在哪里最容易见到${topic}？`, `谁最了解${topic}？`],
+    draft: '这是一份初稿，请把这几行换成你知道的内容。',
+    todo: { title: '待办事项', label: '要做什么？', add: '添加', remove: '删除', left: '项未完成', empty: '还没有待办事项，在上面添加第一项吧。' },
+    calculator: { title: '计算器', result: '结果', clear: '清除', back: '删除最后一位', error: '错误' },
+    countdown: { title: '倒计时', minutes: '分钟', start: '开始', pause: '暂停', reset: '重置', over: '时间到！' },
+    clock: { title: '时钟' },
+    stopwatch: { title: '秒表', start: '开始', pause: '暂停', reset: '重置', lap: '计次' },
+    shop: {
+      welcome: (name) => `欢迎来到${name}`,
+      lead: (name) => `您对${name}的期待，就在街角。`,
+      offers: '我们提供',
+      hours: '营业时间',
+      times: ['周一至周五：8:00–18:00', '周六：8:00–13:00', '周日：休息'],
+      visit: '到店',
+      address: '海港街 1 号 · hello@example.com',
+      call: '查看营业时间',
+      things: ['每天用心制作', '懂行的手艺人', '随时欢迎您的地方'],
+      bakery: ['早上七点出炉的酸种面包', '黄油可颂和肉桂卷', '咖啡，还有靠窗的座位'],
+      cafe: ['新鲜烘焙的浓缩咖啡', '自家厨房的蛋糕', '适合读书和工作的安静角落'],
+    },
+  },
+}
