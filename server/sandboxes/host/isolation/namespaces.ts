@@ -69,16 +69,24 @@ function buildWalls(plan: Plan, limits: string[]): Launch {
 
 const envWords = (plan: Plan) => Object.entries(plan.env).map(([name, value]) => `${name}=${value}`)
 
+/** A flag of a mount says nothing of those below it. One that lies under another cannot be reached. The table of mounts writes a space as \\040. */
+const readOnlyBelow = (path: string) => `while read -r _ _ _ _ at _; do
+  at=$(printf %b "$at")
+  case $at in ${path}/*) [ ! -e "$at" ] || mount -o remount,bind,ro,nosuid,nodev "$at" || mount -o remount,bind,ro "$at" ;; esac
+done </proc/self/mountinfo`
+
 function buildRoot(plan: Plan, stage: string): string[] {
   const lines = [`mount -t tmpfs -o mode=755,size=4m tmpfs ${stage}`]
   const folder = (path: string) => lines.push(`mkdir -p ${stage}${path}`)
   const bind = (source: string, path: string, readOnly: boolean, file = false) => {
     if (file) lines.push(`mkdir -p ${stage}${path.replace(/\/[^/]*$/, '')}`, `: > ${stage}${path}`)
     else folder(path)
-    lines.push(`mount --bind ${quote(source)} ${stage}${path}`)
+    // With what the machine has mounted below it: to leave that out would uncover what it hides, which a user namespace may not.
+    lines.push(`mount --rbind ${quote(source)} ${stage}${path}`)
     // Flags of the outer mount are locked in a user namespace, so they are said again.
     if (readOnly) lines.push(`mount -o remount,bind,ro,nosuid,nodev ${stage}${path} || mount -o remount,bind,ro ${stage}${path}`)
     else lines.push(`mount -o remount,bind,nosuid,nodev ${stage}${path}`)
+    if (readOnly && !file) lines.push(readOnlyBelow(`${stage}${path}`))
   }
   const tmpfs = (path: string, size: number) =>
     lines.push(`mkdir -p ${stage}${path}`, `mount -t tmpfs -o mode=1777,nosuid,nodev,size=${size} tmpfs ${stage}${path}`)
