@@ -7,6 +7,7 @@ import { leanPackages } from './server/launch/lean-packages.ts'
 import { offlineBuild, serviceWorkerSource } from './server/launch/offline-build.ts'
 
 const server = process.env.ATRIUM_URL ?? 'http://127.0.0.1:3000'
+const noErrors = './server/testing/no-errors.ts'
 
 export default defineConfig({
   root: 'client',
@@ -32,11 +33,17 @@ export default defineConfig({
           environment: 'node',
           include: ['{shared,server}/**/*.test.ts', 'client/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
+          setupFiles: [noErrors],
         },
       },
       {
         extends: true,
-        test: { name: 'client', environment: 'jsdom', include: ['client/**/*.test.tsx'], setupFiles: ['./client/i18n/test-setup.ts'] },
+        test: {
+          name: 'client',
+          environment: 'jsdom',
+          include: ['client/**/*.test.tsx'],
+          setupFiles: [noErrors, './client/base/test-layout.ts', './client/i18n/test-setup.ts'],
+        },
       },
       {
         extends: true,
@@ -44,6 +51,7 @@ export default defineConfig({
           name: 'integration',
           environment: 'node',
           include: ['server/**/*.integration.test.ts'],
+          setupFiles: [noErrors],
           globalSetup: './server/testing/run-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
