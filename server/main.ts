@@ -23,6 +23,17 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', failed)
   server.onFailed(failed)
   process.stdout.write(`\nAtrium is ready at ${server.url}\n\n`)
+  if (config.sandbox.provider === 'local') await tellLacks()
+}
+
+/** What rooms here have to do without, and the command that changes it. */
+async function tellLacks(): Promise<void> {
+  const { findLacks } = await import('./sandboxes/host/lacks.ts')
+  const lacks = await findLacks().catch(() => [])
+  if (lacks.length === 0) return
+  process.stdout.write(`Rooms of this machine have no ${lacks.map(({ need }) => need).join(', ')}. On Debian or Ubuntu they come with:\n`)
+  for (const { need, install } of lacks) process.stdout.write(`  ${need}: ${install}\n`)
+  process.stdout.write('\n')
 }
 
 /** Ctrl-C in a terminal arrives several times: from the terminal, from npm, from the start script. That is one wish. */

@@ -8,7 +8,21 @@ export const vncPort = 5900
 export const usualSize = { width: 1280, height: 800 }
 
 /** Program → the Debian package that has it. */
-const needed = { Xvnc: 'tigervnc-standalone-server', jwm: 'jwm', xdotool: 'xdotool', scrot: 'scrot', xrandr: 'x11-xserver-utils' }
+export const desktopPrograms: Record<string, string> = {
+  Xvnc: 'tigervnc-standalone-server',
+  jwm: 'jwm',
+  xdotool: 'xdotool',
+  scrot: 'scrot',
+  xrandr: 'x11-xserver-utils',
+  xterm: 'xterm',
+}
+
+/** Lines of sh after which `missing` holds the packages of those programs that cannot be run, a space before each. bash names what is no program, too. */
+export const lookForScript = (programs: Record<string, string>): string =>
+  ['missing=', ...Object.entries(programs).map(([program, name]) => `[ -x "$(command -v ${program})" ] || missing="$missing ${name}"`)].join('\n')
+
+const lookForDesktop = `${lookForScript(desktopPrograms)}
+if [ -n "$missing" ]; then echo "missing$missing"; exit 0; fi`
 
 /** Installs what is missing, on Debian and Ubuntu. */
 export const installCommand = (packages: readonly string[]) => `apt-get install -y --no-install-recommends ${packages.join(' ')}`
@@ -78,12 +92,9 @@ const windows = `<?xml version="1.0"?>
 /** Idempotent. @param size asked for; a running display is changed to it. Unless given, a running one keeps its own. */
 export function desktopScript(size?: { width: number; height: number }): string {
   const { width, height } = size ?? usualSize
-  const checks = Object.entries(needed).map(([program, name]) => `command -v ${program} >/dev/null 2>&1 || missing="$missing ${name}"`)
   return `${mark}
 export DISPLAY=:0
-missing=
-${checks.join('\n')}
-if [ -n "$missing" ]; then echo "missing$missing"; exit 0; fi
+${lookForDesktop}
 exec 9>/tmp/.atrium-desktop.lock
 flock 9
 if ! xrandr >/dev/null 2>&1; then
@@ -109,11 +120,7 @@ echo "running $(xrandr | sed -n 's/.*current \\([0-9]*\\) x \\([0-9]*\\).*/\\1x\
 /** The same line, without starting anything. */
 export const statusScript = `${mark}
 export DISPLAY=:0
-missing=
-${Object.entries(needed)
-  .map(([program, name]) => `command -v ${program} >/dev/null 2>&1 || missing="$missing ${name}"`)
-  .join('\n')}
-if [ -n "$missing" ]; then echo "missing$missing"; exit 0; fi
+${lookForDesktop}
 size=$(xrandr 2>/dev/null | sed -n 's/.*current \\([0-9]*\\) x \\([0-9]*\\).*/\\1x\\2/p')
 if [ -n "$size" ]; then echo "running $size"; else echo stopped; fi
 `

@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { findPython } from '../agent/python/find-python.ts'
 import { ownEtc, sharedEtc } from './bubblewrap.ts'
 import { asOwnUserOf, stageFor } from './own-user.ts'
 import type { Isolator, Launch, Plan } from './plan.ts'
@@ -25,10 +26,10 @@ except (ImportError, OSError, AttributeError):
     pass
 os.execvp(sys.argv[2], sys.argv[2:])
 `
-const python = '/usr/bin/python3'
+const python = findPython()
 const filter = seccompFilter()
 /** Words before the command; none where there is no Python, and so no filter. */
-const filtered = filter && existsSync(python) ? [python, '-I', '-S', '-c', loader, filter.toString('base64')] : []
+const filtered = filter && python ? [python, '-I', '-S', '-c', loader, filter.toString('base64')] : []
 
 /**
  * The same walls from util-linux alone: `unshare` for the namespaces, `mount` for a new root, `pivot_root` into it,

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,6 +8,7 @@ import type { Readable, Writable } from 'node:stream'
 import { RpcError } from '../connect.ts'
 import { home, resolvePath } from '../paths.ts'
 import { killTagged, tagName } from '../reap.ts'
+import { findPython, modulePackages } from './find-python.ts'
 import { untilMark } from './until-mark.ts'
 
 /** One line of the answer to a cell. */
@@ -24,7 +24,6 @@ type Interpreter = { child: ChildProcess; commands: Writable; ready: Promise<voi
 /** Beside the program that runs, whether that is the source or one file made of it. */
 const runner = join(dirname(process.argv[1] ?? ''), 'python', 'runner.py')
 const maxContexts = 20
-const pythons = ['/usr/bin/python3', '/usr/local/bin/python3', '/bin/python3']
 
 /** The Python interpreters of the sandbox: one for each context, started with its first cell. */
 export function createContexts(baseEnv: Record<string, string>) {
@@ -55,13 +54,17 @@ export function createContexts(baseEnv: Record<string, string>) {
   }
 
   function startInterpreter(context: Context): Interpreter {
-    const python = findPython()
-    const child = spawn('/bin/sh', ['-c', 'echo 800 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"', 'sh', python, '-u', runner], {
-      cwd: context.cwd,
-      env: { ...baseEnv, [tagName]: context.mark },
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-    })
+    const python = pythonHere()
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'echo 800 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"', 'sh', python, '-u', runner, JSON.stringify(modulePackages)],
+      {
+        cwd: context.cwd,
+        env: { ...baseEnv, [tagName]: context.mark },
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      },
+    )
     const [, , , commands, events] = child.stdio as unknown as [null, Readable, Readable, Writable, Readable]
     commands.on('error', () => {})
     const slow = async (reader: Reader) => {
@@ -128,7 +131,7 @@ export function createContexts(baseEnv: Record<string, string>) {
   return {
     /** @throws RpcError when a cell cannot be run there */
     check(contextId: string | undefined): void {
-      findPython()
+      pythonHere()
       if (contextId !== undefined && contextId !== 'default') find(contextId)
     },
     list: () => [...contexts.values()].map(describe),
@@ -208,8 +211,8 @@ export function createContexts(baseEnv: Record<string, string>) {
   }
 }
 
-function findPython(): string {
-  const python = pythons.find((path) => existsSync(path))
+function pythonHere(): string {
+  const python = findPython()
   if (python === undefined) throw new RpcError('unimplemented', 'Python is not installed on this machine (Debian, Ubuntu: apt install python3)')
   return python
 }

@@ -2,7 +2,8 @@
 
 Descriptor 3 brings one JSON object a line: {"id", "code", "env"}. Descriptor 4 takes events, one JSON object a line:
 stdout, stderr, result, error, sync, end. What children print on descriptors 1 and 2 is closed, at the end of each cell,
-with the mark of the sync event, so that the reader knows that it has all of it.
+with the mark of the sync event, so that the reader knows that it has all of it. The argument is an object of JSON: by the
+name of a module, the Debian package that has it.
 """
 
 import ast
@@ -26,6 +27,7 @@ import types
 flush_every = 0.02
 flush_bytes = 16384
 max_text = 1_000_000
+packages = json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}
 
 commands = os.fdopen(3, "r", encoding="utf-8", errors="replace", newline="\n")
 events = os.fdopen(4, "wb", buffering=0)
@@ -337,6 +339,9 @@ def error_of(thrown):
     except Exception:
         value = "<unprintable>"
     lines = traceback.format_exception(type(thrown), thrown, frame)
+    package = packages.get(thrown.name) if isinstance(thrown, ModuleNotFoundError) else None
+    if package:
+        lines.append(f"It is not installed on this machine (Debian, Ubuntu: apt install {package}).\n")
     return {"type": "error", "name": type(thrown).__name__, "value": value, "traceback": "".join(lines)}
 
 
