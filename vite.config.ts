@@ -7,7 +7,7 @@ import { leanPackages } from './server/launch/lean-packages.ts'
 import { offlineBuild, serviceWorkerSource } from './server/launch/offline-build.ts'
 
 const server = process.env.ATRIUM_URL ?? 'http://127.0.0.1:3000'
-const noErrors = './server/testing/no-errors.ts'
+const everywhere = ['./server/testing/no-errors.ts', './server/testing/patience.ts']
 
 export default defineConfig({
   root: 'client',
@@ -33,7 +33,8 @@ export default defineConfig({
           environment: 'node',
           include: ['{shared,server}/**/*.test.ts', 'client/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
-          setupFiles: [noErrors],
+          testTimeout: 60_000,
+          setupFiles: everywhere,
         },
       },
       {
@@ -42,7 +43,8 @@ export default defineConfig({
           name: 'client',
           environment: 'jsdom',
           include: ['client/**/*.test.tsx'],
-          setupFiles: [noErrors, './client/base/test-layout.ts', './client/i18n/test-setup.ts'],
+          testTimeout: 60_000,
+          setupFiles: [...everywhere, './client/base/test-layout.ts', './client/base/test-patience.ts', './client/i18n/test-setup.ts'],
         },
       },
       {
@@ -51,10 +53,10 @@ export default defineConfig({
           name: 'integration',
           environment: 'node',
           include: ['server/**/*.integration.test.ts'],
-          setupFiles: [noErrors],
+          setupFiles: everywhere,
           globalSetup: './server/testing/run-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           pool: 'forks',
           maxWorkers: 2,
         },

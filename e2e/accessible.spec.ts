@@ -3,7 +3,8 @@ import type { Browser, Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import { setStage, type ContextOptions, type Stage } from './views/stage.ts'
 import { tour } from './views/tour.ts'
-import { views, type View } from './views/views.ts'
+import { skipUnless } from './needs.ts'
+import { views as everyView, viewsHere, type View } from './views/views.ts'
 
 const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const desk = { width: 1440, height: 900 }
@@ -16,6 +17,8 @@ test.beforeAll(async () => {
 test.afterAll(() => stage.stop())
 test.describe.configure({ timeout: 240_000 })
 test.use({ actionTimeout: 8_000 })
+
+const views = await viewsHere()
 
 type Look = (page: Page, view: View) => Promise<void>
 
@@ -128,6 +131,13 @@ test('forced colours leave every control its edge and its name', async ({ browse
     await page.emulateMedia({ forcedColors: 'none' })
   })
 })
+
+for (const { name, needs } of everyView.filter((view) => view.needs)) {
+  test(`${name} is among them`, async () => {
+    if (needs) await skipUnless(needs)
+    expect(views.map((view) => view.name)).toContain(name)
+  })
+}
 
 test('nobody signed in is no error in the console', async ({ browser }) => {
   const { page, context } = await stage.open(browser, undefined, { ...desk, theme: 'light', language: 'en' })

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+import { skipUnless } from './needs.ts'
 import { createProject, makeInvite, signUp } from './room-page.ts'
 
 const show = (page: Page, tab: string) => page.getByRole('tab', { name: tab, exact: true }).click()
@@ -14,10 +15,9 @@ const figure = `class Chart:
 print(6 * 7)
 Chart()`
 
-test('Ada and Mei share one machine: a terminal, Python, a preview and a desktop', async ({ ada, mei }) => {
-  const both = [ada, mei]
-
-  await test.step('both are in the room', async () => {
+/** Ada makes a room, and Mei comes. */
+const meet = (ada: Page, mei: Page) =>
+  test.step('both are in the room', async () => {
     await ada.goto('/')
     await signUp(ada, 'Ada')
     await createProject(ada, 'Sales dashboard')
@@ -25,6 +25,11 @@ test('Ada and Mei share one machine: a terminal, Python, a preview and a desktop
     await signUp(mei, 'Mei')
     await expect(mei).toHaveURL(/\/p\/prj_/)
   })
+
+test('Ada and Mei share one machine: a terminal, Python and a preview', async ({ ada, mei }) => {
+  await skipUnless('sandbox', 'python')
+  const both = [ada, mei]
+  await meet(ada, mei)
 
   await test.step('Ada opens a terminal and types; Mei sees it, and who types', async () => {
     for (const page of both) await show(page, 'Terminal')
@@ -60,14 +65,20 @@ test('Ada and Mei share one machine: a terminal, Python, a preview and a desktop
       await expect(page.frameLocator(`iframe[title="Preview of port ${port}"]`).getByRole('heading', { name: 'Tides of 2026' })).toBeVisible()
     }
   })
+})
+
+test('Ada and Mei share one desktop', async ({ ada, mei }) => {
+  await skipUnless('sandbox', 'desktop')
+  const both = [ada, mei]
+  await meet(ada, mei)
 
   await test.step('Mei starts the desktop; Ada takes control, and Mei sees what her keys do', async () => {
     for (const page of both) await show(page, 'Desktop')
     await mei.getByRole('button', { name: 'Start desktop' }).click()
     for (const page of both) await expect(page.getByRole('application', { name: /^Shared desktop/ }).locator('canvas')).toBeVisible()
     await show(mei, 'Terminal')
-    await mei.getByRole('button', { name: 'New terminal' }).click()
-    await mei.getByRole('region', { name: 'Terminal Terminal 2' }).getByRole('textbox').focus()
+    await mei.getByRole('button', { name: 'Open a terminal' }).click()
+    await terminal(mei).getByRole('textbox').focus()
     await mei.keyboard.type(
       "xterm -geometry 120x40+0+0 -e 'cat > tides.txt' & xdotool search --sync --onlyvisible --class xterm > window; echo shown-$((1 + 1)); wait; cat tides.txt\n",
     )

@@ -10,7 +10,7 @@ import { findBrowser } from '../server/launch/browser.ts'
 import { root } from '../server/launch/root.mjs'
 import { setStage } from './views/stage.ts'
 import { tour } from './views/tour.ts'
-import { views } from './views/views.ts'
+import { viewsHere } from './views/views.ts'
 
 const sizes = [
   { name: '1440', width: 1440, height: 900 },
@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
   options: { size: { type: 'string' }, theme: { type: 'string' }, language: { type: 'string', default: 'en' } },
 })
 const language = values.language === 'zh-CN' ? 'zh-CN' : 'en'
-const chosen = views.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+const chosen = (await viewsHere()).filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 const folder = join(root, '.screenshots')
 await mkdir(folder, { recursive: true })
 

@@ -148,15 +148,17 @@ export const roomViews: readonly View[] = [
     },
   },
   { name: 'room-workspace', who: 'ada', show: work('files') },
-  { name: 'room-terminal', who: 'ada', show: work('terminal') },
+  { name: 'room-terminal', needs: 'python', who: 'ada', show: work('terminal') },
   {
     name: 'room-python',
+    needs: 'python',
     who: 'ada',
     show: from(work('python'), async (page) => expect(page.locator('#tab-panel img, #tab-panel svg[viewBox="0 0 560 180"]').first()).toBeVisible()),
   },
-  { name: 'room-preview', who: 'ada', show: work('preview') },
+  { name: 'room-preview', needs: 'python', who: 'ada', show: work('preview') },
   {
     name: 'room-preview-open',
+    needs: 'python',
     who: 'ada',
     show: from(work('preview'), async (page) => {
       await shown.preview(page).click()
@@ -172,7 +174,7 @@ export const roomViews: readonly View[] = [
     },
   },
   { name: 'room-trace', who: 'ada', show: work('trace') },
-  { name: 'room-desktop', who: 'ada', show: work('desktop') },
+  { name: 'room-desktop', who: 'ada', needs: 'desktop', show: work('desktop') },
   {
     name: 'room-desktop-asleep',
     who: 'ada',

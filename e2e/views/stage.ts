@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { join as joinProject, signUp, type TestPerson } from '../../server/testing/people.ts'
 import { startCrashableServer } from '../../server/testing/crashable-server.ts'
+import { lackOf } from '../../server/testing/require.ts'
 import { startScriptedModel, type ScriptedModel, type ScriptedReply } from '../../server/testing/scripted-model.ts'
 import { makeConflict } from './stage-conflict.ts'
 import { cells, files } from './stage-files.ts'
@@ -66,14 +67,7 @@ export async function setStage(): Promise<Stage> {
     const answer = await ada.fetch(`/api/projects/${projectId}/files/${path}`, { method: 'PUT', body: text })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
   }
-  for (const code of cells) await mei.json('POST', `/api/projects/${projectId}/python`, { code })
-  const terminal = await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/terminals`, { title: 'Shell' })
-  await typeInto(
-    server.url,
-    ada,
-    `/api/projects/${projectId}/terminals/${terminal.id}`,
-    'ls --color=always\rpython3 -m http.server 5173 --bind 127.0.0.1\r',
-  )
+  if ((await lackOf('python')) === undefined) await usePython(server.url, projectId, { ada, mei })
   const session = async (title: string) => (await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/sessions`, { title })).id
   const sessions = {
     empty: await session('Write the data brief'),
@@ -125,6 +119,14 @@ export async function setStage(): Promise<Stage> {
       await server.stop()
     },
   }
+}
+
+/** Cells with a figure, and a web app in a terminal. */
+async function usePython(url: string, projectId: string, { ada, mei }: Pick<Stage['people'], 'ada' | 'mei'>) {
+  for (const code of cells) await mei.json('POST', `/api/projects/${projectId}/python`, { code })
+  const terminal = await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/terminals`, { title: 'Shell' })
+  const keys = 'ls --color=always\rpython3 -m http.server 5173 --bind 127.0.0.1\r'
+  await typeInto(url, ada, `/api/projects/${projectId}/terminals/${terminal.id}`, keys)
 }
 
 /** Types keys into a terminal, and waits until it has answered. */

@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { lackOf, type Requirement } from '../../server/testing/require.ts'
 import { settled, visit } from './visit.ts'
 import type { Stage } from './stage.ts'
 import { roomViews } from './room-views.ts'
@@ -6,6 +7,8 @@ import { roomViews } from './room-views.ts'
 /** One page in one state, as somebody sees it. */
 export type View = {
   name: string
+  /** What the machine must have; elsewhere there is no such view. */
+  needs?: Requirement
   /** Whose eyes; undefined: nobody is signed in. */
   who?: keyof Stage['people']
   /** On wide screens only, or on narrow ones: elsewhere it is the same as another. */
@@ -102,3 +105,9 @@ const pageViews: readonly View[] = [
 
 /** Every page and state that the screenshots show and that axe looks at. */
 export const views: readonly View[] = [...pageViews, ...roomViews]
+
+/** Those of them that can be on this machine. */
+export async function viewsHere(): Promise<readonly View[]> {
+  const lacks = await Promise.all(views.map(({ needs }) => needs && lackOf(needs)))
+  return views.filter((_, at) => lacks[at] === undefined)
+}

@@ -4,10 +4,11 @@ import type { Approval } from '#shared/approvals/schema.ts'
 import type { RunId, SessionId } from '#shared/base/ids.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import { startCrashableServer } from '../testing/crashable-server.ts'
-import { createPostgresDatabase, databases } from '../testing/database.ts'
+import { createPostgresDatabase } from '../testing/database.ts'
 import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import { allItems } from '../testing/room-crash.ts'
 import { calls, says, startScriptedModel } from '../testing/scripted-model.ts'
+import { needs } from '../testing/require.ts'
 
 const env = { OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted', ATRIUM_SIGNUP: 'open', ATRIUM_SANDBOX: 'off' }
 const clean = calls(['run_command', { command: 'echo clean' }])
@@ -57,37 +58,33 @@ test('what was taken back stays taken back over a kill, and is decided anew', as
   }
 })
 
-test.runIf(databases.includes('postgres'))(
-  'what was asked for again right before a kill is asked once',
-  async () => {
-    const { url, drop } = await createPostgresDatabase()
-    const sql = postgres(url, { max: 1 })
-    const { model, server, ada, runId, approval, approvals, post, until, toolCalls, stop } = await waiting({ DATABASE_URL: url })
-    try {
-      await sql`update approvals set data = data || jsonb_build_object('expiresAt', 1) where id = ${approval.id}`
-      model.queue(says('Then not.'))
-      // What is overdue ends at the start.
-      await server.crashAndRestart()
-      await vi.waitFor(async () => expect((await approvals())[0]?.status).toBe('expired'), { timeout: 25_000, interval: 50 })
-      await until(runId, 'completed')
-      const asked = await Promise.all([post('ask-again'), post('ask-again')])
-      expect(asked.map(({ status }) => status)).toEqual([200, 200])
-      await server.crashAndRestart()
-      const pending = async () => (await approvals()).filter(({ status }) => status === 'pending')
-      await vi.waitFor(async () => expect(await pending()).toHaveLength(1), { timeout: 25_000, interval: 50 })
-      const [fresh] = await pending()
-      expect(fresh?.args).toEqual(approval.args)
-      expect((await post('ask-again')).status).toBe(200)
-      model.queue(says('Clean.'))
-      expect((await post('decision', { decision: 'approve' }, fresh)).status).toBe(200)
-      await until(fresh?.runId ?? '', 'completed')
-      expect(await toolCalls()).toMatchObject([{ status: 'denied' }, { startedAt: expect.any(Number), runId: fresh?.runId }])
-      expect((await ada.json<Run>('GET', `/api/runs/${fresh?.runId}`)).causedBy.name).toBe('Ada')
-    } finally {
-      await stop()
-      await sql.end()
-      await drop()
-    }
-  },
-  150_000,
-)
+test('what was asked for again right before a kill is asked once', { ...(await needs('postgres')), timeout: 150_000 }, async () => {
+  const { url, drop } = await createPostgresDatabase()
+  const sql = postgres(url, { max: 1 })
+  const { model, server, ada, runId, approval, approvals, post, until, toolCalls, stop } = await waiting({ DATABASE_URL: url })
+  try {
+    await sql`update approvals set data = data || jsonb_build_object('expiresAt', 1) where id = ${approval.id}`
+    model.queue(says('Then not.'))
+    // What is overdue ends at the start.
+    await server.crashAndRestart()
+    await vi.waitFor(async () => expect((await approvals())[0]?.status).toBe('expired'), { timeout: 25_000, interval: 50 })
+    await until(runId, 'completed')
+    const asked = await Promise.all([post('ask-again'), post('ask-again')])
+    expect(asked.map(({ status }) => status)).toEqual([200, 200])
+    await server.crashAndRestart()
+    const pending = async () => (await approvals()).filter(({ status }) => status === 'pending')
+    await vi.waitFor(async () => expect(await pending()).toHaveLength(1), { timeout: 25_000, interval: 50 })
+    const [fresh] = await pending()
+    expect(fresh?.args).toEqual(approval.args)
+    expect((await post('ask-again')).status).toBe(200)
+    model.queue(says('Clean.'))
+    expect((await post('decision', { decision: 'approve' }, fresh)).status).toBe(200)
+    await until(fresh?.runId ?? '', 'completed')
+    expect(await toolCalls()).toMatchObject([{ status: 'denied' }, { startedAt: expect.any(Number), runId: fresh?.runId }])
+    expect((await ada.json<Run>('GET', `/api/runs/${fresh?.runId}`)).causedBy.name).toBe('Ada')
+  } finally {
+    await stop()
+    await sql.end()
+    await drop()
+  }
+})

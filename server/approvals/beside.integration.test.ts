@@ -1,20 +1,20 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Approval, Decided } from '#shared/approvals/schema.ts'
 import { approvalLimits } from '#shared/approvals/limits.ts'
 import { readApprovalState, readLive } from '#shared/sessions/doc.ts'
-import { databases } from '../testing/database.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { asked, openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
 import { calls, says } from '../testing/scripted-model.ts'
 import { itemOf } from './store.ts'
 import { approvals } from './table.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 const clean = calls(['run_command', { command: 'echo clean' }])
 const both = calls(['run_command', { command: 'echo one' }], ['run_command', { command: 'echo two' }])
 
-describe.each(databases)('beside deciding, on %s', (kind) => {
+describeOnDatabases('beside deciding, on %s', (kind) => {
   let room: RunRoom
   let session: Awaited<ReturnType<RunRoom['openSession']>>
   let now = Date.now()

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PolicyRule } from '#shared/approvals/schema.ts'
 import type { RuleId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { databases } from '../testing/database.ts'
 import { ada, join, makeProject, mei, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 import { policyRules } from './table.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
-describe.each(databases)('rules of a project on %s', (database) => {
+describeOnDatabases('rules of a project on %s', (database) => {
   let server: TestServer
   let owner: TestPerson
   let guest: TestPerson

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ArtifactId, ProjectId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { users } from '../auth/table.ts'
@@ -8,12 +8,13 @@ import { systemClock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import type { AppEnv } from '../http/serve.ts'
 import { projects } from '../projects/table.ts'
-import { databases, openTestDatabase } from '../testing/database.ts'
+import { openTestDatabase } from '../testing/database.ts'
 import { artifactRoutes } from './routes.ts'
 import { createArtifacts } from './service.ts'
 import type { Artifacts } from './service.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
-describe.each(databases)('artifacts on %s', (kind) => {
+describeOnDatabases('artifacts on %s', (kind) => {
   let database: Database
   let artifacts: Artifacts
   const [harbour, lighthouse] = [newId<ProjectId>('prj'), newId<ProjectId>('prj')]

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { databases } from '../testing/database.ts'
 import { ada, cookieOf, join, makeProject, mei, send, signUp, tomas } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 import { authSessions, users } from './table.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 const person = (name: string) => ({ name, email: `${name.toLowerCase()}@example.org`, password: 'correct horse battery' })
 const codeOf = async (answer: Response) => ((await answer.json()) as { error: { code: string } }).error.code
 
-describe.each(databases)('accounts on %s', (database) => {
+describeOnDatabases('accounts on %s', (database) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ database, env: { ATRIUM_SIGNUP: 'invite' } })

@@ -1,16 +1,16 @@
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { SignInPlace } from '#shared/auth/schema.ts'
-import { databases } from '../testing/database.ts'
 import { ada, cookieOf, makeProject, mei, send, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 const newPassword = 'staple battery horse'
 
-describe.each(databases)('places where somebody is signed in, on %s', (database) => {
+describeOnDatabases('places where somebody is signed in, on %s', (database) => {
   let server: TestServer
   let owner: TestPerson
   beforeAll(async () => {
@@ -47,10 +47,8 @@ describe.each(databases)('places where somebody is signed in, on %s', (database)
     expect(listed.map(({ current }) => current).toSorted()).toEqual([false, true])
     const other = listed.find(({ current }) => !current)
     expect(other).toMatchObject({ userAgent: 'Phone', lastSeenAt: expect.any(Number) })
-    const asked = performance.now()
     expect((await owner.fetch(`/api/auth/sessions/${other?.id}`, { method: 'DELETE' })).status).toBe(204)
     await closed
-    expect(performance.now() - asked).toBeLessThan(1000)
     expect(await statusOf(phone)).toBe(401)
     expect((await owner.fetch(`/api/auth/sessions/${other?.id}`, { method: 'DELETE' })).status).toBe(404)
     expect(await places()).toHaveLength(1)

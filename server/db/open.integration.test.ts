@@ -9,15 +9,17 @@ import type { UserId } from '#shared/base/ids.ts'
 import { apiKeys, users } from '../auth/table.ts'
 import { artifactParts, artifacts } from '../artifacts/table.ts'
 import { projects } from '../projects/table.ts'
-import { createPostgresDatabase, databases, openTestDatabase } from '../testing/database.ts'
+import { createPostgresDatabase, openTestDatabase } from '../testing/database.ts'
 import { isForeignKeyViolation, uniqueViolation } from './errors.ts'
 import { openDatabase } from './open.ts'
 import type { Database } from './port.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
+import { needs } from '../testing/require.ts'
 
 const log = pino({ level: 'silent' })
 const person = (email: string) => ({ id: newId<UserId>('usr'), email, name: 'Ada', passwordHash: 'x', admin: false, createdAt: 1_763_000_000_000 })
 
-describe.each(databases)('the database port on %s', (kind) => {
+describeOnDatabases('the database port on %s', (kind) => {
   let database: Database
   beforeAll(async () => {
     database = await openTestDatabase(kind)
@@ -90,7 +92,7 @@ describe.each(databases)('the database port on %s', (kind) => {
   })
 })
 
-describe.runIf(databases.includes('postgres'))('Postgres', () => {
+describe('Postgres', await needs('postgres'), () => {
   test('three servers that start on an empty database at once migrate it once', async () => {
     const { url, drop } = await createPostgresDatabase({ empty: true })
     const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ databaseUrl: url, dataDir: '/nowhere' }, log)))

@@ -7,6 +7,9 @@ import type { ScriptedModel } from '../testing/scripted-model.ts'
 import { openDesktopRoom } from './testing/desktop-room.ts'
 import type { DesktopRoom } from './testing/desktop-room.ts'
 import { pointer } from './testing/rfb-client.ts'
+import { needs } from '../testing/require.ts'
+
+const onDesktop = await needs('sandbox', 'desktop')
 
 let room: DesktopRoom
 let model: ScriptedModel
@@ -51,7 +54,7 @@ async function ask(text: string) {
   }
 }
 
-test('an agent opens a program, types into it, and is shown the screen', async () => {
+test('an agent opens a program, types into it, and is shown the screen', onDesktop, async () => {
   model.queue(
     calls(['computer', { action: 'open', target: 'terminal' }]),
     calls([
@@ -89,38 +92,42 @@ test('an agent opens a program, types into it, and is shown the screen', async (
   await vi.waitFor(async () => expect((await room.read()).control.holder).toBeNull(), at)
 })
 
-test('somebody who takes control stops it in the midst of an action; its next call waits, and goes on when control comes back', async () => {
-  model.queue(calls(['computer', { action: 'type', text: 'x'.repeat(5000) }]), calls(['computer', { action: 'move', x: 700, y: 70 }]), says('done'))
-  const asked = await ask('type a lot')
-  await vi.waitFor(async () => expect((await room.read()).control.holder).toMatchObject({ kind: 'agent', name: 'Builder' }), at)
-  await room.control(room.mei, 'take_over')
-  await asked.run('waiting')
-  expect(await asked.waitingFor()).toEqual({ kind: 'control' })
-  const [cut] = await asked.calls()
-  expect(cut).toMatchObject({ status: 'failed', error: { code: 'control_taken', message: expect.stringContaining('Mei took control') as string } })
-  expect((await room.read()).control.requests).toMatchObject([{ by: { kind: 'agent', name: 'Builder' } }])
+test(
+  'somebody who takes control stops it in the midst of an action; its next call waits, and goes on when control comes back',
+  onDesktop,
+  async () => {
+    model.queue(calls(['computer', { action: 'type', text: 'x'.repeat(5000) }]), calls(['computer', { action: 'move', x: 700, y: 70 }]), says('done'))
+    const asked = await ask('type a lot')
+    await vi.waitFor(async () => expect((await room.read()).control.holder).toMatchObject({ kind: 'agent', name: 'Builder' }), at)
+    await room.control(room.mei, 'take_over')
+    await asked.run('waiting')
+    expect(await asked.waitingFor()).toEqual({ kind: 'control' })
+    const [cut] = await asked.calls()
+    expect(cut).toMatchObject({ status: 'failed', error: { code: 'control_taken', message: expect.stringContaining('Mei took control') as string } })
+    expect((await room.read()).control.requests).toMatchObject([{ by: { kind: 'agent', name: 'Builder' } }])
 
-  const mei = room.connect(room.mei)
-  await mei.opened
-  mei.send(pointer(33, 44))
-  await mei.round()
-  expect(await room.pointerAt()).toBe('x:33 y:44')
-  await room.control(room.mei, 'hand_back')
-  await asked.run('completed')
-  expect(await room.pointerAt()).toBe('x:700 y:70')
-  expect((await asked.calls()).map(({ status }) => status)).toEqual(['failed', 'ok'])
-  const told = (await asked.items()).flatMap((item) =>
-    item.type === 'event' && item.event.startsWith('control') ? [[item.text, item.by?.name, item.detail?.other]] : [],
-  )
-  expect(told).toEqual([
-    ['Builder took control of the desktop.', 'Builder', undefined],
-    ['Mei took control of the desktop from Builder.', 'Mei', 'Builder'],
-    ['Mei handed control of the desktop to Builder.', 'Mei', 'Builder'],
-  ])
-  mei.close()
-})
+    const mei = room.connect(room.mei)
+    await mei.opened
+    mei.send(pointer(33, 44))
+    await mei.round()
+    expect(await room.pointerAt()).toBe('x:33 y:44')
+    await room.control(room.mei, 'hand_back')
+    await asked.run('completed')
+    expect(await room.pointerAt()).toBe('x:700 y:70')
+    expect((await asked.calls()).map(({ status }) => status)).toEqual(['failed', 'ok'])
+    const told = (await asked.items()).flatMap((item) =>
+      item.type === 'event' && item.event.startsWith('control') ? [[item.text, item.by?.name, item.detail?.other]] : [],
+    )
+    expect(told).toEqual([
+      ['Builder took control of the desktop.', 'Builder', undefined],
+      ['Mei took control of the desktop from Builder.', 'Mei', 'Builder'],
+      ['Mei handed control of the desktop to Builder.', 'Mei', 'Builder'],
+    ])
+    mei.close()
+  },
+)
 
-test('an interrupting message stops it at once, and a denied request tells it so', async () => {
+test('an interrupting message stops it at once, and a denied request tells it so', onDesktop, async () => {
   model.queue(calls(['computer', { action: 'type', text: 'y'.repeat(5000) }]), says('stopped'))
   const typing = await ask('type more')
   await vi.waitFor(async () => expect((await room.read()).control.holder).toMatchObject({ kind: 'agent' }), at)
@@ -138,7 +145,7 @@ test('an interrupting message stops it at once, and a denied request tells it so
   expect((await denied.calls())[0]).toMatchObject({ status: 'denied', error: { message: expect.stringContaining('Mei keeps control') as string } })
 })
 
-test('bad arguments and unknown programs are told to the model', async () => {
+test('bad arguments and unknown programs are told to the model', onDesktop, async () => {
   model.queue(
     calls(
       ['computer', { action: 'click' }],

@@ -6,6 +6,9 @@ import { openDesktopRoom } from './testing/desktop-room.ts'
 import type { DesktopRoom } from './testing/desktop-room.ts'
 import { attack, createChance } from './testing/hostile.ts'
 import { key } from './testing/rfb-client.ts'
+import { needs } from '../testing/require.ts'
+
+const onDesktop = await needs('sandbox', 'desktop')
 
 let room: DesktopRoom
 let model: ScriptedModel
@@ -22,29 +25,33 @@ afterAll(async () => {
   await model.stop()
 })
 
-test('hostile frames of viewers, split at random: nothing reaches the desktop, and it serves others', async () => {
-  const recorder = await room.record()
-  const seed = 20_261_121
-  const viewers = [room.tomas, room.mei].map((who, number) =>
-    attack(frames / 2, createChance(seed + number), async () => {
-      const client = room.connect(who)
-      await client.opened
-      return client
-    }),
-  )
-  const done = await Promise.all(viewers)
-  expect(done.map(({ sent }) => sent)).toEqual([frames / 2, frames / 2])
-  const ada = room.connect(room.ada)
-  await ada.opened
-  await ada.round()
-  expect(await recorder.events()).toEqual([])
-  // The recorder does record.
-  await room.run('xdotool mousemove_relative 3 0')
-  await vi.waitFor(async () => expect(await recorder.events()).not.toEqual([]), at)
-  ada.close()
-}, 300_000)
+test(
+  'hostile frames of viewers, split at random: nothing reaches the desktop, and it serves others',
+  { ...onDesktop, timeout: 300_000 },
+  async () => {
+    const recorder = await room.record()
+    const seed = 20_261_121
+    const viewers = [room.tomas, room.mei].map((who, number) =>
+      attack(frames / 2, createChance(seed + number), async () => {
+        const client = room.connect(who)
+        await client.opened
+        return client
+      }),
+    )
+    const done = await Promise.all(viewers)
+    expect(done.map(({ sent }) => sent)).toEqual([frames / 2, frames / 2])
+    const ada = room.connect(room.ada)
+    await ada.opened
+    await ada.round()
+    expect(await recorder.events()).toEqual([])
+    // The recorder does record.
+    await room.run('xdotool mousemove_relative 3 0')
+    await vi.waitFor(async () => expect(await recorder.events()).not.toEqual([]), at)
+    ada.close()
+  },
+)
 
-test('two people and an agent act all the time: what reaches the desktop is of whoever has control', async () => {
+test('two people and an agent act all the time: what reaches the desktop is of whoever has control', onDesktop, async () => {
   const recorder = await room.record()
   const letters = { Ada: 'a', Mei: 'm', Builder: 'b' } as const
   /** The code of each one's key, as the display has it. */

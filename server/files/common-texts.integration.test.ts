@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Database } from '../db/port.ts'
 import { seedProject, testUser } from '../sync/testing/room.ts'
-import { databases, openTestDatabase } from '../testing/database.ts'
+import { openTestDatabase } from '../testing/database.ts'
 import { createCommonTexts } from './common-texts.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
-describe.each(databases)('common texts on %s', (kind) => {
+describeOnDatabases('common texts on %s', (kind) => {
   let database: Database
   let projectId: ProjectId
 

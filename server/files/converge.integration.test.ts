@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { converge } from '../testing/file-converge.ts'
+import { needs } from '../testing/require.ts'
 
 /** A seed of a failure is tried again with ATRIUM_SEED; ATRIUM_CONVERGE says how many orders are tried. */
 const seed = Number(process.env.ATRIUM_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const interleavings = Number(process.env.ATRIUM_CONVERGE ?? 60)
 
-describe.skipIf(!sandboxHere)('files converge', () => {
+describe('files converge', await needs('sandbox'), () => {
   test(
     'whoever writes what in which order, and whatever breaks: nothing is lost, and all see what is on the disk',
     { timeout: 240_000 },

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { seedDataDir } from '../testing/database.ts'
 import { ada, makeProject, signUp, type TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { startChild } from '../testing/file-child.ts'
 import { openDesk } from '../testing/file-desk.ts'
+import { needs } from '../testing/require.ts'
 
-describe.skipIf(!sandboxHere)('the server is killed', () => {
+describe('the server is killed', await needs('sandbox'), () => {
   test(
     'after an edit was durable and before it was on the disk, which a program changes meanwhile: both are there',
     () =>

@@ -7,15 +7,15 @@ import type { ClientAuthor } from '#shared/files/state.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { ada, join, makeProject, mei, signUp, tomas } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+import { needs } from '../testing/require.ts'
 
 /*
  * Ada wrote without a connection; when she is back, the document that she knew is not there any more. What she has is handed in
  * beside the last text that she had in common with everybody.
  */
-describe.skipIf(!sandboxHere)('what was written without a connection is handed in', () => {
+describe('what was written without a connection is handed in', await needs('sandbox'), () => {
   let server: TestServer
   let people: Record<'ada' | 'mei' | 'tomas', TestPerson>
   let projectId: string

@@ -6,11 +6,11 @@ import type { ClientAuthor, WrittenTime } from '#shared/files/state.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { ada, join as joinProject, makeProject, mei, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+import { needs } from '../testing/require.ts'
 
-describe.skipIf(!sandboxHere)('a file is moved to a name that is open already', () => {
+describe('a file is moved to a name that is open already', await needs('sandbox'), () => {
   let server: TestServer
   let people: { ada: TestPerson; mei: TestPerson }
   let projectId: string

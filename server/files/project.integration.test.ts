@@ -12,13 +12,13 @@ import { users } from '../auth/table.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import { projects } from '../projects/table.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import type { Sandbox, Sandboxes } from '../sandboxes/port.ts'
 import { createSandboxes } from '../sandboxes/service.ts'
 import type { Documents } from '../sync/port.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { createFileTree } from './project.ts'
 import type { FileTree } from './project.ts'
+import { needs } from '../testing/require.ts'
 
 const log = pino({ level: 'silent' })
 const ada = newId<UserId>('usr')
@@ -50,7 +50,7 @@ function documentsInMemory() {
   }
 }
 
-describe.skipIf(!sandboxHere)('the file tree of a room', () => {
+describe('the file tree of a room', await needs('sandbox'), () => {
   let database: Database
   let dataDir: string
   let sandboxes: Sandboxes

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { maxUploadBytes } from '#shared/files/api.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { ada, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+import { needs } from '../testing/require.ts'
 
-describe.skipIf(!sandboxHere)('files and commands over HTTP', () => {
+describe('files and commands over HTTP', await needs('sandbox'), () => {
   let server: TestServer
   let person: TestPerson
   let base: string

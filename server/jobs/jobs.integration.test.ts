@@ -1,11 +1,12 @@
 import { pino } from 'pino'
-import { expect, test, vi } from 'vitest'
-import { databases, openTestDatabase } from '../testing/database.ts'
+import { expect, vi } from 'vitest'
+import { openTestDatabase } from '../testing/database.ts'
 import { createJobs } from './service.ts'
+import { testOnDatabases } from '../testing/on-databases.ts'
 
 const log = pino({ level: 'silent' })
 
-test.each(databases)('what was planned happens, also after a restart, and once for a key: %s', async (kind) => {
+testOnDatabases('what was planned happens, also after a restart, and once for a key: %s', async (kind) => {
   const database = await openTestDatabase(kind)
   const before = createJobs({ database, log, pollS: 0.5 })
   before.handle('wake', async () => {})

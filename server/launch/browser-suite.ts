@@ -1,19 +1,22 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findBrowser } from './browser.ts'
-import type { Outcome } from './outcome.ts'
-import { runProcess } from './run-process.ts'
+import { nothingYet, type Outcome } from './outcome.ts'
+import { lackOf } from '../testing/require.ts'
 import { readReport } from './read-report.ts'
+import { runProcess } from './run-process.ts'
 
-type Suite = { title: string; suites?: Suite[]; specs?: { title: string; tests: { status: string }[] }[] }
+type Suite = {
+  title: string
+  suites?: Suite[]
+  specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[]
+}
 type Report = { suites: Suite[]; errors: { message?: string }[] }
 
 /** Playwright's journeys, in whatever Chromium there is. */
 export async function runBrowserSuite(): Promise<Outcome> {
-  const outcome: Outcome = { name: 'browser', passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
-  if (!(await findBrowser())) {
-    return { ...outcome, unavailable: 'no Chrome or Chromium was found; install one or set ATRIUM_CHROMIUM to its path' }
-  }
+  const outcome = nothingYet('browser')
+  const lack = await lackOf('browser')
+  if (lack !== undefined) return { ...outcome, unavailable: lack }
   const file = join(tmpdir(), `atrium-browser-${process.pid}.json`)
   const args = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json']
   const { code } = await runProcess(args, { show: true, timeoutMs: 20 * 60_000, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
@@ -33,11 +36,12 @@ export async function runBrowserSuite(): Promise<Outcome> {
 function count(suite: Suite, above: string[], outcome: Outcome) {
   for (const { title, tests } of suite.specs ?? []) {
     const name = [...above, suite.title, title].join(' › ')
-    for (const { status } of tests) {
+    for (const { status, annotations } of tests) {
       if (status === 'expected') outcome.passed += 1
       else if (status === 'skipped') {
         outcome.skipped += 1
-        outcome.skips?.push(name)
+        const why = annotations.find(({ type }) => type === 'skip')?.description
+        outcome.skips.push({ test: name, reason: why ?? 'no reason was given' })
       } else {
         outcome.failed += 1
         outcome.failures.push(name)

@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts'
+import { nothingYet, type Outcome } from './outcome.ts'
 import { runProcess } from './run-process.ts'
 
 /** Each gate is one program that exits with 0 when all is well; one that `says` a figure has it printed. */
@@ -14,7 +14,7 @@ const gates: { name: string; args: string[]; says?: boolean }[] = [
 
 /** The static gates, each counted as a test. What a failing one says is printed in full. */
 export async function runGates(): Promise<Outcome> {
-  const outcome: Outcome = { name: 'gates', passed: 0, failed: 0, skipped: 0, failures: [] }
+  const outcome = nothingYet('gates')
   for (const gate of gates) {
     const { code, output, ms } = await runProcess(gate.args, { timeoutMs: 180_000 })
     const said = code === 0 && gate.says ? `: ${output.trim()}` : ''

@@ -1,18 +1,21 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { root } from './root.mjs'
 
 export type Finished = { code: number; output: string; ms: number }
 
 /**
  * Runs one program of the checkout with this Node and waits for it; the whole process group is killed at `timeoutMs`,
- * which counts as a failure. `show` passes its output through as it comes; it is collected in any case.
+ * which counts as a failure. `show` passes its output through as it comes; it is collected in any case. `through` is a
+ * program of the checkout that runs it.
  */
 export function runProcess(
   args: string[],
-  { show = false, timeoutMs, env = {} }: { show?: boolean; timeoutMs: number; env?: Record<string, string> },
+  { show = false, timeoutMs, env = {}, through }: { show?: boolean; timeoutMs: number; env?: Record<string, string>; through?: string },
 ): Promise<Finished> {
   const started = performance.now()
-  const child = spawn(process.execPath, args, {
+  const [program = '', ...words] = [...(through ? [join(root, through)] : []), process.execPath, ...args]
+  const child = spawn(program, words, {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Preview } from '#shared/previews/schema.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp, type TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
+import { needs } from '../testing/require.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { getPreview, type Asked } from './testing/get-preview.ts'
 
@@ -18,7 +18,7 @@ const files: Record<string, string> = {
   'tool.bin': 'x',
 }
 
-describe.skipIf(!sandboxHere)('pages of the workspace, shown as pages', () => {
+describe('pages of the workspace, shown as pages', await needs('sandbox'), () => {
   let server: TestServer
   let ada: TestPerson
   let mei: TestPerson

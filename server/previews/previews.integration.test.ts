@@ -4,9 +4,9 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { readPorts } from '#shared/previews/doc.ts'
 import type { Preview } from '#shared/previews/schema.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp, type TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { getPreview, type Asked } from './testing/get-preview.ts'
+import { needs } from '../testing/require.ts'
 
 /** A web app with all that a development server does: a page, a redirect, a cookie, a stream, a websocket that echoes. */
 const program = `
@@ -44,7 +44,7 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer): daemon_thread
 Server(('127.0.0.1', 5173), Handler).serve_forever()
 `
 
-describe.skipIf(!sandboxHere)('previews of web apps in a sandbox', () => {
+describe('previews of web apps in a sandbox', await needs('sandbox'), () => {
   let server: TestServer
   let ada: TestPerson
   let mei: TestPerson

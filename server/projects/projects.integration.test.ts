@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { sessions } from '../sessions/table.ts'
-import { databases } from '../testing/database.ts'
 import { ada, join, makeProject, mei, signUp, tomas } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 type MemberList = { members: { userId: string; name: string; role: string; email?: string }[] }
 
-describe.each(databases)('projects on %s', (database) => {
+describeOnDatabases('projects on %s', (database) => {
   let server: TestServer
   let owner: TestPerson
   let editor: TestPerson

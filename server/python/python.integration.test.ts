@@ -5,9 +5,9 @@ import type { Cell } from '#shared/python/schema.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { openRunRoom, type RunRoom } from '../testing/run-room.ts'
 import { calls, says } from '../testing/scripted-model.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
+import { needs } from '../testing/require.ts'
 
-describe.skipIf(!sandboxHere)('Python in a room', () => {
+describe('Python in a room', await needs('sandbox'), () => {
   let room: RunRoom
   let { model, server, ada, mei, tomas, projectId } = {} as RunRoom
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ItemId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { databases } from '../testing/database.ts'
 import { send } from '../testing/people.ts'
 import { openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
+import { testOnDatabases } from '../testing/on-databases.ts'
 
 let room: RunRoom
 beforeAll(async () => {
@@ -75,7 +75,7 @@ test('a viewer reads and does nothing else; what is not there is not found, as f
   }
 })
 
-test.each(databases)('one id sent to two sessions at the same instant is one message: %s', async (kind) => {
+testOnDatabases('one id sent to two sessions at the same instant is one message: %s', async (kind) => {
   const own = kind === 'embedded' ? room : await openRunRoom({ database: kind })
   const post = (who: RunRoom['ada'], id: SessionId, body: Record<string, unknown>) =>
     who.fetch(`/api/sessions/${id}/messages`, { method: 'POST', body })

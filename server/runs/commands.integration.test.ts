@@ -6,14 +6,16 @@ import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { calls, startScriptedModel } from '../testing/scripted-model.ts'
 import type { ScriptedModel } from '../testing/scripted-model.ts'
+import { needs } from '../testing/require.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+
+const inSandbox = await needs('sandbox')
 
 let model: ScriptedModel
 let server: TestServer
 let ada: TestPerson
 let projectId: string
-let sandboxed: boolean
 
 beforeAll(async () => {
   model = await startScriptedModel()
@@ -21,11 +23,6 @@ beforeAll(async () => {
   server = await startTestServer({ env })
   ada = await signUp(server.url, adaIs)
   projectId = (await makeProject(ada)).id
-  sandboxed = server.parts.sandboxes.isolation !== 'unavailable'
-  if (!sandboxed) {
-    if (process.env.ATRIUM_TEST_REQUIRE?.split(',').includes('sandbox')) throw new Error('ATRIUM_TEST_REQUIRE names sandbox, and there is none here')
-    process.stderr.write('SKIPPED: commands of runs, because no sandbox can be made here\n')
-  }
 })
 afterAll(async () => {
   await server.stop()
@@ -51,8 +48,7 @@ async function running(marker: string) {
 
 const asleep = async () => Number((await shell('pgrep -cx sleep || true')).stdout.trim())
 
-test('stop kills the command and keeps what it printed', async ({ skip }) => {
-  if (!sandboxed) skip()
+test('stop kills the command and keeps what it printed', inSandbox, async () => {
   const { runId, call } = await running('first')
   expect(await asleep()).toBe(1)
   expect(await ada.json<Run>('POST', `/api/runs/${runId}/cancel`)).toMatchObject({ status: 'cancelled' })
@@ -60,8 +56,7 @@ test('stop kills the command and keeps what it printed', async ({ skip }) => {
   expect(await call()).toMatchObject({ status: 'cancelled', output: 'begun\n', error: { code: 'cancelled' } })
 })
 
-test('an interrupting message kills the command, and the run goes on with the message', async ({ skip }) => {
-  if (!sandboxed) skip()
+test('an interrupting message kills the command, and the run goes on with the message', inSandbox, async () => {
   const { id, status, call } = await running('second')
   await ada.json('POST', `/api/sessions/${id}/messages`, { text: 'never mind', mode: 'interrupt', to: 'agent' })
   const next = await model.nextRequest()

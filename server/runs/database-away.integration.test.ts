@@ -2,13 +2,15 @@ import postgres from 'postgres'
 import { expect, test, vi } from 'vitest'
 import type { Run } from '#shared/runs/schema.ts'
 import { startCrashableServer } from '../testing/crashable-server.ts'
-import { createPostgresDatabase, databases } from '../testing/database.ts'
+import { createPostgresDatabase } from '../testing/database.ts'
 import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import { allItems } from '../testing/room-crash.ts'
 import { says, startScriptedModel } from '../testing/scripted-model.ts'
+import { needs } from '../testing/require.ts'
 
-test.runIf(databases.includes('postgres'))(
+test(
   'a connection to Postgres that breaks in the middle of a commit ends neither the server nor the run',
+  { ...(await needs('postgres')), timeout: 40_000 },
   async () => {
     const model = await startScriptedModel()
     const { url, drop } = await createPostgresDatabase()
@@ -45,5 +47,4 @@ test.runIf(databases.includes('postgres'))(
       await model.stop()
     }
   },
-  40_000,
 )

@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ItemId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { OfferedModels } from '#shared/models/schema.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import { eq } from 'drizzle-orm'
 import { startCrashableServer } from '../testing/crashable-server.ts'
-import { databases } from '../testing/database.ts'
 import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import { openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
 import { says, startScriptedModel } from '../testing/scripted-model.ts'
 import { runs, steps } from './table.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 const todo: [string, unknown] = ['update_todos', { todos: [{ text: 'a', status: 'pending' }] }]
 
-describe.each(databases)('the model of a run on %s', (kind) => {
+describeOnDatabases('the model of a run on %s', (kind) => {
   let room: RunRoom
   let ahead = 0
   beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
+import { needs } from '../testing/require.ts'
 import { calls, says } from '../testing/scripted-model.ts'
 
 /** A red picture of one pixel. */
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
 const url = `data:image/png;base64,${png.toString('base64')}`
 
-describe.skipIf(!sandboxHere)('pictures that people attach', () => {
+describe('pictures that people attach', await needs('sandbox'), () => {
   let room: RunRoom
   beforeAll(async () => {
     room = await openRunRoom({ env: { ATRIUM_SANDBOX: 'local', ATRIUM_MODEL: 'gpt-4o' } })

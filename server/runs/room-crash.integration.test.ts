@@ -1,17 +1,18 @@
 import { setTimeout as moment } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { startCrashableServer } from '../testing/crashable-server.ts'
-import { createPostgresDatabase, databases } from '../testing/database.ts'
+import { createPostgresDatabase } from '../testing/database.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { allItems, decide, decideAll, edit, emptyLedger, lostEdits, openTab, sendAgain, talk } from '../testing/room-crash.ts'
 import type { Ledger } from '../testing/room-crash.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import type { ScriptedReply } from '../testing/scripted-model.ts'
 import { startScriptedModel } from '../testing/scripted-model.ts'
+import { testOnDatabases } from '../testing/on-databases.ts'
+import { lackOf } from '../testing/require.ts'
 
 const roundsOn = (kind: string) => Number(process.env.ATRIUM_KILL_ROUNDS ?? (kind === 'embedded' ? 3 : 2))
 
@@ -41,9 +42,8 @@ async function script(reply: ScriptedReply): Promise<void> {
 
 const tokenOf = (args: unknown) => /echo (token-\d+(?:-b)?)/.exec(JSON.stringify(args))?.[1]
 
-test.each(databases)(
+testOnDatabases(
   'killed at random moments, a room loses nothing that was acknowledged and does nothing twice: %s',
-  { timeout: 90_000 + roundsOn('embedded') * 60_000 },
   async (kind) => {
     const rounds = roundsOn(kind)
     const postgres = kind === 'postgres' ? await createPostgresDatabase() : undefined
@@ -54,7 +54,7 @@ test.each(databases)(
       OPENAI_API_KEY: 'test',
       ATRIUM_MODEL: 'scripted',
       ATRIUM_SIGNUP: 'open',
-      ATRIUM_SANDBOX: sandboxHere ? 'local' : 'off',
+      ATRIUM_SANDBOX: (await lackOf('sandbox')) ? 'off' : 'local',
       ...(postgres && { DATABASE_URL: postgres.url }),
     })
     const ledger = emptyLedger()
@@ -127,6 +127,7 @@ test.each(databases)(
       await model.stop()
     }
   },
+  { timeout: 90_000 + roundsOn('embedded') * 60_000 },
 )
 
 /** Decides until every run of the session has ended and everything that was accepted was read. */

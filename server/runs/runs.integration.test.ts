@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
-import { databases } from '../testing/database.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { calls, says, startScriptedModel } from '../testing/scripted-model.ts'
 import type { ScriptedModel } from '../testing/scripted-model.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
-describe.each(databases)('runs on %s', (kind) => {
+describeOnDatabases('runs on %s', (kind) => {
   let model: ScriptedModel
   let server: TestServer
   let ada: TestPerson

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { RunId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { insertQueued } from '../sessions/queue.ts'
-import { databases } from '../testing/database.ts'
 import { makeProject } from '../testing/people.ts'
 import { asked, openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
 import { calls, says } from '../testing/scripted-model.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 const clean = calls(['run_command', { command: 'rm -rf build' }])
 
-describe.each(databases)('what happens while a run waits for people, on %s', (kind) => {
+describeOnDatabases('what happens while a run waits for people, on %s', (kind) => {
   let room: RunRoom
   let session: Awaited<ReturnType<RunRoom['openSession']>>
   let now = Date.now()

@@ -6,7 +6,7 @@ import { describe } from 'vitest'
 import { newId } from '#shared/base/new-id.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { systemClock } from '../base/clock.ts'
-import { requireOrSkip } from '../testing/require.ts'
+import { needs } from '../testing/require.ts'
 import { sandboxContract } from './contract.ts'
 import { machineContract } from './contract-machine.ts'
 import { e2bSandbox } from './e2b.ts'
@@ -32,11 +32,11 @@ async function openOn(provider: Provider) {
   return { sandbox, close: async () => void (await calls.remove(opened.sandboxId)) }
 }
 
+const needed = { desktop: await needs('desktop'), figures: await needs('figures') }
+
 for (const level of ['bubblewrap', 'namespaces'] as const) {
   const probe = await probeIsolation({ unsafe: false, only: level })
-  // Only the stronger one is asked of a machine: the other is for where it is missing.
-  const runs = level === 'bubblewrap' ? requireOrSkip('sandbox', probe.isolator !== undefined, probe.detail ?? '') : probe.isolator !== undefined
-  describe.skipIf(!runs)(`the ${level} level`, () => {
+  describe(`the ${level} level`, await needs(level), () => {
     const openHere = async () => {
       if (!probe.isolator) throw new Error(probe.detail)
       const dataDir = await mkdtemp(join(tmpdir(), 'atrium-contract-'))
@@ -62,7 +62,7 @@ for (const level of ['bubblewrap', 'namespaces'] as const) {
       }
     }
     sandboxContract(`the local host (${level})`, openHere)
-    machineContract(`the local host (${level})`, openHere)
+    machineContract(`the local host (${level})`, openHere, needed)
   })
 }
 
@@ -76,5 +76,5 @@ else {
     return openOn(provider)
   }
   sandboxContract("E2B's cloud", openThere)
-  machineContract("E2B's cloud", openThere)
+  machineContract("E2B's cloud", openThere, { desktop: {}, figures: {} })
 }

@@ -15,12 +15,15 @@ import { startCrashableServer } from '../testing/crashable-server.ts'
 import type { CrashableServer } from '../testing/crashable-server.ts'
 import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { treeOf } from './host/proc.ts'
+import { lackOf, needs } from '../testing/require.ts'
 
+const onDesktop = await needs('desktop')
+/** The desktop is among what is lost, where there can be one. */
+const hasDesktop = (await lackOf('desktop')) === undefined
 const patience = { timeout: 30_000, interval: 50 }
 
-describe.skipIf(!sandboxHere)('a machine whose server, or whose sandbox, is killed', () => {
+describe('a machine whose server, or whose sandbox, is killed', await needs('sandbox'), () => {
   let server: CrashableServer
   let ada: TestPerson
   let projectId: ProjectId
@@ -65,6 +68,13 @@ describe.skipIf(!sandboxHere)('a machine whose server, or whose sandbox, is kill
   const terminal = () => readTerminals(project.doc).find(({ id }) => id === 'work')
   const fresh = () => readFreshContexts(python.doc).toSorted()
 
+  let desktops = 0
+  async function startDesktop() {
+    expect(await ada.json<DesktopState>('POST', path('desktop/start'))).toMatchObject({ status: 'running' })
+    await project.until(() => readDesktop(project.doc)?.status === 'running', 'the desktop')
+    desktops += 1
+  }
+
   /** A terminal, variables in two contexts, a web app and a desktop. */
   async function useEverything(round: number) {
     const desk = await sit()
@@ -74,8 +84,7 @@ describe.skipIf(!sandboxHere)('a machine whose server, or whose sandbox, is kill
     await python.until(() => fresh().length === 0, 'contexts in use')
     await project.until(() => readPorts(project.doc).includes(8123), 'the offered port')
     expect((await ada.fetch(path('preview'), { method: 'POST', body: { port: 8123 } })).status).toBe(200)
-    expect(await ada.json<DesktopState>('POST', path('desktop/start'))).toMatchObject({ status: 'running' })
-    await project.until(() => readDesktop(project.doc)?.status === 'running', 'the desktop')
+    if (hasDesktop) await startDesktop()
     // What is shown and not kept yet is not at stake here.
     await project.marked()
     await python.marked()
@@ -88,7 +97,7 @@ describe.skipIf(!sandboxHere)('a machine whose server, or whose sandbox, is kill
     expect(terminal()).toMatchObject({ exitCode: null, title: 'work' })
     await python.until(() => fresh().join() === 'main,second', 'contexts that began anew')
     await project.until(() => readPorts(project.doc).length === 0, 'no port')
-    await project.until(() => readDesktop(project.doc)?.status === 'asleep', 'the desktop asleep')
+    if (hasDesktop) await project.until(() => readDesktop(project.doc)?.status === 'asleep', 'the desktop asleep')
 
     const desk = await sit()
     await desk.does('cat kept.txt', `round-${round}\r\n`)
@@ -98,7 +107,7 @@ describe.skipIf(!sandboxHere)('a machine whose server, or whose sandbox, is kill
     expect((await ada.fetch(path('preview'), { method: 'POST', body: { port: 8123 } })).status).toBe(409)
     expect((await run('x')).outputs).toMatchObject([{ type: 'error', name: 'NameError' }])
     await python.until(() => fresh().join() === 'second', 'one context in use')
-    expect(await ada.json<DesktopState>('POST', path('desktop/start'))).toMatchObject({ status: 'running' })
+    if (hasDesktop) await startDesktop()
     await desk.does('exit', /exit/)
     await project.until(() => terminal()?.exitCode === 0, 'the end of the shell')
     await ada.fetch(path('terminals/work'), { method: 'DELETE' })
@@ -123,4 +132,6 @@ describe.skipIf(!sandboxHere)('a machine whose server, or whose sandbox, is kill
     await findEverything(2)
     expect(server.pid).toBe(pid)
   }, 90_000)
+
+  test('the desktop was among what was lost, and had again, both times', onDesktop, () => expect(desktops).toBe(4))
 })

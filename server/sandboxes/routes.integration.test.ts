@@ -4,12 +4,12 @@ import { readSandbox, readUsage } from '#shared/projects/doc.ts'
 import { members } from '../projects/table.ts'
 import { send, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 import { showUsage } from './project.ts'
+import { needs } from '../testing/require.ts'
 
-describe.skipIf(!sandboxHere)('the sandbox over HTTP', () => {
+describe('the sandbox over HTTP', await needs('sandbox'), () => {
   let server: TestServer
   let ada: TestPerson
   let mei: TestPerson

@@ -15,9 +15,9 @@ import type { Database } from '../db/port.ts'
 import { projects } from '../projects/table.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { readStat } from './host/proc.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
 import type { Sandboxes } from './port.ts'
 import { createSandboxes } from './service.ts'
+import { needs } from '../testing/require.ts'
 
 const log = pino({ level: 'silent' })
 const file = 'notes.txt' as FilePath
@@ -30,7 +30,7 @@ async function addProject(database: Database): Promise<ProjectId> {
   return id
 }
 
-describe.skipIf(!sandboxHere)('the sandbox of a project', () => {
+describe('the sandbox of a project', await needs('sandbox'), () => {
   let database: Database
   let dataDir: string
   let sandboxes: Sandboxes
@@ -99,7 +99,7 @@ describe.skipIf(!sandboxHere)('the sandbox of a project', () => {
   })
 })
 
-describe.skipIf(!sandboxHere)('a host that is killed', () => {
+describe('a host that is killed', await needs('sandbox'), () => {
   test('takes its processes with it and loses no file', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'atrium-killed-'))
     const script = fileURLToPath(new URL('../testing/run-sandbox-host.ts', import.meta.url))

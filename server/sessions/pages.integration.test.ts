@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ItemId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { ItemMatches, ItemPage } from '#shared/sessions/items.ts'
 import { fillSession } from '../bench/fill-session.ts'
-import { databases } from '../testing/database.ts'
 import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 import { appendItems } from './store.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
-describe.each(databases)('the items of a long session on %s', (kind) => {
+describeOnDatabases('the items of a long session on %s', (kind) => {
   let server: TestServer
   let ada: TestPerson
   let sessionId: SessionId

@@ -18,7 +18,7 @@ const frames = Number(process.env.ATRIUM_FUZZ_FRAMES ?? 5_000)
 const seed = Number(process.env.ATRIUM_FUZZ_SEED ?? Date.now() % 2 ** 31)
 
 /** Far more than any frame costs, and less than one that was not bounded would. */
-const stallMs = 3_000
+const stallMs = 10_000
 
 let database: Database
 let room: TestRoom

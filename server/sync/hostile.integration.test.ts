@@ -239,7 +239,7 @@ test('asking again and again for a large document is answered slowly, and stalls
   await vi.waitFor(() => expect(answers()).toBeGreaterThan(3), 20_000)
   for (let i = 0; i < 20; i++) await ada.marked()
   delay.disable()
-  expect(delay.max / 1e6).toBeLessThan(1_000)
+  expect(delay.max / 1e6).toBeLessThan(10_000)
   expect(answers()).toBeLessThan(10)
 })
 

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Database } from '../db/port.ts'
-import { databases, openTestDatabase } from '../testing/database.ts'
+import { openTestDatabase } from '../testing/database.ts'
 import { createCompactor } from './compactor.ts'
 import { readHistory, readKeyframes } from './history.ts'
 import { logLimits } from './limits.ts'
@@ -17,12 +17,13 @@ import { fromRows } from './parts.ts'
 import { createRoomLeases, isDead, type Lease } from './room-lease.ts'
 import { type CompactionStep, compact } from './snapshots.ts'
 import { seedProject, silent, startRoom, testUser } from './testing/room.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 /** Text that does not shrink much when it is deflated. */
 const noise = (length: number) => Array.from({ length }, () => String.fromCharCode(33 + Math.random() * 90)).join('')
 const clock = { now: () => Date.now() }
 
-describe.each(databases)('the log on %s', (kind) => {
+describeOnDatabases('the log on %s', (kind) => {
   let database: Database
   let projectId: ProjectId
   let name: string

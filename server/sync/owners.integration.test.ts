@@ -10,12 +10,13 @@ import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Database } from '../db/port.ts'
 import { openPostgres } from '../db/postgres.ts'
-import { createPostgresDatabase, databases } from '../testing/database.ts'
+import { createPostgresDatabase } from '../testing/database.ts'
 import { leaseLimits } from './limits.ts'
 import { openDocument, testUser } from './testing/room.ts'
+import { needs } from '../testing/require.ts'
 
 /** Two server processes on one Postgres: a room has one writer. */
-describe.runIf(databases.includes('postgres'))('a room that two processes want', () => {
+describe('a room that two processes want', await needs('postgres'), () => {
   const cleanUp: (() => unknown)[] = []
   const ada = testUser('Ada')
   const projectId = newId<ProjectId>('prj')

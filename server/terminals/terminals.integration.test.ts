@@ -6,9 +6,9 @@ import type { Terminal, TerminalNotice } from '#shared/terminals/schema.ts'
 import { join, signUp, type TestPerson } from '../testing/people.ts'
 import { openRunRoom, type RunRoom } from '../testing/run-room.ts'
 import { calls, says } from '../testing/scripted-model.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
+import { needs } from '../testing/require.ts'
 
-describe.skipIf(!sandboxHere)('terminals of a room', () => {
+describe('terminals of a room', await needs('sandbox'), () => {
   let room: RunRoom
   let { model, server, ada, mei, tomas, projectId } = {} as RunRoom
 

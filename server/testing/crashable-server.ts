@@ -83,8 +83,11 @@ async function end(child: ChildProcess, signal: NodeJS.Signals) {
   clearTimeout(late)
 }
 
+/** On a busy machine. */
+const readyMs = 120_000
+
 async function untilReady(url: string, child: ChildProcess, output: string[]) {
-  const until = Date.now() + 30_000
+  const until = Date.now() + readyMs
   while (Date.now() < until) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output.join('')}`)
     const ready = await fetch(`${url}/api/ready`).then(
@@ -95,7 +98,7 @@ async function untilReady(url: string, child: ChildProcess, output: string[]) {
     await wait(50)
   }
   child.kill('SIGKILL')
-  throw new Error(`the server was not ready after 30 s:\n${output.join('')}`)
+  throw new Error(`the server was not ready after ${readyMs / 1000} s:\n${output.join('')}`)
 }
 
 async function freePort(): Promise<number> {

@@ -10,17 +10,9 @@ import { openDatabase } from '../db/open.ts'
 import { migrationsFolder } from '../db/migrations-folder.ts'
 import type { Database } from '../db/port.ts'
 import { openPostgres } from '../db/postgres.ts'
-import { clusterUrl, findPostgres, templateDatabase } from './postgres-cluster.ts'
+import { clusterUrl, templateDatabase } from './postgres-cluster.ts'
 
 export type DatabaseKind = Database['kind']
-
-/** The kinds of database that can be tested here: `describe.each(databases)('… on %s', (kind) => …)`. */
-export const databases: readonly DatabaseKind[] = findPostgres() ? ['embedded', 'postgres'] : ['embedded']
-if (!findPostgres()) {
-  if (process.env.ATRIUM_TEST_REQUIRE?.split(',').includes('postgres'))
-    throw new Error('ATRIUM_TEST_REQUIRE names postgres, and no Postgres is installed')
-  process.stderr.write('SKIPPED: tests on Postgres, because no initdb was found in /usr/lib/postgresql or on PATH\n')
-}
 
 const log = pino({ level: 'silent' })
 

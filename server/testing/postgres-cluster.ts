@@ -1,5 +1,17 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { accessSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chownSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -21,12 +33,12 @@ const run = promisify(execFile)
 export function findPostgres(): string | undefined {
   const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').toSorted((a, b) => Number(b) - Number(a)) : []
   const folders = [...versions.map((version) => `/usr/lib/postgresql/${version}/bin`), ...(process.env.PATH ?? '').split(delimiter)]
-  return folders.find((folder) => ['initdb', 'pg_ctl', 'postgres'].every((name) => isThere(join(folder, name))))
+  return folders.find((folder) => ['initdb', 'pg_ctl', 'postgres'].every((name) => canBeRun(join(folder, name))))
 }
 
-function isThere(path: string): boolean {
+function canBeRun(path: string): boolean {
   try {
-    accessSync(path)
+    accessSync(path, constants.X_OK)
     return true
   } catch {
     return false
@@ -53,7 +65,7 @@ export async function clusterUrl(): Promise<string> {
     writeFileSync(`${address}.part`, url)
     renameSync(`${address}.part`, address)
   }
-  const until = Date.now() + 60_000
+  const until = Date.now() + 120_000
   while (!existsSync(address)) {
     if (Date.now() > until) throw new Error(`the test run's Postgres did not start; see ${folder}/log`)
     await wait(50)

@@ -5,15 +5,11 @@ import { Sandbox } from 'e2b'
 import type { SandboxOpts } from 'e2b'
 import { pino } from 'pino'
 import { systemClock } from '../base/clock.ts'
-import { requireOrSkip } from './require.ts'
 import { startLocalHost } from '../sandboxes/host/host.ts'
 import type { Isolator, Limits } from '../sandboxes/host/isolation/plan.ts'
 import { probeIsolation } from '../sandboxes/host/isolation/probe.ts'
 
 const probe = await probeIsolation({ unsafe: false })
-
-/** Whether tests that need a real sandbox can run here. */
-export const sandboxHere = requireOrSkip('sandbox', probe.isolator !== undefined, probe.detail ?? 'no isolation')
 
 /** A host on a folder of its own, and the unmodified SDK bound to it. */
 export async function openTestHost(

@@ -4,11 +4,11 @@ import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { openRunRoom, type RunRoom } from '../testing/run-room.ts'
 import { calls, says } from '../testing/scripted-model.ts'
-import { sandboxHere } from '../testing/sandbox-host.ts'
+import { needs } from '../testing/require.ts'
 
 const text = 'one\ntwo\nthree\nfour\nfive\nsix\n'
 
-describe.skipIf(!sandboxHere)('an edit of the agent is undone', () => {
+describe('an edit of the agent is undone', await needs('sandbox'), () => {
   let room: RunRoom
   let { model, ada, mei, tomas, projectId } = {} as RunRoom
   let sessionId: SessionId

@@ -26,6 +26,9 @@ const alsoAllowed: Record<string, RegExp> = {
 /** Folders that may import runs; nobody else waits for a run's insides. */
 const mayImportRuns = ['server/runs', 'server/scheduler', 'server/workflows', 'server/bench', 'server/testing']
 
+/** What runs tests, or measures with their means. */
+const fromTests = /^server\/bench\/|^server\/launch\/(run-tests|browser-suite)\.ts$/
+
 /** Shared machinery under every server feature. */
 const serverGround = /^server\/(base|db|http)\/|^server\/auth\/principal\.ts$|^server\/config\.ts$/
 
@@ -69,7 +72,7 @@ function serverViolation(file: string, target: string): string | undefined {
   const to = folderOf(target)
   const atTop = file.split('/').length === 2
   if (atTop || from === to || isTest(file)) return undefined
-  if (to === 'server/testing') return from === 'server/bench' ? undefined : 'only tests import server/testing'
+  if (to === 'server/testing') return fromTests.test(file) ? undefined : 'only tests import server/testing'
   if (to === 'server/runs') return mayImportRuns.includes(from) || target.endsWith('/table.ts') ? undefined : 'only the composition root imports runs'
   if (serverGround.test(target) || openToFeatures.test(target) || alsoAllowed[from]?.test(target)) return undefined
   return "a server feature imports shared, server/base, server/db, server/http, the principal and other features' service.ts, port.ts or table.ts"

@@ -5,17 +5,20 @@ import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import type { Sandbox } from 'e2b'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestHost, sandboxHere, say } from '../../testing/sandbox-host.ts'
+import { openTestHost, say } from '../../testing/sandbox-host.ts'
 import { probeIsolation } from './isolation/probe.ts'
 import type { Isolator } from './isolation/plan.ts'
 import type { TestHost } from '../../testing/sandbox-host.ts'
+import { needs } from '../../testing/require.ts'
+
+const onDesktop = await needs('desktop')
 
 const secret = 'the-secret-of-the-host'
 
 for (const level of ['bubblewrap', 'namespaces'] as const) {
   const { isolator } = await probeIsolation({ unsafe: false, only: level })
   // Whether there is any is asked of the machine above; the other level is for where the first is missing.
-  describe.skipIf(!sandboxHere || !isolator)(`nothing gets out of a sandbox (${level})`, () => {
+  describe(`nothing gets out of a sandbox (${level})`, await needs(level), () => {
     escapes(isolator)
   })
 }
@@ -93,7 +96,7 @@ function escapes(isolator: Isolator | undefined): void {
     expect(await running.kill()).toBe(true)
   })
 
-  test('its display is another one, also by the name that all of a network share', async () => {
+  test('its display is another one, also by the name that all of a network share', { ...onDesktop, timeout: 40_000 }, async () => {
     for (const sandbox of [ada, mei]) expect((await say(sandbox, 'xdotool mousemove 11 11')).exitCode).toBe(0)
     await say(mei, 'DISPLAY=:0 xdotool mousemove 700 500')
     expect((await say(ada, 'xdotool getmouselocation')).stdout).toContain('x:11 y:11')
@@ -106,7 +109,7 @@ function escapes(isolator: Isolator | undefined): void {
     expect((await say(ada, 'cat /proc/net/unix')).stdout).not.toContain('X77')
     abstract.close()
     expect((await say(ada, 'ls /tmp/.X11-unix')).stdout).toBe('X0\n')
-  }, 40_000)
+  })
 
   test('a port is one of the sandbox itself, by whatever name it is asked for', async () => {
     const { port } = listener.address() as AddressInfo
@@ -215,7 +218,7 @@ function escapes(isolator: Isolator | undefined): void {
   })
 }
 
-describe.skipIf(!sandboxHere)('the way out', () => {
+describe('the way out', await needs('sandbox'), () => {
   test('a name on the list is judged by its address, one that is not on it is not even resolved', async () => {
     const asked: string[] = []
     const here = await openTestHost({

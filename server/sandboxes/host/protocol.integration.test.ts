@@ -1,9 +1,10 @@
 import { FileType, Sandbox } from 'e2b'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { openTestHost, sandboxHere } from '../../testing/sandbox-host.ts'
+import { openTestHost } from '../../testing/sandbox-host.ts'
 import type { TestHost } from '../../testing/sandbox-host.ts'
+import { needs } from '../../testing/require.ts'
 
-describe.skipIf(!sandboxHere)("E2B's protocol, spoken by its unmodified SDK", () => {
+describe("E2B's protocol, spoken by its unmodified SDK", await needs('sandbox'), () => {
   let here: TestHost
   beforeAll(async () => void (here = await openTestHost()))
   afterAll(() => here?.close())

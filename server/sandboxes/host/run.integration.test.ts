@@ -10,12 +10,14 @@ import { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
 import { Sandbox as DesktopSandbox } from '@e2b/desktop'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { sandboxHere } from '../../testing/sandbox-host.ts'
 import { readStat } from './proc.ts'
+import { needs } from '../../testing/require.ts'
+
+const onDesktop = await needs('desktop')
 
 const script = fileURLToPath(new URL('run.ts', import.meta.url))
 
-describe.skipIf(!sandboxHere)('the local host, started alone', () => {
+describe('the local host, started alone', await needs('sandbox'), () => {
   let child: ChildProcess
   let dataDir: string
   const said: Record<string, string> = {}
@@ -73,7 +75,7 @@ describe.skipIf(!sandboxHere)('the local host, started alone', () => {
     await sandbox.kill()
   }, 40_000)
 
-  test("the desktop's SDK looks, points, types and opens", async () => {
+  test("the desktop's SDK looks, points, types and opens", { ...onDesktop, timeout: 60_000 }, async () => {
     const { sandboxId } = await CodeSandbox.create(connection())
     const desktop = await DesktopSandbox.connect(sandboxId, connection())
     expect(await desktop.getScreenSize()).toEqual({ width: 1280, height: 800 })
@@ -89,19 +91,23 @@ describe.skipIf(!sandboxHere)('the local host, started alone', () => {
     await desktop.press('enter')
     await vi.waitFor(async () => expect(await desktop.files.read('note.txt')).toBe('typed by Mei\n'), { timeout: 10_000 })
     await desktop.kill()
-  }, 60_000)
+  })
 
-  test("the desktop's SDK makes a desktop of its own, in the size it asks for, and launches programs in it", async () => {
-    const desktop = await DesktopSandbox.create({ ...connection(), resolution: [1024, 720] })
-    expect(await desktop.getScreenSize()).toEqual({ width: 1024, height: 720 })
-    await desktop.launch('xterm')
-    await vi.waitFor(() => desktop.getApplicationWindows('xterm'), { timeout: 15_000 })
-    const [window = ''] = await desktop.getApplicationWindows('xterm')
-    expect(await desktop.getWindowTitle(window)).toBe('xterm')
-    await desktop.drag([40, 40], [200, 160])
-    expect(await desktop.getCursorPosition()).toEqual({ x: 200, y: 160 })
-    await desktop.kill()
-  }, 60_000)
+  test(
+    "the desktop's SDK makes a desktop of its own, in the size it asks for, and launches programs in it",
+    { ...onDesktop, timeout: 60_000 },
+    async () => {
+      const desktop = await DesktopSandbox.create({ ...connection(), resolution: [1024, 720] })
+      expect(await desktop.getScreenSize()).toEqual({ width: 1024, height: 720 })
+      await desktop.launch('xterm')
+      await vi.waitFor(() => desktop.getApplicationWindows('xterm'), { timeout: 15_000 })
+      const [window = ''] = await desktop.getApplicationWindows('xterm')
+      expect(await desktop.getWindowTitle(window)).toBe('xterm')
+      await desktop.drag([40, 40], [200, 160])
+      expect(await desktop.getCursorPosition()).toEqual({ x: 200, y: 160 })
+      await desktop.kill()
+    },
+  )
 
   test('a port is reached by name, with websockets', async () => {
     const sandbox = await CodeSandbox.create(connection())

@@ -1,0 +1,17 @@
+import { describe, test } from 'vitest'
+import type { DatabaseKind } from './database.ts'
+import { needs } from './require.ts'
+
+const kinds: readonly DatabaseKind[] = ['embedded', 'postgres']
+const postgresNeeds = await needs('postgres')
+const optionsOn = (kind: DatabaseKind, options: object) => (kind === 'postgres' && postgresNeeds.skip ? { ...options, ...postgresNeeds } : options)
+
+/** A suite for each kind of database: `describeOnDatabases('projects on %s', (kind) => …)`. Where there is no Postgres, its suite is skipped aloud. */
+export function describeOnDatabases(title: string, suite: (kind: DatabaseKind) => void, options: object = {}): void {
+  for (const kind of kinds) describe(title.replace('%s', kind), optionsOn(kind, options), () => suite(kind))
+}
+
+/** The same for one test. */
+export function testOnDatabases(title: string, run: (kind: DatabaseKind) => Promise<void>, options: object = {}): void {
+  for (const kind of kinds) test(title.replace('%s', kind), optionsOn(kind, options), () => run(kind))
+}
