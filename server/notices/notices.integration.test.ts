@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Notice } from '#shared/notices/schema.ts'
 import { runs } from '../runs/table.ts'
 import { sessions } from '../sessions/table.ts'
-import { databases } from '../testing/database.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 import { ada, join, makeProject, mei, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 
-describe.each(databases)('notices on %s', (database) => {
+describeOnDatabases('notices on %s', (database) => {
   let server: TestServer
   let owner: TestPerson
   let guest: TestPerson

@@ -138,7 +138,7 @@ function startDraft(draft: DraftKey, text: string) {
 }
 
 function NothingSaid({ room, onExample }: { room: Room; onExample(text: string): void }) {
-  const { t } = useTranslation('room')
+  const { t, language } = useTranslation('room')
   const demo = room.agents.some((agent) => agent.demo)
   const { mayAsk, mayWrite } = room
   const watching = room.roleKnown && !mayWrite
@@ -152,7 +152,7 @@ function NothingSaid({ room, onExample }: { room: Room; onExample(text: string):
             {t('examplesWhy')}
           </p>
           <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-raised">
-            {demoExamples.slice(0, 6).map((example) => (
+            {demoExamples[language === 'zh-CN' ? 'zh-CN' : 'en'].slice(0, 6).map((example) => (
               <li key={example}>
                 <button
                   type="button"
