@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readTodos } from '#shared/board/doc.ts'
+import { readTodosOf } from '#shared/board/doc.ts'
 import { TodoStatus, boardLimits } from '#shared/board/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
@@ -14,13 +14,13 @@ const Wanted = z.object({
 })
 
 /**
- * Gives `{todos: [{id, text, status}], notes?}`: the whole plan as it now is, people's todos included, and in words what was
- * left as people have it.
+ * Gives `{todos: [{id, text, status}], notes?}`: the plan of its session as it now is, people's todos included, and in words
+ * what was left as people or other sessions have it.
  */
 export const updateTodos = defineTool({
   name: 'update_todos',
   description:
-    'Change the shared plan that everyone in the room sees. Give the todos you add or change, in order; one with the same id or text is updated, the others stay; texts that people changed meanwhile stay theirs. Keep one in_progress at a time. Returns the whole plan with ids.',
+    'Change the shared plan that everyone in the room sees. Give the todos you add or change, in order; one with the same id or text is updated, the others stay; texts that people wrote stay theirs. You see and change the todos of this session only. Keep one in_progress at a time. Returns the plan with ids.',
   input: z.object({ todos: z.array(Wanted).min(1, 'at least one todo').max(100, 'at most 100 todos at once') }),
   risk: 'low',
   idempotent: true,
@@ -30,7 +30,7 @@ export const updateTodos = defineTool({
       context.signal.throwIfAborted()
       const board = await context.documents.open({ kind: 'board', projectId: context.projectId })
       try {
-        const by = { agent: context.agent.id, session: context.sessionId, now: Date.now() }
+        const by = { agent: context.agent.id, session: context.sessionId, run: context.runId, now: Date.now() }
         let merged: Merged | undefined
         board.transact((doc) => {
           merged = mergeTodos(doc, todos, by)
@@ -38,7 +38,7 @@ export const updateTodos = defineTool({
         if (!merged) return failed('too_many', `The plan holds at most ${boardLimits.todos} todos. Nothing was changed; update or merge some.`)
         await board.flushed()
         const notes = notesOf(merged)
-        const plan = readTodos(board.doc).map(({ id, text, status }) => ({ id, text, status }))
+        const plan = readTodosOf(board.doc, context.sessionId).map(({ id, text, status }) => ({ id, text, status }))
         return { status: 'ok', value: { todos: plan, ...(notes.length > 0 && { notes }) } }
       } finally {
         await board.close()
@@ -46,9 +46,10 @@ export const updateTodos = defineTool({
     }),
 })
 
-function notesOf({ keptTexts, removed }: Merged): string[] {
+function notesOf({ keptTexts, foreign, removed }: Merged): string[] {
   return [
-    ...(keptTexts.length > 0 ? [`People changed these texts meanwhile, and theirs stayed: ${keptTexts.join(', ')}. Read them above.`] : []),
+    ...(keptTexts.length > 0 ? [`People wrote these texts, and theirs stayed: ${keptTexts.join(', ')}. Read them above.`] : []),
+    ...(foreign.length > 0 ? [`These belong to another session and stay as they are: ${foreign.map((text) => `"${text}"`).join(', ')}.`] : []),
     ...(removed.length > 0 ? [`People removed these, and they stay removed: ${removed.map((text) => `"${text}"`).join(', ')}.`] : []),
   ]
 }

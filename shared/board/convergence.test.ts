@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import type { AgentId, SessionId, TodoId } from '../base/ids.ts'
+import type { AgentId, RunId, SessionId, TodoId } from '../base/ids.ts'
 import { newId } from '../base/new-id.ts'
 import { addTodo, changeTodo, moveTodo, readTodos, removeTodo, todoText } from './doc.ts'
 import { mergeTodos, type WantedTodo } from './merge-todos.ts'
@@ -37,7 +37,7 @@ test.each(Array.from({ length: 60 }, (_, seed) => seed + 1))(
     const below = random(seed)
     const docs = [new Y.Doc(), new Y.Doc(), new Y.Doc()]
     const server = docs[0] as Y.Doc
-    const agent = { agent: 'builder' as AgentId, session: newId<SessionId>('ses'), now: 1 }
+    const agent = { agent: 'builder' as AgentId, session: newId<SessionId>('ses'), run: newId<RunId>('run'), now: 1 }
     let told: WantedTodo[] = []
     const made = new Set<TodoId>()
     const removed = new Set<TodoId>()

@@ -1,8 +1,9 @@
 import * as Y from 'yjs'
 import { TodoId } from '../base/ids.ts'
+import type { SessionId } from '../base/ids.ts'
 import { newId } from '../base/new-id.ts'
 import { place } from './order.ts'
-import { boardLimits, Todo, Told } from './schema.ts'
+import { boardLimits, isTodoOf, Todo, Told } from './schema.ts'
 import type { NewTodo, TodoChange } from './schema.ts'
 import { writeText } from './text-edit.ts'
 
@@ -143,14 +144,19 @@ export function restoreTodo(doc: Y.Doc, todo: Todo): void {
  * Makes a step of something that was said: its first line that says anything, without the signs of Markdown, at the end of
  * the plan. Undefined when it says nothing, or the board is full. Call in a transaction.
  */
-export function addTodoFrom(doc: Y.Doc, said: string, now: number): Todo | undefined {
+export function addTodoFrom(
+  doc: Y.Doc,
+  said: string,
+  now: number,
+  by: { createdBy?: string | null; sessionId?: string | null } = {},
+): Todo | undefined {
   const lines = said
     .split('\n')
     .map((line) => line.replace(/^\s*(?:(?:#{1,6}|>|[*+-]|\d+[.)])\s+)*/u, '').replace(/[*_`]{1,3}(\S(?:.*?\S)?)[*_`]{1,3}/gu, '$1'))
   const text = lines.map((line) => line.trim()).find((line) => /[\p{L}\p{N}]/u.test(line))
   if (!text || roomLeft(doc) === 0) return undefined
   const id = TodoId.parse(newId<TodoId>('tdo', now))
-  return addTodo(doc, { id, text: text.slice(0, boardLimits.text), status: 'pending', assignee: null, createdAt: now })
+  return addTodo(doc, { id, text: text.slice(0, boardLimits.text), status: 'pending', assignee: null, createdAt: now, ...by })
 }
 
 export const readTold = (doc: Y.Doc, id: TodoId): Told | undefined => {
@@ -158,9 +164,12 @@ export const readTold = (doc: Y.Doc, id: TodoId): Told | undefined => {
   return entry instanceof Y.Map ? Told.safeParse(entry.get('told')).data : undefined
 }
 
-/** Notes what an agent is told now of every todo. Call in a transaction. */
-export function noteTold(doc: Y.Doc, session: string): void {
-  for (const { id, text, status } of readTodos(doc)) {
+/** The plan of one session in order: its own todos, and those that belong to none. */
+export const readTodosOf = (doc: Y.Doc, session: SessionId): Todo[] => readTodos(doc).filter((todo) => isTodoOf(todo, session))
+
+/** Notes what an agent is told now of every todo of its session. Call in a transaction. */
+export function noteTold(doc: Y.Doc, session: SessionId): void {
+  for (const { id, text, status } of readTodosOf(doc, session)) {
     const before = readTold(doc, id)
     if (before?.session === session && before.text === text && before.status === status) continue
     const entry = boardTodos(doc).get(id)

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import type { AgentId, SessionId, TodoId } from '../base/ids.ts'
+import type { AgentId, RunId, SessionId, TodoId } from '../base/ids.ts'
 import { newId } from '../base/new-id.ts'
-import { addTodo, changeTodo, readSuggestions, readTodos, removeTodo } from './doc.ts'
+import { addTodo, changeTodo, readSuggestions, readTodos, readTodosOf, removeTodo } from './doc.ts'
 import { mergeTodos } from './merge-todos.ts'
 
 const add = (doc: Y.Doc, text: string) => addTodo(doc, { id: newId<TodoId>('tdo'), text, status: 'pending', assignee: null, createdAt: 1 })
 const session = newId<SessionId>('ses')
-const builder = (now = 1) => ({ agent: 'builder' as AgentId, session, now })
+const run = newId<RunId>('run')
+const builder = (now = 1) => ({ agent: 'builder' as AgentId, session, run, now })
 const shown = (doc: Y.Doc) => readTodos(doc).map((todo) => `${todo.text}: ${todo.status}`)
 
 test('a todo is known by its id, else by its words; new ones stand after the one before', () => {
@@ -134,4 +135,52 @@ test('who begins a step that is nobody’s has it; somebody’s stays theirs', (
   const both = ['Draw', 'Write'].map((text) => ({ text, status: 'in_progress' as const }))
   mergeTodos(doc, both, builder())
   expect(readTodos(doc).map((todo) => todo.assignee)).toEqual(['builder', 'mei'])
+})
+
+test('a todo names the session, the author and the run that began it', () => {
+  const doc = new Y.Doc()
+  mergeTodos(doc, [{ text: 'Draw', status: 'in_progress' }], builder())
+  expect(readTodos(doc)[0]).toMatchObject({ sessionId: session, createdBy: 'builder', statusRun: run })
+  const later = newId<RunId>('run')
+  mergeTodos(doc, [{ text: 'Write', status: 'pending' }], { ...builder(), run: later })
+  expect(readTodos(doc)[0]?.statusRun).toBe(run)
+  mergeTodos(doc, [{ text: 'Draw', status: 'in_progress' }], { ...builder(), run: later })
+  expect(readTodos(doc)[0]).toMatchObject({ status: 'in_progress', statusRun: later })
+})
+
+test('another session’s todos are neither changed nor taken for one’s own, by words or by id', () => {
+  const doc = new Y.Doc()
+  const elsewhere = { ...builder(), session: newId<SessionId>('ses') }
+  const id = mergeTodos(doc, [{ text: 'Draw', status: 'pending' }], elsewhere)?.ids[0] as TodoId
+  const merged = mergeTodos(
+    doc,
+    [
+      { text: 'Draw', status: 'completed' },
+      { id, text: 'Draw a map', status: 'cancelled' },
+    ],
+    builder(),
+  )
+  expect(shown(doc)).toEqual(['Draw: pending', 'Draw: completed'])
+  expect(merged).toMatchObject({ foreign: ['Draw'], removed: [] })
+  expect(readTodosOf(doc, session).map(({ status }) => status)).toEqual(['completed'])
+})
+
+test('what a person wrote is theirs to reword, also in the agent’s own session; its state is the agent’s to report', () => {
+  const doc = new Y.Doc()
+  const mine = { id: newId<TodoId>('tdo'), text: 'Call the printer', status: 'pending' as const, assignee: null, createdAt: 1 }
+  addTodo(doc, { ...mine, createdBy: 'usr_mei', sessionId: session })
+  mergeTodos(doc, [{ text: 'Other', status: 'pending' }], builder())
+  const merged = mergeTodos(doc, [{ id: mine.id, text: 'Ring the print shop', status: 'completed' }], builder())
+  expect(shown(doc)).toEqual(['Call the printer: completed', 'Other: pending'])
+  expect(merged?.keptTexts).toEqual([mine.id])
+})
+
+test('a step of before, of no session, is taken up by the session whose agent works on it', () => {
+  const doc = new Y.Doc()
+  add(doc, 'Draw')
+  const other = newId<SessionId>('ses')
+  expect(readTodosOf(doc, other)).toHaveLength(1)
+  mergeTodos(doc, [{ text: 'Draw', status: 'in_progress' }], builder())
+  expect(readTodosOf(doc, other)).toEqual([])
+  expect(readTodosOf(doc, session)).toHaveLength(1)
 })
