@@ -1,6 +1,7 @@
 import { Check, Circle, CircleDot, CircleSlash, File, Folder } from 'lucide-react'
 import { Fragment, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { TodoStatus } from '#shared/board/schema.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { formatBytes } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'
@@ -95,7 +96,14 @@ function Marked({ text, found }: { text: string; found: RegExp | undefined }) {
   )
 }
 
-/** Steps that were set. */
+const todoLooks = {
+  pending: { Icon: Circle, tone: 'text-fg-3', text: 'text-fg-2', word: 'todo.todo' },
+  in_progress: { Icon: CircleDot, tone: 'text-accent-text', text: 'text-fg-2', word: 'todo.doing' },
+  completed: { Icon: Check, tone: 'text-ok', text: 'text-fg-3', word: 'todo.done' },
+  cancelled: { Icon: CircleSlash, tone: 'text-fg-3', text: 'text-fg-3 line-through', word: 'todo.skipped' },
+} as const satisfies Record<TodoStatus, unknown>
+
+/** Steps that were set. A model that wrote another word for a status was refused; what is still written shows as open. */
 export function Todos({ todos }: { todos: unknown }) {
   const { t } = useTranslation('trajectory')
   const { shown, more } = useFew(listOf(todos))
@@ -104,18 +112,11 @@ export function Todos({ todos }: { todos: unknown }) {
       <ul className="py-1.5 text-ui">
         {shown.map((todo, at) => {
           const { text, status } = fieldsOf(todo)
-          const [Icon, look, word] =
-            status === 'done'
-              ? ([Check, 'text-ok', t('todo.done')] as const)
-              : status === 'doing' || status === 'in_progress'
-                ? ([CircleDot, 'text-accent-text', t('todo.doing')] as const)
-                : status === 'skipped' || status === 'cancelled'
-                  ? ([CircleSlash, 'text-fg-3', t('todo.skipped')] as const)
-                  : ([Circle, 'text-fg-3', t('todo.todo')] as const)
+          const { Icon, tone, text: look, word } = todoLooks[TodoStatus.safeParse(status).data ?? 'pending']
           return (
             <li key={at} className="flex items-start gap-2 px-3 py-0.5">
-              <Icon size={14} className={cx('mt-[3px] shrink-0', look)} role="img" aria-label={word} />
-              <span className={cx('min-w-0', status === 'done' || status === 'skipped' ? 'text-fg-3' : 'text-fg-2')}>{textOf(text)}</span>
+              <Icon size={14} className={cx('mt-[3px] shrink-0', tone)} role="img" aria-label={t(word)} />
+              <span className={cx('min-w-0', look)}>{textOf(text)}</span>
             </li>
           )
         })}
