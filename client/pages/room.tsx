@@ -292,7 +292,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
         <div className="flex min-w-0 flex-1 flex-col">
           {workspace}
           <div className="shrink-0 border-t border-line" style={{ height: planClosed === 'yes' ? 'auto' : Math.max(planMinHeight, dockHeight) }}>
-            <RoomPlan room={room} alwaysOpen={false} />
+            <RoomPlan room={room} projectId={projectId} sessionId={sessionId} alwaysOpen={false} />
           </div>
         </div>
         {follow}
@@ -317,7 +317,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
       {pane === 'talk' && <Talk room={room} projectId={projectId} sessionId={sessionId} onOpen={onOpen} />}
       {pane === 'plan' && (
         <div className="min-h-0 flex-1">
-          <RoomPlan room={room} alwaysOpen />
+          <RoomPlan room={room} projectId={projectId} sessionId={sessionId} alwaysOpen />
         </div>
       )}
       {pane === 'workspace' && workspace}

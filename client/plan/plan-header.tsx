@@ -5,11 +5,16 @@ import { formatNames } from '../base/format.ts'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Mark } from './assignee.tsx'
+import { Segmented } from '../ui/segmented.tsx'
 import { PlanProgress } from './plan-progress.tsx'
+import type { Scope } from './use-plan-scope.ts'
 
 type Props = {
   todos: readonly Todo[]
   open: boolean
+  /** Whose steps are shown; undefined while there is nothing to choose. */
+  scope: Scope | undefined
+  onScope(scope: Scope): void
   /** Shown when it can be closed at all. */
   onToggle: (() => void) | undefined
   onAdd: (() => void) | undefined
@@ -18,7 +23,7 @@ type Props = {
 }
 
 /** How far the plan is, and who works on it. */
-export function PlanHeader({ todos, open, onToggle, onAdd, editing }: Props) {
+export function PlanHeader({ todos, open, scope, onScope, onToggle, onAdd, editing }: Props) {
   const { t } = useTranslation('plan')
   const current = todos.find((todo) => todo.status === 'in_progress')
   return (
@@ -35,6 +40,17 @@ export function PlanHeader({ todos, open, onToggle, onAdd, editing }: Props) {
           </span>
           <span className="truncate">{t('editing', { count: editing.length, names: formatNames(editing.map((one) => one.name)) })}</span>
         </span>
+      )}
+      {scope && open && (
+        <Segmented
+          label={t('scope.label')}
+          value={scope}
+          options={[
+            { value: 'session', label: t('scope.session') },
+            { value: 'all', label: t('scope.all') },
+          ]}
+          onChange={onScope}
+        />
       )}
       <span className="flex shrink-0 items-center">
         {onAdd && (

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Ellipsis, GripVertical, Pencil, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, Ellipsis, GripVertical, MessageSquare, Pencil, Trash2 } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { TodoId } from '#shared/base/ids.ts'
@@ -50,13 +50,17 @@ type Props = {
   editors: readonly Editor[]
   /** Approvals that this step waits for. */
   needs: number
+  /** The other session it came from, and what that is called where it is known. */
+  origin: string | undefined
+  originTitle: string | undefined
+  onSession: ((session: string) => void) | undefined
   grip: Grip
   actions: StepActions
 }
 
 /** One step: its state, its text, who has it, and what one can do with it. */
 export const PlanItem = memo(function PlanItem(props: Props) {
-  const { todo, first, last, mayEdit, editing, held, place, everybody, editors, needs, grip, actions } = props
+  const { todo, first, last, mayEdit, editing, held, place, everybody, editors, needs, origin, originTitle, onSession, grip, actions } = props
   const { t } = useTranslation('plan')
   const { id, text, status } = todo
   const edit = () => actions.edit(id)
@@ -119,6 +123,7 @@ export const PlanItem = memo(function PlanItem(props: Props) {
         </span>
       )}
       {!editing && <span className="flex-1" />}
+      {!editing && origin && <Origin title={originTitle} onOpen={onSession && (() => onSession(origin))} />}
       {mayEdit && !editing && (
         <Menu
           trigger={
@@ -153,6 +158,26 @@ export const PlanItem = memo(function PlanItem(props: Props) {
     </li>
   )
 })
+
+/** The session a step came from, where that is not the open one. */
+function Origin({ title, onOpen }: { title: string | undefined; onOpen: (() => void) | undefined }) {
+  const { t } = useTranslation('plan')
+  const name = title ?? t('otherSession')
+  const look = 'inline-flex max-w-[40%] min-w-0 shrink items-center gap-1 px-1 text-small text-fg-3'
+  if (!onOpen) return <span className={look}>{name}</span>
+  return (
+    <button
+      type="button"
+      title={t('fromSession', { name })}
+      aria-label={t('fromSession', { name })}
+      onClick={onOpen}
+      className={cx(look, 'rounded-sm hover:text-fg hover:underline pointer-coarse:min-h-11')}
+    >
+      <MessageSquare size={12} className="shrink-0" aria-hidden />
+      <span className="truncate">{name}</span>
+    </button>
+  )
+}
 
 type TextProps = { mayEdit: boolean; label: string; onEdit(): void; className: string; children: ReactNode }
 

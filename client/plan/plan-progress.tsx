@@ -1,18 +1,17 @@
 import { useTranslation } from '../i18n/use-translation.ts'
-import type { Todo } from '#shared/board/schema.ts'
+import { isSettled, type Todo } from '#shared/board/schema.ts'
 import { cx } from '../ui/class-names.ts'
 
 /** More steps than this are one bar instead of a mark each. */
 const marksShown = 16
 
-const tone = (todo: Todo) =>
-  todo.status === 'completed' || todo.status === 'cancelled' ? 'bg-fg-2' : todo.status === 'in_progress' ? 'bg-accent' : 'bg-line-strong'
+const tone = ({ status }: Todo) => (isSettled(status) ? 'bg-fg-2' : status === 'in_progress' ? 'bg-accent' : 'bg-line-strong')
 
 /** How far the plan is: a mark a step, and in words. */
 export function PlanProgress({ todos }: { todos: readonly Todo[] }) {
   const { t } = useTranslation('plan')
   if (todos.length === 0) return null
-  const done = todos.filter((todo) => todo.status === 'completed' || todo.status === 'cancelled').length
+  const done = todos.filter((todo) => isSettled(todo.status)).length
   return (
     <span className="flex items-center gap-2.5">
       <span aria-hidden className="flex w-32 max-w-[20vw] items-center gap-[3px]">

@@ -3,14 +3,20 @@ import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, test } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import type { SessionId, TodoId } from '#shared/base/ids.ts'
-import { addTodo, changeTodo, moveTodo, readSuggestions, readTodos } from '#shared/board/doc.ts'
+import type { RunId, SessionId, TodoId } from '#shared/base/ids.ts'
+import { addTodo, changeTodo, moveTodo, readSuggestions, readTodos, removeTodo } from '#shared/board/doc.ts'
 import type { TodoStatus } from '#shared/board/schema.ts'
 import { listenForKeys } from '../base/keys.ts'
+import { writeStored } from '../base/stored.ts'
 import { ada, builder, ids, mei } from '../testing.tsx'
 import { Plan } from './plan.tsx'
 
-beforeEach(() => listenForKeys())
+beforeEach(() => {
+  listenForKeys()
+  writeStored('plan:scope', null)
+})
+
+const elsewhere = ids.session.replace(/1$/, '2') as SessionId
 
 let made = 0
 const add = (doc: Y.Doc, text: string, status: TodoStatus = 'pending') => {
@@ -180,9 +186,9 @@ test('the step whose agent waits for people says for how many, and a skipped one
   add(doc, 'Publish', 'in_progress')
   add(doc, 'Export')
   changeTodo(doc, readTodos(doc)[1]?.id as TodoId, { status: 'cancelled', statusBy: mei.id })
-  changeTodo(doc, readTodos(doc)[0]?.id as TodoId, { statusBy: builder.id, statusIn: ids.session })
+  changeTodo(doc, readTodos(doc)[0]?.id as TodoId, { statusBy: builder.id, statusIn: ids.session, statusRun: ids.run })
   const requestedBy = { agentId: builder.id, agentName: 'Builder', causedBy: ids.ada, causedByName: 'Ada' }
-  const request = { requestedBy, sessionId: ids.session, quorum: 2, votes: [] }
+  const request = { requestedBy, sessionId: ids.session, runId: ids.run, quorum: 2, votes: [] }
   render(<Plan doc={doc} ready mayEdit people={[mei]} agents={[builder]} approvals={[request]} />)
   expect(screen.getByText('needs 2 approvals')).toBeDefined()
   expect(screen.getByRole('button', { name: 'Waiting: Publish' })).toBeDefined()
@@ -194,16 +200,66 @@ test('what the same agent asks in another session, or of a step that a person be
   add(doc, 'Publish', 'in_progress')
   add(doc, 'Export', 'in_progress')
   const [publish, draw] = readTodos(doc).map((todo) => todo.id)
-  changeTodo(doc, publish as TodoId, { statusBy: builder.id, statusIn: ids.session })
+  changeTodo(doc, publish as TodoId, { statusBy: builder.id, statusIn: ids.session, statusRun: ids.run })
   changeTodo(doc, draw as TodoId, { statusBy: ids.ada })
   const requestedBy = { agentId: builder.id, agentName: 'Builder', causedBy: ids.ada, causedByName: 'Ada' }
-  const request = { requestedBy, sessionId: ids.session.replace(/1$/, '2') as SessionId, quorum: 1, votes: [] }
+  const request = { requestedBy, sessionId: elsewhere, runId: ids.run, quorum: 1, votes: [] }
   const plan = (approvals: (typeof request)[]) => <Plan doc={doc} ready mayEdit people={[]} agents={[builder]} approvals={approvals} />
   const { rerender } = render(plan([request]))
   expect(screen.queryByText(/needs/)).toBeNull()
   rerender(plan([request, { ...request, sessionId: ids.session }]))
   expect(screen.getAllByText('needs 1 approval')).toHaveLength(1)
   expect(screen.getByRole('button', { name: 'Waiting: Publish' })).toBeDefined()
+})
+
+test('a step that an earlier run left in progress does not wait for what another run of the session asks', () => {
+  const doc = new Y.Doc()
+  add(doc, 'Agree on the launch party', 'in_progress')
+  changeTodo(doc, readTodos(doc)[0]?.id as TodoId, { statusBy: builder.id, statusIn: ids.session, statusRun: ids.run })
+  const requestedBy = { agentId: builder.id, agentName: 'Builder', causedBy: ids.ada, causedByName: 'Ada' }
+  const openTerminal = { requestedBy, sessionId: ids.session, runId: ids.run.replace(/1$/, '2') as RunId, quorum: 1, votes: [] }
+  render(<Plan doc={doc} ready mayEdit people={[]} agents={[builder]} approvals={[openTerminal]} />)
+  expect(screen.queryByText(/needs/)).toBeNull()
+  expect(screen.getByRole('button', { name: 'In progress: Agree on the launch party' })).toBeDefined()
+})
+
+const inSession = (doc: Y.Doc, text: string, sessionId: SessionId | null, status: TodoStatus = 'pending') => {
+  made += 1
+  const id = `tdo_0190a6e0-0000-7000-8000-${String(made).padStart(12, '0')}` as TodoId
+  act(() => doc.transact(() => void addTodo(doc, { id, text, status, assignee: null, createdAt: made, sessionId })))
+}
+
+test('the plan shows this session’s steps and those of no session; All shows the others with where they came from', async () => {
+  const doc = new Y.Doc()
+  inSession(doc, 'Draw', ids.session, 'completed')
+  inSession(doc, 'From before', null)
+  inSession(doc, 'Party', elsewhere)
+  const opened: string[] = []
+  const titleOf = (id: string) => (id === elsewhere ? 'Launch' : undefined)
+  render(<Plan doc={doc} ready mayEdit people={[]} agents={[]} sessionId={ids.session} titleOf={titleOf} onSession={(id) => void opened.push(id)} />)
+  expect(steps()).toEqual(['Draw', 'From before'])
+  expect(screen.getByText('1 of 2')).toBeDefined()
+  await userEvent.click(screen.getByRole('radio', { name: 'All' }))
+  expect(steps()).toHaveLength(3)
+  expect(screen.getByText('1 of 3')).toBeDefined()
+  await userEvent.click(screen.getByRole('button', { name: 'From the session "Launch"' }))
+  expect(opened).toEqual([elsewhere])
+  await userEvent.click(screen.getByRole('radio', { name: 'This session' }))
+  expect(steps()).toHaveLength(2)
+})
+
+test('a session without steps says so and leads to the others’; a step added there is its own', async () => {
+  const doc = new Y.Doc()
+  inSession(doc, 'Party', elsewhere)
+  render(<Plan doc={doc} ready mayEdit people={[]} agents={[]} sessionId={ids.session} />)
+  expect(screen.getByText('No steps in this session yet.')).toBeDefined()
+  await userEvent.click(screen.getByRole('button', { name: 'Add a step' }))
+  await userEvent.type(screen.getByRole('textbox', { name: 'New step' }), 'Read{Enter}{Escape}')
+  expect(steps()).toEqual(['Read'])
+  expect(readTodos(doc).find(({ text }) => text === 'Read')?.sessionId).toBe(ids.session)
+  act(() => doc.transact(() => removeTodo(doc, readTodos(doc).find(({ text }) => text === 'Read')?.id as TodoId)))
+  await userEvent.click(screen.getByRole('button', { name: 'Show 1 from another session' }))
+  expect(steps()).toEqual([expect.stringContaining('Party')])
 })
 
 test('a list that is pasted becomes steps', async () => {

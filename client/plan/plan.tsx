@@ -1,17 +1,18 @@
-import { ChevronRight, ListTodo } from 'lucide-react'
+import { ChevronRight } from 'lucide-react'
 import { useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import type { Approval } from '#shared/approvals/schema.ts'
-import type { TodoId } from '#shared/base/ids.ts'
+import type { SessionId, TodoId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { addTodo, changeTodo, moveTodo, removeTodo, roomLeft } from '#shared/board/doc.ts'
-import { boardLimits, type Todo } from '#shared/board/schema.ts'
+import { boardLimits, isSettled, type Todo } from '#shared/board/schema.ts'
 import { useStored } from '../base/stored.ts'
 import type { Present } from '../base/use-presence.ts'
 import { cx } from '../ui/class-names.ts'
 import type { Somebody } from './assignee.tsx'
+import { EmptyPlan } from './empty-plan.tsx'
+import { neededBy, type PendingRequest } from './needed-by.ts'
 import { NewStep } from './new-step.tsx'
 import { PlanHeader } from './plan-header.tsx'
 import { PlanItem } from './plan-item.tsx'
@@ -19,6 +20,7 @@ import { useReorder } from './reorder.ts'
 import { Suggestion } from './suggestion.tsx'
 import { usePlanCommands } from './use-plan-commands.ts'
 import { usePlanEdits } from './use-plan-edits.ts'
+import { usePlanScope } from './use-plan-scope.ts'
 import { useEndOfEditing, usePlanEditors } from './use-plan-presence.ts'
 import { useStepActions } from './use-step-actions.ts'
 import { useTodos } from './use-todos.ts'
@@ -34,8 +36,13 @@ type Props = {
   /** The project's awareness, in which who edits what is shown, and who is here. */
   awareness?: Awareness | null
   present?: readonly Present[]
-  /** Pending ones: the step their agent is at waits for them. */
-  approvals?: readonly Pick<Approval, 'requestedBy' | 'sessionId' | 'quorum' | 'votes'>[]
+  /** Pending ones: the step that their run is at waits for them. */
+  approvals?: readonly PendingRequest[]
+  /** The open session: its steps are shown, and new ones are its. Without one the whole plan is. */
+  sessionId?: SessionId | undefined
+  /** What a session is called; undefined for one that is not known here. */
+  titleOf?: (session: string) => string | undefined
+  onSession?: (session: string) => void
   /** On a phone the plan is a page of its own: always open. */
   alwaysOpen?: boolean
 }
@@ -43,33 +50,22 @@ type Props = {
 /** Where this person keeps whether the plan is closed. */
 export const planClosedKey = 'plan:closed'
 
-const noApprovals: NonNullable<Props['approvals']> = []
+const noApprovals: readonly PendingRequest[] = []
+const noTitle = () => undefined
 const nobodyHere: readonly Present[] = []
-const isDone = (todo: Todo) => todo.status === 'completed' || todo.status === 'cancelled'
+const isDone = (todo: Todo) => isSettled(todo.status)
 
 /** Done steps fold into one line where there are many of them, or as many as others in a plan that is long. */
 const folds = (done: number, open: number) => done > 5 || (done >= 4 && open >= 4)
 
-/** Approvals that are still missing, by step: the one that the agent who asks began in the session where it asks. */
-function neededBy(approvals: NonNullable<Props['approvals']>, todos: readonly Todo[]): ReadonlyMap<TodoId, number> {
-  const needs = new Map<TodoId, number>()
-  for (const { requestedBy, sessionId, quorum, votes } of approvals) {
-    const { agentId } = requestedBy
-    const at = todos.find(
-      (todo) => todo.status === 'in_progress' && todo.assignee === agentId && todo.statusBy === agentId && todo.statusIn === sessionId,
-    )
-    const missing = Math.max(1, quorum - votes.filter((vote) => vote.decision === 'approve').length)
-    if (at) needs.set(at.id, (needs.get(at.id) ?? 0) + missing)
-  }
-  return needs
-}
-
 /** The shared plan: everybody's steps, edited in place and live. */
 export function Plan(props: Props) {
   const { doc, ready, mayEdit, people, agents, awareness = null, present = nobodyHere, approvals = noApprovals, alwaysOpen = false } = props
+  const { sessionId, titleOf = noTitle, onSession } = props
   const { t } = useTranslation('plan')
   const section = useRef<HTMLElement>(null)
-  const { todos, suggestions } = useTodos(doc)
+  const whole = useTodos(doc)
+  const { todos, suggestions, ...scoped } = usePlanScope({ ...whole, sessionId })
   const edits = usePlanEdits(doc)
   const [closed, setClosed] = useStored(planClosedKey)
   const [adding, setAdding] = useState(false)
@@ -83,18 +79,19 @@ export function Plan(props: Props) {
   const done = todos.filter(isDone)
   const folding = folds(done.length, todos.length - done.length)
   const shown = folding && !unfolded ? todos.filter((todo) => !isDone(todo) || todo.id === editing) : todos
-  const reorder = useReorder({ all: todos, shown, onMove: (id, after) => edits.change(() => moveTodo(doc, id, after)) })
+  const reorder = useReorder({ all: whole.todos, shown, onMove: (id, after) => edits.change(() => moveTodo(doc, id, after)) })
   const everybody = useMemo<readonly Somebody[]>(
     () => [...people.map((one) => ({ ...one, agent: false })), ...agents.map((one) => ({ ...one, agent: true }))],
     [people, agents],
   )
   const needs = useMemo(() => neededBy(approvals, todos), [approvals, todos])
-  const full = todos.length + suggestions.length >= boardLimits.todos
+  const full = whole.todos.length + whole.suggestions.length >= boardLimits.todos
 
   const add = (texts: readonly string[]) =>
     edits.change(() => {
+      const by = { createdBy: me ?? null, statusBy: me ?? null, sessionId: sessionId ?? null }
       for (const text of texts.slice(0, roomLeft(doc)))
-        addTodo(doc, { id: newId<TodoId>('tdo'), text, status: 'pending', assignee: null, createdAt: Date.now(), statusBy: me ?? null })
+        addTodo(doc, { id: newId<TodoId>('tdo'), text, status: 'pending', assignee: null, createdAt: Date.now(), ...by })
     })
   const begin = () => {
     setClosed(null)
@@ -106,7 +103,15 @@ export function Plan(props: Props) {
 
   return (
     <section ref={section} aria-label={t('region')} className="flex h-full min-h-0 flex-col bg-surface">
-      <PlanHeader todos={todos} open={open} editing={editors.people} onAdd={mayEdit ? begin : undefined} onToggle={alwaysOpen ? undefined : toggle} />
+      <PlanHeader
+        todos={todos}
+        open={open}
+        editing={editors.people}
+        scope={scoped.chooses ? scoped.scope : undefined}
+        onScope={scoped.setScope}
+        onAdd={mayEdit ? begin : undefined}
+        onToggle={alwaysOpen ? undefined : toggle}
+      />
       {open && (
         <div data-plan-scroll className="min-h-0 flex-1 overflow-y-auto pr-3 pb-2 pl-1">
           {folding && (
@@ -136,6 +141,9 @@ export function Plan(props: Props) {
                 everybody={everybody}
                 editors={editors.of(todo.id)}
                 needs={needs.get(todo.id) ?? 0}
+                origin={scoped.originOf(todo)}
+                originTitle={titleOf(scoped.originOf(todo) ?? '')}
+                onSession={onSession}
                 grip={reorder.grip}
                 actions={actions}
               />
@@ -158,10 +166,7 @@ export function Plan(props: Props) {
             </ul>
           )}
           {ready && todos.length === 0 && suggestions.length === 0 && !adding && (
-            <p className="flex items-center gap-2.5 py-1 pr-2 pl-5 text-ui text-fg-2">
-              <ListTodo size={16} className="shrink-0 text-fg-3" aria-hidden />
-              {t('empty')}
-            </p>
+            <EmptyPlan elsewhere={scoped.scope === 'all' ? 0 : scoped.elsewhere} onShowAll={() => scoped.setScope('all')} />
           )}
           <p aria-live="polite" className="sr-only">
             {reorder.said}

@@ -48,7 +48,7 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
     [navigate, projectId],
   )
   const mayPlan = isShown(room.board) && room.board.access === 'write' && can(role, 'board.write')
-  const addToPlan = useAddToPlan(room.board.doc, mayPlan)
+  const addToPlan = useAddToPlan(room.board.doc, mayPlan, me.id, sessionId)
   const marked = useMarked(room)
   const empty = (
     <NothingSaid
