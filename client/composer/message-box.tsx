@@ -97,7 +97,9 @@ export function MessageBox({ draft, onTyped, onSend, candidates, said, onFiles, 
   const open = suggestions.shown.length > 0
   return (
     <div className="relative">
-      {open && <SuggestionList shown={suggestions.shown} at={suggestions.at} onTake={suggestions.take} onPoint={suggestions.point} />}
+      {open && (
+        <SuggestionList shown={suggestions.shown} more={suggestions.more} at={suggestions.at} onTake={suggestions.take} onPoint={suggestions.point} />
+      )}
       <textarea
         ref={box}
         id="room-message"

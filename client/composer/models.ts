@@ -17,7 +17,7 @@ const word = '/model'
 export function modelCandidates(models: readonly OfferedModel[], detail: string, choose: (id: string) => void): Candidate[] {
   if (!isChoice(models)) return []
   return [
-    { id: 'model', kind: 'command', label: word, detail, insert: `${word} ` },
+    { id: 'model', kind: 'command', label: word, detail, insert: `${word} `, first: true },
     ...models.map(({ id, name }): Candidate => {
       const further = name === id ? {} : { detail: name }
       return { id: `model ${id}`, kind: 'command', label: `${word} ${id}`, ...further, insert: '', run: () => choose(id) }

@@ -12,6 +12,9 @@ export function slugsOf(commands: readonly Command[]): ReadonlyMap<string, Comma
 
 const clearName = '/clear'
 
+/** The commands that a bare `/` offers, behind the beginnings of messages: the rest comes with the first letter. */
+const useful = ['session.new', 'composer.attach', 'conversation.find', 'run.stop']
+
 /** What a `/` offers: beginnings of messages, and everything one can do now; models have a word of their own. */
 export function slashCandidates(offered: readonly Command[], t: Translate<'composer'>, clear: () => void): Candidate[] {
   const templates: [string, string, string][] = [
@@ -20,8 +23,15 @@ export function slashCandidates(offered: readonly Command[], t: Translate<'compo
     ['python', t('slash.python'), t('slash.pythonText')],
   ]
   const own: Candidate[] = [
-    ...templates.map(([name, detail, insert]) => ({ id: `template.${name}`, kind: 'command' as const, label: `/${name}`, detail, insert })),
-    { id: 'composer.clear', kind: 'command', label: clearName, detail: t('slash.clear'), insert: '', run: clear },
+    ...templates.map(([name, detail, insert]) => ({
+      id: `template.${name}`,
+      kind: 'command' as const,
+      label: `/${name}`,
+      detail,
+      insert,
+      first: true,
+    })),
+    { id: 'composer.clear', kind: 'command', label: clearName, detail: t('slash.clear'), insert: '', first: true, run: clear },
   ]
   const taken = new Set(own.map((one) => one.label))
   const commands = [
@@ -29,9 +39,10 @@ export function slashCandidates(offered: readonly Command[], t: Translate<'compo
   ]
   const others = [...slugsOf(commands)].map(([slug, command]): Candidate => {
     const label = taken.has(`/${slug}`) ? `/${command.id.replaceAll('.', '-')}` : `/${slug}`
-    return { id: command.id, kind: 'command', label, detail: command.label, insert: '', run: () => void command.run() }
+    const first = useful.includes(command.id)
+    return { id: command.id, kind: 'command', label, detail: command.label, insert: '', first, run: () => void command.run() }
   })
-  return [...own, ...others]
+  return [...own, ...others.sort((a, b) => Number(b.first) - Number(a.first))]
 }
 
 /** The command that a whole message names, as `/share`; a message that merely begins with a slash names none. */

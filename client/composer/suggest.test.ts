@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { slashCandidates } from './slash.ts'
 import { bestOf, fits, take, triggerAt, type Candidate } from './suggest.ts'
 import { freeName, nameFor } from './upload.ts'
 
@@ -39,4 +40,14 @@ test('a pasted picture gets a name of its own, and no file replaces another', ()
   expect(nameFor({ name: '..', type: '' }, false, now)).toBe('file')
   expect(freeName('data.csv', new Set(['data.csv', 'data-2.csv']))).toBe('data-3.csv')
   expect(freeName('.env', new Set(['.env']))).toBe('.env-2')
+})
+
+test('a bare slash offers the few that are useful most; a letter finds every one', () => {
+  const offered = [
+    ...['session.new', 'composer.attach', 'conversation.find', 'run.stop'].map((id) => ({ id, label: id, group: 'room' as const, run() {} })),
+    ...Array.from({ length: 40 }, (_, at) => ({ id: `view.other${at}`, label: `Other ${at}`, group: 'view' as const, run() {} })),
+  ]
+  const candidates = slashCandidates(offered, ((key: string) => key) as never, () => {})
+  expect(bestOf(candidates, '').map((one) => one.label)).toEqual(['/plan', '/run', '/python', '/clear', '/new', '/attach', '/find', '/stop'])
+  expect(bestOf(candidates, 'other17').map((one) => one.label)).toEqual(['/other17'])
 })

@@ -16,6 +16,8 @@ export type Candidate = {
   /** What is shown, and what typed letters are held against. */
   label: string
   detail?: string
+  /** Offered before a letter is typed; where some are, the others come with the first letter. */
+  first?: boolean
   /** What comes in place of the sign and what was typed. */
   insert: string
   /** Runs in place of inserting. */
@@ -44,11 +46,12 @@ export function fits(label: string, typed: string): number | undefined {
 }
 
 const kinds: Record<Candidate['kind'], number> = { command: 0, agent: 1, person: 2, file: 3 }
-const mostShown = 40
+const mostShown = 20
 
 /** The best candidates: by how well they fit, people and agents before files of equal worth. */
 export function bestOf(candidates: readonly Candidate[], typed: string): Candidate[] {
-  return candidates
+  const some = typed === '' ? candidates.filter((candidate) => candidate.first) : []
+  return (some.length > 0 ? some : candidates)
     .map((candidate) => ({ candidate, score: fits(candidate.label, typed) }))
     .filter((one): one is { candidate: Candidate; score: number } => one.score !== undefined)
     .sort((a, b) => (typed === '' ? 0 : b.score - a.score) || kinds[a.candidate.kind] - kinds[b.candidate.kind])

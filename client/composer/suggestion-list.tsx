@@ -2,6 +2,8 @@ import { File, SquareSlash } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useHue } from '../base/hues.tsx'
+import { keyParts } from '../base/keys.ts'
+import { Key } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
 import type { Candidate } from './suggest.ts'
@@ -9,10 +11,10 @@ import type { Candidate } from './suggest.ts'
 export const suggestionsId = 'composer-suggestions'
 export const optionId = (at: number) => `${suggestionsId}-${at}`
 
-type Props = { shown: readonly Candidate[]; at: number; onTake(candidate: Candidate): void; onPoint(at: number): void }
+type Props = { shown: readonly Candidate[]; more: boolean; at: number; onTake(candidate: Candidate): void; onPoint(at: number): void }
 
 /** What can be put in at the caret. The text box keeps the focus and names the chosen one. */
-export function SuggestionList({ shown, at, onTake, onPoint }: Props) {
+export function SuggestionList({ shown, more, at, onTake, onPoint }: Props) {
   const { t } = useTranslation('composer')
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -45,6 +47,14 @@ export function SuggestionList({ shown, at, onTake, onPoint }: Props) {
             {candidate.detail && <span className="ml-auto min-w-0 shrink truncate pl-3 text-small text-fg-3">{candidate.detail}</span>}
           </div>
         ))}
+        {more && (
+          <p aria-hidden className="mt-1 flex items-center gap-1 border-t border-line px-2 pt-1.5 pb-0.5 text-small text-fg-3">
+            {t('moreCommands')}
+            {keyParts('mod+k').map((part) => (
+              <Key key={part}>{part}</Key>
+            ))}
+          </p>
+        )}
       </div>
       <p aria-live="polite" className="sr-only">
         {t('suggestionCount', { count: shown.length })}

@@ -35,5 +35,7 @@ export function useSuggestions({ text, caret, candidates, onTake }: Options) {
     event.preventDefault()
     return true
   }
-  return { shown, at, onKey, take, close: () => setClosed(place), point: (to: number) => setChosen({ of, at: to }) }
+  /** Only the most useful are shown: letters bring the others. */
+  const more = shown.length > 0 && trigger?.kind === 'command' && trigger.typed === ''
+  return { shown, more, at, onKey, take, close: () => setClosed(place), point: (to: number) => setChosen({ of, at: to }) }
 }
