@@ -148,7 +148,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       const { results } = await cell(sandbox, code)
       expect(results).toMatchObject([
         { isMain: false, html: '<b>bold</b>', svg: '<svg/>' },
-        { isMain: true, html: '<b>bold</b>' },
+        { isMain: true, html: '<b>bold</b>', text: 'Shown object' },
       ])
     })
 

@@ -107,6 +107,10 @@ function formsOf(result: Result): PythonResult {
     const value = result[name]
     if (typeof value === 'string') forms[name] = value
   }
+  if (forms.text !== undefined) forms.text = nameOfObject(forms.text)
   if (result.json !== undefined && result.json !== null) forms.json = result.json
   return forms
 }
+
+/** A value that says nothing of itself has Python's words and its address as its text: its class is what a person can use. */
+const nameOfObject = (text: string) => /^<(?:[\w.]+\.)?(\w+) object at 0x[0-9a-f]+>$/i.exec(text)?.[1]?.concat(' object') ?? text
