@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { UserId } from '../base/ids.ts'
 import { newId } from '../base/new-id.ts'
-import type { MessageItem } from './items.ts'
-import { excerptOf } from './search-text.ts'
+import type { MessageItem, ToolCallItem } from './items.ts'
+import { excerptOf, holdsText } from './search-text.ts'
 
 const said = (text: string): MessageItem => ({
   type: 'message',
@@ -29,4 +29,21 @@ test('no character is cut in half', () => {
     expect(excerpt.isWellFormed()).toBe(true)
     expect(excerpt).toContain('🌊tide🌊')
   }
+})
+
+test('ids and words of the wire are neither found nor shown', () => {
+  const todo = { id: newId('tdo'), text: 'Draw the tide table', status: 'in_progress' }
+  const call: ToolCallItem = {
+    ...said(''),
+    type: 'tool_call',
+    stepId: newId('stp'),
+    name: 'update_todos',
+    args: {},
+    result: { todos: [todo] },
+    status: 'ok',
+    finishedAt: 1,
+  } as never
+  expect(holdsText(call, 'in_progress')).toBe(false)
+  expect(holdsText(call, todo.id.slice(4, 12))).toBe(false)
+  expect(excerptOf(call, 'tide')).toBe('Draw the tide table')
 })

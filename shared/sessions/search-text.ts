@@ -10,9 +10,9 @@ export function searchTextOf(item: Item): string {
     case 'question':
       return [...item.questions.map((question) => question.text), ...(item.answers ?? []).map((answer) => answer.text)].join('\n')
     case 'approval':
-      return [item.approval.title, item.approval.tool, ...stringsIn(item.approval.args)].join('\n')
+      return [item.approval.title, ...stringsIn(item.approval.args)].join('\n')
     case 'tool_call':
-      return [item.name, ...stringsIn(item.args), item.output ?? '', ...stringsIn(item.result), item.error?.message ?? ''].join('\n')
+      return [...stringsIn(item.args), item.output ?? '', ...stringsIn(item.result), item.error?.message ?? ''].join('\n')
   }
 }
 
@@ -36,9 +36,15 @@ function wholeCharacters(text: string, from: number, to: number): string {
   return text.slice(from, to).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '')
 }
 
+/** Fields of arguments and results that say something to programs alone. */
+const internal = /^(?:id|status|type|kind|mime|mode|hash|sha)$|Id$|Ids$/
+const isId = (text: string) => /^[a-z]{3,4}_[0-9a-f-]{20,}$/.test(text)
+
+/** What a person could have read: no ids, and no words of the wire. */
 function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
+  if (typeof value === 'string') return isId(value) ? [] : [value]
   if (typeof value === 'number') return [String(value)]
   if (Array.isArray(value)) return value.flatMap(stringsIn)
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([field, held]) => (internal.test(field) ? [] : stringsIn(held)))
 }
