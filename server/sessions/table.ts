@@ -23,6 +23,8 @@ export const sessions = pgTable(
     lastSeq: bigint('last_seq', { mode: 'number' }).notNull().default(0),
     /** The current or last run. */
     runId: text('run_id').$type<RunId>(),
+    /** When it was put away; null while it is in the list. */
+    archivedAt: epochMs('archived_at'),
   },
   (table) => [index('sessions_project').on(table.projectId, table.updatedAt)],
 )
@@ -32,6 +34,20 @@ export const sessionRef = () =>
     .$type<SessionId>()
     .notNull()
     .references(() => sessions.id, { onDelete: 'cascade' })
+
+/** What a person keeps at the top of a project's list. */
+export const sessionPins = pgTable(
+  'session_pins',
+  {
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    sessionId: sessionRef(),
+    createdAt: epochMs('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.sessionId] })],
+)
 
 /** Every finished item. `data` is the item's JSON; an approval's or a question's is brought up to date when it changes. */
 export const items = pgTable(
