@@ -48,6 +48,7 @@ test('one that runs in another session is there, and what was done here before s
     createdBy: ids.ada,
     createdAt: 1,
     updatedAt: 1,
+    archivedAt: null,
     run: { id: ids.run, agentId: builder.id, status: 'running' },
   }
   const known = { sessions: [session], sessionId: ids.session, items: [call('run_python', {})], editing: undefined }

@@ -30,13 +30,13 @@ export async function readOverview({ database, documents, clock }: Deps, userId:
   const mine = sql`select project_id from members where user_id = ${userId} limit 1000`
   const [lasts, work, spend] = await Promise.all([
     database.rows<LastRow>(sql`
-      select m.project_id, (select count(*) from sessions s where s.project_id = m.project_id) as sessions,
+      select m.project_id, (select count(*) from sessions s where s.project_id = m.project_id and s.archived_at is null) as sessions,
         l.id, l.title, l.updated_at as at, l.agent_id, l.status, l.error
       from (${mine}) m
       left join lateral (
         select s.id, s.title, s.updated_at, r.agent_id, r.status, r.error->>'message' as error
         from sessions s left join runs r on r.id = s.run_id
-        where s.project_id = m.project_id order by s.updated_at desc limit 1
+        where s.project_id = m.project_id and s.archived_at is null order by s.updated_at desc limit 1
       ) l on true`),
     database.rows<WorkRow>(sql`
       select s.project_id, r.agent_id, r.status, s.id, s.title

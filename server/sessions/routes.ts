@@ -25,12 +25,29 @@ export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions:
     for (const listener of streams) listener(change)
   })
 
-  serve(app, authorize, sessionCalls.listSessions, ({ params, query }) => sessions.list(params.id, query.limit, query.before))
+  serve(app, authorize, sessionCalls.listSessions, ({ params, query }) =>
+    sessions.list(params.id, query.limit, { before: query.before, archived: query.archived === 'true' }),
+  )
   serve(app, authorize, sessionCalls.createSession, ({ principal, params, body }) =>
     sessions.create(params.id, person(principal), { ...(body.id && { id: body.id }), ...(body.title !== undefined && { title: body.title }) }),
   )
   serve(app, authorize, sessionCalls.getSession, ({ params }) => sessions.get(params.id))
-  serve(app, authorize, sessionCalls.updateSession, ({ params, body }) => sessions.rename(params.id, body.title))
+  serve(app, authorize, sessionCalls.updateSession, ({ params, body }) =>
+    sessions.update(params.id, {
+      ...(body.title !== undefined && { title: body.title }),
+      ...(body.archived !== undefined && { archived: body.archived }),
+    }),
+  )
+  serve(app, authorize, sessionCalls.listPins, async ({ principal, params }) => ({ sessions: await sessions.pins(params.id, principal.userId) }))
+  serve(app, authorize, sessionCalls.pinSession, async ({ principal, params }) => {
+    await sessions.pin(params.id, principal.userId)
+    return undefined
+  })
+  serve(app, authorize, sessionCalls.unpinSession, async ({ principal, params }) => {
+    await sessions.unpin(params.id, principal.userId)
+    return undefined
+  })
+  serve(app, authorize, sessionCalls.search, ({ principal, query }) => sessions.searchAll(principal.userId, query.q, query))
   serve(app, authorize, sessionCalls.deleteSession, async ({ principal, params }) => {
     await sessions.remove(params.id, person(principal))
     return undefined

@@ -17,15 +17,7 @@ export async function searchItems(database: Database, sessionId: SessionId, quer
   const [row] = await database.rows<{ top: string | number | null }>(sql`select max(seq) as top from items where session_id = ${sessionId}`)
   const from = Math.min(before ?? Number.MAX_SAFE_INTEGER, Number(row?.top ?? 0) + 1)
   const to = Math.max(1, from - scanned)
-  // What is compared first, in the database, is more than is meant (names of fields of a call) and never less.
-  const lower = (text: SQL) => sql`lower((${text}) collate "C")`
-  const anyOf = (text: SQL, needles: string[]) =>
-    sql.join(
-      needles.map((needle) => sql`position(${needle} in ${lower(text)}) > 0`),
-      sql` or `,
-    )
-  const held = sql`case when data->>'type' = 'message' then ${anyOf(sql`data->>'text'`, spellings(query))}
-    else ${anyOf(sql`data::text`, spellings(JSON.stringify(query).slice(1, -1)))} end`
+  const held = mayHold(query)
   const matches: ItemMatches['matches'] = []
   let at = from
   while (matches.length < limit) {
@@ -42,6 +34,21 @@ export async function searchItems(database: Database, sessionId: SessionId, quer
   }
   const last = matches.length >= limit ? (matches.at(-1)?.seq ?? at) : at
   return { matches, nextBefore: last > 1 ? last : null }
+}
+
+/**
+ * A condition on `data` of an item: what is compared in the database is more than is meant (names of fields of a call) and
+ * never less; `holdsText` decides.
+ */
+export function mayHold(query: string): SQL {
+  const lower = (text: SQL) => sql`lower((${text}) collate "C")`
+  const anyOf = (text: SQL, needles: string[]) =>
+    sql.join(
+      needles.map((needle) => sql`position(${needle} in ${lower(text)}) > 0`),
+      sql` or `,
+    )
+  return sql`case when data->>'type' = 'message' then ${anyOf(sql`data->>'text'`, spellings(query))}
+    else ${anyOf(sql`data::text`, spellings(JSON.stringify(query).slice(1, -1)))} end`
 }
 
 /** A database that lowers ASCII alone leaves É as it is, so both are looked for. */

@@ -58,6 +58,8 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
       })
       const titled = session.title === untitled && session.lastSeq === 0 ? titleFrom(cleanText(message.text)) : undefined
       if (titled) await updateSession(tx, sessionId, { title: titled })
+      const returns = session.archivedAt !== null
+      if (returns) await updateSession(tx, sessionId, { archivedAt: null })
       const now = clock.now()
       const item: NewItem = {
         type: 'message',
@@ -72,7 +74,14 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
         createdAt: now,
         finishedAt: now,
       }
-      return to === 'people' ? toPeople(tx, session, item) : toAgent(tx, session, item, by, message)
+      const sent = to === 'people' ? await toPeople(tx, session, item) : await toAgent(tx, session, item, by, message)
+      return {
+        ...sent,
+        after() {
+          sent.after()
+          if (returns) void publishSummary(sessionId)
+        },
+      }
     })
     done.after()
     return done.answer

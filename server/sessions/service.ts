@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
-import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { sessionLimits } from '#shared/sessions/doc.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
@@ -18,8 +18,11 @@ import { createPublisher } from './publisher.ts'
 import { readPage } from './page.ts'
 import type { ItemPlace } from './page.ts'
 import { createQuestions } from './questions.ts'
+import { createPins } from './pins.ts'
 import { editQueued, listQueue, placeQueued, removeQueued } from './queue.ts'
 import { searchItems } from './search.ts'
+import { searchSessions } from './search-all.ts'
+import type { SearchIn } from './search-all.ts'
 import { createSending } from './send.ts'
 import { dropSummary, levelSummaries } from './session-index.ts'
 import { createSummaryWriter } from './summary-writer.ts'
@@ -91,6 +94,7 @@ export function createSessions(deps: SessionDeps) {
     },
     ...createSending({ ...deps, publish, publishSummary, runs }),
     ...createQuestions({ ...deps, publish, publishSummary, runs }),
+    ...createPins(deps),
 
     /** The project a session belongs to; undefined when there is no such session. */
     async projectOf(id: SessionId): Promise<ProjectId | undefined> {
@@ -100,8 +104,12 @@ export function createSessions(deps: SessionDeps) {
 
     get,
 
-    async list(projectId: ProjectId, limit: number, before?: number): Promise<{ sessions: SessionSummary[]; nextBefore: number | null }> {
-      const found = await listSummaries(db, projectId, limit, before)
+    async list(
+      projectId: ProjectId,
+      limit: number,
+      which: { before?: number | undefined; archived?: boolean } = {},
+    ): Promise<{ sessions: SessionSummary[]; nextBefore: number | null }> {
+      const found = await listSummaries(db, projectId, limit, which)
       return { sessions: found, nextBefore: found.length >= limit ? (found.at(-1)?.updatedAt ?? null) : null }
     },
 
@@ -117,8 +125,13 @@ export function createSessions(deps: SessionDeps) {
       return summary
     },
 
-    async rename(id: SessionId, title: string): Promise<SessionSummary> {
-      await updateSession(db, id, { title: cleanText(title), updatedAt: clock.now() })
+    /** Renames it, puts it away or takes it back. Only a new title counts as activity. */
+    async update(id: SessionId, { title, archived }: { title?: string; archived?: boolean }): Promise<SessionSummary> {
+      const now = clock.now()
+      await updateSession(db, id, {
+        ...(title !== undefined && { title: cleanText(title), updatedAt: now }),
+        ...(archived !== undefined && { archivedAt: archived ? now : null }),
+      })
       const summary = await get(id)
       await publishSummary(id)
       return summary
@@ -141,6 +154,8 @@ export function createSessions(deps: SessionDeps) {
 
     search: (id: SessionId, query: string, limit: number, before?: number): Promise<ItemMatches> =>
       searchItems(database, id, cleanText(query), limit, before),
+
+    searchAll: (by: UserId, query: string, where: SearchIn) => searchSessions(database, clock, by, cleanText(query), where),
 
     /** @throws `conflict` when it was already read. */
     async editQueued(sessionId: SessionId, id: ItemId, by: Person, patch: QueueEdit): Promise<QueuedMessage> {

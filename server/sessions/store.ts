@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, gt, lt, lte, sql } from 'drizzle-orm'
-import type { ItemId, ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
+import type { ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import type { Db } from '../db/port.ts'
 import { runs } from '../runs/table.ts'
 import { clean } from './clean.ts'
-import { items, sessions } from './table.ts'
+import { items, sessionPins, sessions } from './table.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
@@ -88,6 +88,7 @@ const summaryFields = {
   createdBy: sessions.createdBy,
   createdAt: sessions.createdAt,
   updatedAt: sessions.updatedAt,
+  archivedAt: sessions.archivedAt,
   runId: runs.id,
   agentId: runs.agentId,
   status: runs.status,
@@ -106,23 +107,46 @@ export async function readSummary(db: Db, id: SessionId): Promise<SessionSummary
   return row && toSummary(row)
 }
 
-/** Most recently changed first. `before` is an `updatedAt`; a page holds all of its last moment, so it may be a little longer. */
-export async function listSummaries(db: Db, projectId: ProjectId, limit: number, before?: number): Promise<SessionSummary[]> {
+/**
+ * Those in the list, or those put away, the most recently changed first. `before` is an `updatedAt`; a page holds all of its
+ * last moment, so it may be a little longer.
+ */
+export async function listSummaries(
+  db: Db,
+  projectId: ProjectId,
+  limit: number,
+  { before, archived = false }: { before?: number | undefined; archived?: boolean } = {},
+): Promise<SessionSummary[]> {
+  const those = and(eq(sessions.projectId, projectId), archived ? isNotNull(sessions.archivedAt) : isNull(sessions.archivedAt))
   const rows = await summaries(db)
-    .where(and(eq(sessions.projectId, projectId), before === undefined ? undefined : lt(sessions.updatedAt, before)))
+    .where(and(those, before === undefined ? undefined : lt(sessions.updatedAt, before)))
     .orderBy(desc(sessions.updatedAt), desc(sessions.id))
     .limit(limit)
   const last = rows.length === limit ? rows.at(-1) : undefined
   if (last) {
     const known = new Set(rows.map((row) => row.id))
     const same = await summaries(db)
-      .where(and(eq(sessions.projectId, projectId), eq(sessions.updatedAt, last.updatedAt)))
+      .where(and(those, eq(sessions.updatedAt, last.updatedAt)))
       .orderBy(desc(sessions.id))
     rows.push(...same.filter((row) => !known.has(row.id)))
   }
   return rows.map(toSummary)
 }
 
-export async function updateSession(tx: Db, id: SessionId, patch: { title?: string; runId?: RunId; updatedAt?: number }): Promise<void> {
+/** What a person pinned in a project and is not put away, the first pinned first. */
+export async function listPinned(db: Db, projectId: ProjectId, userId: UserId, limit: number): Promise<SessionSummary[]> {
+  const rows = await summaries(db)
+    .innerJoin(sessionPins, and(eq(sessionPins.sessionId, sessions.id), eq(sessionPins.userId, userId)))
+    .where(and(eq(sessions.projectId, projectId), isNull(sessions.archivedAt)))
+    .orderBy(asc(sessionPins.createdAt), asc(sessions.id))
+    .limit(limit)
+  return rows.map(toSummary)
+}
+
+export async function updateSession(
+  tx: Db,
+  id: SessionId,
+  patch: { title?: string; runId?: RunId; updatedAt?: number; archivedAt?: number | null },
+): Promise<void> {
   await tx.update(sessions).set(patch).where(eq(sessions.id, id))
 }

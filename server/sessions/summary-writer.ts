@@ -3,7 +3,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { notShown } from '../base/not-shown.ts'
-import { setSummary } from './session-index.ts'
+import { dropSummary, setSummary } from './session-index.ts'
 import { readSummary } from './store.ts'
 
 /** Changes of one session within this time are shown as one; what runs need goes first. */
@@ -18,7 +18,10 @@ export function createSummaryWriter({ database, documents, log }: { database: Da
   async function write(sessionId: SessionId): Promise<void> {
     try {
       const summary = await readSummary(database.db, sessionId)
-      if (summary) await documents.write({ kind: 'project', projectId: summary.projectId }, (doc) => setSummary(doc, summary))
+      if (summary)
+        await documents.write({ kind: 'project', projectId: summary.projectId }, (doc) =>
+          summary.archivedAt === null ? setSummary(doc, summary) : dropSummary(doc, summary.id),
+        )
     } catch (error) {
       notShown(log, { sessionId }, error, 'the list of sessions could not be brought up to date')
     }

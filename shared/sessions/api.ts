@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { ItemId, ProjectId, SessionId } from '../base/ids.ts'
 import { FilePath } from '../files/path.ts'
-import { defineCall, member } from '../wire/call.ts'
+import { account, defineCall, member } from '../wire/call.ts'
 import { ItemMatches, ItemPage, QuestionAnswer } from './items.ts'
-import { MessageAccepted, NewMessage, NewSession, QueuedMessage, QueuedPatch, SessionPatch, SessionSummary } from './schema.ts'
+import { SearchPage } from './search-hit.ts'
+import { maxPins, MessageAccepted, NewMessage, NewSession, QueuedMessage, QueuedPatch, SessionPatch, SessionSummary } from './schema.ts'
 
 const bySession = z.object({ id: SessionId })
 const byQueued = z.object({ id: SessionId, itemId: ItemId })
@@ -13,10 +14,14 @@ export const sessionCalls = {
     name: 'listSessions',
     method: 'GET',
     path: '/api/projects/:id/sessions',
-    summary: 'Sessions of a project, most recently changed first.',
+    summary: 'Sessions of a project, most recently changed first; those put away only with archived=true.',
     access: member('project', 'session.read'),
     params: z.object({ id: ProjectId }),
-    query: z.object({ before: z.coerce.number().int().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    query: z.object({
+      before: z.coerce.number().int().optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      archived: z.enum(['true', 'false']).default('false'),
+    }),
     answer: z.object({ sessions: z.array(SessionSummary), nextBefore: z.number().int().nullable() }),
   }),
   createSession: defineCall({
@@ -43,7 +48,7 @@ export const sessionCalls = {
     name: 'updateSession',
     method: 'PATCH',
     path: '/api/sessions/:id',
-    summary: 'Rename a session.',
+    summary: 'Rename a session, put it away or take it back.',
     access: member('session', 'session.update'),
     params: bySession,
     body: SessionPatch,
@@ -57,6 +62,47 @@ export const sessionCalls = {
     access: member('session', 'session.delete'),
     params: bySession,
     answer: 'empty',
+  }),
+  listPins: defineCall({
+    name: 'listPins',
+    method: 'GET',
+    path: '/api/projects/:id/pins',
+    summary: 'Sessions of a project that you keep at the top of your list, as they are now, the first pinned first.',
+    access: member('project', 'session.read'),
+    params: z.object({ id: ProjectId }),
+    answer: z.object({ sessions: z.array(SessionSummary) }),
+  }),
+  pinSession: defineCall({
+    name: 'pinSession',
+    method: 'PUT',
+    path: '/api/sessions/:id/pin',
+    summary: `Keep a session at the top of your list; at most ${maxPins} of a project.`,
+    access: member('session', 'session.read'),
+    params: bySession,
+    answer: 'empty',
+  }),
+  unpinSession: defineCall({
+    name: 'unpinSession',
+    method: 'DELETE',
+    path: '/api/sessions/:id/pin',
+    summary: 'Keep it there no more.',
+    access: member('session', 'session.read'),
+    params: bySession,
+    answer: 'empty',
+  }),
+  search: defineCall({
+    name: 'search',
+    method: 'GET',
+    path: '/api/search',
+    summary: 'What was said and done in every session you may read, or in those of one project; upper and lower case are the same.',
+    access: account,
+    query: z.object({
+      q: z.string().trim().min(1, 'what to search for is needed').max(200),
+      projectId: ProjectId.optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+      cursor: z.string().max(200).optional(),
+    }),
+    answer: SearchPage,
   }),
   sendMessage: defineCall({
     name: 'sendMessage',

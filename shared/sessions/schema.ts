@@ -6,8 +6,11 @@ import { ModelId } from '../models/schema.ts'
 import { RunStatus } from '../runs/schema.ts'
 
 export const SessionTitle = z.string().trim().min(1).max(200)
-export const NewSession = z.object({ id: SessionId.optional(), title: SessionTitle.optional() })
-export const SessionPatch = z.object({ title: SessionTitle })
+export const NewSession = z.strictObject({ id: SessionId.optional(), title: SessionTitle.optional() })
+/** `archived`: put away, out of the list, or taken back. A new message takes a session back, too. */
+export const SessionPatch = z
+  .strictObject({ title: SessionTitle.optional(), archived: z.boolean().optional() })
+  .refine(({ title, archived }) => title !== undefined || archived !== undefined, 'give a title or archived')
 
 export const SessionSummary = z.object({
   id: SessionId,
@@ -16,10 +19,15 @@ export const SessionSummary = z.object({
   createdBy: UserId,
   createdAt: EpochMs,
   updatedAt: EpochMs,
+  /** When it was put away; null while it is in the list. */
+  archivedAt: EpochMs.nullable().default(null),
   /** The state of the session's current or last run. */
   run: z.object({ id: RunId, agentId: AgentId, status: RunStatus }).nullable(),
 })
 export type SessionSummary = z.infer<typeof SessionSummary>
+
+/** Sessions of one project that a person may pin. */
+export const maxPins = 50
 
 /** `queue`: read when the run ends. `steer`: read before the next model call. `interrupt`: abort the step now. */
 export const MessageMode = z.enum(['queue', 'steer', 'interrupt'])

@@ -31,6 +31,16 @@ export function excerptOf(item: Item, query: string): string {
   return `${from > 0 ? '…' : ''}${wholeCharacters(text, from, to)}${to < text.length ? '…' : ''}`
 }
 
+/** Where a line holds a text, as offsets `[from, to)`, at most ten. Empty where its lower case has another length. */
+export function marksIn(line: string, query: string): [number, number][] {
+  const [within, wanted] = [line.toLowerCase(), query.trim().replaceAll(/\s+/g, ' ').toLowerCase()]
+  const marks: [number, number][] = []
+  if (wanted === '' || within.length !== line.length) return marks
+  for (let at = within.indexOf(wanted); at >= 0 && marks.length < 10; at = within.indexOf(wanted, at + wanted.length))
+    marks.push([at, at + wanted.length])
+  return marks
+}
+
 /** A slice that leaves no half of a character at either end. */
 function wholeCharacters(text: string, from: number, to: number): string {
   return text.slice(from, to).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '')

