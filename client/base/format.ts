@@ -16,6 +16,11 @@ const dates = (kind: string, options: Intl.DateTimeFormatOptions) => formatter(k
 const numbers = (kind: string, options: Intl.NumberFormatOptions) => formatter(kind, (language) => new Intl.NumberFormat(language, options))
 
 export const formatTime = (at: number) => dates('time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+/** "November", and "December 2025" in another year. */
+export const formatMonth = (at: number, now = Date.now()) =>
+  new Date(at).getFullYear() === new Date(now).getFullYear()
+    ? dates('month', { month: 'long' }).format(at)
+    : dates('month-year', { month: 'long', year: 'numeric' }).format(at)
 export const formatLongDay = (at: number) => dates('long-day', { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
 export const formatDateTime = (at: number) => dates('date-time', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' } as never).format(at)
 export const formatNumber = (value: number) => numbers('number', {}).format(value)

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { signOutAsked } from '../base/ask-sign-out.ts'
 import { useAsides } from '../base/use-asides.ts'
 import { withStrings } from '../i18n/translate.ts'
@@ -29,7 +29,10 @@ type Props = {
   projectId?: ProjectId
   sessionId?: SessionId | undefined
   /** What a room adds to the palette. */
-  places?: Pick<PalettePlaces, 'sessions' | 'openFile' | 'openItem' | 'startSession'>
+  places?: Pick<PalettePlaces, 'sessions' | 'openFile' | 'startSession'> & {
+    /** Shows an item of the open session. */
+    openItem: ((id: ItemId) => void) | undefined
+  }
   children: ReactNode
 }
 
@@ -100,6 +103,11 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
           projects,
           projectId,
           sessionId,
+          openItem: ({ project, session, item }) => {
+            if (session.id === sessionId && places.openItem) return places.openItem(item.id)
+            const params = { projectId: project.id, sessionId: session.id }
+            void navigate({ to: '/p/$projectId/s/$sessionId', params, search: { pane: 'talk' }, hash: item.id })
+          },
           openProject: (id) => void navigate({ to: '/p/$projectId', params: { projectId: id } }),
           openSession: (id) => void (projectId && navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: id }, search: true })),
         }}

@@ -1,10 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
-import { newId } from '#shared/base/new-id.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
-import { sessionCalls } from '#shared/sessions/api.ts'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
 import { call } from '../base/api.ts'
 import { useMe } from '../base/me.ts'
@@ -37,13 +35,5 @@ export function useCreateProject(onDone: (id: ProjectId) => void) {
       await client.invalidateQueries({ queryKey: projectsQuery.queryKey })
       onDone(project.id)
     },
-  })
-}
-
-export function useCreateSession(projectId: ProjectId, onDone: (id: SessionId) => void) {
-  return useMutation({
-    mutationFn: (title: string | undefined) =>
-      call(sessionCalls.createSession, { params: { id: projectId }, body: { id: newId<SessionId>('ses'), ...(title && { title }) } }),
-    onSuccess: (session) => onDone(session.id),
   })
 }

@@ -1,5 +1,5 @@
 import { Slot } from 'radix-ui'
-import { createContext, useContext, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type * as MenuParts from './menu-parts.tsx'
 
 type Parts = typeof MenuParts
@@ -15,14 +15,25 @@ function useParts(): Parts {
   return parts
 }
 
+type MenuProps = {
+  trigger: ReactNode
+  children: ReactNode
+  align?: 'start' | 'end'
+  /** Given where something else may open it, too: a context menu. */
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+}
+
 /** A menu that opens from `trigger`, which must be a button. What it is made of is fetched when it is first opened. */
-export function Menu({ trigger, children, align = 'end' }: { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end' }) {
+export function Menu({ trigger, children, align = 'end', open: given, onOpenChange }: MenuProps) {
   const [parts, setParts] = useState<Parts>()
-  const [open, setOpen] = useState(false)
-  const show = () => {
-    setOpen(true)
-    void loadParts().then(setParts)
-  }
+  const [own, setOwn] = useState(false)
+  const open = given ?? own
+  const setOpen = onOpenChange ?? setOwn
+  useEffect(() => {
+    if (open && !parts) void loadParts().then(setParts)
+  }, [open, parts])
+  const show = () => setOpen(true)
   if (!parts) {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'ArrowDown') return

@@ -7,6 +7,7 @@ import { readAgents, readPendingApprovals, readPeople, readProject, readSandbox,
 import type { Reading } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
+import { sessionCalls } from '#shared/sessions/api.ts'
 import { readCurrentRun, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
 import { useMe } from '../../base/me.ts'
 import { queryOf } from '../../base/query.ts'
@@ -48,6 +49,14 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
     theirs: createStore<Reading | undefined>(undefined),
   }))
 
+  // One that was put away, or is older than what the room holds, is asked for by itself.
+  const listed = sessions.find((one) => one.id === sessionId)
+  const outside = useQuery({
+    ...queryOf(sessionCalls.getSession, { params: { id: sessionId as SessionId } }),
+    enabled: sessionId !== undefined && listed === undefined && isShown(project) && isShown(session),
+  })
+  const current = listed ?? (outside.data?.id === sessionId ? outside.data : undefined)
+
   const knownRole = people.find((person) => person.id === me.id)?.role ?? named.data?.role
   const role: Role = knownRole ?? 'viewer'
   const rights = meta ?? named.data
@@ -82,7 +91,7 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
     follow,
     /** What this person reads in the conversation, and what the one reads whom they follow. */
     reading,
-    current: sessions.find((one) => one.id === sessionId),
+    current,
   }
 }
 

@@ -12,10 +12,16 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 
-type Props = { which: 'rename' | 'delete'; session: SessionSummary; projectId: ProjectId; onClose(): void }
+type Props = {
+  which: 'rename' | 'delete'
+  session: Pick<SessionSummary, 'id' | 'title'>
+  /** Where one goes when the open session was deleted; undefined for another one. */
+  leavesTo: ProjectId | undefined
+  onClose(): void
+}
 
 /** What is asked before a session is renamed or deleted. */
-export default function SessionDialogs({ which, session, projectId, onClose }: Props) {
+export default function SessionDialogs({ which, session, leavesTo, onClose }: Props) {
   const { t } = useTranslation('room')
   const onOpenChange = (open: boolean) => !open && onClose()
   return which === 'rename' ? (
@@ -24,12 +30,12 @@ export default function SessionDialogs({ which, session, projectId, onClose }: P
     </Dialog>
   ) : (
     <Dialog open onOpenChange={onOpenChange} title={t('deleteTitle', { title: session.title })} description={t('deleteWhat')}>
-      <Remove session={session} projectId={projectId} onDone={onClose} />
+      <Remove session={session} leavesTo={leavesTo} onDone={onClose} />
     </Dialog>
   )
 }
 
-function Rename({ session, onDone }: { session: SessionSummary; onDone(): void }) {
+function Rename({ session, onDone }: Pick<Props, 'session'> & { onDone(): void }) {
   const { t } = useTranslation('room')
   const { t: common } = useTranslation()
   const [title, setTitle] = useState(session.title)
@@ -64,7 +70,7 @@ function Rename({ session, onDone }: { session: SessionSummary; onDone(): void }
   )
 }
 
-function Remove({ session, projectId, onDone }: { session: SessionSummary; projectId: ProjectId; onDone(): void }) {
+function Remove({ session, leavesTo, onDone }: Pick<Props, 'session' | 'leavesTo'> & { onDone(): void }) {
   const { t } = useTranslation('room')
   const { t: common } = useTranslation()
   const navigate = useNavigate()
@@ -72,7 +78,7 @@ function Remove({ session, projectId, onDone }: { session: SessionSummary; proje
     mutationFn: () => call(sessionCalls.deleteSession, { params: { id: session.id } }),
     onSuccess: async () => {
       onDone()
-      await navigate({ to: '/p/$projectId', params: { projectId } })
+      if (leavesTo) await navigate({ to: '/p/$projectId', params: { projectId: leavesTo } })
     },
     onError: (error) => {
       notify.error(t('notDeleted'), { description: describeError(error) })
