@@ -1,7 +1,6 @@
 import type { Command } from '../base/commands.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import type { ItemId } from '#shared/base/ids.ts'
-import type { ItemMatch } from '#shared/sessions/items.ts'
+import type { SearchHit } from '#shared/sessions/search-hit.ts'
 import type { PalettePlaces } from './places.ts'
 
 /** One line of the palette. */
@@ -14,6 +13,10 @@ export type Entry = {
   words?: string
   keys?: readonly string[] | undefined
   note?: string
+  /** A second line: where it is, and whose. */
+  detail?: string
+  /** The text in turns of what is plain and what was found, where that is known. */
+  parts?: readonly string[]
   run(): void
 }
 
@@ -61,8 +64,29 @@ export const commandEntries = (commands: readonly Command[], words: Words): Entr
 export const fileEntries = (paths: readonly FilePath[], open: (path: FilePath) => void, words: Words): Entry[] =>
   paths.map((path): Entry => ({ id: `file/${path}`, kind: 'file', text: path, group: words.files, run: () => open(path) }))
 
-export const itemEntries = (matches: readonly ItemMatch[], open: (id: ItemId) => void, words: Words): Entry[] =>
-  matches.map(({ id, excerpt }): Entry => ({ id: `item/${id}`, kind: 'item', text: excerpt, group: words.conversation, run: () => open(id) }))
+type FoundWords = Words & { foundIn(hit: SearchHit): string }
+
+export const itemEntries = (hits: readonly SearchHit[], open: PalettePlaces['openItem'], words: FoundWords): Entry[] =>
+  hits.map((hit): Entry => ({
+    id: `item/${hit.item.id}`,
+    kind: 'item',
+    text: hit.excerpt,
+    parts: partsOf(hit.excerpt, hit.marks),
+    detail: words.foundIn(hit),
+    group: words.conversation,
+    run: () => open(hit),
+  }))
+
+/** A text in turns of what is plain and what is marked, beginning with plain. */
+function partsOf(text: string, marks: readonly (readonly [number, number])[]): string[] {
+  const parts: string[] = []
+  let at = 0
+  for (const [from, to] of marks) {
+    parts.push(text.slice(at, from), text.slice(from, to))
+    at = to
+  }
+  return [...parts, text.slice(at)]
+}
 
 /**
  * How well a text answers what was typed: 0 not at all, up to 1. The letters must come in order; whole words, beginnings of

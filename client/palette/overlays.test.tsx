@@ -2,7 +2,6 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, render, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ItemId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { ids } from '../testing.tsx'
 import { useCommands } from '../base/commands.ts'
@@ -38,7 +37,7 @@ const places = (change: Partial<PalettePlaces> = {}): PalettePlaces => ({
   openProject: vi.fn<PalettePlaces['openProject']>(),
   openSession: vi.fn<PalettePlaces['openSession']>(),
   openFile: undefined,
-  openItem: undefined,
+  openItem: vi.fn<PalettePlaces['openItem']>(),
   startSession: undefined,
   ...change,
 })
@@ -46,7 +45,7 @@ const places = (change: Partial<PalettePlaces> = {}): PalettePlaces => ({
 function Room({ given, onFold }: { given: PalettePlaces; onFold: () => void }) {
   useCommands([{ id: 'view.fold', label: 'Fold the sidebar', group: 'view', keys: ['x'], run: onFold }])
   return (
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <textarea aria-label="Message" />
       <Overlays places={given} />
     </QueryClientProvider>
@@ -79,22 +78,48 @@ test('a command runs from the palette, and stands first the next time', async ()
   expect(screen.getByText('Recent')).toBeDefined()
 })
 
-test('Ada finds what was said in the session and goes there', async () => {
-  const openItem = vi.fn<(id: ItemId) => void>()
-  const asked = vi.fn<(url: string) => void>()
+const hit = (n: number, excerpt: string, marks: [number, number][]) => ({
+  project: { id: ids.project, name: 'Garden' },
+  session: { id: ids.session, title: 'Tides', archived: n > 7 },
+  item: { id: ids.item(n), seq: n, type: 'message' },
+  author: { kind: 'user', id: ids.mei, name: 'Mei' },
+  at: 1,
+  excerpt,
+  marks,
+})
+
+test('Ada finds what was said in any session, sees whose and where, and goes to the very item', async () => {
+  const given = places()
+  const asked: string[] = []
   vi.stubGlobal('fetch', (url: string) => {
-    asked(url)
-    const matches = [{ id: ids.item(7), seq: 7, excerpt: '…so high water is at noon, says Mei' }]
-    return Promise.resolve(Response.json({ matches, nextBefore: null }))
+    asked.push(url)
+    const more = url.includes('cursor=')
+    const items = more ? [hit(8, 'high water again', [[0, 10]])] : [hit(7, '…so high water is at noon', [[4, 14]])]
+    return Promise.resolve(Response.json({ items, nextCursor: more ? null : 'next' }))
   })
   const user = userEvent.setup()
-  render(<Room given={places({ sessionId: ids.session, openItem })} onFold={() => {}} />)
+  render(<Room given={given} onFold={() => {}} />)
   await user.keyboard('{Control>}k{/Control}')
   await user.type(await screen.findByRole('combobox'), 'high water')
-  await user.click(await screen.findByRole('option', { name: /is at noon, says Mei/ }))
-  expect(openItem).toHaveBeenCalledWith(ids.item(7))
-  // What is typed in one go is asked for once.
-  expect(asked.mock.calls.filter(([url]) => url.includes('q=high+water'))).toHaveLength(1)
+  const option = await screen.findByRole('option', { name: /is at noon/ })
+  expect(option.textContent).toMatch(/Mei · Tides, Garden · /)
+  expect(within(option).getByText('high water').tagName).toBe('B')
+  expect(screen.getByRole('option', { name: /again/ }).textContent).toContain('Archived')
+  await user.click(option)
+  expect(given.openItem).toHaveBeenCalledWith(expect.objectContaining({ item: { id: ids.item(7), seq: 7, type: 'message' } }))
+  // What is typed in one go is asked for once; a page that is not the last leads to the next.
+  expect(asked.filter((url) => url.includes('q=high+water'))).toHaveLength(2)
+  vi.unstubAllGlobals()
+})
+
+test('a search that fails says so, and commands are still found', async () => {
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ error: { code: 'invalid_input', message: 'no', requestId: 'r' } }, { status: 400 })))
+  const user = userEvent.setup()
+  render(<Room given={places()} onFold={() => {}} />)
+  await user.keyboard('{Control>}k{/Control}')
+  await user.type(await screen.findByRole('combobox'), 'fold')
+  expect(await screen.findByText('The conversations could not be searched. Try again.', {}, { timeout: 4_000 })).toBeDefined()
+  expect(screen.getByRole('option', { name: /Fold the sidebar/ })).toBeDefined()
   vi.unstubAllGlobals()
 })
 

@@ -4,22 +4,19 @@ import { ChevronRight, FileText, TextQuote, FolderOpen, MessageSquare, Plus, Sea
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { fileCalls } from '#shared/files/api.ts'
-import { sessionCalls } from '#shared/sessions/api.ts'
+import type { SearchHit } from '#shared/sessions/search-hit.ts'
 import { SessionTitle } from '#shared/sessions/schema.ts'
 import { offeredCommands } from '../base/commands.ts'
+import { formatAgo } from '../base/format.ts'
 import { keyParts } from '../base/keys.ts'
 import { queryOf } from '../base/query.ts'
-import { useLate } from '../base/use-late.ts'
 import { Key } from '../ui/badge.tsx'
 import { commandEntries, fileEntries, itemEntries, offeredOnce, placeEntries, rank, splitMatch, type Entry } from './entries.ts'
 import type { PalettePlaces } from './places.ts'
+import { useSaid } from './use-said.ts'
 import { noteRecent, readRecent, readRecentFiles } from './recent.ts'
 
 const icons = { command: ChevronRight, session: MessageSquare, project: FolderOpen, file: FileText, item: TextQuote, start: Plus }
-
-/** What was said is looked for when the typing pauses, and so many of it are shown. */
-const pauseMs = 200
-const mostItems = 8
 
 /** Everything one can do and go to, by what one types. */
 export default function Palette({ places, onClose }: { places: PalettePlaces; onClose(): void }) {
@@ -36,24 +33,24 @@ export default function Palette({ places, onClose }: { places: PalettePlaces; on
     [before],
   )
   const offers = useSyncExternalStore(offeredCommands.subscribe, offeredCommands.get)
-  const { openFile, openItem, projectId, sessionId } = places
+  const { openFile, openItem, projectId } = places
   const files = useQuery({
     ...queryOf(fileCalls.listPaths, { params: { id: projectId as never } }),
     enabled: projectId !== undefined && openFile !== undefined && query.trim().length > 0,
     staleTime: 30_000,
   })
-  const asked = useLate(query.trim(), pauseMs)
-  const said = useQuery({
-    ...queryOf(sessionCalls.searchItems, { params: { id: sessionId as never }, query: { q: asked, limit: mostItems } }),
-    enabled: sessionId !== undefined && openItem !== undefined && asked.length > 1,
-    staleTime: 30_000,
-  })
+  const said = useSaid(query)
   const words = {
     goTo: t('goTo'),
     files: t('files'),
-    conversation: t('inConversation'),
+    conversation: t('inConversations'),
     current: t('current'),
     group: (group: keyof typeof groups) => t(`groups.${group}`),
+  }
+  const foundIn = ({ author, session, project, at }: SearchHit, here: string | undefined) => {
+    const where = project.id === here ? session.title : t('sessionIn', { session: session.title, project: project.name })
+    const parts = [author?.name, where, session.archived ? t('archived') : '', formatAgo(at, Date.now())]
+    return parts.filter(Boolean).join(' · ')
   }
   const commands = commandEntries(offeredOnce(offers), words)
   const known = [...placeEntries(places, words), ...commands]
@@ -70,7 +67,7 @@ export default function Palette({ places, onClose }: { places: PalettePlaces; on
       : [
           ...rank([...known, ...(openFile && files.data ? fileEntries(rankPaths(files.data.paths, query), openFile, words) : [])], query, 40),
           // What was said fits by what it holds; it stands below what fits by its name.
-          ...(openItem && asked !== '' && query.trim() !== '' && said.data ? itemEntries(said.data.matches, openItem, words) : []),
+          ...itemEntries(said.hits, openItem, { ...words, foundIn: (hit) => foundIn(hit, projectId) }),
           ...start,
         ]
   const byGroup = Map.groupBy(found, ({ group }) => group)
@@ -100,7 +97,7 @@ export default function Palette({ places, onClose }: { places: PalettePlaces; on
         />
       </div>
       <Cmdk.List label={t('results')} className="max-h-[min(56dvh,420px)] overflow-y-auto p-1 pb-1.5">
-        {found.length === 0 && !files.isFetching && !said.isFetching && (
+        {found.length === 0 && !files.isFetching && !said.isSearching && !said.failed && (
           <Cmdk.Empty className="flex flex-col items-center gap-1 px-6 py-10 text-center">
             <span className="text-ui font-title">{t('nothing', { query })}</span>
             <span className="text-ui text-fg-2">{t('nothingHint')}</span>
@@ -117,7 +114,8 @@ export default function Palette({ places, onClose }: { places: PalettePlaces; on
             ))}
           </Cmdk.Group>
         ))}
-        {said.isFetching && <Cmdk.Loading className="px-2 py-2 text-small text-fg-3">{t('searching')}</Cmdk.Loading>}
+        {said.isSearching && <Cmdk.Loading className="px-2 py-2 text-small text-fg-3">{t('searching')}</Cmdk.Loading>}
+        {said.failed && <p className="px-2 py-2 text-small text-danger">{t('searchFailed')}</p>}
         {files.isFetching && <Cmdk.Loading className="px-2 py-2 text-small text-fg-3">{t('loadingFiles')}</Cmdk.Loading>}
       </Cmdk.List>
     </Cmdk.Dialog>
@@ -139,19 +137,22 @@ function Line({ entry, query, onChoose }: { entry: Entry; query: string; onChoos
     <Cmdk.Item
       value={entry.id}
       onSelect={onChoose}
-      className="flex min-h-[34px] items-center gap-2.5 rounded-md px-2 text-ui data-[selected=true]:bg-selected pointer-coarse:min-h-11 forced-colors:data-[selected=true]:bg-[Highlight] forced-colors:data-[selected=true]:text-[HighlightText]"
+      className="flex min-h-[34px] items-center gap-2.5 rounded-md px-2 py-1 text-ui data-[selected=true]:bg-selected pointer-coarse:min-h-11 forced-colors:data-[selected=true]:bg-[Highlight] forced-colors:data-[selected=true]:text-[HighlightText]"
     >
       <Icon size={15} className="shrink-0 text-fg-3" aria-hidden />
-      <span className="min-w-0 flex-1 truncate">
-        {splitMatch(entry.text, query).map((part, i) =>
-          i % 2 === 1 ? (
-            <b key={i} className="font-title">
-              {part}
-            </b>
-          ) : (
-            <span key={i}>{part}</span>
-          ),
-        )}
+      <span className="min-w-0 flex-1">
+        <span className="block truncate">
+          {(entry.parts ?? splitMatch(entry.text, query)).map((part, i) =>
+            i % 2 === 1 ? (
+              <b key={i} className="font-title">
+                {part}
+              </b>
+            ) : (
+              <span key={i}>{part}</span>
+            ),
+          )}
+        </span>
+        {entry.detail && <span className="block truncate text-small text-fg-3">{entry.detail}</span>}
       </span>
       {entry.note && <span className="shrink-0 text-small text-fg-3">{entry.note}</span>}
       {keys && (

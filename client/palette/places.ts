@@ -1,4 +1,5 @@
-import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { SearchHit } from '#shared/sessions/search-hit.ts'
 import type { FilePath } from '#shared/files/path.ts'
 
 /** What one can go to from the palette, beside what one can do. */
@@ -11,8 +12,8 @@ export type PalettePlaces = {
   openProject(id: ProjectId): void
   openSession(id: SessionId): void
   openFile: ((path: FilePath) => void) | undefined
-  /** Shows an item of the open session where it was said. */
-  openItem: ((id: ItemId) => void) | undefined
+  /** Shows what was found where it was said, in whatever session. */
+  openItem(hit: Pick<SearchHit, 'project' | 'session' | 'item'>): void
   /** Makes a session of this title; absent for those who may not. */
   startSession: ((title: string) => void) | undefined
 }
