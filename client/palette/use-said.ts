@@ -11,7 +11,7 @@ const mostHits = 10
 const mostPages = 6
 
 /** One sign of a script without an alphabet says something; one letter does not. */
-const isEnough = (text: string) => text.length > 1 || /[^\u0000-\u024f]/u.test(text)
+const isEnough = (text: string) => text.length > 1 || /[^\p{ASCII}\p{Script=Latin}]/u.test(text)
 
 /** What was said and done in every session one may read, that holds what is typed. */
 export function useSaid(query: string) {

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useState } from 'react'
 import type * as Y from 'yjs'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { SessionId } from '#shared/base/ids.ts'
@@ -14,7 +14,6 @@ import { notify } from '../../base/notify.ts'
 import { describeError } from '../../base/query.ts'
 import { useDocument, useDocValue } from '../../base/use-document.ts'
 import { useNow } from '../../base/use-now.ts'
-import { steppedTo } from '../../ui/roving.ts'
 import { Spinner } from '../../ui/spinner.tsx'
 import { ArchivedSessions } from './archived-sessions.tsx'
 import { groupSessions } from './group-sessions.ts'
@@ -53,7 +52,6 @@ export default function SessionList({ project, current, onChoose }: Props) {
   const now = useNow(60_000)
   const [all, setAll] = useState(false)
   const { pins, groups, hidden, first } = arrange({ sessions, pinned, current, all, now })
-  const list = useRef<HTMLUListElement>(null)
   const row = (session: SessionSummary) => (
     <SessionRow
       key={session.id}
@@ -68,23 +66,19 @@ export default function SessionList({ project, current, onChoose }: Props) {
     />
   )
   return (
-    <div>
-      <ul ref={list} aria-label={t('sessions')} onKeyDown={(event) => onListKey(event, list.current)} className="flex flex-col gap-px">
-        {pins.length > 0 && <GroupLabel>{t('pinned')}</GroupLabel>}
-        {pins.map(row)}
-        {groups.map(({ key, day, at, sessions: those }) => [
-          // One day alone needs no heading.
-          (groups.length > 1 || pins.length > 0) && <GroupLabel key={key}>{day === 'month' ? formatMonth(at, now) : t(`days.${day}`)}</GroupLabel>,
-          ...those.map(row),
-        ])}
-        {hidden > 0 && <More label={t('moreSessions', { count: hidden })} onClick={() => setAll(true)} />}
-        {all && sessions.length >= projectLimits.sessions && (
-          <OlderSessions projectId={projectId} before={sessions.at(-1)?.updatedAt ?? 0} row={row} />
-        )}
-        <ArchivedSessions projectId={projectId} known={sessions.length} row={row} />
-        {can(role, 'session.create') && <NewSession projectId={projectId} onCreated={onChoose} />}
-      </ul>
-    </div>
+    <ul aria-label={t('sessions')} className="flex flex-col gap-px">
+      {pins.length > 0 && <GroupLabel>{t('pinned')}</GroupLabel>}
+      {pins.map(row)}
+      {groups.map(({ key, day, at, sessions: those }) => [
+        // One day alone needs no heading.
+        (groups.length > 1 || pins.length > 0) && <GroupLabel key={key}>{day === 'month' ? formatMonth(at, now) : t(`days.${day}`)}</GroupLabel>,
+        ...those.map(row),
+      ])}
+      {hidden > 0 && <More label={t('moreSessions', { count: hidden })} onClick={() => setAll(true)} />}
+      {all && sessions.length >= projectLimits.sessions && <OlderSessions projectId={projectId} before={sessions.at(-1)?.updatedAt ?? 0} row={row} />}
+      <ArchivedSessions projectId={projectId} known={sessions.length} row={row} />
+      {can(role, 'session.create') && <NewSession projectId={projectId} onCreated={onChoose} />}
+    </ul>
   )
 }
 
@@ -99,19 +93,6 @@ function arrange({ sessions, pinned, current, all, now }: Arranged) {
   const groups = groupSessions(shown, now)
   const rows = [...pins, ...shown]
   return { pins, groups, hidden: others.length - shown.length, first: (rows.find(({ id }) => id === current) ?? rows[0])?.id }
-}
-
-/** Arrow keys, Home and End go from row to row; the key for context menus, or Shift F10, opens that of the row. */
-function onListKey(event: KeyboardEvent, list: HTMLElement | null) {
-  const rows = [...(list?.querySelectorAll<HTMLElement>('[data-session]') ?? [])]
-  const at = rows.findIndex((row) => row === document.activeElement)
-  if (at < 0 || event.altKey || event.metaKey || event.ctrlKey) return
-  const to = steppedTo(event.key, at, rows.length)
-  const asksMenu = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)
-  if (to === undefined && !asksMenu) return
-  event.preventDefault()
-  if (to !== undefined) rows[to]?.focus()
-  else rows[at]?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true }))
 }
 
 const GroupLabel = ({ children }: { children: string }) => (

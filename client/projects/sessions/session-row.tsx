@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Ellipsis, ShieldAlert } from 'lucide-react'
-import { lazy, memo, Suspense, useState } from 'react'
+import { lazy, memo, Suspense, useState, type KeyboardEvent, type SyntheticEvent } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Role } from '#shared/projects/schema.ts'
@@ -8,6 +8,7 @@ import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { formatAgo } from '../../base/format.ts'
 import { cx } from '../../ui/class-names.ts'
 import { Menu } from '../../ui/menu.tsx'
+import { steppedTo } from '../../ui/roving.ts'
 import { SessionMenuItems } from './session-menu.tsx'
 
 const SessionDialogs = lazy(() => import('./session-dialogs.tsx'))
@@ -29,14 +30,12 @@ export const SessionRow = memo(function SessionRow({ session, projectId, role, p
   const { t } = useTranslation('room')
   const [menu, setMenu] = useState(false)
   const [dialog, setDialog] = useState<'rename' | 'delete'>()
+  const openMenu = (event: SyntheticEvent) => {
+    event.preventDefault()
+    setMenu(true)
+  }
   return (
-    <li
-      className={cx('group relative rounded-md', current && 'sticky top-0 bottom-(--h-row) z-10 bg-(--session-ground,var(--bg))')}
-      onContextMenu={(event) => {
-        event.preventDefault()
-        setMenu(true)
-      }}
-    >
+    <li className={cx('group relative rounded-md', current && 'sticky top-0 bottom-(--h-row) z-10 bg-(--session-ground,var(--bg))')}>
       <Link
         to="/p/$projectId/s/$sessionId"
         params={{ projectId, sessionId: session.id }}
@@ -46,6 +45,11 @@ export const SessionRow = memo(function SessionRow({ session, projectId, role, p
         aria-current={current ? 'page' : undefined}
         title={session.title}
         onClick={onChoose}
+        onContextMenu={openMenu}
+        onKeyDown={(event) => {
+          if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenu(event)
+          else goToRow(event)
+        }}
         className={cx(
           'flex h-(--h-row) items-center gap-2 rounded-md pr-2 pl-2 text-ui -outline-offset-2 transition-colors duration-(--d-hover) pointer-coarse:h-11 pointer-coarse:pr-11',
           current ? 'bg-selected font-label text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg',
@@ -82,6 +86,16 @@ export const SessionRow = memo(function SessionRow({ session, projectId, role, p
     </li>
   )
 })
+
+/** Arrow keys, Home and End go from row to row. */
+function goToRow(event: KeyboardEvent<HTMLElement>) {
+  if (event.altKey || event.metaKey || event.ctrlKey || event.shiftKey) return
+  const rows = [...(event.currentTarget.closest('ul')?.querySelectorAll<HTMLElement>('[data-session]') ?? [])]
+  const to = steppedTo(event.key, rows.indexOf(event.currentTarget), rows.length)
+  if (to === undefined) return
+  event.preventDefault()
+  rows[to]?.focus()
+}
 
 function SessionMark({ session, now }: { session: SessionSummary; now: number }) {
   const { t } = useTranslation('room')
