@@ -69,6 +69,15 @@ const from =
     await settled(page)
   }
 
+/** Forty sessions, in the rail or behind the title. */
+const manySessions: View['show'] = async (page, stage) => {
+  await visit(page, `/p/${stage.longProjectId}/s/${stage.longSessionId}`)
+  const list = page.getByRole('list', { name: /^(Sessions|会话)$/ })
+  if ((page.viewportSize()?.width ?? 0) < 1120) await page.locator('h1 button').click()
+  await expect(list.getByRole('link').nth(15)).toBeVisible()
+  await settled(page)
+}
+
 const menu = (page: Page) => expect(page.getByRole('menu')).toBeVisible()
 const dialog = (page: Page) => expect(page.getByRole('dialog')).toBeVisible()
 
@@ -146,6 +155,37 @@ export const roomViews: readonly View[] = [
       await visit(page, `/p/${stage.projectId}/s/${stage.sessions.waiting}?pane=approvals`)
       await expect(page.getByText('rsync').first()).toBeVisible()
     },
+  },
+  {
+    name: 'room-plan-all',
+    who: 'ada',
+    show: async (page, stage) => {
+      await visit(page, `/p/${stage.projectId}/s/${stage.sessions.story}?pane=plan`)
+      await page.getByRole('radio', { name: /^(All|全部)$/ }).click()
+      await expect(page.getByText('Draft the slides').first()).toBeVisible()
+      await settled(page)
+    },
+    leave: async (page) => page.getByRole('radio', { name: /^(This session|本会话)$/ }).click(),
+  },
+  { name: 'room-many-sessions', who: 'ada', show: manySessions },
+  {
+    name: 'room-archived',
+    who: 'ada',
+    show: from(manySessions, async (page) => {
+      const archived = page.getByRole('button', { name: /^(Archived|已归档)$/ })
+      await archived.click()
+      await expect(page.getByRole('link', { name: /^Reactivation offers, part 1/ })).toBeVisible()
+      await archived.scrollIntoViewIfNeeded()
+    }),
+  },
+  {
+    name: 'palette-search',
+    who: 'ada',
+    show: from(talk('empty'), async (page) => {
+      await page.keyboard.press('ControlOrMeta+k')
+      await page.getByRole('combobox').fill('revenue')
+      await expect(page.getByRole('option', { name: /Quarterly review/ })).toBeVisible()
+    }),
   },
   { name: 'room-workspace', who: 'ada', show: work('files') },
   { name: 'room-terminal', needs: 'python', who: 'ada', show: work('terminal') },

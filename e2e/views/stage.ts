@@ -27,6 +27,9 @@ export type Stage = {
   readonly emptyProjectId: string
   /** A project in which `rates.ts` and its conflict wait to be looked at. */
   readonly conflictProjectId: string
+  /** A project of forty sessions: two of them pinned by Ada, three put away. The one that is open is far down. */
+  readonly longProjectId: string
+  readonly longSessionId: string
   /** A page of somebody's own, signed in. */
   open(browser: Browser, who: TestPerson | undefined, options: ContextOptions): Promise<{ page: Page; context: BrowserContext }>
   /** What the agents say next. */
@@ -58,7 +61,7 @@ export async function setStage(): Promise<Stage> {
   for (const name of ['Office move', 'Price list import', 'Churn model', 'Supplier contracts', 'Sales dashboard']) {
     ids.push((await ada.json<{ id: string }>('POST', '/api/projects', { name })).id)
   }
-  const [emptyProjectId = '', conflictProjectId = '', , contractsId = '', projectId = ''] = ids
+  const [emptyProjectId = '', conflictProjectId = '', longProjectId = '', contractsId = '', projectId = ''] = ids
   await joinProject(ada, projectId, mei, 'editor')
   await joinProject(ada, projectId, tomas, 'editor')
   await joinProject(ada, projectId, viewer, 'viewer')
@@ -84,7 +87,9 @@ export async function setStage(): Promise<Stage> {
   const streaming = await beginToWrite(model, sessions.streaming, tomas)
   await talkMeanwhile(model, projectId, sessions.talk, { ada, mei, tomas, viewer })
   const withViewers = { projectId: contractsId, sessionId: await letViewersWrite(contractsId, { ada, mei, tomas, viewer }) }
+  await planElsewhere(model, told, await session('Quarterly review'), mei)
   await makeConflict(server, ada, conflictProjectId)
+  const longSessionId = await makeFortySessions(ada, longProjectId)
   await ada.json('POST', `/api/projects/${projectId}/desktop/start`)
 
   return {
@@ -95,6 +100,8 @@ export async function setStage(): Promise<Stage> {
     withViewers,
     emptyProjectId,
     conflictProjectId,
+    longProjectId,
+    longSessionId,
     model,
     streaming,
     async open(browser, who, { width, height, theme, language }) {
@@ -212,6 +219,42 @@ async function tellStory(model: ScriptedModel, told: Told, sessionId: string, { 
   )
   const second = await say(tomas, sessionId, '@agent Keep the latest copy. No region means a `Direct` sale.')
   await ended(told, sessionId, second.runId)
+}
+
+/** A plan of another session, beside that of the story. */
+async function planElsewhere(model: ScriptedModel, told: Told, sessionId: string, mei: TestPerson) {
+  model.queue(
+    (reply) =>
+      reply
+        .toolCall('update_todos', {
+          todos: [
+            { text: 'Collect the figures of the third quarter', status: 'completed' },
+            { text: 'Draft the slides', status: 'pending' },
+          ],
+        })
+        .finish(),
+    (reply) => reply.delta('The revenue figures are in; the slides come next.').finish(),
+  )
+  const { runId } = await say(mei, sessionId, '@agent Plan the quarterly review.')
+  await ended(told, sessionId, runId)
+}
+
+async function makeFortySessions(ada: TestPerson, projectId: string): Promise<string> {
+  const subjects = [
+    'Churn by cohort',
+    'Reactivation offers',
+    'Survey of cancelled plans',
+    'Support tickets before a cancellation',
+    'Price change in spring',
+  ]
+  const ids: string[] = []
+  for (let at = 0; at < 40; at++) {
+    const title = `${subjects[at % subjects.length]}, part ${Math.floor(at / subjects.length) + 1}`
+    ids.push((await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/sessions`, { title })).id)
+  }
+  for (const at of [4, 9]) await ada.json('PUT', `/api/sessions/${ids[at]}/pin`)
+  for (const at of [1, 2, 3]) await ada.json('PATCH', `/api/sessions/${ids[at]}`, { archived: true })
+  return ids[0] ?? ''
 }
 
 async function askToPublish(model: ScriptedModel, told: Told, sessionId: string, mei: TestPerson) {
