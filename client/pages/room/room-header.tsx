@@ -1,23 +1,15 @@
 import { Link } from '@tanstack/react-router'
-import { ChevronDown, ChevronLeft, Ellipsis } from 'lucide-react'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { ChevronLeft } from 'lucide-react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
-import { can } from '#shared/projects/roles.ts'
-import type { Role } from '#shared/projects/schema.ts'
-import type { SessionSummary } from '#shared/sessions/schema.ts'
-import { useCommands } from '../../base/commands.ts'
 import { useStored } from '../../base/stored.ts'
 import { useMedia } from '../../base/use-media.ts'
-import { usePins, useSessionActions } from '../../projects/sessions/use-session-actions.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { IconButton } from '../../ui/button.tsx'
-import { Menu } from '../../ui/menu.tsx'
 import type { Room } from './use-room.ts'
 
-const SessionDialogs = lazy(() => import('../../projects/sessions/session-dialogs.tsx'))
-const SessionMenuItems = lazy(() => import('../../projects/sessions/session-menu.tsx').then((file) => ({ default: file.SessionMenuItems })))
-const SessionsDialog = lazy(() => import('../../projects/sessions/sessions-dialog.tsx'))
+const SessionButton = lazy(() => import('./session-button.tsx'))
+const SessionSwitcher = lazy(() => import('./session-switcher.tsx'))
 
 /** Where one is: the project and the session, and what may be done to the session. */
 export function RoomHeader({ room, projectId, phone, aside }: { room: Room; projectId: ProjectId; phone: boolean; aside?: ReactNode }) {
@@ -45,7 +37,9 @@ export function RoomHeader({ room, projectId, phone, aside }: { room: Room; proj
         {railed ? (
           <span className="max-w-full min-w-0 truncate font-title">{title}</span>
         ) : (
-          <Switcher room={room} projectId={projectId} title={title} />
+          <Suspense fallback={<span className="min-w-0 truncate font-title">{title}</span>}>
+            <SessionSwitcher room={room} projectId={projectId} title={title} />
+          </Suspense>
         )}
       </h1>
       {current && current.archivedAt !== null && <Badge>{t('archived')}</Badge>}
@@ -55,79 +49,11 @@ export function RoomHeader({ room, projectId, phone, aside }: { room: Room; proj
         </Badge>
       )}
       {aside}
-      {current && <SessionMenu session={current} projectId={projectId} role={room.role} />}
+      {current && (
+        <Suspense fallback={<span className="w-(--h-control) shrink-0" />}>
+          <SessionButton session={current} projectId={projectId} role={room.role} />
+        </Suspense>
+      )}
     </header>
-  )
-}
-
-/** Where the rail does not show the sessions, the title leads to them. */
-function Switcher({ room, projectId, title }: { room: Room; projectId: ProjectId; title: string }) {
-  const { t } = useTranslation('room')
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <button
-        type="button"
-        aria-haspopup="dialog"
-        title={t('allSessions')}
-        onClick={() => setOpen(true)}
-        className="flex max-w-full min-w-0 items-center gap-1 rounded-sm font-title"
-      >
-        <span className="min-w-0 truncate">{title}</span>
-        <ChevronDown size={14} className="shrink-0 text-fg-3" aria-hidden />
-      </button>
-      {open && (
-        <Suspense>
-          <SessionsDialog project={{ id: projectId, role: room.role }} current={room.current?.id} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
-    </>
-  )
-}
-
-function SessionMenu({ session, projectId, role }: { session: SessionSummary; projectId: ProjectId; role: Role }) {
-  const { t } = useTranslation('room')
-  const { t: command } = useTranslation('commands')
-  const [dialog, setDialog] = useState<'rename' | 'delete'>()
-  const { archive, unarchive, setPinned } = useSessionActions(projectId)
-  const pinned = usePins(projectId).some(({ id }) => id === session.id)
-  const archived = session.archivedAt !== null
-  const group = 'session' as const
-  useCommands([
-    ...(archived
-      ? []
-      : [{ id: 'session.pin', label: command(pinned ? 'unpinSession' : 'pinSession'), group, run: () => setPinned(session.id, !pinned) }]),
-    ...(can(role, 'session.update')
-      ? [
-          { id: 'session.rename', label: command('renameSession'), group, run: () => setDialog('rename') },
-          {
-            id: 'session.archive',
-            label: command(archived ? 'unarchiveSession' : 'archiveSession'),
-            group,
-            run: () => (archived ? unarchive(session.id) : archive(session)),
-          },
-          { id: 'session.delete', label: command('deleteSession'), group, run: () => setDialog('delete') },
-        ]
-      : []),
-  ])
-  return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label={t('session')}>
-            <Ellipsis size={16} />
-          </IconButton>
-        }
-      >
-        <Suspense>
-          <SessionMenuItems session={session} projectId={projectId} role={role} pinned={pinned} onDialog={setDialog} />
-        </Suspense>
-      </Menu>
-      {dialog && (
-        <Suspense>
-          <SessionDialogs which={dialog} session={session} leavesTo={projectId} onClose={() => setDialog(undefined)} />
-        </Suspense>
-      )}
-    </>
   )
 }

@@ -1,0 +1,32 @@
+import { ChevronDown } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from '../../i18n/use-translation.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
+import type { Room } from './use-room.ts'
+
+const SessionsDialog = lazy(() => import('../../projects/sessions/sessions-dialog.tsx'))
+
+/** Where the rail does not show the sessions, the title leads to them. */
+export default function SessionSwitcher({ room, projectId, title }: { room: Room; projectId: ProjectId; title: string }) {
+  const { t } = useTranslation('room')
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        title={t('allSessions')}
+        onClick={() => setOpen(true)}
+        className="flex max-w-full min-w-0 items-center gap-1 rounded-sm font-title"
+      >
+        <span className="min-w-0 truncate">{title}</span>
+        <ChevronDown size={14} className="shrink-0 text-fg-3" aria-hidden />
+      </button>
+      {open && (
+        <Suspense>
+          <SessionsDialog project={{ id: projectId, role: room.role }} current={room.current?.id} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
