@@ -87,7 +87,8 @@ export function Rail({ folded, onFold, canUnfold = true, onSearch, onKeys, proje
       {folded ? (
         <div className="flex-1" />
       ) : (
-        <div className="min-h-0 flex-1 overflow-y-auto px-2 pt-4 pb-3">
+        // No space at its ends: what stays in sight of a long list stands at the very edge.
+        <div className="mt-4 min-h-0 flex-1 overflow-y-auto px-2">
           <div className="mb-0.5 flex h-(--h-row) items-center pl-2">
             <h2 className="flex-1 text-small text-fg-3">{t('recent')}</h2>
             <IconButton label={t('addProject')} onClick={() => setCreating(true)}>

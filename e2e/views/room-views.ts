@@ -162,7 +162,7 @@ export const roomViews: readonly View[] = [
     show: async (page, stage) => {
       await visit(page, `/p/${stage.projectId}/s/${stage.sessions.story}?pane=plan`)
       await page.getByRole('radio', { name: /^(All|全部)$/ }).click()
-      await expect(page.getByText('Draft the slides').first()).toBeVisible()
+      await page.getByText('Draft the slides').first().scrollIntoViewIfNeeded()
       await settled(page)
     },
     leave: async (page) => page.getByRole('radio', { name: /^(This session|本会话)$/ }).click(),
@@ -183,7 +183,7 @@ export const roomViews: readonly View[] = [
     who: 'ada',
     show: from(talk('empty'), async (page) => {
       await page.keyboard.press('ControlOrMeta+k')
-      await page.getByRole('combobox').fill('revenue')
+      await page.getByRole('dialog').getByRole('combobox').fill('revenue')
       await expect(page.getByRole('option', { name: /Quarterly review/ })).toBeVisible()
     }),
   },
