@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readSessions } from '#shared/projects/doc.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
-import { databases } from '../testing/database.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 
-describe.each(databases)('sessions that are put away or pinned, on %s', (kind) => {
+describeOnDatabases('sessions that are put away or pinned, on %s', (kind) => {
   let server: TestServer
   let ada: TestPerson
   let mei: TestPerson

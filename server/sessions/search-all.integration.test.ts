@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { SearchPage } from '#shared/sessions/search-hit.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
-import { databases } from '../testing/database.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
@@ -12,7 +12,7 @@ import type { TestServer } from '../testing/server.ts'
 import { appendItems } from './store.ts'
 import { sessions } from './table.ts'
 
-describe.each(databases)('what was said in every session, on %s', (kind) => {
+describeOnDatabases('what was said in every session, on %s', (kind) => {
   let server: TestServer
   let ada: TestPerson
   let mei: TestPerson
