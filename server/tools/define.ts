@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, TerminalId, UserId } from '#shared/base/ids.ts'
-import type { Risk } from '#shared/approvals/schema.ts'
+import type { Risk } from '#shared/policy/reason.ts'
 import type { Cell } from '#shared/python/schema.ts'
 import type { Terminal } from '#shared/terminals/schema.ts'
 import type { Question } from '#shared/sessions/items.ts'

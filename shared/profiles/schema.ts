@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Permission, Risk } from '../approvals/schema.ts'
+import { Permission } from '../approvals/schema.ts'
+import { Risk } from '../policy/reason.ts'
 import { AgentId } from '../base/ids.ts'
 
 /** Something an agent can do, and whether people are asked first. */

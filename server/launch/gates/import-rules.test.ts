@@ -16,6 +16,9 @@ test.each([
   ['client/room/room.tsx', 'client/ui/index.ts'],
   ['e2e/room.spec.ts', 'server/runs/loop.ts'],
   ['server/main.ts', 'e2e/fixtures.ts'],
+  ['server/approvals/service.ts', 'unbash'],
+  ['client/approvals/approval-card.tsx', 'unbash'],
+  ['shared/runs/doc.ts', 'unbash'],
 ])('%s may not import %s', (file, target) => {
   expect(importViolation(file, target)).toBeDefined()
 })
@@ -23,6 +26,7 @@ test.each([
 test.each([
   ['shared/runs/doc.ts', 'yjs'],
   ['shared/base/ids.ts', 'zod'],
+  ['shared/policy/shell.ts', 'unbash'],
   ['shared/base/base.test.ts', 'vitest'],
   ['server/start-server.ts', 'server/runs/loop.ts'],
   ['server/runs/loop.ts', 'server/tools/registry.ts'],
