@@ -1,6 +1,7 @@
 import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { ApprovalId, RuleId, RunId, StepId, UserId } from '#shared/base/ids.ts'
 import type { Approval, ApprovalStatus, Permission } from '#shared/approvals/schema.ts'
+import type { Risk } from '#shared/policy/reason.ts'
 import { users } from '../auth/table.ts'
 import { epochMs } from '../db/columns.ts'
 import { projectRef } from '../projects/table.ts'
@@ -53,6 +54,8 @@ export const policyRules = pgTable(
     projectId: projectRef(),
     tool: text('tool').notNull(),
     permission: text('permission').$type<Permission>().notNull(),
+    /** Calls of a higher risk still ask. Null in rules that were made before calls were graded: they cover all. */
+    maxRisk: text('max_risk').$type<Risk>(),
     createdBy: text('created_by')
       .$type<UserId>()
       .notNull()

@@ -1,0 +1,1 @@
+ALTER TABLE "policy_rules" ADD COLUMN "max_risk" text;
