@@ -117,7 +117,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const terminals = createTerminals({ database, documents, sandboxes, clock, log })
   sockets.add(terminalSocket(terminals, log))
   const python = createPython({ database, documents, sandboxes, artifacts, clock, log })
-  const desktops = createDesktops({ database, documents, sessions, sandboxes, sockets, projects, clock, log })
+  const desktops = createDesktops({ database, documents, sessions, sandboxes, sockets, projects, grants: approvals, clock, log })
   const runs = createRuns({
     database,
     documents,

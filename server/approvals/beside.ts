@@ -8,7 +8,9 @@ import type { Database, Db } from '../db/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { SessionRow } from '../sessions/store.ts'
 import type { ApprovalRuns, By } from './port.ts'
+import { revokeRuleOfVote } from './rules-store.ts'
 import * as store from './store.ts'
+import { withNote } from './notes.ts'
 import { whyNot } from './verdict.ts'
 
 type Deps = {
@@ -56,11 +58,11 @@ export function besideDeciding({ database, clock, runs, keepItem, show, onExtend
         if (approval.status !== 'pending' && approval.status !== 'approved') throw new AppError('conflict', 'That was already decided.')
         if (!vote) throw new AppError('conflict', 'You did not approve this.')
         const note: ApprovalNote = { kind: 'taken_back', by: by.id, name: by.name, at: now, votedAt: vote.at }
-        const { reason: _, ...rest } = approval
+        const { reason: _, scope: _scope, grantEnded: _ended, ...rest } = approval
         const votes = approval.votes.filter((cast) => cast.by !== by.id)
         const after = withNote({ ...rest, status: 'pending', decidedAt: null, votes }, note)
         await store.dropVote(tx, id, by.id)
-        await store.revokeRuleOfVote(tx, approval.projectId, approval.tool, vote, now)
+        await revokeRuleOfVote(tx, approval.projectId, approval.tool, vote, now)
         if (approval.status === 'pending') return { approval: after }
         const went = await runs().takenBack(tx, session, after)
         if (!went || !(await store.reopenApproval(tx, id)))
@@ -120,11 +122,3 @@ export function besideDeciding({ database, clock, runs, keepItem, show, onExtend
 }
 
 const missing = () => new AppError('not_found', 'There is no such approval.')
-
-/** The oldest go where there are too many; extensions stay, because they are counted. */
-function withNote(approval: Approval, note: ApprovalNote): Approval {
-  const notes = [...(approval.notes ?? []), note]
-  const others = notes.filter(({ kind }) => kind !== 'extended')
-  const gone = new Set(others.slice(0, Math.max(0, others.length - approvalLimits.notes)))
-  return { ...approval, notes: notes.filter((one) => !gone.has(one)) }
-}

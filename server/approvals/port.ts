@@ -7,10 +7,13 @@ import type { NewItem, SessionRow } from '../sessions/store.ts'
 /** Who acts on an approval. */
 export type By = { id: UserId; name: string; role: Role }
 
+/** Arguments of a call, and what a call with them would do, in a line and graded. */
+export type CheckedArgs = { args: unknown } & Pick<Approval, 'title' | 'risk' | 'reasons'>
+
 /** What approvals ask of runs. Connected when the server is composed. `after` belongs after the commit. */
 export type ApprovalRuns = {
-  /** @throws AppError `invalid_input` when these are no arguments of the tool. Gives them as the tool would get them. */
-  checkArgs(runId: RunId, tool: string, args: unknown): Promise<unknown>
+  /** @throws AppError `invalid_input` when these are no arguments of the tool. Gives them with what they come to. */
+  checkArgs(runId: RunId, tool: string, args: unknown): Promise<CheckedArgs>
   /**
    * In the transaction that settles an approval: its step is freed or ended, the run goes on after the commit. `held`: what was
    * approved does not begin now, because the run is paused or waits for something before it.

@@ -19,6 +19,9 @@ export function approvalRoutes(app: Hono<AppEnv>, authorize: Authorize, approval
   serve(app, authorize, approvalCalls.decideApproval, ({ principal, membership, params, body }) =>
     approvals.decide(params.id, by(principal, membership), body),
   )
+  serve(app, authorize, approvalCalls.editApproval, ({ principal, membership, params, body }) =>
+    approvals.edit(params.id, by(principal, membership), body),
+  )
   serve(app, authorize, approvalCalls.takeBackVote, ({ principal, membership, params }) => approvals.takeBack(params.id, by(principal, membership)))
   serve(app, authorize, approvalCalls.extendApproval, ({ principal, membership, params, body }) =>
     approvals.extend(params.id, by(principal, membership), body.expiresAt),

@@ -1,7 +1,8 @@
-import type { Approval, ApprovalStatus, Decided, Decision } from '#shared/approvals/schema.ts'
+import type { Approval, ApprovalEdit, ApprovalStatus, Decided, Decision } from '#shared/approvals/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
 import type { ApprovalId, ItemId, ProjectId, RuleId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
+import type { Risk } from '#shared/policy/reason.ts'
 import { can } from '#shared/projects/roles.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
 import type { Role } from '#shared/projects/schema.ts'
@@ -16,14 +17,20 @@ import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { Documents } from '../sync/port.ts'
 import { besideDeciding } from './beside.ts'
 import type { ApprovalRuns, By } from './port.ts'
+import { changeArgs, checkSeen } from './edit.ts'
+import { digestOf } from './digest.ts'
+import { createGrants } from './grants.ts'
 import { levelApprovals, showApproval } from './project.ts'
+import * as rules from './rules-store.ts'
 import * as store from './store.ts'
 import { verdict, whyNot } from './verdict.ts'
 
 /** How long a request waits for people before it counts as denied. */
 const expiresAfterMs = 7 * 86_400_000
 
-type Request = Pick<Approval, 'projectId' | 'sessionId' | 'runId' | 'stepId' | 'tool' | 'title' | 'risk' | 'requestedBy'> & { args: unknown }
+type Request = Pick<Approval, 'projectId' | 'sessionId' | 'runId' | 'stepId' | 'tool' | 'title' | 'risk' | 'reasons' | 'covers' | 'requestedBy'> & {
+  args: unknown
+}
 
 export type Approvals = ReturnType<typeof createApprovals>
 
@@ -68,10 +75,16 @@ export function createApprovals(deps: { database: Database; documents: Documents
     await replaceItem(tx, toItem(approval, await seqOfItem(tx, approval)))
   }
 
-  async function settle(tx: Db, session: SessionRow, approval: Approval, status: Exclude<ApprovalStatus, 'pending'>, reason?: string) {
+  async function settle(
+    tx: Db,
+    session: SessionRow,
+    approval: Approval,
+    status: Exclude<ApprovalStatus, 'pending'>,
+    more: Pick<Approval, 'reason' | 'scope'>,
+  ) {
     const at = clock.now()
-    if (!(await store.settleApproval(tx, approval.id, status, at, reason))) throw decided()
-    const settled: Approval = { ...approval, status, decidedAt: at, ...(reason !== undefined && { reason }) }
+    if (!(await store.settleApproval(tx, approval.id, status, at, more))) throw decided()
+    const settled: Approval = { ...approval, status, decidedAt: at, ...more }
     await keepItem(tx, settled)
     const went = await connected().settled(tx, session, settled)
     const stored = await appendItems(tx, session.id, went.items, at)
@@ -85,10 +98,22 @@ export function createApprovals(deps: { database: Database; documents: Documents
     return done.approval
   }
 
+  const grants = createGrants({ clock, keepItem, publish })
   const beside = besideDeciding({ database, clock, keepItem, show, runs: connected, onExtended: (approval) => onRequest?.(approval) })
+
+  /** What somebody wants to decide or edit. */
+  async function findToChange(id: ApprovalId, by: By): Promise<Approval> {
+    const found = await store.findApproval(database.db, id)
+    if (!found) throw new AppError('not_found', 'There is no such approval.')
+    const refused = whyNot(found, by.id, by.role)
+    if (refused) throw new AppError('forbidden', refused)
+    if (found.status !== 'pending') throw decided()
+    return found
+  }
 
   return {
     ...beside,
+    ...grants,
     connect(port: ApprovalRuns): void {
       runs = port
     },
@@ -103,6 +128,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
       const now = clock.now()
       const approval: Approval = {
         ...request,
+        digest: digestOf(request.args),
         id: newId<ApprovalId>('apr', now),
         status: 'pending',
         decidableBy: 'editor',
@@ -138,12 +164,12 @@ export function createApprovals(deps: { database: Database; documents: Documents
     },
 
     find: (tx: Db, ids: readonly ApprovalId[]) => store.findApprovals(tx, ids),
-    ruleFor: (projectId: ProjectId, tool: string) => store.ruleFor(database.db, projectId, tool),
+    ruleFor: (projectId: ProjectId, tool: string, risk?: Risk) => rules.ruleFor(database.db, projectId, tool, risk),
 
-    listRules: (projectId: ProjectId) => store.listRules(database.db, projectId),
+    listRules: (projectId: ProjectId) => rules.listRules(database.db, projectId),
     /** Revoking again changes nothing. @throws AppError `not_found` */
     async revokeRule(projectId: ProjectId, id: RuleId): Promise<void> {
-      if (!(await store.revokeRule(database.db, projectId, id, clock.now()))) throw new AppError('not_found', 'There is no such rule.')
+      if (!(await rules.revokeRule(database.db, projectId, id, clock.now()))) throw new AppError('not_found', 'There is no such rule.')
     },
 
     async statesOf(_sessionId: SessionId, items: readonly ItemId[]): Promise<Record<string, unknown>> {
@@ -155,41 +181,55 @@ export function createApprovals(deps: { database: Database; documents: Documents
 
     /**
      * One person's vote. With it the approval is decided when the quorum is reached, or denied at once.
-     * @throws AppError `conflict` when it was decided, expired or withdrawn before; `forbidden` for who may not decide it
+     * @throws AppError `conflict` when it was decided, expired or withdrawn before, or when other arguments were read than it has
+     *   now; `forbidden` for who may not decide it
      */
     async decide(id: ApprovalId, by: By, decision: Decision): Promise<Decided> {
-      const before = await store.findApproval(database.db, id)
-      if (!before) throw new AppError('not_found', 'There is no such approval.')
-      const refused = whyNot(before, by.id, by.role)
-      if (refused) throw new AppError('forbidden', refused)
-      if (before.status !== 'pending') throw decided()
+      const before = await findToChange(id, by)
       checkScope(decision, by.role)
-      const args = decision.args === undefined ? undefined : await runs?.checkArgs(before.runId, before.tool, decision.args)
+      const checked = decision.args === undefined ? undefined : await connected().checkArgs(before.runId, before.tool, decision.args)
       const done = await database.transaction(async (tx) => {
         const session = await lockSession(tx, before.sessionId)
         const locked = await store.lockApproval(tx, id)
         if (!session || locked?.approval.status !== 'pending') throw decided()
         const now = clock.now()
-        let { approval, version } = locked
-        if (args !== undefined && JSON.stringify(args) !== JSON.stringify(approval.args)) {
-          const editedBy = { id: by.id, name: by.name, at: now }
-          version = await store.editArgs(tx, approval, args, editedBy)
-          approval = { ...approval, args, editedBy, asked: store.askedOf(approval), votes: [] }
-        }
+        checkSeen(locked.approval, decision.digest)
+        const { version, ...read } = checked ? await changeArgs(tx, locked, checked, by, now) : locked
+        let { approval } = read
         const reason = decision.reason === undefined ? {} : { reason: decision.reason }
         const vote = { by: by.id, name: by.name, decision: decision.decision, at: now, ...reason }
         await store.castVote(tx, id, version, vote)
         approval = { ...approval, votes: [...approval.votes.filter((other) => other.by !== by.id), vote] }
-        if (decision.scope === 'always') {
-          const rule = { projectId: approval.projectId, tool: approval.tool, permission: 'allow' as const, createdBy: by.id, createdAt: now }
-          await store.addRule(tx, { id: newId<RuleId>('rul', now), ...rule })
-        }
         const outcome = verdict(approval)
-        if (outcome) return settle(tx, session, approval, outcome, decision.reason)
+        const scope = decision.scope ?? approval.covers ?? 'once'
+        if (outcome === 'approved' && scope === 'always') {
+          const { projectId, tool, risk: maxRisk } = approval
+          await rules.addRule(tx, { id: newId<RuleId>('rul', now), projectId, tool, permission: 'allow', maxRisk, createdBy: by.id, createdAt: now })
+        }
+        if (outcome) return settle(tx, session, approval, outcome, { ...reason, ...(outcome === 'approved' && { scope }) })
         await keepItem(tx, approval)
         return { approval, stored: [], held: false, after: () => undefined }
       })
       return { ...show(done), ...(done.held && done.approval.status === 'approved' && { takeBack: true }) }
+    },
+
+    /**
+     * Other arguments for a request that waits, without a vote. The same ones change nothing.
+     * @throws AppError as `decide`; `invalid_input` when they are no arguments of the tool
+     */
+    async edit(id: ApprovalId, by: By, { args, digest }: ApprovalEdit): Promise<Approval> {
+      const before = await findToChange(id, by)
+      const checked = await connected().checkArgs(before.runId, before.tool, args)
+      const done = await database.transaction(async (tx) => {
+        const session = await lockSession(tx, before.sessionId)
+        const locked = await store.lockApproval(tx, id)
+        if (!session || locked?.approval.status !== 'pending') throw decided()
+        checkSeen(locked.approval, digest)
+        const edited = await changeArgs(tx, locked, checked, by, clock.now())
+        if (edited.changed) await keepItem(tx, edited.approval)
+        return edited
+      })
+      return done.changed ? show({ approval: done.approval, stored: [], after: () => undefined }) : done.approval
     },
 
     /** Ends what waited too long, as a denial. Safe to call at any time, on every process. */
@@ -201,7 +241,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
           if (!session || locked?.approval.status !== 'pending') return undefined
           // It may have been given more time in between.
           if ((locked.approval.expiresAt ?? Infinity) > clock.now()) return undefined
-          return settle(tx, session, locked.approval, 'expired', 'nobody decided in time')
+          return settle(tx, session, locked.approval, 'expired', { reason: 'nobody decided in time' })
         })
         if (done) show(done)
       }
@@ -212,8 +252,9 @@ export function createApprovals(deps: { database: Database; documents: Documents
 const decided = () => new AppError('conflict', 'That was already decided.')
 
 function checkScope(decision: Decision, role: Role): void {
+  if (decision.scope && decision.scope !== 'once' && decision.decision !== 'approve')
+    throw new AppError('invalid_input', `"${decision.scope}" goes with "approve": it says how far the approval reaches`)
   if (decision.scope !== 'always') return
-  if (decision.decision !== 'approve') throw new AppError('invalid_input', '"always" goes with "approve": it makes a rule that allows the tool')
   if (!can(role, 'policy.manage')) throw new AppError('forbidden', 'Only owners make a rule for the whole project. Approve it once instead.')
 }
 

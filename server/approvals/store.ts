@@ -1,12 +1,13 @@
 import { and, asc, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
-import type { Approval, ApprovalState, ApprovalStatus, Permission, PolicyRule, Vote } from '#shared/approvals/schema.ts'
-import type { ApprovalId, ItemId, ProjectId, RuleId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { Approval, ApprovalState, ApprovalStatus, Vote } from '#shared/approvals/schema.ts'
+import type { ApprovalId, ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
 import { members } from '../projects/table.ts'
 import { clean } from '../sessions/clean.ts'
-import { approvalVotes, approvals, policyRules } from './table.ts'
+import { digestOf } from './digest.ts'
+import { approvalVotes, approvals } from './table.ts'
 
 type Row = typeof approvals.$inferSelect
 
@@ -16,9 +17,17 @@ export const approvalOf = (id: ItemId) => `apr_${id.slice(4)}` as ApprovalId
 
 /** What changes about an approval, as `states` of the session's document hold it. */
 export function stateOf(approval: Approval): ApprovalState {
-  const { status, args, editedBy, asked, votes, decidedAt, reason, expiresAt, notes } = approval
-  const more = { ...(editedBy && { editedBy, asked }), ...(reason !== undefined && { reason }), ...(notes && { notes }) }
-  return { status, args: args ?? null, votes, decidedAt, expiresAt, ...more }
+  const { status, args, title, digest, risk, reasons, scope, grantEnded, editedBy, asked, votes, decidedAt, reason, expiresAt, notes } = approval
+  const more = {
+    ...(digest && { digest }),
+    ...(reasons && { reasons }),
+    ...(scope && { scope }),
+    ...(grantEnded && { grantEnded }),
+    ...(editedBy && { editedBy, asked, title }),
+    ...(reason !== undefined && { reason }),
+    ...(notes && { notes }),
+  }
+  return { status, args: args ?? null, risk, votes, decidedAt, expiresAt, ...more }
 }
 
 /** Votes for the arguments as they are now; a vote for earlier ones no longer counts. */
@@ -40,7 +49,8 @@ async function withVotes(db: Db, rows: readonly Row[]): Promise<Approval[]> {
       at: vote.at,
       ...(vote.reason !== null && { reason: vote.reason }),
     }))
-    return { ...row.data, args: row.data.args ?? null, status: row.status, votes: counted, decidedAt: row.decidedAt }
+    const args = row.data.args ?? null
+    return { ...row.data, args, digest: digestOf(args), status: row.status, votes: counted, decidedAt: row.decidedAt }
   })
 }
 
@@ -86,9 +96,9 @@ export async function castVote(tx: Db, id: ApprovalId, version: number, vote: Vo
 /** What the agent asked, however often it was edited since. */
 export const askedOf = (approval: Approval): unknown => (approval.editedBy ? approval.asked : approval.args) ?? null
 
-/** Replaces the arguments; votes for the earlier ones stop counting. */
-export async function editArgs(tx: Db, approval: Approval, args: unknown, editedBy: NonNullable<Approval['editedBy']>): Promise<number> {
-  const { status: _s, votes: _v, decidedAt: _d, ...data } = { ...approval, args, editedBy, asked: askedOf(approval) }
+/** Stores it with other arguments; votes for the earlier ones stop counting. Gives the version for which votes count now. */
+export async function editArgs(tx: Db, approval: Approval): Promise<number> {
+  const { status: _s, votes: _v, decidedAt: _d, ...data } = approval
   const [row] = await tx
     .update(approvals)
     .set({ data: clean(data), version: sql`${approvals.version} + 1` })
@@ -114,7 +124,7 @@ export async function keepNotes(tx: Db, { id, notes = [], expiresAt }: Pick<Appr
 export async function reopenApproval(tx: Db, id: ApprovalId): Promise<boolean> {
   const reopened = await tx
     .update(approvals)
-    .set({ status: 'pending', decidedAt: null, data: sql`${approvals.data} - 'reason'` })
+    .set({ status: 'pending', decidedAt: null, data: sql`${approvals.data} - 'reason' - 'scope' - 'grantEnded'` })
     .where(and(eq(approvals.id, id), eq(approvals.status, 'approved')))
     .returning({ id: approvals.id })
   return reopened.length > 0
@@ -126,15 +136,11 @@ export async function settleApproval(
   id: ApprovalId,
   status: Exclude<ApprovalStatus, 'pending'>,
   at: number,
-  reason?: string,
+  more: Pick<Approval, 'reason' | 'scope'> = {},
 ): Promise<boolean> {
   const settled = await tx
     .update(approvals)
-    .set({
-      status,
-      decidedAt: at,
-      ...(reason !== undefined && { data: sql`${approvals.data} || ${JSON.stringify({ reason: clean(reason) })}::jsonb` }),
-    })
+    .set({ status, decidedAt: at, data: sql`${approvals.data} || ${JSON.stringify(clean(more))}::jsonb` })
     .where(and(eq(approvals.id, id), eq(approvals.status, 'pending')))
     .returning({ id: approvals.id })
   return settled.length > 0
@@ -148,6 +154,33 @@ export async function pendingOfRun(db: Db, runId: RunId): Promise<Approval[]> {
       .from(approvals)
       .where(and(eq(approvals.runId, runId), eq(approvals.status, 'pending'))),
   )
+}
+
+/** What people approved of a tool for all of a run, as long as it holds; the newest first. */
+export async function grantsOfRun(db: Db, runId: RunId, tool: string): Promise<Approval[]> {
+  const data = (field: string) => sql`${approvals.data}->>${field}`
+  const rows = await db
+    .select()
+    .from(approvals)
+    .where(
+      and(
+        eq(approvals.runId, runId),
+        eq(approvals.status, 'approved'),
+        eq(data('scope'), 'run'),
+        eq(data('tool'), tool),
+        isNull(sql`${approvals.data}->'grantEnded'`),
+      ),
+    )
+    .orderBy(desc(approvals.decidedAt))
+    .limit(20)
+  return withVotes(db, rows)
+}
+
+export async function endGrant(tx: Db, id: ApprovalId, grantEnded: NonNullable<Approval['grantEnded']>): Promise<void> {
+  await tx
+    .update(approvals)
+    .set({ data: sql`${approvals.data} || ${JSON.stringify({ grantEnded: clean(grantEnded) })}::jsonb` })
+    .where(eq(approvals.id, id))
 }
 
 /** Newest first, of the projects a person is a member of. */
@@ -190,58 +223,6 @@ export async function overdue(db: Db, now: number): Promise<{ id: ApprovalId; se
     .from(approvals)
     .where(and(eq(approvals.status, 'pending'), lte(sql`(${approvals.data}->>'expiresAt')::bigint`, now)))
     .limit(100)
-}
-
-/** The project's own rule for a tool, made by people; the newest that was not revoked. */
-export async function ruleFor(db: Db, projectId: ProjectId, tool: string): Promise<Permission | undefined> {
-  const [rule] = await db
-    .select({ permission: policyRules.permission })
-    .from(policyRules)
-    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.tool, tool), isNull(policyRules.revokedAt)))
-    .orderBy(desc(policyRules.createdAt))
-    .limit(1)
-  return rule?.permission
-}
-
-export async function addRule(tx: Db, rule: typeof policyRules.$inferInsert): Promise<void> {
-  await tx.insert(policyRules).values(rule)
-}
-
-/** The rules of a project that hold, one a tool, newest first. */
-export async function listRules(db: Db, projectId: ProjectId): Promise<PolicyRule[]> {
-  const { id, tool, permission, createdAt } = policyRules
-  const rules = await db
-    .select({ id, tool, permission, createdAt, createdBy: { id: users.id, name: users.name } })
-    .from(policyRules)
-    .innerJoin(users, eq(users.id, policyRules.createdBy))
-    .where(and(eq(policyRules.projectId, projectId), isNull(policyRules.revokedAt)))
-    .orderBy(desc(createdAt), desc(id))
-    .limit(500)
-  return rules.filter((rule, at) => rules.findIndex((other) => other.tool === rule.tool) === at)
-}
-
-/** With its older twins: a tool that was allowed twice asks again after one revocation. False when there is no such rule. */
-export async function revokeRule(db: Db, projectId: ProjectId, id: RuleId, at: number): Promise<boolean> {
-  const [rule] = await db
-    .select({ tool: policyRules.tool, revokedAt: policyRules.revokedAt })
-    .from(policyRules)
-    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.id, id)))
-  if (!rule) return false
-  if (rule.revokedAt !== null) return true
-  await db
-    .update(policyRules)
-    .set({ revokedAt: at })
-    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.tool, rule.tool), isNull(policyRules.revokedAt)))
-  return true
-}
-
-/** The rule that was made with a vote goes with it. */
-export async function revokeRuleOfVote(tx: Db, projectId: ProjectId, tool: string, vote: Vote, at: number): Promise<void> {
-  const { createdBy, createdAt, revokedAt } = policyRules
-  await tx
-    .update(policyRules)
-    .set({ revokedAt: at })
-    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.tool, tool), eq(createdBy, vote.by), eq(createdAt, vote.at), isNull(revokedAt)))
 }
 
 export async function memberOf(db: Db, projectId: ProjectId, userId: UserId): Promise<{ role: Role; name: string } | undefined> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   room = await openDesktopRoom({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted' })
   // The first call is asked about; Ada allows them all.
   const { run, approve } = await ask('look')
-  model.queue(calls(['computer', { action: 'screenshot' }]), says('seen'))
+  model.queue(calls(['computer', { action: 'move', x: 1, y: 1 }]), says('seen'))
   await approve()
   await run('completed')
 })

@@ -11,11 +11,16 @@ import { isSame } from './control-rules.ts'
 type Told = { event: EventItem['event']; text: string; by: Controller; detail?: EventItem['detail'] }
 
 /** What is told of a change of control, when somebody has to know: control went from one to another, or an agent got or lost it. */
-function told(before: DesktopControl, after: DesktopControl): Told | undefined {
+function told(before: DesktopControl, after: DesktopControl, asksAgain: boolean): Told | undefined {
   const [had, has] = [before.holder, after.holder]
   if (isSame(had, has)) return undefined
   if (has && isSame(after.takenFrom, had) && had)
-    return { event: 'control_taken', text: `${has.name} took control of the desktop from ${had.name}.`, by: has, detail: { other: had.name } }
+    return {
+      event: 'control_taken',
+      text: `${has.name} took control of the desktop from ${had.name}.${asksAgain ? ` ${had.name} asks again before it uses the desktop.` : ''}`,
+      by: has,
+      detail: { other: had.name, ...(asksAgain && { asksAgain }) },
+    }
   if (has && had)
     return { event: 'control_given', text: `${had.name} handed control of the desktop to ${has.name}.`, by: had, detail: { other: has.name } }
   if (has) return { event: 'control_taken', text: `${has.name} took control of the desktop.`, by: has }
@@ -45,10 +50,18 @@ const asAuthor = (one: Controller): Author => ({ kind: one.kind, id: one.id, nam
 /** Stores the line of the trajectory about a change, in its transaction. Undefined when there is nothing to tell. */
 export async function tellOfControl(
   tx: Db,
-  change: { projectId: ProjectId; before: DesktopControl; after: DesktopControl; sessionId: SessionId | undefined; now: number },
+  change: {
+    projectId: ProjectId
+    before: DesktopControl
+    after: DesktopControl
+    sessionId: SessionId | undefined
+    now: number
+    /** What the agent was allowed for its run has ended with this. */
+    asksAgain?: boolean
+  },
 ): Promise<{ sessionId: SessionId; items: Item[] } | undefined> {
   const { projectId, before, after, now } = change
-  const news = told(before, after)
+  const news = told(before, after, change.asksAgain ?? false)
   const sessionId = news && (await sessionFor(tx, projectId, [before, after], change.sessionId))
   if (!news || !sessionId || !(await lockSession(tx, sessionId))) return undefined
   const { by, ...what } = news

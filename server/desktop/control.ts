@@ -1,9 +1,9 @@
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import { controlTimes } from '#shared/desktop/schema.ts'
 import type { Controller, DesktopControl } from '#shared/desktop/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
-import type { Database } from '../db/port.ts'
+import type { Database, Db } from '../db/port.ts'
 import type { Sessions } from '../sessions/service.ts'
 import { tellOfControl } from './control-events.ts'
 import { changeControl, heldControls, readControl } from './control-store.ts'
@@ -22,6 +22,11 @@ type Deps = {
   clock: Clock
   log: Logger
   times?: Times
+  /**
+   * In the transaction in which a person takes control from an agent: what it was allowed for its run ends. Undefined when it was
+   * allowed nothing; `after` belongs after the commit.
+   */
+  onTaken?(tx: Db, runId: RunId, by: { id: UserId; name: string }): Promise<{ after(): void } | undefined>
   /** At once after the commit, before anything else happens. */
   onChange(change: ControlChange): void
   /** The holder does something: only times have changed. */
@@ -32,7 +37,7 @@ type Deps = {
  * Who has control, by project. Postgres decides; what it decided last is kept here, so that each event of a mouse can be
  * judged without a question.
  */
-export function createControl({ database, sessions, clock, log, times = controlTimes, onChange, onMoved }: Deps) {
+export function createControl({ database, sessions, clock, log, times = controlTimes, onTaken, onChange, onMoved }: Deps) {
   const rooms = new Map<ProjectId, Room>()
   const chains = new Map<ProjectId, Promise<unknown>>()
   let stopped = false
@@ -85,6 +90,13 @@ export function createControl({ database, sessions, clock, log, times = controlT
     })
   }
 
+  /** Whoever takes control from an agent takes back what it was allowed, too. */
+  async function endOfGrant(tx: Db, before: DesktopControl, after: DesktopControl) {
+    const [had, has] = [before.holder, after.holder]
+    if (had?.kind !== 'agent' || has?.kind !== 'user' || !isSame(after.takenFrom, had)) return undefined
+    return onTaken?.(tx, had.runId, { id: has.id, name: has.name })
+  }
+
   async function changeNow(
     projectId: ProjectId,
     rule: (control: DesktopControl, now: number) => DesktopControl,
@@ -96,14 +108,17 @@ export function createControl({ database, sessions, clock, log, times = controlT
         const room = rooms.get(projectId)
         const known = room && isSame(room.control.holder, stored.holder) ? fresh({ ...room, control: stored }) : stored
         const after = rule(known, now)
-        if (after === known) return { control: stored, value: { before: known, told: undefined } }
-        return { control: after, value: { before: known, told: await tellOfControl(tx, { projectId, before: known, after, sessionId, now }) } }
+        if (after === known) return { control: stored, value: { before: known, told: undefined, ended: undefined } }
+        const ended = await endOfGrant(tx, known, after)
+        const told = await tellOfControl(tx, { projectId, before: known, after, sessionId, now, asksAgain: ended !== undefined })
+        return { control: after, value: { before: known, told, ended } }
       }),
     )
-    const { before, told } = done.value
+    const { before, told, ended } = done.value
     keep(projectId, done.control)
     onChange({ projectId, before, after: done.control })
     if (told) void sessions.publish.items(told.sessionId, told.items)
+    ended?.after()
     return fresh(rooms.get(projectId) ?? { control: done.control, actedAt: 0, timer: undefined })
   }
 

@@ -6,6 +6,7 @@ import type { AgentPointer, Controller, ControlCommand, DesktopControl, DesktopS
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import type { Approvals } from '../approvals/service.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
@@ -41,6 +42,8 @@ type Deps = {
     roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined>
     findMember(projectId: ProjectId, userId: UserId): Promise<{ name: string; role: Role } | undefined>
   }
+  /** What agents are allowed for a run. */
+  grants?: Pick<Approvals, 'endGrants'>
   clock: Clock
   log: Logger
   times?: Times
@@ -74,6 +77,7 @@ export function createDesktops(deps: Deps) {
     clock,
     log,
     times,
+    onTaken: async (tx, runId, by) => deps.grants?.endGrants(tx, runId, 'computer', by),
     onChange: changed,
     onMoved: (projectId, now) => room.show(projectId, { control: now }),
   })

@@ -1,6 +1,14 @@
 import type { AgentProfile } from '#shared/profiles/schema.ts'
-import type { Profile } from './define.ts'
+import type { Permission } from '#shared/approvals/schema.ts'
+import type { Tool } from '../tools/define.ts'
+import type { Permissions, Profile } from './define.ts'
 import { permissionOf } from './permissions.ts'
+
+/** A tool that only looks never asks, whatever the rule. */
+function permissionFor({ name, asks }: Tool, permissions: Permissions): Permission {
+  const permission = permissionOf(name, permissions)
+  return permission === 'ask' && asks === 'never' ? 'allow' : permission
+}
 
 /** A profile for people. What is decided per run is not guessed. */
 export function describeProfile({ id, name, description, template }: Profile): AgentProfile {
@@ -19,7 +27,7 @@ export function describeProfile({ id, name, description, template }: Profile): A
         name: tool.name,
         description: tool.description,
         risk: tool.risk,
-        permission: permissionOf(tool.name, permissions),
+        permission: permissionFor(tool, permissions),
       })),
     },
   }

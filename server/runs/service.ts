@@ -4,6 +4,7 @@ import { finalRunStatuses } from '#shared/runs/schema.ts'
 import type { RunPort } from '../sessions/port.ts'
 import { listQueue } from '../sessions/queue.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
+import { gradeCall } from './permissions.ts'
 import { parseToolCall } from '../tools/parse.ts'
 import { createAnswers } from './answers.ts'
 import { createAskAgain } from './ask-again.ts'
@@ -125,7 +126,7 @@ export function createRuns(deps: RunDeps) {
       if (!tool) throw new AppError('invalid_input', `there is no tool ${toolName} any more`)
       const parsed = parseToolCall(tool, args)
       if (!parsed.ok) throw new AppError('invalid_input', parsed.message)
-      return args
+      return { args, ...gradeCall(tool, parsed) }
     },
     settled: (tx, session, approval) => answers.settled(tx, session, approval),
     takenBack: (tx, session, approval) => answers.takenBack(tx, session, approval),

@@ -57,7 +57,12 @@ export type Tool<I extends z.ZodType = z.ZodType> = {
   name: string
   description: string
   input: I
+  /** Of what it can do at most; a call is graded by its arguments, where those are understood. */
   risk: Risk
+  /** Where the tool asks: whether people are asked about a call with these arguments. Always when absent. */
+  asks?: 'never' | ((args: z.output<I>) => boolean)
+  /** One approval holds for the rest of the run: what is asked for then, in one line for people, and how risky that is at least. */
+  askedForRun?: { title: string; risk: Risk }
   /** May be run again after a crash that left its outcome unknown. */
   idempotent: boolean
   /** One line for people, from the arguments: "Run npm test". */

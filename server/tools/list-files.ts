@@ -11,6 +11,7 @@ export const listFiles = defineTool({
   description: `List a folder of the workspace: names, types and sizes in bytes. At most ${maxEntries} entries.`,
   input: z.object({ path: ToolFolder.optional().describe('Folder relative to the workspace root; the root when left out') }),
   risk: 'low',
+  asks: 'never',
   idempotent: true,
   title: ({ path }) => (path ? `List ${path}` : 'List the workspace'),
   execute: ({ path = '' }, context) =>

@@ -12,6 +12,7 @@ export const readFile = defineTool({
   description: `Read a text file of the workspace. Returns at most the first ${limits.lines} lines and ${limits.characters} characters, and says when there is more.`,
   input: z.object({ path: ToolFile.describe('Relative to the workspace root') }),
   risk: 'low',
+  asks: 'never',
   idempotent: true,
   title: ({ path }) => `Read ${path}`,
   execute: ({ path }, context) =>

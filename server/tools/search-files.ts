@@ -26,6 +26,7 @@ export const searchFiles = defineTool({
     path: ToolFolder.optional().describe('Folder or file to search; the whole workspace when left out'),
   }),
   risk: 'low',
+  asks: 'never',
   idempotent: true,
   title: ({ pattern, path }) => `Search ${path || 'the workspace'} for ${pattern.slice(0, 80)}`,
   execute: ({ pattern, path = '' }, context) =>

@@ -14,6 +14,7 @@ export const openTerminal = defineTool({
     command: z.string().min(1).max(8000).optional().describe('Typed into it, as people would'),
   }),
   risk: 'high',
+  asks: ({ command }) => command !== undefined,
   idempotent: false,
   title: ({ command, title }) =>
     command ? `Start ${command.split('\n')[0]?.slice(0, 100)} in a terminal` : `Open the terminal ${title ?? ''}`.trim(),
@@ -34,6 +35,7 @@ export const readTerminal = defineTool({
     lines: z.number().int().min(1).max(1000).optional().describe('How many of the last lines; 100 unless given'),
   }),
   risk: 'low',
+  asks: 'never',
   idempotent: true,
   title: () => 'Read a terminal',
   execute: ({ terminal, lines = 100 }, { terminals }) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ApprovalId, ProjectId, RuleId, UserId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
 import { account, defineCall, member } from '../wire/call.ts'
-import { Approval, ApprovalStatus, Decided, Decision, PolicyRule } from './schema.ts'
+import { Approval, ApprovalEdit, ApprovalStatus, Decided, Decision, PolicyRule } from './schema.ts'
 
 const byApproval = z.object({ id: ApprovalId })
 
@@ -20,11 +20,21 @@ export const approvalCalls = {
     name: 'decideApproval',
     method: 'POST',
     path: '/api/approvals/:id/decision',
-    summary: 'Approve or deny. 409 when already decided.',
+    summary: 'Approve or deny. 409 when already decided, or when the arguments were changed since those with `digest`.',
     access: member('approval', 'approval.decide'),
     params: byApproval,
     body: Decision,
     answer: Decided,
+  }),
+  editApproval: defineCall({
+    name: 'editApproval',
+    method: 'POST',
+    path: '/api/approvals/:id/edit',
+    summary: 'Change the arguments of a request that waits, without deciding it: earlier votes no longer count. 409 as for a decision.',
+    access: member('approval', 'approval.decide'),
+    params: byApproval,
+    body: ApprovalEdit,
+    answer: Approval,
   }),
   takeBackVote: defineCall({
     name: 'takeBackVote',

@@ -79,12 +79,13 @@ function judgeDesktop(args: Record<string, unknown>): Reason[] {
   return actions.flatMap((action): Reason[] => {
     const { action: kind, text, target, key } = typeof action === 'object' && action !== null ? (action as Record<string, unknown>) : {}
     if (looks.has(textOf(kind))) return one('looks', 'low')
+    if (kind === 'move' || kind === 'scroll') return one('acts_on_desktop', 'low')
     if (kind === 'open' && /^https?:/.test(textOf(target)) && !/^https?:\/\/(localhost|127\.\d+\.\d+\.\d+)([:/]|$)/.test(textOf(target)))
       return one('leaves_room', 'medium', textOf(target))
     return one('acts_on_desktop', 'medium', textOf(text) || textOf(target) || textOf(key))
   })
 }
-const looks = new Set(['screenshot', 'cursor', 'look', 'move', 'wait', 'scroll'])
+const looks = new Set(['screenshot', 'cursor', 'look', 'wait'])
 
 const reads = () => one('reads', 'low')
 

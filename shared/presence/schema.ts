@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ItemId, SessionId, TodoId, UserId } from '../base/ids.ts'
+import { ApprovalId, ItemId, SessionId, TodoId, UserId } from '../base/ids.ts'
 import { FilePath } from '../files/path.ts'
 
 export const WorkspaceTab = z.enum(['files', 'terminal', 'desktop', 'python', 'preview', 'trace'])
@@ -35,6 +35,8 @@ export const PresenceState = z.object({
     .object({ todo: TodoId, caret: z.number().int().min(0).max(100_000).optional() })
     .nullable()
     .optional(),
+  /** The request for approval whose arguments somebody edits. */
+  editing: z.object({ approval: ApprovalId }).nullable().optional(),
   place: Place.optional(),
   /** Where they point on the desktop, in its pixels. */
   pointer: z

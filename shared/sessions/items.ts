@@ -97,6 +97,8 @@ export const EventDetail = z.object({
   turns: z.number().int(),
   /** The pause begins when the current step has ended. */
   afterStep: z.boolean(),
+  /** Control was taken from an agent that was allowed to use the desktop for its run: it asks again before it does. */
+  asksAgain: z.boolean(),
   /** Tools whose outcome is unknown. */
   tools: z.array(z.string()),
   /** How many files were restored, from a copy of when, and what was not in it. */

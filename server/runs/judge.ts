@@ -1,0 +1,67 @@
+import { findTool, parseToolCall } from '../tools/parse.ts'
+import type { Tool } from '../tools/define.ts'
+import type { Execution } from './execution.ts'
+import { asksPeople, decidePermission, gradeCall } from './permissions.ts'
+import { openCall } from './state.ts'
+import { changeStep } from './store.ts'
+import type { StepRow } from './store.ts'
+import { endCall } from './tool-step.ts'
+
+type Graded = ReturnType<typeof gradeCall>
+
+/**
+ * Allows, refuses, or asks the people, before anything runs. What people approved for all of the run is not asked again, unless its
+ * risk is higher than the one they saw.
+ * @param isNext nothing stands before it. Where one approval holds for a run, a later call waits for its turn, since the first
+ *   one's answer is its own
+ * @returns false when it was not judged yet
+ */
+export async function judge(x: Execution, step: StepRow, isNext: boolean): Promise<boolean> {
+  const found = findTool(x.agent.tools, step.name)
+  if (!found.ok) return ended(x, step, 'failed', found)
+  const parsed = parseToolCall(found.tool, step.args)
+  const graded = parsed.ok ? gradeCall(found.tool, parsed) : undefined
+  const rule = await x.deps.approvals.ruleFor(x.projectId, step.name, graded?.risk)
+  const permission = decidePermission(step.name, x.agent.permissions, rule)
+  if (permission === 'allow') return true
+  if (permission === 'deny') return ended(x, step, 'denied', { code: 'denied', message: `${step.name} is not allowed in this project.` })
+  if (!parsed.ok || !graded) return ended(x, step, 'failed', parsed.ok ? { code: 'invalid_arguments', message: '' } : parsed)
+  if (!asksPeople(found.tool, parsed.args)) return true
+  if (found.tool.askedForRun !== undefined && !isNext) return false
+  if (!(await isGranted(x, step, graded))) await ask(x, step, found.tool, graded)
+  return true
+}
+
+/** The call carries the approval that covers it, so that everybody sees who allowed it. */
+async function isGranted(x: Execution, step: StepRow, { risk }: Graded): Promise<boolean> {
+  return x.commit(async (tx) => {
+    const grant = await x.deps.approvals.grantFor(tx, x.runId, { tool: step.name, risk })
+    if (grant) await changeStep(tx, step.id, { approvalId: grant.id })
+    return { value: grant !== undefined }
+  })
+}
+
+async function ask(x: Execution, step: StepRow, tool: Tool, graded: Graded): Promise<void> {
+  const approval = await x.commit(async (tx) => {
+    const request = await x.deps.approvals.request(tx, {
+      projectId: x.projectId,
+      sessionId: x.sessionId,
+      runId: x.runId,
+      stepId: step.id,
+      tool: step.name,
+      ...graded,
+      ...(tool.askedForRun !== undefined && { covers: 'run' as const }),
+      args: step.args,
+      requestedBy: { agentId: x.agent.id, agentName: x.agent.name, causedBy: x.causedBy.id, causedByName: x.causedBy.name },
+    })
+    await changeStep(tx, step.id, { status: 'waiting', approvalId: request.approval.id })
+    return { value: request.approval, items: [request.item] }
+  })
+  x.writer.begin(openCall({ ...step, approvalId: approval.id }, x.agent, 'waiting'))
+  x.deps.approvals.requested(approval)
+}
+
+async function ended(x: Execution, step: StepRow, status: 'failed' | 'denied', { code, message }: { code: string; message: string }): Promise<true> {
+  await endCall(x, step, { status, error: { code, message } })
+  return true
+}
