@@ -14,7 +14,7 @@ import { Button } from '../ui/button.tsx'
 import { fieldLook } from '../ui/field.tsx'
 import { withEdits } from './arguments.ts'
 import type { Beside } from './use-beside.ts'
-import type { Decide } from './use-decide.ts'
+import type { Decide, Edit } from './use-decide.ts'
 
 /** Somebody who may decide. */
 export type Decider = { id: UserId; name: string }
@@ -27,12 +27,15 @@ type Props = {
   beside: Beside
   /** Whom this person may ask when they may not decide, the first one first. */
   deciders: readonly Decider[]
-  edits: Record<string, string> | undefined
+  edit: Edit
+  /** What was typed over the arguments so far, and what they were when that began. */
+  edited: Edited | undefined
   onEndEditing(): void
 }
+export type Edited = { texts: Record<string, string>; digest: string | undefined }
 
 /** What one may do about a request that waits: decide it, save what was edited, or read why one may not. */
-export function Actions({ approval, me, role, decide, beside, deciders, edits, onEndEditing }: Props) {
+export function Actions({ approval, me, role, decide, beside, deciders, edit, edited, onEndEditing }: Props) {
   const { t } = useTranslation('approvals')
   const refused = mayDecide(approval, me.id, role)
   const mine = approval.votes.find((vote) => vote.by === me.id && vote.decision === 'approve')
@@ -45,7 +48,7 @@ export function Actions({ approval, me, role, decide, beside, deciders, edits, o
       </Line>
     )
   }
-  if (edits) return <Saving approval={approval} decide={decide} edits={edits} onEndEditing={onEndEditing} />
+  if (edited) return <Saving approval={approval} decide={decide} edit={edit} edited={edited} onEndEditing={onEndEditing} />
   return (
     <>
       {mine && (
@@ -82,9 +85,12 @@ function AskSomebody({ approval, me, nudge, deciders }: AskProps) {
   )
 }
 
-function Saving({ approval, decide, edits, onEndEditing }: Pick<Props, 'approval' | 'decide' | 'onEndEditing'> & { edits: Record<string, string> }) {
+function Saving({ approval, decide, edit, edited, onEndEditing }: Pick<Props, 'approval' | 'decide' | 'edit' | 'onEndEditing'> & { edited: Edited }) {
   const { t } = useTranslation('approvals')
   const agreed = approval.votes.filter((vote) => vote.decision === 'approve')
+  const { digest } = edited
+  const args = withEdits(approval.args, edited.texts)
+  const busy = decide.isPending || edit.isPending
   return (
     <>
       {agreed.length > 0 && (
@@ -97,9 +103,13 @@ function Saving({ approval, decide, edits, onEndEditing }: Pick<Props, 'approval
         <Button
           look="primary"
           busy={decide.isPending}
-          onClick={() => decide.mutate({ decision: 'approve', args: withEdits(approval.args, edits) }, { onSuccess: onEndEditing })}
+          disabled={busy}
+          onClick={() => decide.mutate({ decision: 'approve', args, ...(digest && { digest }) }, { onSuccess: onEndEditing })}
         >
           {t('saveAndApprove')}
+        </Button>
+        <Button busy={edit.isPending} disabled={busy} onClick={() => edit.mutate({ args, digest }, { onSuccess: onEndEditing })}>
+          {t('save')}
         </Button>
         <Button look="ghost" className="ml-auto" onClick={onEndEditing}>
           {t('cancel')}
@@ -126,6 +136,8 @@ function Deciding({
   const now = useLiveNow(approval.expiresAt === null ? null : 1000)
   const [reason, setReason] = useState<string>()
   const deny = () => decide.mutate({ decision: 'deny', ...(reason?.trim() && { reason: reason.trim() }) })
+  /** What a plain approval comes to, so that the other one is offered beside it. */
+  const forRun = approval.covers === 'run'
   const busy = (kind: string) => decide.isPending && decide.variables.decision === kind
   return (
     <>
@@ -159,6 +171,16 @@ function Deciding({
           >
             {t('approve')}
             <KeyHint>A</KeyHint>
+          </Button>
+        )}
+        {!approved && (
+          <Button
+            className="max-sm:order-4"
+            disabled={decide.isPending}
+            title={t(forRun ? 'onceHint' : 'forRunHint')}
+            onClick={() => decide.mutate({ decision: 'approve', scope: forRun ? 'once' : 'run' })}
+          >
+            {t(forRun ? 'once' : 'forRun')}
           </Button>
         )}
         {!approved && can(role, 'policy.manage') && (

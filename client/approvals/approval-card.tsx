@@ -1,11 +1,10 @@
 import { ShieldAlert, ShieldCheck, ShieldOff, ShieldX, type LucideIcon } from 'lucide-react'
-import { useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { mayExtend } from '#shared/approvals/limits.ts'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
 import type { Approval, ApprovalStatus } from '#shared/approvals/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'
-import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { useCommands } from '../base/commands.ts'
 import { formatLeft } from '../base/format.ts'
@@ -14,12 +13,14 @@ import { Badge } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Actions, type Decider } from './actions.tsx'
 import { ArgumentTable } from './argument-table.tsx'
-import { Notes } from './notes.tsx'
-import { AskAgain, Outcome } from './outcome.tsx'
-import { Quorum } from './quorum.tsx'
+import { EditedBy, Notes } from './notes.tsx'
+import { AskAgain, asksAgain, Outcome } from './outcome.tsx'
+import { Quorum, soonMs } from './quorum.tsx'
+import { Reasons } from './reasons.tsx'
 import { riskTones } from './risks.ts'
+import { titleOf } from './titles.ts'
 import { useBeside } from './use-beside.ts'
-import { useDecide } from './use-decide.ts'
+import { useDecide, useEdit } from './use-decide.ts'
 
 const icons: Record<ApprovalStatus, { icon: LucideIcon; tone: string }> = {
   pending: { icon: ShieldAlert, tone: 'text-warn' },
@@ -39,27 +40,37 @@ type Props = {
   focusable?: boolean
   /** Whom somebody who may not decide can ask. */
   deciders?: readonly Decider[]
+  /** Who else edits its arguments now, by name. */
+  editors?: readonly string[]
+  /** This person begins, or ends, to edit its arguments. */
+  onEditing?(editing: boolean): void
 }
 
 const nobody: readonly Decider[] = []
+const noNames: readonly string[] = []
 
 /**
  * One request for people to decide: exactly what would run, who agreed so far, and what one may do about it. While the focus is
  * in it, or on the row around it, the keys A, D and E act on it.
  */
-export function ApprovalCard({ approval, me, role, where, focusable = false, deciders = nobody }: Props) {
+export function ApprovalCard({ approval, me, role, where, focusable = false, deciders = nobody, editors = noNames, onEditing }: Props) {
   const { t } = useTranslation('approvals')
   const pending = approval.status === 'pending'
   const { icon: Icon, tone } = icons[approval.status]
-  const [edits, setEdits] = useState<Record<string, string>>()
+  const title = titleOf(approval)
+  /** `digest`: of the arguments that the edit began with. */
+  const [edited, setEdited] = useState<{ texts: Record<string, string>; digest: string | undefined }>()
+  const edits = edited?.texts
   const editing = pending && edits !== undefined
-  const decide = useDecide(approval.id)
+  const setEdits = (texts: Record<string, string>) => setEdited((before) => ({ texts, digest: before ? before.digest : approval.digest }))
+  const decide = useDecide(approval, me.id)
+  const edit = useEdit(approval)
   const beside = useBeside(approval.id)
   const card = useRef<HTMLElement>(null)
   const may = pending && mayDecide(approval, me.id, role) === undefined
 
   const endEditing = () => {
-    setEdits(undefined)
+    setEdited(undefined)
     // The field that had the focus is gone.
     if (focusable) card.current?.focus()
   }
@@ -79,6 +90,7 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
   const extend = () => {
     if (approval.expiresAt !== null) beside.extend.mutate(approval.expiresAt)
   }
+  useTold(editing, onEditing)
   const approvedByMe = approval.votes.some((vote) => vote.by === me.id && vote.decision === 'approve')
   useCommands(
     may && !editing
@@ -100,20 +112,25 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
       ref={card}
       data-approval-id={approval.id}
       tabIndex={focusable ? 0 : undefined}
-      aria-label={t('card', { title: approval.title })}
+      aria-label={t('card', { title })}
       className={cx('group rounded-lg border bg-raised', pending ? 'border-line-strong' : 'border-line')}
     >
       <div className="px-3.5 pt-3 pb-3">
         <header className="flex flex-wrap items-start gap-x-2.5 gap-y-1">
           <Icon size={16} className={cx('mt-0.5 shrink-0', tone)} aria-hidden />
           <div className="min-w-0 flex-1">
-            <h3 className="text-ui font-title break-words">{approval.title}</h3>
+            <h3 className="text-ui font-title break-words">{title}</h3>
             {where && <p className="text-small text-fg-3">{where}</p>}
           </div>
           {pending && <Badge tone={riskTones[approval.risk]}>{t(`risk.${approval.risk}`)}</Badge>}
           {pending && approval.expiresAt !== null && <TimeLeft until={approval.expiresAt} />}
         </header>
+        {pending && <Reasons approval={approval} />}
+        {pending && approval.covers === 'run' && (
+          <p className="mt-1.5 text-small text-fg-2">{t('desktopForRun', { agent: approval.requestedBy.agentName })}</p>
+        )}
         <ArgumentTable approval={approval} edits={editing ? edits : undefined} onEdit={setEdits} onCancel={endEditing} mayEdit={may} />
+        {pending && <EditedBy names={editors} />}
         {pending && <Quorum approval={approval} />}
         {pending && <Notes approval={approval} me={me} />}
         {pending && (
@@ -124,7 +141,8 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
             decide={decide}
             beside={beside}
             deciders={deciders}
-            edits={edits}
+            edit={edit}
+            edited={edited}
             onEndEditing={endEditing}
           />
         )}
@@ -134,14 +152,21 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
   )
 }
 
-/** Once for each request that nobody decided. */
-const asksAgain = ({ status, notes }: Approval, role: Role) =>
-  status === 'expired' && can(role, 'agent.ask') && !notes?.some(({ kind }) => kind === 'asked_again')
+/** Tells whoever wants to know when editing begins and ends; it ends with the card, too. */
+function useTold(editing: boolean, onEditing: Props['onEditing']): void {
+  useEffect(() => {
+    if (!editing || !onEditing) return undefined
+    onEditing(true)
+    return () => onEditing(false)
+  }, [editing, onEditing])
+}
 
 const key = (name: string, pressed: string) => ({ id: `approval.${name}`, group: 'approvals' as const, keys: [pressed], keysOnly: true })
 
+/** What is left, as soon as it matters: a request that waits for days is in no hurry. */
 export function TimeLeft({ until }: { until: number }) {
   const left = until - useLiveNow(1000)
+  if (left > soonMs) return null
   return (
     <span className={cx('shrink-0 text-small leading-[18px] tabular-nums', left < 60_000 ? 'text-danger' : 'text-fg-3')}>{formatLeft(left)}</span>
   )

@@ -1,17 +1,35 @@
 import type { Approval } from '#shared/approvals/schema.ts'
+import type { Role } from '#shared/projects/schema.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { ArgumentTable } from './argument-table.tsx'
-import { Outcome } from './outcome.tsx'
+import { AskAgain, asksAgain, Outcome } from './outcome.tsx'
+import { useBeside } from './use-beside.ts'
 
 const nothing = () => {}
 
-/** A request that was approved, within the call that it allowed: what ran, who edited it, who agreed and when. */
-export const ApprovedCall = ({ approval, withArguments }: { approval: Approval; withArguments: boolean }) => (
-  <div>
-    {(withArguments || approval.editedBy) && (
-      <div className="px-3 pb-2.5">
-        <ArgumentTable approval={approval} edits={undefined} mayEdit={false} onEdit={nothing} onCancel={nothing} />
-      </div>
-    )}
-    <Outcome approval={approval} />
-  </div>
-)
+type Props = {
+  approval: Approval
+  role: Role
+  /** What ran is not shown elsewhere in the row. */
+  withArguments: boolean
+}
+
+/** A request that was decided, within the call that it was for: what ran, who edited it, who agreed and when; or why it did not run. */
+export function ApprovedCall({ approval, role, withArguments }: Props) {
+  const { t } = useTranslation('approvals')
+  const { askAgain } = useBeside(approval.id)
+  return (
+    <div>
+      {(withArguments || approval.editedBy) && (
+        <div className="px-3 pb-2.5">
+          <ArgumentTable approval={approval} edits={undefined} mayEdit={false} onEdit={nothing} onCancel={nothing} />
+        </div>
+      )}
+      <Outcome approval={approval}>
+        {asksAgain(approval, role) && (
+          <AskAgain busy={askAgain.isPending} onAsk={() => askAgain.mutate(t('askAgainText', { title: approval.title }))} />
+        )}
+      </Outcome>
+    </div>
+  )
+}

@@ -1,10 +1,11 @@
 import { Pencil } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
-import { formatTime } from '../base/format.ts'
+import { formatNames, formatTime } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'
 import { fieldLook } from '../ui/field.tsx'
 import { argumentsOf, type Argument } from './arguments.ts'
+import { marksOf } from './marks.ts'
 import { changeOf } from './text-change.ts'
 
 type TableProps = {
@@ -46,7 +47,7 @@ export function ArgumentTable({ approval, edits, mayEdit, onEdit, onCancel }: Ta
                   className={`${fieldLook} mt-1 resize-y py-1.5 font-mono text-code-s`}
                 />
               ) : (
-                <Value line={line} asked={asked.get(line.field)} />
+                <Value line={line} asked={asked.get(line.field)} approval={approval} />
               )}
             </dd>
           </div>
@@ -54,9 +55,7 @@ export function ArgumentTable({ approval, edits, mayEdit, onEdit, onCancel }: Ta
       </dl>
       {(approval.editedBy ?? canEdit) && (
         <div className="flex min-h-8 items-center px-2.5 text-small text-fg-3">
-          <span className="min-w-0 flex-1 break-words">
-            {approval.editedBy ? t('changed', { name: approval.editedBy.name, time: formatTime(approval.editedBy.at) }) : ''}
-          </span>
+          <span className="min-w-0 flex-1 break-words">{saidOfEdit(approval, t)}</span>
           {canEdit && (
             <button
               type="button"
@@ -75,7 +74,17 @@ export function ArgumentTable({ approval, edits, mayEdit, onEdit, onCancel }: Ta
 
 const long = 2000
 
-function Value({ line, asked }: { line: Argument; asked: string | undefined }) {
+/** Who changed it last, and whose approval that cleared. */
+function saidOfEdit({ editedBy, notes = [] }: Approval, t: ReturnType<typeof useTranslation<'approvals'>>['t']): string {
+  if (!editedBy) return ''
+  const said = { name: editedBy.name, time: formatTime(editedBy.at) }
+  const note = notes.findLast((one) => one.kind === 'edited')
+  return note?.kind === 'edited' && note.cleared.length > 0 ? t('changedCleared', { ...said, names: formatNames(note.cleared) }) : t('changed', said)
+}
+
+const markLook = { medium: 'bg-warn-tint text-fg', high: 'bg-danger-tint text-danger' }
+
+function Value({ line, asked, approval }: { line: Argument; asked: string | undefined; approval: Approval }) {
   const parts = asked === undefined || asked === line.text ? undefined : changeOf(asked, line.text)
   return (
     <pre
@@ -96,7 +105,15 @@ function Value({ line, asked }: { line: Argument; asked: string | undefined }) {
               <span key={at}>{text}</span>
             ),
           )
-        : line.text}
+        : marksOf(approval, line.field, line.text).map(({ text, risk }, at) =>
+            risk ? (
+              <mark key={at} className={cx('rounded-[3px] px-0.5 -mx-0.5', markLook[risk])}>
+                {text}
+              </mark>
+            ) : (
+              <span key={at}>{text}</span>
+            ),
+          )}
     </pre>
   )
 }

@@ -1,9 +1,24 @@
-import { History } from 'lucide-react'
+import { History, PencilLine } from 'lucide-react'
 import type { Approval, ApprovalNote } from '#shared/approvals/schema.ts'
-import { formatTime } from '../base/format.ts'
+import { formatNames, formatTime } from '../base/format.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 
-/** What people did last about a request that waits, beside voting. */
+/** Who else is at it. What they change is seen once they save it. */
+export function EditedBy({ names }: { names: readonly string[] }) {
+  const { t } = useTranslation('approvals')
+  return (
+    <p role="status" className={names.length > 0 ? 'mt-2 flex items-center gap-2 text-small text-accent-text' : 'sr-only'}>
+      {names.length > 0 && (
+        <>
+          <PencilLine size={14} className="shrink-0" aria-hidden />
+          {t('editing', { count: names.length, names: formatNames(names) })}
+        </>
+      )}
+    </p>
+  )
+}
+
+/** What people did last about a request that waits, beside voting and editing. */
 export function Notes({ approval, me }: { approval: Approval; me: { id: string } }) {
   const { t } = useTranslation('approvals')
   const said = (note: ApprovalNote): string | undefined => {

@@ -2,9 +2,13 @@ import { Clock } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ReactNode } from 'react'
 import type { Approval } from '#shared/approvals/schema.ts'
+import { can } from '#shared/projects/roles.ts'
+import type { Role } from '#shared/projects/schema.ts'
 import { formatNames, formatTime } from '../base/format.ts'
 import { Button } from '../ui/button.tsx'
 import { VoteMark } from './quorum.tsx'
+
+const reach = { once: 'approvedBy', run: 'approvedForRun', always: 'approvedAlways' } as const
 
 /** How a request ended. */
 export function Outcome({ approval, children }: { approval: Approval; children?: ReactNode }) {
@@ -26,16 +30,25 @@ export function Outcome({ approval, children }: { approval: Approval; children?:
       )}
       {approval.status === 'expired' && <Clock size={14} className="shrink-0 text-fg-3" aria-hidden />}
       <span className="min-w-0 flex-1 break-words">
-        {approval.status === 'approved' && (names ? t('approvedBy', { names, time }) : t('approved', { time }))}
+        {approval.status === 'approved' && (names ? t(reach[approval.scope ?? 'once'], { names, time }) : t('approved', { time }))}
         {approval.status === 'denied' && denied}
         {approval.status === 'expired' && t('expired')}
         {approval.status === 'cancelled' && t('cancelled')}
+        {approval.grantEnded && (
+          <span className="block text-small text-fg-3">
+            {t('grantEnded', { name: approval.grantEnded.name, time: formatTime(approval.grantEnded.at) })}
+          </span>
+        )}
         {again && <span className="block text-small text-fg-3">{t('note.askedAgain', { name: again.name, time: formatTime(again.at) })}</span>}
       </span>
       {children}
     </footer>
   )
 }
+
+/** Once for each request that nobody decided. */
+export const asksAgain = ({ status, notes }: Approval, role: Role) =>
+  status === 'expired' && can(role, 'agent.ask') && !notes?.some(({ kind }) => kind === 'asked_again')
 
 export function AskAgain({ busy, onAsk }: { busy: boolean; onAsk(): void }) {
   const { t } = useTranslation('approvals')

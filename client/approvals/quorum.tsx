@@ -1,15 +1,22 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval, Vote } from '#shared/approvals/schema.ts'
+import { formatDay } from '../base/format.ts'
+import { useNow } from '../base/use-now.ts'
 import { useHue } from '../base/hues.tsx'
 import { PersonMark } from '../ui/marks.tsx'
 
 export const VoteMark = ({ vote }: { vote: Vote }) => <PersonMark name={vote.name} colour={useHue(vote.by)} voted={vote.decision === 'approve'} />
 
-/** Who approved so far, and how many more it takes. */
+/** A request that has less left than this is in a hurry; of another one it is said until when it waits, in passing. */
+export const soonMs = 86_400_000
+
+/** Who approved so far, how many more it takes, and until when it waits where that is not soon. */
 export function Quorum({ approval }: { approval: Approval }) {
   const { t } = useTranslation('approvals')
+  const now = useNow(60_000)
   const agreed = approval.votes.filter((vote) => vote.decision === 'approve')
   const single = approval.quorum < 2 && agreed.length === 0
+  const until = approval.expiresAt !== null && approval.expiresAt - now > soonMs ? approval.expiresAt : undefined
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2 text-ui">
       {agreed.map((vote) => (
@@ -21,6 +28,7 @@ export function Quorum({ approval }: { approval: Approval }) {
       <span className={single ? 'ml-0.5 text-fg-2' : 'ml-1 font-label'}>
         {single ? (approval.decidableBy === 'owner' ? t('anyOwner') : t('anyOne')) : t('quorum', { done: agreed.length, quorum: approval.quorum })}
       </span>
+      {until !== undefined && <span className="ml-auto text-small text-fg-3">{t('until', { time: formatDay(until) })}</span>}
     </div>
   )
 }

@@ -37,7 +37,10 @@ export function RulesList({ projectId, manage }: { projectId: ProjectId; manage:
           <ShieldCheck size={15} className="shrink-0 text-fg-3" aria-hidden />
           <div className="min-w-32 flex-1">
             <p className="truncate font-mono text-code-s">{rule.tool}</p>
-            <p className="text-small text-fg-3">{t('rules.by', { name: rule.createdBy.name, time: formatDateTime(rule.createdAt) })}</p>
+            <p className="text-small text-fg-3">
+              {t('rules.by', { name: rule.createdBy.name, time: formatDateTime(rule.createdAt) })}
+              {rule.maxRisk && `, ${t(`rules.upTo.${rule.maxRisk}`)}`}
+            </p>
           </div>
           {manage && (
             <Button

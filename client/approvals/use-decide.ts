@@ -1,20 +1,33 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { approvalCalls } from '#shared/approvals/api.ts'
-import type { Decision } from '#shared/approvals/schema.ts'
-import type { ApprovalId } from '#shared/base/ids.ts'
+import type { Approval, Decision } from '#shared/approvals/schema.ts'
+import { AppError } from '#shared/base/errors.ts'
 import { call } from '../base/api.ts'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { tOf } from '../i18n/translate.ts'
 import { takeBack } from './use-beside.ts'
+import { useSeen } from './use-seen.ts'
 
 const t = tOf('approvals')
 
-/** Decides one approval; the loser of a race is told so. */
-export function useDecide(id: ApprovalId) {
+/** Why a decision or an edit was refused, in the reader's language where it is known. */
+function whyRefused(error: unknown, sent: string | undefined, { digest, editedBy, tool }: Approval): string {
+  const changed = error instanceof AppError && error.code === 'conflict' && editedBy && sent !== undefined && digest !== sent
+  if (!changed) return describeError(error)
+  return t(tool === 'run_command' ? 'changedCommandMeanwhile' : 'changedMeanwhile', { name: editedBy.name })
+}
+
+/** Decides one approval, as it was read; the loser of a race is told so. */
+export function useDecide(approval: Approval, me: string) {
   const client = useQueryClient()
+  const latest = useRef(approval)
+  latest.current = approval
+  const seen = useSeen(approval, me)
+  const { id } = approval
   return useMutation({
-    mutationFn: (decision: Decision) => call(approvalCalls.decideApproval, { params: { id }, body: decision }),
+    mutationFn: (decision: Decision) => call(approvalCalls.decideApproval, { params: { id }, body: { ...(seen && { digest: seen }), ...decision } }),
     onSuccess(decided) {
       if (!decided.takeBack) return
       notify(t('approvedHeld', { agent: decided.requestedBy.agentName }), {
@@ -22,11 +35,29 @@ export function useDecide(id: ApprovalId) {
         action: { label: t('takeBack'), onClick: () => void takeBack(client, id) },
       })
     },
-    onError: (error) => {
-      notify.error(t('notCounted'), { description: describeError(error) })
+    onError: (error, decision) => {
+      notify.error(t('notCounted'), { description: whyRefused(error, decision.digest ?? seen, latest.current) })
     },
     onSettled: () => client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] }),
   })
 }
 
 export type Decide = ReturnType<typeof useDecide>
+
+/** Stores other arguments without a vote. `digest`: of those that the edit began with. */
+export function useEdit(approval: Approval) {
+  const client = useQueryClient()
+  const latest = useRef(approval)
+  latest.current = approval
+  const { id } = approval
+  return useMutation({
+    mutationFn: ({ args, digest }: { args: unknown; digest: string | undefined }) =>
+      call(approvalCalls.editApproval, { params: { id }, body: { args, ...(digest && { digest }) } }),
+    onError: (error, { digest }) => {
+      notify.error(t('notSaved'), { description: whyRefused(error, digest, latest.current) })
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] }),
+  })
+}
+
+export type Edit = ReturnType<typeof useEdit>

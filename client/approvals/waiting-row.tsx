@@ -7,15 +7,17 @@ import { Button } from '../ui/button.tsx'
 import { AgentMark } from '../ui/marks.tsx'
 import { TimeLeft } from './approval-card.tsx'
 import { argumentsOf } from './arguments.ts'
+import { ReasonText } from './reasons.tsx'
 import { riskTones } from './risks.ts'
+import { titleOf } from './titles.ts'
 import { useDecide } from './use-decide.ts'
 
-type Props = { approval: Approval; projectName: string | undefined }
+type Props = { approval: Approval; projectName: string | undefined; me: string }
 
 /** One request in a list. What is of high risk, or does not fit into a line, is looked at before it is approved. */
-export function WaitingRow({ approval, projectName }: Props) {
+export function WaitingRow({ approval, projectName, me }: Props) {
   const { t } = useTranslation('approvals')
-  const decide = useDecide(approval.id)
+  const decide = useDecide(approval, me)
   const lines = argumentsOf(approval.args)
   const whole = lines.length <= 1 && !lines[0]?.text.includes('\n') && (lines[0]?.text.length ?? 0) < 80
   const agent = approval.requestedBy.agentName
@@ -26,10 +28,15 @@ export function WaitingRow({ approval, projectName }: Props) {
       <ShieldAlert size={16} className="mt-0.5 shrink-0 self-start text-warn" aria-hidden />
       <div className="min-w-44 flex-1 basis-0">
         <p className="flex flex-wrap items-center gap-x-2 text-ui">
-          <span className="max-w-full truncate font-title">{approval.title}</span>
+          <span className="max-w-full truncate font-title">{titleOf(approval)}</span>
           <Badge tone={riskTones[approval.risk]}>{t(`risk.${approval.risk}`)}</Badge>
         </p>
         <p className="truncate font-mono text-code-s text-fg-2">{lines[0]?.text.split('\n')[0]}</p>
+        {approval.risk !== 'low' && approval.reasons?.[0] && (
+          <p className="mt-0.5 flex text-small text-fg-2">
+            <ReasonText reason={approval.reasons[0]} whole={whole && approval.reasons.length === 1} />
+          </p>
+        )}
         <p className="mt-0.5 flex items-center gap-1.5 text-small text-fg-3">
           <AgentMark id={approval.requestedBy.agentId} size="tiny" />
           <span className="truncate">{projectName ? t('inRoom', { agent, project: projectName }) : agent}</span>

@@ -22,6 +22,9 @@ export const formatMonth = (at: number, now = Date.now()) =>
     ? dates('month', { month: 'long' }).format(at)
     : dates('month-year', { month: 'long', year: 'numeric' }).format(at)
 export const formatLongDay = (at: number) => dates('long-day', { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
+/** A day and a time, without the year: "6 Dec, 10:00". */
+export const formatDay = (at: number) =>
+  dates('day-time', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 export const formatDateTime = (at: number) => dates('date-time', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' } as never).format(at)
 export const formatNumber = (value: number) => numbers('number', {}).format(value)
 export const formatCount = (count: number) => numbers('compact', { notation: 'compact', maximumFractionDigits: 1 }).format(count)

@@ -3,6 +3,7 @@ import { CircleAlert, Plus, Search } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { WaitingRow } from '../approvals/waiting-row.tsx'
+import { useMe } from '../base/me.ts'
 import { describeError } from '../base/query.ts'
 import { useStored } from '../base/stored.ts'
 import { NewProjectDialog } from '../projects/new-project-dialog.tsx'
@@ -113,6 +114,7 @@ export function HomePage() {
 function Waiting({ nameOf }: { nameOf(id: string): string | undefined }) {
   const { t } = useTranslation('home')
   const waiting = useWaitingForMe()
+  const me = useMe()
   return (
     <>
       {waiting.length > 0 && (
@@ -126,7 +128,7 @@ function Waiting({ nameOf }: { nameOf(id: string): string | undefined }) {
           </div>
           <ul className="divide-y divide-line rounded-lg border border-line bg-raised">
             {waiting.slice(0, 5).map((approval) => (
-              <WaitingRow key={approval.id} approval={approval} projectName={nameOf(approval.projectId)} />
+              <WaitingRow key={approval.id} approval={approval} me={me.id} projectName={nameOf(approval.projectId)} />
             ))}
           </ul>
         </section>

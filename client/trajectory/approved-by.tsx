@@ -3,31 +3,40 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { ApprovalId } from '#shared/base/ids.ts'
 import { readApprovalState, readItems, sessionItems, sessionStates } from '#shared/sessions/doc.ts'
-import type { ApprovalItem } from '#shared/sessions/items.ts'
+import type { Vote } from '#shared/approvals/schema.ts'
+import type { ApprovalItem, ToolCallItem } from '#shared/sessions/items.ts'
 import { formatNames } from '../base/format.ts'
 import { useDocValue } from '../base/use-document.ts'
 import { Button } from '../ui/button.tsx'
 import type { RowContext } from './row-context.ts'
+import { isOwn } from './rows.ts'
 
 type Props = { approval: ApprovalItem; context: RowContext }
 
-/** Those who agreed so far. */
-function useApproved({ approval, context }: Props): readonly string[] {
+/** The votes so far. */
+function useVotes({ approval, context }: Props): readonly Vote[] {
   const state = useDocValue(
     context.doc,
     useCallback((doc: Y.Doc) => readApprovalState(doc, approval.id), [approval.id]),
     sessionStates,
   )
-  const { votes } = state ?? approval.approval
-  return votes.filter((vote) => vote.decision === 'approve').map((vote) => vote.name)
+  return (state ?? approval.approval).votes
 }
 
-/** Who allowed a call. */
-export function ApprovedBy(props: Props) {
+/** Who allowed a call, for itself or for all of its run, or who refused it and why. */
+export function Decided({ approval, item, context }: Props & { item: ToolCallItem }) {
   const { t } = useTranslation('trajectory')
-  const approved = useApproved(props)
-  if (approved.length === 0) return null
-  return <span className="max-w-[45%] min-w-0 shrink-[4] truncate text-small text-fg-3">{t('approvedBy', { names: formatNames(approved) })}</span>
+  const votes = useVotes({ approval, context })
+  const names = formatNames(votes.filter(({ decision }) => decision === (item.status === 'denied' ? 'deny' : 'approve')).map(({ name }) => name))
+  if (!names) return null
+  const reason = votes.find((vote) => vote.decision === 'deny')?.reason
+  const said =
+    item.status !== 'denied'
+      ? t(isOwn(approval, item) ? 'approvedBy' : 'allowedForRun', { names })
+      : reason
+        ? t('deniedBecause', { names, reason })
+        : t('deniedBy', { names })
+  return <span className="max-w-[45%] min-w-0 shrink-[4] truncate text-small text-fg-3">{said}</span>
 }
 
 /** What a call that waits for people waits for, and the way there. */
@@ -42,7 +51,7 @@ export function WaitsForApproval({ approvalId, context }: { approvalId: Approval
 
 function Waits({ approval, context }: Props) {
   const { t } = useTranslation('trajectory')
-  const approved = useApproved({ approval, context })
+  const approved = useVotes({ approval, context }).filter((vote) => vote.decision === 'approve')
   return (
     <div className="flex min-h-11 items-center gap-2 px-3 py-1.5 text-ui text-fg-2">
       <span className="flex-1">{t('approvedOf', { have: approved.length, need: approval.approval.quorum })}</span>

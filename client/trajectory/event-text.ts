@@ -38,6 +38,7 @@ export function eventText({ event, text, by, detail, error }: EventItem): string
       return agent && detail.turns !== undefined ? t('trajectory:event.turnLimit', { agent, turns: detail.turns }) : text
     case 'control_taken':
       if (!person) return text
+      if (detail?.other && detail.asksAgain) return t('trajectory:event.controlTakenAsksAgain', { person, other: detail.other })
       return detail?.other ? t('trajectory:event.controlTakenFrom', { person, other: detail.other }) : t('trajectory:event.controlTaken', { person })
     case 'control_given':
       return person && detail?.other ? t('trajectory:event.controlGiven', { person, other: detail.other }) : text

@@ -161,3 +161,53 @@ test('approvals are drawn by whom the page says, and events are one line', () =>
   })
   expect(screen.getByText('The key was refused.')).toBeDefined()
 })
+
+const request = { ...base, id: ids.item(7), seq: 7, type: 'approval' as const, approval: anApproval(), status: 'pending' as const }
+const waitingCall = {
+  ...base,
+  type: 'tool_call' as const,
+  stepId: ids.step,
+  author: builder,
+  name: 'run_command',
+  args: { command: 'rm -r build' },
+  status: 'waiting' as const,
+  approvalId: ids.approval,
+}
+
+function showCall(item: Item, asks: boolean, status?: object) {
+  const doc = new Y.Doc()
+  if (status) sessionStates(doc).set(request.id, status)
+  const renderApproval = vi.fn<RowContext['renderApproval']>((_item, _doc, as) => <p>{`the request as ${as}`}</p>)
+  const joined = { head: false, joinAbove: false, joinBelow: false }
+  const row = { kind: 'item' as const, key: item.id, item, live: undefined, approvals: [request], ...(asks && { asks }), ...joined }
+  return renderWithQueries(<RowView row={row} context={rowContext({ doc, renderApproval })} />)
+}
+
+test('a call that waits for people is their request: one card, that keys act on', () => {
+  showCall(waitingCall, true)
+  expect(screen.getByText('the request as card')).toBeDefined()
+  expect(screen.queryByRole('button', { name: /rm -r build/ })).toBeNull()
+  expect(screen.getByRole('group', { name: /Run a shell command/ }).dataset).toMatchObject({
+    approvalId: ids.approval,
+    items: `${ids.item(1)} ${ids.item(7)}`,
+  })
+})
+
+test('a decided request is its step: who allowed it, for how long, or who refused it and why', () => {
+  const vote = { by: ids.ada, name: 'Ada', at: 5 }
+  const approved = { status: 'approved', args: {}, votes: [{ ...vote, decision: 'approve' }], decidedAt: 5 }
+  const own = showCall({ ...waitingCall, status: 'ok' }, false, approved)
+  expect(screen.getByRole('button', { name: /rm -r build/ }).textContent).toContain('approved by Ada')
+  own.unmount()
+  const later = showCall({ ...waitingCall, status: 'ok', stepId: ids.step.replace(/1$/, '2') as typeof ids.step }, false, approved)
+  expect(screen.getByRole('button', { name: /rm -r build/ }).textContent).toContain('allowed for this run by Ada')
+  later.unmount()
+  const denied = { status: 'denied', args: {}, votes: [{ ...vote, decision: 'deny', reason: 'Too wide' }], decidedAt: 5 }
+  showCall({ ...waitingCall, status: 'denied', error: { code: 'denied', message: 'Ada denied it: Too wide' } }, false, denied)
+  expect(screen.getByRole('button', { name: /rm -r build/ }).textContent).toContain('denied by Ada: Too wide')
+})
+
+test('what nobody decided in time stands open, so that it can be asked for again', () => {
+  showCall({ ...waitingCall, status: 'denied', error: { code: 'expired', message: 'Nobody decided in time.' } }, false)
+  expect(screen.getByText('the request as call')).toBeDefined()
+})

@@ -1,7 +1,7 @@
 import { lazy, memo, Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import { withStrings } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import type { Item } from '#shared/sessions/items.ts'
+import type { ApprovalItem, Item } from '#shared/sessions/items.ts'
 import { dayOf, formatLongDay, formatTime } from '../base/format.ts'
 import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
@@ -12,7 +12,7 @@ import { eventText } from './event-text.ts'
 import { GroupView } from './group-view.tsx'
 import { AuthorLine, MessageBadges, MessageView } from './message-view.tsx'
 import type { RowContext } from './row-context.ts'
-import { approvalOf, authorOf, firstItem, itemsOf, type GroupRow, type ItemRow, type Row } from './rows.ts'
+import { approvalOf, authorOf, firstItem, isOwn, itemsOf, type GroupRow, type ItemRow, type Row } from './rows.ts'
 import { isSuggestion } from './suggestion-call.tsx'
 import { ToolCallView } from './tool-call-view.tsx'
 import { toolTitle } from './tool-summary.tsx'
@@ -32,6 +32,7 @@ const sameRow = (a: Row, b: Row) =>
     (a.kind !== 'item' ||
       (b.kind === 'item' &&
         sameItems(a.approvals, b.approvals) &&
+        a.asks === b.asks &&
         a.item === b.item &&
         a.live?.text === b.live?.text &&
         a.live?.args === b.live?.args &&
@@ -73,19 +74,20 @@ function ItemFrame({ row, context }: { row: ItemRow | GroupRow; context: RowCont
   const item = firstItem(row)
   const active = useSyncExternalStore(context.active.subscribe, () => context.active.get() === row.key)
   if (!item) return null
+  const request = row.kind === 'item' ? requestOf(row) : undefined
   const author = authorOf(item)
   const live = row.kind === 'item' ? row.live : undefined
   return (
     <div
       role={item.type === 'message' ? 'article' : 'group'}
-      aria-label={nameOf(item, formatTime(item.createdAt), t)}
+      aria-label={nameOf(row.kind === 'item' && row.asks && request ? request : item, formatTime(item.createdAt), t)}
       tabIndex={-1}
       data-row={row.key}
       data-items={itemsOf(row)
         .map((one) => one.id)
         .join(' ')}
       data-item-type={item.type}
-      data-approval-id={item.type === 'approval' ? item.approval.id : undefined}
+      data-approval-id={request?.approval.id}
       className={cx(
         'group/row relative scroll-my-16 px-5 -outline-offset-2',
         row.head ? 'pt-4' : item.type === 'event' ? 'pt-3' : item.type === 'message' ? 'pt-2.5' : '',
@@ -104,6 +106,10 @@ function ItemFrame({ row, context }: { row: ItemRow | GroupRow; context: RowCont
 
 /** Where a row has a button of its own the bar would lie upon it; keys and the menu are there all the same. */
 const hasButton = (item: Item) => item.type === 'tool_call' && isSuggestion(item)
+
+/** The request that people can do something about in this row: the keys of a request act on it. */
+const requestOf = ({ item, approvals }: ItemRow): ApprovalItem | undefined =>
+  item.type === 'approval' ? item : item.type === 'tool_call' ? approvals.find((one) => isOwn(one, item)) : undefined
 
 /** What can be done with the row under the pointer or in focus. */
 function Toolbar({ item, context }: { item: Item; context: RowContext }) {
@@ -132,6 +138,8 @@ function Toolbar({ item, context }: { item: Item; context: RowContext }) {
 
 function Body({ row, context }: { row: ItemRow; context: RowContext }): ReactNode {
   const { item, live } = row
+  const request = row.asks ? requestOf(row) : undefined
+  if (request) return <div className="mt-1.5 mb-1 ml-8">{context.renderApproval(request, context.doc, 'card')}</div>
   switch (item.type) {
     case 'message':
       return <MessageView item={item} live={live} context={context} />

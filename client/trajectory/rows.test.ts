@@ -89,19 +89,41 @@ test('what a run changes stays in view until it has ended', () => {
 
 const request = (seq: number): Item => ({ ...at(seq), type: 'approval', approval: anApproval(), status: 'pending' })
 
-test('a request that was approved is the call that it was for, which folds like any other once the run has ended', () => {
+test('a request and the call it is for are one row: the request while it waits, the call like any other once it was decided', () => {
   const calls = [message(1, builder), tool(2), request(3), tool(4, { name: 'run_command', approvalId: ids.approval }), tool(5)]
   const approved = { approvalStatus: () => 'approved' as const }
-  expect(shape(calls)).toEqual(['day', '1 head', '2', '3', '[4 5]'])
+  expect(shape(calls)).toEqual(['day', '1 head', '2', '4', '5'])
+  expect(rowsOf(calls, []).find((row) => row.kind === 'item' && row.item.seq === 4)).toMatchObject({ asks: true })
   expect(shape(calls, { ...approved, isActive: () => true })).toEqual(['day', '1 head', '2 v', '4 ^ v', '5 ^'])
   expect(shape(calls, approved)).toEqual(['day', '1 head', '[2 4 5]'])
   const group = rowsOf(calls, [], approved).at(-1)
   expect(group?.kind === 'group' && itemsOf(group).map((item) => item.seq)).toEqual([2, 4, 5, 3])
 })
 
-test.each(['pending', 'denied', 'expired', 'cancelled'] as const)('a request that is %s stays open', (status) => {
+test.each(['denied', 'expired', 'cancelled'] as const)('a request that is %s is the call that did not run', (status) => {
   const calls = [message(1, builder), request(2), tool(3, { status: 'denied', approvalId: ids.approval })]
-  expect(shape(calls, { approvalStatus: () => status })).toEqual(['day', '1 head', '2', '3'])
+  const rows = rowsOf(calls, [], { approvalStatus: () => status })
+  expect(rows.map((row) => row.kind)).toEqual(['day', 'item', 'item'])
+  const last = rows.at(-1)
+  expect(last?.kind === 'item' && [last.asks, itemsOf(last).map((item) => item.seq)]).toEqual([undefined, [3, 2]])
+})
+
+test('a request that holds for a run stands with its own call, and allows those after it', () => {
+  const own = tool(3, { name: 'computer', approvalId: ids.approval })
+  const later = tool(4, { name: 'computer', approvalId: ids.approval, stepId: ids.step.replace(/1$/, '2') as typeof ids.step })
+  const rows = rowsOf([message(1, builder), request(2), own, later], [], { approvalStatus: () => 'approved', isActive: () => true })
+  expect(rows.flatMap((row) => (row.kind === 'item' ? [[itemsOf(row).map((item) => item.seq), row.approvals.length]] : []))).toEqual([
+    [[1], 0],
+    [[3, 2], 1],
+    [[4], 1],
+  ])
+  // A later call never shows the request of another one as its own.
+  expect(rowsOf([message(1, builder), request(2), own, later], []).map((row) => row.kind === 'item' && row.asks)).toEqual([
+    false,
+    undefined,
+    true,
+    undefined,
+  ])
 })
 
 test('a request whose call is not at hand stays, whatever became of it', () => {

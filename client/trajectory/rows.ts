@@ -12,8 +12,15 @@ type Joined = {
   joinAbove: boolean
   joinBelow: boolean
 }
-/** `approvals`: the requests that were approved and are shown as the calls they were for. */
-export type ItemRow = { kind: 'item'; key: string; item: Item; live: LiveItem | undefined; approvals: readonly ApprovalItem[] } & Joined
+/** `approvals`: the requests that are shown as the calls they were for. `asks`: the call waits for people, and its row is the request. */
+export type ItemRow = {
+  kind: 'item'
+  key: string
+  item: Item
+  live: LiveItem | undefined
+  approvals: readonly ApprovalItem[]
+  asks?: boolean
+} & Joined
 /** Calls that went well, folded into one line. */
 export type GroupRow = { kind: 'group'; key: string; items: readonly ToolCallItem[]; approvals: readonly ApprovalItem[] } & Joined
 /** What a run made, before the line that says how it ended; of no item of its own. */
@@ -42,10 +49,17 @@ export function authorOf(item: Item): Author | undefined {
 /** The item a row begins with; a day and the mark of what is new have none. */
 export const firstItem = (row: Row): Item | undefined => (row.kind === 'item' ? row.item : row.kind === 'group' ? row.items[0] : undefined)
 
-/** Every item that a row stands for: its own first, then the requests that are shown as it. */
-export const itemsOf = (row: ItemRow | GroupRow): readonly Item[] => [...(row.kind === 'group' ? row.items : [row.item]), ...row.approvals]
+/** Every item that a row stands for: its own first, then the requests that are shown as it. One that holds for a run stands with its own call. */
+export function itemsOf(row: ItemRow | GroupRow): readonly Item[] {
+  const items: readonly Item[] = row.kind === 'group' ? row.items : [row.item]
+  const own = row.approvals.filter((one) => items.some((item) => item.type === 'tool_call' && isOwn(one, item)))
+  return [...items, ...own]
+}
 
-/** The request that allowed a call. */
+/** Whether a request was made for this very call; one that was approved for a run allows others, too. */
+export const isOwn = (request: ApprovalItem, call: ToolCallItem) => request.approval.stepId === call.stepId
+
+/** The request that a call waits for, or that allowed it. */
 export const approvalOf = (call: ToolCallItem, approvals: readonly ApprovalItem[]) => approvals.find((one) => one.approval.id === call.approvalId)
 
 /** After this silence an author is named again. */
@@ -58,18 +72,16 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
     ...items.map((item) => ({ item, live: undefined })),
     ...live.filter((entry) => !finished.has(entry.item.id)).map((entry) => ({ item: entry.item, live: entry })),
   ]
-  const granted = grantedOf(
-    all.map((entry) => entry.item),
-    options,
-  )
+  const requests = requestsOf(all.map((entry) => entry.item))
   const rows: Row[] = []
   let before: Item | undefined
   let marked = options.readUpTo === undefined
   for (const entry of all) {
     const { item } = entry
-    if (item.type === 'approval' && granted.has(item.approval.id)) continue
-    const approval = item.type === 'tool_call' && item.approvalId ? granted.get(item.approvalId) : undefined
+    if (item.type === 'approval' && requests.has(item.approval.id)) continue
+    const approval = item.type === 'tool_call' && item.approvalId ? requests.get(item.approvalId) : undefined
     const approvals = approval ? [approval] : none
+    const asks = approval !== undefined && item.type === 'tool_call' && isOwn(approval, item) && statusOf(approval, options) === 'pending'
     const isNew = !marked && options.readUpTo !== undefined && item.seq > options.readUpTo && before !== undefined
     if (item.seq > (options.readUpTo ?? 0)) marked = true
     const newDay = !before || dayOf(before.createdAt) !== dayOf(item.createdAt)
@@ -78,8 +90,8 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
     const calls = endsRun(item) ? options.makers?.(item.runId) : undefined
     if (calls?.[0] && item.runId) rows.push({ kind: 'made', key: `made ${item.runId}`, runId: item.runId, agent: calls[0].author.name, calls })
     const head = newDay || isNew || !before || startsAnew(before, item)
-    const joinAbove = !head && before?.type === 'tool_call' && item.type === 'tool_call'
     const last = rows.at(-1)
+    const joinAbove = !head && before?.type === 'tool_call' && item.type === 'tool_call' && !asks && !(last?.kind === 'item' && last.asks)
     if (joinAbove && (last?.kind === 'item' || last?.kind === 'group')) {
       const folded = fold(last, item, approvals, options)
       if (folded) {
@@ -89,7 +101,7 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
       }
       last.joinBelow = true
     }
-    rows.push({ kind: 'item', key: item.id, item, live: entry.live, approvals, head, joinAbove, joinBelow: false })
+    rows.push({ kind: 'item', key: item.id, item, live: entry.live, approvals, ...(asks && { asks }), head, joinAbove, joinBelow: false })
     before = item
   }
   return rows
@@ -97,17 +109,15 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
 
 const none: readonly ApprovalItem[] = []
 
-/** The requests that were approved, by id, where the call that each was for is there to stand for it. */
-function grantedOf(items: readonly Item[], { approvalStatus }: RowOptions): ReadonlyMap<ApprovalId, ApprovalItem> {
-  const granted = new Map<ApprovalId, ApprovalItem>()
-  for (const item of items) {
-    if (item.type === 'approval' && (approvalStatus?.(item.id) ?? item.status) === 'approved') granted.set(item.approval.id, item)
-  }
-  if (granted.size === 0) return granted
+/** The requests, by id, where the call that each was for is there to stand for it: people decide about a step where it stands. */
+function requestsOf(items: readonly Item[]): ReadonlyMap<ApprovalId, ApprovalItem> {
+  const found = new Map<ApprovalId, ApprovalItem>()
   const called = new Set(items.map((item) => (item.type === 'tool_call' ? item.approvalId : undefined)))
-  for (const id of granted.keys()) if (!called.has(id)) granted.delete(id)
-  return granted
+  for (const item of items) if (item.type === 'approval' && called.has(item.approval.id)) found.set(item.approval.id, item)
+  return found
 }
+
+const statusOf = (request: ApprovalItem, { approvalStatus }: RowOptions) => approvalStatus?.(request.id) ?? request.status
 
 /** A call that went well joins those before it; one that failed, or waits, or whose request stands open, stands for itself. */
 function fold(last: ItemRow | GroupRow, item: Item, approvals: readonly ApprovalItem[], options: RowOptions): GroupRow | undefined {

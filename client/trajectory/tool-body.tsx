@@ -38,7 +38,7 @@ export function ToolBody({ item, live, approval, change, context }: Props) {
       ) : (
         pictures.length > 0 && <Pictures pictures={pictures} projectId={context.projectId} />
       )}
-      {item.error && <Well label={t('error')} tone="danger" text={item.error.message} />}
+      {item.error && !(approval && item.status === 'denied') && <Well label={t('error')} tone="danger" text={item.error.message} />}
       {item.artifactId && !pictures.some((one) => one.id === item.artifactId) && (
         <p className="px-3 py-1.5 text-small text-fg-3">
           {t('outputWasLong')}{' '}

@@ -10,11 +10,11 @@ import { useLiveNow } from '../base/use-connected.ts'
 import { cx } from '../ui/class-names.ts'
 import { late } from '../ui/late.ts'
 import { Spinner } from '../ui/spinner.tsx'
-import { ApprovedBy } from './approved-by.tsx'
+import { Decided } from './approved-by.tsx'
 import { changeOf, type Change } from './change.ts'
 import { useOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
-import { exitCodeOf, tookOf } from './rows.ts'
+import { exitCodeOf, isOwn, tookOf } from './rows.ts'
 import { isSuggestion, SuggestionCall } from './suggestion-call.tsx'
 import { kindOf, outcomeOf, partialSubject, subjectIsCode, ToolIcon, toolSubject, toolTitle } from './tool-summary.tsx'
 
@@ -61,13 +61,13 @@ export function ToolCall({ item, live, approval, context }: CallProps) {
         >
           {subject || (live?.args ? <PartialSubject name={item.name} args={live.args} /> : null)}
         </span>
-        {approval && <ApprovedBy approval={approval} context={context} />}
+        {approval && <Decided approval={approval} item={item} context={context} />}
         {change && <Counts added={change.added} removed={change.removed} />}
         <Took item={item} exitCode={exitCode} />
       </ToolHead>
       <Suspense>
         {opened ? (
-          <ToolBody item={item} live={live} approval={approval} change={change} context={context} />
+          <ToolBody item={item} live={live} approval={approval && isOwn(approval, item) ? approval : undefined} change={change} context={context} />
         ) : (
           <CallFigures items={[item]} context={context} />
         )}
@@ -87,6 +87,8 @@ export function CallFigures({ items, context }: { items: readonly ToolCallItem[]
 
 function opensItself(item: ToolCallItem, failed: boolean, change: Change | undefined): boolean {
   if (failed || (item.status === 'waiting' && item.approvalId !== undefined)) return true
+  // Nobody decided in time: it can be asked for again.
+  if (item.status === 'denied' && item.error?.code === 'expired') return true
   if (item.status === 'running') return ['shell', 'python'].includes(kindOf(item.name))
   return kindOf(item.name) === 'edit' && change !== undefined && change.lines.length > 0 && change.lines.length <= 14
 }

@@ -9,6 +9,7 @@ import { makeConflict } from './stage-conflict.ts'
 import { cells, files } from './stage-files.ts'
 import { makeReport } from './stage-made.ts'
 import { letViewersWrite, talkMeanwhile } from './stage-talk.ts'
+import { makeRequests, type Requests } from './stage-requests.ts'
 
 /** A workspace with a story in it: three people, one agent, five projects. What the model says is scripted. */
 export type Stage = {
@@ -34,6 +35,8 @@ export type Stage = {
   open(browser: Browser, who: TestPerson | undefined, options: ContextOptions): Promise<{ page: Page; context: BrowserContext }>
   /** What the agents say next. */
   readonly model: ScriptedModel
+  /** Requests of every kind, in a project that is made when somebody first asks for it. */
+  requests(): Promise<Requests>
   /** The answer that is being written in the streaming session. */
   readonly streaming: ScriptedReply
   crash(): Promise<void>
@@ -92,8 +95,11 @@ export async function setStage(): Promise<Stage> {
   const longSessionId = await makeFortySessions(ada, longProjectId)
   await ada.json('POST', `/api/projects/${projectId}/desktop/start`)
 
+  let requests: Promise<Requests> | undefined
+
   return {
     url: server.url,
+    requests: () => (requests ??= makeRequests(model, ada, mei)),
     people: { ada, mei, tomas, newcomer, viewer },
     projectId,
     sessions,

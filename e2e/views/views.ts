@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { lackOf, type Requirement } from '../../server/testing/require.ts'
 import { settled, visit } from './visit.ts'
 import type { Stage } from './stage.ts'
+import { requestViews } from './request-views.ts'
 import { roomViews } from './room-views.ts'
 
 /** One page in one state, as somebody sees it. */
@@ -104,7 +105,7 @@ const pageViews: readonly View[] = [
 ]
 
 /** Every page and state that the screenshots show and that axe looks at. */
-export const views: readonly View[] = [...pageViews, ...roomViews]
+export const views: readonly View[] = [...pageViews, ...roomViews, ...requestViews]
 
 /** Those of them that can be on this machine. */
 export async function viewsHere(): Promise<readonly View[]> {

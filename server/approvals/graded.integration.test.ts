@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Approval, PolicyRule } from '#shared/approvals/schema.ts'
-import { databases } from '../testing/database.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 import { openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
 import { calls, says } from '../testing/scripted-model.ts'
@@ -8,7 +8,7 @@ import { approvals } from './table.ts'
 
 const command = (text: string) => calls(['run_command', { command: text }])
 
-describe.each(databases)('requests that are graded, on %s', (kind) => {
+describeOnDatabases('requests that are graded, on %s', (kind) => {
   let room: RunRoom
   let session: Awaited<ReturnType<RunRoom['openSession']>>
   beforeAll(async () => {

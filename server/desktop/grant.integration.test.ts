@@ -75,6 +75,7 @@ test('approved once, every call asks', async () => {
   }, at)
   await approve(second)
   await asked.run('completed')
+  expect((await asked.items()).filter((item) => item.type === 'approval')).toHaveLength(2)
 })
 
 test('who takes control takes the permission back, and the room is told', async () => {

@@ -10,6 +10,7 @@ import type { Role } from '#shared/projects/schema.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import { readApprovalState, sessionStates } from '#shared/sessions/doc.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
+import { useEditors } from '../../approvals/use-editors.ts'
 import { useDocValue } from '../../base/use-document.ts'
 import { usePresentPart } from '../../base/use-presence.ts'
 import { Empty, Skeleton } from '../../ui/empty.tsx'
@@ -37,12 +38,13 @@ export function RoomApproval({ item, doc, me, role, as, people }: Props) {
   )
   const approval = withState(item, state)
   const deciders = useDeciders(approval, people, me.id)
+  const editing = useEditors(approval.id)
   return (
     <Suspense fallback={<ApprovalSkeleton />}>
       {as === 'card' ? (
-        <ApprovalCard approval={approval} me={me} role={role} deciders={deciders} />
+        <ApprovalCard approval={approval} me={me} role={role} deciders={deciders} {...editing} />
       ) : (
-        <ApprovedCall approval={approval} withArguments={as === 'call'} />
+        <ApprovedCall approval={approval} role={role} withArguments={as === 'call'} />
       )}
     </Suspense>
   )
@@ -70,7 +72,8 @@ function ApprovalSkeleton() {
 
 function WaitingCard({ approval, room: { me, role, people } }: { approval: Approval; room: Room }) {
   const deciders = useDeciders(approval, people, me.id)
-  return <ApprovalCard approval={approval} me={me} role={role} deciders={deciders} where={approval.requestedBy.agentName} />
+  const editing = useEditors(approval.id)
+  return <ApprovalCard {...editing} approval={approval} me={me} role={role} deciders={deciders} where={approval.requestedBy.agentName} />
 }
 
 /** Every request that waits in this room: on narrow screens a pane of its own. */
