@@ -22,6 +22,7 @@ import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { useStored, writeStored } from '../base/stored.ts'
 import { canSend } from '../base/saved.ts'
+import { useSaying } from '../base/say.ts'
 import { useDocValue, useSavedPart } from '../base/use-document.ts'
 import { Composer } from './composer.tsx'
 import { attachmentsOf, draftKey, draftOf, messageOf, patchDraft, returnDraft, takeDraft, useDraft } from './drafts.ts'
@@ -133,6 +134,12 @@ export function Dock(props: Props) {
     }
     box.current?.focus()
   }
+  // What an agent offers as a button goes the way of what is written.
+  useSaying(mayAsk, (text) => {
+    const how = running ? mode : undefined
+    used(how)
+    post(text, how, 'agent')
+  })
   const send = () => say(running && to === 'agent' ? mode : undefined, to)
   const interrupt = () => {
     // What is written to people is not for the agent.

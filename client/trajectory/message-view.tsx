@@ -7,12 +7,14 @@ import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { Author, MessageItem } from '#shared/sessions/items.ts'
 import { formatTime } from '../base/format.ts'
 import { useHue } from '../base/hues.tsx'
+import { saying } from '../base/say.ts'
 import { followText } from '../base/use-growing-text.ts'
 import { Badge } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
 import { Markdown } from '../ui/markdown.tsx'
 import type { RowContext } from './row-context.ts'
+import { OfferContext, requestsIn } from '../ui/say-link.tsx'
 
 /** Who speaks, and when: the first line of what somebody did in a row. */
 export const AuthorLine = ({ author, at, working = false, children }: { author: Author; at: number; working?: boolean; children?: ReactNode }) => (
@@ -62,7 +64,7 @@ export const MessageView = memo(({ item, live, context }: Props) => {
         </button>
       )}
       {(live?.reasoning ?? item.reasoning) && <Reasoning source={live?.reasoning ?? item.reasoning ?? ''} />}
-      <MessageText source={live ? live.text : attachments ? withoutNames(item.text, attachments) : item.text} growing={live !== undefined} />
+      <MessageText source={live ? live.text : attachments ? withoutNames(item.text, attachments) : item.text} growing={live !== undefined} mayOffer={item.author.kind === 'agent'} />
       {attachments && (
         <Suspense fallback={<div className="h-40" />}>
           <AttachedFiles files={attachments} projectId={context.projectId} onOpen={context.onOpen} />
@@ -89,10 +91,16 @@ function useText(source: string | Y.Text): string {
   return useSyncExternalStore(store.subscribe, store.get)
 }
 
-function MessageText({ source, growing }: { source: string | Y.Text; growing: boolean }) {
+function MessageText({ source, growing, mayOffer }: { source: string | Y.Text; growing: boolean; mayOffer: boolean }) {
   const text = useText(source)
+  const say = useSyncExternalStore(saying.subscribe, saying.get)
+  const offer = useMemo(() => (mayOffer ? { requests: requestsIn(text), say } : undefined), [mayOffer, text, say])
   if (text === '' && !growing) return null
-  return <Markdown text={text} growing={growing} />
+  return (
+    <OfferContext value={offer}>
+      <Markdown text={text} growing={growing} />
+    </OfferContext>
+  )
 }
 
 function Reasoning({ source }: { source: string | Y.Text }) {

@@ -4,6 +4,7 @@ import { CodeBlock } from './code-block.tsx'
 import { createBlockParser, type Block } from './markdown-blocks.ts'
 import { useMarkdownLabels, type MarkdownLabels } from './markdown-labels.ts'
 import { Words } from './mentions.tsx'
+import { SayLink } from './say-link.tsx'
 import './markdown.css'
 
 /**
@@ -142,6 +143,8 @@ function renderInline(token: Token, labels: MarkdownLabels): ReactNode {
       return <br />
     case 'link': {
       const link = token as Tokens.Link
+      const isPlain = link.href === 'say:' && link.tokens.every((part) => part.type === 'text' || part.type === 'escape')
+      if (isPlain) return <SayLink label={unescape(link.text)} />
       return renderLink(link.href, children(link, renderInline, labels))
     }
     case 'image': {

@@ -19,9 +19,9 @@ export type Stage = {
   readonly projectId: string
   /**
    * The story; one in which a request waits; one in which an answer is still being written; one with nothing said; one whose run made a page
-   * and a chart; one where people talk while the agent works.
+   * and a chart; one where people talk while the agent works; one with requests to press.
    */
-  readonly sessions: { story: string; waiting: string; streaming: string; empty: string; made: string; talk: string }
+  readonly sessions: { story: string; waiting: string; streaming: string; empty: string; made: string; talk: string; offers: string }
   /** A session of another project, where viewers may write. */
   readonly withViewers: { projectId: string; sessionId: string }
   /** A project with nothing in it. */
@@ -78,6 +78,7 @@ export async function setStage(): Promise<Stage> {
   const sessions = {
     empty: await session('Write the data brief'),
     made: await session('Make the report'),
+    offers: await session('What next?'),
     waiting: await session('Publish the report'),
     talk: await session('Draw the chart'),
     streaming: await session('Read the finance export'),
@@ -87,6 +88,7 @@ export async function setStage(): Promise<Stage> {
   await makeReport(model, told, sessions.made, mei)
   await tellStory(model, told, sessions.story, { mei, tomas })
   await askToPublish(model, told, sessions.waiting, mei)
+  await offerRequests(model, told, sessions.offers)
   const streaming = await beginToWrite(model, sessions.streaming, tomas)
   await talkMeanwhile(model, projectId, sessions.talk, { ada, mei, tomas, viewer })
   const withViewers = { projectId: contractsId, sessionId: await letViewersWrite(contractsId, { ada, mei, tomas, viewer }) }
@@ -261,6 +263,19 @@ async function makeFortySessions(ada: TestPerson, projectId: string): Promise<st
   for (const at of [4, 9]) await ada.json('PUT', `/api/sessions/${ids[at]}/pin`)
   for (const at of [1, 2, 3]) await ada.json('PATCH', `/api/sessions/${ids[at]}`, { archived: true })
   return ids[0] ?? ''
+}
+
+/** Two answers with requests to press: those of the older one step back. */
+async function offerRequests(model: ScriptedModel, told: Told, sessionId: string) {
+  const answers = [
+    ['@agent What can you do here?', 'I can help with files, commands and plans. To begin:', ['Profile the orders', 'Chart revenue by month', 'Plan the launch']],
+    ['@agent Profile the orders', 'There are 4,812 orders; 38 repeat an earlier one. What next?', ['Remove the repeats', 'Show the repeats', 'Write a summary for finance into summary.md']],
+  ] as const
+  for (const [asked, answer, offered] of answers) {
+    model.queue((reply) => reply.delta(`${answer}\n\n${offered.map((request) => `- [${request}](say:)`).join('\n')}`).finish())
+    const { runId } = await say(told.ada, sessionId, asked)
+    await ended(told, sessionId, runId)
+  }
 }
 
 async function askToPublish(model: ScriptedModel, told: Told, sessionId: string, mei: TestPerson) {

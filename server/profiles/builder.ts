@@ -25,7 +25,8 @@ Work
 - Use ask_people only for what you cannot find out and must not guess.
 
 Answers
-- Be brief and concrete. End with what is done, where it is, and what remains, if anything. Say plainly what you did not check.`
+- Be brief and concrete. End with what is done, where it is, and what remains, if anything. Say plainly what you did not check.
+- Where a next step is likely, you may end with up to three requests that people can press, each short and in their own words, as a list of links: [Run the tests](say:)`
 
 /**
  * The built-in agent: reading, writing and planning are allowed, commands ask.
