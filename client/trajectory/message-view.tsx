@@ -64,7 +64,11 @@ export const MessageView = memo(({ item, live, context }: Props) => {
         </button>
       )}
       {(live?.reasoning ?? item.reasoning) && <Reasoning source={live?.reasoning ?? item.reasoning ?? ''} />}
-      <MessageText source={live ? live.text : attachments ? withoutNames(item.text, attachments) : item.text} growing={live !== undefined} mayOffer={item.author.kind === 'agent'} />
+      <MessageText
+        source={live ? live.text : attachments ? withoutNames(item.text, attachments) : item.text}
+        growing={live !== undefined}
+        mayOffer={item.author.kind === 'agent'}
+      />
       {attachments && (
         <Suspense fallback={<div className="h-40" />}>
           <AttachedFiles files={attachments} projectId={context.projectId} onOpen={context.onOpen} />

@@ -137,7 +137,11 @@ export const roomViews: readonly View[] = [
       await expect(editor(page)).toBeVisible()
     },
   },
-  { name: 'room-offers', who: 'ada', show: from(talk('offers'), async (page) => expect(page.getByRole('button', { name: 'Remove the repeats' })).toBeVisible()) },
+  {
+    name: 'room-offers',
+    who: 'ada',
+    show: from(talk('offers'), async (page) => expect(page.getByRole('button', { name: 'Remove the repeats' })).toBeVisible()),
+  },
   { name: 'room-empty', who: 'ada', show: talk('empty') },
   {
     name: 'room-plan',

@@ -268,8 +268,16 @@ async function makeFortySessions(ada: TestPerson, projectId: string): Promise<st
 /** Two answers with requests to press: those of the older one step back. */
 async function offerRequests(model: ScriptedModel, told: Told, sessionId: string) {
   const answers = [
-    ['@agent What can you do here?', 'I can help with files, commands and plans. To begin:', ['Profile the orders', 'Chart revenue by month', 'Plan the launch']],
-    ['@agent Profile the orders', 'There are 4,812 orders; 38 repeat an earlier one. What next?', ['Remove the repeats', 'Show the repeats', 'Write a summary for finance into summary.md']],
+    [
+      '@agent What can you do here?',
+      'I can help with files, commands and plans. To begin:',
+      ['Profile the orders', 'Chart revenue by month', 'Plan the launch'],
+    ],
+    [
+      '@agent Profile the orders',
+      'There are 4,812 orders; 38 repeat an earlier one. What next?',
+      ['Remove the repeats', 'Show the repeats', 'Write a summary for finance into summary.md'],
+    ],
   ] as const
   for (const [asked, answer, offered] of answers) {
     model.queue((reply) => reply.delta(`${answer}\n\n${offered.map((request) => `- [${request}](say:)`).join('\n')}`).finish())

@@ -172,7 +172,7 @@ describe('single requests', () => {
     expect(last(await room.say('replace tides with waves'))).toMatch(/In `notes\.md`, “tides” is now “waves”/)
     expect(last(await room.say('Summarise it'))).toMatch(/^`notes\.md` in short[\s\S]*- A short note on waves/)
     expect(last(await room.say('delete it'))).toMatch(/`rm notes\.md` succeeded/)
-    await expect(disk('notes.md')).rejects.toThrow()
+    await expect(disk('notes.md')).rejects.toThrow('ENOENT')
   })
 
   test('a preview is of the page that was just built', async () => {

@@ -13,7 +13,7 @@ export const longText: Intent = {
     const wordy = request.language === 'en'
     for (let words = 0, at = 0; words < wanted; at++) {
       const sentences = [0, 1, 2, 3].map((offset) => say.long[(at * 3 + offset) % say.long.length] ?? '')
-      const parts = wordy ? sentences.join(' ').split(' ') : [...sentences.join('')]
+      const parts = wordy ? sentences.join(' ').split(' ') : Array.from(sentences.join(''))
       const part = parts.slice(0, wanted - words)
       words += part.length
       paragraphs.push(part.join(wordy ? ' ' : ''))

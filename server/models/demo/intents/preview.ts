@@ -12,7 +12,7 @@ const hello = (text: string) => `<!doctype html>
 
 /** Each folder has a port of its own, so that a second page is not the first one's. */
 const portOf = (folder: string) =>
-  folder === 'site' ? port : port + 1 + [...folder].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 800, 7)
+  folder === 'site' ? port : port + 1 + Array.from(folder).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 800, 7)
 
 function plan(folder: string | undefined, say: Words): [says: string, call: Call][] {
   const served = folder ?? 'site'

@@ -212,7 +212,6 @@ export const en = {
         : 'Low water at dawn\na line of small wet footprints\nleads into the sea\n',
     poem: (subject: string) =>
       `${capital(subject)}\n\nI looked for ${subject} in the morning,\nand found it where it had been;\nI looked again in the evening\nfor all that I had not seen.\n`,
-    steps: (path: string) => `Read \`${path}\``,
     defaultSubject: 'this room',
   },
   edit: {

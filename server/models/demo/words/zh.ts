@@ -179,7 +179,6 @@ export const zh: Words = {
         .join('')}`,
     haiku: (subject) => `${subject ?? '退潮'}之晨\n一行小小的脚印\n走向了大海\n`,
     poem: (subject) => `${subject}\n\n清晨我去寻找${subject}，\n它还在昨天的地方；\n傍晚我再去寻找它，\n想看白天没看到的模样。\n`,
-    steps: (path) => `读 \`${path}\``,
     defaultSubject: '这个房间',
   },
   edit: {
