@@ -1,6 +1,5 @@
 import type { PageKind } from '../pages/wish.ts'
 
-const and = (names: readonly string[]) => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`)
 const to = (by: string | undefined) => (by ? `, ${by}` : '')
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
@@ -17,9 +16,7 @@ const nameOf = (kind: PageKind, topic: string) =>
 /** Everything the demo model says in English. */
 export const en = {
   to,
-  and,
   capital,
-  quote: (text: string) => `“${text}”`,
 
   noted: (heard: readonly string[]) => `Noted, ${heard.join(' and ')}.`,
   heard: (by: string | undefined, text: string) => `${by ? `${by}: ` : ''}“${text}”`,
@@ -27,7 +24,6 @@ export const en = {
   denied: (why: string) => `Understood, I leave that. ${why}`.trim(),
   failed: (why: string) => `That did not work: ${why}`,
   noResult: (tool: string) => `I do not know what came of ${tool}.`,
-  nothingBefore: 'There is nothing before this that I could go on with.',
 
   hello: (by: string | undefined) =>
     `Hello${to(by)}! I am the demo model. I run without a key and know a small set of tasks, but what I make is real: files, plans, commands. You could begin with one of these:`,
@@ -153,7 +149,6 @@ export const en = {
     inAll: 'in all',
     number: 'n',
     square: 'n²',
-    barsOf: (topic: string) => `Bar chart: ${topic}`,
     made: 'made-up figures',
     graphOf: (expression: string) => `Graph of y = ${expression}`,
   },
@@ -181,7 +176,6 @@ export const en = {
   files: {
     read: (path: string) => `I read \`${path}\`.`,
     has: (path: string, lines: number) => `\`${path}\` has ${lines === 1 ? 'one line' : `${lines} lines`}. It begins:`,
-    list: 'Here are the files.',
     listing: (folder: string | undefined) => (folder ? `I list \`${folder}\`.` : 'I list the workspace.'),
     entries: (count: number) => `I see ${count === 1 ? 'one entry' : `${count} entries`}:`,
     none: 'There are no files yet.',

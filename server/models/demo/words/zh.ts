@@ -19,9 +19,7 @@ const spaced = (text: string) => (/^[\x21-\x7e]/.test(text) ? ` ${text} ` : text
 /** Everything the demo model says in Chinese. */
 export const zh: Words = {
   to,
-  and: (names) => names.join('、'),
   capital: (text) => text,
-  quote: (text) => `“${text}”`,
 
   noted: (heard) => `收到：${heard.join('；')}。`,
   heard: (by, text) => `${by ? `${by}说` : ''}“${text}”`,
@@ -29,7 +27,6 @@ export const zh: Words = {
   denied: (why) => `好的，那就不做了。${why}`.trim(),
   failed: (why) => `没有成功：${why}`,
   noResult: (tool) => `我不知道 ${tool} 的结果如何。`,
-  nothingBefore: '在这之前没有可以接着做的事。',
 
   hello: (by) => `${by ? `${by}，你好` : '你好'}！我是演示模型，不需要密钥，会做的事有限，但做出来的文件、计划和命令都是真的。可以从这几件事开始：`,
   helloNext: ['做一个关于潮汐的网页', '计划一个生日聚会', '你能做什么？'],
@@ -125,7 +122,6 @@ export const zh: Words = {
     inAll: '（合计）',
     number: 'n',
     square: 'n²',
-    barsOf: (topic) => `柱状图：${topic}`,
     made: '示例数据',
     graphOf: (expression) => `y = ${expression} 的图像`,
   },
@@ -152,7 +148,6 @@ export const zh: Words = {
   files: {
     read: (path) => `我来读 \`${path}\`。`,
     has: (path, lines) => `\`${path}\` 共 ${lines} 行，开头是：`,
-    list: '文件如下。',
     listing: (folder) => (folder ? `列出 \`${folder}\` 里的文件。` : '列出工作区里的文件。'),
     entries: (count) => `共有 ${count} 项：`,
     none: '还没有文件。',
