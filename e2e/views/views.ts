@@ -109,6 +109,6 @@ export const views: readonly View[] = [...pageViews, ...roomViews, ...requestVie
 
 /** Those of them that can be on this machine. */
 export async function viewsHere(): Promise<readonly View[]> {
-  const lacks = await Promise.all(views.map(({ needs }) => needs && lackOf(needs)))
+  const lacks = await Promise.all(views.map(async ({ needs }) => (needs ? lackOf(needs) : undefined)))
   return views.filter((_, at) => lacks[at] === undefined)
 }

@@ -1,28 +1,30 @@
 import { pino } from 'pino'
-import { expect, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openTestDatabase } from '../testing/database.ts'
 import { createJobs } from './service.ts'
-import { testOnDatabases } from '../testing/on-databases.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 const log = pino({ level: 'silent' })
 
-testOnDatabases('what was planned happens, also after a restart, and once for a key: %s', async (kind) => {
-  const database = await openTestDatabase(kind)
-  const before = createJobs({ database, log, pollS: 0.5 })
-  before.handle('wake', async () => {})
-  before.start()
-  const at = Date.now() + 1500
-  await before.wakeAt('wake', 'approval-1', at)
-  await before.wakeAt('wake', 'approval-1', at)
-  await before.stop()
+describeOnDatabases('on %s', (kind) => {
+  test('what was planned happens, also after a restart, and once for a key', async () => {
+    const database = await openTestDatabase(kind)
+    const before = createJobs({ database, log, pollS: 0.5 })
+    before.handle('wake', async () => {})
+    before.start()
+    const at = Date.now() + 1500
+    await before.wakeAt('wake', 'approval-1', at)
+    await before.wakeAt('wake', 'approval-1', at)
+    await before.stop()
 
-  let woken = 0
-  const after = createJobs({ database, log, pollS: 0.5 })
-  after.handle('wake', async () => void (woken += 1))
-  after.handle('other', async () => {}, { everyMinute: true })
-  after.start()
-  await vi.waitFor(() => expect(woken).toBeGreaterThan(0), { timeout: 20_000, interval: 50 })
-  expect(Date.now()).toBeGreaterThanOrEqual(at)
-  await after.stop()
-  await database.close()
+    let woken = 0
+    const after = createJobs({ database, log, pollS: 0.5 })
+    after.handle('wake', async () => void (woken += 1))
+    after.handle('other', async () => {}, { everyMinute: true })
+    after.start()
+    await vi.waitFor(() => expect(woken).toBeGreaterThan(0), { timeout: 20_000, interval: 50 })
+    expect(Date.now()).toBeGreaterThanOrEqual(at)
+    await after.stop()
+    await database.close()
+  })
 })

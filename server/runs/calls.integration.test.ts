@@ -4,7 +4,7 @@ import { newId } from '#shared/base/new-id.ts'
 import { send } from '../testing/people.ts'
 import { openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
-import { testOnDatabases } from '../testing/on-databases.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 let room: RunRoom
 beforeAll(async () => {
@@ -75,26 +75,28 @@ test('a viewer reads and does nothing else; what is not there is not found, as f
   }
 })
 
-testOnDatabases('one id sent to two sessions at the same instant is one message: %s', async (kind) => {
-  const own = kind === 'embedded' ? room : await openRunRoom({ database: kind })
-  const post = (who: RunRoom['ada'], id: SessionId, body: Record<string, unknown>) =>
-    who.fetch(`/api/sessions/${id}/messages`, { method: 'POST', body })
-  for (let round = 0; round < 5; round++) {
-    const [one, other] = [await own.openSession(), await own.openSession()]
-    // In one session it would be an item, in the other it would wait: two tables.
-    await one.send(own.ada, 'go')
-    const reply = await own.model.nextRequest()
-    const id = newId<ItemId>('itm')
-    const answers = await Promise.all([
-      post(own.ada, one.id, { id, text: 'twice', to: 'agent', mode: 'queue' }),
-      post(own.ada, other.id, { id, text: 'twice', to: 'people' }),
-      post(own.ada, one.id, { id, text: 'twice', to: 'agent', mode: 'queue' }),
-    ])
-    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([202, 409]))
-    expect(answers[0]?.status).toBe(answers[2]?.status)
-    expect((await post(own.mei, answers[0]?.ok ? one.id : other.id, { id, text: 'mine' })).status).toBe(409)
-    reply.delta('Done.').finish()
-    if (answers[0]?.ok) (await own.model.nextRequest()).delta('Done.').finish()
-  }
-  if (own !== room) await own.close()
+describeOnDatabases('on %s', (kind) => {
+  test('one id sent to two sessions at the same instant is one message', async () => {
+    const own = kind === 'embedded' ? room : await openRunRoom({ database: kind })
+    const post = (who: RunRoom['ada'], id: SessionId, body: Record<string, unknown>) =>
+      who.fetch(`/api/sessions/${id}/messages`, { method: 'POST', body })
+    for (let round = 0; round < 5; round++) {
+      const [one, other] = [await own.openSession(), await own.openSession()]
+      // In one session it would be an item, in the other it would wait: two tables.
+      await one.send(own.ada, 'go')
+      const reply = await own.model.nextRequest()
+      const id = newId<ItemId>('itm')
+      const answers = await Promise.all([
+        post(own.ada, one.id, { id, text: 'twice', to: 'agent', mode: 'queue' }),
+        post(own.ada, other.id, { id, text: 'twice', to: 'people' }),
+        post(own.ada, one.id, { id, text: 'twice', to: 'agent', mode: 'queue' }),
+      ])
+      expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([202, 409]))
+      expect(answers[0]?.status).toBe(answers[2]?.status)
+      expect((await post(own.mei, answers[0]?.ok ? one.id : other.id, { id, text: 'mine' })).status).toBe(409)
+      reply.delta('Done.').finish()
+      if (answers[0]?.ok) (await own.model.nextRequest()).delta('Done.').finish()
+    }
+    if (own !== room) await own.close()
+  })
 })

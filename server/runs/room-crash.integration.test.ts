@@ -1,5 +1,5 @@
 import { setTimeout as moment } from 'node:timers/promises'
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
@@ -11,7 +11,7 @@ import { allItems, decide, decideAll, edit, emptyLedger, lostEdits, openTab, sen
 import type { Ledger } from '../testing/room-crash.ts'
 import type { ScriptedReply } from '../testing/scripted-model.ts'
 import { startScriptedModel } from '../testing/scripted-model.ts'
-import { testOnDatabases } from '../testing/on-databases.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 import { lackOf } from '../testing/require.ts'
 
 const roundsOn = (kind: string) => Number(process.env.ATRIUM_KILL_ROUNDS ?? (kind === 'embedded' ? 3 : 2))
@@ -42,93 +42,95 @@ async function script(reply: ScriptedReply): Promise<void> {
 
 const tokenOf = (args: unknown) => /echo (token-\d+(?:-b)?)/.exec(JSON.stringify(args))?.[1]
 
-testOnDatabases(
-  'killed at random moments, a room loses nothing that was acknowledged and does nothing twice: %s',
-  async (kind) => {
-    const rounds = roundsOn(kind)
-    const postgres = kind === 'postgres' ? await createPostgresDatabase() : undefined
-    const model = await startScriptedModel()
-    model.answer(script)
-    const server = await startCrashableServer({
-      OPENAI_BASE_URL: model.url,
-      OPENAI_API_KEY: 'test',
-      ATRIUM_MODEL: 'scripted',
-      ATRIUM_SIGNUP: 'open',
-      ATRIUM_SANDBOX: (await lackOf('sandbox')) ? 'off' : 'local',
-      ...(postgres && { DATABASE_URL: postgres.url }),
-    })
-    const ledger = emptyLedger()
-    const total = { kills: 0, runs: 0, calls: 0, unknown: 0, cutOff: 0, again: 0 }
-    const seen: Seen = { ran: [], refused: [], decisions: new Map(), answers: new Map() }
-    try {
-      const [ada, mei] = [await signUp(server.url, adaIs), await signUp(server.url, meiIs)]
-      const { id: projectId } = await makeProject(ada)
-      await join(ada, projectId, mei, 'editor')
+describeOnDatabases('on %s', (kind) => {
+  test(
+    'killed at random moments, a room loses nothing that was acknowledged and does nothing twice',
+    { timeout: 90_000 + roundsOn('embedded') * 60_000 },
+    async () => {
+      const rounds = roundsOn(kind)
+      const postgres = kind === 'postgres' ? await createPostgresDatabase() : undefined
+      const model = await startScriptedModel()
+      model.answer(script)
+      const server = await startCrashableServer({
+        OPENAI_BASE_URL: model.url,
+        OPENAI_API_KEY: 'test',
+        ATRIUM_MODEL: 'scripted',
+        ATRIUM_SIGNUP: 'open',
+        ATRIUM_SANDBOX: (await lackOf('sandbox')) ? 'off' : 'local',
+        ...(postgres && { DATABASE_URL: postgres.url }),
+      })
+      const ledger = emptyLedger()
+      const total = { kills: 0, runs: 0, calls: 0, unknown: 0, cutOff: 0, again: 0 }
+      const seen: Seen = { ran: [], refused: [], decisions: new Map(), answers: new Map() }
+      try {
+        const [ada, mei] = [await signUp(server.url, adaIs), await signUp(server.url, meiIs)]
+        const { id: projectId } = await makeProject(ada)
+        await join(ada, projectId, mei, 'editor')
 
-      for (let round = 1; round <= rounds; round++) {
-        const session = await ada.json<SessionSummary>('POST', `/api/projects/${projectId}/sessions`, {})
-        const tabs = [await openTab(server.url, ada, projectId), await openTab(server.url, mei, projectId)]
-        const over = new AbortController()
-        const busy = [ada, mei].flatMap((person, at) => {
-          const tab = tabs[at]
-          return [
-            ...(tab ? [edit(tab, person, ledger, over.signal)] : []),
-            talk(person, session.id, ledger, over.signal),
-            decide(person, projectId, session.id, ledger, over.signal),
-          ]
-        })
-        await moment(Math.random() * 2500)
-        await server.crash()
-        total.kills += 1
-        over.abort()
-        // What they still hold must not come back with them.
-        for (const tab of tabs) tab.close()
-        await Promise.all(busy)
-        await server.resume()
-        if (Math.random() < 0.3) {
-          await moment(Math.random() * 500)
-          await server.crashAndRestart()
+        for (let round = 1; round <= rounds; round++) {
+          const session = await ada.json<SessionSummary>('POST', `/api/projects/${projectId}/sessions`, {})
+          const tabs = [await openTab(server.url, ada, projectId), await openTab(server.url, mei, projectId)]
+          const over = new AbortController()
+          const busy = [ada, mei].flatMap((person, at) => {
+            const tab = tabs[at]
+            return [
+              ...(tab ? [edit(tab, person, ledger, over.signal)] : []),
+              talk(person, session.id, ledger, over.signal),
+              decide(person, projectId, session.id, ledger, over.signal),
+            ]
+          })
+          await moment(Math.random() * 2500)
+          await server.crash()
           total.kills += 1
+          over.abort()
+          // What they still hold must not come back with them.
+          for (const tab of tabs) tab.close()
+          await Promise.all(busy)
+          await server.resume()
+          if (Math.random() < 0.3) {
+            await moment(Math.random() * 500)
+            await server.crashAndRestart()
+            total.kills += 1
+          }
+
+          const fresh = await openTab(server.url, mei, projectId)
+          expect(lostEdits(fresh, ledger), `round ${round}: saved edits are lost`).toEqual([])
+          fresh.close()
+          total.again += await sendAgain(ledger)
+          await settled(ada, projectId, session.id, ledger, server.output)
+          await checkSession(ada, session.id, total, seen)
         }
 
-        const fresh = await openTab(server.url, mei, projectId)
-        expect(lostEdits(fresh, ledger), `round ${round}: saved edits are lost`).toEqual([])
-        fresh.close()
-        total.again += await sendAgain(ledger)
-        await settled(ada, projectId, session.id, ledger, server.output)
-        await checkSession(ada, session.id, total, seen)
+        expect([...ledger.decisions].filter(([id, decision]) => seen.decisions.get(id) !== decision)).toEqual([])
+        expect([...ledger.answers].filter(([id, text]) => seen.answers.get(id) !== text)).toEqual([])
+        const file = await ada.fetch(`/api/projects/${projectId}/files/calls.txt`)
+        const lines = file.ok ? (await file.text()).split('\n').filter((line) => line !== '') : []
+        expect(lines, 'a command ran twice').toEqual([...new Set(lines)])
+        expect(
+          seen.ran.filter((token) => !lines.includes(token)),
+          'a call says it ran and did not',
+        ).toEqual([])
+        expect(
+          seen.refused.filter((token) => lines.includes(token)),
+          'a refused call ran',
+        ).toEqual([])
+        expect(ledger.faults).toEqual([])
+        process.stdout.write(
+          `room, kill -9 on ${kind}: ${rounds} rounds, ${total.kills} kills, ${ledger.words.size + [...ledger.todos.values()].reduce((sum, n) => sum + n, 0)} edits, ` +
+            `${ledger.messages.size} messages (${total.again} sent again), ${ledger.decisions.size} decisions, ${ledger.answers.size} answers, ${total.runs} runs, ` +
+            `${total.calls} calls (${lines.length} commands ran, ${total.unknown} of unknown outcome), ${total.cutOff} answers cut off: 0 lost, 0 twice\n`,
+        )
+      } catch (error) {
+        process.stderr.write(`${server.output().slice(-5000)}\n`)
+        throw error
+      } finally {
+        await server.stop()
+        await postgres?.drop()
+        await model.stop()
       }
-
-      expect([...ledger.decisions].filter(([id, decision]) => seen.decisions.get(id) !== decision)).toEqual([])
-      expect([...ledger.answers].filter(([id, text]) => seen.answers.get(id) !== text)).toEqual([])
-      const file = await ada.fetch(`/api/projects/${projectId}/files/calls.txt`)
-      const lines = file.ok ? (await file.text()).split('\n').filter((line) => line !== '') : []
-      expect(lines, 'a command ran twice').toEqual([...new Set(lines)])
-      expect(
-        seen.ran.filter((token) => !lines.includes(token)),
-        'a call says it ran and did not',
-      ).toEqual([])
-      expect(
-        seen.refused.filter((token) => lines.includes(token)),
-        'a refused call ran',
-      ).toEqual([])
-      expect(ledger.faults).toEqual([])
-      process.stdout.write(
-        `room, kill -9 on ${kind}: ${rounds} rounds, ${total.kills} kills, ${ledger.words.size + [...ledger.todos.values()].reduce((sum, n) => sum + n, 0)} edits, ` +
-          `${ledger.messages.size} messages (${total.again} sent again), ${ledger.decisions.size} decisions, ${ledger.answers.size} answers, ${total.runs} runs, ` +
-          `${total.calls} calls (${lines.length} commands ran, ${total.unknown} of unknown outcome), ${total.cutOff} answers cut off: 0 lost, 0 twice\n`,
-      )
-    } catch (error) {
-      process.stderr.write(`${server.output().slice(-5000)}\n`)
-      throw error
-    } finally {
-      await server.stop()
-      await postgres?.drop()
-      await model.stop()
-    }
-  },
-  { timeout: 90_000 + roundsOn('embedded') * 60_000 },
-)
+    },
+  )
+})
 
 /** Decides until every run of the session has ended and everything that was accepted was read. */
 async function settled(by: TestPerson, projectId: string, sessionId: string, ledger: Ledger, output: () => string): Promise<void> {

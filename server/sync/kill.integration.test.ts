@@ -5,20 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { createPostgresDatabase } from '../testing/database.ts'
 import { openDocument, testUser } from './testing/room.ts'
-import { testOnDatabases } from '../testing/on-databases.ts'
+import { describeOnDatabases } from '../testing/on-databases.ts'
 
 const rounds = Number(process.env.ATRIUM_KILL_ROUNDS ?? 3)
 
-testOnDatabases(
-  'kill -9 in the middle of typing loses nothing that was marked, on %s',
-  async (kind) => {
+describeOnDatabases('on %s', (kind) => {
+  test('kill -9 in the middle of typing loses nothing that was marked', { timeout: 180_000 }, async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'atrium-kill-'))
     const postgres = kind === 'postgres' ? await createPostgresDatabase() : undefined
     const ada = testUser('Ada')
@@ -76,6 +75,5 @@ testOnDatabases(
       await postgres?.drop()
       await rm(dataDir, { recursive: true, force: true })
     }
-  },
-  { timeout: 180_000 },
-)
+  })
+})

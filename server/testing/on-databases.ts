@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe } from 'vitest'
 import type { DatabaseKind } from './database.ts'
 import { needs } from './require.ts'
 
@@ -8,10 +8,11 @@ const optionsOn = (kind: DatabaseKind, options: object) => (kind === 'postgres' 
 
 /** A suite for each kind of database: `describeOnDatabases('projects on %s', (kind) => …)`. Where there is no Postgres, its suite is skipped aloud. */
 export function describeOnDatabases(title: string, suite: (kind: DatabaseKind) => void, options: object = {}): void {
-  for (const kind of kinds) describe(title.replace('%s', kind), optionsOn(kind, options), () => suite(kind))
-}
-
-/** The same for one test. */
-export function testOnDatabases(title: string, run: (kind: DatabaseKind) => Promise<void>, options: object = {}): void {
-  for (const kind of kinds) test(title.replace('%s', kind), optionsOn(kind, options), () => run(kind))
+  for (const kind of kinds) {
+    const name = title.replace('%s', kind)
+    // oxlint-disable-next-line vitest/valid-title -- it is one, made of another
+    describe(name, optionsOn(kind, options), () => {
+      suite(kind)
+    })
+  }
 }
