@@ -71,6 +71,7 @@ test('what a run made is looked at as what it is', () => {
   const made = { files: [], figures: [], port: undefined }
   const path = FilePath.parse('tides/index.html')
   expect(madePlace({ ...made, main: { kind: 'page', path } })).toEqual({ tab: 'files', file: path, look: 'page' })
+  expect(madePlace({ ...made, main: { kind: 'file', path } })).toEqual({ tab: 'files', file: path })
   expect(madePlace({ ...made, main: { kind: 'figure', id: newId('art') } })).toEqual({ tab: 'python' })
   expect(madePlace({ ...made, main: { kind: 'app', port: 80 } })).toEqual({ tab: 'preview', port: 80 })
 })

@@ -58,7 +58,8 @@ export function madePlace({ main }: Made): RoomPlace {
     case 'figure':
       return { tab: 'python' }
     default:
-      return { tab: 'files', file: main.path, look: 'page' }
+      // Of a text nobody knows how its reader likes it.
+      return { tab: 'files', file: main.path, ...(main.kind !== 'file' && { look: 'page' as const }) }
   }
 }
 
