@@ -115,6 +115,7 @@ test('a queued message is shown to everyone; any but the first can go up', async
 test('an @ opens people, agents and files; arrows choose, Enter takes, and the box keeps the focus', async () => {
   renderWithQueries(<Composer {...props()} />)
   await userEvent.type(box(), 'ask @')
+  await screen.findByRole('listbox')
   expect(options()).toEqual(['Builder', 'MMei Lin', 'src/regions.ts'])
   expect(box().getAttribute('aria-activedescendant')).toBe(choices()[0]?.id)
   await userEvent.keyboard('{ArrowDown}')

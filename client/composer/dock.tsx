@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore, type RefObject } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useSyncExternalStore, type RefObject } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -29,8 +29,7 @@ import { attachmentsOf, draftKey, draftOf, messageOf, patchDraft, returnDraft, t
 import { saidBy } from './history.ts'
 import type { MessageBoxHandle } from './message-box.tsx'
 import type { ModelWords } from './models.ts'
-import { OutboxList } from './outbox-list.tsx'
-import { isActive, RunBar } from './run-bar.tsx'
+import { isActive } from './is-active.ts'
 import { commandNamed, slashCandidates } from './slash.ts'
 import type { Candidate, Trigger } from './suggest.ts'
 import { useTyping } from './typing.tsx'
@@ -40,6 +39,9 @@ import { useDockCommands } from './use-dock-commands.ts'
 import { useFilePaths } from './use-file-paths.ts'
 import { useMode } from './use-mode.ts'
 import { useOutbox } from './use-outbox.ts'
+
+const RunBar = lazy(() => import('./run-bar.tsx').then((file) => ({ default: file.RunBar })))
+const OutboxList = lazy(() => import('./outbox-list.tsx').then((file) => ({ default: file.OutboxList })))
 
 type Props = {
   /** The session's document, and the project's. */
@@ -169,25 +171,31 @@ export function Dock(props: Props) {
 
   return (
     <div className="bg-surface">
-      <RunBar
-        doc={doc}
-        run={run}
-        mayControl={mayControl}
-        onInterrupt={interrupt}
-        interrupting={cancel.isPending}
-        armed={armed}
-        onSay={(text) => post(text, undefined, 'agent')}
-      />
-      <OutboxList
-        entries={mine}
-        onRetry={(id) => outbox.retry(id)}
-        onDiscard={(id) => outbox.remove(id)}
-        onEdit={(entry) => {
-          outbox.remove(entry.message.id)
-          returnDraft(draft, { text: entry.message.text, files: [] })
-          box.current?.focus()
-        }}
-      />
+      <Suspense fallback={<div className={running ? 'h-(--h-bar)' : 'h-3'} />}>
+        <RunBar
+          doc={doc}
+          run={run}
+          mayControl={mayControl}
+          onInterrupt={interrupt}
+          interrupting={cancel.isPending}
+          armed={armed}
+          onSay={(text) => post(text, undefined, 'agent')}
+        />
+      </Suspense>
+      {mine.length > 0 && (
+        <Suspense>
+          <OutboxList
+            entries={mine}
+            onRetry={(id) => outbox.retry(id)}
+            onDiscard={(id) => outbox.remove(id)}
+            onEdit={(entry) => {
+              outbox.remove(entry.message.id)
+              returnDraft(draft, { text: entry.message.text, files: [] })
+              box.current?.focus()
+            }}
+          />
+        </Suspense>
+      )}
       <input
         ref={picker}
         type="file"

@@ -1,11 +1,13 @@
-import { useImperativeHandle, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react'
+import { lazy, Suspense, useImperativeHandle, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { maxMessageLength } from '#shared/sessions/schema.ts'
 import { patchDraft, useDraft, type DraftKey } from './drafts.ts'
 import { createRecall } from './history.ts'
-import { optionId, SuggestionList, suggestionsId } from './suggestion-list.tsx'
+import { optionId, suggestionsId } from './suggestion-ids.ts'
 import { take, type Candidate, type Trigger } from './suggest.ts'
 import { useSuggestions } from './use-suggestions.ts'
+
+const SuggestionList = lazy(() => import('./suggestion-list.tsx'))
 
 export type MessageBoxHandle = { focus(): void; insert(text: string): void }
 
@@ -98,7 +100,15 @@ export function MessageBox({ draft, onTyped, onSend, candidates, said, onFiles, 
   return (
     <div className="relative">
       {open && (
-        <SuggestionList shown={suggestions.shown} more={suggestions.more} at={suggestions.at} onTake={suggestions.take} onPoint={suggestions.point} />
+        <Suspense>
+          <SuggestionList
+            shown={suggestions.shown}
+            more={suggestions.more}
+            at={suggestions.at}
+            onTake={suggestions.take}
+            onPoint={suggestions.point}
+          />
+        </Suspense>
       )}
       <textarea
         ref={box}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { runCalls } from '#shared/runs/api.ts'
-import { finalRunStatuses, type RunState } from '#shared/runs/schema.ts'
+import type { RunState } from '#shared/runs/schema.ts'
 import { call } from '../base/api.ts'
 import { formatAgo, formatElapsed } from '../base/format.ts'
 import { useModelName } from '../base/models.ts'
@@ -15,10 +15,9 @@ import { Key } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark } from '../ui/marks.tsx'
+import { isActive } from './is-active.ts'
 import { useEndedBy, useRunText } from './run-text.ts'
 import { Usage } from './usage.tsx'
-
-export const isActive = (run: RunState | undefined): boolean => run !== undefined && !finalRunStatuses.includes(run.status)
 
 type Props = {
   doc: Y.Doc

@@ -7,14 +7,12 @@ import { Key } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
 import type { Candidate } from './suggest.ts'
-
-export const suggestionsId = 'composer-suggestions'
-export const optionId = (at: number) => `${suggestionsId}-${at}`
+import { optionId, suggestionsId } from './suggestion-ids.ts'
 
 type Props = { shown: readonly Candidate[]; more: boolean; at: number; onTake(candidate: Candidate): void; onPoint(at: number): void }
 
 /** What can be put in at the caret. The text box keeps the focus and names the chosen one. */
-export function SuggestionList({ shown, more, at, onTake, onPoint }: Props) {
+export default function SuggestionList({ shown, more, at, onTake, onPoint }: Props) {
   const { t } = useTranslation('composer')
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
