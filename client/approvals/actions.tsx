@@ -160,7 +160,7 @@ function Deciding({
           className={`${fieldLook} mt-3 h-(--h-control-lg)`}
         />
       )}
-      <div className="mt-3 flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
+      <div className="mt-3 flex flex-wrap items-center gap-x-1.5 gap-y-2 max-sm:grid max-sm:grid-cols-2">
         {!approved && (
           <Button
             look="primary"
@@ -187,10 +187,11 @@ function Deciding({
           <Button
             className="max-sm:order-4"
             disabled={decide.isPending}
+            aria-label={t('always')}
             title={t('alwaysHint')}
             onClick={() => decide.mutate({ decision: 'approve', scope: 'always' })}
           >
-            {t('always')}
+            {t('alwaysShort')}
           </Button>
         )}
         {mayExtend(approval, now) && (

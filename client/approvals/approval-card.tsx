@@ -127,7 +127,7 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
         </header>
         {pending && <Reasons approval={approval} />}
         {pending && approval.covers === 'run' && (
-          <p className="mt-1.5 text-small text-fg-2">{t('desktopForRun', { agent: approval.requestedBy.agentName })}</p>
+          <p className="mt-1 pl-[26px] text-small text-fg-2 max-sm:pl-0">{t('desktopForRun', { agent: approval.requestedBy.agentName })}</p>
         )}
         <ArgumentTable approval={approval} edits={editing ? edits : undefined} onEdit={setEdits} onCancel={endEditing} mayEdit={may} />
         {pending && <EditedBy names={editors} />}

@@ -63,13 +63,16 @@ export const isHigher = (one: Risk, than: Risk): boolean => order[one] > order[t
 /** The strictest of several; low of none. */
 export const strictest = (risks: readonly Risk[]): Risk => risks.reduce<Risk>((most, risk) => (isHigher(risk, most) ? risk : most), 'low')
 
+/** They are about how parts work together, so they come before what each part does. */
+const whole = new Set<ReasonCode>(['runs_download', 'elevated', 'endless'])
+
 /** The strictest first, each said once, and not more than people read. Below a strict one, what is harmless goes without saying. */
 export function sortedReasons(reasons: readonly Reason[]): Reason[] {
   const risk = strictest(reasons.map((reason) => reason.risk))
   const seen = new Set<string>()
   return reasons
     .filter((reason) => risk === 'low' || reason.risk !== 'low')
-    .toSorted((a, b) => order[b.risk] - order[a.risk])
+    .toSorted((a, b) => order[b.risk] - order[a.risk] || Number(whole.has(b.code)) - Number(whole.has(a.code)))
     .filter(({ code, text }) => {
       const key = risk === 'low' ? code : `${code} ${text}`
       return seen.has(key) ? false : seen.add(key)
