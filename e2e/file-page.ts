@@ -36,7 +36,7 @@ export async function ask(page: Page, method: 'get' | 'post' | 'put' | 'patch' |
 export async function workspaceOf(dataDir: string): Promise<string> {
   const sandboxes = join(dataDir, 'sandboxes')
   const [only] = await readdir(sandboxes)
-  return join(sandboxes, only ?? '', 'workspace')
+  return join(sandboxes, only ?? '', 'home', 'user')
 }
 
 /** At the start or the end of a line, in one edit. */

@@ -42,7 +42,7 @@ export async function benchTree(): Promise<Figure[]> {
     const sandbox = await server.parts.sandboxes.get(projectId)
     const [id = ''] = await readdir(join(server.dataDir, 'sandboxes'))
     const toldAt = new Map<string, number>()
-    const kernel = watch(join(server.dataDir, 'sandboxes', id, 'workspace'), (_, name) => {
+    const kernel = watch(join(server.dataDir, 'sandboxes', id, 'home', 'user'), (_, name) => {
       if (name !== null && !toldAt.has(name)) toldAt.set(name, wallClock())
     })
     const begunAt = new Map<string, number>()

@@ -54,7 +54,7 @@ describe('the server is killed', await needs('sandbox'), () => {
         const opened = await again.open('a.txt')
         await opened.until(() => opened.says().includes('by a program'), 'what the program wrote')
         await vi.waitFor(async () => expect(await readFile(disk, 'utf8')).toBe('one\nby Ada\nby a program\n'), 10_000)
-        await vi.waitFor(async () => expect(await readdir(join(disk, '..', '.atrium-unfinished-files'))).toEqual([]), 10_000)
+        await vi.waitFor(async () => expect(await readdir(join(disk, '..', '..', '.atrium'))).toEqual([]), 10_000)
         again.close()
       }),
     60_000,

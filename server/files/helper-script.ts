@@ -1,4 +1,5 @@
 import { heavyFolders } from '../sandboxes/port.ts'
+import { storeScript } from './store-script.ts'
 
 /**
  * What runs inside the sandbox while files are open: one JSON object a line in, one out. Only a program inside can compare
@@ -18,7 +19,8 @@ import { heavyFolders } from '../sandboxes/port.ts'
 export const helperScript = String.raw`
 import ctypes, errno, hashlib, json, os, select, stat, sys, time, uuid
 HOME = os.path.realpath(os.getcwd())
-SPARE = os.path.join(HOME, '.atrium-unfinished-files')
+${storeScript}
+SPARE = store_of(HOME)
 libc = ctypes.CDLL(None, use_errno=True)
 JOURNAL = os.path.join(SPARE, 'journal')
 late = []

@@ -1,3 +1,5 @@
+import { storeScript } from './store-script.ts'
+
 /**
  * Programs for a sandbox: each is run once with a JSON object on its standard input and prints lines of JSON. They look at
  * many files, which must happen inside. All paths are relative to the workspace.
@@ -5,7 +7,8 @@
 const common = String.raw`
 import hashlib, json, os, re, sys, zlib
 HEAVY = {'node_modules', '.git', '.venv', 'venv', '__pycache__', '.cache', '.npm', '.pnpm-store', '.next', 'target'}
-STORE = '.atrium-unfinished-files'
+${storeScript}
+STORE = store_of(os.path.realpath(os.getcwd()))
 def say(value): sys.stdout.write(json.dumps(value) + '\n')
 def walk(top='', heavy=False):
     waiting = [top]

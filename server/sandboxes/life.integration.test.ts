@@ -205,7 +205,7 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     await sandboxes.kill(project)
     // A file where a folder must be: no machine can be started on it.
     const [row] = await database.db.select().from(table).where(eq(table.projectId, project))
-    const workspace = join(dataDir, 'sandboxes', String(row?.sandboxId), 'workspace')
+    const workspace = join(dataDir, 'sandboxes', String(row?.sandboxId), 'home', 'user')
     await rename(workspace, `${workspace}.aside`)
     await writeFile(workspace, 'in the way')
     await expect(sandboxes.get(project)).rejects.toMatchObject({ code: 'sandbox_failed' })

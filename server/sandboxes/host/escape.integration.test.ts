@@ -30,7 +30,7 @@ function escapes(isolator: Isolator | undefined): void {
   let listener: Server
   let knocks = 0
   let secretPath: string
-  const workspace = (sandbox: Sandbox) => join(here.dataDir, 'sandboxes', sandbox.sandboxId, 'workspace')
+  const workspace = (sandbox: Sandbox) => join(here.dataDir, 'sandboxes', sandbox.sandboxId, 'home', 'user')
 
   beforeAll(async () => {
     here = await openTestHost({ egress: ['*'], ...(isolator && { isolator }) })

@@ -45,7 +45,7 @@ export type LocalHost = {
 
 /**
  * The local host: answers the `e2b` SDK on 127.0.0.1 for sandboxes on this machine. Files stay in
- * `<dataDir>/sandboxes/<id>/workspace`; processes end with the host.
+ * `<dataDir>/sandboxes/<id>/home/user`; processes end with the host.
  */
 export async function startLocalHost(deps: {
   dataDir: string

@@ -39,6 +39,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
 
   async function launch(record: SandboxRecord): Promise<Live> {
     if (stopped) throw new Error('the host of the sandboxes is stopping')
+    await store.bringAlong(record.id)
     const workspace = store.workspaceOf(record.id)
     const limits: Limits = { ...deps.machine.limits, ...record.limits }
     const machine = await startMachine({ ...deps.machine, limits, log }, { id: record.id, uid: record.uid, workspace, envs: record.envs })

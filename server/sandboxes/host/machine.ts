@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { chmod, chown, lstat, mkdir, rename, rm } from 'node:fs/promises'
+import { chmod, chown, lchown, lstat, mkdir, rename, rm } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Logger } from '../../base/logger.ts'
 import type { AgentFolder } from './agent-folder.ts'
 import type { Cgroups } from './isolation/cgroup.ts'
@@ -58,11 +58,15 @@ export async function startMachine(
   const runDir = join(own, 'run')
   await rm(own, { recursive: true, force: true })
   await mkdir(runDir, { recursive: true })
-  await mkdir(sandbox.workspace, { recursive: true, mode: 0o755 })
-  if (uid !== undefined) {
-    await chown(runDir, uid, uid)
-    await chown(sandbox.workspace, uid, uid)
+  // Beside the workspace, on one mount with it: what programs of ours keep, out of sight.
+  const kept = join(dirname(sandbox.workspace), '.atrium')
+  for (const folder of [sandbox.workspace, kept]) {
+    await mkdir(folder, { recursive: true, mode: 0o755 })
+    // Whoever was inside may have put a link in its place: it is not followed.
+    if (!(await lstat(folder)).isDirectory()) throw new Error('the workspace of the sandbox is no folder')
+    if (uid !== undefined) await lchown(folder, uid, uid)
   }
+  if (uid !== undefined) await chown(runDir, uid, uid)
   const folders = cgroups.enter(sandbox.id, limits)
   const { file, args, env } = isolator.launch({
     workspace: sandbox.workspace,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Logger } from '../../base/logger.ts'
 
@@ -29,13 +29,22 @@ export type SandboxRecord = z.infer<typeof SandboxRecord>
 /** Far from the users of people and services. The first is by chance: servers on one machine must not count their processes together. */
 const uids = { from: 200_000, blocks: 8000, each: 100 }
 
-/** `<dataDir>/sandboxes/<id>/`: `sandbox.json`, and the workspace. */
+/** `<dataDir>/sandboxes/<id>/`: `sandbox.json`, and `home/user`, the workspace. */
 export function createStore(root: string, log: Logger) {
   const folderOf = (id: string) => join(root, id)
+  const workspaceOf = (id: string) => join(folderOf(id), 'home', 'user')
   const records = new Map<string, SandboxRecord>()
   return {
     records,
-    workspaceOf: (id: string) => join(folderOf(id), 'workspace'),
+    workspaceOf,
+    /** Brings a sandbox of an earlier version to where its workspace is kept now: in a folder that holds nothing else in its sight. */
+    async bringAlong(id: string): Promise<void> {
+      const before = join(folderOf(id), 'workspace')
+      const isThere = (path: string) => lstat(path).then(Boolean, () => false)
+      if (!(await isThere(before)) || (await isThere(workspaceOf(id)))) return
+      await mkdir(dirname(workspaceOf(id)), { recursive: true, mode: 0o755 })
+      await rename(before, workspaceOf(id))
+    },
     async load(): Promise<void> {
       await mkdir(root, { recursive: true, mode: 0o700 })
       for (const name of await readdir(root)) {

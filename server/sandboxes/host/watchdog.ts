@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Logger } from '../../base/logger.ts'
 import type { Limits } from './isolation/plan.ts'
 import type { Machine } from './machine.ts'
@@ -44,7 +44,7 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
     const inQuestion = freeAtWalk - free > Math.max((limits.diskBytes - used) / 4, least) || (full && free - freeAtWalk > least)
     const now = performance.now()
     if (now < (inQuestion ? againAt : full ? Math.min(fullUntil, restUntil) : restUntil)) return
-    used = (await measure(workspace)) + (await measure(machine.runDir))
+    used = (await measure(dirname(workspace))) + (await measure(machine.runDir))
     freeAtWalk = free
     const cost = performance.now() - now
     restUntil = now + Math.max(maxRestMs, cost / walkShare)

@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { filterName } from './etc.ts'
 import { asOwnUserOf } from './own-user.ts'
 import type { Isolator, Launch, Plan } from './plan.ts'
@@ -69,7 +70,7 @@ function wrapArgs(plan: Plan): string[] {
   for (const name of ownEtc) args.push('--ro-bind', `${plan.etcDir}/${name}`, `/etc/${name}`)
   args.push('--ro-bind', plan.node, inside.node, '--ro-bind', plan.agentDir, inside.agent)
   args.push('--ro-bind', `${plan.etcDir}/package.json`, '/opt/atrium/package.json')
-  args.push('--bind', plan.workspace, inside.home, '--bind', plan.runDir, inside.run)
+  args.push('--bind', dirname(plan.workspace), inside.homes, '--bind', plan.runDir, inside.run)
   if (plan.pty) args.push('--ro-bind', plan.pty, inside.pty)
   if (plan.egressSocket) args.push('--bind', plan.egressSocket, inside.egress)
   args.push('--remount-ro', '/dev', '--remount-ro', '/', '--chdir', inside.home)

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { findPython } from '../agent/python/find-python.ts'
+import { dirname } from 'node:path'
 import { ownEtc, sharedEtc } from './bubblewrap.ts'
 import { asOwnUserOf, stageFor } from './own-user.ts'
 import type { Isolator, Launch, Plan } from './plan.ts'
@@ -126,7 +127,7 @@ function buildRoot(plan: Plan, stage: string): string[] {
   bind(plan.node, inside.node, true, true)
   bind(plan.agentDir, inside.agent, true)
   bind(`${plan.etcDir}/package.json`, '/opt/atrium/package.json', true, true)
-  bind(plan.workspace, inside.home, false)
+  bind(dirname(plan.workspace), inside.homes, false)
   bind(plan.runDir, inside.run, false)
   if (plan.pty) bind(plan.pty, inside.pty, true, true)
   if (plan.egressSocket) bind(plan.egressSocket, inside.egress, false, true)

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Launch, Plan } from './plan.ts'
 import { limitLines, quote } from './plan.ts'
 
@@ -46,7 +47,7 @@ function gatherSources(plan: Plan): { plan: Plan; lines: string[] } {
   }
   const gathered: Plan = {
     ...plan,
-    workspace: gather(plan.workspace, 'workspace'),
+    workspace: join(gather(dirname(plan.workspace), 'home'), basename(plan.workspace)),
     runDir: gather(plan.runDir, 'run'),
     etcDir: gather(plan.etcDir, 'etc'),
     agentDir: gather(plan.agentDir, 'agent'),

@@ -14,7 +14,7 @@ export type OwnLimits = Partial<Pick<Limits, 'memoryBytes' | 'processes' | 'cpus
 
 /** Everything that one launch needs. Paths are the host's and absolute. */
 export type Plan = {
-  /** Becomes /home/user. */
+  /** Becomes /home/user, and the folder it is in /home: it is called `user`. */
   workspace: string
   /** Becomes /run/atrium: the agent's socket is made here. */
   runDir: string
@@ -42,6 +42,7 @@ export type Launch = { file: string; args: string[]; env: Record<string, string>
 export type Isolator = { level: 'bubblewrap' | 'namespaces' | 'none'; launch(plan: Plan): Launch; asOwnUser: boolean }
 
 export const inside = {
+  homes: '/home',
   home: '/home/user',
   run: '/run/atrium',
   egress: '/run/egress.sock',

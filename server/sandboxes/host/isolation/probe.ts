@@ -63,9 +63,9 @@ async function tryIsolator(isolator: Isolator): Promise<string | undefined> {
   const base = await mkdtemp(join(tmpdir(), 'atrium-probe-'))
   try {
     const uid = isolator.asOwnUser ? 199_999 : undefined
-    const [workspace, runDir, etcDir] = ['workspace', 'run', 'etc'].map((name) => join(base, name)) as [string, string, string]
+    const [workspace, runDir, etcDir] = ['home/user', 'run', 'etc'].map((name) => join(base, name)) as [string, string, string]
     for (const folder of [workspace, runDir]) {
-      await mkdir(folder)
+      await mkdir(folder, { recursive: true })
       if (uid !== undefined) await chown(folder, uid, uid)
     }
     await makeEtc(etcDir)
