@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countLines } from './diff.ts'
+import { countLines } from '#shared/files/count-lines.ts'
 import { defineTool } from './define.ts'
 import { orFailed } from './failed.ts'
 import { ToolFile } from './workspace-path.ts'
