@@ -17,9 +17,10 @@ import { Rail } from '../projects/rail.tsx'
 import { useProjects } from '../projects/use-projects.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppCommands } from './app-commands.tsx'
-import { WaitingAnnouncer } from './waiting-announcer.tsx'
-import { WaitingNotices } from './waiting-notices.tsx'
 
+// Nothing of these is seen, so that they may come later.
+const WaitingAnnouncer = lazy(() => withStrings(import('./waiting-announcer.tsx'), 'approvals'))
+const WaitingNotices = lazy(() => withStrings(import('./waiting-notices.tsx'), 'notices'))
 const HandInAsides = lazy(() => withStrings(import('../files/hand-in-asides.tsx'), 'files'))
 const SignOutDialog = lazy(() => import('../projects/sign-out-dialog.tsx'))
 
@@ -94,8 +95,10 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
         )}
       </Suspense>
       <AppCommands />
-      <WaitingAnnouncer sessionId={sessionId} />
-      <WaitingNotices sessionId={sessionId} />
+      <Suspense>
+        <WaitingAnnouncer sessionId={sessionId} />
+        <WaitingNotices sessionId={sessionId} />
+      </Suspense>
       <OutboxSender />
       <Overlays
         places={{

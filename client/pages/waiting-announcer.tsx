@@ -1,18 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback } from 'react'
+import { useCallback } from 'react'
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { SessionId } from '#shared/base/ids.ts'
+import { ApprovalAnnouncer } from '../approvals/approval-announcer.tsx'
 import { useMe } from '../base/me.ts'
-import { withStrings } from '../i18n/translate.ts'
 import { usePendingApprovals, useWaitingForMe } from '../projects/use-projects.ts'
 
-// Nothing of it is seen, so that it may come later.
-const ApprovalAnnouncer = lazy(async () => ({
-  default: (await withStrings(import('../approvals/approval-announcer.tsx'), 'approvals')).ApprovalAnnouncer,
-}))
-
 /** On every page, says what newly waits for this person; the session that is open speaks for itself. */
-export function WaitingAnnouncer({ sessionId }: { sessionId: SessionId | undefined }) {
+export default function WaitingAnnouncer({ sessionId }: { sessionId: SessionId | undefined }) {
   const waiting = useWaitingForMe()
   const known = usePendingApprovals().data !== undefined
   const navigate = useNavigate()
@@ -22,9 +17,5 @@ export function WaitingAnnouncer({ sessionId }: { sessionId: SessionId | undefin
     [navigate],
   )
   const me = useMe().id
-  return (
-    <Suspense>
-      <ApprovalAnnouncer waiting={known ? waiting : undefined} sessionId={sessionId} me={me} onReview={review} />
-    </Suspense>
-  )
+  return <ApprovalAnnouncer waiting={known ? waiting : undefined} sessionId={sessionId} me={me} onReview={review} />
 }
