@@ -4,7 +4,8 @@ import { chromium, expect, type Page } from '@playwright/test'
 import { findBrowser } from '../server/launch/browser.ts'
 import { root } from '../server/launch/root.mjs'
 import { messageBox, plan } from './room-page.ts'
-import { ended, say, setStage, type Stage } from './views/stage.ts'
+import { ended, say } from './views/stage-say.ts'
+import { setStage, type Stage } from './views/stage.ts'
 
 const stage = await setStage()
 const browser = await chromium.launch(await findBrowser())

@@ -13,11 +13,13 @@ function fakeLocks() {
       if (others.length > 0 && !(ask.shared && others.every(({ shared }) => shared))) continue
       waiting.splice(waiting.indexOf(ask), 1)
       held.push(ask)
-      void Promise.resolve(ask.run()).then(() => {
-        held.splice(held.indexOf(ask), 1)
-        next()
-      })
+      void hold(ask)
     }
+  }
+  const hold = async (ask: Ask) => {
+    await ask.run()
+    held.splice(held.indexOf(ask), 1)
+    next()
   }
   const request = (name: string, { mode }: LockOptions, run: () => Promise<void>) => {
     waiting.push({ name, shared: mode === 'shared', run })

@@ -66,7 +66,7 @@ test('a wheel, a key and what is opened from elsewhere are Ada’s own as well',
   ]) {
     const { unmount } = render(<Room run={aRun()} />)
     expect(says()).toBe('follows')
-    act(does)
+    act(() => void does())
     expect(says()).toBe('alone')
     unmount()
   }

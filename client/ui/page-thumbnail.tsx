@@ -1,6 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import { Globe } from 'lucide-react'
 
+/** Of an origin of its own, which nothing of this page's is reached from. */
+const rights = 'allow-scripts allow-same-origin'
+
 /** The page is laid out as on a screen of this width, and drawn as small as there is room. */
 const width = 960
 const ratio = 9 / 16
@@ -34,11 +37,11 @@ export function PageThumbnail({ url, onSeen }: { url: string | undefined; onSeen
     <div ref={box} aria-hidden className="relative w-full overflow-hidden bg-[Canvas]" style={{ aspectRatio: 1 / ratio }}>
       {url && visible && scale > 0 ? (
         <iframe
-          title=""
+          title="Page"
           src={url}
           inert
           tabIndex={-1}
-          sandbox="allow-scripts allow-same-origin"
+          sandbox={rights}
           referrerPolicy="no-referrer"
           className="pointer-events-none absolute top-0 left-0 origin-top-left border-0"
           style={{ width, height: width * ratio, transform: `scale(${scale})` }}

@@ -1,6 +1,6 @@
 import type { TestPerson } from '../../server/testing/people.ts'
 import type { ScriptedModel } from '../../server/testing/scripted-model.ts'
-import { ended, say } from './stage.ts'
+import { ended, say } from './stage-say.ts'
 
 const page = `<!doctype html>
 <html lang="en">

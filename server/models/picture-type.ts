@@ -5,7 +5,7 @@ const endings: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', j
 export const isNamedPicture = (path: string): boolean => Object.hasOwn(endings, path.slice(path.lastIndexOf('.') + 1).toLowerCase())
 
 const starts = (bytes: Uint8Array, signature: readonly number[], at = 0) => signature.every((byte, index) => bytes[at + index] === byte)
-const ascii = (text: string) => [...text].map((sign) => sign.charCodeAt(0))
+const ascii = (text: string) => Array.from(text, (sign) => sign.charCodeAt(0))
 
 /** What bytes are, by how they begin; undefined for anything but PNG, JPEG, GIF and WebP. A name proves nothing. */
 export function pictureType(bytes: Uint8Array): string | undefined {

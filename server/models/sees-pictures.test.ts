@@ -65,7 +65,7 @@ test('what a service says of its models is stronger than their names', () => {
 
 test('a picture is what its bytes are, whatever its name', () => {
   const bytes = (...parts: (number | string)[]) =>
-    Uint8Array.from(parts.flatMap((part) => (typeof part === 'number' ? [part] : [...part].map((sign) => sign.charCodeAt(0)))))
+    Uint8Array.from(parts.flatMap((part) => (typeof part === 'number' ? [part] : Array.from(part, (sign) => sign.charCodeAt(0)))))
   expect(pictureType(bytes(0x89, 'PNG\r\n', 0x1a, '\n'))).toBe('image/png')
   expect(pictureType(bytes(0xff, 0xd8, 0xff, 0xe0))).toBe('image/jpeg')
   expect(pictureType(bytes('GIF89a'))).toBe('image/gif')

@@ -17,7 +17,8 @@ describe('pictures that people attach', await needs('sandbox'), () => {
   })
   afterAll(() => room?.close())
 
-  const lastSaid = () => (room.model.requests.at(-1)?.raw.messages as { role: string; content: unknown }[]).findLast(({ role }) => role === 'user')
+  const lastSaid = () =>
+    ((room.model.requests.at(-1)?.raw.messages ?? []) as { role: string; content: unknown }[]).findLast(({ role }) => role === 'user')
 
   test('a model that sees is shown them, one that does not is told in words', async () => {
     const session = await room.openSession()
