@@ -4,6 +4,7 @@ import type * as Y from 'yjs'
 import type { RunState } from '#shared/runs/schema.ts'
 import { readItems, sessionItems } from '#shared/sessions/doc.ts'
 import { useDocValue } from '../base/use-document.ts'
+import { activityText } from './activity.ts'
 
 /** Who stopped a run, where the session still holds it. */
 export function useEndedBy(doc: Y.Doc, run: RunState): string | undefined {
@@ -29,7 +30,7 @@ export function useRunText(run: RunState, endedBy: string | undefined): string {
     case 'queued':
       return t('run.starting')
     case 'running':
-      return run.activity ?? t('run.thinking')
+      return run.activity === null ? t('run.thinking') : activityText(run.activity, t)
     case 'waiting':
       if (run.waitingFor?.kind === 'control') return t('run.waitingControl')
       return run.waitingFor?.kind === 'question' ? t('run.waitingAnswer') : t('run.waitingApproval')

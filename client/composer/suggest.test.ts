@@ -51,3 +51,11 @@ test('a bare slash offers the few that are useful most; a letter finds every one
   expect(bestOf(candidates, '').map((one) => one.label)).toEqual(['/plan', '/run', '/python', '/clear', '/new', '/attach', '/find', '/stop'])
   expect(bestOf(candidates, 'other17').map((one) => one.label)).toEqual(['/other17'])
 })
+
+test('a command is found by what it does, in any language, behind those whose name fits', () => {
+  expect(triggerAt('/分享', 3)).toEqual({ kind: 'command', from: 0, typed: '分享' })
+  const command = (label: string, detail: string) => ({ id: label, kind: 'command' as const, label, detail, insert: '' })
+  const offered = [command('/share', '分享这个房间'), command('/run', '请求运行命令'), command('/stop', 'Stop the run')]
+  expect(bestOf(offered, '分享').map(({ label }) => label)).toEqual(['/share'])
+  expect(bestOf(offered, 'run').map(({ label }) => label)).toEqual(['/run', '/stop'])
+})

@@ -4,7 +4,7 @@ export type Trigger = { kind: 'mention' | 'command'; from: number; typed: string
 /** What the text before the caret asks for: `@` after a gap, or `/` as the first sign of all, `/model` with what follows it. */
 export function triggerAt(text: string, caret: number): Trigger | undefined {
   const before = text.slice(0, caret)
-  const command = /^\/(model [^\n]{0,200}|[\w-]*)$/.exec(before)
+  const command = /^\/(model [^\n]{0,200}|[\p{L}\p{N}_-]*)$/u.exec(before)
   if (command) return { kind: 'command', from: 0, typed: command[1] ?? '' }
   const mention = /(?:^|[\s(（,，。])@([^\s@`]{0,80})$/u.exec(before)
   return mention ? { kind: 'mention', from: caret - (mention[1] ?? '').length - 1, typed: mention[1] ?? '' } : undefined
@@ -45,6 +45,10 @@ export function fits(label: string, typed: string): number | undefined {
   return score - label.length / 10
 }
 
+/** A command is also found by what it does, in the reader's language. Any name that fits is better. */
+const fitsInWords = ({ kind, detail = '' }: Candidate, typed: string): number | undefined =>
+  kind === 'command' && detail.toLowerCase().includes(typed.toLowerCase()) ? -1000 - detail.length : undefined
+
 const kinds: Record<Candidate['kind'], number> = { command: 0, agent: 1, person: 2, file: 3 }
 const mostShown = 20
 
@@ -52,7 +56,7 @@ const mostShown = 20
 export function bestOf(candidates: readonly Candidate[], typed: string): Candidate[] {
   const some = typed === '' ? candidates.filter((candidate) => candidate.first) : []
   return (some.length > 0 ? some : candidates)
-    .map((candidate) => ({ candidate, score: fits(candidate.label, typed) }))
+    .map((candidate) => ({ candidate, score: fits(candidate.label, typed) ?? fitsInWords(candidate, typed) }))
     .filter((one): one is { candidate: Candidate; score: number } => one.score !== undefined)
     .sort((a, b) => (typed === '' ? 0 : b.score - a.score) || kinds[a.candidate.kind] - kinds[b.candidate.kind])
     .slice(0, mostShown)
