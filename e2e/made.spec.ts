@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect as expectSoon, test } from './fixtures.ts'
 import { createProject, log, makeInvite, messageBox, signUp } from './room-page.ts'
+
+/** Runs and pages that load take their time where much else goes on. */
+const expect = expectSoon.configure({ timeout: 60_000 })
 
 const pageFrame = (page: Page) => page.locator('#tab-panel').frameLocator('iframe[title^="Page "]:not([aria-hidden])')
 const approve = (page: Page) => page.getByRole('button', { name: 'Approve', exact: true }).click({ timeout: 60_000 })
