@@ -15,6 +15,7 @@ async function ask(page: Page, text: string) {
 }
 
 test('the first task ends on the page it made, for Ada and for Mei who comes later; whoever looks elsewhere stays there', async ({ ada, mei }) => {
+  test.setTimeout(300_000)
   await ada.goto('/')
   await signUp(ada, 'Ada')
   await createProject(ada, 'Tides')
