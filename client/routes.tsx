@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, notFound, Outlet, redirect } from '@tanstack/react-router'
 import { z } from 'zod'
 import { authCalls } from '#shared/auth/api.ts'
-import { AgentId, ProjectId, SessionId } from '#shared/base/ids.ts'
+import { AgentId, ProjectId, type SessionId } from '#shared/base/ids.ts'
 import { FilePath } from '#shared/files/path.ts'
 import { PreviewPort } from '#shared/previews/schema.ts'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
@@ -10,7 +10,7 @@ import { fetchMe } from './base/me.ts'
 import { queryOf } from './base/query.ts'
 import { withStrings } from './i18n/translate.ts'
 import { FailurePage } from './pages/failure.tsx'
-import { NotFoundPage } from './pages/not-found.tsx'
+import { CutOffPage, NotFoundPage } from './pages/not-found.tsx'
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Outlet,
@@ -87,10 +87,18 @@ const settings = createRoute({
   validateSearch: z.object({ section: z.enum(['profile', 'appearance', 'notices', 'sign-ins', 'keys']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => withStrings(import('./pages/settings.tsx'), 'settings', 'auth', 'notices'), 'SettingsPage'),
 })
+
+/** A parser that throws would be an error of the page; an id that lost its end is a page that is not there. */
+function refuseCutOff(projectId: ProjectId) {
+  if (!ProjectId.safeParse(projectId).success) throw notFound()
+}
+
 const projectSettings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings/$projectId',
-  params: { parse: ({ projectId }) => ({ projectId: ProjectId.parse(projectId) }), stringify: ({ projectId }) => ({ projectId }) },
+  params: { parse: ({ projectId }) => ({ projectId: projectId as ProjectId }), stringify: ({ projectId }) => ({ projectId }) },
+  beforeLoad: ({ params }) => refuseCutOff(params.projectId),
+  notFoundComponent: CutOffPage,
   errorComponent: FailurePage,
   component: lazyRouteComponent(
     () => withStrings(import('./pages/project-settings.tsx'), 'settings', 'home', 'sandbox', 'approvals'),
@@ -112,14 +120,16 @@ const room = createRoute({
   getParentRoute: () => signedIn,
   path: '/p/$projectId',
   validateSearch: place,
-  params: { parse: ({ projectId }) => ({ projectId: ProjectId.parse(projectId) }), stringify: ({ projectId }) => ({ projectId }) },
+  params: { parse: ({ projectId }) => ({ projectId: projectId as ProjectId }), stringify: ({ projectId }) => ({ projectId }) },
+  beforeLoad: ({ params }) => refuseCutOff(params.projectId),
+  notFoundComponent: CutOffPage,
   errorComponent: FailurePage,
   component: lazyRouteComponent(() => import('./pages/room.tsx'), 'RoomPage'),
 })
 const session = createRoute({
   getParentRoute: () => room,
   path: '/s/$sessionId',
-  params: { parse: ({ sessionId }) => ({ sessionId: SessionId.parse(sessionId) }), stringify: ({ sessionId }) => ({ sessionId }) },
+  params: { parse: ({ sessionId }) => ({ sessionId: sessionId as SessionId }), stringify: ({ sessionId }) => ({ sessionId }) },
 })
 
 const tree = root.addChildren([

@@ -6,11 +6,10 @@ import { usePageTitle } from '../base/page-title.ts'
 import { describeError } from '../base/query.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty, failureReference } from '../ui/empty.tsx'
-import { CutOffPage, NoAccessPage, NotFoundPage } from './not-found.tsx'
+import { NoAccessPage, NotFoundPage } from './not-found.tsx'
 
 /** What a route shows when it could not be shown. */
 export function FailurePage({ error }: ErrorComponentProps) {
-  if (error instanceof Error && error.name === 'PathParamError') return <CutOffPage />
   if (error instanceof AppError && error.code === 'not_found') return <NotFoundPage />
   if (error instanceof AppError && error.code === 'forbidden') return <NoAccessPage />
   return <Failed error={error} />
