@@ -10,7 +10,7 @@ describe('what programs inside keep for themselves', await needs('sandbox', 'pyt
   let ada: TestPerson
   let id: string
   beforeAll(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ env: { ATRIUM_SANDBOX: 'local' } })
     ada = await signUp(server.url, adaIs)
     id = (await makeProject(ada)).id
   })
