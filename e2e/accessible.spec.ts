@@ -14,9 +14,9 @@ let stage: Stage
 test.beforeAll(async () => {
   stage = await setStage()
 })
-test.afterAll(() => stage.stop())
-test.describe.configure({ timeout: 240_000 })
-test.use({ actionTimeout: 8_000 })
+test.afterAll(() => stage?.stop())
+test.describe.configure({ timeout: 900_000 })
+test.use({ actionTimeout: 20_000 })
 
 const views = await viewsHere()
 

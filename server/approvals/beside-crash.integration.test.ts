@@ -58,7 +58,7 @@ test('what was taken back stays taken back over a kill, and is decided anew', as
   }
 })
 
-test('what was asked for again right before a kill is asked once', { ...(await needs('postgres')), timeout: 150_000 }, async () => {
+test('what was asked for again right before a kill is asked once', await needs('postgres'), async () => {
   const { url, drop } = await createPostgresDatabase()
   const sql = postgres(url, { max: 1 })
   const { model, server, ada, runId, approval, approvals, post, until, toolCalls, stop } = await waiting({ DATABASE_URL: url })

@@ -93,7 +93,7 @@ describe('files and commands over HTTP', await needs('sandbox'), () => {
     const { entries } = (await (await send('/files')).json()) as { entries: { name: string; size: number }[] }
     expect(entries.filter(({ name }) => /over|declared|unfinished/.test(name))).toEqual([])
     expect(entries.find(({ name }) => name === 'large.bin')).toMatchObject({ size: 40 * part.length })
-  }, 30_000)
+  })
 
   test('a hosted page cannot act as the room', async () => {
     await put('/files/evil.html', '<script>fetch("/api/auth/me")</script>')

@@ -138,7 +138,7 @@ describe('files edited together', await needs('sandbox'), () => {
     const by = readRanges(again.text).map((range) => [again.says().slice(range.start, range.end), authorOf(authors, range)?.kind])
     expect(by).toContainEqual(['by Ada\n', 'user'])
     expect(by.find(([text]) => text?.includes('ONE'))).toMatchObject(['ONE', 'sandbox'])
-  }, 40_000)
+  })
 
   test('a file that is deleted while it is open keeps its text, and can be written back', async () => {
     await put('e.txt', 'precious\n')

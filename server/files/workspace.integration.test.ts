@@ -75,7 +75,7 @@ describe('the workspace over HTTP', await needs('sandbox'), () => {
     const answer = await get<{ truncated: boolean }>(`search-files?query=${encodeURIComponent('(a+)+$b')}&regex=true`)
     expect(answer.truncated).toBe(true)
     await run('rm long.txt')
-  }, 40_000)
+  })
 
   test('a file is saved whole or in part, a folder as a zip', async () => {
     const name = 'größe 1.txt'

@@ -19,7 +19,7 @@ export async function runBrowserSuite(): Promise<Outcome> {
   if (lack !== undefined) return { ...outcome, unavailable: lack }
   const file = join(tmpdir(), `atrium-browser-${process.pid}.json`)
   const args = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json']
-  const { code } = await runProcess(args, { show: true, timeoutMs: 20 * 60_000, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
+  const { code } = await runProcess(args, { show: true, timeoutMs: 60 * 60_000, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
   const report = readReport<Report>(file)
   for (const suite of report?.suites ?? []) count(suite, [], outcome)
   for (const { message } of report?.errors ?? []) {

@@ -16,7 +16,7 @@ const gates: { name: string; args: string[]; says?: boolean }[] = [
 export async function runGates(): Promise<Outcome> {
   const outcome = nothingYet('gates')
   for (const gate of gates) {
-    const { code, output, ms } = await runProcess(gate.args, { timeoutMs: 180_000 })
+    const { code, output, ms } = await runProcess(gate.args, { timeoutMs: 600_000 })
     const said = code === 0 && gate.says ? `: ${output.trim()}` : ''
     console.log(`  ${code === 0 ? '✓' : '✗'} ${gate.name} (${(ms / 1000).toFixed(1)} s)${said}`)
     if (code === 0) outcome.passed += 1

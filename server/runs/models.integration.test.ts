@@ -206,4 +206,4 @@ test('a run that is taken up after kill -9 keeps its model, whatever the default
     await server.stop()
     await model.stop()
   }
-}, 90_000)
+})

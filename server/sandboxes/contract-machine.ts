@@ -99,7 +99,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       await terminal.write(`stty -echo; PS1=; head -c ${size} /dev/zero | tr '\\0' x; exit\n`)
       await terminal.exit
       expect({ enough: bytes >= size, more: bytes - size < 200, wrong, most }).toEqual({ enough: true, more: true, wrong: 0, most: 1 })
-    }, 60_000)
+    })
 
     test('a terminal goes on while nobody listens, and is taken up again by its pid', async () => {
       const first = screen()
@@ -152,7 +152,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       ])
     })
 
-    test('figures and tables are shown', { ...needed.figures, timeout: 60_000 }, async () => {
+    test('figures and tables are shown', needed.figures, async () => {
       const plot = await cell(sandbox, 'import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])\nplt.show()')
       expect(
         Buffer.from(String(plot.results.find(({ png }) => png)?.png), 'base64')
@@ -178,7 +178,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       expect(await running).toMatchObject({ interrupted: true, error: { name: 'KeyboardInterrupt' } })
       expect(await cell(sandbox, 'while True: pass', { timeoutMs: 200 })).toMatchObject({ timedOut: true, interrupted: true })
       expect((await cell(sandbox, 'kept')).results).toMatchObject([{ text: '5' }])
-    }, 30_000)
+    })
 
     test('contexts know nothing of each other; restarting forgets', async () => {
       const other = await sandbox.python.createContext()
@@ -191,7 +191,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       expect((await cell(sandbox, 'mine', { contextId: other.id })).error?.name).toBe('NameError')
       await sandbox.python.removeContext(other.id)
       await expect(cell(sandbox, '1', { contextId: other.id })).rejects.toMatchObject({ code: expect.any(String) })
-    }, 30_000)
+    })
 
     test('a port that opens is told, and answers', async () => {
       await sandbox.files.write('site/index.html' as FilePath, 'the page of Mei')
@@ -208,7 +208,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       for (const port of [0, 49_983, 3128, 5900, 70_000]) await expect(sandbox.ports.connect(port)).rejects.toMatchObject({ code: 'invalid_input' })
     })
 
-    test('a desktop starts, has a size, speaks RFB, and stops', { ...needed.desktop, timeout: 60_000 }, async () => {
+    test('a desktop starts, has a size, speaks RFB, and stops', needed.desktop, async () => {
       expect(await sandbox.desktop.status()).toEqual({ status: 'stopped' })
       await expect(sandbox.desktop.connect()).rejects.toMatchObject({ code: 'conflict' })
       expect(await sandbox.desktop.start()).toEqual({ status: 'running', width: 1280, height: 800 })

@@ -46,7 +46,7 @@ describe('a machine whose server, or whose sandbox, is killed', await needs('san
     project = openDocument(socket, `project/${projectId}`, new Y.Doc(), '')
     python = openDocument(socket, `python/${projectId}`, new Y.Doc(), '')
     await project.until(() => readSandbox(project.doc)?.status === 'running', 'a sandbox')
-  }, 60_000)
+  })
   afterAll(async () => {
     socket?.destroy()
     await server?.stop()
@@ -120,7 +120,7 @@ describe('a machine whose server, or whose sandbox, is killed', await needs('san
     await desk.gone
     await findEverything(1)
     expect(server.output()).not.toContain('"level":50')
-  }, 90_000)
+  })
 
   test('kill -9 of the sandbox: the same, and the server never stops', async () => {
     const desk = await useEverything(2)
@@ -131,7 +131,7 @@ describe('a machine whose server, or whose sandbox, is killed', await needs('san
     desk.leave()
     await findEverything(2)
     expect(server.pid).toBe(pid)
-  }, 90_000)
+  })
 
   test('the desktop was among what was lost, and had again, both times', onDesktop, () => expect(desktops).toBe(4))
 })

@@ -129,7 +129,7 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     clock.forward(121 * minuteMs)
     await settled(project, 'stopped')
     expect((await sandboxes.get(project)).id).toBe(sandbox.id)
-  }, 90_000)
+  })
 
   test('a run keeps it awake with nobody there, and no longer than it goes on', async () => {
     const { project, session } = await makeProject()
@@ -145,7 +145,7 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     clock.forward(2 * minuteMs)
     await settled(project, 'paused')
     expect((await sandboxes.state(project)).detail).toContain('1 minutes')
-  }, 60_000)
+  })
 
   test('a sandbox that its provider has deleted comes back with the files that matter, and the session says what was lost', async () => {
     const { project, session } = await makeProject()
@@ -182,7 +182,7 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     const stored = await database.db.select({ data: items.data }).from(items).where(eq(items.sessionId, session))
     expect(stored.map(({ data }) => data)).toMatchObject([{ type: 'event', event: 'sandbox_restored', detail: { leftOut: ['big.bin'] } }])
     expect(shown.at(-1)).toMatchObject({ event: 'sandbox_restored', text: expect.stringContaining('were restored') })
-  }, 60_000)
+  })
 
   test('two servers that use it first at once make one', async () => {
     const { project } = await makeProject()
@@ -217,7 +217,7 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     await settled(project, 'running')
     expect(await say(await sandboxes.get(project), 'echo back')).toBe('back')
     people = 0
-  }, 30_000)
+  })
 
   test('limits are kept, hold at once, and are checked', async () => {
     const { project } = await makeProject()
@@ -235,7 +235,7 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
       await expect(sandboxes.setLimits(project, wrong)).rejects.toMatchObject({ code: 'invalid_input' })
     }
     expect(sandbox.id).toBe((await sandboxes.get(project)).id)
-  }, 30_000)
+  })
 
   test('removed, nothing of it is left, not even its copy', async () => {
     const { project } = await makeProject()
@@ -246,5 +246,5 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     expect((await readdir(join(dataDir, 'copies'))).filter((name) => name.startsWith(project))).toEqual([])
     expect((await sandboxes.state(project)).status).toBe('stopped')
     await expect((await sandboxes.get(project)).files.stat(path('diary.txt'))).rejects.toMatchObject({ code: 'not_found' })
-  }, 30_000)
+  })
 })

@@ -96,7 +96,7 @@ function escapes(isolator: Isolator | undefined): void {
     expect(await running.kill()).toBe(true)
   })
 
-  test('its display is another one, also by the name that all of a network share', { ...onDesktop, timeout: 40_000 }, async () => {
+  test('its display is another one, also by the name that all of a network share', onDesktop, async () => {
     for (const sandbox of [ada, mei]) expect((await say(sandbox, 'xdotool mousemove 11 11')).exitCode).toBe(0)
     await say(mei, 'DISPLAY=:0 xdotool mousemove 700 500')
     expect((await say(ada, 'xdotool getmouselocation')).stdout).toContain('x:11 y:11')

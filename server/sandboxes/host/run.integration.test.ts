@@ -40,7 +40,7 @@ describe('the local host, started alone', await needs('sandbox'), () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'atrium-alone-'))
     await start()
-  }, 30_000)
+  })
   afterAll(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill()
@@ -73,9 +73,9 @@ describe('the local host, started alone', await needs('sandbox'), () => {
     // Whoever waited is gone, so the cell was interrupted: the next is not behind it.
     expect((await sandbox.runCode('"free"')).text).toBe("'free'")
     await sandbox.kill()
-  }, 40_000)
+  })
 
-  test("the desktop's SDK looks, points, types and opens", { ...onDesktop, timeout: 60_000 }, async () => {
+  test("the desktop's SDK looks, points, types and opens", onDesktop, async () => {
     const { sandboxId } = await CodeSandbox.create(connection())
     const desktop = await DesktopSandbox.connect(sandboxId, connection())
     expect(await desktop.getScreenSize()).toEqual({ width: 1280, height: 800 })
@@ -93,21 +93,17 @@ describe('the local host, started alone', await needs('sandbox'), () => {
     await desktop.kill()
   })
 
-  test(
-    "the desktop's SDK makes a desktop of its own, in the size it asks for, and launches programs in it",
-    { ...onDesktop, timeout: 60_000 },
-    async () => {
-      const desktop = await DesktopSandbox.create({ ...connection(), resolution: [1024, 720] })
-      expect(await desktop.getScreenSize()).toEqual({ width: 1024, height: 720 })
-      await desktop.launch('xterm')
-      await vi.waitFor(() => desktop.getApplicationWindows('xterm'), { timeout: 15_000 })
-      const [window = ''] = await desktop.getApplicationWindows('xterm')
-      expect(await desktop.getWindowTitle(window)).toBe('xterm')
-      await desktop.drag([40, 40], [200, 160])
-      expect(await desktop.getCursorPosition()).toEqual({ x: 200, y: 160 })
-      await desktop.kill()
-    },
-  )
+  test("the desktop's SDK makes a desktop of its own, in the size it asks for, and launches programs in it", onDesktop, async () => {
+    const desktop = await DesktopSandbox.create({ ...connection(), resolution: [1024, 720] })
+    expect(await desktop.getScreenSize()).toEqual({ width: 1024, height: 720 })
+    await desktop.launch('xterm')
+    await vi.waitFor(() => desktop.getApplicationWindows('xterm'), { timeout: 15_000 })
+    const [window = ''] = await desktop.getApplicationWindows('xterm')
+    expect(await desktop.getWindowTitle(window)).toBe('xterm')
+    await desktop.drag([40, 40], [200, 160])
+    expect(await desktop.getCursorPosition()).toEqual({ x: 200, y: 160 })
+    await desktop.kill()
+  })
 
   test('a port is reached by name, with websockets', async () => {
     const sandbox = await CodeSandbox.create(connection())
@@ -148,7 +144,7 @@ socketserver.ThreadingTCPServer(('127.0.0.1', 8055), Handler).serve_forever()`
     expect(message.toString()).toBe('hello')
     socket.close()
     await sandbox.kill()
-  }, 40_000)
+  })
 
   test('killed and started again, sandboxes are connected to with every file', async () => {
     const sandbox = await CodeSandbox.create({ ...connection(), metadata: { of: 'Tomás' } })
@@ -164,7 +160,7 @@ socketserver.ThreadingTCPServer(('127.0.0.1', 8055), Handler).serve_forever()`
     expect(read).toEqual(Array.from({ length: 20 }, (_, at) => `${at}`))
     expect((await again.commands.run('pgrep -c sleep || true')).stdout.trim()).toBe('0')
     await again.kill()
-  }, 40_000)
+  })
 
   test('a setting that cannot be is named', async () => {
     const wrong = spawn(process.execPath, [script], { env: { PATH: process.env.PATH, PORT: 'many' }, stdio: ['ignore', 'ignore', 'pipe'] })
