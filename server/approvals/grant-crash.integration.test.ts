@@ -6,10 +6,13 @@ import type { Item } from '#shared/sessions/items.ts'
 import { startCrashableServer } from '../testing/crashable-server.ts'
 import { ada as adaIs, makeProject, signUp } from '../testing/people.ts'
 import { calls, says, startScriptedModel } from '../testing/scripted-model.ts'
+import { needs } from '../testing/require.ts'
+
+const inSandbox = await needs('sandbox')
 
 const at = { timeout: 30_000, interval: 20 }
 
-test('what was approved for a run holds for it after kill -9, and for no other run', async () => {
+test('what was approved for a run holds for it after kill -9, and for no other run', { ...inSandbox, timeout: 180_000 }, async () => {
   const model = await startScriptedModel()
   const env = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted', ATRIUM_SIGNUP: 'open', ATRIUM_SANDBOX: 'local' }
   const server = await startCrashableServer(env)
@@ -51,4 +54,4 @@ test('what was approved for a run holds for it after kill -9, and for no other r
     await server.stop()
     await model.stop()
   }
-}, 180_000)
+})

@@ -7,6 +7,9 @@ import { calls, says, startScriptedModel } from '../testing/scripted-model.ts'
 import type { ScriptedModel } from '../testing/scripted-model.ts'
 import { openDesktopRoom } from './testing/desktop-room.ts'
 import type { DesktopRoom } from './testing/desktop-room.ts'
+import { needs } from '../testing/require.ts'
+
+const onDesktop = await needs('sandbox', 'desktop')
 
 let room: DesktopRoom
 let model: ScriptedModel
@@ -43,7 +46,7 @@ const pending = () =>
 const approve = (approval: Approval, more = {}) =>
   room.ada.json('POST', `/api/approvals/${approval.id}/decision`, { decision: 'approve', digest: approval.digest, ...more })
 
-test('looking asks nobody; using the desktop asks once, for all of the run', async () => {
+test('looking asks nobody; using the desktop asks once, for all of the run', onDesktop, async () => {
   model.queue(calls(['computer', { action: 'screenshot' }]), calls(move(600), move(610)), calls(move(620)), says('done'))
   const asked = await ask('look, then move')
   const approval = await pending()
@@ -63,7 +66,7 @@ test('looking asks nobody; using the desktop asks once, for all of the run', asy
   expect(items.filter((item) => item.type === 'approval')).toHaveLength(1)
 })
 
-test('approved once, every call asks', async () => {
+test('approved once, every call asks', onDesktop, async () => {
   model.queue(calls(move(600)), calls(move(610)), says('done'))
   const asked = await ask('move twice')
   const first = await pending()
@@ -78,7 +81,7 @@ test('approved once, every call asks', async () => {
   expect((await asked.items()).filter((item) => item.type === 'approval')).toHaveLength(2)
 })
 
-test('who takes control takes the permission back, and the room is told', async () => {
+test('who takes control takes the permission back, and the room is told', onDesktop, async () => {
   model.queue(calls(['computer', { action: 'type', text: 'x'.repeat(5000) }]), calls(move(700)), says('done'))
   const asked = await ask('type for long')
   const first = await pending()
