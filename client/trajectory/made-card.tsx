@@ -63,7 +63,7 @@ function PageCard({ page, small, onOpen, projectId }: Opening & { page: MadeFile
       {!small && (
         // The button below says the same to whoever does not see the picture.
         <button type="button" aria-hidden tabIndex={-1} onClick={open} className="block w-full border-b border-line">
-          <PageThumbnail url={preview.data?.url} onSeen={() => setSeen(true)} />
+          <PageThumbnail url={preview.data?.url} title={t('pageFrame', { name: nameOf(page.path) })} onSeen={() => setSeen(true)} />
         </button>
       )}
       <div className="flex min-h-10 items-center gap-2 py-1 pr-1.5 pl-3 text-ui">

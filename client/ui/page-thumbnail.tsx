@@ -1,18 +1,16 @@
 import { useEffect, useRef, useState } from 'react'
 import { Globe } from 'lucide-react'
 
-/** Of an origin of its own, which nothing of this page's is reached from. */
-const rights = 'allow-scripts allow-same-origin'
-
 /** The page is laid out as on a screen of this width, and drawn as small as there is room. */
 const width = 960
 const ratio = 9 / 16
+const rights = 'allow-scripts allow-same-origin'
 
 /**
  * A page as a small picture of itself, alive and out of reach. Drawn only where it is in view: `url` is asked for then.
  * @param onSeen called when it comes into view
  */
-export function PageThumbnail({ url, onSeen }: { url: string | undefined; onSeen(): void }) {
+export function PageThumbnail({ url, title, onSeen }: { url: string | undefined; title: string; onSeen(): void }) {
   const box = useRef<HTMLDivElement>(null)
   const [scale, setScale] = useState(0)
   const [visible, setVisible] = useState(false)
@@ -37,10 +35,11 @@ export function PageThumbnail({ url, onSeen }: { url: string | undefined; onSeen
     <div ref={box} aria-hidden className="relative w-full overflow-hidden bg-[Canvas]" style={{ aspectRatio: 1 / ratio }}>
       {url && visible && scale > 0 ? (
         <iframe
-          title="Page"
+          title={title}
           src={url}
           inert
           tabIndex={-1}
+          // Its origin is its own.
           sandbox={rights}
           referrerPolicy="no-referrer"
           className="pointer-events-none absolute top-0 left-0 origin-top-left border-0"
