@@ -97,10 +97,10 @@ function Marked({ text, found }: { text: string; found: RegExp | undefined }) {
 }
 
 const todoLooks = {
-  pending: { Icon: Circle, tone: 'text-fg-3', text: 'text-fg-2', word: 'todo.todo' },
-  in_progress: { Icon: CircleDot, tone: 'text-accent-text', text: 'text-fg-2', word: 'todo.doing' },
-  completed: { Icon: Check, tone: 'text-ok', text: 'text-fg-3', word: 'todo.done' },
-  cancelled: { Icon: CircleSlash, tone: 'text-fg-3', text: 'text-fg-3 line-through', word: 'todo.skipped' },
+  pending: { Icon: Circle, tone: 'text-fg-3', className: 'text-fg-2', word: 'todo.todo' },
+  in_progress: { Icon: CircleDot, tone: 'text-accent-text', className: 'text-fg-2', word: 'todo.doing' },
+  completed: { Icon: Check, tone: 'text-ok', className: 'text-fg-3', word: 'todo.done' },
+  cancelled: { Icon: CircleSlash, tone: 'text-fg-3', className: 'text-fg-3 line-through', word: 'todo.skipped' },
 } as const satisfies Record<TodoStatus, unknown>
 
 /** Steps that were set. A model that wrote another word for a status was refused; what is still written shows as open. */
@@ -112,11 +112,11 @@ export function Todos({ todos }: { todos: unknown }) {
       <ul className="py-1.5 text-ui">
         {shown.map((todo, at) => {
           const { text, status } = fieldsOf(todo)
-          const { Icon, tone, text: look, word } = todoLooks[TodoStatus.safeParse(status).data ?? 'pending']
+          const { Icon, tone, className, word } = todoLooks[TodoStatus.safeParse(status).data ?? 'pending']
           return (
             <li key={at} className="flex items-start gap-2 px-3 py-0.5">
               <Icon size={14} className={cx('mt-[3px] shrink-0', tone)} role="img" aria-label={t(word)} />
-              <span className={cx('min-w-0', look)}>{textOf(text)}</span>
+              <span className={cx('min-w-0', className)}>{textOf(text)}</span>
             </li>
           )
         })}

@@ -5,7 +5,7 @@ import { root } from './root.mjs'
 
 const calls = /[\\/]shared[\\/]\w+[\\/]api\.ts$/
 const definition = /^ {2}(\w+): defineCall\(\{\n[^]*?^ {2}\}\),\n/gm
-const summary = /^ {4}summary:\s+(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm
+const summary = /^ {4}summary:\s+(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`),\n/gm
 
 /** Leaves out of the browser's build the calls it never makes, and what describes the others to people. */
 export function leanCalls(): Plugin {
