@@ -72,7 +72,7 @@ test('Ada goes from an account to an approved run and a plan of her own without 
     const tab = ada.getByRole('tab', { name: 'Preview' })
     await tab.focus()
     await keys.press('?')
-    await expect(ada.getByRole('dialog', { name: 'Keyboard' })).toContainText('Show Files')
+    await expect(ada.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Show Files')
     await keys.press('Escape')
     await expect(ada.getByRole('dialog')).toHaveCount(0)
     await expect(tab).toBeFocused()

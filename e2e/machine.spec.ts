@@ -101,7 +101,7 @@ test('Ada and Mei share one desktop', async ({ ada, mei }) => {
   await test.step('Mei asks for control, and Ada hands it over', async () => {
     await mei.getByRole('button', { name: 'Request control' }).click()
     await expect(mei.getByRole('button', { name: 'Cancel request' })).toBeVisible()
-    await expect(ada.getByText('Mei asks for control')).toBeVisible()
+    await expect(ada.getByText('Mei asked for control')).toBeVisible()
     await ada.getByRole('button', { name: 'Hand over' }).click()
     await expect(mei.getByText('You have control')).toBeVisible()
     await expect(ada.getByText('Mei has control')).toBeVisible()

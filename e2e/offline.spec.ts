@@ -169,7 +169,7 @@ test('files that others made anew, deleted or closed to Ada meanwhile: nothing s
     await expect.poll(() => lines(ada)).toEqual(['one!', 'zwei', 'deux', 'three', 'four', ''])
     const conflict = ada.getByRole('region', { name: 'Conflict' })
     await expect(conflict.getByRole('group', { name: 'Written offline' })).toHaveText('deux\n')
-    await conflict.getByRole('button', { name: 'Keep what was written offline' }).click()
+    await conflict.getByRole('button', { name: 'Keep offline version' }).click()
     await expect.poll(() => lines(ada)).toEqual(['one!', 'deux', 'three', 'four', ''])
     const path = join(await workspaceOf(server.dataDir), 'both.md')
     await expect.poll(() => readFile(path, 'utf8')).toBe('one!\ndeux\nthree\nfour\n')
@@ -177,7 +177,7 @@ test('files that others made anew, deleted or closed to Ada meanwhile: nothing s
 
   await test.step('the deleted file is made again when she says so', async () => {
     const kept = ada.getByRole('status').filter({ hasText: 'gone.md was deleted while you were offline' })
-    await kept.getByRole('button', { name: 'Write it back' }).click()
+    await kept.getByRole('button', { name: 'Restore this text' }).click()
     await expect(kept).toBeHidden()
     await expect(ada.getByRole('heading', { name: 'gone.md' })).toBeVisible()
     await expect.poll(() => lines(ada)).toEqual(['one!', 'deux', 'three', 'four', ''])
@@ -201,7 +201,7 @@ test('files that others made anew, deleted or closed to Ada meanwhile: nothing s
     await ada.reload()
     await expect(kept).toBeVisible()
     await kept.getByRole('button', { name: 'Discard' }).click()
-    await kept.getByRole('button', { name: 'Discard for good' }).click()
+    await kept.getByRole('button', { name: 'Discard permanently' }).click()
     await expect(kept).toBeHidden()
     expect(projectOf(ada)).toBe(projectOf(mei))
   })

@@ -30,7 +30,7 @@ export async function makeInvite(page: Page, role: 'editor' | 'viewer' = 'editor
     .first()
     .click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('combobox', { name: 'Role of who joins' }).selectOption(role)
+  await dialog.getByRole('combobox', { name: 'Role of new members' }).selectOption(role)
   await dialog.getByRole('button', { name: 'Create link' }).click()
   const link = await dialog.getByLabel('Invite link').inputValue()
   await page.keyboard.press('Escape')

@@ -99,7 +99,7 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
     await expect(last).not.toBeInViewport()
     await mei.mouse.wheel(0, 10)
     await expect(mei.getByText('Following Ada')).toHaveCount(0)
-    await ada.getByRole('button', { name: 'To the end' }).click()
+    await ada.getByRole('button', { name: 'Jump to latest' }).click()
     await expect(said(ada, 'I have heard Ada, Mei')).toBeInViewport()
     await expect(first).toBeInViewport()
   })

@@ -16,7 +16,7 @@ test('a viewer sees everything and can do nothing, until an owner lets them', as
   await say(ada, '@agent Build a small web page about tides')
   const card = mei.getByRole('article', { name: /^Approval/ })
   await test.step('Mei sees the plan, the words and the request', async () => {
-    await expect(card).toContainText('Only editors may approve.', { timeout: 60_000 })
+    await expect(card).toContainText('Only editors can approve.', { timeout: 60_000 })
     await expect(plan(mei)).toContainText('Write the page about tides')
   })
 
@@ -32,7 +32,7 @@ test('a viewer sees everything and can do nothing, until an owner lets them', as
   await test.step('she may ask Ada to decide, and Ada hears of it', async () => {
     await card.getByRole('button', { name: 'Ask Ada' }).click()
     await expect(card).toContainText('You asked Ada')
-    await expect(ada.getByText('Mei asks you to decide').first()).toBeVisible()
+    await expect(ada.getByText('Mei asked you to decide').first()).toBeVisible()
   })
 
   await test.step('Ada lets viewers write to people; the agent hears nothing of it', async () => {

@@ -68,7 +68,7 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
   app.get('/api/health', (context) => context.json({ status: 'ok', version }))
   app.get('/api/ready', async (context) => {
     await ready().catch((cause: unknown) => {
-      throw cause instanceof AppError ? cause : new AppError('unavailable', 'The server cannot serve now.', { cause })
+      throw cause instanceof AppError ? cause : new AppError('unavailable', 'The server is not available right now. Try again soon.', { cause })
     })
     return context.json({ status: 'ready' })
   })
@@ -82,7 +82,7 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
     const allowed = methodsOf(path)
     if (allowed.length > 0) {
       context.header('allow', allowed.join(', '))
-      return errorAnswer(context, new AppError('method_not_allowed', `${method} is not possible here; ${allowed.join(', ')} is.`))
+      return errorAnswer(context, new AppError('method_not_allowed', `${method} is not allowed here. Use ${allowed.join(', ')}.`))
     }
     if (isApi(path) || (method !== 'GET' && method !== 'HEAD'))
       return errorAnswer(context, new AppError('not_found', 'There is nothing at this address.'))
@@ -119,9 +119,9 @@ function errorAnswer(context: Context<AppEnv>, thrown: unknown): Response {
 
 /** Text with a NUL passes every schema and no Postgres: the sender's mistake. A database that is away is nobody's. */
 function toAppError(thrown: unknown): AppError {
-  if (isDatabaseAway(thrown)) return new AppError('unavailable', 'The database does not answer. Try again soon.', { cause: thrown, retryAfterS: 5 })
+  if (isDatabaseAway(thrown)) return new AppError('unavailable', 'The database does not respond. Try again soon.', { cause: thrown, retryAfterS: 5 })
   const code = postgresError(thrown)?.code
-  if (code === '22021' || code === '22P05') return new AppError('invalid_input', 'text must not hold the character NUL', { cause: thrown })
+  if (code === '22021' || code === '22P05') return new AppError('invalid_input', 'Text cannot contain the NUL character.', { cause: thrown })
   return asAppError(thrown)
 }
 

@@ -46,7 +46,7 @@ test('who is asked to decide is told once; what was asked before is no news', as
   const { rerender } = render(asked(nudge(1)))
   rerender(asked(nudge(1), nudge(2)))
   rerender(asked(nudge(1), nudge(2)))
-  expect(await screen.findByText('Ada asks you to decide')).toBeDefined()
+  expect(await screen.findByText('Ada asked you to decide')).toBeDefined()
   expect(screen.getAllByText('Run Python')).toHaveLength(1)
 })
 

@@ -70,7 +70,7 @@ test('votes of several are counted', () => {
 
 test('who may not decide reads why', () => {
   show({}, 'viewer')
-  expect(screen.getByText('Only editors may approve.')).toBeDefined()
+  expect(screen.getByText('Only editors can approve.')).toBeDefined()
   expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull()
   expect(mayDecide(anApproval({ fourEyes: true }), ids.ada, 'owner')).toBe('caused')
   expect(mayDecide(anApproval({ decidableBy: 'owner' }), ids.mei, 'editor')).toBe('owner')
@@ -163,7 +163,7 @@ test('what was approved and has not begun can be taken back from the notice', as
   show()
   render(<Toaster />)
   await userEvent.click(screen.getByRole('button', { name: 'Approve' }))
-  expect(await screen.findByText('Approved. Builder has not begun it yet.')).toBeDefined()
+  expect(await screen.findByText('Approved. Builder has not started yet.')).toBeDefined()
   fireEvent.click(screen.getByRole('button', { name: 'Take back' }))
   await waitFor(() => expect(url()).toBe(`/api/approvals/${ids.approval}/take-back`))
 })

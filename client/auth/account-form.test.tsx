@@ -36,7 +36,7 @@ test('Ada signs up, and looks at what she types', async () => {
   const onDone = show('sign-up')
   const password = screen.getByLabelText<HTMLInputElement>('Password')
   expect([password.type, password.autocomplete]).toEqual(['password', 'new-password'])
-  await userEvent.click(screen.getByRole('button', { name: 'Show what is typed' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Show characters' }))
   expect(password.type).toBe('text')
   await userEvent.type(screen.getByLabelText('Name'), 'Ada')
   await userEvent.type(screen.getByLabelText('Email'), 'ada@example.com')

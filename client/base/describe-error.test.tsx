@@ -21,9 +21,9 @@ test('what the server knows in detail is told, as it is or behind the sentence o
   const lastOwner = new AppError('conflict', 'A project keeps at least one owner.')
   expect(describeError(lastOwner)).toBe('A project keeps at least one owner.')
   await changeLanguage('zh-CN')
-  expect(describeError(lastOwner)).toMatch(/^有人.*（A project keeps at least one owner\.）$/)
+  expect(describeError(lastOwner)).toMatch(/^其他人.*（A project keeps at least one owner\.）$/)
 })
 
 test('what is no answer of the server is a fault of the page', () => {
-  expect(describeError(new TypeError('x is not a function'))).toBe('Something went wrong in this page. Reload it.')
+  expect(describeError(new TypeError('x is not a function'))).toBe('Something went wrong on this page. Reload it.')
 })

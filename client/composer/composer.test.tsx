@@ -93,7 +93,7 @@ test('nothing is sent that says nothing, or whose files are on their way', async
 })
 
 test('a viewer reads why they cannot write', () => {
-  renderWithQueries(<Composer {...props({ refused: 'You can watch. Ask an owner to let you edit.' })} />)
+  renderWithQueries(<Composer {...props({ refused: 'You can watch. Ask an owner for edit access.' })} />)
   expect(box().disabled).toBe(true)
   expect(box().placeholder).toContain('You can watch')
 })

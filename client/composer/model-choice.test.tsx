@@ -88,7 +88,7 @@ test('of many models one command is left', async () => {
   expect(commands().map(({ label }) => label)).toEqual(['Use model …'])
   act(() => void commands()[0]?.run())
   await waitFor(() => expect(listed).toHaveBeenCalledTimes(1))
-  expect(await screen.findByText(/^Send or clear what is written/)).toBeDefined()
+  expect(await screen.findByText(/^Send or clear your message/)).toBeDefined()
 })
 
 test('/model takes a name, whole or as much of it as tells it apart', async () => {
@@ -98,7 +98,7 @@ test('/model takes a name, whole or as much of it as tells it apart', async () =
       .candidates()
       .map(({ label, detail }) => [label, detail]),
   ).toEqual([
-    ['/model', 'Choose what the agent answers with'],
+    ['/model', "Choose the agent's model"],
     ['/model atrium-demo', 'Demo model'],
     ['/model atrium-demo-brief', 'Brief demo model'],
   ])
@@ -112,7 +112,7 @@ test('/model takes a name, whole or as much of it as tells it apart', async () =
   expect(take('/model atrium-demo')).toBe('chosen')
   expect(chose).toHaveBeenLastCalledWith('atrium-demo')
   for (const text of ['/model gpt', '/model demo']) expect(take(text)).toBe('unknown')
-  expect(await screen.findByText('“demo” names no model, or several')).toBeDefined()
+  expect(await screen.findByText('“demo” does not match exactly one model')).toBeDefined()
   for (const text of ['/model', '/models brief', 'use /model brief', '/model a\nb']) expect(take(text)).toBeUndefined()
   expect(chose).toHaveBeenCalledTimes(2)
 })
@@ -121,13 +121,13 @@ test('a choice that is no longer offered falls back to the default, and that is 
   await show('gpt-old')
   await waitFor(() => expect(chose).toHaveBeenCalledWith(undefined))
   expect(control()?.value).toBe('atrium-demo')
-  expect(await screen.findByText('gpt-old is no longer offered. Demo model answers here now.')).toBeDefined()
+  expect(await screen.findByText('gpt-old is no longer available. Demo model answers instead.')).toBeDefined()
 })
 
 test('while the list cannot be had a choice stays', async () => {
   offered = { models: [demo, brief], problem: 'The service is away.' }
   await show('gpt-old')
   expect(control()?.value).toBe('gpt-old')
-  expect(control()?.title).toContain('there may be more')
+  expect(control()?.title).toContain('Some models may be missing')
   expect(chose).not.toHaveBeenCalled()
 })

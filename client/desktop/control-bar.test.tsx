@@ -73,7 +73,7 @@ test('an agent can be paused or taken over from at once', async () => {
 
 test('the holder hands over to who asks, or back to whom it was taken from', async () => {
   const send = show({ ...held(ada, Date.now()), requests: [{ by: mei, at: 1 }], takenFrom: builder })
-  expect(screen.getByText('Mei asks for control')).toBeTruthy()
+  expect(screen.getByText('Mei asked for control')).toBeTruthy()
   expect(names()).toEqual(['Deny', 'Hand over', 'Release'])
   await userEvent.click(screen.getByRole('button', { name: 'Hand over' }))
   expect(send).toHaveBeenCalledWith('grant', mei.id)

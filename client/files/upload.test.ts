@@ -21,7 +21,7 @@ test('Ada sees how much of a file has gone, and what was refused', async () => {
   b?.sent(3)
   expect(uploader.state.get()).toEqual({ status: 'busy', done: 0, total: 2, bytes: 7, totalBytes: 20 } satisfies UploadState)
   a?.answer(200)
-  b?.answer(413, JSON.stringify({ error: { code: 'too_large', message: 'a file may have at most 5 bytes' } }))
+  b?.answer(413, JSON.stringify({ error: { code: 'too_large', message: 'A file can have up to 5 bytes.' } }))
   expect(await done).toEqual(['data/a.bin'])
   expect(uploader.state.get()).toMatchObject({ status: 'failed', done: 1, failures: [{ name: 'b.bin' }] })
 })

@@ -17,7 +17,7 @@ const builder = {
   causedBy: { id: mei.id, name: 'Mei' },
   by: 'tool',
 } as const
-const words = { command: (agent: string) => `${agent}, by a command`, sandbox: 'A command', own: 'You' }
+const words = { command: (agent: string) => `${agent}, with a command`, sandbox: 'A command', own: 'You' }
 
 /** A text found on the disk, to which others add from documents of their own. */
 function room() {

@@ -43,7 +43,7 @@ const places = (change: Partial<PalettePlaces> = {}): PalettePlaces => ({
 })
 
 function Room({ given, onFold }: { given: PalettePlaces; onFold: () => void }) {
-  useCommands([{ id: 'view.fold', label: 'Fold the sidebar', group: 'view', keys: ['x'], run: onFold }])
+  useCommands([{ id: 'view.fold', label: 'Collapse the sidebar', group: 'view', keys: ['x'], run: onFold }])
   return (
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <textarea aria-label="Message" />
@@ -69,12 +69,12 @@ test('a command runs from the palette, and stands first the next time', async ()
   const user = userEvent.setup()
   render(<Room given={places()} onFold={onFold} />)
   await user.keyboard('{Control>}k{/Control}')
-  await user.type(await screen.findByRole('combobox'), 'fold')
+  await user.type(await screen.findByRole('combobox'), 'coll')
   await user.keyboard('{Enter}')
   expect(onFold).toHaveBeenCalledTimes(1)
   await user.keyboard('{Control>}k{/Control}')
   await screen.findByRole('combobox')
-  expect(screen.getAllByRole('option')[0]?.textContent).toContain('Fold the sidebar')
+  expect(screen.getAllByRole('option')[0]?.textContent).toContain('Collapse the sidebar')
   expect(screen.getByText('Recent')).toBeDefined()
 })
 
@@ -162,7 +162,7 @@ test('the map of keys shows what is offered now; in a text field ? is a letter',
   expect(screen.queryByRole('dialog')).toBeNull()
   act(() => screen.getByRole('textbox', { name: 'Message' }).blur())
   await user.keyboard('?')
-  const map = await screen.findByRole('dialog', { name: 'Keyboard' })
-  expect(map.textContent).toContain('Fold the sidebar')
+  const map = await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })
+  expect(map.textContent).toContain('Collapse the sidebar')
   expect(map.textContent).toContain('Search or run')
 })

@@ -43,7 +43,7 @@ test('who has edits that no server has is asked, with how many, before they go',
   expect(signOutAsked.get()).toBe(true)
   expect(sent).not.toHaveBeenCalled()
   const dialog = await screen.findByRole('dialog', { name: 'Sign out and lose changes?' })
-  expect(dialog.textContent).toContain('3 changes were not sent yet.')
+  expect(dialog.textContent).toContain('3 changes have not been sent.')
   await userEvent.click(screen.getByRole('button', { name: 'Sign out' }))
   expect(sent).toHaveBeenCalledOnce()
   await vi.waitFor(() => expect(forget).toHaveBeenCalledOnce())

@@ -117,7 +117,7 @@ test('the newest run shows by itself, and another can be chosen', async () => {
   const choice = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Run' })
   expect(choice.value).toBe(ids.run)
   await userEvent.selectOptions(choice, earlier.id)
-  expect(screen.getByText('This run has no steps here.')).toBeDefined()
+  expect(screen.getByText('This run has no recorded steps.')).toBeDefined()
 })
 
 test('bars lie where they began, and what is short is still to be seen', () => {

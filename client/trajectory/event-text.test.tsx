@@ -18,7 +18,7 @@ const told = (event: EventItem['event'], detail?: EventItem['detail']) =>
 
 test('control is told with both names', () => {
   expect(told('control_taken', { other: 'Mei' })).toBe('Ada took control of the desktop from Mei.')
-  expect(told('control_given', { other: 'Mei' })).toBe('Ada handed control of the desktop to Mei.')
+  expect(told('control_given', { other: 'Mei' })).toBe('Ada handed the desktop to Mei.')
   expect(told('control_taken')).toBe('Ada took control of the desktop.')
 })
 

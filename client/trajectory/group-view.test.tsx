@@ -90,6 +90,6 @@ test('pictures that a step kept show small and open large', async () => {
   const picture = 'art_0190a6e0-0000-7000-8000-000000000001'
   show([call(1, { name: 'computer', args: { action: 'click', x: 598, y: 258 }, result: { artifactId: picture, mime: 'image/png' } })])
   await userEvent.click(screen.getByRole('button', { name: /Click at 598, 258/ }))
-  await userEvent.click(screen.getByRole('button', { name: 'Open Picture 1 large' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Enlarge Picture 1' }))
   expect((await screen.findByRole('img', { name: 'Picture 1' })).getAttribute('src')).toContain(picture)
 })

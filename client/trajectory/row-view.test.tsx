@@ -145,7 +145,7 @@ test('a question is answered from its options, and shows the answer that the roo
 
 test('who may not answer is told so', async () => {
   show({ ...base, type: 'question', author: builder, questions: [{ id: 'q1', text: 'Which copy?' }], status: 'open' }, { mayAct: false })
-  expect(await screen.findByText('Only editors may answer.')).toBeDefined()
+  expect(await screen.findByText('Only editors can answer.')).toBeDefined()
 })
 
 test('approvals are drawn by whom the page says, and events are one line', () => {

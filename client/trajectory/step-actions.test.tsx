@@ -71,9 +71,9 @@ test('an edit is undone, or says that people changed the place', async () => {
   sent.mockImplementation(() => Promise.resolve(new Response(JSON.stringify({ path: 'a.txt', changed: true }))))
   const { rerender } = render(<Actions item={edit} />)
   press('Undo edit')
-  expect(await screen.findByText('The edit of a.txt was undone')).toBeDefined()
+  expect(await screen.findByText('Undid the edit to a.txt')).toBeDefined()
   expect(sent.mock.calls[0]?.[0]).toBe(`/api/sessions/${ids.session}/items/${ids.item(1)}/undo-edit`)
-  const error = { code: 'conflict', message: 'a.txt was changed at that place since, so nothing was undone.', requestId: 'r' }
+  const error = { code: 'conflict', message: 'a.txt has changed at that place since, so nothing was undone.', requestId: 'r' }
   sent.mockImplementation(() => Promise.resolve(new Response(JSON.stringify({ error }), { status: 409 })))
   rerender(<Actions item={{ ...edit, id: ids.item(2) }} />)
   press('Undo edit')

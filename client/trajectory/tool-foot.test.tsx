@@ -89,7 +89,7 @@ test('the bar of actions does not lie upon the button of a suggestion', () => {
 
 test('a suggestion is a row with its button, and what people are told is said in full', async () => {
   show({ name: 'ui_open_tab', args: { tab: 'preview' } })
-  expect(screen.getByText('Builder suggests to look at Preview')).toBeDefined()
+  expect(screen.getByText('Builder suggests looking at Preview')).toBeDefined()
   expect(onOpen).not.toHaveBeenCalled()
   await userEvent.click(screen.getByRole('button', { name: 'Open Preview' }))
   expect(onOpen).toHaveBeenCalledExactlyOnceWith({ tab: 'preview' })

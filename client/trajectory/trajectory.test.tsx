@@ -127,7 +127,7 @@ test('the conversation shows what the one reads whom Ada follows, wherever that 
   act(() => sharedReading.theirs.set({ item: ids.item(20), at: 0.5 }))
   expect(await screen.findByText('line 20')).toBeDefined()
   expect(screen.queryByText('line 300')).toBeNull()
-  expect(screen.getByRole('button', { name: 'To the end' })).toBeDefined()
+  expect(screen.getByRole('button', { name: 'Jump to latest' })).toBeDefined()
   expect(document.activeElement).toBe(focused)
   act(() => sharedReading.theirs.set('end'))
   expect(await screen.findByText('line 300')).toBeDefined()

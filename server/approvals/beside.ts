@@ -55,7 +55,7 @@ export function besideDeciding({ database, clock, runs, keepItem, show, onExtend
       change(id, async (tx, session, approval, now) => {
         const vote = approval.votes.find((cast) => cast.by === by.id && cast.decision === 'approve')
         if (approval.status === 'pending' && !vote) return undefined
-        if (approval.status !== 'pending' && approval.status !== 'approved') throw new AppError('conflict', 'That was already decided.')
+        if (approval.status !== 'pending' && approval.status !== 'approved') throw new AppError('conflict', 'This was already decided.')
         if (!vote) throw new AppError('conflict', 'You did not approve this.')
         const note: ApprovalNote = { kind: 'taken_back', by: by.id, name: by.name, at: now, votedAt: vote.at }
         const { reason: _, scope: _scope, grantEnded: _ended, ...rest } = approval
@@ -66,7 +66,7 @@ export function besideDeciding({ database, clock, runs, keepItem, show, onExtend
         if (approval.status === 'pending') return { approval: after }
         const went = await runs().takenBack(tx, session, after)
         if (!went || !(await store.reopenApproval(tx, id)))
-          throw new AppError('conflict', 'It has begun, so it can no longer be taken back. You can still stop the run.')
+          throw new AppError('conflict', 'It has already started, so your approval cannot be taken back. You can still stop the run.')
         return { approval: after, after: went.after }
       }),
 
@@ -78,12 +78,12 @@ export function besideDeciding({ database, clock, runs, keepItem, show, onExtend
       change(id, async (_tx, _session, approval, now) => {
         const refused = whyNot(approval, by.id, by.role)
         if (refused) throw new AppError('forbidden', refused)
-        if (approval.status !== 'pending') throw new AppError('conflict', 'That was already decided.')
+        if (approval.status !== 'pending') throw new AppError('conflict', 'This was already decided.')
         const { expiresAt } = approval
         if (expiresAt === null || expiresAt !== seen) return undefined
-        if (expiresAt <= now) throw new AppError('conflict', 'Its time is over.')
-        if (extensionsOf(approval) >= approvalLimits.extensions) throw new AppError('conflict', 'It was given more time as often as it can be.')
-        if (!mayExtend(approval, now)) throw new AppError('conflict', 'There is time enough: it can be given more in its last five minutes.')
+        if (expiresAt <= now) throw new AppError('conflict', 'This request has expired.')
+        if (extensionsOf(approval) >= approvalLimits.extensions) throw new AppError('conflict', 'This request cannot be extended again.')
+        if (!mayExtend(approval, now)) throw new AppError('conflict', 'There is enough time left. You can add more in the last five minutes.')
         const until = expiresAt + approvalLimits.extendMs
         const after = withNote({ ...approval, expiresAt: until }, { kind: 'extended', by: by.id, name: by.name, at: now, until })
         return { approval: after, after: () => onExtended(after) }
@@ -95,7 +95,7 @@ export function besideDeciding({ database, clock, runs, keepItem, show, onExtend
      */
     askAgain: (id: ApprovalId, by: By, text?: string) =>
       change(id, async (tx, session, approval, now) => {
-        if (approval.status !== 'expired') throw new AppError('conflict', 'Only what nobody decided in time is asked for again.')
+        if (approval.status !== 'expired') throw new AppError('conflict', 'You can only ask again when nobody decided in time.')
         if (approval.notes?.some(({ kind }) => kind === 'asked_again')) return undefined
         const went = await runs().askAgain(tx, session, approval, by, text)
         const stored = await appendItems(tx, session.id, went.items, now)
@@ -109,16 +109,16 @@ export function besideDeciding({ database, clock, runs, keepItem, show, onExtend
      */
     nudge: (id: ApprovalId, by: By, to: UserId) =>
       change(id, async (tx, _session, approval, now) => {
-        if (approval.status !== 'pending') throw new AppError('conflict', 'That was already decided.')
+        if (approval.status !== 'pending') throw new AppError('conflict', 'This was already decided.')
         const asked = await store.memberOf(tx, approval.projectId, to)
-        const cannot = asked ? whyNot(approval, to, asked.role) : 'they are not in this project'
-        if (!asked || cannot || to === by.id) throw new AppError('invalid_input', cannot ?? 'you can decide this yourself')
+        const cannot = asked ? whyNot(approval, to, asked.role) : 'They are not in this project.'
+        if (!asked || cannot || to === by.id) throw new AppError('invalid_input', cannot ?? 'You can decide this yourself.')
         const last = approval.notes?.findLast((note) => note.kind === 'nudged' && note.by === by.id && note.to === to)
         const waitMs = last ? last.at + approvalLimits.nudgeEveryMs - now : 0
-        if (waitMs > 0) throw new AppError('rate_limited', `You have asked ${asked.name} already.`, { retryAfterS: Math.ceil(waitMs / 1000) })
+        if (waitMs > 0) throw new AppError('rate_limited', `You already asked ${asked.name}.`, { retryAfterS: Math.ceil(waitMs / 1000) })
         return { approval: withNote(approval, { kind: 'nudged', by: by.id, name: by.name, at: now, to, toName: asked.name }) }
       }),
   }
 }
 
-const missing = () => new AppError('not_found', 'There is no such approval.')
+const missing = () => new AppError('not_found', 'This request does not exist.')

@@ -104,7 +104,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
   /** What somebody wants to decide or edit. */
   async function findToChange(id: ApprovalId, by: By): Promise<Approval> {
     const found = await store.findApproval(database.db, id)
-    if (!found) throw new AppError('not_found', 'There is no such approval.')
+    if (!found) throw new AppError('not_found', 'This request does not exist.')
     const refused = whyNot(found, by.id, by.role)
     if (refused) throw new AppError('forbidden', refused)
     if (found.status !== 'pending') throw decided()
@@ -169,7 +169,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
     listRules: (projectId: ProjectId) => rules.listRules(database.db, projectId),
     /** Revoking again changes nothing. @throws AppError `not_found` */
     async revokeRule(projectId: ProjectId, id: RuleId): Promise<void> {
-      if (!(await rules.revokeRule(database.db, projectId, id, clock.now()))) throw new AppError('not_found', 'There is no such rule.')
+      if (!(await rules.revokeRule(database.db, projectId, id, clock.now()))) throw new AppError('not_found', 'This rule does not exist.')
     },
 
     async statesOf(_sessionId: SessionId, items: readonly ItemId[]): Promise<Record<string, unknown>> {
@@ -249,13 +249,13 @@ export function createApprovals(deps: { database: Database; documents: Documents
   }
 }
 
-const decided = () => new AppError('conflict', 'That was already decided.')
+const decided = () => new AppError('conflict', 'This was already decided.')
 
 function checkScope(decision: Decision, role: Role): void {
   if (decision.scope && decision.scope !== 'once' && decision.decision !== 'approve')
     throw new AppError('invalid_input', `"${decision.scope}" goes with "approve": it says how far the approval reaches`)
   if (decision.scope !== 'always') return
-  if (!can(role, 'policy.manage')) throw new AppError('forbidden', 'Only owners make a rule for the whole project. Approve it once instead.')
+  if (!can(role, 'policy.manage')) throw new AppError('forbidden', 'Only owners can add a rule for the whole project. Approve it once instead.')
 }
 
 async function seqOfItem(tx: Db, approval: Approval): Promise<number> {

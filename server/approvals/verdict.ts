@@ -6,8 +6,8 @@ const strength: Record<Role, number> = { viewer: 1, editor: 2, owner: 3 }
 
 /** Why this person may not decide; undefined when they may. */
 export function whyNot(approval: Pick<Approval, 'decidableBy' | 'fourEyes' | 'requestedBy'>, userId: UserId, role: Role): string | undefined {
-  if (strength[role] < strength[approval.decidableBy]) return `only ${approval.decidableBy}s may decide this`
-  if (approval.fourEyes && approval.requestedBy.causedBy === userId) return 'somebody other than the person who caused the run has to decide this'
+  if (strength[role] < strength[approval.decidableBy]) return `Only ${approval.decidableBy}s can decide this.`
+  if (approval.fourEyes && approval.requestedBy.causedBy === userId) return 'Someone other than the person who started the run must decide this.'
   return undefined
 }
 

@@ -22,7 +22,7 @@ export function createArtifacts({ database, clock }: { database: Database; clock
      * @throws AppError `too_large` beyond 20 MB
      */
     async keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId> {
-      if (data.length > maxArtifactBytes) throw new AppError('too_large', `At most ${maxArtifactBytes} bytes can be kept aside.`)
+      if (data.length > maxArtifactBytes) throw new AppError('too_large', `Up to ${maxArtifactBytes} bytes can be kept.`)
       const now = clock.now()
       const id = newId<ArtifactId>('art', now)
       await database.transaction(async (tx) => {
@@ -43,7 +43,7 @@ export function createArtifacts({ database, clock }: { database: Database; clock
         .select()
         .from(artifacts)
         .where(and(eq(artifacts.id, id), eq(artifacts.projectId, projectId)))
-      if (!row) throw new AppError('not_found', 'There is no such artifact in this project.')
+      if (!row) throw new AppError('not_found', 'This artifact does not exist.')
       let part = 0
       const body = new ReadableStream<Uint8Array>({
         async pull(controller) {

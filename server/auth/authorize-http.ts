@@ -28,15 +28,15 @@ export function createAuthorize({ auth, database }: Deps): Authorize {
     if (!principal && access.kind !== 'public') throw new AppError('unauthenticated', 'Sign in, or send a valid key.')
     // Public calls too: a foreign page must not sign a visitor in or up.
     if (isUnsafe(request.method) && principal?.by !== 'key' && !auth.originAllowed(request)) {
-      throw new AppError('wrong_origin', 'This request was made by a page of another site.')
+      throw new AppError('wrong_origin', 'This request came from another site.')
     }
     if (!principal) return {}
-    if (access.kind === 'admin' && !principal.admin) throw new AppError('forbidden', "Only the workspace's admin may do this.")
+    if (access.kind === 'admin' && !principal.admin) throw new AppError('forbidden', 'Only the workspace admin can do this.')
     if (access.kind !== 'member') return { principal }
 
     const membership = await find(access.resource, params.id ?? '', principal)
-    if (!membership) throw new AppError('not_found', `There is no such ${access.resource}, or you are not a member of its project.`)
-    if (!can(membership.role, access.action, membership)) throw new AppError('forbidden', `As ${membership.role} you may not do this.`)
+    if (!membership) throw new AppError('not_found', `This ${access.resource} does not exist, or you are not a member of its project.`)
+    if (!can(membership.role, access.action, membership)) throw new AppError('forbidden', `Your role (${membership.role}) does not allow this.`)
     return { principal, membership }
   }
 }

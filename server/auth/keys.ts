@@ -23,7 +23,7 @@ export function createKeys({ database: { db }, clock }: { database: Database; cl
     /** @throws AppError `conflict` beyond 50 keys. */
     async create(userId: UserId, name: string): Promise<ApiKey & { secret: string }> {
       if ((await db.$count(apiKeys, eq(apiKeys.userId, userId))) >= maxKeys) {
-        throw new AppError('conflict', `You have ${maxKeys} keys. Revoke one that is not used any more.`)
+        throw new AppError('conflict', `You already have ${maxKeys} keys. Revoke one you no longer use.`)
       }
       const secret = `sk_${randomToken()}`
       const key = { id: newId<ApiKeyId>('key'), name, createdAt: clock.now(), lastUsedAt: null }
@@ -37,7 +37,7 @@ export function createKeys({ database: { db }, clock }: { database: Database; cl
         .delete(apiKeys)
         .where(and(eq(apiKeys.id, id), eq(apiKeys.userId, userId)))
         .returning({ id: apiKeys.id })
-      if (removed.length === 0) throw new AppError('not_found', 'You have no such key.')
+      if (removed.length === 0) throw new AppError('not_found', 'You do not have this key.')
     },
 
     async validate(secret: string): Promise<Principal | undefined> {

@@ -61,7 +61,7 @@ export function authRoutes(app: Hono<AppEnv>, authorize: Authorize, { auth, rede
 
 /** A key that leaked must not be able to make another that outlives it, nor to lock its owner out. */
 function inPerson(principal: Principal): void {
-  if (principal.by === 'key') throw new AppError('forbidden', 'This is done by a signed-in person, not by a key.')
+  if (principal.by === 'key') throw new AppError('forbidden', 'Sign in to do this. An API key is not enough.')
 }
 
 const visitor = (request: Request, { address }: ClientInfo): Visitor => ({ address, userAgent: request.headers.get('user-agent') ?? '' })

@@ -103,7 +103,7 @@ export function createAuth({ database, clock, config }: Deps) {
           await tx.execute(sql`select pg_advisory_xact_lock(${signUpLock})`)
           const admin = (await tx.$count(users)) === 0
           if (!admin && !redeem && config.signUp === 'invite') {
-            throw new AppError('forbidden', 'Signing up needs an invite. Ask somebody in the workspace for a link.')
+            throw new AppError('forbidden', 'You need an invite to sign up. Ask a member of the workspace for a link.')
           }
           // Before the address is looked at: who holds no invite learns nothing about it.
           await redeem?.check(tx)
@@ -114,7 +114,7 @@ export function createAuth({ database, clock, config }: Deps) {
       } catch (error) {
         if (!(error instanceof EmailTaken)) throw error
         await limits.revealing(address)
-        throw new AppError('conflict', 'That email address cannot be used. If it is yours, sign in.')
+        throw new AppError('conflict', 'This email address cannot be used. If it is yours, sign in.')
       }
       joined?.()
       return { user: user as unknown as Me, token: await sessions.create(id, userAgent) }
@@ -130,7 +130,7 @@ export function createAuth({ database, clock, config }: Deps) {
       const matches = await verifyPassword(row?.passwordHash ?? (await nobody), password)
       if (!row || !matches) {
         await limits.signIn.failed(email, address)
-        throw new AppError('wrong_credentials', 'The email address or the password is wrong.')
+        throw new AppError('wrong_credentials', 'Wrong email or password. Try again.')
       }
       await limits.signIn.succeeded(email, address)
       const { passwordHash: _, ...user } = row
@@ -145,7 +145,7 @@ export function createAuth({ database, clock, config }: Deps) {
 
     async me(userId: UserId): Promise<Me> {
       const [user] = await db.select(shown).from(users).where(eq(users.id, userId))
-      if (!user) throw new AppError('unauthenticated', 'This account does not exist any more.')
+      if (!user) throw new AppError('unauthenticated', 'This account no longer exists.')
       return user
     },
 
@@ -155,7 +155,7 @@ export function createAuth({ database, clock, config }: Deps) {
      */
     async rename(userId: UserId, name: string): Promise<Me> {
       const [user] = await db.update(users).set({ name }).where(eq(users.id, userId)).returning(shown)
-      if (!user) throw new AppError('unauthenticated', 'This account does not exist any more.')
+      if (!user) throw new AppError('unauthenticated', 'This account no longer exists.')
       for (const listener of renameListeners) listener(userId)
       return user
     },
@@ -174,7 +174,7 @@ export function createAuth({ database, clock, config }: Deps) {
       { address }: Pick<Visitor, 'address'>,
     ): Promise<void> {
       const [row] = await db.select({ email: users.email, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId))
-      if (!row) throw new AppError('unauthenticated', 'This account does not exist any more.')
+      if (!row) throw new AppError('unauthenticated', 'This account no longer exists.')
       await limits.signIn.check(row.email, address)
       if (!(await verifyPassword(row.passwordHash, current))) {
         await limits.signIn.failed(row.email, address)
@@ -195,7 +195,7 @@ export function createAuth({ database, clock, config }: Deps) {
     },
     /** @throws AppError `not_found` when the person has no such session. */
     async endSignIn(userId: UserId, id: string): Promise<void> {
-      if (!(await sessions.end(userId, id))) throw new AppError('not_found', 'You are not signed in there any more.')
+      if (!(await sessions.end(userId, id))) throw new AppError('not_found', 'You are no longer signed in there.')
       ended(id)
     },
     async endOtherSignIns({ userId, credentialId }: Principal): Promise<void> {

@@ -137,7 +137,7 @@ export function createAgentDesktops({ screens, control, clock, onPointer }: Deps
   }
 }
 
-const lostTo = (holder: Controller | null) => (holder ? `${holder.name} took control of the desktop.` : 'Control of the desktop was taken away.')
+const lostTo = (holder: Controller | null) => (holder ? `${holder.name} took control of the desktop.` : 'Someone took control of the desktop.')
 
 async function settled(screen: Screen, signal: AbortSignal): Promise<void> {
   const until = performance.now() + still.longest

@@ -36,7 +36,7 @@ export function requestControl(control: DesktopControl, who: Controller, now: nu
   if (isSame(control.holder, who)) return control
   if (!control.holder) return given(control, who, now, times)
   if (control.requests.some(({ by }) => isSame(by, who))) return control
-  if (control.requests.length >= maxRequests) throw new AppError('conflict', 'Too many have asked for control already.')
+  if (control.requests.length >= maxRequests) throw new AppError('conflict', 'Too many people are waiting for control. Try again later.')
   return { ...control, requests: [...control.requests, { by: who, at: now }] }
 }
 
@@ -64,14 +64,14 @@ export function applyCommand(
     case 'grant': {
       mustHold()
       const next = to ?? control.requests[0]?.by
-      if (!next) throw new AppError('conflict', 'Nobody asks for control. Say to whom it goes, or release it.')
+      if (!next) throw new AppError('conflict', 'Nobody has asked for control. Choose who gets it, or release it.')
       return isSame(next, who) ? control : given(control, next, now, times)
     }
     case 'deny': {
       mustHold()
       const refused = to ?? control.requests[0]?.by
       const requests = control.requests.filter(({ by }) => !isSame(by, refused))
-      if (requests.length === control.requests.length) throw new AppError('conflict', 'There is no such request any more.')
+      if (requests.length === control.requests.length) throw new AppError('conflict', 'This request is no longer there.')
       return { ...control, requests }
     }
     case 'take_over': {
@@ -79,7 +79,7 @@ export function applyCommand(
       const stillFor = now - control.movedAt
       if (role !== 'owner' && holder?.kind === 'user' && stillFor < times.still) {
         const seconds = Math.ceil((times.still - stillFor) / 1000)
-        throw new AppError('forbidden', `${holder.name} is at work. Ask for control, or take over once nothing has moved for ${seconds} s more.`)
+        throw new AppError('forbidden', `${holder.name} is active. Request control, or take over after ${seconds} s without activity.`)
       }
       return given(control, who, now, times, holder)
     }
@@ -88,7 +88,7 @@ export function applyCommand(
       return released(control, now, times)
     case 'hand_back': {
       mustHold()
-      if (!control.takenFrom) throw new AppError('conflict', 'You did not take control from anybody.')
+      if (!control.takenFrom) throw new AppError('conflict', 'You did not take control from anyone.')
       return given(control, control.takenFrom, now, times)
     }
   }

@@ -30,11 +30,11 @@ export async function changeControl<T>(
   try {
     await tx.insert(desktopControl).values({ projectId, control: noControl }).onConflictDoNothing()
   } catch (error) {
-    if (isForeignKeyViolation(error)) throw new AppError('not_found', 'There is no such project.')
+    if (isForeignKeyViolation(error)) throw new AppError('not_found', 'This project does not exist.')
     throw error
   }
   const [row] = await tx.select().from(desktopControl).where(eq(desktopControl.projectId, projectId)).for('update')
-  if (!row) throw new AppError('not_found', 'There is no such project.')
+  if (!row) throw new AppError('not_found', 'This project does not exist.')
   const before = parse(row.control)
   const decided = await decide(before)
   if (decided.control !== before) {

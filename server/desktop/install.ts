@@ -18,8 +18,8 @@ export function createInstaller(log: Logger) {
   return {
     /** @param packages names as Debian has them. @throws AppError `unavailable` where it may not, `conflict` while it does */
     install(packages: readonly string[], ended: () => void): Response {
-      if (!canInstall()) throw new AppError('unavailable', 'This server may not install programs: it does not run as root on Debian or Ubuntu.')
-      if (busy) throw new AppError('conflict', 'They are being installed already.')
+      if (!canInstall()) throw new AppError('unavailable', 'This server cannot install programs. That needs root on Debian or Ubuntu.')
+      if (busy) throw new AppError('conflict', 'The installation is already running.')
       if (packages.some((name) => !/^[a-z0-9][a-z0-9.+-]+$/.test(name))) throw new AppError('invalid_input', 'that is not the name of a package')
       busy = true
       log.info({ packages }, 'installing programs for the desktop')

@@ -54,13 +54,13 @@ export function createScreens({ sandboxes, clock, log, onState }: Deps) {
         const { missing, installCommand } = status
         return set(projectId, { status: 'missing', missing, installCommand, mayInstall: canInstall() })
       }
-      if (status.status !== 'running') throw new AppError('sandbox_failed', 'The desktop did not start.')
+      if (status.status !== 'running') throw new AppError('sandbox_failed', 'Could not start the desktop.')
       typical.desktopMs = clock.now() - sandboxAt
       return set(projectId, { status: 'running', size: { width: status.width, height: status.height } })
     } catch (thrown) {
       const error = asAppError(thrown)
       log.warn({ projectId, err: thrown }, 'a desktop did not start')
-      set(projectId, { status: 'failed', detail: error.code === 'internal' ? 'The desktop did not start.' : error.message })
+      set(projectId, { status: 'failed', detail: error.code === 'internal' ? 'Could not start the desktop.' : error.message })
       throw error
     }
   }
@@ -82,12 +82,12 @@ export function createScreens({ sandboxes, clock, log, onState }: Deps) {
      * @throws AppError `conflict` when it sleeps, or programs are missing
      */
     async connect(projectId: ProjectId, wake: boolean): Promise<Duplex> {
-      const asleep = () => new AppError('conflict', 'the desktop is asleep')
+      const asleep = () => new AppError('conflict', 'The desktop is asleep. Start it first.')
       const running = states.get(projectId)?.status === 'running'
       if (!running) {
         if (!wake && !starting.has(projectId)) throw asleep()
         const state = await (starting.get(projectId) ?? this.start(projectId))
-        if (state.status === 'missing') throw new AppError('conflict', 'programs are missing for the desktop')
+        if (state.status === 'missing') throw new AppError('conflict', 'The desktop needs more programs. Install them first.')
       }
       const connect = async () => (await sandboxes.get(projectId)).desktop.connect()
       try {

@@ -144,8 +144,8 @@ export function createDesktops(deps: Deps) {
     if (known) return known
     const userId = UserIdSchema.safeParse(id).data
     const member = userId && (await deps.projects.findMember(projectId, userId))
-    if (!userId || !member) throw new AppError('not_found', 'Nobody here is called that, or it did not ask for control.')
-    if (!can(member.role, 'desktop.control')) throw new AppError('conflict', `${member.name} may only watch.`)
+    if (!userId || !member) throw new AppError('not_found', 'No one with that name is here or has asked for control.')
+    if (!can(member.role, 'desktop.control')) throw new AppError('conflict', `${member.name} can only watch.`)
     return { kind: 'user', id: userId, name: member.name }
   }
 
@@ -157,7 +157,7 @@ export function createDesktops(deps: Deps) {
     /** Installs what the desktop misses on this machine. @throws AppError `conflict` when nothing is known to be missing */
     async install(projectId: ProjectId): Promise<Response> {
       const { status, missing = [] } = screens.state(projectId)
-      if (status !== 'missing') throw new AppError('conflict', 'Nothing is missing for the desktop.')
+      if (status !== 'missing') throw new AppError('conflict', 'The desktop has all the programs it needs.')
       return installer.install(missing, () => quietly('the desktop did not start after an installation', screens.start(projectId)))
     },
 
@@ -169,7 +169,7 @@ export function createDesktops(deps: Deps) {
       const next = command.action === 'hand_back' ? now.takenFrom : command.action === 'grant' ? (to ?? now.requests[0]?.by) : undefined
       if (next?.kind === 'agent' && runs && !(await runs.isActive(next.runId))) {
         await drop(projectId, { runId: next.runId }, true)
-        throw new AppError('conflict', `${next.name} has ended its run.`)
+        throw new AppError('conflict', `${next.name} has already finished.`)
       }
       const refused = command.action === 'deny' ? (to ?? now.requests[0]?.by) : undefined
       const after = await control.change(

@@ -124,7 +124,7 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; lo
       running.ended = true
       void running.command.kill().catch(() => undefined)
     }
-    throw new AppError('unavailable', 'the sandbox does not answer')
+    throw new AppError('unavailable', 'The sandbox does not respond.')
   }
 
   async function lookPlain(path: FilePath, known: string | undefined): Promise<Look> {
@@ -173,7 +173,7 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; lo
 }
 
 function asFailure({ error, code }: Answer): AppError {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('sandbox_failed', 'The disk of the sandbox is full.')
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new AppError('sandbox_failed', `The file cannot be written: ${error}.`)
-  return new AppError('sandbox_failed', `The file cannot be used: ${error}.`)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('sandbox_failed', 'The disk of the sandbox is full. Delete some files first.')
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new AppError('sandbox_failed', `Could not write the file: ${error}.`)
+  return new AppError('sandbox_failed', `Could not use the file: ${error}.`)
 }

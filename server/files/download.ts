@@ -49,7 +49,7 @@ function parseRange(header: string | null, size: number): { start: number; end: 
 export async function downloadFolder(sandbox: Sandbox, path: FolderPath, workspaceName: string, signal: AbortSignal): Promise<Response> {
   const { files, truncated } = await walkFiles(sandbox, path, { ignored: true, signal })
   const total = files.reduce((sum, { size }) => sum + size, 0)
-  if (truncated || total > maxFolderBytes) throw new AppError('too_large', 'The folder has too many or too large files to be put into one archive.')
+  if (truncated || total > maxFolderBytes) throw new AppError('too_large', 'This folder is too large for one archive. Download a smaller folder.')
   const top = path === '' ? '' : path.slice(0, path.length - lastOf(path).length)
   const waiting = files.values()
   let zip: Zip

@@ -46,7 +46,7 @@ export function createHandIn({ documents, view, clock, openFile, movedTo }: Deps
         const file = openFile(projectId, here)
         if (!file) {
           await open.close()
-          throw new AppError('unavailable', 'the document is closed')
+          throw new AppError('unavailable', 'This document is closed.')
         }
         found.push({ path: here, open, file })
         const { status, to } = file.state()
@@ -67,7 +67,7 @@ export function createHandIn({ documents, view, clock, openFile, movedTo }: Deps
       // As the disk has it now: of a file that was deleted a moment ago the document does not know it yet.
       await Promise.all(all.map(({ file }) => file.settle()))
       if (all.some(({ file }) => file.state().status === 'waiting' && !file.isKnown()))
-        throw new AppError('unavailable', 'The sandbox does not run, and this file was not open before.')
+        throw new AppError('unavailable', 'The sandbox is not running, and this file was not open before.')
       const standing = all.filter(({ file }) => hasText(file, what.base))
       const nearness = ({ file }: Candidate) => costOf(diffText(what.base, file.text()))
       let chosen = standing.toSorted((a, b) => nearness(a) - nearness(b))[0]

@@ -199,7 +199,7 @@ export function createLiveFile(deps: LiveFileDeps) {
         say('too_large')
         return false
       default:
-        say('not_text', found.status === 'folder' ? { detail: 'A folder is there now.' } : {})
+        say('not_text', found.status === 'folder' ? { detail: 'There is now a folder in its place.' } : {})
         return false
     }
   }

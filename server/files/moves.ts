@@ -186,7 +186,7 @@ export function createMoves({ database, documents, sandboxes, view, clock, log, 
     /** Everybody who has it open is told that it is `moved`. */
     async move(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<void> {
       if (from === to) return
-      if (to.startsWith(`${from}/`)) throw new AppError('invalid_input', 'a folder cannot be moved into itself')
+      if (to.startsWith(`${from}/`)) throw new AppError('invalid_input', 'A folder cannot be moved into itself.')
       const sandbox = await sandboxes.get(projectId)
       await sandbox.files.stat(from)
       const isThere = await sandbox.files.stat(to).then(
@@ -196,7 +196,7 @@ export function createMoves({ database, documents, sandboxes, view, clock, log, 
           throw error
         },
       )
-      if (isThere) throw new AppError('conflict', `There is something at ${to} already.`)
+      if (isThere) throw new AppError('conflict', `${to} already exists.`)
       const paths = await documentsBelow(projectId, from)
       const project = projectOf(projectId)
       const open = paths.map((path) => project.files.get(path)).filter((file) => file !== undefined)

@@ -36,7 +36,7 @@ export function fileRoutes(
     await files.settle(id, path)
     const entry = await sandbox.files.stat(path)
     if (entry.type === 'folder' || (entry.type === 'link' && (await isFolder(sandbox, path)))) return Response.json(await listing(sandbox, path))
-    if (entry.size > maxFileBytes) throw new AppError('too_large', `${path} has more than ${maxFileBytes} bytes`)
+    if (entry.size > maxFileBytes) throw new AppError('too_large', `${path} is larger than ${maxFileBytes} bytes.`)
     const bytes = await sandbox.files.read(path, { maxBytes: maxFileBytes, signal: request.signal })
     if (!/\bapplication\/json\b/.test(request.headers.get('accept') ?? '')) {
       const body = new Uint8Array(bytes)

@@ -39,8 +39,8 @@ export async function runProgram<T>(
     const { exitCode, timedOut } = await running.exit
     isCut ||= timedOut
     options.signal?.throwIfAborted()
-    if (exitCode === 127) throw new AppError('unavailable', 'This needs python3 in the sandbox.')
-    if (exitCode !== 0 && !isCut) throw new AppError('sandbox_failed', 'The files could not be looked through.', { cause: new Error(failure) })
+    if (exitCode === 127) throw new AppError('unavailable', 'This needs Python 3 in the sandbox.')
+    if (exitCode !== 0 && !isCut) throw new AppError('sandbox_failed', 'Could not search the files. Try again.', { cause: new Error(failure) })
   } finally {
     options.signal?.removeEventListener('abort', stop)
   }

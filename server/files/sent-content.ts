@@ -17,7 +17,7 @@ export type SentStream = {
   failure(): AppError | undefined
 }
 
-const tooLarge = () => new AppError('too_large', `a file may have at most ${maxUploadBytes} bytes`)
+const tooLarge = () => new AppError('too_large', `A file can have up to ${maxUploadBytes} bytes.`)
 
 /**
  * The raw body, or `content` of a JSON object when the type says JSON and the object has just that.
@@ -72,6 +72,6 @@ function contentOf(bytes: Uint8Array): Uint8Array {
   const content = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : undefined
   if (typeof content !== 'string') throw new AppError('invalid_input', 'body.content: expected a string')
   const encoded = new TextEncoder().encode(content)
-  if (encoded.length > maxFileBytes) throw new AppError('too_large', `a file may have at most ${maxFileBytes} bytes`)
+  if (encoded.length > maxFileBytes) throw new AppError('too_large', `A file can have up to ${maxFileBytes} bytes.`)
   return encoded
 }

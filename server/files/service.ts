@@ -115,7 +115,7 @@ export function createFiles(deps: Deps): Files {
       openFile(projectId, path)?.look()
       return { before, after }
     }
-    throw new AppError('conflict', `${path} changes all the time: nothing was written.`)
+    throw new AppError('conflict', `${path} keeps changing, so nothing was written. Try again.`)
   }
 
   return {
@@ -163,7 +163,7 @@ export function createFiles(deps: Deps): Files {
     },
     async resolveConflict(projectId, id, keep, by) {
       const conflict = await view.findConflict(projectId, id)
-      if (!conflict || !(await view.removeConflict(projectId, id))) throw new AppError('conflict', 'This conflict was resolved already.')
+      if (!conflict || !(await view.removeConflict(projectId, id))) throw new AppError('conflict', 'This conflict was already resolved.')
       if (keep === 'both') return
       const open = await documents.open(nameOf(projectId, conflict.path))
       try {
@@ -194,7 +194,7 @@ export function createFiles(deps: Deps): Files {
 }
 
 function notText(path: FilePath, { status }: Look): AppError {
-  if (status === 'missing') return new AppError('not_found', `${path} is not there.`)
+  if (status === 'missing') return new AppError('not_found', `${path} does not exist.`)
   if (status === 'folder') return new AppError('invalid_input', `${path} is a folder. Use list_files to see what is in it.`)
   if (status === 'large') return new AppError('too_large', `${path} has more than 1 MB. Use search_files, or a command such as sed -n '1,200p'.`)
   return new AppError('invalid_input', `${path} is not a text file in UTF-8.`)

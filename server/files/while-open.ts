@@ -25,7 +25,7 @@ export function createWhileOpen(documents: Documents, name: Parameters<Documents
     },
     end(): void {
       isEnded = true
-      reject(new AppError('unavailable', 'the document is closed'))
+      reject(new AppError('unavailable', 'This document is closed.'))
     },
   }
 }

@@ -32,7 +32,7 @@ export function workspaceRoutes(app: Hono<AppEnv>, authorize: Authorize, { sandb
         return true
       },
     )
-    if (!isFree) throw new AppError('conflict', `There is something at ${path} already.`)
+    if (!isFree) throw new AppError('conflict', `${path} already exists.`)
   }
   const baselineOf = async (projectId: ProjectId, runId: RunId | undefined) => {
     const rows = await database.db
@@ -59,7 +59,7 @@ export function workspaceRoutes(app: Hono<AppEnv>, authorize: Authorize, { sandb
       },
       { make: true },
     )
-    if (isTaken) throw new AppError('conflict', `There is something at ${body.path} already.`)
+    if (isTaken) throw new AppError('conflict', `${body.path} already exists.`)
     // An empty text is no change, and yet a file.
     if (body.content === '') await sandbox.files.write(body.path, '')
     files.diskChanged(params.id, [body.path])
@@ -97,7 +97,7 @@ export function workspaceRoutes(app: Hono<AppEnv>, authorize: Authorize, { sandb
   serve(app, authorize, fileCalls.fileDiff, async ({ params, query, request }) => {
     const baseline = await baselineOf(params.id, query.runId)
     const found = baseline && (await compareFile(await settled(params.id), baseline.runId, query.path, request.signal))
-    if (!found) throw new AppError('not_found', 'How the files were then is not known.')
+    if (!found) throw new AppError('not_found', 'The earlier state of the files is not known.')
     const { before, after, status } = found
     // Text on the one side and none on the other, unless one of them is absent, is not compared.
     const isText = (status === 'A' || before !== undefined) && (status === 'D' || after !== undefined)

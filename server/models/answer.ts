@@ -30,7 +30,7 @@ export function createAnswer(inputGuess: () => number) {
         yield event
       }
     }
-    if (length > limits.length || calls.count > limits.calls) throw new ModelError('bad_answer', 'The model would not stop answering.')
+    if (length > limits.length || calls.count > limits.calls) throw new ModelError('bad_answer', 'The model did not stop answering.')
   }
 
   return {

@@ -21,8 +21,8 @@ export function explainFailure(raised: unknown, place: Place): Failure {
     return { retry: thrown.code === 'cut_off', reason: thrown.code === 'cut_off' ? 'the answer ended early' : thrown.message, error: thrown }
   if (place.stalledAfterMs !== undefined) {
     const seconds = Math.round(place.stalledAfterMs / 1000)
-    const reason = `nothing was heard for ${seconds} s`
-    return failure(true, 'unreachable', reason, `The model service at ${host(place)} sent nothing for ${seconds} s. Try again, or try another model.`)
+    const reason = `no data for ${seconds} s`
+    return failure(true, 'unreachable', reason, `The model service at ${host(place)} sent nothing for ${seconds} s. Try again or choose another model.`)
   }
   if (thrown instanceof APIError && thrown.status !== undefined) return explainStatus(thrown, thrown.status, place)
   if (thrown instanceof APIError && thrown.error !== undefined) return explainInStream(thrown, place)
@@ -31,11 +31,11 @@ export function explainFailure(raised: unknown, place: Place): Failure {
       false,
       'bad_answer',
       'unreadable answer',
-      `The model service at ${host(place)} sent something that is not JSON. Is it OpenAI-compatible?`,
+      `The model service at ${host(place)} did not send JSON. Check that it is OpenAI-compatible.`,
     )
   }
   if (thrown instanceof OpenAIError || thrown instanceof Error) return explainConnection(thrown, place)
-  return failure(false, 'bad_answer', 'unreadable answer', `The model service at ${host(place)} could not be understood.`)
+  return failure(false, 'bad_answer', 'unreadable answer', `The model service at ${host(place)} sent an unreadable answer.`)
 }
 
 /** The SDK wraps what a fetch throws. */
@@ -46,19 +46,19 @@ function modelErrorIn(thrown: unknown): ModelError | undefined {
 
 function explainConnection(thrown: Error, place: Place): Failure {
   const code = rootCode(thrown)
-  const why = sayConnection[code] ?? 'the connection broke'
+  const why = sayConnection[code] ?? 'the connection was lost'
   const message = `The model service at ${host(place)} could not be reached: ${why}. Check OPENAI_BASE_URL and the network.`
   return failure(true, 'unreachable', why, message, new Error(code || 'connection failed'))
 }
 
 const sayConnection: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
+  ECONNREFUSED: 'nothing is listening there',
   ENOTFOUND: 'the host name is unknown',
-  EAI_AGAIN: 'the host name could not be looked up',
+  EAI_AGAIN: 'the host name lookup failed',
   ECONNRESET: 'the connection was reset',
   UND_ERR_SOCKET: 'the connection was closed',
-  UND_ERR_CONNECT_TIMEOUT: 'connecting took too long',
-  ETIMEDOUT: 'connecting took too long',
+  UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
+  ETIMEDOUT: 'connecting timed out',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted',
 }
@@ -91,14 +91,14 @@ function explainStatus(error: APIError, status: number, place: Place): Failure {
   const said = quote(error, place)
   const code = error.code ?? ''
   if (code === 'insufficient_quota' || status === 402) {
-    return failure(false, 'rate_limited', 'no credit', 'The account of the model service has no credit left. Add credit there, or use another key.')
+    return failure(false, 'rate_limited', 'no credit', 'The model service account is out of credit. Add credit or use another key.')
   }
   if (status === 429) {
     const limit = failure(
       true,
       'rate_limited',
       'too many requests, 429',
-      `The model service keeps refusing, because it is asked too often (429): ${said}`,
+      `The model service limits how often it can be called (429). Try again later. It said: ${said}`,
     )
     return withWait(limit, error)
   }
@@ -115,7 +115,7 @@ function explainStatus(error: APIError, status: number, place: Place): Failure {
       false,
       'unknown_model',
       'unknown model',
-      `The model service does not know the model "${place.model}". Choose another one, or set ATRIUM_MODEL to one it has. It said: ${said}`,
+      `The model service has no model "${place.model}". Choose another model, or set ATRIUM_MODEL to one it offers. It said: ${said}`,
     )
   }
   if (status === 404) {
@@ -123,7 +123,7 @@ function explainStatus(error: APIError, status: number, place: Place): Failure {
       false,
       'unknown_model',
       'nothing there',
-      `Nothing answers model calls at ${host(place)} (404). Check OPENAI_BASE_URL; it usually ends in /v1.`,
+      `No model API was found at ${host(place)} (404). Check OPENAI_BASE_URL; it usually ends in /v1.`,
     )
   }
   if (status === 403) {
@@ -137,7 +137,7 @@ const tooLong = (place: Place, said: string) =>
     false,
     'context_too_long',
     'context too long',
-    `The conversation is longer than "${place.model}" can read. Start a new session, or use a model with a larger context. It said: ${said}`,
+    `The conversation is too long for "${place.model}". Start a new session, or use a model with a larger context. It said: ${said}`,
   )
 
 function withWait(result: Failure, error: APIError): Failure {

@@ -109,8 +109,8 @@ export function createModelList(options: ModelListOptions): ModelList {
       if (offers(known)) return undefined
       const newest = age() > keepMs.missed ? await refresh() : known
       if (offers(newest)) return undefined
-      const why = newest.problem === undefined ? '' : ` Their list could not be had just now: ${newest.problem}`
-      return new AppError('invalid_input', `The model "${model}" is not offered here; GET /api/models lists those that are.${why}`)
+      const why = newest.problem === undefined ? '' : ` The list is not available right now: ${newest.problem}`
+      return new AppError('invalid_input', `The model "${model}" is not available here. GET /api/models lists the ones that are.${why}`)
     },
   }
 }

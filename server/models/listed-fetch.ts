@@ -18,13 +18,13 @@ export const readListed: typeof fetch = async (input, init) => {
   let size = 0
   for await (const chunk of response.body) {
     size += chunk.length
-    if (size > maxListBytes) throw new ModelError('bad_answer', 'The model service sent a list of models without an end.')
+    if (size > maxListBytes) throw new ModelError('bad_answer', 'The model service sent a list of models that never ends.')
     chunks.push(chunk)
   }
   const list = List.safeParse(parse(Buffer.concat(chunks).toString()))
   if (!list.success) {
     const { host } = new URL(response.url)
-    throw new ModelError('bad_answer', `What ${host} sent is no list of models. Check OPENAI_BASE_URL; it usually ends in /v1.`)
+    throw new ModelError('bad_answer', `${host} did not send a list of models. Check OPENAI_BASE_URL; it usually ends in /v1.`)
   }
   return Response.json({ data: list.data.data })
 }

@@ -63,7 +63,7 @@ export function createModel(options: ModelOptions): Model {
         if (abort.signal.aborted) throw abort.signal.reason
         if (next.done) break
         const chunk = Chunk.safeParse(next.value)
-        if (!chunk.success) throw new ModelError('bad_answer', 'The model service sent a chunk that is not in the protocol.')
+        if (!chunk.success) throw new ModelError('bad_answer', 'The model service sent data that does not follow the protocol.')
         for (const event of answer.take(chunk.data)) {
           state.started = true
           yield event

@@ -150,7 +150,7 @@ describe('previews of web apps in a sandbox', await needs('sandbox'), () => {
     const silent = await ada.fetch(`/api/projects/${projectId}/preview`, { method: 'POST', body: { port: 9 } })
     expect([silent.status, ((await silent.json()) as { error: { message: string } }).error.message]).toEqual([
       409,
-      'nothing listens on port 9 in the sandbox',
+      'Nothing is listening on port 9 in the sandbox.',
     ])
     for (const port of [0, -1, 70_000, '5173', 1.5]) {
       expect((await ada.fetch(`/api/projects/${projectId}/preview`, { method: 'POST', body: { port } })).status).toBe(400)

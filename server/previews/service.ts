@@ -110,7 +110,7 @@ export function createPreviews({ sandboxes, ports, pages, roleOf, clock, host }:
      */
     async openPort(projectId: ProjectId, principal: Principal, port: number, origin: URL): Promise<Preview> {
       refuseUnreachable(origin)
-      if (!(await ports.list(projectId)).includes(port)) throw new AppError('conflict', `nothing listens on port ${port} in the sandbox`)
+      if (!(await ports.list(projectId)).includes(port)) throw new AppError('conflict', `Nothing is listening on port ${port} in the sandbox.`)
       return { port, url: labelFor(projectId, principal, { kind: 'port', port }, origin, '/') }
     },
 

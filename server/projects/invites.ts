@@ -27,9 +27,9 @@ export function createInvites({ database, clock, accessChanged }: Deps) {
       .select()
       .from(invites)
       .where(eq(invites.tokenHash, sha256(token)))
-    if (!invite) throw new AppError('not_found', 'There is no such invite. Ask for a new link.')
+    if (!invite) throw new AppError('not_found', 'This invite does not exist. Ask for a new link.')
     if (invite.revokedAt !== null || invite.expiresAt <= clock.now()) {
-      throw new AppError('gone', 'This invite cannot be used any more. Ask for a new link.')
+      throw new AppError('gone', 'This invite is no longer valid. Ask for a new link.')
     }
     return invite
   }
@@ -60,7 +60,7 @@ export function createInvites({ database, clock, accessChanged }: Deps) {
       { role, expiresInMs = 7 * dayMs }: { role: Exclude<Role, 'owner'>; expiresInMs?: number | undefined },
     ): Promise<Invite & { token: string }> {
       if ((await db.$count(invites, usable(projectId))) >= maxInvites) {
-        throw new AppError('conflict', `${maxInvites} invites are open already. Revoke one first.`)
+        throw new AppError('conflict', `There are already ${maxInvites} open invites. Revoke one first.`)
       }
       const token = randomToken()
       const now = clock.now()
@@ -73,7 +73,7 @@ export function createInvites({ database, clock, accessChanged }: Deps) {
     async revokeInvite(projectId: ProjectId, id: InviteId): Promise<void> {
       const mine = and(eq(invites.id, id), eq(invites.projectId, projectId))
       const [invite] = await db.select({ revokedAt: invites.revokedAt }).from(invites).where(mine)
-      if (!invite) throw new AppError('not_found', 'There is no such invite.')
+      if (!invite) throw new AppError('not_found', 'This invite does not exist.')
       if (invite.revokedAt === null) await db.update(invites).set({ revokedAt: clock.now() }).where(mine)
     },
 
@@ -85,7 +85,7 @@ export function createInvites({ database, clock, accessChanged }: Deps) {
         .from(projects)
         .innerJoin(users, eq(users.id, invite.createdBy))
         .where(eq(projects.id, invite.projectId))
-      if (!row) throw new AppError('not_found', 'There is no such invite. Ask for a new link.')
+      if (!row) throw new AppError('not_found', 'This invite does not exist. Ask for a new link.')
       return { ...row, role: invite.role }
     },
 

@@ -26,7 +26,7 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
   /** @throws AppError `conflict` when nobody else owns the project. */
   async function keepAnOwner(tx: Db, projectId: ProjectId, leaving: UserId): Promise<void> {
     const others = await tx.$count(members, and(eq(members.projectId, projectId), eq(members.role, 'owner'), ne(members.userId, leaving)))
-    if (others === 0) throw new AppError('conflict', 'A project keeps at least one owner. Make somebody else an owner first.')
+    if (others === 0) throw new AppError('conflict', 'A project needs at least one owner. Make someone else an owner first.')
   }
 
   return {
@@ -52,12 +52,12 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
         .select({ id: users.id })
         .from(users)
         .where('email' in who ? eq(users.email, who.email) : eq(users.id, who.userId))
-      if (!user) throw new AppError('not_found', 'Nobody here has an account like that. Send them an invite link.')
+      if (!user) throw new AppError('not_found', 'No account here matches that. Send an invite link instead.')
       const added = await database.transaction((tx) => insertMember(tx, { projectId, userId: user.id, role, joinedAt: clock.now() }))
       const member = await findMember(projectId, user.id)
-      if (!member) throw new AppError('not_found', 'There is no such project.')
+      if (!member) throw new AppError('not_found', 'This project does not exist.')
       if (added) accessChanged(projectId, user.id)
-      else if (member.role !== role) throw new AppError('conflict', `${member.name} is a member already, as ${member.role}.`)
+      else if (member.role !== role) throw new AppError('conflict', `${member.name} is already a member (${member.role}).`)
       return member
     },
 
@@ -89,7 +89,7 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
   }
 }
 
-const noMember = () => new AppError('not_found', 'There is no such member.')
+const noMember = () => new AppError('not_found', 'This person is not a member.')
 
 /** Changes of one project's members happen one after another: two owners who leave at once must not leave it ownerless. */
 export async function lockProject(tx: Db, projectId: ProjectId): Promise<void> {
@@ -100,7 +100,7 @@ export async function lockProject(tx: Db, projectId: ProjectId): Promise<void> {
 export async function insertMember(tx: Db, member: typeof members.$inferInsert): Promise<boolean> {
   await lockProject(tx, member.projectId)
   if ((await tx.$count(members, eq(members.projectId, member.projectId))) >= maxMembers) {
-    throw new AppError('conflict', `A project has at most ${maxMembers} members.`)
+    throw new AppError('conflict', `A project can have up to ${maxMembers} members.`)
   }
   const added = await tx.insert(members).values(member).onConflictDoNothing().returning({ userId: members.userId })
   return added.length > 0

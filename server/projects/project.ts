@@ -22,7 +22,7 @@ export function projectProjection({ database: { db }, documents, projects: servi
       .select({ id: projects.id, name: projects.name, viewersMayWrite: projects.viewersMayWrite })
       .from(projects)
       .where(eq(projects.id, projectId))
-    if (!project) throw new AppError('not_found', 'There is no such project.')
+    if (!project) throw new AppError('not_found', 'This project does not exist.')
     const people = await db
       .select({ id: members.userId, name: users.name, role: members.role })
       .from(members)

@@ -53,7 +53,7 @@ export function createProjects({ database, clock, log }: Deps) {
   /** @throws AppError `not_found` */
   async function get(userId: UserId, projectId: ProjectId): Promise<Project> {
     const project = await find(userId, projectId)
-    if (!project) throw new AppError('not_found', 'There is no such project.')
+    if (!project) throw new AppError('not_found', 'This project does not exist.')
     return project
   }
 
@@ -101,7 +101,7 @@ export function createProjects({ database, clock, log }: Deps) {
         if (made.length > 0) await tx.insert(members).values({ projectId: id, userId, role: 'owner', joinedAt: now })
       })
       const project = await find(userId, id)
-      if (!project) throw new AppError('conflict', 'This id is taken. Make a new one.')
+      if (!project) throw new AppError('conflict', 'This id is already in use. Choose another one.')
       return project
     },
 

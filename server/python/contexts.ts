@@ -46,7 +46,7 @@ export function createContexts(outlived: boolean) {
       const known = of(projectId)
       if (known.has(name)) return false
       if (known.size >= pythonLimits.contexts) {
-        throw new AppError('conflict', `a project has at most ${pythonLimits.contexts} Python contexts; remove one first`)
+        throw new AppError('conflict', `A project can have up to ${pythonLimits.contexts} Python contexts. Remove one first.`)
       }
       known.set(name, undefined)
       return true

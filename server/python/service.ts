@@ -103,7 +103,7 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
     } catch (error) {
       const known = error instanceof AppError && error.code !== 'internal'
       if (!known) log.error({ err: error, projectId }, 'a cell ended without an outcome')
-      output.error('SandboxError', known ? error.message : 'The sandbox ended before the outcome was known.', '')
+      output.error('SandboxError', known ? error.message : 'The sandbox stopped before the result was known.', '')
     }
     const put = await output.end()
     const cell: Cell = { ...job.cell, ...put, status: end.status, count: end.count, finishedAt: clock.now() }
@@ -199,7 +199,7 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
     /** @throws AppError `not_found` */
     async read(projectId: ProjectId, id: CellId): Promise<Cell> {
       const cell = await findCell(db, projectId, id)
-      if (!cell) throw new AppError('not_found', 'There is no such cell in this project.')
+      if (!cell) throw new AppError('not_found', 'This cell does not exist.')
       return cell
     },
 
@@ -217,11 +217,11 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
 
     /** @throws AppError `not_found`; `conflict` for `main`, which is always there */
     async removeContext(projectId: ProjectId, context: string): Promise<void> {
-      if (context === 'main') throw new AppError('conflict', 'the context main is always there; restart it instead')
+      if (context === 'main') throw new AppError('conflict', 'The main context cannot be removed. Restart it instead.')
       const { status } = await sandboxes.state(projectId)
       const sandbox = status === 'running' ? await sandboxes.get(projectId) : undefined
       const id = sandbox && (await contexts.known(projectId, context, sandbox.id))
-      if (!contexts.remove(projectId, context)) throw new AppError('not_found', `there is no Python context ${context}`)
+      if (!contexts.remove(projectId, context)) throw new AppError('not_found', `There is no Python context ${context}.`)
       for (const job of jobsOf(projectId, context)) job.stopped = true
       tellContexts(projectId)
       if (sandbox && id) await sandbox.python.removeContext(id)

@@ -28,7 +28,7 @@ export function createAskAgain(deps: RunDeps, shown: Shown, dispatcher: Dispatch
   async function steer(tx: Db, session: SessionRow, by: Person, text: string) {
     const waiting = await listQueue(tx, session.id)
     if (waiting.length >= sessionLimits.queue)
-      throw new AppError('rate_limited', `at most ${sessionLimits.queue} messages wait; remove one or stop the run`)
+      throw new AppError('rate_limited', `The queue is full (${sessionLimits.queue} messages). Remove one or stop the run.`)
     const createdAt = Math.max(clock.now(), (waiting.at(-1)?.createdAt ?? 0) + 1)
     const id = newId<ItemId>('itm', createdAt)
     await insertQueued(tx, { id, sessionId: session.id, authorId: by.id, text: cleanText(text), mode: 'steer', replyTo: null, createdAt })

@@ -21,7 +21,7 @@ import { isFinal } from './transitions.ts'
 export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatcher) {
   const { database, sessions, approvals, clock } = deps
 
-  const missing = () => new AppError('not_found', 'There is no such run.')
+  const missing = () => new AppError('not_found', 'This run does not exist.')
 
   async function agentOf(row: RunRow) {
     return { id: row.agentId, name: await shown.agentName(row) }
@@ -139,9 +139,9 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
       const running = await database.transaction(async (tx) => {
         const run = (await lockSession(tx, known.sessionId)) && (await lockRun(tx, runId))
         const step = run && (await findStep(tx, stepId))
-        if (step?.runId !== runId || step.kind !== 'tool') throw new AppError('not_found', 'The run has no such call.')
+        if (step?.runId !== runId || step.kind !== 'tool') throw new AppError('not_found', 'The run has no such step.')
         if (step.finishedAt !== null) return false
-        if (step.status !== 'running') throw new AppError('conflict', 'That call has not begun.')
+        if (step.status !== 'running') throw new AppError('conflict', 'This step has not started.')
         await changeStep(tx, stepId, { error })
         return true
       })
@@ -154,10 +154,10 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
       if (!known) throw missing()
       const { name } = await agentOf(known)
       const { row } = await change(runId, async (_tx, run) => {
-        if (isFinal(run.status)) throw new AppError('conflict', 'The run has ended.')
+        if (isFinal(run.status)) throw new AppError('conflict', 'This run has already ended.')
         if (run.status === 'paused' || run.pauseRequested) return undefined
         const later = run.status === 'running' && run.leaseOwner !== null
-        const text = later ? `${by.name} paused ${name}; the current step ends first.` : `${by.name} paused ${name}.`
+        const text = later ? `${by.name} paused ${name}. The current step finishes first.` : `${by.name} paused ${name}.`
         const items = [runEvent(runId, 'run_paused', text, clock.now(), { by: byPerson(by), detail: { agent: name, afterStep: later } })]
         return { items, patch: later ? { pauseRequested: true } : { status: 'paused', leaseOwner: null, leaseExpiresAt: null } }
       })
@@ -170,7 +170,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
       if (!known) throw missing()
       const { name } = await agentOf(known)
       const { row, changed } = await change(runId, async (_tx, run) => {
-        if (isFinal(run.status)) throw new AppError('conflict', 'The run has ended.')
+        if (isFinal(run.status)) throw new AppError('conflict', 'This run has already ended.')
         if (run.status !== 'paused' && !run.pauseRequested) return undefined
         const items = [runEvent(runId, 'run_resumed', `${by.name} resumed ${name}.`, clock.now(), { by: byPerson(by), detail: { agent: name } })]
         return { items, patch: run.status === 'paused' ? { status: 'running', waitingFor: null } : { pauseRequested: false } }

@@ -84,7 +84,7 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
   async function failUnmade(row: RunRow): Promise<void> {
     const error = {
       code: 'not_found',
-      message: `The agent "${row.agentId}" could not be started. Ask whoever runs this server to check its profile.`,
+      message: `The agent "${row.agentId}" could not be started. Ask the server admin to check its profile.`,
     }
     const done = await database.transaction(async (tx) => {
       await lockSession(tx, row.sessionId)

@@ -44,7 +44,7 @@ export async function beginRun(
   await updateSession(tx, session.id, { runId: id })
   return {
     row,
-    started: runEvent(id, 'run_started', `${agent.name} started for ${by.name}.`, now, { by: byPerson(by), detail: { agent: agent.name } }),
+    started: runEvent(id, 'run_started', `${by.name} started ${agent.name}.`, now, { by: byPerson(by), detail: { agent: agent.name } }),
   }
 }
 

@@ -65,7 +65,7 @@ async function turns(x: Execution): Promise<RunRow | undefined> {
     } catch (error) {
       if (!(error instanceof StepAborted) || error.why !== 'interrupt') throw error
       const by = (await listQueue(x.deps.database.db, x.sessionId)).findLast((message) => message.mode === 'interrupt')?.author
-      const text = `${by?.name ?? 'Somebody'} interrupted ${x.agent.name}.`
+      const text = `${by?.name ?? 'Someone'} interrupted ${x.agent.name}.`
       const note = runEvent(x.runId, 'run_interrupted', text, x.deps.clock.now(), {
         ...(by && { by: byPerson(by) }),
         detail: { agent: x.agent.name },

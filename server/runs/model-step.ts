@@ -108,7 +108,7 @@ function beginCall(x: Execution, begun: BegunTurn, calls: Map<number, AskedCall>
 async function showRetry(x: Execution, { attempt, inMs, reason }: { attempt: number; inMs: number; reason: string }): Promise<void> {
   const seconds = Math.max(1, Math.round(inMs / 1000))
   x.activity(`Retrying in ${seconds} s`)
-  const text = `The model service did not answer (${reason}). Retry ${attempt} in ${seconds} s.`
+  const text = `The model service did not respond (${reason}). Retry ${attempt} in ${seconds} s.`
   await x.commit(async () => ({
     value: undefined,
     items: [runEvent(x.runId, 'model_retry', text, x.deps.clock.now(), { detail: { reason, attempt, inMs } })],

@@ -40,8 +40,8 @@ export async function modelTurn(x: Execution, begun: BegunTurn, build: BuildRequ
     cutOffs.count += 1
     await breakOff(
       x,
-      'The connection to the model broke.',
-      runEvent(x.runId, 'model_retry', `${error.message} Asking again.`, x.deps.clock.now(), { detail: { reason: error.message } }),
+      'The connection to the model was lost.',
+      runEvent(x.runId, 'model_retry', `${error.message} Trying again.`, x.deps.clock.now(), { detail: { reason: error.message } }),
     )
     return 'again'
   }

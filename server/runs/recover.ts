@@ -55,7 +55,7 @@ const kind = (steps: readonly StepRow[], wanted: StepRow['kind']) => steps.filte
 const isIdempotent = (x: Execution, step: StepRow) => x.agent.tools.some((tool) => tool.name === step.name && tool.idempotent)
 
 function sentence(agent: string, lost: readonly string[]): string {
-  return `The server restarted and ${agent} goes on.${lost.length > 0 ? ` The outcome of ${lost.join(', ')} is unknown; it was not run again.` : ''}`
+  return `The server restarted. ${agent} is continuing.${lost.length > 0 ? ` The outcome of ${lost.join(', ')} is unknown, and it was not run again.` : ''}`
 }
 
 /** Live items without a step: calls whose arguments were still being streamed. */

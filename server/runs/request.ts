@@ -36,7 +36,7 @@ export function createRequests(x: Execution, history: History) {
     const built = buildContext({ system: x.agent.system, items, extra, maxTokens, count })
     if (built.trimmed > 0 && !told) {
       told = true
-      const text = `${x.agent.name} no longer sees the oldest part of this conversation: it does not fit its context window.`
+      const text = `This conversation no longer fits ${x.agent.name}'s context window. ${x.agent.name} no longer sees the oldest messages.`
       await x.commit(async () => ({
         value: undefined,
         items: [runEvent(x.runId, 'context_trimmed', text, x.deps.clock.now(), { detail: { agent: x.agent.name } })],

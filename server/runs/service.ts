@@ -117,13 +117,13 @@ export function createRuns(deps: RunDeps) {
   approvals.connect({
     async checkArgs(runId, toolName, args) {
       const row = await findRun(database.db, runId)
-      if (!row) throw new AppError('not_found', 'There is no such run.')
+      if (!row) throw new AppError('not_found', 'This run does not exist.')
       const profile = await deps.profiles.resolve({ agentId: row.agentId, tenantId })
       const sessionStore = { items: async () => [] }
       const sessionRef = { projectId: row.projectId, sessionId: row.sessionId, runId }
       const agent = await profile.agentFor({ tenantId, userId: row.causedBy, sessionId: row.sessionId, sessionRef, sessionStore })
       const tool = agent.tools.find((candidate) => candidate.name === toolName)
-      if (!tool) throw new AppError('invalid_input', `there is no tool ${toolName} any more`)
+      if (!tool) throw new AppError('invalid_input', `The tool ${toolName} no longer exists.`)
       const parsed = parseToolCall(tool, args)
       if (!parsed.ok) throw new AppError('invalid_input', parsed.message)
       return { args, ...gradeCall(tool, parsed) }

@@ -29,7 +29,7 @@ export async function beginTurn(x: Execution): Promise<BegunTurn | Stopped> {
       const limit = runEvent(
         x.runId,
         'turn_limit',
-        `${x.agent.name} stopped after ${x.agent.maxTurns} turns, its limit. Say "go on" to continue.`,
+        `${x.agent.name} reached its limit of ${x.agent.maxTurns} steps. Say "go on" to continue.`,
         now,
         { detail: { agent: x.agent.name, turns: x.agent.maxTurns } },
       )

@@ -41,7 +41,7 @@ export function desktopOf({ sandbox, local, sharedNetwork, attempt }: Deps): San
       attempt('start the desktop', async () => {
         if (sharedNetwork) throw withoutWalls()
         const wanted = size && DesktopSize.safeParse(size)
-        if (wanted && !wanted.success) throw new AppError('invalid_input', 'a desktop has 320 × 240 to 3840 × 2160 pixels')
+        if (wanted && !wanted.success) throw new AppError('invalid_input', 'A desktop can be from 320 × 240 to 3840 × 2160 pixels.')
         const script = desktopScript(wanted?.data)
         let status = parseStatus(await run(script))
         if (status.status === 'missing' && !local) {
@@ -54,7 +54,7 @@ export function desktopOf({ sandbox, local, sharedNetwork, attempt }: Deps): San
     connect: () =>
       attempt('reach the desktop', async () => {
         if (sharedNetwork) throw withoutWalls()
-        const stopped = (cause: unknown) => new AppError('conflict', 'the desktop does not run', { cause })
+        const stopped = (cause: unknown) => new AppError('conflict', 'The desktop is not running.', { cause })
         if (local) return tunnelTo(local, sandbox.sandboxId, vncPort, true).catch((thrown: unknown) => Promise.reject(stopped(thrown)))
         const token = sandbox.trafficAccessToken
         const socket = new WebSocket(`wss://${sandbox.getHost(websocketPort)}/websockify`, ['binary'], {
@@ -71,13 +71,13 @@ export function desktopOf({ sandbox, local, sharedNetwork, attempt }: Deps): San
 }
 
 const withoutWalls = () =>
-  new AppError('unavailable', 'A desktop needs a sandbox that is kept apart: without isolation it would be that of this machine.')
+  new AppError('unavailable', 'A desktop needs an isolated sandbox. Without isolation it would be the desktop of this machine.')
 
 function parseStatus(line: string): DesktopStatus {
   const [word, ...rest] = line.split('\n').at(-1)?.split(' ') ?? []
   if (word === 'missing') return { status: 'missing', missing: rest, installCommand: installCommand(rest) }
   if (word === 'stopped') return { status: 'stopped' }
   const [, width, height] = /^(\d+)x(\d+)$/.exec(rest[0] ?? '') ?? []
-  if (word !== 'running' || width === undefined) throw new AppError('sandbox_failed', `the desktop did not start: ${rest.join(' ').slice(0, 200)}`)
+  if (word !== 'running' || width === undefined) throw new AppError('sandbox_failed', `The desktop did not start: ${rest.join(' ').slice(0, 200)}`)
   return { status: 'running', width: Number(width), height: Number(height) }
 }

@@ -12,7 +12,7 @@ export const meansGone = (thrown: unknown): boolean => {
 export function asSandboxError(thrown: unknown, what: string): AppError {
   if (thrown instanceof AppError) return thrown
   if (thrown instanceof Error && thrown.name === 'AbortError') return new AppError('sandbox_failed', `${what} was stopped`, { cause: thrown })
-  if (thrown instanceof SandboxNotFoundError) return new AppError('sandbox_failed', 'the sandbox is gone', { cause: thrown })
+  if (thrown instanceof SandboxNotFoundError) return new AppError('sandbox_failed', 'The sandbox is gone.', { cause: thrown })
   if (thrown instanceof FileNotFoundError || thrown instanceof NotFoundError)
     return new AppError('not_found', `${what}: not found`, { cause: thrown })
   const message = thrown instanceof Error ? thrown.message : String(thrown)
@@ -22,9 +22,9 @@ export function asSandboxError(thrown: unknown, what: string): AppError {
   if (thrown instanceof NotEnoughSpaceError || /\[resource_exhausted\]/.test(message)) {
     return new AppError('sandbox_failed', `${what}: ${plain(message)}`, { cause: thrown })
   }
-  if (thrown instanceof RateLimitError) return new AppError('rate_limited', 'the sandbox service asks to wait', { cause: thrown })
+  if (thrown instanceof RateLimitError) return new AppError('rate_limited', 'The sandbox service is busy. Try again in a moment.', { cause: thrown })
   if (thrown instanceof TimeoutError) {
-    return new AppError('sandbox_failed', meansGone(thrown) ? 'the sandbox is not running' : `${what} took too long`, { cause: thrown })
+    return new AppError('sandbox_failed', meansGone(thrown) ? 'The sandbox is not running.' : `${what} took too long`, { cause: thrown })
   }
   return new AppError('sandbox_failed', `${what}: ${plain(message)}`, { cause: thrown })
 }

@@ -33,7 +33,7 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
   async function listening(): Promise<number[]> {
     if (local) {
       const answer = await fetch(`${local.url}/atrium/ports`, { headers: envdHeaders(local), signal: AbortSignal.timeout(openMs) })
-      if (!answer.ok) throw new AppError('sandbox_failed', 'the sandbox is not running')
+      if (!answer.ok) throw new AppError('sandbox_failed', 'The sandbox is not running.')
       return visible(((await answer.json()) as { ports?: unknown }).ports)
     }
     const { stdout } = await sandbox.commands.run(watchScript.replace('while :; do', 'for once in 1; do').replace('  sleep 2\n', ''))
@@ -42,7 +42,7 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
 
   async function* linesOf(access: LocalAccess, signal: AbortSignal): AsyncGenerator<string> {
     const answer = await fetch(`${access.url}/atrium/ports?watch`, { headers: envdHeaders(access), signal })
-    if (!answer.ok || !answer.body) throw new AppError('sandbox_failed', 'the sandbox is not running')
+    if (!answer.ok || !answer.body) throw new AppError('sandbox_failed', 'The sandbox is not running.')
     let held = ''
     const decoder = new TextDecoder()
     for await (const chunk of answer.body) {
@@ -57,7 +57,7 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
     connect: (port) =>
       attempt(`connect to port ${port}`, async () => {
         if (!Number.isInteger(port) || port < 1 || port > 65_535 || reserved.has(port)) {
-          throw new AppError('invalid_input', `port ${port} cannot be opened`)
+          throw new AppError('invalid_input', `Port ${port} cannot be opened.`)
         }
         if (local) return { stream: await tunnelTo(local, sandbox.sandboxId, port), headers: { host: `localhost:${port}` } }
         const host = sandbox.getHost(port)
@@ -146,12 +146,12 @@ export function tunnelTo({ url, token }: LocalAccess, sandboxId: string, port: n
       socket.on('error', () => socket.destroy())
       if (answer.statusCode !== 200) {
         socket.destroy()
-        return reject(new AppError('sandbox_failed', `nothing answers on port ${port} of the sandbox`))
+        return reject(new AppError('sandbox_failed', `Nothing is listening on port ${port} in the sandbox.`))
       }
       if (head.length > 0) socket.unshift(head)
       resolve(socket)
     })
-    asked.once('error', (error) => reject(new AppError('sandbox_failed', 'the sandbox cannot be reached', { cause: error })))
+    asked.once('error', (error) => reject(new AppError('sandbox_failed', 'The sandbox cannot be reached.', { cause: error })))
     asked.end()
   })
 }
@@ -163,6 +163,6 @@ function dialTls(host: string): Promise<Duplex> {
       resolve(socket)
     })
     socket.once('timeout', () => socket.destroy(new Error('no answer')))
-    socket.once('error', (error) => reject(new AppError('sandbox_failed', 'the sandbox cannot be reached', { cause: error })))
+    socket.once('error', (error) => reject(new AppError('sandbox_failed', 'The sandbox cannot be reached.', { cause: error })))
   })
 }

@@ -28,7 +28,7 @@ export function pythonOf({ sandbox, local, attempt, hold }: Deps): Sandbox['pyth
         headers: { 'E2b-Sandbox-Id': sandbox.sandboxId, 'E2b-Sandbox-Port': '49999' },
         signal: AbortSignal.timeout(requestTimeoutMs),
       })
-      if (answer.status === 404) throw new AppError('not_found', `there is no context ${id}`)
+      if (answer.status === 404) throw new AppError('not_found', `There is no context ${id}.`)
       if (!answer.ok) throw new AppError('sandbox_failed', `interrupt Python: ${answer.status}`)
       return
     }
@@ -88,7 +88,7 @@ export function pythonOf({ sandbox, local, attempt, hold }: Deps): Sandbox['pyth
 
   return {
     run: (code, options = {}) => {
-      if (options.signal?.aborted) return Promise.reject(new AppError('sandbox_failed', 'the cell was stopped before it began'))
+      if (options.signal?.aborted) return Promise.reject(new AppError('sandbox_failed', 'The cell was stopped before it started.'))
       return attempt('run the cell', () => run(code, options))
     },
     contexts: () => attempt('list the contexts', () => sandbox.listCodeContexts()),

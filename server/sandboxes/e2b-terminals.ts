@@ -44,7 +44,7 @@ export function terminalOf(sandbox: E2bSandbox, handle: Handle): Terminal {
     },
     async resize({ cols, rows }) {
       if (![cols, rows].every((value) => Number.isInteger(value) && value >= 1 && value <= 1000)) {
-        throw new AppError('invalid_input', 'a terminal has 1 to 1000 columns and rows')
+        throw new AppError('invalid_input', 'A terminal can have 1 to 1000 columns and rows.')
       }
       await sandbox.pty.resize(pid, { cols, rows }, { requestTimeoutMs }).catch((thrown: unknown) => {
         throw asSandboxError(thrown, 'resize the terminal')

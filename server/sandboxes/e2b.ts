@@ -66,7 +66,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
     // Leaving the loop early cancels the stream.
     for await (const chunk of stream) {
       size += chunk.length
-      if (size > maxBytes) throw new AppError('too_large', `the file has more than ${maxBytes} bytes`)
+      if (size > maxBytes) throw new AppError('too_large', `The file is larger than ${maxBytes} bytes.`)
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
@@ -82,7 +82,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
     } catch (thrown) {
       await sandbox.files.remove(unfinished, { requestTimeoutMs }).catch(() => undefined)
       // It looks like a sandbox that is gone, and is not the sandbox's doing.
-      if (hasBroken() || signal?.aborted) throw new AppError('invalid_input', 'what was to be written broke off before its end')
+      if (hasBroken() || signal?.aborted) throw new AppError('invalid_input', 'The upload was cut off before the end.')
       throw thrown
     }
   }
@@ -113,7 +113,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
       stat: (path) =>
         attempt(`look at ${path}`, async () => {
           const entry = toEntry(await sandbox.files.getInfo(absolute(path), { requestTimeoutMs }))
-          if (!entry) throw new AppError('not_found', `${path} is neither a file nor a folder`)
+          if (!entry) throw new AppError('not_found', `${path} is neither a file nor a folder.`)
           return entry
         }),
       makeFolder: (path) => attempt(`make ${path}`, async () => void (await sandbox.files.makeDir(absolute(path), { requestTimeoutMs }))),
@@ -198,7 +198,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
 }
 
 async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: string, options: RunOptions): Promise<RunningCommand> {
-  if (command.includes('\0')) throw new AppError('invalid_input', 'a command must not hold the character NUL')
+  if (command.includes('\0')) throw new AppError('invalid_input', 'A command cannot contain the NUL character.')
   const mark = randomUUID()
   let printed = 0
   let timedOut = false

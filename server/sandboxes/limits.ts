@@ -28,7 +28,7 @@ export function createLimits(deps: { database: Database; clock: Clock; usual: Sa
       if (!parsed.success) throw new AppError('invalid_input', `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`)
       const wanted = parsed.data
       if (deps.onlyIdle && Object.keys(wanted).some((name) => name !== 'idleMinutes')) {
-        throw new AppError('unavailable', 'The provider of the sandbox decides what it may use; only the time until it is paused can be set.')
+        throw new AppError('unavailable', 'The sandbox provider sets these limits. You can only change when it pauses.')
       }
       if (!deps.onlyIdle) checkMachine(wanted)
       const now = clock.now()

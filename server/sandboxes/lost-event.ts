@@ -35,11 +35,11 @@ export async function tellOfLoss(
 }
 
 function sentence(copy: Copy | undefined): string {
-  if (!copy) return 'The sandbox was lost and a new one made. There was no copy of its files: they are gone, and so is every program that ran.'
+  if (!copy) return 'The sandbox was lost and replaced. It had no backup, so its files and running programs are gone.'
   const files = copy.files === 1 ? '1 file' : `${copy.files} files`
   const leftOut = copy.leftOut.length > 0 ? ` Too large for the copy and lost: ${copy.leftOut.join(', ')}.` : ''
   return (
-    `The sandbox was lost and a new one made. ${files} were restored from the copy of ${new Date(copy.at).toISOString()}. ` +
-    `Lost: what changed after it, what .gitignore names, installed packages, and every program that ran.${leftOut}`
+    `The sandbox was lost and replaced. ${files} were restored from the backup of ${new Date(copy.at).toISOString()}. ` +
+    `Lost: later changes, files that .gitignore leaves out, installed packages and running programs.${leftOut}`
   )
 }

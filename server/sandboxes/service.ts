@@ -128,7 +128,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     if (room.live?.id !== id) return
     room.live = undefined
     log.warn({ projectId }, 'a sandbox ended by itself')
-    void setState(projectId, room, 'stopped', 'The sandbox ended by itself. It starts again when it is used.')
+    void setState(projectId, room, 'stopped', 'The sandbox stopped unexpectedly. It starts again when someone uses it.')
   }
 
   provider.onDied((sandboxId) => {
@@ -245,7 +245,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
       return
     }
     await copy(projectId, live)
-    await rest(projectId, true, () => room.live === live && idle(), `Nobody used it for ${idleMinutes} minutes. It wakes when it is used.`)
+    await rest(projectId, true, () => room.live === live && idle(), `Paused after ${idleMinutes} minutes without use. It wakes when someone uses it.`)
   }
 
   async function tidy(projectId: ProjectId, room: Room): Promise<void> {

@@ -18,7 +18,7 @@ export async function readPage(db: Db, id: SessionId, limit: number, { before, a
   else if (around === undefined) items = await pageItems(db, id, limit, before)
   else {
     const seq = typeof around === 'number' ? Math.min(around, lastSeq) : await seqOfItem(db, id, around)
-    if (seq === undefined) throw new AppError('not_found', 'There is no such item in this session.')
+    if (seq === undefined) throw new AppError('not_found', 'This item is not in this session.')
     // Whole pages also near both ends.
     const from = Math.max(0, Math.min(seq - 1 - Math.floor(limit / 2), lastSeq - limit))
     items = (await itemsBetween(db, id, from, lastSeq, limit)).reverse()

@@ -16,7 +16,7 @@ export function createPins({ database, clock }: { database: Database; clock: Clo
     /** Idempotent. @throws AppError `rate_limited` past `maxPins` of a project */
     async pin(id: SessionId, by: UserId): Promise<void> {
       const [session] = await db.select({ projectId: sessions.projectId }).from(sessions).where(eq(sessions.id, id))
-      if (!session) throw new AppError('not_found', 'There is no such session.')
+      if (!session) throw new AppError('not_found', 'This session does not exist.')
       const held = await listPinned(db, session.projectId, by, maxPins)
       if (held.some((one) => one.id === id)) return
       if (held.length >= maxPins) throw new AppError('rate_limited', `at most ${maxPins} sessions of a project can be pinned; unpin one first`)

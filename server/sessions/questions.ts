@@ -19,14 +19,14 @@ export function createQuestions(deps: SessionDeps & { publish: Publisher; publis
     const done = await database.transaction(async (tx) => {
       const session = await lockSession(tx, sessionId)
       const row = session && (await findItem(tx, itemId))
-      if (!session || row?.sessionId !== sessionId || row.data.type !== 'question') throw new AppError('not_found', 'There is no such question.')
+      if (!session || row?.sessionId !== sessionId || row.data.type !== 'question') throw new AppError('not_found', 'This question does not exist.')
       const item = row.data
       if (item.status !== 'open')
-        throw new AppError('conflict', item.status === 'answered' ? 'That was already answered.' : 'That question was withdrawn.')
+        throw new AppError('conflict', item.status === 'answered' ? 'This was already answered.' : 'This question was withdrawn.')
       const unknown = answers.find((given) => !item.questions.some((question) => question.id === given.id))
       if (unknown) throw new AppError('invalid_input', `no question has the id ${JSON.stringify(unknown.id)}`)
       const missing = item.questions.find((question) => !answers.some((given) => given.id === question.id))
-      if (missing) throw new AppError('invalid_input', `this question needs an answer too: ${missing.text}`)
+      if (missing) throw new AppError('invalid_input', `This question also needs an answer: ${missing.text}`)
       const answered: QuestionItem = clean({ ...item, status: 'answered', answers, answeredBy: by })
       await replaceItem(tx, answered)
       const went = await deps.runs().answered(tx, session, answered)

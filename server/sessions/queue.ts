@@ -79,7 +79,7 @@ export async function placeQueued(tx: Db, sessionId: SessionId, id: ItemId, befo
   const moved = waiting.find((message) => message.id === id)
   const others = waiting.filter((message) => message !== moved)
   const at = before === null ? others.length : others.findIndex((message) => message.id === before)
-  if (!moved || at < 0) throw new AppError('conflict', 'That message was already read, or removed.')
+  if (!moved || at < 0) throw new AppError('conflict', 'This message was already read or removed.')
   for (const [place, message] of others.toSpliced(at, 0, moved).entries()) {
     const createdAt = waiting[place]?.createdAt ?? message.createdAt
     if (createdAt !== message.createdAt) await tx.update(queuedMessages).set({ createdAt }).where(eq(queuedMessages.id, message.id))

@@ -29,7 +29,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
     const known = item ?? queued
     if (!known) return undefined
     const author = item ? item.data.type === 'message' && item.data.author.id : queued?.authorId
-    if (known.sessionId !== session.id || author !== by.id) throw new AppError('conflict', 'That id belongs to another message.')
+    if (known.sessionId !== session.id || author !== by.id) throw new AppError('conflict', 'This id belongs to another message.')
     const runId = item ? item.runId : (await deps.runs().activeRun(tx, session))?.id
     return { itemId: id, ...(runId && { runId }) }
   }
@@ -46,7 +46,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
     const refused = message.model === undefined ? undefined : await deps.runs().refuseModel(message.model)
     const done = await database.transaction(async (tx) => {
       const session = await lockSession(tx, sessionId)
-      if (!session) throw new AppError('not_found', 'There is no such session.')
+      if (!session) throw new AppError('not_found', 'This session does not exist.')
       const known = message.id && (await knownMessage(tx, session, id, by))
       if (known) return { answer: known, after: () => undefined }
       if (refused) throw refused
@@ -105,7 +105,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
     }
     const waiting = await listQueue(tx, session.id)
     if (waiting.length >= sessionLimits.queue)
-      throw new AppError('rate_limited', `at most ${sessionLimits.queue} messages wait; remove one or stop the run`)
+      throw new AppError('rate_limited', `The queue is full (${sessionLimits.queue} messages). Remove one or stop the run.`)
     // Accepted in the same millisecond, they still keep their order.
     const createdAt = Math.max(clock.now(), (waiting.at(-1)?.createdAt ?? 0) + 1)
     await insertQueued(tx, {

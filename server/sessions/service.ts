@@ -57,7 +57,7 @@ export function createSessions(deps: SessionDeps) {
 
   documents.onLoad('session', async ({ sessionId }, doc) => {
     const [row] = await db.select().from(sessions).where(eq(sessions.id, sessionId))
-    if (!row) throw new AppError('not_found', 'There is no such session.')
+    if (!row) throw new AppError('not_found', 'This session does not exist.')
     const items = (await pageItems(db, sessionId, sessionLimits.items)).reverse()
     const asked = items.filter((item) => item.type === 'question')
     const approvals = items.filter((item) => item.type === 'approval').map((item) => item.id)
@@ -76,7 +76,7 @@ export function createSessions(deps: SessionDeps) {
 
   async function get(id: SessionId): Promise<SessionSummary> {
     const summary = await readSummary(db, id)
-    if (!summary) throw new AppError('not_found', 'There is no such session.')
+    if (!summary) throw new AppError('not_found', 'This session does not exist.')
     return summary
   }
 
@@ -120,7 +120,7 @@ export function createSessions(deps: SessionDeps) {
       const title = cleanText(wanted.title ?? untitled)
       await db.insert(sessions).values({ id, projectId, title, createdBy: by.id, createdAt: now, updatedAt: now }).onConflictDoNothing()
       const summary = await get(id)
-      if (summary.projectId !== projectId) throw new AppError('conflict', 'That id belongs to another session.')
+      if (summary.projectId !== projectId) throw new AppError('conflict', 'This id belongs to another session.')
       await publishSummary(id)
       return summary
     },
@@ -162,7 +162,7 @@ export function createSessions(deps: SessionDeps) {
       const { edited, runId } = await database.transaction(async (tx) => {
         const session = await lockSession(tx, sessionId)
         const before = session && (await editQueued(tx, sessionId, id, {}))
-        if (!session || !before) throw new AppError('conflict', 'That message was already read, or removed.')
+        if (!session || !before) throw new AppError('conflict', 'This message was already read or removed.')
         const text = patch.text === undefined ? undefined : cleanText(patch.text)
         const foreign = text !== undefined && text !== before.text && by.id !== before.author.id
         const edited = await editQueued(tx, sessionId, id, {
@@ -184,7 +184,7 @@ export function createSessions(deps: SessionDeps) {
         await lockSession(tx, sessionId)
         return removeQueued(tx, sessionId, id)
       })
-      if (!removed) throw new AppError('conflict', 'That message was already read, or removed.')
+      if (!removed) throw new AppError('conflict', 'This message was already read or removed.')
       await publish.queue(sessionId)
     },
   }

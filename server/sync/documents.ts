@@ -33,12 +33,12 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
   /** Loads it, or joins what is loaded, and keeps it from being unloaded. */
   async function hold(name: DocumentName): Promise<SyncDocument> {
     const projectId = await rights.projectOf(name)
-    if (!projectId) throw new AppError('not_found', 'there is no such session')
+    if (!projectId) throw new AppError('not_found', 'This session does not exist.')
     const text = formatDocumentName(name)
     const context: Context = { name, projectId }
     const request = new Request('http://server')
     while (true) {
-      if (rooms.stopping) throw new AppError('unavailable', 'the server is stopping')
+      if (rooms.stopping) throw new AppError('unavailable', 'The server is stopping.')
       const document = await hocuspocus.createDocument(text, request, 'server', { isAuthenticated: true, readOnly: false }, context)
       // One that was unloaded in the meantime is of no use: nobody would see what is written to it.
       if (hocuspocus.documents.get(text) !== document || document.isDestroyed) continue
@@ -52,7 +52,7 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
     let closed = false
     const alive = () => {
       const entry = rooms.entry(document)
-      if (closed || !entry || entry.log.lost) throw new AppError('unavailable', 'the document is closed')
+      if (closed || !entry || entry.log.lost) throw new AppError('unavailable', 'This document is closed.')
       return entry
     }
     return {

@@ -35,7 +35,7 @@ export function createDurableWrites({ authors, entryOf }: { authors: Authors; en
     beforeCommit?: (client: number) => Promise<void>,
   ): Promise<number> {
     const entry = entryOf(document)
-    if (!entry) return Promise.reject(new AppError('unavailable', 'the document is closed'))
+    if (!entry) return Promise.reject(new AppError('unavailable', 'This document is closed.'))
     const shadow = shadowOf(document)
     const mine = shadow.turn.then(async () => {
       const client = await authors.mint(entry.text, entry.projectId, document, author)

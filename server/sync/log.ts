@@ -84,7 +84,7 @@ export function openLog(deps: Deps): DocumentLog {
     doc.off('update', onUpdate)
     clearTimeout(timer)
     buffer = []
-    for (const { reject } of waiting.splice(0)) reject(new AppError('unavailable', 'the document was closed before this was saved'))
+    for (const { reject } of waiting.splice(0)) reject(new AppError('unavailable', 'The document was closed before this was saved.'))
   }
 
   function onUpdate(update: Uint8Array) {
@@ -164,12 +164,12 @@ export function openLog(deps: Deps): DocumentLog {
       weight = size + appliedWeight - upTo.weight
     },
     flushed() {
-      if (lost) return Promise.reject(new AppError('unavailable', 'the document is closed'))
+      if (lost) return Promise.reject(new AppError('unavailable', 'This document is closed.'))
       if (durable === applied) return Promise.resolve(seq)
       return new Promise((resolve, reject) => waiting.push({ upTo: applied, resolve, reject }))
     },
     ahead(update) {
-      if (lost) return Promise.reject(new AppError('unavailable', 'the document is closed'))
+      if (lost) return Promise.reject(new AppError('unavailable', 'This document is closed.'))
       onUpdate(update)
       urgent = writing
       startWriting()

@@ -70,7 +70,7 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
     const kind = context.name?.kind ?? 'session'
     checkContent(kind, document, payload)
     if (!fits(kind, document, payload.length)) {
-      sendStateless(connection, { type: 'refused', code: 'too_large', message: 'The document is full: this edit was not saved.' })
+      sendStateless(connection, { type: 'refused', code: 'too_large', message: 'This document is full, so the edit was not saved.' })
       throw closeCodes.tooLarge satisfies Refusal
     }
     if (kind === 'file') await admit(payload, document, connection, context)
@@ -83,7 +83,7 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
       await authors.admit(document.name, projectId, document, payload, { kind: 'user', id: principal.userId, name: principal.name })
     } catch (error) {
       if (!(error instanceof ForeignAuthor)) throw error
-      sendStateless(connection, { type: 'refused', code: 'foreign_author', message: 'This edit came under the client id of somebody else.' })
+      sendStateless(connection, { type: 'refused', code: 'foreign_author', message: "This edit used someone else's client id." })
       throw closeCodes.forbidden satisfies Refusal
     }
   }

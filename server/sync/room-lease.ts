@@ -56,7 +56,7 @@ export function createRoomLeases(deps: { database: Database; ownerId: string; lo
         held.set(projectId, lease)
         return lease
       }
-      if (stopping.signal.aborted || performance.now() > giveUpAt) throw new AppError('unavailable', 'this room is open in another server process')
+      if (stopping.signal.aborted || performance.now() > giveUpAt) throw new AppError('unavailable', 'This room is open in another server process.')
       await pause(leaseLimits.pollMs, stopping.signal)
     }
   }
@@ -115,7 +115,7 @@ async function readRoom(database: Database, projectId: ProjectId): Promise<Row |
 /** @returns the new epoch, or undefined when somebody else was faster */
 async function takeRoom(database: Database, projectId: ProjectId, owner: string, seen: number): Promise<number | undefined> {
   const [known] = await database.rows<{ found: number }>(sql`select 1 as found from projects where id = ${projectId}`)
-  if (!known) throw new AppError('not_found', 'there is no such project')
+  if (!known) throw new AppError('not_found', 'This project does not exist.')
   const rows = await database.rows<{ epoch: number }>(sql`
     insert into rooms (project_id, owner, epoch, expires_at) values (${projectId}, ${owner}, ${seen + 1}, ${nowMs} + ${leaseLimits.leaseMs}::bigint)
     on conflict (project_id) do update set owner = excluded.owner, epoch = rooms.epoch + 1, expires_at = excluded.expires_at

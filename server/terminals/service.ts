@@ -38,7 +38,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
   /** @throws AppError `not_found` */
   function find(projectId: ProjectId, id: TerminalId): Entry {
     const entry = entries.get(keyOf(projectId, id))
-    if (!entry) throw new AppError('not_found', 'There is no such terminal in this project.')
+    if (!entry) throw new AppError('not_found', 'This terminal does not exist.')
     return entry
   }
 
@@ -108,7 +108,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
       const { id, title, createdBy, cols, rows: height, createdAt, pid } = row
       const entry = add(projectId, { id, title, createdBy, cols, rows: height, createdAt, status: 'running', exitCode: null, typist: null })
       try {
-        if (sandbox?.id !== row.sandboxId) throw new AppError('not_found', 'its sandbox is gone')
+        if (sandbox?.id !== row.sandboxId) throw new AppError('not_found', 'Its sandbox is gone.')
         follow(entry, await sandbox.terminals.connect(pid, { onData: entry.shell.onData }))
         show(projectId, id)
       } catch (error) {
@@ -141,7 +141,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     const mine = of(projectId)
     const running = mine.filter(({ state }) => state.status === 'running')
     if (running.length >= terminalLimits.perProject)
-      throw new AppError('conflict', `a room has at most ${terminalLimits.perProject} terminals; close one first`)
+      throw new AppError('conflict', `A room can have up to ${terminalLimits.perProject} terminals. Close one first.`)
     const now = clock.now()
     const size = { cols: given.cols ?? defaultSize.cols, rows: given.rows ?? defaultSize.rows }
     const taken = new Set(mine.map(({ state }) => state.title))
@@ -239,7 +239,7 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     /** Somebody types: the size becomes theirs, and everybody sees who it is. @throws AppError `conflict` when it has ended */
     async type(projectId: ProjectId, id: TerminalId, by: Author, data: string | Uint8Array, size?: TerminalSize): Promise<void> {
       const entry = find(projectId, id)
-      if (entry.state.status === 'ended') throw new AppError('conflict', 'this terminal has ended')
+      if (entry.state.status === 'ended') throw new AppError('conflict', 'This terminal has ended.')
       if (entry.state.typist?.id !== by.id) change(entry, { typist: by })
       if (size && entry.shell.resize(size)) change(entry, size)
       await entry.shell.type(data)

@@ -43,13 +43,13 @@ function serve(socket: RoomSocket, id: TerminalId, terminals: Terminals, log: Lo
   )
 
   function type(data: string | Uint8Array): void {
-    if (!can(socket.role(), 'sandbox.run')) return reader?.tell({ type: 'error', message: 'You can watch this terminal, not type in it.' })
+    if (!can(socket.role(), 'sandbox.run')) return reader?.tell({ type: 'error', message: 'You can watch this terminal but not type in it.' })
     untaken += data.length
     if (untaken > maxUntaken) ws.pause()
     terminals
       .type(projectId, id, by, data, size)
       .catch((error: unknown) =>
-        reader?.tell({ type: 'error', message: error instanceof AppError ? error.message : 'What was typed did not arrive.' }),
+        reader?.tell({ type: 'error', message: error instanceof AppError ? error.message : 'Your input did not reach the terminal.' }),
       )
       .finally(() => {
         untaken -= data.length

@@ -165,7 +165,7 @@ describe('terminals of a room', await needs('sandbox'), () => {
     here.type('exit 3\r')
     await vi.waitFor(() => expect(here.notices.at(-1)).toEqual({ type: 'exit', exitCode: 3 }), { timeout: 5000 })
     here.type('echo late\r')
-    await vi.waitFor(() => expect(here.notices.at(-1)).toMatchObject({ type: 'error', message: 'this terminal has ended' }))
+    await vi.waitFor(() => expect(here.notices.at(-1)).toMatchObject({ type: 'error', message: 'This terminal has ended.' }))
     expect((await ada.fetch(`/api/projects/${projectId}/terminals/${terminal.id}`, { method: 'DELETE' })).status).toBe(204)
     const { terminals } = await ada.json<{ terminals: Terminal[] }>('GET', `/api/projects/${projectId}/terminals`)
     expect(terminals.map(({ id }) => id)).not.toContain(terminal.id)

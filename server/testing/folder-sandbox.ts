@@ -72,7 +72,7 @@ async function orNotFound<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new AppError('not_found', `${path} is not there.`)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new AppError('not_found', `${path} does not exist.`)
     throw error
   }
 }

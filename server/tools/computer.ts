@@ -59,7 +59,7 @@ async function run(actions: readonly Action[], context: ToolContext, maxSteps: n
   const looksOnly = actions.every(({ action }) => onlyLooks.has(action))
   const hand = looksOnly ? undefined : await desktop.takeControl(signal)
   if (!looksOnly && !hand) {
-    context.output(`${desktop.holder()?.name ?? 'Somebody'} has control of the desktop. Waiting for it.\n`)
+    context.output(`${desktop.holder()?.name ?? 'Someone'} has control of the desktop. Waiting for it.\n`)
     return { status: 'wait', for: 'control' }
   }
   const stop = hand ? AbortSignal.any([signal, hand.lost]) : signal

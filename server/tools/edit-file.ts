@@ -71,7 +71,7 @@ function explain(path: string, now: string, read: string | undefined, old: strin
     const { diff } = describeChange(path, read ?? '', now)
     return failed(
       'changed',
-      `${path} was changed by somebody else since you read it, at the passage you want to replace: nothing was written. Read it again, and edit what stands there now.`,
+      `${path} was changed by someone else since you read it, at the passage you want to replace: nothing was written. Read it again, and edit what stands there now.`,
       { path, ...(diff !== undefined && { changedSinceRead: diff.slice(0, 8_000) }) },
     )
   }

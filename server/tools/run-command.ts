@@ -71,12 +71,12 @@ export const runCommand = defineTool({
         return {
           ...failed(
             'timeout',
-            `The command was ended after ${timeoutMs / 1000} s. Give a larger timeoutMs, or run it in the background with nohup … &.`,
+            `The command was stopped after ${timeoutMs / 1000} s. Give a larger timeoutMs, or run it in the background with nohup … &.`,
             value,
           ),
           ...kept,
         }
-      if (exit.killed) return { ...failed('killed', 'The command was ended from outside.', value), ...kept }
+      if (exit.killed) return { ...failed('killed', 'The command was stopped from outside.', value), ...kept }
       return { status: 'ok', value, ...kept }
     }),
 })

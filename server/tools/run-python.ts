@@ -29,7 +29,7 @@ export const runPython = defineTool({
       if (cell.status === 'ok') return { status: 'ok', value, ...kept }
       if (cell.status === 'failed') return { ...failed('python_error', lastError(cell), value), ...kept }
       if (cell.status === 'interrupted') return { ...failed('interrupted', 'The cell was interrupted.', value), ...kept }
-      return { ...failed('lost', `The sandbox ended before the outcome was known. ${lastError(cell)}`, value), ...kept }
+      return { ...failed('lost', `The sandbox stopped before the result was known. ${lastError(cell)}`, value), ...kept }
     }),
 })
 

@@ -57,7 +57,7 @@ describe('an edit of the agent is undone', await needs('sandbox'), () => {
     const answer = await undo(mei, item.id)
     expect(answer.status).toBe(409)
     expect(await answer.json()).toMatchObject({
-      error: { code: 'conflict', message: 'plan.txt was changed at that place since, so nothing was undone.' },
+      error: { code: 'conflict', message: 'plan.txt has changed at that place since, so nothing was undone.' },
     })
     expect(await read('plan.txt')).toBe(theirs)
   })

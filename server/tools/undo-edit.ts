@@ -19,7 +19,7 @@ export function createUndoEdit({ sessions, files, sandboxes }: Deps) {
     const { items } = await sessions.items(sessionId, 1, { around: itemId })
     const item = items.find(({ id }) => id === itemId)
     if (item?.type !== 'tool_call' || item.status !== 'ok' || (item.name !== 'edit_file' && item.name !== 'write_file'))
-      throw new AppError('invalid_input', 'Only an edit of a file that succeeded can be undone.')
+      throw new AppError('invalid_input', 'Only a successful file edit can be undone.')
     return item
   }
 
@@ -44,7 +44,7 @@ export function createUndoEdit({ sessions, files, sandboxes }: Deps) {
       return { path, changed: true }
     }
     const undo = inverseOf(item.name, result, args)
-    if (!undo) throw new AppError('invalid_input', `That change of ${path} is too long to be undone from here.`)
+    if (!undo) throw new AppError('invalid_input', `The change to ${path} is too long to undo here.`)
     let outcome: Undone = { changed: true }
     await files.edit(projectId, path, by, (now) => {
       outcome = undo(now)
@@ -57,7 +57,7 @@ export function createUndoEdit({ sessions, files, sandboxes }: Deps) {
   }
 }
 
-const changedSince = (path: string) => new AppError('conflict', `${path} was changed at that place since, so nothing was undone.`)
+const changedSince = (path: string) => new AppError('conflict', `${path} has changed at that place since, so nothing was undone.`)
 
 const fieldsOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {})
 

@@ -46,7 +46,7 @@ export const writeFile = defineTool({
         const { diff } = describeChange(path, read ?? '', before ?? '')
         return failed(
           'changed',
-          `${path} was changed by somebody else since you read it, where you want to change it too: nothing was written. Read it again first.`,
+          `${path} was changed by someone else since you read it, where you want to change it too: nothing was written. Read it again first.`,
           { path, ...(diff !== undefined && { changedSinceRead: diff.slice(0, 8_000) }) },
         )
       }

@@ -23,6 +23,6 @@ test('what runs says nothing; who may not start it is told who may', () => {
   const { container } = renderWithQueries(<SandboxBanner projectId={ids.project} state={state({})} mayControl />)
   expect(container.textContent).toBe('')
   renderWithQueries(<SandboxBanner projectId={ids.project} state={state({ status: 'paused' })} mayControl={false} />)
-  expect(screen.getByRole('status').textContent).toBe('The sandbox sleeps. An editor can start it.')
+  expect(screen.getByRole('status').textContent).toBe('The sandbox is asleep. An editor can start it.')
   expect(screen.queryByRole('button')).toBeNull()
 })

@@ -67,7 +67,7 @@ export function createRelay(lifecycle: Lifecycle) {
 
   async function toPort(request: IncomingMessage, response: ServerResponse, one: Live, { port, host }: Target): Promise<void> {
     const socket = await openTunnel(one.machine.socketPath, port).catch(() => undefined)
-    if (!socket) return answerJson(response, 502, { code: 502, message: `nothing answers on port ${port} of the sandbox` })
+    if (!socket) return answerJson(response, 502, { code: 502, message: `Nothing is listening on port ${port} in the sandbox.` })
     const headers = withoutDropped(request.headers)
     const forward = httpRequest({
       createConnection: () => socket,
@@ -81,7 +81,7 @@ export function createRelay(lifecycle: Lifecycle) {
   return {
     handle(request: IncomingMessage, response: ServerResponse, target: Target): void {
       const one = running(target.sandboxId)
-      if (!one) return answerJson(response, 502, { code: 'unavailable', message: 'the sandbox is not running' })
+      if (!one) return answerJson(response, 502, { code: 'unavailable', message: 'The sandbox is not running.' })
       const { port } = target
       if (port !== envdPort && port !== pythonPort) return void toPort(request, response, one, target)
       if (port === envdPort && request.url !== '/health' && !mayCallAgent(request, one) && !isSigned(request, one.record.token)) {
@@ -151,7 +151,7 @@ function pass(request: IncomingMessage, response: ServerResponse, forward: Retur
   })
   forward.once('error', () => {
     if (response.headersSent) response.destroy()
-    else answerJson(response, 502, { code: 'unavailable', message: 'the sandbox does not answer' })
+    else answerJson(response, 502, { code: 'unavailable', message: 'The sandbox does not respond.' })
   })
   response.once('close', () => forward.destroy())
   request.pipe(forward)

@@ -88,7 +88,7 @@ export function createProcesses(deps: { env: Record<string, string>; terminals: 
 
   async function startTerminal(wanted: Wanted, size: { cols?: unknown; rows?: unknown }, stream: Stream, timeoutMs: number | undefined) {
     const { cols, rows } = size
-    if (!isSize(cols) || !isSize(rows)) throw new RpcError('invalid_argument', 'a terminal has 1 to 1000 columns and rows')
+    if (!isSize(cols) || !isSize(rows)) throw new RpcError('invalid_argument', 'A terminal can have 1 to 1000 columns and rows.')
     const { cmd, args, envs, cwd, mark, tag } = wanted
     const known: { one?: Started } = {}
     let timer: NodeJS.Timeout | undefined
@@ -249,7 +249,7 @@ export function createProcesses(deps: { env: Record<string, string>; terminals: 
         const { cols, rows } = (pty as { size?: { cols?: unknown; rows?: unknown } } | undefined)?.size ?? {}
         const { runs } = find(selector)
         if (runs.kind !== 'terminal') throw new RpcError('failed_precondition', 'the command has no terminal')
-        if (!isSize(cols) || !isSize(rows)) throw new RpcError('invalid_argument', 'a terminal has 1 to 1000 columns and rows')
+        if (!isSize(cols) || !isSize(rows)) throw new RpcError('invalid_argument', 'A terminal can have 1 to 1000 columns and rows.')
         runs.terminal.resize(cols, rows)
         return {}
       },

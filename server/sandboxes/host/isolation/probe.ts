@@ -53,7 +53,7 @@ export async function probeIsolation(options: { unsafe: boolean; only?: Isolator
     failures.push(`${isolator.level}: ${failure}`)
   }
   if (options.unsafe && (!options.only || options.only === 'none')) return { isolator: withoutIsolation }
-  return { isolator: undefined, detail: `No sandbox can be kept apart from this machine (${failures.join('; ').slice(0, 300)}). ${fix}` }
+  return { isolator: undefined, detail: `No sandbox can be isolated from this machine (${failures.join('; ').slice(0, 300)}). ${fix}` }
 }
 
 const probeLimits: Limits = { memoryBytes: 2 ** 30, processes: 64, cpus: 1, diskBytes: 2 ** 20, tmpBytes: 2 ** 20, openFiles: 256 }

@@ -33,7 +33,7 @@ export function createContexts(baseEnv: Record<string, string>) {
 
   const find = (id: string): Context => {
     const found = contexts.get(id)
-    if (!found) throw new RpcError('not_found', `there is no context ${id}`)
+    if (!found) throw new RpcError('not_found', `There is no context ${id}.`)
     return found
   }
 
