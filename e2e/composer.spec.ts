@@ -50,7 +50,7 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
     await (await chooser).setFiles([await aFile(info, 'orders.csv', 'id,total\n1,2\n'), await aFile(info, 'big.bin', '', maxUploadBytes + 1)])
     const attached = ada.getByRole('list', { name: 'Attached files' })
     await expect(attached.getByRole('button', { name: 'Remove orders.csv' })).toBeVisible()
-    await expect(attached.getByRole('alert')).toContainText('A file may have at most')
+    await expect(attached.getByRole('alert')).toContainText('Files can be up to')
     await attached.getByRole('button', { name: 'Remove big.bin' }).click()
     await expect(fileTree(ada).getByRole('treeitem', { name: 'orders.csv' })).toBeVisible()
     await messageBox(ada).fill('Here are the orders')

@@ -51,7 +51,7 @@ test('Ada and Mei write one file, and find, rename and look at others', async ({
   await test.step('the same line changed in the room and on the disk: both are shown, and Mei keeps one', async () => {
     const path = join(await workspaceOf(server.dataDir), 'greet.ts')
     await ask(ada, 'post', 'sandbox/pause')
-    await expect(mei.getByText('The sandbox is asleep. Edits are kept')).toBeVisible()
+    await expect(mei.getByText('The sandbox is asleep. Edits are saved')).toBeVisible()
     await line(mei, 1).click()
     await mei.keyboard.press('Home')
     await mei.keyboard.press('Shift+End')
@@ -99,7 +99,7 @@ test('Ada and Mei write one file, and find, rename and look at others', async ({
     await mei.getByRole('radio', { name: 'Source' }).click()
     await expect(line(mei, 2)).toHaveText(/^1,one/)
     await ask(ada, 'post', 'sandbox/pause')
-    await expect(ada.getByText('The sandbox is asleep. Edits are kept')).toBeVisible()
+    await expect(ada.getByText('The sandbox is asleep. Edits are saved')).toBeVisible()
     await line(mei, 2).click()
     for (const key of ['Home', 'Shift+End']) await mei.keyboard.press(key)
     await mei.keyboard.insertText('1,eins')

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { notify } from '../base/notify.ts'
@@ -33,7 +34,7 @@ function useNudges(waiting: Props['waiting'], me: string | undefined, onReview: 
     for (const { approval, note, key } of fresh) {
       notify(t('nudgedYou', { name: note.name }), {
         id: key,
-        description: approval.title,
+        description: serverText(approval.title),
         ...(onReview && { action: { label: t('review'), onClick: () => onReview(approval) } }),
       })
     }
@@ -70,7 +71,7 @@ export function ApprovalAnnouncer({ waiting, sessionId, me, onReview }: Props) {
       return
     }
     for (const { id, expiresAt } of late) warned.current.add(`${id} ${expiresAt}`)
-    setLast(late.map(({ title }) => t('lastMinute', { title })).join('\n'))
+    setLast(late.map(({ title }) => t('lastMinute', { title: serverText(title) })).join('\n'))
   }, [waiting, now, t])
 
   return (

@@ -86,7 +86,7 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
     return true
   }
   const mayAskAgain = asksAgain(approval, role)
-  const askAgain = () => beside.askAgain.mutate(t('askAgainText', { title: approval.title }))
+  const askAgain = () => beside.askAgain.mutate(t('askAgainText', { title }))
   const extend = () => {
     if (approval.expiresAt !== null) beside.extend.mutate(approval.expiresAt)
   }

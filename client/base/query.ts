@@ -1,7 +1,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { AppError, type ErrorCode } from '#shared/base/errors.ts'
 import type { Answer, Call } from '#shared/wire/call.ts'
-import { currentLanguage, t } from '../i18n/translate.ts'
+import { currentLanguage, serverText, t } from '../i18n/translate.ts'
 import { call } from './api.ts'
 
 /** Only what may pass by itself is tried again. */
@@ -38,5 +38,7 @@ export function describeError(error: unknown): string {
   if (!(error instanceof AppError)) return t('errors:page')
   if (!told.has(error.code) || !error.message) return t(`errors:${error.code}`)
   if (currentLanguage() === 'en') return error.message
+  const said = serverText(error.message)
+  if (said !== error.message) return said
   return t('errors:withDetail', { text: t(`errors:${error.code}`), detail: error.message })
 }

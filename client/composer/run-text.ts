@@ -1,4 +1,5 @@
 import { useCallback } from 'react'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { RunState } from '#shared/runs/schema.ts'
@@ -37,7 +38,7 @@ export function useRunText(run: RunState, endedBy: string | undefined): string {
     case 'paused':
       return t('run.paused')
     case 'failed':
-      return run.error ? t('run.failedWith', { message: run.error.message }) : t('run.failed')
+      return run.error ? t('run.failedWith', { message: serverText(run.error.message) }) : t('run.failed')
     case 'cancelled':
       return endedBy ? t('run.interruptedBy', { name: endedBy }) : t('run.stopped')
     case 'completed':

@@ -37,7 +37,10 @@ test('what did not arrive says why, and can be tried again', async () => {
   const { draft, uploads } = opened(2)
   const added = uploads.add([new File(['notes'], 'notes.md')])
   await vi.waitFor(() => expect(FakeRequest.all).toHaveLength(1))
-  FakeRequest.all[0]?.answer(500, JSON.stringify({ error: { code: 'sandbox_failed', message: 'The disk of the sandbox is full. Delete some files first.' } }))
+  FakeRequest.all[0]?.answer(
+    500,
+    JSON.stringify({ error: { code: 'sandbox_failed', message: 'The disk of the sandbox is full. Delete some files first.' } }),
+  )
   await added
   const [failed] = uploads.list.get()
   expect(failed?.problem).toBe('The disk of the sandbox is full. Delete some files first.')

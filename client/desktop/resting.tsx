@@ -1,5 +1,6 @@
 import { CircleAlert, Monitor, PackageOpen } from 'lucide-react'
 import { useState } from 'react'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { desktopCalls } from '#shared/desktop/api.ts'
@@ -37,7 +38,7 @@ export function Resting({ state, projectId, mayStart }: { state: DesktopState; p
       className="h-full"
       icon={failed ? <CircleAlert /> : <Monitor />}
       title={failed ? t('failed') : t('asleep')}
-      text={failed ? (state.detail ?? t('notStarted')) : mayStart ? t('startsIn', { count: seconds }) : t('asleepWatching')}
+      text={failed ? (state.detail ? serverText(state.detail) : t('notStarted')) : mayStart ? t('startsIn', { count: seconds }) : t('asleepWatching')}
     >
       {mayStart && (
         <Button busy={busy} onClick={() => void start()}>

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { Box, Play, TriangleAlert } from 'lucide-react'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
@@ -43,7 +44,7 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
       <span className="min-w-0 flex-1 truncate" title={state.detail}>
         {t(`sandbox.${state.status}`)}
         {state.status === 'off' && state.detail ? '' : ` · ${t(`isolation.${state.isolation}`)}`}
-        {state.detail && (unsafe || broken) ? `. ${state.detail}` : ''}
+        {state.detail && (unsafe || broken) ? `. ${serverText(state.detail)}` : ''}
       </span>
       {startable && mayControl && (
         <Button look="ghost" className="-my-1" icon={<Play size={13} />} busy={start.isPending} onClick={() => start.mutate()}>

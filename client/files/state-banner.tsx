@@ -1,5 +1,6 @@
 import { CloudOff, FileClock, FileOutput, FileX2, TriangleAlert } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { FileAuthor, FileState } from '#shared/files/state.ts'
 import { Banner } from '../ui/banner.tsx'
@@ -42,7 +43,12 @@ export function StateBanner({ state }: { state: FileState | undefined }) {
     },
     not_text: { icon: <TriangleAlert {...look} />, tone: 'warn', text: t('stateNotText'), action: writeBack },
     too_large: { icon: <TriangleAlert {...look} />, tone: 'warn', text: t('stateTooLarge'), action: writeBack },
-    failed: { icon: <TriangleAlert {...look} />, tone: 'warn', text: t('stateFailed', { detail: state.detail ?? '' }), action: writeBack },
+    failed: {
+      icon: <TriangleAlert {...look} />,
+      tone: 'warn',
+      text: t('stateFailed', { detail: serverText(state.detail ?? '') }),
+      action: writeBack,
+    },
   }
   const { icon, tone, text, action } = said[state.status]
   return (

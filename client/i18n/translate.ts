@@ -1,9 +1,10 @@
 import type { Namespace, Translate } from './keys.ts'
 import { keepLanguage, preferredLanguage, type Language } from './languages.ts'
 import { isLate, type LateNamespace } from './late.ts'
+import { createServerText, type Sentences } from './server-sentences.ts'
 import { createTranslator, type Strings } from './translator.ts'
 
-type Loaded = { first: Readonly<Record<string, Strings>>; late: Readonly<Record<string, () => Promise<Strings>>> }
+type Loaded = { first: Readonly<Record<string, Strings>>; late: Readonly<Record<string, () => Promise<Strings>>>; sentences?: Sentences }
 
 const load: Record<Language, () => Promise<Loaded>> = {
   en: () => import('./en.ts'),
@@ -18,6 +19,7 @@ const arriving = new Map<string, Promise<void>>()
 export async function startTranslation(language: Language = preferredLanguage(), late: readonly LateNamespace[] = []): Promise<void> {
   const loaded = await load[language]()
   const more = await Promise.all(late.map(async (namespace) => [namespace, await stringsOf(loaded, namespace)] as const))
+  sayServerText = createServerText(loaded.sentences ?? {})
   translator.speak(language, { ...loaded.first, ...Object.fromEntries(more) })
   document.documentElement.lang = language
 }
@@ -73,5 +75,10 @@ export const tOf =
   <N extends Namespace>(namespace: N): Translate<N> =>
   (key, values) =>
     translator.of(namespace)(key, values)
+
+let sayServerText = createServerText({})
+
+/** What the server says in English, such as an error or what an agent does: in the language of the page where it is known there. */
+export const serverText = (english: string): string => sayServerText(english) ?? english
 
 export const currentLanguage = () => translator.language() as Language

@@ -1,6 +1,8 @@
 import { byNamespace } from './by-namespace.ts'
 import type { Strings } from './translator.ts'
 
+export { sentences } from './server-sentences-zh-cn.ts'
+
 // What the first has, `late.ts` has not; a test compares them.
 export const first = byNamespace(
   import.meta.glob<Strings>('./zh-CN/{commands,common,composer,errors,files,plan,presence,room,trajectory}.json', {

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -56,7 +57,7 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
         <p role="status" className="mb-3 text-ui">
           <strong className="font-label">{t(`status.${state.status}`)}</strong>
           <span className={state.isolation === 'none' ? 'text-danger' : 'text-fg-2'}> · {t(`isolation.${state.isolation}`)}</span>
-          {state.detail && <span className="text-fg-2"> · {state.detail}</span>}
+          {state.detail && <span className="text-fg-2"> · {serverText(state.detail)}</span>}
         </p>
         <UsageView usage={runs ? usage : undefined} />
         {mayControl && usable && (

@@ -1,10 +1,11 @@
 import type { EventItem } from '#shared/sessions/items.ts'
 import { formatDateTime, formatNames } from '../base/format.ts'
-import { t } from '../i18n/translate.ts'
+import { serverText, t } from '../i18n/translate.ts'
 
 /** What happened, in the reader's language, from what the event says; its own sentence where it says too little. */
 export function eventText({ event, text, by, detail, error }: EventItem): string {
   const agent = detail?.agent
+  const reason = detail?.reason === undefined ? undefined : serverText(detail.reason)
   const person = by?.name
   switch (event) {
     case 'run_started':
@@ -28,10 +29,10 @@ export function eventText({ event, text, by, detail, error }: EventItem): string
         ? t('trajectory:event.recoveredUnknown', { agent, tools: formatNames(detail.tools) })
         : t('trajectory:event.recovered', { agent })
     case 'model_retry':
-      if (!detail?.reason) return text
+      if (!detail || !reason) return text
       return detail.attempt !== undefined && detail.inMs !== undefined
-        ? t('trajectory:event.retry', { reason: detail.reason, attempt: detail.attempt, seconds: Math.max(1, Math.round(detail.inMs / 1000)) })
-        : t('trajectory:event.askingAgain', { reason: detail.reason })
+        ? t('trajectory:event.retry', { reason, attempt: detail.attempt, seconds: Math.max(1, Math.round(detail.inMs / 1000)) })
+        : t('trajectory:event.askingAgain', { reason })
     case 'context_trimmed':
       return agent ? t('trajectory:event.trimmed', { agent }) : text
     case 'turn_limit':

@@ -1,6 +1,7 @@
 import { Check, CircleAlert, CircleSlash, Hand, History, Pause, Play, RefreshCw, Scissors, Square, type LucideIcon } from 'lucide-react'
 import { memo } from 'react'
 import type { EventItem } from '#shared/sessions/items.ts'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { formatTime } from '../base/format.ts'
 import { eventText } from './event-text.ts'
@@ -36,7 +37,7 @@ export const EventView = memo(({ item }: { item: EventItem }) => {
       </span>
       <div className="min-w-0 flex-1 pt-px">
         <p className="break-words">{text}</p>
-        {item.error && !text.includes(item.error.message) && <p className="mt-0.5 break-words text-danger">{item.error.message}</p>}
+        {item.error && !text.includes(item.error.message) && <p className="mt-0.5 break-words text-danger">{serverText(item.error.message)}</p>}
       </div>
       <time className="pt-px text-small leading-5 text-fg-3 tabular-nums" dateTime={new Date(item.createdAt).toISOString()}>
         {formatTime(item.createdAt)}

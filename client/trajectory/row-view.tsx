@@ -1,5 +1,5 @@
 import { lazy, memo, Suspense, useSyncExternalStore, type ReactNode } from 'react'
-import { withStrings } from '../i18n/translate.ts'
+import { serverText, withStrings } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ApprovalItem, Item } from '#shared/sessions/items.ts'
 import { dayOf, formatLongDay, formatTime } from '../base/format.ts'
@@ -61,7 +61,7 @@ function nameOf(item: Item, at: string, t: ReturnType<typeof useTranslation<'tra
     case 'tool_call':
       return t('row.tool', { name: item.author.name, tool: toolTitle(item.name), at })
     case 'approval':
-      return t('row.approval', { title: item.approval.title })
+      return t('row.approval', { title: serverText(item.approval.title) })
     case 'question':
       return t('row.question', { name: item.author.name, at })
     case 'event':

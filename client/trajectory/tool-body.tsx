@@ -1,3 +1,4 @@
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
@@ -38,7 +39,7 @@ export function ToolBody({ item, live, approval, change, context }: Props) {
       ) : (
         pictures.length > 0 && <Pictures pictures={pictures} projectId={context.projectId} />
       )}
-      {item.error && !(approval && item.status === 'denied') && <Well label={t('error')} tone="danger" text={item.error.message} />}
+      {item.error && !(approval && item.status === 'denied') && <Well label={t('error')} tone="danger" text={serverText(item.error.message)} />}
       {item.artifactId && !pictures.some((one) => one.id === item.artifactId) && (
         <p className="px-3 py-1.5 text-small text-fg-3">
           {t('outputWasLong')}{' '}

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { Moon, Play, RotateCcw, TriangleAlert } from 'lucide-react'
+import { serverText } from '../../i18n/translate.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
@@ -46,7 +47,7 @@ export function SandboxBanner({ projectId, state, mayControl }: Props) {
       }
     >
       <strong className="font-label text-fg">{failed ? t('sandbox.failed') : t('sandbox.asleep')}</strong>{' '}
-      {failed ? state.detail : mayControl ? t('sandbox.asleepWhy') : t('sandbox.asleepWatching')}
+      {failed ? serverText(state.detail ?? '') : mayControl ? t('sandbox.asleepWhy') : t('sandbox.asleepWatching')}
     </Banner>
   )
 }
