@@ -180,13 +180,13 @@ test('Mei comes while Builder works: Ada still steers it, each keeps whom they w
 
   await test.step('Ada hands it to Builder, and both see that', async () => {
     await messages(ada, 'after lunch?').getByRole('button', { name: 'Ask Builder' }).click()
-    for (const page of [ada, mei]) await expect(messages(page, 'after lunch?').first()).toContainText('Builder was asked')
+    for (const page of [ada, mei]) await expect(messages(page, 'after lunch?').first()).toContainText('Passed to Builder')
     await expect(queued(mei)).toContainText('Mei wrote')
   })
 
   await test.step('calling Builder writes to it from now on, also after a reload; a mention of Ada changes nothing', async () => {
     await messageBox(mei).fill('@agent not on Friday')
-    await expect(mei.getByText('To Builder from now on')).toBeVisible()
+    await expect(mei.getByText('Now writing to Builder')).toBeVisible()
     await mei.getByRole('button', { name: 'Send' }).click()
     await expect(queued(ada)).toContainText('not on Friday')
     await mei.reload()

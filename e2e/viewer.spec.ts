@@ -37,7 +37,7 @@ test('a viewer sees everything and can do nothing, until an owner lets them', as
 
   await test.step('Ada lets viewers write to people; the agent hears nothing of it', async () => {
     await ada.goto(session.replace(/^\/p\/([^/]+).*/, '/settings/$1'))
-    await ada.getByRole('checkbox', { name: 'Viewers may write to people' }).check()
+    await ada.getByRole('checkbox', { name: 'Viewers can write to people' }).check()
     await ada.goto(session)
     await expect(messageBox(mei)).toBeEnabled()
     await expect(mei.getByRole('combobox', { name: 'To', exact: true })).toHaveCount(0)

@@ -89,7 +89,7 @@ test('Ada approves for the run, or the desktop once instead of for the run', asy
   await userEvent.click(screen.getByRole('button', { name: 'For this run' }))
   expect(body()).toEqual({ decision: 'approve', scope: 'run', digest: first })
   to({ tool: 'computer', title: 'Use the desktop', covers: 'run', risk: 'medium' })
-  expect(screen.getByText('Builder may then use the desktop until this run ends or somebody takes control.')).toBeDefined()
+  expect(screen.getByText('Builder can then use the desktop until this run ends or someone takes control.')).toBeDefined()
   await userEvent.click(screen.getByRole('button', { name: 'Only once' }))
   expect(body()).toEqual({ decision: 'approve', scope: 'once', digest: first })
 })

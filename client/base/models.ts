@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from 'react'
 import type { OfferedModel } from '#shared/models/schema.ts'
-import { serverText } from '../i18n/translate.ts'
 import { createStore } from './store.ts'
 
 /** The models one may choose, once somebody fetched them: see `offered-models.ts`. */
@@ -11,5 +10,5 @@ export const useKnownModels = () => useSyncExternalStore(knownModels.subscribe, 
 /** What people call a model; what the service calls it where that is not known. */
 export function useModelName(): (id: string) => string {
   const models = useKnownModels()
-  return (id) => serverText(models.find((model) => model.id === id)?.name ?? id)
+  return (id) => models.find((model) => model.id === id)?.name ?? id
 }

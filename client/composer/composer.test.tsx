@@ -222,9 +222,9 @@ test('the line below says who reads it, who is mentioned, and what a mention of 
   const { rerender } = renderWithQueries(<Composer {...props({ running: false, mentioned: ['Mei Lin'] })} />)
   expect(screen.getByText('Builder answers · Mei Lin is mentioned')).toBeDefined()
   rerender(<Composer {...props({ running: false, switched: true })} />)
-  expect(screen.getByText('To Builder from now on')).toBeDefined()
+  expect(screen.getByText('Now writing to Builder')).toBeDefined()
   rerender(<Composer {...props({ running: true, to: 'people' })} />)
-  expect(screen.getByText('People read this; Builder does not answer')).toBeDefined()
+  expect(screen.getByText('Only people read this. Builder does not answer')).toBeDefined()
 })
 
 test('whoever may write to people only is offered nothing of the agent’s, and no files', () => {

@@ -76,16 +76,16 @@ test('loading it anew keeps what is seen until the new one is there', async () =
 test('a page that is gone, one that fails and one without a connection say so', () => {
   seen.page = { error: new ApiError('not_found', 'There is no page at tides/index.html.') }
   const { unmount } = show()
-  expect(screen.getByText('This page is gone')).toBeDefined()
+  expect(screen.getByText('This page no longer exists')).toBeDefined()
   unmount()
   seen.page = { error: new ApiError('unavailable', 'There is no sandbox here.') }
   const failed = show()
-  expect(screen.getByText('The page did not open')).toBeDefined()
+  expect(screen.getByText('Could not open the page')).toBeDefined()
   expect(screen.getByRole('button', { name: 'Try again' })).toBeDefined()
   failed.unmount()
   Object.assign(seen, { page: {}, connected: false })
   show()
-  expect(screen.getByText('The page comes back with the connection.')).toBeDefined()
+  expect(screen.getByText('The page returns when you are back online.')).toBeDefined()
 })
 
 test('a file is asked for as what it is, or as its text', () => {

@@ -42,12 +42,14 @@ export const sentences: Sentences = {
   'You can only ask again when nobody decided in time.': '只有超时未处理的请求才能再次发起。',
   'You did not approve this.': '你没有批准过此请求。',
   'It has already started, so your approval cannot be taken back. You can still stop the run.': '操作已开始执行，无法撤回批准。你仍可以停止运行。',
+  '{} changed the {} while you looked. Read it again.': '你查看时，{1} 做了修改，请重新查看。',
   'You can decide this yourself.': '你可以自行处理此请求。',
   'You already asked {}.': '你已请 {1} 处理。',
   'Only {}s can decide this.': '只有{1}可以处理此请求。',
   'Only owners can add a rule for the whole project. Approve it once instead.': '只有所有者可以为整个项目添加规则。你可以仅批准这一次。',
   'This rule does not exist.': '此规则不存在。',
   'Nobody decided in time, so it was not run.': '超时无人处理，因此未运行。',
+  'As a viewer you can write to people here, but not to the agent.': '查看者可以给成员发消息，但不能发给智能体。',
   // Sessions and runs
   'This session does not exist.': '此会话不存在。',
   'This item is not in this session.': '此会话中没有该条目。',
@@ -88,6 +90,8 @@ export const sentences: Sentences = {
   'Could not write the file: {}.': '无法写入文件：{1}。',
   'The disk of the sandbox is full. Delete some files first.': '沙盒磁盘已满，请先删除一些文件。',
   'There is now a folder in its place.': '该位置现在是一个文件夹。',
+  'There is no page at {}.': '{1} 没有网页。',
+  'The address is not well-formed.': '地址格式不正确。',
   'There is nothing at this address.': '此地址没有内容。',
   // Sandbox, terminals, Python, previews
   'The sandbox is not running.': '沙盒未运行。',
@@ -160,12 +164,7 @@ export const sentences: Sentences = {
   'the host name is unknown': '主机名不存在',
   'the host name lookup failed': '主机名解析失败',
   'connecting timed out': '连接超时',
-  'Demo model': '演示模型',
-  'Brief demo model': '简短演示模型',
-  // What an agent does now, and what it asks for
-  Thinking: '正在思考',
-  Writing: '正在撰写',
-  'Retrying in {} s': '{1} 秒后重试',
+  // What an agent asks for
   'Run {}': '运行 {1}',
   'Run Python: {}': '运行 Python：{1}',
   'List {}': '列出 {1}',

@@ -17,7 +17,7 @@ const literals = (source: string) =>
 
 /** Sentences for programs and for whoever runs the server: only these may stay English. */
 const forPrograms =
-  /NUL|pixels|columns and rows|Use list_files|Use search_files|UTF-8 text\.|GET \/api|id belongs|artifact|no context|neither a file|The tool \{\} no longer|upload was cut off|search failed|not allowed here|^\{\}: /
+  /NUL|pixels|columns and rows|Use list_files|Use search_files|UTF-8 text\.|GET \/api|id belongs|artifact|no context|neither a file|service worker|The tool \{\} no longer|upload was cut off|search failed|not allowed here|^\{\}: /
 
 test('every sentence is one that the server says', () => {
   const said = new Set(sources.flatMap(literals))

@@ -118,7 +118,7 @@ test('a search that fails says so, and commands are still found', async () => {
   render(<Room given={places()} onFold={() => {}} />)
   await user.keyboard('{Control>}k{/Control}')
   await user.type(await screen.findByRole('combobox'), 'fold')
-  expect(await screen.findByText('The conversations could not be searched. Try again.', {}, { timeout: 4_000 })).toBeDefined()
+  expect(await screen.findByText('Could not search conversations. Try again.', {}, { timeout: 4_000 })).toBeDefined()
   expect(screen.getAllByRole('option').map((one) => one.textContent)).toContain('Fold the sidebarX')
   vi.unstubAllGlobals()
 })

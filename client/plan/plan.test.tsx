@@ -242,7 +242,7 @@ test('the plan shows this session’s steps and those of no session; All shows t
   await userEvent.click(screen.getByRole('radio', { name: 'All' }))
   expect(steps()).toHaveLength(3)
   expect(screen.getByText('1 of 3')).toBeDefined()
-  await userEvent.click(screen.getByRole('button', { name: 'From the session "Launch"' }))
+  await userEvent.click(screen.getByRole('button', { name: 'From session "Launch"' }))
   expect(opened).toEqual([elsewhere])
   await userEvent.click(screen.getByRole('radio', { name: 'This session' }))
   expect(steps()).toHaveLength(2)

@@ -57,7 +57,7 @@ test('everything that a run made opens where it is seen', async () => {
     call(3, 'run_command', { exitCode: 0, files: ['plots/waves.png'] }),
     call(4, 'run_python', { figures: [{ id: picture, mime: 'image/svg+xml', name: 'output-1.svg' }] }),
   )
-  const card = screen.getByRole('group', { name: 'What Builder made' })
+  const card = screen.getByRole('group', { name: 'Made by Builder' })
   expect(card.textContent).toContain('Tides')
   const press = (name: string | RegExp) => userEvent.click(screen.getAllByRole('button', { name })[0] as HTMLElement)
   await press('Open the page')

@@ -94,12 +94,12 @@ test('once the agent was asked everybody sees that, while it waits and when it w
   runIs('running')
   sessionQueue(doc).push([{ id: ids.item(2), author: ada, text: 'x', mode: 'queue', createdAt: 3000, replyTo: ids.item(1) }])
   const { unmount } = show(said())
-  expect(await screen.findByText('Builder was asked')).toBeDefined()
+  expect(await screen.findByText('Passed to Builder')).toBeDefined()
   unmount()
   sessionQueue(doc).delete(0, 1)
   sessionItems(doc).push([said({ id: ids.item(2), author: ada, to: 'agent', replyTo: ids.item(1) })])
   show(said())
-  expect(await screen.findByText('Builder was asked')).toBeDefined()
+  expect(await screen.findByText('Passed to Builder')).toBeDefined()
 })
 
 test('nothing is offered after the run, on what was said before it, or to those who may not', async () => {

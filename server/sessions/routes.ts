@@ -100,6 +100,6 @@ export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions:
  */
 function toPeopleOnly(message: NewMessage): NewMessage {
   if (message.to === 'agent' || message.mode !== undefined || message.model !== undefined)
-    throw new AppError('forbidden', 'As a viewer you may write to the people here, not to the agent.')
+    throw new AppError('forbidden', 'As a viewer you can write to people here, but not to the agent.')
   return { ...message, to: 'people' }
 }

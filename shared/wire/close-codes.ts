@@ -8,7 +8,7 @@ export const closeCodes = {
   rateLimited: { code: 4429, reason: 'too many messages' },
   tooSlow: { code: 4408, reason: 'reader too slow' },
   /** The desktop does not run, or has ended; who may starts it. */
-  asleep: { code: 4410, reason: 'The desktop is asleep. Start it first.' },
+  asleep: { code: 4410, reason: 'the desktop is asleep' },
   roleChanged: { code: 4409, reason: 'role changed' },
   stopping: { code: 4503, reason: 'server stopping' },
 } as const
