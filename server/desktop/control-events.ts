@@ -21,8 +21,7 @@ function told(before: DesktopControl, after: DesktopControl, asksAgain: boolean)
       by: has,
       detail: { other: had.name, ...(asksAgain && { asksAgain }) },
     }
-  if (has && had)
-    return { event: 'control_given', text: `${had.name} handed the desktop to ${has.name}.`, by: had, detail: { other: has.name } }
+  if (has && had) return { event: 'control_given', text: `${had.name} handed the desktop to ${has.name}.`, by: had, detail: { other: has.name } }
   if (has) return { event: 'control_taken', text: `${has.name} took control of the desktop.`, by: has }
   return had?.kind === 'user' ? { event: 'control_released', text: `${had.name} released the desktop.`, by: had } : undefined
 }

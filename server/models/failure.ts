@@ -22,7 +22,12 @@ export function explainFailure(raised: unknown, place: Place): Failure {
   if (place.stalledAfterMs !== undefined) {
     const seconds = Math.round(place.stalledAfterMs / 1000)
     const reason = `no data for ${seconds} s`
-    return failure(true, 'unreachable', reason, `The model service at ${host(place)} sent nothing for ${seconds} s. Try again or choose another model.`)
+    return failure(
+      true,
+      'unreachable',
+      reason,
+      `The model service at ${host(place)} sent nothing for ${seconds} s. Try again or choose another model.`,
+    )
   }
   if (thrown instanceof APIError && thrown.status !== undefined) return explainStatus(thrown, thrown.status, place)
   if (thrown instanceof APIError && thrown.error !== undefined) return explainInStream(thrown, place)

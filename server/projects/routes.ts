@@ -35,7 +35,8 @@ export function projectRoutes(app: Hono<AppEnv>, authorize: Authorize, { project
   serve(app, authorize, projectCalls.updateMember, ({ membership, params, body }) => projects.setRole(membership.projectId, params.userId, body.role))
   serve(app, authorize, projectCalls.removeMember, async ({ principal, membership, params }) => {
     const leaving = params.userId === principal.userId
-    if (!leaving && !can(membership.role, 'members.manage')) throw new AppError('forbidden', `Your role (${membership.role}) only lets you remove yourself.`)
+    if (!leaving && !can(membership.role, 'members.manage'))
+      throw new AppError('forbidden', `Your role (${membership.role}) only lets you remove yourself.`)
     await projects.removeMember(membership.projectId, params.userId)
     return undefined
   })

@@ -26,13 +26,9 @@ export async function beginTurn(x: Execution): Promise<BegunTurn | Stopped> {
     const read = await takeQueued(tx, x.sessionId, x.runId, now, ['steer', 'interrupt'])
     const shown = read.length > 0 ? { after: () => void x.deps.sessions.publish.queue(x.sessionId) } : {}
     if (run.turn >= x.agent.maxTurns) {
-      const limit = runEvent(
-        x.runId,
-        'turn_limit',
-        `${x.agent.name} reached its limit of ${x.agent.maxTurns} steps. Say "go on" to continue.`,
-        now,
-        { detail: { agent: x.agent.name, turns: x.agent.maxTurns } },
-      )
+      const limit = runEvent(x.runId, 'turn_limit', `${x.agent.name} reached its limit of ${x.agent.maxTurns} steps. Say "go on" to continue.`, now, {
+        detail: { agent: x.agent.name, turns: x.agent.maxTurns },
+      })
       const done = runEvent(x.runId, 'run_completed', `${x.agent.name} finished.`, now, { detail: { agent: x.agent.name } })
       const { patch, items, next } = await endRun(tx, x.deps, run, x.agent, { status: 'completed', item: done })
       const after = () => void x.deps.sessions.publish.queue(x.sessionId)

@@ -25,7 +25,8 @@ export const zh: Words = {
   heard: (by, text) => `${by ? `${by}说` : ''}“${text}”`,
   noTool: (tool) => `这件事需要工具 \`${tool}\`，但这里没有提供给我。`,
   denied: (why) => `好的，那就不做了。${why}`.trim(),
-  failed: (why) => `没有成功：${why}`,
+  // The commonest reason comes from a tool, in English.
+  failed: (why) => `没有成功：${why.replace(/(\S+) does not exist\.$/, '`$1` 不存在。')}`,
   noResult: (tool) => `我不知道 ${tool} 的结果如何。`,
 
   hello: (by) => `${by ? `${by}，你好` : '你好'}！我是演示模型，不需要密钥，会做的事有限，但做出来的文件、计划和命令都是真的。可以从这几件事开始：`,
