@@ -4,7 +4,11 @@ import { isLate, type LateNamespace } from './late.ts'
 import { createServerText, type Sentences } from './server-sentences.ts'
 import { createTranslator, type Strings } from './translator.ts'
 
-type Loaded = { first: Readonly<Record<string, Strings>>; late: Readonly<Record<string, () => Promise<Strings>>>; sentences?: Sentences }
+type Loaded = {
+  first: Readonly<Record<string, Strings>>
+  late: Readonly<Record<string, () => Promise<Strings>>>
+  sentences?: () => Promise<Sentences>
+}
 
 const load: Record<Language, () => Promise<Loaded>> = {
   en: () => import('./en.ts'),
@@ -19,9 +23,18 @@ const arriving = new Map<string, Promise<void>>()
 export async function startTranslation(language: Language = preferredLanguage(), late: readonly LateNamespace[] = []): Promise<void> {
   const loaded = await load[language]()
   const more = await Promise.all(late.map(async (namespace) => [namespace, await stringsOf(loaded, namespace)] as const))
-  sayServerText = createServerText(loaded.sentences ?? {})
+  sayServerText = createServerText({})
   translator.speak(language, { ...loaded.first, ...Object.fromEntries(more) })
   document.documentElement.lang = language
+  void loadSentences(language, loaded)
+}
+
+/** What the server says stays English when they cannot be fetched. */
+async function loadSentences(language: Language, { sentences }: Loaded): Promise<void> {
+  const fetched = await sentences?.().catch(() => undefined)
+  if (!fetched || language !== currentLanguage()) return
+  sayServerText = createServerText(fetched)
+  translator.sayAgain()
 }
 
 /** Speaks another language at once and remembers it; null follows the browser. */

@@ -21,6 +21,11 @@ export function createTranslator() {
       spoken = new Map()
       for (const listener of listeners) listener()
     },
+    /** Everybody says again what they say: something beside the strings is another. */
+    sayAgain() {
+      spoken = new Map()
+      for (const listener of listeners) listener()
+    },
     /** Adds what nobody could say before, so that nobody needs to be told. */
     add(namespace: string, more: Strings) {
       core.addResourceBundle(core.language, namespace, more)

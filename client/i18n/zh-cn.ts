@@ -1,7 +1,8 @@
 import { byNamespace } from './by-namespace.ts'
 import type { Strings } from './translator.ts'
 
-export { sentences } from './server-sentences-zh-cn.ts'
+/** Fetched beside the page: the first of them is seldom said at once. */
+export const sentences = async () => (await import('./server-sentences-zh-cn.ts')).sentences
 
 // What the first has, `late.ts` has not; a test compares them.
 export const first = byNamespace(
