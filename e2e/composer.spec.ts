@@ -136,7 +136,7 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
 
 test('Mei comes while Builder works: Ada still steers it, each keeps whom they write to, and nobody’s word is lost', async ({ ada, mei }) => {
   const to = (page: Page) => page.getByRole('combobox', { name: 'To', exact: true })
-  const steering = (page: Page) => page.getByRole('radiogroup', { name: 'How it is read' })
+  const steering = (page: Page) => page.getByRole('radiogroup', { name: 'When it is read' })
   const queued = (page: Page) => page.getByRole('list', { name: 'Queued' })
 
   await test.step('Ada asks for something that waits for people, and Mei joins', async () => {

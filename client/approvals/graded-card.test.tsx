@@ -78,10 +78,10 @@ test('a request from before calls were graded says nothing of reasons', () => {
 test('the time left is said when it matters; of days it is said until when', () => {
   const { to } = show({ expiresAt: Date.now() + 6 * 86_400_000 })
   expect(screen.queryByText(/left/)).toBeNull()
-  expect(screen.getByText(/^waits until /)).toBeDefined()
+  expect(screen.getByText(/^expires /)).toBeDefined()
   to({ expiresAt: Date.now() + 3 * 3_600_000 + 5_000 })
   expect(screen.getByText('3 h left')).toBeDefined()
-  expect(screen.queryByText(/^waits until /)).toBeNull()
+  expect(screen.queryByText(/^expires /)).toBeNull()
 })
 
 test('Ada approves for the run, or the desktop once instead of for the run', async () => {
@@ -119,7 +119,7 @@ test('others see who edits it, and what was changed by whom and whose vote that 
   )
   expect(screen.getByText('Mei is editing this request')).toBeDefined()
   expect(document.querySelector('del')?.textContent).toContain('dist')
-  expect(screen.getByText(/^Mei changed this, .* It cleared the approval of Ada\.$/)).toBeDefined()
+  expect(screen.getByText(/^Mei changed this, .* That cleared the approval from Ada\.$/)).toBeDefined()
 })
 
 test('a click that meant what stood there a moment ago does not count for what was put in its place', async () => {

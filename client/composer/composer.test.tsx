@@ -220,7 +220,7 @@ test('steering stays in sight while one writes to people, and choosing it writes
 
 test('the line below says who reads it, who is mentioned, and what a mention of the agent changes', () => {
   const { rerender } = renderWithQueries(<Composer {...props({ running: false, mentioned: ['Mei Lin'] })} />)
-  expect(screen.getByText('Builder answers · Mei Lin is mentioned')).toBeDefined()
+  expect(screen.getByText('Builder will answer · Mei Lin is mentioned')).toBeDefined()
   rerender(<Composer {...props({ running: false, switched: true })} />)
   expect(screen.getByText('Now writing to Builder')).toBeDefined()
   rerender(<Composer {...props({ running: true, to: 'people' })} />)

@@ -117,9 +117,9 @@ test('a search that fails says so, and commands are still found', async () => {
   const user = userEvent.setup()
   render(<Room given={places()} onFold={() => {}} />)
   await user.keyboard('{Control>}k{/Control}')
-  await user.type(await screen.findByRole('combobox'), 'fold')
+  await user.type(await screen.findByRole('combobox'), 'coll')
   expect(await screen.findByText('Could not search conversations. Try again.', {}, { timeout: 4_000 })).toBeDefined()
-  expect(screen.getAllByRole('option').map((one) => one.textContent)).toContain('Fold the sidebarX')
+  expect(screen.getAllByRole('option').map((one) => one.textContent)).toContain('Collapse the sidebarX')
   vi.unstubAllGlobals()
 })
 

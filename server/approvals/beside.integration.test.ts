@@ -82,7 +82,7 @@ describeOnDatabases('beside deciding, on %s', (kind) => {
     await session.until(runId, 'completed')
     const late = await post(room.mei, approval, 'take-back')
     expect(late.status).toBe(409)
-    expect(await late.json()).toMatchObject({ error: { code: 'conflict', message: expect.stringContaining('has begun') } })
+    expect(await late.json()).toMatchObject({ error: { code: 'conflict', message: expect.stringContaining('already started') } })
     expect((await post(room.ada, approval, 'take-back')).status).toBe(409)
     expect((await post(room.tomas, approval, 'take-back')).status).toBe(403)
     expect(await again(approval.id)).toMatchObject({ status: 'approved', votes: [{ name: 'Mei' }] })

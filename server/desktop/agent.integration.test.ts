@@ -121,7 +121,7 @@ test(
     expect(told).toEqual([
       ['Builder took control of the desktop.', 'Builder', undefined],
       ['Mei took control of the desktop from Builder.', 'Mei', 'Builder'],
-      ['Mei handed control of the desktop to Builder.', 'Mei', 'Builder'],
+      ['Mei handed the desktop to Builder.', 'Mei', 'Builder'],
     ])
     mei.close()
   },

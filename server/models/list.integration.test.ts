@@ -77,12 +77,12 @@ test('a bare array is a list as well', async () => {
 test.each([
   ['a refused key', answers(401, '{"error":{"message":"bad key sk-very-secret"}}'), /refused the key/],
   ['a failing service', answers(500, '{"error":{"message":"oh no"}}'), /keeps failing \(500\)/],
-  ['a web page', answers(200, '<html>hello</html>', 'text/html'), /no list of models.*OPENAI_BASE_URL/],
-  ['no JSON', answers(200, '{"data":[{'), /no list of models/],
-  ['another shape', answers(200, '{"data":{"id":"x"}}'), /no list of models/],
-  ['null', answers(200, 'null'), /no list of models/],
-  ['a number', answers(200, '7'), /no list of models/],
-  ['an empty body', answers(200, ''), /no list of models/],
+  ['a web page', answers(200, '<html>hello</html>', 'text/html'), /did not send a list of models.*OPENAI_BASE_URL/],
+  ['no JSON', answers(200, '{"data":[{'), /did not send a list of models/],
+  ['another shape', answers(200, '{"data":{"id":"x"}}'), /did not send a list of models/],
+  ['null', answers(200, 'null'), /did not send a list of models/],
+  ['a number', answers(200, '7'), /did not send a list of models/],
+  ['an empty body', answers(200, ''), /did not send a list of models/],
   ['a broken connection', (outgoing: ServerResponse) => void outgoing.destroy(), /could not be reached/],
 ])('%s: the configured model, and a sentence that says why', async (_, listing, why) => {
   service.lists(listing)
@@ -92,7 +92,7 @@ test.each([
   expect(problem).toMatch(why)
   expect(problem).not.toContain('very-secret')
   expect(await list.refuse('house')).toBeUndefined()
-  expect((await list.refuse('large'))?.message).toContain('could not be had')
+  expect((await list.refuse('large'))?.message).toContain('not available right now')
 })
 
 test('a service that is not there, or never ends, is not waited for', async () => {
@@ -117,7 +117,7 @@ test('a service that is not there, or never ends, is not waited for', async () =
     }
     more()
   })
-  expect((await open({ timeoutMs: 10_000 }).list()).problem).toMatch(/without an end/)
+  expect((await open({ timeoutMs: 10_000 }).list()).problem).toMatch(/never ends/)
 })
 
 test('a service that went away keeps what it offered, and is asked again soon', async () => {
@@ -145,7 +145,7 @@ test('a model that is not offered is refused by name; one that has just come is 
   expect(await list.refuse('large')).toBeUndefined()
   const refused = await list.refuse('huge')
   expect(refused).toMatchObject({ code: 'invalid_input' })
-  expect(refused?.message).toMatch(/"huge" is not offered.*GET \/api\/models/)
+  expect(refused?.message).toMatch(/"huge" is not available.*GET \/api\/models/)
   service.lists(['large', 'huge'])
   expect(await list.refuse('huge')).toBeDefined()
   expect(service.listed()).toBe(1)

@@ -79,7 +79,7 @@ describe('the sandbox of a project', await needs('sandbox'), () => {
       await sandbox.run('sleep 0.5; kill -9 -1')
     ).exit
     await vi.waitFor(async () =>
-      expect(await sandboxes.state(project)).toMatchObject({ status: 'stopped', detail: expect.stringContaining('ended by itself') }),
+      expect(await sandboxes.state(project)).toMatchObject({ status: 'stopped', detail: expect.stringContaining('stopped unexpectedly') }),
     )
     await (await sandboxes.get(project)).files.write(file, 'again')
     expect((await sandboxes.state(project)).status).toBe('running')
