@@ -34,7 +34,7 @@ test('Ada goes from an account to an approved run and a plan of her own without 
     await ada.getByRole('textbox', { name: 'Message' }).focus()
     await keys.type('Build a small web page about tides')
     await keys.press('Control+Enter')
-    await expect(log(ada)).toContainText('I build a small page about tides')
+    await expect(log(ada)).toContainText('I’ll build a small page about tides')
   })
 
   await test.step('she approves what is asked', async () => {

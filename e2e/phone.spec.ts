@@ -12,7 +12,7 @@ test('on a phone Ada asks, approves and finds the plan and the files', async ({ 
   // The first message makes the session.
   await messageBox(ada).fill('Build a small web page about tides')
   await ada.getByRole('button', { name: 'Send' }).click()
-  await expect(log(ada)).toContainText('I build a small page about tides')
+  await expect(log(ada)).toContainText('I’ll build a small page about tides')
 
   const panes = ada.getByRole('navigation', { name: 'Panes' })
   await panes.getByRole('button', { name: 'Approvals' }).click()

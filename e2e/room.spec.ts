@@ -38,7 +38,7 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
     await say(ada, '@agent Build a small web page about tides')
     await Promise.all(both.map((page) => seesItGrow(page)))
     for (const page of both) {
-      await expect(log(page)).toContainText('I build a small page about tides')
+      await expect(log(page)).toContainText('I’ll build a small page about tides')
       await expect(plan(page)).toContainText('Write the page about tides')
     }
   })
@@ -81,12 +81,12 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
       await expect(page.getByRole('button', { name: /^(Stop|Cancel)/ })).toHaveCount(0, { timeout: 90_000 })
     }
     await say(ada, '@agent Who is here?')
-    for (const page of both) await expect(log(page)).toContainText('I have heard Ada, Mei', { timeout: 60_000 })
+    for (const page of both) await expect(log(page)).toContainText('I have heard from Ada and Mei', { timeout: 60_000 })
   })
 
   await test.step('Mei follows what Ada reads, until she does something herself', async () => {
     const said = (page: Page, text: string) => log(page).getByRole('article').getByText(text)
-    const [first, last] = [said(mei, 'Shall we ask for a page about tides?'), said(mei, 'I have heard Ada, Mei')]
+    const [first, last] = [said(mei, 'Shall we ask for a page about tides?'), said(mei, 'I have heard from Ada and Mei')]
     await peopleHere(mei).getByRole('button', { name: 'Ada' }).click()
     await mei.getByRole('button', { name: /^Follow/ }).click()
     await expect(mei.getByText('Following Ada')).toBeVisible()
@@ -100,7 +100,7 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
     await mei.mouse.wheel(0, 10)
     await expect(mei.getByText('Following Ada')).toHaveCount(0)
     await ada.getByRole('button', { name: 'Jump to latest' }).click()
-    await expect(said(ada, 'I have heard Ada, Mei')).toBeInViewport()
+    await expect(said(ada, 'I have heard from Ada and Mei')).toBeInViewport()
     await expect(first).toBeInViewport()
   })
 

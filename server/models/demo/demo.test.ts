@@ -38,7 +38,7 @@ describe('what it understands', () => {
 
   test('what it does not understand it says, with three things that it does', async () => {
     const text = last(await room.say('Ada: Fold me a paper boat'))
-    expect(text).toMatch(/^I did not understand that, Ada\. I am a demo model/)
+    expect(text).toMatch(/^Sorry, Ada, I didn’t understand that\. I am a demo model/)
     const offered = [...text.matchAll(/^- \[(.+)\]\(say:\)$/gm)].map(([, request]) => request ?? '')
     expect(offered).toHaveLength(3)
     for (const request of offered) expect(intentFor(request).id).not.toBe('unknown')
@@ -82,7 +82,7 @@ describe('a page from end to end', () => {
     expect((await readdir(join(room.folder, 'tides'))).sort()).toEqual(['index.html', 'style.css', 'wave.js'])
     expect(await disk('tides/index.html')).toContain('<h1>Tides</h1>')
     expect(plan()).toEqual(['completed', 'completed', 'completed', 'completed'])
-    expect(last(replies)).toMatch(/ready, Ada: `tides\/index.html`, in teal\. Every file that the page names is there/)
+    expect(last(replies)).toMatch(/ready, Ada: `tides\/index.html`, in teal\. All its files are in place/)
     const ids = room.messages.flatMap((message) => (message.tool_calls ?? []).map((call) => call.id))
     expect(new Set(ids).size).toBe(ids.length)
   })
@@ -106,7 +106,7 @@ describe('a page from end to end', () => {
 
   test('goes on after an interruption', async () => {
     room.messages.push({ role: 'user', content: ask })
-    room.messages.push({ role: 'assistant', content: 'I build a small [interrupted here]' })
+    room.messages.push({ role: 'assistant', content: 'I’ll build a small [interrupted here]' })
     const replies = await room.say('Mei: use gold instead')
     expect(await disk('tides/style.css')).toContain('--accent: gold;')
     expect(last(replies)).toMatch(/ready, Mei/)
@@ -121,7 +121,7 @@ describe('a page from end to end', () => {
   test('stops with a reason when it cannot write', async () => {
     const replies = await room.say(ask, { fail: (tool) => (tool === 'write_file' ? 'sandbox_failed: the disk is full' : undefined) })
     expect(toolsOf(replies)).toEqual(['update_todos', 'write_file'])
-    expect(last(replies)).toMatch(/did not work: the disk is full[\s\S]*I stop here/)
+    expect(last(replies)).toMatch(/did not work: the disk is full[\s\S]*I’ll stop here/)
   })
 
   test('ignores what people say to each other', async () => {
@@ -199,7 +199,7 @@ describe('single requests', () => {
     expect(last(await room.say('Run `echo hi`'))).toMatch(/succeeded[\s\S]*hi/)
     expect(last(await room.say('Run exit 4'))).toMatch(/exit code 4/)
     const denied = await room.say('Ada: Ask for approval to deploy', { deny: () => 'Mei denied it: too late today' })
-    expect(last(denied)).toMatch(/I leave that\. Mei denied it: too late today/)
+    expect(last(denied)).toMatch(/I’ll leave that\. Mei denied it: too late today/)
     expect(last(await room.say('Ask for approval to deploy $(now)'))).toMatch(/Approved: deploy now/)
   })
 
@@ -213,7 +213,7 @@ describe('single requests', () => {
   test('a question', async () => {
     const replies = await room.say('Ada: Ask me which colour I like', { answers: [{ id: 'colour', question: 'Which?', answer: 'Sea green' }] })
     expect(replies[0]?.calls?.[0]?.name).toBe('ask_people')
-    expect(last(replies)).toMatch(/your answer: Sea green$/)
+    expect(last(replies)).toMatch(/Your answer: Sea green$/)
   })
 
   test('steps, which people can end', async () => {
@@ -230,7 +230,7 @@ describe('single requests', () => {
 
   test('names', async () => {
     expect(last(await room.say('Tomás: Hello!'))).toMatch(/^Hello, Tomás!/)
-    expect(last(await room.say('Mei: Who is here?'))).toMatch(/You are Mei\. .*Tomás, Mei/)
+    expect(last(await room.say('Mei: Who is here?'))).toMatch(/You are Mei\. .*Tomás and Mei/)
   })
 
   test('failures', async () => {
@@ -241,7 +241,7 @@ describe('single requests', () => {
 
   test('in Chinese, who asks in Chinese is answered, also in what is written', async () => {
     const replies = await room.say('Mei: 帮我做一个关于潮汐的网页')
-    expect(last(replies)).toMatch(/^Mei，关于潮汐的网页做好了：`tides\/index\.html`，主色是青色。网页引用的文件都在。/)
+    expect(last(replies)).toMatch(/^Mei，关于潮汐的网页做好了：`tides\/index\.html`，主色是青色。所需的文件都齐了。/)
     expect(await disk('tides/index.html')).toMatch(/lang="zh-CN"[\s\S]*潮汐每天大约涨落两次/)
     expect(last(await room.say('Mei: 换成蓝色'))).toMatch(/现在是蓝色的了/)
     expect(last(await room.say('Mei: git status'))).toMatch(/^`git status` /)
@@ -260,6 +260,6 @@ describe('single requests', () => {
   test('without the tools for it', () => {
     const { reply } = answer({ model: 'atrium-demo', messages: [{ role: 'user', content: 'Run `ls`' }] })
     expect(reply.calls).toBeUndefined()
-    expect(reply.text).toMatch(/`run_command`, which I was not given/)
+    expect(reply.text).toMatch(/`run_command` for that, and I don’t have it here/)
   })
 })

@@ -27,12 +27,22 @@ found = sorted(p[1] for p in points if p) or [0.0]
 # Where a function runs away the middle of it is shown.
 low, high = found[len(found) // 50], found[-1 - len(found) // 50]
 low, high = (low - 1, high + 1) if low == high else (low, high)
-print("y from", round(low, 3), "to", round(high, 3))
+
+
+def steps(start, end):
+    """Round numbers between the two: 1, 2 or 5 times a power of ten apart."""
+    rough = (end - start) / 5
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * f for f in (1, 2, 5, 10) if power * f >= rough * 0.99)
+    return [round(i * step, 9) for i in range(ceil(start / step - 1e-6), floor(end / step + 1e-6) + 1)]
+
+
+print("y from", f"{low:g}", "to", f"{high:g}")
 
 ${figure(
   title,
-  `across = lambda x: 50 + (x - ${from}) / (${to} - ${from}) * 520
-up = lambda y: 260 - (min(max(y, low), high) - low) / (high - low) * 220
+  `across = lambda x: 60 + (x - ${from}) / (${to} - ${from}) * 510
+up = lambda y: 260 - (min(max(y, low), high) - low) / (high - low) * 215
 parts, line = [], []
 for p in points + [None]:
     if p:
@@ -40,10 +50,11 @@ for p in points + [None]:
     elif line:
         parts.append(f'<polyline points="{" ".join(line)}" fill="none" stroke="#2f6fb7" stroke-width="2.5"/>')
         line = []
-axis = f'<path d="M50 {up(0) if low <= 0 <= high else 260:.1f}H570M{across(0) if ${from} <= 0 <= ${to} else 50:.1f} 30V270" stroke="#999"/>'
-ticks = "".join(f'<text x="{across(t):.0f}" y="288" font-size="12" text-anchor="middle" fill="#444">{t:g}</text>' for t in (${from}, round((${from} + ${to}) / 2, 2), ${to}))
-ticks += "".join(f'<text x="44" y="{up(t) + 4:.0f}" font-size="12" text-anchor="end" fill="#444">{t:.3g}</text>' for t in (low, (low + high) / 2, high))
-inside = f'<text x="310" y="20" font-size="14" text-anchor="middle" fill="#222">' + ${text(title.replace(/[<&>]/g, ''))} + '</text>' + axis + "".join(parts) + ticks`,
+grid = "".join(f'<path d="M60 {up(t):.1f}H570" stroke="#e6e6e6"/>' for t in steps(low, high))
+axis = f'<path d="M60 {up(0) if low <= 0 <= high else 260:.1f}H570M{across(0) if ${from} <= 0 <= ${to} else 60:.1f} 40V265" stroke="#999"/>'
+ticks = "".join(f'<text x="{across(t):.0f}" y="284" font-size="12" text-anchor="middle" fill="#444">{t:g}</text>' for t in steps(${from}, ${to}))
+ticks += "".join(f'<text x="52" y="{up(t) + 4:.0f}" font-size="12" text-anchor="end" fill="#444">{t:g}</text>' for t in steps(low, high))
+inside = f'<text x="315" y="22" font-size="14" text-anchor="middle" fill="#222">' + ${text(title.replace(/[<&>]/g, ''))} + '</text>' + grid + axis + "".join(parts) + ticks`,
   600,
   300,
 )}`

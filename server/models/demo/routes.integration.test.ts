@@ -104,7 +104,7 @@ test('the brief one does the same, in a sentence and without its thoughts', asyn
   expect(whole.thinks).toBe(true)
   expect(brief.thinks).toBe(false)
   expect(brief.calls).toEqual(whole.calls)
-  expect(brief.text).toBe('I build a small page about tides.')
+  expect(brief.text).toBe('I’ll build a small page about tides.')
   expect(whole.text.startsWith(brief.text)).toBe(true)
   expect(textOf(await say('Hello!', { model: 'atrium-demo-brief' }))).toBe('Hello, Ada!')
   await expect(say('Fail', { model: 'atrium-demo-brief' })).rejects.toMatchObject({ code: 'refused' })

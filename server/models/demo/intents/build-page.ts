@@ -23,9 +23,8 @@ const plan = ({ kind, topic }: PageWish, say: Words, done: number, checked: Chec
   },
 })
 
-/** Prints a line for every file that the page names, and fails where one is missing. */
-const checkOf = (folder: string) =>
-  `cd ${folder} && for file in $(grep -oE '(src|href)="[^"#:]+"' index.html | cut -d'"' -f2); do test -s "$file" && echo "$file is there" || exit 1; done`
+/** Lists the files with their sizes, and fails where one is missing. A newcomer is asked to approve it: it is to be read at a glance. */
+const checkOf = (paths: readonly string[]) => `ls -lh ${paths.join(' ')}`
 
 /** The next thing to do for a page, from what was done. */
 function next(task: Task, request: Request, say: Words): Reply {
@@ -39,12 +38,13 @@ function next(task: Task, request: Request, say: Words): Reply {
   if (last?.result && !last.result.ok && !last.result.denied)
     return { text: `${report(last, say, () => '')}\n\n${say.page.stopped(request.plain.slice(0, 120))}` }
   const words = [say.page.html, say.page.css(say.page.colour(accent)), kind === 'topic' ? say.page.wave : say.page.js]
-  for (const [at, { name, content }] of pageFiles(wish, accent, request.language).entries()) {
+  const files = pageFiles(wish, accent, request.language)
+  for (const [at, { name, content }] of files.entries()) {
     const path = `${folder}/${name}`
     if (steps('write_file').every((step) => step.args.path !== path))
       return { text: words[at] ?? '', calls: [{ name: 'write_file', args: { path, content } }] }
   }
-  return recolour(task, folder, accent, say) ?? finish(task, wish, say)
+  return recolour(task, folder, accent, say) ?? finish(task, wish, say, files.map(({ name }) => `${folder}/${name}`))
 }
 
 /** The last colour somebody named, while it was built or before. */
@@ -59,12 +59,12 @@ function recolour(task: Task, folder: string, accent: string, say: Words): Reply
   return { text: say.page.recolour(say.page.colour(accent)), calls: [{ name: 'edit_file', args: edit }] }
 }
 
-function finish(task: Task, wish: PageWish, say: Words): Reply {
+function finish(task: Task, wish: PageWish, say: Words, paths: readonly string[]): Reply {
   const { kind, topic, folder } = wish
   const plans = task.steps.filter((step) => step.tool === 'update_todos').length
   const check = task.steps.findLast((step) => step.tool === 'run_command')
   if (plans === 1) return { text: say.page.written, calls: [plan(wish, say, 3, 'in_progress')] }
-  if (!check) return { text: say.page.check, calls: [{ name: 'run_command', args: { command: checkOf(folder) } }] }
+  if (!check) return { text: say.page.check, calls: [{ name: 'run_command', args: { command: checkOf(paths) } }] }
   const denied = check.result?.denied === true
   if (plans === 2) return { calls: [plan(wish, say, 3, denied ? 'cancelled' : 'completed')] }
   const colour = say.page.colour(accentOf(task.steps) ?? 'teal')

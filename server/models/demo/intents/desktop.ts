@@ -1,4 +1,4 @@
-import { fieldOf, textOf } from '../conversation.ts'
+import { textOf } from '../conversation.ts'
 import type { Step } from '../conversation.ts'
 import type { Intent } from '../intent.ts'
 import { offer, report } from '../intent.ts'
@@ -33,7 +33,6 @@ function actionsFor(errand: Errand, { url = '' }: Request, say: Words): Action[]
   ]
 }
 
-const summary = (step: Step) => textOf(fieldOf(step.result, 'summary'))
 const wasTaken = (step: Step | undefined) => textOf(step?.result?.text).includes(' took control')
 
 /** Does what a person would: one action, a look, the next. Whoever takes control is waited for. */
@@ -73,6 +72,6 @@ export const desktop: Intent = {
     if (errand === 'screenshot') return { text: say.desktop.seen(task.by) }
     if (errand === 'browser') return { text: say.desktop.opened(task.by, say.desktop.browser) }
     if (errand === 'address') return { text: say.desktop.opened(task.by, request.url ?? '') }
-    return { text: say.desktop.done(task.by, done.map(summary).join(' · ')) }
+    return { text: say.desktop.done(task.by) }
   },
 }

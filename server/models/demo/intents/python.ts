@@ -7,7 +7,8 @@ import { sumIn } from '../understanding/maths.ts'
 import type { Request } from '../understanding/request.ts'
 import type { Words } from '../words/en.ts'
 
-type Cell = { code: string; says: string; isSample?: true }
+/** `ends`: what to say of it once it is drawn; a figure that nobody asked for by name is just “the figure”. */
+type Cell = { code: string; says: string; ends?: string; isSample?: true }
 
 /** Code that the request itself holds, after "python". */
 function given({ plain, text, commands }: Request): string | undefined {
@@ -25,10 +26,14 @@ function cellOf(request: Request, say: Words): Cell {
 }
 
 function curveIn({ plain, expression }: Request, say: Words): Cell | undefined {
-  const { intro, graphOf } = say.python
+  const { intro } = say.python
+  const graph = (expression: string, from: number, to: number): Cell => {
+    const name = `y = ${expression.replaceAll('**', '^')}`
+    return { code: cells.curve(name, expression, from, to), says: intro.graph, ends: say.python.graph(name) }
+  }
   if (expression !== undefined) {
     const wavy = /sin|cos|tan/.test(expression)
-    return { code: cells.curve(graphOf(expression.replaceAll('**', '^')), expression, wavy ? -10 : -5, wavy ? 10 : 5), says: intro.sine }
+    return graph(expression, wavy ? -10 : -5, wavy ? 10 : 5)
   }
   const named: [RegExp, string, number, number][] = [
     [/cosine|\bcos\b|余弦/i, 'cos(x)', 0, 12.6],
@@ -39,7 +44,7 @@ function curveIn({ plain, expression }: Request, say: Words): Cell | undefined {
     [/logarithm|对数/i, 'log(x)', 0.05, 10],
   ]
   const found = named.find(([pattern]) => pattern.test(plain))
-  return found && { code: cells.curve(graphOf(found[1].replaceAll('**', '^')), found[1], found[2], found[3]), says: intro.sine }
+  return found && graph(found[1], found[2], found[3])
 }
 
 function numbersIn({ plain, numbers, has }: Request, say: Words): Cell | undefined {
@@ -73,17 +78,20 @@ function chartIn({ plain, numbers }: Request, say: Words): Cell {
   const labels = own ? values.map((_, at) => String(at + 1)) : isPie ? python.parts : python.months
   const what = { title: say.capital(topic), labels: labels.slice(0, values.length), values, inAll: python.inAll }
   const draw = isPie ? cells.pie : /\bline\b|折线|trend|over time/i.test(plain) ? cells.line : cells.bars
-  return { code: draw(what), says: python.intro.bars, ...(!own && { isSample: true }) }
+  return { code: draw(what), says: python.intro.chart, ends: python.chart, ...(!own && { isSample: true }) }
 }
 
 const said =
-  (say: Words, isSample: boolean) =>
+  ({ python }: Words, { ends, isSample = false }: Cell) =>
   ({ result }: Step): string => {
     const output = fieldOf(result, 'output')
     const figures = fieldOf(result, 'figures')
-    const ran = `${say.python.ran}${Array.isArray(figures) && figures.length > 0 ? say.python.figure : ''}`
-    const printed = typeof output === 'string' && output.trim() !== '' ? ` ${say.python.printed}\n\n${block(output.slice(-1200))}` : ''
-    return `${ran}${printed}${isSample ? `\n\n${say.python.sample}` : ''}`
+    const drawn = Array.isArray(figures) && figures.length > 0 ? (ends ?? python.figure) : ''
+    const sample = isSample ? python.sample : ''
+    // What a graph prints beside it is in its step.
+    if (drawn !== '' && ends !== undefined) return [drawn, sample].filter((part) => part !== '').join(' ')
+    const printed = typeof output === 'string' && output.trim() !== '' ? `${python.result}\n\n${block(output.slice(-1200))}` : ''
+    return [drawn, printed].filter((part) => part !== '').join('\n\n') || python.ran
   }
 
 export const python: Intent = {
@@ -106,7 +114,7 @@ export const python: Intent = {
   claims: (request) => (given(request) !== undefined ? 5.5 : sumIn(request.plain) === request.plain.replace(/[=?？\s]+$/u, '') ? 3 : 0),
   reply(task) {
     if (!task.tools.has('run_python')) return { text: task.say.python.none }
-    const { code, says, isSample = false } = cellOf(task.request, task.say)
-    return oneRound(task, says, [{ name: 'run_python', args: { code } }], said(task.say, isSample))
+    const cell = cellOf(task.request, task.say)
+    return oneRound(task, cell.says, [{ name: 'run_python', args: { code: cell.code } }], said(task.say, cell))
   },
 }

@@ -1,6 +1,7 @@
 import type { PageKind } from '../pages/wish.ts'
+import { firstName } from './first-name.ts'
 
-const to = (by: string | undefined) => (by ? `, ${by}` : '')
+const to = (by: string | undefined) => (by ? `, ${firstName(by)}` : '')
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 const apps: Record<Exclude<PageKind, 'topic' | 'landing'>, string> = {
@@ -13,67 +14,70 @@ const apps: Record<Exclude<PageKind, 'topic' | 'landing'>, string> = {
 const nameOf = (kind: PageKind, topic: string) =>
   kind === 'topic' ? `page about ${topic}` : kind === 'landing' ? `landing page for ${topic}` : apps[kind]
 
+/** “Ada, Mei and Tomás”. */
+const listed = (people: readonly string[]) => people.join(', ').replace(/, (?=[^,]*$)/, ' and ')
+
 /** Everything the demo model says in English. */
 export const en = {
   to,
   capital,
 
   noted: (heard: readonly string[]) => `Noted, ${heard.join(' and ')}.`,
-  heard: (by: string | undefined, text: string) => `${by ? `${by}: ` : ''}“${text}”`,
-  noTool: (tool: string) => `For this I would call the tool \`${tool}\`, which I was not given here.`,
-  denied: (why: string) => `Understood, I leave that. ${why}`.trim(),
+  heard: (by: string | undefined, text: string) => `${by ? `${firstName(by)}: ` : ''}“${text}”`,
+  noTool: (tool: string) => `I would need the tool \`${tool}\` for that, and I don’t have it here.`,
+  denied: (why: string) => `Understood, I’ll leave that. ${why}`.trim(),
   failed: (why: string) => `That did not work: ${why}`,
-  noResult: (tool: string) => `I do not know what came of ${tool}.`,
+  noResult: (tool: string) => `I don’t know how ${tool} ended.`,
 
   hello: (by: string | undefined) =>
-    `Hello${to(by)}! I am the demo model. I run without a key and know a small set of tasks, but what I make is real: files, plans, commands. You could begin with one of these:`,
+    `Hello${to(by)}! I am the demo model. I need no API key and only know a few kinds of task, but the files, plans and commands I make are real. Try one of these:`,
   helloNext: ['Build a small web page about tides', 'Plan a launch party', 'What can you do?'],
-  thanks: (by: string | undefined) => `You are welcome${to(by)}. I am here when you need something else.`,
+  thanks: (by: string | undefined) => `You’re welcome${to(by)}. I’m here if you need anything else.`,
   about: (by: string | undefined) =>
-    `I am Builder${to(by)}, running on the demo model: a small program on this server that recognises a set of requests. I am not a language model, but the files, plans and commands are real. With an API key a real model answers in my place.`,
+    `I’m Builder${to(by)}, running on the demo model: a small program on this server that recognises certain requests. It is not a language model, but the files, plans and commands it makes are real. Add an API key, and a real model answers instead.`,
   aboutNext: ['What can you do?', 'Build a small web page about tides', 'Plot a sine wave'],
   unknown: (by: string | undefined) =>
-    `I did not understand that${to(by)}. I am a demo model and know a small set of tasks; these are three of them:`,
+    `Sorry${to(by)}, I didn’t understand that. I am a demo model and only know a few kinds of task. You could try:`,
   unknownNext: ['Build a small web page about tides', 'Plot a sine wave', 'What can you do?'],
   unknownAfterPage: ['Preview the page', 'Use blue instead', 'What can you do?'],
   unknownAfterFile: (path: string) => [`Summarise ${path}`, `Read ${path}`, 'What can you do?'],
   help: (by: string | undefined) =>
-    `I can help with a few kinds of work${to(by)}:\n\n- **Make**: web pages and small apps, notes, plans\n- **Work on files**: read, summarise, change, search\n- **Use the machine**: commands, Python and charts, the desktop, previews\n- **Show the room**: questions, approvals, steps you can steer, failures\n\nThe README has the whole list. To begin:`,
+    `Here is what I can help with${to(by)}:\n\n- **Make**: web pages and small apps, notes, plans\n- **Work on files**: read, summarise, change, search\n- **Use the machine**: commands, Python and charts, the desktop, previews\n- **Show how the room works**: questions, approvals, steps you can steer, errors\n\nThe README has the full list. Try one of these:`,
   helpNext: ['Build a small web page about tides', 'Plot a sine wave', 'Plan a launch party'],
 
   who: (by: string | undefined, people: readonly string[]) =>
     [
-      by ? `You are ${by}.` : 'You have not told me your name.',
-      people.length > 1 ? `In this session I have heard ${people.join(', ')}.` : 'I have heard nobody else in this session.',
+      by ? `You are ${by}.` : 'I don’t know your name yet.',
+      people.length > 1 ? `So far in this session I have heard from ${listed(people)}.` : 'Nobody else has written in this session yet.',
     ].join(' '),
 
   page: {
     intro: (kind: PageKind, topic: string) =>
-      `I build a ${kind === 'topic' || kind === 'landing' ? 'small ' : ''}${nameOf(kind, topic)}. First the plan.`,
+      `I’ll build a ${kind === 'topic' || kind === 'landing' ? 'small ' : ''}${nameOf(kind, topic)}. First, a plan.`,
     thought: (kind: PageKind, topic: string) =>
-      `A ${nameOf(kind, topic)}: one file for the words, one for the style, one for what moves. Then I check that they fit together.`,
+      `A ${nameOf(kind, topic)}: one file for the content, one for the style and one for the script. Then a check that they fit together.`,
     todos: (kind: PageKind, topic: string) => [
       `Write the ${nameOf(kind, topic)}`,
-      'Give it a style',
-      'Make it come alive with a script',
-      'Check that the files are there',
+      'Style it',
+      'Add a script',
+      'Check the result',
     ],
-    html: 'The words come first.',
+    html: 'The content comes first.',
     css: (colour: string) => `Now the style, in ${colour}.`,
-    js: 'And a script that makes it work.',
-    wave: 'And a script that draws a wave.',
-    written: 'The files are written. Now I check them.',
-    check: 'I check that every file the page names is there.',
-    checked: 'Every file that the page names is there.',
-    unchecked: (why: string) => `The check was left out${why ? ` (“${why}”)` : ''}.`,
+    js: 'Next, the script that makes it work.',
+    wave: 'Next, a script that draws a wave.',
+    written: 'All three files are written.',
+    check: 'Let me check that the page is complete.',
+    checked: 'All its files are in place.',
+    unchecked: (why: string) => `I skipped the final check${why ? ` (“${why}”)` : ''}.`,
     ready: (kind: PageKind, topic: string, by: string | undefined, path: string, colour: string, checked: string) =>
       `The ${nameOf(kind, topic)} is ready${to(by)}: \`${path}\`, in ${colour}. ${checked}\n\nWhat next?`,
     next: ['Preview the page', 'Use blue instead', 'Use crimson instead'],
-    recolour: (colour: string) => `I change the colour to ${colour}.`,
+    recolour: (colour: string) => `I’ll change the colour to ${colour}.`,
     recoloured: (kind: PageKind, topic: string, colour: string, by: string | undefined, path: string) =>
       `The ${nameOf(kind, topic)} is now in ${colour}${to(by)}: \`${path}\`.`,
-    stopped: (again: string) => `I stop here; say “${again}” to begin again.`,
-    none: 'There is no page of mine here yet. I can build one first:',
+    stopped: (again: string) => `I’ll stop here. To start over, say “${again}”.`,
+    none: 'I haven’t built a page here yet. I can start with one of these:',
     noneNext: ['Build a small web page about tides', 'Make a todo app', 'Build a calculator'],
     colour: (css: string) => css,
     defaultTopic: 'tides',
@@ -81,14 +85,14 @@ export const en = {
   },
 
   preview: {
-    cannot: 'I cannot start a web app in this room.',
-    write: 'There is no page in this conversation yet, so I write a small one to serve.',
-    serve: (path: string) => `I start a web server for \`${path}\` in a terminal that you can all see.`,
-    offer: 'And I offer it as a preview.',
+    cannot: 'I can’t start a web app in this room.',
+    write: 'There is no page in this conversation yet, so I’ll write a small one first.',
+    serve: (path: string) => `I’ll start a web server for \`${path}\` in a terminal that everyone can see.`,
+    offer: 'Now I’ll open it as a preview.',
     title: 'Web server',
-    hello: 'Served from the sandbox',
+    hello: 'Hello from the sandbox',
     runs: (name: string, by: string | undefined, path: string) =>
-      `The ${name} runs${to(by)}: \`${path}\` is served on the tab Preview. Its output is in the tab Terminal.`,
+      `The ${name} is running${to(by)}. You can see \`${path}\` in the Preview tab, and the server’s output in the Terminal tab.`,
     small: 'small page',
     built: (topic: string) => `page about ${topic}`,
   },
@@ -125,66 +129,68 @@ export const en = {
     ],
     extra: (topic: string) => `Thank everyone: ${topic}`,
     done: (topic: string, count: number) =>
-      `The plan for ${topic} is on the board, with ${count} steps and a suggestion to add or dismiss. Everyone can change, order or tick them.`,
+      `The plan for ${topic} is on the board: ${count} steps, and one suggestion to add or dismiss. Everyone can edit, reorder and tick them off.`,
     defaultTopic: 'the work',
   },
 
   ask: {
     colour: { text: 'Which colour do you like best?', options: ['Blue', 'Green', 'Red', 'Teal'] },
     own: (about: string) => `${capital(about)}?`,
-    intro: (by: string | undefined) => `I have a question${to(by)}.`,
-    thanks: (said: string) => `Thank you! I note your answer: ${said}`,
+    intro: (by: string | undefined) => `A quick question${to(by)}.`,
+    thanks: (said: string) => `Thank you! Your answer: ${said}`,
   },
   approval: { intro: 'This needs your approval.', defaultTopic: 'go on', approved: (what: string) => `Approved: ${what}` },
 
   python: {
-    none: 'I have no Python in this room.',
-    intro: { sine: 'I plot it with Python.', bars: 'I draw it with Python.', run: 'I run a cell of Python.', compute: 'I let Python work it out.' },
-    ran: 'The cell ran.',
-    figure: ' The figure is in the tab Python.',
-    printed: 'It printed:',
-    sample: 'These are made-up figures; give me yours in Python and I draw those.',
+    none: 'Python is not available in this room.',
+    intro: { graph: 'I’ll plot that in Python.', chart: 'I’ll draw that in Python.', run: 'I’ll run that in Python.', compute: 'I’ll work that out in Python.' },
+    ran: 'The code ran without printing anything.',
+    graph: (what: string) => `Here is the graph of ${what}.`,
+    chart: 'Here is the chart.',
+    figure: 'Here is the figure.',
+    result: 'Here is the result:',
+    sample: 'The numbers are made up; send me yours and I’ll draw those.',
     months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun'],
     parts: ['Rent', 'Food', 'Travel', 'Other'],
     inAll: 'in all',
     number: 'n',
     square: 'n²',
-    made: 'made-up figures',
-    graphOf: (expression: string) => `Graph of y = ${expression}`,
+    made: 'sample data',
   },
 
   desktop: {
-    none: 'I have no desktop in this room.',
-    openTerminal: 'I open a terminal on the desktop.',
-    click: 'I click into it.',
-    type: 'I type a greeting.',
+    none: 'There is no desktop in this room.',
+    openTerminal: 'I’ll open a terminal on the desktop.',
+    click: 'Now I’ll click into it.',
+    type: 'Then type a greeting.',
     greeting: 'echo Hello from Builder',
-    look: 'And I look at what came of it.',
-    openBrowser: 'I open a browser on the desktop.',
-    visit: (url: string) => `I open ${url} on the desktop.`,
-    screenshot: 'I take a picture of the desktop.',
-    wait: (then: string) => `I wait until the desktop is mine again. ${then}`,
-    done: (by: string | undefined, what: string) => `That is done${to(by)}: ${what}. The greeting is in the terminal on the desktop.`,
+    look: 'Let me see the result.',
+    openBrowser: 'I’ll open a browser on the desktop.',
+    visit: (url: string) => `I’ll open ${url} on the desktop.`,
+    screenshot: 'I’ll take a screenshot of the desktop.',
+    wait: (then: string) => `I’ll wait until the desktop is free again. ${then}`,
+    done: (by: string | undefined) =>
+      `Done${to(by)}. I opened a terminal, clicked into it and typed a greeting. You can follow along or take control in the Desktop tab.`,
     opened: (by: string | undefined, what: string) =>
-      `${capital(what)} is open on the desktop${to(by)}. You can take control of it in the tab Desktop.`,
+      `${capital(what)} is open on the desktop${to(by)}. You can take control in the Desktop tab.`,
     browser: 'the browser',
-    seen: (by: string | undefined) => `That is the desktop right now${to(by)}. The live screen is in the tab Desktop.`,
-    noBrowser: 'No browser is installed in this sandbox, so I cannot open one. A terminal is there, and a page can be shown in the tab Preview.',
+    seen: (by: string | undefined) => `This is the desktop right now${to(by)}. The live screen is in the Desktop tab.`,
+    noBrowser: 'No browser is installed in this sandbox, so I can’t open one. I can open a terminal instead, or show a page in the Preview tab.',
     noBrowserNext: ['Open the desktop and click into a terminal', 'Start a web app and preview it', 'What can you do?'],
   },
 
   files: {
-    read: (path: string) => `I read \`${path}\`.`,
+    read: (path: string) => `I’ll read \`${path}\`.`,
     has: (path: string, lines: number) => `\`${path}\` has ${lines === 1 ? 'one line' : `${lines} lines`}. It begins:`,
-    listing: (folder: string | undefined) => (folder ? `I list \`${folder}\`.` : 'I list the workspace.'),
-    entries: (count: number) => `I see ${count === 1 ? 'one entry' : `${count} entries`}:`,
+    listing: (folder: string | undefined) => (folder ? `Let me see what is in \`${folder}\`.` : 'Let me see what is in the workspace.'),
+    entries: (count: number) => `There ${count === 1 ? 'is one entry' : `are ${count} entries`}:`,
     none: 'There are no files yet.',
     found: 'Here is what I found:',
-    search: (what: string) => `I search for “${what}”.`,
-    noMatch: (what: string) => `No line matches “${what}”.`,
-    matches: (count: number) => `I found ${count === 1 ? 'one line' : `${count} lines`}:`,
-    which: 'Which file do you mean? Name it, as in “Read notes.md”.',
-    write: (path: string) => `I write \`${path}\`.`,
+    search: (what: string) => `I’ll search for “${what}”.`,
+    noMatch: (what: string) => `Nothing matches “${what}”.`,
+    matches: (count: number) => `I found ${count === 1 ? 'one match' : `${count} matches`}:`,
+    which: 'Which file do you mean? Tell me its name, for example “Read notes.md”.',
+    write: (path: string) => `I’ll write \`${path}\`.`,
     written: (path: string) => `\`${path}\` is written.`,
     writtenNext: (path: string) => [`Summarise ${path}`, `Add a line about the moon to ${path}`, 'List the files'],
     note: (subject: string, lines: readonly string[] | undefined) =>
@@ -209,8 +215,8 @@ export const en = {
     defaultSubject: 'this room',
   },
   edit: {
-    look: (path: string) => `I look at \`${path}\` first.`,
-    change: (path: string) => `I change \`${path}\`.`,
+    look: (path: string) => `Let me look at \`${path}\` first.`,
+    change: (path: string) => `I’ll change \`${path}\`.`,
     replaced: (path: string, old: string, now: string, times: number) =>
       `In \`${path}\`, “${old}” is now “${now}”${times > 1 ? `, in ${times} places` : ''}.`,
     removed: (path: string, old: string, times: number) => `“${old}” is gone from \`${path}\`${times > 1 ? `, in ${times} places` : ''}.`,
@@ -221,31 +227,31 @@ export const en = {
     line: (subject: string) => `One thing to remember about ${subject}.`,
   },
   summary: {
-    read: (path: string) => `I read \`${path}\` to sum it up.`,
+    read: (path: string) => `Let me read \`${path}\` first.`,
     empty: (path: string) => `\`${path}\` is empty.`,
     of: (path: string, words: number, lines: number) => `\`${path}\` in short (${words} words on ${lines === 1 ? 'one line' : `${lines} lines`}):`,
     sections: (titles: readonly string[]) => `Its sections: ${titles.join(' · ')}`,
-    how: 'The sentences are taken from the file as they stand.',
+    how: 'These sentences are quoted from the file.',
   },
   command: {
-    run: (command: string) => `I run \`${command}\`.`,
+    run: (command: string) => `I’ll run \`${command}\`.`,
     silent: (command: string, end: string) => `\`${command}\` ${end} and printed nothing.`,
     printed: (command: string, end: string) => `\`${command}\` ${end}. It printed:`,
     exit: (code: number) => `ended with exit code ${code}`,
     succeeded: 'succeeded',
   },
-  parallel: { intro: (count: number) => `I make ${count} calls at once.`, done: (what: string) => `${what}: done.` },
+  parallel: { intro: (count: number) => `I’ll do these ${count} at the same time.`, done: (what: string) => `${what}: done.` },
   steps: {
     thought: (at: number, of: number) =>
-      `Step ${at} of ${of}. I go slowly on purpose: type something and steer, pause me, or stop me. I read what you say before the next step.`,
+      `Step ${at} of ${of}. I go slowly on purpose: write to me to steer, or pause or stop me. I read what you say before the next step.`,
     step: (at: number, of: number) => `Step ${at} of ${of}.`,
     content: (at: number, of: number) => `Step ${at} of ${of}.\n`,
     said: (by: string | undefined, text: string) => `${by ?? 'Somebody'} said: ${text}\n`,
     done: (count: number) => `I took ${count} ${count === 1 ? 'step' : 'steps'}; each left a file in \`steps/\`.`,
   },
   fail: {
-    recovered: 'The service refused twice and then let me through: this answer came after two retries.',
-    breaks: 'I begin to answer, and in the middle of this very sentence the connection',
+    recovered: 'The service refused twice, and the third try went through.',
+    breaks: 'I start to answer, and in the middle of this very sentence the connection',
   },
   long: [
     'The water comes in twice a day, and the harbour knows it by heart.',

@@ -1,9 +1,10 @@
 import type { PageKind } from '../pages/wish.ts'
 import { colourInChinese } from '../understanding/colours.ts'
 import type { Words } from './en.ts'
+import { firstName } from './first-name.ts'
 
-const to = (by: string | undefined) => (by ? `，${by}` : '')
-const call = (by: string | undefined) => (by ? `${by}，` : '')
+const to = (by: string | undefined) => (by ? `，${firstName(by)}` : '')
+const call = (by: string | undefined) => (by ? `${firstName(by)}，` : '')
 
 const apps: Record<Exclude<PageKind, 'topic' | 'landing'>, string> = {
   todo: '待办应用',
@@ -22,14 +23,14 @@ export const zh: Words = {
   capital: (text) => text,
 
   noted: (heard) => `收到：${heard.join('；')}。`,
-  heard: (by, text) => `${by ? `${by}说` : ''}“${text}”`,
-  noTool: (tool) => `这件事需要工具 \`${tool}\`，但这里没有提供给我。`,
+  heard: (by, text) => `${by ? `${firstName(by)}说` : ''}“${text}”`,
+  noTool: (tool) => `这件事要用到工具 \`${tool}\`，但这里没有。`,
   denied: (why) => `好的，那就不做了。${why}`.trim(),
   // The commonest reason comes from a tool, in English.
   failed: (why) => `没有成功：${why.replace(/(\S+) does not exist\.$/, '`$1` 不存在。')}`,
-  noResult: (tool) => `我不知道 ${tool} 的结果如何。`,
+  noResult: (tool) => `${tool} 的结果我没有收到。`,
 
-  hello: (by) => `${by ? `${by}，你好` : '你好'}！我是演示模型，不需要密钥，会做的事有限，但做出来的文件、计划和命令都是真的。可以从这几件事开始：`,
+  hello: (by) => `${by ? `${firstName(by)}，你好` : '你好'}！我是演示模型，不需要密钥，会做的事有限，但做出来的文件、计划和命令都是真的。可以从这几件事开始：`,
   helloNext: ['做一个关于潮汐的网页', '计划一个生日聚会', '你能做什么？'],
   thanks: (by) => `不客气${to(by)}。还有需要随时叫我。`,
   about: (by) =>
@@ -46,21 +47,21 @@ export const zh: Words = {
   who: (by, people) =>
     [
       by ? `你是${spaced(by).trimEnd()}。` : '你还没告诉我你的名字。',
-      people.length > 1 ? `在这个会话里，我听到过${spaced(people.join('、')).trimEnd()}说话。` : '在这个会话里，我还没听到其他人说话。',
+      people.length > 1 ? `到目前为止，在这个会话里发过言的有：${people.join('、')}。` : '这个会话里还没有其他人发言。',
     ].join(''),
 
   page: {
     intro: (kind, topic) => `我来做一个${nameOf(kind, topic)}。先列计划。`,
     thought: (kind, topic) => `${nameOf(kind, topic)}：一个文件写内容，一个写样式，一个写脚本，最后检查它们是否配套。`,
-    todos: (kind, topic) => [`编写${nameOf(kind, topic)}`, '设计样式', '用脚本让它动起来', '检查文件是否齐全'],
+    todos: (kind, topic) => [`编写${nameOf(kind, topic)}`, '设计样式', '添加脚本', '检查结果'],
     html: '先写内容。',
     css: (colour) => `再写样式，主色用${colour}。`,
     js: '然后写脚本，让它能用。',
     wave: '然后写一段画波浪的脚本。',
-    written: '文件都写好了，现在检查一下。',
-    check: '检查网页引用的文件是否都在。',
-    checked: '网页引用的文件都在。',
-    unchecked: (why) => `检查没有做${why ? `（“${why}”）` : ''}。`,
+    written: '三个文件都写好了。',
+    check: '检查一下网页是否完整。',
+    checked: '所需的文件都齐了。',
+    unchecked: (why) => `最后的检查跳过了${why ? `（“${why}”）` : ''}。`,
     ready: (kind, topic, by, path, colour, checked) =>
       `${call(by)}${nameOf(kind, topic)}做好了：\`${path}\`，主色是${colour}。${checked}\n\n接下来做什么？`,
     next: ['预览网页', '换成蓝色', '换成深红'],
@@ -80,8 +81,8 @@ export const zh: Words = {
     serve: (path) => `我在大家都能看到的终端里启动网页服务器，打开 \`${path}\`。`,
     offer: '再把它放到预览里。',
     title: '网页服务器',
-    hello: '来自沙盒的网页',
-    runs: (name, by, path) => `${call(by)}${name}已经运行：\`${path}\` 可以在“预览”标签页里打开，服务器的输出在“终端”标签页里。`,
+    hello: '来自沙盒的问候',
+    runs: (name, by, path) => `${call(by)}${name}已经运行。可以在“预览”标签页里查看 \`${path}\`，服务器的输出在“终端”标签页里。`,
     small: '小网页',
     built: (topic) => `${spaced(topic).trim()}网页`,
   },
@@ -107,38 +108,39 @@ export const zh: Words = {
     colour: { text: '你最喜欢哪种颜色？', options: ['蓝色', '绿色', '红色', '青色'] },
     own: (about) => `${about}？`,
     intro: (by) => `${call(by)}我有一个问题。`,
-    thanks: (said) => `谢谢！我记下了你的回答：${said}`,
+    thanks: (said) => `谢谢！你的回答是：${said}`,
   },
   approval: { intro: '这一步需要你们批准。', defaultTopic: '继续', approved: (what) => `已批准：${what}` },
 
   python: {
     none: '这个房间里没有 Python。',
-    intro: { sine: '我用 Python 来画。', bars: '我用 Python 来画图表。', run: '我来运行一个 Python 单元格。', compute: '我用 Python 来算。' },
-    ran: '单元格运行完毕。',
-    figure: '图在“Python”标签页里。',
-    printed: '输出如下：',
-    sample: '图中是示例数据；请在 Python 里给出你的数据，我来画。',
+    intro: { graph: '我用 Python 来画。', chart: '我用 Python 来画图表。', run: '我用 Python 来运行。', compute: '我用 Python 来算。' },
+    ran: '代码运行完毕，没有输出。',
+    graph: (what) => `${what} 的图像画好了。`,
+    chart: '图表画好了。',
+    figure: '图画好了。',
+    result: '结果如下：',
+    sample: '图中是示例数据；把你的数据发给我，我就用它来画。',
     months: ['1月', '2月', '3月', '4月', '5月', '6月'],
     parts: ['房租', '餐饮', '出行', '其他'],
     inAll: '（合计）',
     number: 'n',
     square: 'n²',
     made: '示例数据',
-    graphOf: (expression) => `y = ${expression} 的图像`,
   },
 
   desktop: {
     none: '这个房间里没有桌面。',
     openTerminal: '我在桌面上打开一个终端。',
-    click: '点进去。',
-    type: '输入一句问候。',
+    click: '在里面点一下。',
+    type: '输入一句问候语。',
     greeting: 'echo Hello from Builder',
     look: '看看结果如何。',
     openBrowser: '我在桌面上打开浏览器。',
     visit: (url) => `我在桌面上打开 ${url}。`,
-    screenshot: '我截一张桌面的图。',
-    wait: (then) => `我等桌面交还给我。${then}`,
-    done: (by, what) => `${call(by)}完成了：${what}。问候就在桌面的终端里。`,
+    screenshot: '我给桌面截一张图。',
+    wait: (then) => `等桌面空出来，我再继续。${then}`,
+    done: (by) => `${call(by)}做好了：我打开了一个终端，在里面点了一下，输入了一句问候语。可以在“桌面”标签页里观看，或者接过控制。`,
     opened: (by, what) => `${call(by)}${spaced(what).trim()}已经在桌面上打开。你可以在“桌面”标签页里接过控制。`,
     browser: '浏览器',
     seen: (by) => `${call(by)}这就是桌面现在的样子。实时画面在“桌面”标签页里。`,
@@ -202,16 +204,16 @@ export const zh: Words = {
     exit: (code) => `以退出码 ${code} 结束`,
     succeeded: '运行成功',
   },
-  parallel: { intro: (count) => `我同时发起 ${count} 个调用。`, done: (what) => `${what}：完成。` },
+  parallel: { intro: (count) => `这 ${count} 件事我同时来做。`, done: (what) => `${what}：完成。` },
   steps: {
-    thought: (at, of) => `第 ${at} 步，共 ${of} 步。 我故意放慢： 你可以输入一句话来引导我， 也可以暂停或停止。 下一步之前我会先读你说的话。`,
+    thought: (at, of) => `第 ${at} 步，共 ${of} 步。我故意放慢：你可以输入一句话来引导我，也可以让我暂停或停止。下一步之前，我会先读你说的话。`,
     step: (at, of) => `第 ${at} 步，共 ${of} 步。`,
     content: (at, of) => `第 ${at} 步，共 ${of} 步。\n`,
     said: (by, text) => `${by ?? '有人'}说：${text}\n`,
     done: (count) => `我走了 ${count} 步，每一步都在 \`steps/\` 里留下了一个文件。`,
   },
   fail: {
-    recovered: '服务拒绝了两次，然后放行了：这个回答是重试两次之后得到的。',
+    recovered: '服务拒绝了两次，第三次成功了。',
     breaks: '我开始回答，就在这句话说到一半的时候，连接',
   },
   long: [
