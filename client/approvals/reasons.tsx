@@ -23,12 +23,12 @@ export function Reasons({ approval: { reasons = [], args } }: { approval: Approv
   )
 }
 
-/** `whole`: the part that is meant is all of the call, which stands below anyway. */
+/** `whole`: the part that is meant is all of the call, which stands below anyway. Where all of it only reads, no part tells more than the rest. */
 export function ReasonText({ reason: { code, text }, whole = false }: { reason: Reason; whole?: boolean }) {
   const { t } = useTranslation('approvals')
   const why = t(`why.${code}`)
   const quoted = text?.replaceAll(/\s+/g, ' ')
-  return <span className="min-w-0 truncate">{quoted && !whole ? t('whyWith', { why, text: quoted }) : why}</span>
+  return <span className="min-w-0 truncate">{quoted && !whole && code !== 'reads' ? t('whyWith', { why, text: quoted }) : why}</span>
 }
 
 const saysAll = (args: unknown, { text }: Reason) =>

@@ -1,6 +1,8 @@
 /** Cells that draw with the standard library alone: what they make shows in any sandbox. */
 
 const text = (value: unknown) => JSON.stringify(value)
+/** The first line says what the cell is for, where only that line is shown. */
+const comment = (title: string) => `# ${title.replace(/\s+/g, ' ')}`
 
 /** The picture is the value of the cell; its description stands where no picture can. */
 const figure = (title: string, body: string, width: number, height: number) => `class Figure:
@@ -13,7 +15,8 @@ ${body.replace(/^(?=.)/gm, '        ')}
 Figure()`
 
 /** The graph of a function of x. @param expression Python, checked by whoever read it */
-export const curve = (title: string, expression: string, from: number, to: number) => `from math import *
+export const curve = (title: string, expression: string, from: number, to: number) => `${comment(title)}
+from math import *
 
 points = []
 for i in range(401):
@@ -26,18 +29,20 @@ for i in range(401):
 found = sorted(p[1] for p in points if p) or [0.0]
 # Where a function runs away the middle of it is shown.
 low, high = found[len(found) // 50], found[-1 - len(found) // 50]
+if found[-1] - found[0] < 3 * (high - low):
+    low, high = found[0], found[-1]
 low, high = (low - 1, high + 1) if low == high else (low, high)
 
 
 def steps(start, end):
-    """Round numbers between the two: 1, 2 or 5 times a power of ten apart."""
-    rough = (end - start) / 5
+    """Round numbers between the two: 1, 2, 2.5 or 5 times a power of ten apart."""
+    rough = (end - start) / 6
     power = 10.0 ** floor(log10(rough))
-    step = next(power * f for f in (1, 2, 5, 10) if power * f >= rough * 0.99)
-    return [round(i * step, 9) for i in range(ceil(start / step - 1e-6), floor(end / step + 1e-6) + 1)]
+    step = next(power * f for f in (1, 2, 2.5, 5, 10) if power * f >= rough * 0.99)
+    return [round(i * step, 9) for i in range(ceil(start / step - 0.05), floor(end / step + 0.05) + 1)]
 
 
-print("y from", f"{low:g}", "to", f"{high:g}")
+print("y from", f"{low:.3g}", "to", f"{high:.3g}")
 
 ${figure(
   title,
@@ -45,15 +50,17 @@ ${figure(
 up = lambda y: 260 - (min(max(y, low), high) - low) / (high - low) * 215
 parts, line = [], []
 for p in points + [None]:
-    if p:
+    # Where it leaves the picture the line is interrupted.
+    if p and -0.05 <= (p[1] - low) / (high - low) <= 1.05:
         line.append(f"{across(p[0]):.1f},{up(p[1]):.1f}")
     elif line:
         parts.append(f'<polyline points="{" ".join(line)}" fill="none" stroke="#2f6fb7" stroke-width="2.5"/>')
         line = []
+label = lambda t: f"{t:g}".replace("-", "−")
 grid = "".join(f'<path d="M60 {up(t):.1f}H570" stroke="#e6e6e6"/>' for t in steps(low, high))
 axis = f'<path d="M60 {up(0) if low <= 0 <= high else 260:.1f}H570M{across(0) if ${from} <= 0 <= ${to} else 60:.1f} 40V265" stroke="#999"/>'
-ticks = "".join(f'<text x="{across(t):.0f}" y="284" font-size="12" text-anchor="middle" fill="#444">{t:g}</text>' for t in steps(${from}, ${to}))
-ticks += "".join(f'<text x="52" y="{up(t) + 4:.0f}" font-size="12" text-anchor="end" fill="#444">{t:g}</text>' for t in steps(low, high))
+ticks = "".join(f'<text x="{across(t):.0f}" y="284" font-size="12" text-anchor="middle" fill="#444">{label(t)}</text>' for t in steps(${from}, ${to}))
+ticks += "".join(f'<text x="52" y="{up(t) + 4:.0f}" font-size="12" text-anchor="end" fill="#444">{label(t)}</text>' for t in steps(low, high))
 inside = f'<text x="315" y="22" font-size="14" text-anchor="middle" fill="#222">' + ${text(title.replace(/[<&>]/g, ''))} + '</text>' + grid + axis + "".join(parts) + ticks`,
   600,
   300,
@@ -61,7 +68,8 @@ inside = f'<text x="315" y="22" font-size="14" text-anchor="middle" fill="#222">
 
 type Bars = { title: string; labels: readonly string[]; values: readonly number[]; inAll: string }
 
-export const bars = ({ title, labels, values, inAll }: Bars) => `values = dict(zip(${text(labels)}, ${text(values)}))
+export const bars = ({ title, labels, values, inAll }: Bars) => `${comment(title)}
+values = dict(zip(${text(labels)}, ${text(values)}))
 print(sum(values.values()), ${text(inAll)})
 
 ${figure(
@@ -77,7 +85,8 @@ inside += "".join(
   250,
 )}`
 
-export const line = ({ title, labels, values, inAll }: Bars) => `values = dict(zip(${text(labels)}, ${text(values)}))
+export const line = ({ title, labels, values, inAll }: Bars) => `${comment(title)}
+values = dict(zip(${text(labels)}, ${text(values)}))
 print(sum(values.values()), ${text(inAll)})
 
 ${figure(
@@ -92,7 +101,8 @@ inside += "".join(f'<circle cx="{x}" cy="{y:.1f}" r="4" fill="#2f6fb7"/><text x=
   250,
 )}`
 
-export const pie = ({ title, labels, values, inAll }: Bars) => `from math import cos, pi, sin
+export const pie = ({ title, labels, values, inAll }: Bars) => `${comment(title)}
+from math import cos, pi, sin
 
 values = dict(zip(${text(labels)}, ${text(values)}))
 print(sum(values.values()), ${text(inAll)})

@@ -3,7 +3,7 @@ import type { Step, Task } from '../conversation.ts'
 import type { Call, Intent, Reply, Understood } from '../intent.ts'
 import { offer, report } from '../intent.ts'
 import { pageFiles } from '../pages/page-files.ts'
-import { pageWish } from '../pages/wish.ts'
+import { pageWish, wantsGame } from '../pages/wish.ts'
 import type { PageWish } from '../pages/wish.ts'
 import { colourIn } from '../understanding/colours.ts'
 import { readRequest } from '../understanding/request.ts'
@@ -44,7 +44,15 @@ function next(task: Task, request: Request, say: Words): Reply {
     if (steps('write_file').every((step) => step.args.path !== path))
       return { text: words[at] ?? '', calls: [{ name: 'write_file', args: { path, content } }] }
   }
-  return recolour(task, folder, accent, say) ?? finish(task, wish, say, files.map(({ name }) => `${folder}/${name}`))
+  return (
+    recolour(task, folder, accent, say) ??
+    finish(
+      task,
+      wish,
+      say,
+      files.map(({ name }) => `${folder}/${name}`),
+    )
+  )
 }
 
 /** The last colour somebody named, while it was built or before. */
@@ -103,7 +111,7 @@ export const buildPage: Intent = {
     /^(?:(?:a|an|one)\b|(?:html|web|landing|one-page)\b).*\b(?:page|site|website)\b/i.test(plain)
       ? 3
       : 0,
-  reply: ({ task, request, say }) => next(task, request, say),
+  reply: ({ task, request, say }) => (wantsGame(request) ? { text: offer(say.page.noGame, say.page.noneNext) } : next(task, request, say)),
 }
 
 /** A wish for another colour that comes after the page was begun belongs to the page. */

@@ -19,12 +19,18 @@ export function commandWish(request: Request): { command: string; sure: number }
 
 const unquoted = (text: string) => /^(["'“])(.*)(["'”])$/s.exec(text)?.[2] ?? text
 
+/** "Install requests with pip": names of packages only, so that nothing else comes into the line. */
+const installing =
+  /^install\s+((?:@?[\w./-]+)(?:\s+(?!with\b|using\b|via\b)[\w./-]+){0,4})\s+(?:with|using|via|through)\s+(pip3?|npm|pnpm)$|^用\s*(pip3?|npm|pnpm)\s*安装\s*(@?[\w./-]+)$/i
+
 /** What people ask for in words that one command does. */
 function inWords({ has, files, plain }: Request, file: string | undefined): string | undefined {
   const is = (...names: Parameters<typeof has.has>[0][]) => names.every((name) => has.has(name))
   if (is('delete') && file && !/\b(?:word|line|from|in)\b|里|中的/iu.test(plain)) return `rm ${quote(file)}`
   if (files[0] && files[1] && is('rename')) return `mv ${quote(files[0])} ${quote(files[1])}`
   if (files[0] && files[1] && is('copy')) return `cp ${quote(files[0])} ${quote(files[1])}`
+  const install = installing.exec(plain)
+  if (install) return `${(install[2] ?? install[3] ?? '').toLowerCase()} install ${install[1] ?? install[4] ?? ''}`
   const folder = /\b(?:folder|directory)\s+(?:called|named)?\s*[`"']?([\w-]+)[`"']?$|(?:文件夹|目录)\s*([\w-]+)$/iu.exec(plain)
   if (is('make') && folder) return `mkdir -p ${quote(folder[1] ?? folder[2] ?? '')}`
   if (is('count') && file && is('words')) return `wc ${/lines?|行/iu.test(plain) ? '-l' : '-w'} ${quote(file)}`

@@ -8,14 +8,15 @@ import type { Request } from '../understanding/request.ts'
 import type { Words } from '../words/en.ts'
 
 /** `ends`: what to say of it once it is drawn; a figure that nobody asked for by name is just “the figure”. */
-type Cell = { code: string; says: string; ends?: string; isSample?: true }
+type Cell = { code: string; says: string; ends?: string; isSample?: boolean }
 
 /** Code that the request itself holds, after "python". */
 function given({ plain, text, commands }: Request): string | undefined {
   if (commands[0] !== undefined && /\bpython\b/i.test(plain)) return commands[0]
-  const found = /^(?:please\s+)?(?:(?:run|execute|运行|执行)\s*(?:some\s+|this\s+)?)?(?:python|pyhton)\b\s*[:：]?\s*([\s\S]+)$/i.exec(
-    text.trim(),
-  )?.[1]
+  const found =
+    /^(?:please\s+)?(?:(?:run|execute|运行|执行)\s*(?:some\s+|this\s+)?)?(?:python|pyhton)\b\s*[:：]?\s*([\s\S]+)$/i.exec(text.trim())?.[1] ??
+    /^(?:run|execute|evaluate)\s+([\s\S]+?)\s+(?:in|with|using)\s+python$/i.exec(plain)?.[1] ??
+    /^用\s*python\s*(?:运行|执行)\s*([\s\S]+)$/i.exec(plain)?.[1]
   return found !== undefined && /[()=\n[\]]|\bimport\b/.test(found) ? unquote(found) : undefined
 }
 

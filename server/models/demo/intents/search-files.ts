@@ -5,6 +5,7 @@ import type { Request } from '../understanding/request.ts'
 
 const tail = /\s+(?:in|within|across|inside)\s+(?:[\w./-]+|(?:all |any of )?(?:the|our|my|these)\s+(?:files?|workspace|project|folder|notes))$/i
 const patterns = [
+  /^(?:is|are|was|were|does|do)\s+(?:the\s+)?(?:words?|text|term)\s+(.+?)\s+(?:used|mentioned|written|found|appears?|occurs?)\b/i,
   /\b(?:contains?|containing|mentions?|mentioned|mentioning|includes?|including)\s+(?:the\s+)?(?:words?|text|term|string)?\s*(.+)$/i,
   /\b(?:search|grep|look)\s+(?:through\s+)?(?:(?:the|all|our|my)\s+(?:files|workspace|project)\s+)?(?:for\s+)?(?:the\s+(?:words?|text|term)\s+)?(.+)$/i,
   /\b(?:find|locate)\s+(?:(?:all|every|each|any)\s+)?(?:(?:places?|lines?|occurrences?)\s+(?:of|with|where)\s+)?(?:the\s+(?:words?|text|term)\s+)?(.+)$/i,
@@ -18,7 +19,7 @@ const patterns = [
 function wanted({ plain, quoted }: Request): string {
   const bare = plain.replace(/[.!?。？！]+$/u, '').trim()
   const found = quoted[0] ?? patterns.map((pattern) => pattern.exec(bare)?.[1]).find((part) => part !== undefined && part.trim() !== '') ?? bare
-  return unquote(found.replace(tail, '').replace(/^(?:单词|这个词|字样)/u, ''))
+  return unquote(found.replace(tail, '').replace(/^(?:单词|这个词|字样|the (?:word|text|term) (?=.))/iu, ''))
     .trim()
     .replace(/^the\s+(?=\w+$)/i, '')
 }

@@ -1,5 +1,6 @@
 import type { Intent } from '../intent.ts'
 import { oneRound } from '../intent.ts'
+import type { Request } from '../understanding/request.ts'
 import type { Words } from '../words/en.ts'
 import { contentOf, linesOf } from './read-file.ts'
 
@@ -44,15 +45,20 @@ function weightiest(sentences: readonly string[], count: number): string[] {
     .map(({ sentence }) => sentence)
 }
 
+const theNotes = (has: Request['has'], plain: string, files: readonly string[]) =>
+  !files[0] && has.has('summarise') && has.has('short') && /\b(?:the|our|my|these) notes$|笔记$/iu.test(plain)
+
 export const summarise: Intent = {
   id: 'summarise',
   example: 'Summarise notes.md',
   exampleInChinese: '总结一下 notes.md',
   cues: ['summarise aFile +1', 'summarise knownFile it|note +0.5', '^summarise knownFile short'],
-  claims: ({ plain, files }) => (files[0] && /\bwhat(?:'s| is)\b.*\babout\b|讲了什么|讲的是什么|说的是什么|关于什么/iu.test(plain) ? 3 : 0),
+  // "The notes" are notes.md, where nothing else was spoken of.
+  claims: ({ plain, files, has }) =>
+    theNotes(has, plain, files) ? 2 : files[0] && /\bwhat(?:'s| is)\b.*\babout\b|讲了什么|讲的是什么|说的是什么|关于什么/iu.test(plain) ? 3 : 0,
   reply(task) {
     const { say, request } = task
-    const path = request.files[0] ?? request.context.file
+    const path = request.files[0] ?? request.context.file ?? (theNotes(request.has, request.plain, request.files) ? 'notes.md' : undefined)
     if (path === undefined) return { text: say.files.which }
     return oneRound(task, say.summary.read(path), [{ name: 'read_file', args: { path } }], (step) => summaryOf(path, contentOf(step), say))
   },

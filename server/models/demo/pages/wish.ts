@@ -14,6 +14,11 @@ const kinds: [PageKind, RegExp][] = [
   ['clock', /\bclock|时钟/i],
   ['todo', /\bto-?\s?do\b|task (?:list )?app|待办/i],
 ]
+/** A game is more than it can make; a page about one is not. */
+export const wantsGame = ({ plain }: Request): boolean =>
+  /\bgames?(?:\s+(?:in|with|using|as|on|that)\b.*|\s+(?:app|page))?$|游戏(?:网页|页面|应用)?$/iu.test(plain) &&
+  !/\b(?:about|plan|for|notes?|write)\b.*\bgame|关于|计划|笔记/iu.test(plain)
+
 const landing = /landing|home ?page|(?:site|website|page) for\b|主页|首页|官网|落地页/i
 
 export function pageWish({ plain, text }: Request, say: Words): PageWish {

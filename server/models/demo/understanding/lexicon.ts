@@ -31,8 +31,8 @@ const words = {
   ],
   list: ['list|show|see|display|enumerate|which|what|any|view', '列出|列|有哪些|哪些|有什么|看看|显示|查看|看'],
   search: [
-    'search|grep|look for|where|search for|mention|mentions|mentioned|contain|contains|containing|occur|occurrences|look up|is there anything|anything about',
-    '搜索|搜|查找|哪里|提到|包含|检索|查一下|出现',
+    'search|grep|look for|where|search for|mention|mentions|mentioned|contain|contains|containing|occur|occurrences|look up|is there anything|anything about|anywhere',
+    '搜索|搜|查找|哪里|提到|包含|检索|查一下|出现|用过|用到',
   ],
   find: ['find|locate', '找'],
   tryOut: ['try|test|play with', '试试|试一下|试用'],
@@ -52,7 +52,10 @@ const words = {
   take: ['take|do|work|work for|make|walk', '走|做|分|干'],
   slow: ['slowly|slow|for a while|take your time|one by one|step by step|little by little', '慢慢|慢一点|一步一步|慢'],
   interrupt: ['interrupt|steer|stop you|pause|stop', '打断|停下|引导|叫停|插话'],
-  compute: ['calculate|compute|work out|evaluate|solve|sum|add up|how much is|what is|first|simulate', '计算|算一下|算算|算出|算|求|等于'],
+  compute: [
+    'calculate|compute|work out|evaluate|solve|sum|add up|how much is|what is|whats|first|simulate',
+    '计算|算一下|算算|算出|算|求|等于|等于多少|是多少',
+  ],
   fail: ['fail|crash|simulate|pretend|break|trigger|provoke', '失败|模拟|假装|出错|报错|触发'],
   click: ['click|click around|double click|mouse|move the mouse|drag|scroll', '点击|点一下|鼠标|点点|拖动'],
   screenshot: ['screenshot|screen shot|screen capture|capture the screen|picture of the screen|picture of the desktop', '截图|截屏|截个图|截个屏'],

@@ -17,9 +17,13 @@ export function expressionIn(text: string): string | undefined {
   return isSafe(whole) && whole.includes('x') ? whole : undefined
 }
 
+/** "2 to the power of 64" as `2 ^ 64`. */
+export const powersAsSigns = (text: string): string =>
+  text.replace(/(\d)\s+(?:raised\s+)?to the power(?:\s+of)?\s+(\d{1,4})(?!\d)/gi, '$1 ^ $2').replace(/(\d)\s*的\s*(\d{1,4})\s*次[方幂]/gu, '$1 ^ $2')
+
 /** Arithmetic that a text names, as Python writes it. */
 export function sumIn(text: string): string | undefined {
-  const found = /[\d(][\d\s.,+\-*/×÷^()%]*[\d)]/.exec(text)?.[0]
+  const found = /[\d(][\d\s.,+\-*/×÷^()%]*[\d)]/.exec(powersAsSigns(text))?.[0]
   if (found === undefined) return undefined
   const whole = found
     .replace(/(?<=\d),(?=\d{3})/g, '')

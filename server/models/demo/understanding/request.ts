@@ -5,7 +5,7 @@ import { languageOf } from './language.ts'
 import type { Language } from './language.ts'
 import { chinese, english } from './lexicon.ts'
 import type { Concept } from './lexicon.ts'
-import { expressionIn } from './maths.ts'
+import { expressionIn, powersAsSigns } from './maths.ts'
 import { isSlip, stem } from './spelling.ts'
 
 /** The page that was built last, and the file that was written, changed or read last. */
@@ -61,7 +61,7 @@ export function readRequest(text: string, context: Context = nothing): Request {
     ['aNumber', entities.numbers.length > 0],
     ['aColour', colour],
     ['anExpression', expression],
-    ['someSum', /\d\s*[-+*/×÷^]\s*\(?\d/.test(plain)],
+    ['someSum', /\d\s*[-+*/×÷^]\s*\(?\d/.test(powersAsSigns(plain))],
     ['builtPage', context.page],
     ['knownFile', context.file],
     ['short', (plain.match(/[a-z0-9']+|\p{Script=Han}/giu) ?? []).length <= 6],

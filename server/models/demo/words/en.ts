@@ -56,12 +56,7 @@ export const en = {
       `I’ll build a ${kind === 'topic' || kind === 'landing' ? 'small ' : ''}${nameOf(kind, topic)}. First, a plan.`,
     thought: (kind: PageKind, topic: string) =>
       `A ${nameOf(kind, topic)}: one file for the content, one for the style and one for the script. Then a check that they fit together.`,
-    todos: (kind: PageKind, topic: string) => [
-      `Write the ${nameOf(kind, topic)}`,
-      'Style it',
-      'Add a script',
-      'Check the result',
-    ],
+    todos: (kind: PageKind, topic: string) => [`Write the ${nameOf(kind, topic)}`, 'Style it', 'Add a script', 'Check the result'],
     html: 'The content comes first.',
     css: (colour: string) => `Now the style, in ${colour}.`,
     js: 'Next, the script that makes it work.',
@@ -78,7 +73,8 @@ export const en = {
       `The ${nameOf(kind, topic)} is now in ${colour}${to(by)}: \`${path}\`.`,
     stopped: (again: string) => `I’ll stop here. To start over, say “${again}”.`,
     none: 'I haven’t built a page here yet. I can start with one of these:',
-    noneNext: ['Build a small web page about tides', 'Make a todo app', 'Build a calculator'],
+    noGame: 'I can’t make games, but I can build one of these:',
+    noneNext: ['Make a to-do app', 'Build a calculator', 'Build a small web page about tides'],
     colour: (css: string) => css,
     defaultTopic: 'tides',
     shop: 'your business',
@@ -143,7 +139,12 @@ export const en = {
 
   python: {
     none: 'Python is not available in this room.',
-    intro: { graph: 'I’ll plot that in Python.', chart: 'I’ll draw that in Python.', run: 'I’ll run that in Python.', compute: 'I’ll work that out in Python.' },
+    intro: {
+      graph: 'I’ll plot that in Python.',
+      chart: 'I’ll draw that in Python.',
+      run: 'I’ll run that in Python.',
+      compute: 'I’ll work that out in Python.',
+    },
     ran: 'The code ran without printing anything.',
     graph: (what: string) => `Here is the graph of ${what}.`,
     chart: 'Here is the chart.',
@@ -171,8 +172,7 @@ export const en = {
     wait: (then: string) => `I’ll wait until the desktop is free again. ${then}`,
     done: (by: string | undefined) =>
       `Done${to(by)}. I opened a terminal, clicked into it and typed a greeting. You can follow along or take control in the Desktop tab.`,
-    opened: (by: string | undefined, what: string) =>
-      `${capital(what)} is open on the desktop${to(by)}. You can take control in the Desktop tab.`,
+    opened: (by: string | undefined, what: string) => `${capital(what)} is open on the desktop${to(by)}. You can take control in the Desktop tab.`,
     browser: 'the browser',
     seen: (by: string | undefined) => `This is the desktop right now${to(by)}. The live screen is in the Desktop tab.`,
     noBrowser: 'No browser is installed in this sandbox, so I can’t open one. I can open a terminal instead, or show a page in the Preview tab.',

@@ -30,7 +30,8 @@ export const zh: Words = {
   failed: (why) => `没有成功：${why.replace(/(\S+) does not exist\.$/, '`$1` 不存在。')}`,
   noResult: (tool) => `${tool} 的结果我没有收到。`,
 
-  hello: (by) => `${by ? `${firstName(by)}，你好` : '你好'}！我是演示模型，不需要密钥，会做的事有限，但做出来的文件、计划和命令都是真的。可以从这几件事开始：`,
+  hello: (by) =>
+    `${by ? `${firstName(by)}，你好` : '你好'}！我是演示模型，不需要密钥，会做的事有限，但做出来的文件、计划和命令都是真的。可以从这几件事开始：`,
   helloNext: ['做一个关于潮汐的网页', '计划一个生日聚会', '你能做什么？'],
   thanks: (by) => `不客气${to(by)}。还有需要随时叫我。`,
   about: (by) =>
@@ -69,7 +70,8 @@ export const zh: Words = {
     recoloured: (kind, topic, colour, by, path) => `${call(by)}${nameOf(kind, topic)}现在是${colour}的了：\`${path}\`。`,
     stopped: (again) => `我先停在这里。要重新开始，请说“${again}”。`,
     none: '我还没有在这里做过网页。可以先做一个：',
-    noneNext: ['做一个关于潮汐的网页', '做一个待办事项应用', '写一个计算器'],
+    noGame: '我不会做游戏，不过可以做这些：',
+    noneNext: ['做一个待办事项应用', '写一个计算器', '做一个关于潮汐的网页'],
     colour: colourInChinese,
     defaultTopic: '潮汐',
     shop: '小店',
