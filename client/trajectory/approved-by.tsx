@@ -1,3 +1,4 @@
+import { ShieldCheck, ShieldX } from 'lucide-react'
 import { useCallback } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
@@ -36,7 +37,14 @@ export function Decided({ approval, item, context }: Props & { item: ToolCallIte
       : reason
         ? t('deniedBecause', { names, reason })
         : t('deniedBy', { names })
-  return <span className="max-w-[45%] min-w-0 shrink-[4] truncate text-small text-fg-3">{said}</span>
+  const Icon = item.status === 'denied' ? ShieldX : ShieldCheck
+  return (
+    <>
+      <span className="max-w-[45%] min-w-0 shrink-[4] truncate text-small text-fg-3 @max-[360px]:hidden">{said}</span>
+      {/* What was done has the room of a narrow row. */}
+      <Icon size={14} className="hidden shrink-0 text-fg-3 @max-[360px]:block" role="img" aria-label={said} />
+    </>
+  )
 }
 
 /** What a call that waits for people waits for, and the way there. */

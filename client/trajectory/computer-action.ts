@@ -12,6 +12,13 @@ const clicks: Record<string, 'click' | 'doubleClick' | 'rightClick'> = {
 
 /** What is done at the desktop, in words: "Click at 598, 258". An action that is not known is named as it is. */
 export function computerAction(fields: Record<string, unknown>): string {
+  // Several in one step, in their order.
+  if (Array.isArray(fields.actions))
+    return fields.actions
+      .filter((one): one is Record<string, unknown> => typeof one === 'object' && one !== null)
+      .slice(0, 8)
+      .map(computerAction)
+      .join(t('trajectory:desktop.then'))
   const action = typeof fields.action === 'string' ? fields.action : ''
   const at = placeOf(fields)
   const text = typeof fields.text === 'string' ? fields.text : typeof fields.keys === 'string' ? fields.keys : listed(fields.keys)
@@ -34,11 +41,19 @@ export function computerAction(fields: Record<string, unknown>): string {
       return t('trajectory:desktop.drag')
     case 'wait':
       return t('trajectory:desktop.wait')
+    case 'open':
+      return opening(typeof fields.target === 'string' ? fields.target : '')
     case 'screenshot':
       return t('trajectory:desktop.screenshot')
     default:
       return action.replaceAll('_', ' ')
   }
+}
+
+function opening(target: string): string {
+  if (target === 'terminal') return t('trajectory:desktop.openTerminal')
+  if (target === 'browser') return t('trajectory:desktop.openBrowser')
+  return t('trajectory:desktop.open', { target: target.slice(0, 120) })
 }
 
 const listed = (value: unknown) => (Array.isArray(value) ? value.map(String).join('+') : typeof value === 'string' ? value : '')

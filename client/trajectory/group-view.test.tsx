@@ -93,3 +93,18 @@ test('pictures that a step kept show small and open large', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Enlarge Picture 1' }))
   expect((await screen.findByRole('img', { name: 'Picture 1' })).getAttribute('src')).toContain(picture)
 })
+
+test('a step at the desktop says what is done there', () => {
+  const steps = [
+    { action: 'open', target: 'terminal' },
+    {
+      actions: [
+        { action: 'type', text: 'ls' },
+        { action: 'key', key: 'Return' },
+      ],
+    },
+    { action: 'open', target: 'https://example.com' },
+  ]
+  for (const [at, args] of steps.entries()) show([call(at + 1, { name: 'computer', args })])
+  for (const said of ['Open a terminal', 'Type “ls”, then Press Return', 'Open https://example.com']) expect(screen.getByText(said)).toBeDefined()
+})

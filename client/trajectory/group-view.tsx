@@ -29,7 +29,7 @@ export const GroupView = memo(({ row, context }: { row: GroupRow; context: RowCo
         <Counts added={sum('added')} removed={sum('removed')} />
         <span className="shrink-0 text-small text-fg-3 tabular-nums">{formatTook(took)}</span>
       </ToolHead>
-      <Suspense>{!opened && <CallFigures items={row.items} context={context} />}</Suspense>
+      <Suspense>{!opened && <CallFigures items={row.items} screen={row.screen === true} context={context} />}</Suspense>
       {opened && (
         <ul className="divide-y divide-line border-t border-line pl-4">
           {row.items.map((item) => (

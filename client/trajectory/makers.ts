@@ -15,7 +15,17 @@ const leavesSomething = ({ name, result }: ToolCallItem): boolean => {
   return (files?.length ?? 0) > 0 || (figures?.length ?? 0) > 0
 }
 
-/** The calls of each run that left something, oldest first. Items may be there twice. */
+/** As many figures as the steps that drew them show without being opened. */
+const mostSeen = 4
+
+/** Whether all that a run left are figures: they stand large in their steps, so nothing repeats them at its end. */
+function isAllSeen(calls: readonly ToolCallItem[]): boolean {
+  const left = calls.map(({ name, result }) => ({ name, ...(result as { files?: unknown[]; figures?: unknown[] } | null) }))
+  const figures = left.reduce((sum, one) => sum + (one.figures?.length ?? 0), 0)
+  return figures <= mostSeen && left.every(({ name, files }) => name === 'run_python' && !files?.length)
+}
+
+/** The calls of each run that left something to be seen at its end, oldest first. Items may be there twice. */
 export function makersByRun(...lists: (readonly Item[])[]): ReadonlyMap<RunId, readonly ToolCallItem[]> {
   const found = new Map<RunId, Map<number, ToolCallItem>>()
   for (const item of lists.flat()) {
@@ -23,5 +33,6 @@ export function makersByRun(...lists: (readonly Item[])[]): ReadonlyMap<RunId, r
     const ofRun = found.get(item.runId) ?? new Map<number, ToolCallItem>()
     found.set(item.runId, ofRun.set(item.seq, item))
   }
-  return new Map([...found].map(([runId, calls]) => [runId, [...calls.values()].sort((a, b) => a.seq - b.seq)]))
+  const made = [...found].map(([runId, calls]) => [runId, [...calls.values()].sort((a, b) => a.seq - b.seq)] as const)
+  return new Map(made.filter(([, calls]) => !isAllSeen(calls)))
 }

@@ -26,7 +26,9 @@ const sameRow = (a: Row, b: Row) =>
   a === b ||
   (a.kind === b.kind &&
     a.key === b.key &&
-    (!('head' in a) || !('head' in b) || (a.head === b.head && a.joinAbove === b.joinAbove && a.joinBelow === b.joinBelow)) &&
+    (!('head' in a) ||
+      !('head' in b) ||
+      (a.head === b.head && a.joinAbove === b.joinAbove && a.joinBelow === b.joinBelow && a.screen === b.screen)) &&
     (a.kind !== 'made' || (b.kind === 'made' && sameItems(a.calls, b.calls))) &&
     (a.kind !== 'group' || (b.kind === 'group' && sameItems(a.items, b.items) && sameItems(a.approvals, b.approvals))) &&
     (a.kind !== 'item' ||
@@ -149,6 +151,7 @@ function Body({ row, context }: { row: ItemRow; context: RowContext }): ReactNod
           item={item}
           live={live}
           approval={approvalOf(item, row.approvals)}
+          screen={row.screen}
           context={context}
           joinAbove={row.joinAbove}
           joinBelow={row.joinBelow}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RunId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
 import { ada, anApproval, builder, ids, mei } from '../testing.tsx'
 import { makersByRun } from './makers.ts'
@@ -41,7 +42,10 @@ test('what a run made stands before the line that it ended with, and of a run th
   for (const [call, row] of [
     [wrote, ['made']],
     [tool(1, { name: 'run_command', result: { exitCode: 0, files: ['a.png'] } }), ['made']],
-    [tool(1, { name: 'run_python', result: { figures: [{}] } }), ['made']],
+    // A figure stands large in its step; a file of a program's does not.
+    [tool(1, { name: 'run_python', result: { figures: [{}] } }), []],
+    [tool(1, { name: 'run_python', result: { figures: [{}], files: ['a.csv'] } }), ['made']],
+    [tool(1, { name: 'run_python', result: { figures: [{}, {}, {}, {}, {}] } }), ['made']],
     [command, []],
     [tool(1), []],
     [tool(1, { name: 'write_file', status: 'failed' }), []],
@@ -51,6 +55,16 @@ test('what a run made stands before the line that it ended with, and of a run th
   }
   // While it goes on there is no end to stand before.
   expect(shape([wrote], makers([wrote]))).toEqual(['day', '1 head'])
+})
+
+test('of a run, the last picture of the desktop is marked to be seen, and moves on with the next', () => {
+  const seen = (seq: number, extra: Partial<ToolCallItem> = {}) => tool(seq, { name: 'computer', artifactId: newId('art'), ...extra })
+  const marked = (...items: Item[]) => rowsOf(items, []).flatMap((row) => ('screen' in row ? row.key : []))
+  const [first, second] = [seen(1), seen(3)]
+  expect(marked(first)).toEqual([first.id])
+  expect(marked(first, message(2, builder), second)).toEqual([second.id])
+  expect(marked(first, message(2, builder), seen(3, { runId: newId('run') }))).toHaveLength(2)
+  expect(marked(first, message(2, builder), tool(3), { ...second, id: ids.item(4), seq: 4 })).toEqual([`group ${ids.item(3)}`])
 })
 
 test('an author is named once for what they do in a row, and calls that went well fold into one line', () => {

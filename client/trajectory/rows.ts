@@ -11,6 +11,8 @@ type Joined = {
   /** Tool calls that follow each other share one frame. */
   joinAbove: boolean
   joinBelow: boolean
+  /** It holds the last picture of the desktop in its run. */
+  screen?: true
 }
 /** `approvals`: the requests that are shown as the calls they were for. `asks`: the call waits for people, and its row is the request. */
 export type ItemRow = {
@@ -72,6 +74,7 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
     ...items.map((item) => ({ item, live: undefined })),
     ...live.filter((entry) => !finished.has(entry.item.id)).map((entry) => ({ item: entry.item, live: entry })),
   ]
+  const screens = lastScreens(items)
   const requests = requestsOf(all.map((entry) => entry.item))
   const rows: Row[] = []
   let before: Item | undefined
@@ -104,10 +107,20 @@ export function rowsOf(items: readonly Item[], live: readonly LiveItem[], option
     rows.push({ kind: 'item', key: item.id, item, live: entry.live, approvals, ...(asks && { asks }), head, joinAbove, joinBelow: false })
     before = item
   }
-  return rows
+  return rows.map((row) => (holdsOne(row, screens) ? { ...row, screen: true } : row))
 }
 
 const none: readonly ApprovalItem[] = []
+
+/** The last call of each run that left a picture of the desktop. */
+function lastScreens(items: readonly Item[]): ReadonlySet<ItemId> {
+  const found = new Map<RunId | undefined, ItemId>()
+  for (const item of items) if (item.type === 'tool_call' && item.name === 'computer' && item.artifactId) found.set(item.runId, item.id)
+  return new Set(found.values())
+}
+
+const holdsOne = (row: Row, ids: ReadonlySet<ItemId>): row is ItemRow | GroupRow =>
+  row.kind === 'item' ? ids.has(row.item.id) : row.kind === 'group' && row.items.some(({ id }) => ids.has(id))
 
 /** The requests, by id, where the call that each was for is there to stand for it: people decide about a step where it stands. */
 function requestsOf(items: readonly Item[]): ReadonlyMap<ApprovalId, ApprovalItem> {

@@ -26,6 +26,8 @@ type CallProps = {
   live: LiveItem | undefined
   /** The request that allowed it: the call is where it is shown. */
   approval: ApprovalItem | undefined
+  /** It holds the last picture of the desktop in its run. */
+  screen?: boolean | undefined
   context: RowContext
 }
 type Props = CallProps & { joinAbove: boolean; joinBelow: boolean }
@@ -39,7 +41,7 @@ export const ToolCallView = memo(({ joinAbove, joinBelow, ...call }: Props) => (
 ))
 
 /** The row without its frame, for a group that shares one. */
-export function ToolCall({ item, live, approval, context }: CallProps) {
+export function ToolCall({ item, live, approval, screen = false, context }: CallProps) {
   const change = useMemo(() => changeOf(item), [item])
   const exitCode = exitCodeOf(item.result)
   const failed = item.status === 'failed' || (exitCode !== undefined && exitCode !== 0)
@@ -69,18 +71,18 @@ export function ToolCall({ item, live, approval, context }: CallProps) {
         {opened ? (
           <ToolBody item={item} live={live} approval={approval && isOwn(approval, item) ? approval : undefined} change={change} context={context} />
         ) : (
-          <CallFigures items={[item]} context={context} />
+          <CallFigures items={[item]} screen={screen} context={context} />
         )}
       </Suspense>
     </div>
   )
 }
 
-/** What Python drew, and what the desktop showed last: seen without opening what drew it. */
-export function CallFigures({ items, context }: { items: readonly ToolCallItem[]; context: RowContext }) {
+/** What Python drew, and, of a run, what the desktop showed last (`screen`): seen without opening what drew it. */
+export function CallFigures({ items, screen, context }: { items: readonly ToolCallItem[]; screen: boolean; context: RowContext }) {
   const kept = items.filter(({ artifactId }) => artifactId !== undefined)
   const drawn = kept.filter(({ name }) => kindOf(name) === 'python')
-  const seen = kept.findLast(({ name }) => kindOf(name) === 'desktop')
+  const seen = screen ? kept.findLast(({ name }) => kindOf(name) === 'desktop') : undefined
   const shown = [...drawn, ...(seen ? [seen] : [])]
   return shown.length > 0 && <Figures items={shown} projectId={context.projectId} />
 }
@@ -101,7 +103,7 @@ export const ToolHead = ({ opened, onClick, icon, title, off = false, mark, chil
     aria-expanded={opened}
     data-opens
     onClick={onClick}
-    className="group/head flex min-h-8 w-full items-center gap-2 px-2.5 text-left text-ui -outline-offset-2 transition-colors duration-(--d-hover) hover:bg-hover pointer-coarse:min-h-11"
+    className="group/head @container flex min-h-8 w-full items-center gap-2 px-2.5 text-left text-ui -outline-offset-2 transition-colors duration-(--d-hover) hover:bg-hover pointer-coarse:min-h-11"
   >
     <span className="relative inline-flex shrink-0">
       <span className="inline-flex group-hover/head:opacity-0 group-focus-visible/head:opacity-0">{icon}</span>
