@@ -46,7 +46,7 @@ export async function writeTo(page: Page, whom: 'Builder' | 'people') {
     await page.getByRole('button', { name: 'Add to the message' }).click()
     await page.getByRole('menuitemradio', { name: whom === 'people' ? 'People' : whom, exact: true }).click()
   }
-  await expect(page.getByText(whom === 'people' ? 'People read this' : /^Builder (answers|reads this)/)).toBeVisible()
+  await expect(page.getByText(whom === 'people' ? 'People read this' : /^Builder (will answer|reads this)/)).toBeVisible()
 }
 
 export async function say(page: Page, text: string) {
