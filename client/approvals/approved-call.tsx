@@ -1,5 +1,6 @@
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { Role } from '#shared/projects/schema.ts'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { ArgumentTable } from './argument-table.tsx'
 import { AskAgain, asksAgain, Outcome } from './outcome.tsx'
@@ -27,7 +28,7 @@ export function ApprovedCall({ approval, role, withArguments }: Props) {
       )}
       <Outcome approval={approval}>
         {asksAgain(approval, role) && (
-          <AskAgain busy={askAgain.isPending} onAsk={() => askAgain.mutate(t('askAgainText', { title: approval.title }))} />
+          <AskAgain busy={askAgain.isPending} onAsk={() => askAgain.mutate(t('askAgainText', { title: serverText(approval.title) }))} />
         )}
       </Outcome>
     </div>

@@ -6,6 +6,7 @@ import { useCommands } from '../base/commands.ts'
 import { formatElapsed, formatTime, formatTook } from '../base/format.ts'
 import { useModelName } from '../base/models.ts'
 import { useLiveNow } from '../base/use-connected.ts'
+import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { cx } from '../ui/class-names.ts'
 import { Empty } from '../ui/empty.tsx'
@@ -114,7 +115,7 @@ function Steps({ run, line, nameOf, onItem }: StepsProps) {
             ? nameOf(step.call)
             : {
                 title: t(step.kind === 'approval' ? 'approval' : 'model'),
-                subject: step.title ?? (step.model === undefined ? '' : modelName(step.model)),
+                subject: (step.title === undefined ? undefined : serverText(step.title)) ?? (step.model === undefined ? '' : modelName(step.model)),
               }
           const took = formatTook((step.to ?? line.to) - step.from)
           return (
