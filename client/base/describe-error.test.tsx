@@ -21,7 +21,8 @@ test('what the server knows in detail is told, as it is or behind the sentence o
   const lastOwner = new AppError('conflict', 'A project keeps at least one owner.')
   expect(describeError(lastOwner)).toBe('A project keeps at least one owner.')
   await changeLanguage('zh-CN')
-  expect(describeError(new AppError('conflict', 'plan.md already exists.'))).toBe('plan.md 已存在。')
+  // The server's sentences come beside the page.
+  await expect.poll(() => describeError(new AppError('conflict', 'plan.md already exists.'))).toBe('plan.md 已存在。')
   expect(describeError(lastOwner)).toMatch(/^其他人.*（A project keeps at least one owner\.）$/)
 })
 
