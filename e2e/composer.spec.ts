@@ -70,7 +70,7 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
       box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
     })
     await expect(fileTree(ada).getByRole('treeitem', { name: /^pasted-.*\.png/ })).toBeVisible()
-    await ada.getByRole('button', { name: /^Do not name pasted-/ }).click()
+    await ada.getByRole('button', { name: /^Remove pasted-/ }).click()
   })
 
   await test.step('with no network two messages wait, are counted, and outlive a reload; then each is said once', async () => {
