@@ -59,7 +59,7 @@ test('a rate limit passes after two tries, each time again', async () => {
   for (const _ of [1, 2]) {
     const events = await say('Fail with rate limit')
     expect(events.filter((event) => event.type === 'retry')).toHaveLength(2)
-    expect(textOf(events)).toMatch(/two retries/)
+    expect(textOf(events)).toMatch(/refused twice/)
   }
 })
 
