@@ -141,7 +141,7 @@ await picture(phone, 'phone-sign-in')
 await phone.keyboard.press('Enter')
 await phone.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
 await phone.goto(room)
-await seen(log(phone))
+await expect(log(phone)).toContainText(words.desktop)
 await picture(phone, 'phone-talk')
 for (const [name, pane] of Object.entries(words.panes).filter(([name]) => name !== 'talk')) {
   await phone.getByRole('navigation', { name: words.panesName }).getByRole('button', { name: pane }).click()

@@ -9,6 +9,7 @@ import type { ApprovalItem, ToolCallItem } from '#shared/sessions/items.ts'
 import { formatNames } from '../base/format.ts'
 import { useDocValue } from '../base/use-document.ts'
 import { Button } from '../ui/button.tsx'
+import { cx } from '../ui/class-names.ts'
 import type { RowContext } from './row-context.ts'
 import { isOwn } from './rows.ts'
 
@@ -37,12 +38,14 @@ export function Decided({ approval, item, context }: Props & { item: ToolCallIte
       : reason
         ? t('deniedBecause', { names, reason })
         : t('deniedBy', { names })
+  // What was allowed by the way makes room sooner than a decision about this very call; neither takes what was done its room.
+  const [words, icon] =
+    item.status === 'denied' || isOwn(approval, item) ? ['@max-[360px]:hidden', '@max-[360px]:block'] : ['@max-[440px]:hidden', '@max-[440px]:block']
   const Icon = item.status === 'denied' ? ShieldX : ShieldCheck
   return (
     <>
-      <span className="max-w-[45%] min-w-0 shrink-[4] truncate text-small text-fg-3 @max-[360px]:hidden">{said}</span>
-      {/* What was done has the room of a narrow row. */}
-      <Icon size={14} className="hidden shrink-0 text-fg-3 @max-[360px]:block" role="img" aria-label={said} />
+      <span className={cx('max-w-[45%] min-w-0 shrink-[4] truncate text-small text-fg-3', words)}>{said}</span>
+      <Icon size={14} className={cx('hidden shrink-0 text-fg-3', icon)} role="img" aria-label={said} />
     </>
   )
 }
