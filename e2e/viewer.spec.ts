@@ -24,8 +24,11 @@ test('a viewer sees everything and can do nothing, until an owner lets them', as
     await expect(messageBox(mei)).toBeDisabled()
     await expect(messageBox(mei)).toHaveAttribute('placeholder', /Ask an owner/)
     for (const name of [/^Approve/, 'Deny', 'Edit']) await expect(card.getByRole('button', { name })).toHaveCount(0)
-    for (const name of ['Send', 'New session', 'Add a step', 'Interrupt', 'Stop the run', 'Session'])
+    for (const name of ['Send', 'New session', 'Add a step', 'Interrupt', 'Stop the run'])
       await expect(mei.getByRole('button', { name, exact: true })).toHaveCount(0)
+    await mei.getByRole('button', { name: 'Session', exact: true }).click()
+    await expect(mei.getByRole('menuitem')).toHaveText(['Pin'])
+    await mei.keyboard.press('Escape')
     for (const step of await plan(mei).getByRole('button').all()) await expect(step).toBeDisabled()
   })
 

@@ -119,8 +119,12 @@ function Saving({ approval, decide, edit, edited, onEndEditing }: Pick<Props, 'a
   )
 }
 
+/** Stands upon the button's corner and takes no room: a press gives the focus, and what is pressed must not move away under it. */
 const KeyHint = ({ children }: { children: string }) => (
-  <span aria-hidden className="hidden text-micro opacity-80 group-focus-within:inline pointer-coarse:hidden!">
+  <span
+    aria-hidden
+    className="absolute -top-2 -right-1.5 hidden h-4 min-w-4 items-center justify-center rounded border border-line bg-raised px-0.5 text-micro text-fg-2 group-focus-within:inline-flex pointer-coarse:hidden!"
+  >
     {children}
   </span>
 )

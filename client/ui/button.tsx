@@ -26,7 +26,7 @@ export function Button({ look = 'secondary', size = 'normal', busy = false, icon
       disabled={off}
       aria-busy={busy || undefined}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border px-2.5 text-ui font-label whitespace-nowrap transition-colors duration-(--d-hover) select-none',
+        'relative inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border px-2.5 text-ui font-label whitespace-nowrap transition-colors duration-(--d-hover) select-none',
         size === 'large' ? 'h-(--h-control-lg)' : 'h-(--h-control)',
         off && !busy ? 'border-line bg-transparent text-fg-3' : looks[look],
         className,
