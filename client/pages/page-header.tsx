@@ -1,16 +1,19 @@
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft } from 'lucide-react'
+import { ChevronLeft, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { usePageTitle } from '../base/page-title.ts'
 import { useMedia } from '../base/use-media.ts'
+import { overlay } from '../palette/open-overlay.ts'
 import { AccountMenu } from '../projects/account-menu.tsx'
+import { IconButton } from '../ui/button.tsx'
 
 type Props = { title: string; children?: ReactNode; back?: ReactNode }
 
-/** The bar over a page. On a phone, where there is no rail, it holds the way back and the account. */
+/** The bar over a page. On a phone, where there is no rail, it holds the way back, the search over everything and the account. */
 export function PageHeader({ title, children, back }: Props) {
   const { t } = useTranslation('errors')
+  const { t: room } = useTranslation('room')
   const phone = useMedia('(max-width: 639.98px)')
   usePageTitle(title)
   return (
@@ -25,6 +28,9 @@ export function PageHeader({ title, children, back }: Props) {
       {children}
       {phone && (
         <div className="flex">
+          <IconButton label={room('searchSaid')} onClick={() => overlay.set('palette')}>
+            <Search size={16} />
+          </IconButton>
           <AccountMenu folded />
         </div>
       )}

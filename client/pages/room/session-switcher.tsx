@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
+import { overlay } from '../../palette/open-overlay.ts'
 import type { Room } from './use-room.ts'
 
 const SessionsDialog = lazy(() => import('../../projects/sessions/sessions-dialog.tsx'))
@@ -10,6 +11,10 @@ const SessionsDialog = lazy(() => import('../../projects/sessions/sessions-dialo
 export default function SessionSwitcher({ room, projectId, title }: { room: Room; projectId: ProjectId; title: string }) {
   const { t } = useTranslation('room')
   const [open, setOpen] = useState(false)
+  const search = () => {
+    setOpen(false)
+    overlay.set('palette')
+  }
   return (
     <>
       <button
@@ -24,7 +29,7 @@ export default function SessionSwitcher({ room, projectId, title }: { room: Room
       </button>
       {open && (
         <Suspense>
-          <SessionsDialog project={{ id: projectId, role: room.role }} current={room.current?.id} onClose={() => setOpen(false)} />
+          <SessionsDialog project={{ id: projectId, role: room.role }} current={room.current?.id} onClose={() => setOpen(false)} onSearch={search} />
         </Suspense>
       )}
     </>
