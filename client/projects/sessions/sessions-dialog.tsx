@@ -21,7 +21,7 @@ export default function SessionsDialog({ project, current, onClose, onSearch }: 
         <Search size={15} className="shrink-0 text-fg-3" aria-hidden />
         <span className="truncate">{t('searchSaid')}</span>
       </button>
-      <div className="-mx-2 max-h-[70dvh] overflow-y-auto [--session-ground:var(--raised)]">
+      <div className="-mx-2 max-h-[calc(70dvh-52px)] overflow-y-auto [--session-ground:var(--raised)]">
         <SessionList project={project} current={current} onChoose={onClose} />
       </div>
     </Dialog>
