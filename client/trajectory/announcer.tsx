@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Item } from '#shared/sessions/items.ts'
 import { serverText, t } from '../i18n/translate.ts'
+import { withoutOffers } from '../ui/say-link.tsx'
 import { eventText } from './event-text.ts'
 
 const spoken = 400
 
 /** What a screen reader is told of an item that has just finished, or undefined when it is told nothing. */
 export function announcementOf(item: Item): string | undefined {
-  if (item.type === 'message') return t('trajectory:says', { name: item.author.name, text: item.text.slice(0, spoken) })
+  if (item.type === 'message') return t('trajectory:says', { name: item.author.name, text: withoutOffers(item.text).slice(0, spoken) })
   if (item.type === 'approval')
     return t('trajectory:asksApproval', { name: item.approval.requestedBy.agentName, title: serverText(item.approval.title) })
   if (item.type === 'question')

@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import '../testing.tsx'
 import { Markdown } from './markdown.tsx'
-import { OfferContext, requestsIn } from './say-link.tsx'
+import { OfferContext, requestsIn, withoutOffers } from './say-link.tsx'
 
 const text = 'What next?\n\n- [Plan a launch party](say:)\n- [Run the tests](say:)'
 const offered = (written: string, say?: (text: string) => void) => (
@@ -33,4 +33,8 @@ test('at most five, short and plain; anything else stays text, and an address af
   expect(screen.getAllByRole('button')).toHaveLength(5)
   const odd = render(offered(`[**bold**](say:) [${'x'.repeat(121)}](say:) [hidden](say:rm) [\`code\`](say:) [a](javascript:x)`, () => undefined))
   expect(odd.container.querySelector('button, a')).toBeNull()
+})
+
+test('what is read out has the words of what is offered, not their markup', () => {
+  expect(withoutOffers(text)).toBe('What next?\n\n- Plan a launch party\n- Run the tests')
 })

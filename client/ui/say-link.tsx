@@ -15,6 +15,9 @@ export function requestsIn(text: string): string[] {
   return found.filter((label) => label.trim() !== '' && label.length <= most.characters && !/[*`<>~\\]/.test(label)).slice(0, most.requests)
 }
 
+/** The same text where nothing can be pressed: what is offered is only its words. */
+export const withoutOffers = (text: string): string => text.replaceAll(/\[([^[\]\n]+)\]\(say:\)/g, '$1')
+
 /** A request that an agent offers: pressing it sends what it is called, and nothing else. */
 export function SayLink({ label }: { label: string }) {
   const offer = useContext(OfferContext)
