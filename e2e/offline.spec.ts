@@ -192,7 +192,7 @@ test('files that others made anew, deleted or closed to Ada meanwhile: nothing s
     const { userId = '' } = members.find(({ name }) => name === 'Ada') ?? {}
     await ask(mei, 'patch', `members/${userId}`, { role: 'viewer' })
     await hers.mend()
-    const kept = ada.getByRole('status').filter({ hasText: 'closed.md was not added: you may only read it now' })
+    const kept = ada.getByRole('status').filter({ hasText: 'Your offline edits to closed.md were not added. You can only view it now.' })
     await expect(kept).toBeVisible()
     await expect.poll(() => lines(ada)).toEqual(['one!', 'deux', 'three', 'four', ''])
     const saving = ada.waitForEvent('download')

@@ -58,7 +58,7 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
       // Whoever follows the agent has it open already.
       if ((await folder.getAttribute('aria-expanded')) !== 'true') await folder.click()
       await expect(fileTree(page).getByRole('treeitem', { name: 'index.html' })).toBeVisible()
-      await expect(plan(page)).toContainText('Check that the files are there')
+      await expect(plan(page)).toContainText('Check the result')
     }
   })
 
