@@ -98,6 +98,8 @@ test('Ada and Mei watch one agent plan, write and run, approve what it asks, and
       await expect(first).toBeInViewport({ timeout: 1000 })
     }).toPass()
     await expect(last).not.toBeInViewport()
+    // Over the page in the workspace a wheel belongs to the page.
+    await log(mei).hover()
     await mei.mouse.wheel(0, 10)
     await expect(mei.getByText('Following Ada')).toHaveCount(0)
     await ada.getByRole('button', { name: 'Jump to latest' }).click()
