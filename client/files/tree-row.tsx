@@ -63,9 +63,12 @@ export function TreeRow({ line, position, count, selected, focused, dropTarget, 
       {line.loading && <Spinner className="text-fg-3" />}
       {marks}
       {state && (
-        <span aria-hidden title={state} className={cx('w-3 shrink-0 text-center text-micro', change === 'A' ? 'text-ok' : 'text-warn')}>
-          {change}
-        </span>
+        <span
+          aria-hidden
+          title={state}
+          data-change={change}
+          className={cx('w-3 shrink-0 text-center text-micro after:content-[attr(data-change)]', change === 'A' ? 'text-ok' : 'text-warn')}
+        />
       )}
     </div>
   )

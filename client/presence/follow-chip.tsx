@@ -2,7 +2,6 @@ import { X } from 'lucide-react'
 import type { RunState } from '#shared/runs/schema.ts'
 import { useCommands } from '../base/commands.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { Key } from '../ui/badge.tsx'
 import { AgentMark } from '../ui/marks.tsx'
 
 /** Says that the workspace goes with the agent, and lets one stop or begin it. Lies over the workspace, moving nothing. */
@@ -30,7 +29,7 @@ export default function FollowChip({ run, on, onToggle }: { run: RunState; on: b
       >
         <AgentMark id={run.agentId} size="tiny" />
         <span>{t(on ? 'followingBar' : 'followNamed', { name })}</span>
-        {on ? <X size={13} aria-hidden /> : <Key>F</Key>}
+        {on && <X size={13} aria-hidden />}
       </button>
     </div>
   )

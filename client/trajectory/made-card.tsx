@@ -178,7 +178,7 @@ function Line({ icon, name, code = false, open, onOpen, children }: LineProps) {
     <button
       type="button"
       disabled={!onOpen}
-      aria-label={t('madeOpenNamed', { name })}
+      title={t('madeOpenNamed', { name })}
       onClick={open}
       className="flex min-h-7 w-full items-center gap-2 px-3 text-left text-ui text-fg-2 -outline-offset-2 enabled:hover:bg-hover enabled:hover:text-fg pointer-coarse:min-h-11"
     >

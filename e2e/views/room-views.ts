@@ -99,7 +99,7 @@ export const roomViews: readonly View[] = [
     name: 'room-page-gone',
     who: 'ada',
     refused: true,
-    show: file('report/old.html&as=page', (page) => page.getByText(/^(This page is gone|网页已不存在)/)),
+    show: file('report/old.html&as=page', (page) => page.getByText(/^(This page no longer exists|网页已不存在)/)),
   },
   {
     name: 'room-made',
@@ -215,7 +215,12 @@ export const roomViews: readonly View[] = [
     who: 'ada',
     async show(page, stage) {
       await visit(page, `/p/${stage.projectId}/s/${stage.sessions.story}?pane=workspace&tab=preview&port=4000`)
-      await expect(page.locator('#tab-panel').getByText(/4000.+/)).toBeVisible()
+      await expect(
+        page
+          .locator('#tab-panel')
+          .getByText(/4000.+/)
+          .first(),
+      ).toBeVisible()
     },
   },
   { name: 'room-trace', who: 'ada', show: work('trace') },
