@@ -1,4 +1,4 @@
-import { ArrowUpRight, CircleAlert, CloudOff, FileX2, RotateCw } from 'lucide-react'
+import { CircleAlert, CloudOff, FileX2, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { FolderPath, type FilePath } from '#shared/files/path.ts'
 import { ApiError } from '../base/api.ts'
@@ -10,6 +10,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { PageFrame } from '../ui/page-frame.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { NewTabLink } from '../ui/new-tab-link.tsx'
 import { useFilesRoom } from './room-context.ts'
 import { nameOf, parentOf } from './tree-model.ts'
 import { useFolderRound } from './use-folder-round.ts'
@@ -79,18 +80,7 @@ export default function PageFile({ path }: { path: FilePath }) {
             ]}
           />
         )}
-        {page.data && (
-          <a
-            href={page.data.url}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={t('newTab')}
-            title={t('newTab')}
-            className="inline-flex size-(--h-control) shrink-0 items-center justify-center rounded-md text-fg-2 hover:bg-hover hover:text-fg"
-          >
-            <ArrowUpRight size={15} />
-          </a>
-        )}
+        {page.data && <NewTabLink url={page.data.url} label={t('newTab')} />}
       </div>
     </div>
   )

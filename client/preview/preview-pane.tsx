@@ -1,4 +1,4 @@
-import { AppWindow, ArrowUpRight, CloudOff, Moon, RotateCw } from 'lucide-react'
+import { AppWindow, CloudOff, Moon, RotateCw } from 'lucide-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -17,6 +17,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
 import { PageFrame } from '../ui/page-frame.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { NewTabLink } from '../ui/new-tab-link.tsx'
 
 type Props = {
   projectId: ProjectId
@@ -135,18 +136,7 @@ function Shown({ projectId, port, listening, ports, asleep, onPort }: ShownProps
             { value: 'phone', label: t('phone') },
           ]}
         />
-        {url && (
-          <a
-            href={url}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={t('newTab')}
-            title={t('newTab')}
-            className="inline-flex size-(--h-control) shrink-0 items-center justify-center rounded-md text-fg-2 hover:bg-hover hover:text-fg"
-          >
-            <ArrowUpRight size={16} />
-          </a>
-        )}
+        {url && <NewTabLink url={url} label={t('newTab')} />}
       </div>
       <div className="flex min-h-0 flex-1 justify-center overflow-hidden bg-sunken">
         {!listening ? (
