@@ -108,7 +108,7 @@ export function Composer(props: ComposerProps) {
             className="max-sm:w-(--h-control) max-sm:px-0!"
           >
             <span className="max-sm:sr-only">{t('send')}</span>
-            <span aria-hidden className="inline-flex items-center gap-0.5 opacity-85 max-sm:hidden">
+            <span aria-hidden className="inline-flex items-center gap-0.5 max-sm:hidden">
               {!props.enterSends && (isMac ? '⌘' : 'Ctrl')}
               <CornerDownLeft size={13} />
             </span>

@@ -125,7 +125,6 @@ export function Workspace({
               type="button"
               role="tab"
               id={`tab-${value}`}
-              aria-label={place(`tabs.${value}`)}
               aria-selected={value === tab}
               aria-controls={value === tab ? 'tab-panel' : undefined}
               tabIndex={value === tab ? 0 : -1}
@@ -139,7 +138,7 @@ export function Workspace({
               )}
             >
               {place(`tabs.${value}`)}
-              <span className="contents max-[1119.98px]:hidden">
+              <span aria-hidden className="contents max-[1119.98px]:hidden">
                 <PlaceMarks tab={value} />
                 {value === 'files' && editing.map((one) => <AgentMark key={one.agentId} id={one.agentId} size="tiny" />)}
               </span>
