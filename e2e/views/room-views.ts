@@ -170,7 +170,7 @@ export const roomViews: readonly View[] = [
       await page.getByText('Draft the slides').first().scrollIntoViewIfNeeded()
       await settled(page)
     },
-    leave: async (page) => page.getByRole('radio', { name: /^(This session|本会话)$/ }).click(),
+    leave: async (page) => page.getByRole('radio', { name: /^(This session|此会话)$/ }).click(),
   },
   { name: 'room-many-sessions', who: 'ada', show: manySessions },
   {

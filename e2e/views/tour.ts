@@ -30,10 +30,10 @@ export async function* tour(
       try {
         await view.show(page, stage)
         await look(page, view)
+        await view.leave?.(page)
       } catch (error) {
         failed = { error }
       }
-      await view.leave?.(page)
       if (failed.error) await page.goto('about:blank')
       yield { view, ...failed, complaints: view.refused ? [] : complaints }
     }
