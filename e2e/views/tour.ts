@@ -30,9 +30,13 @@ export async function* tour(
       try {
         await view.show(page, stage)
         await look(page, view)
-        await view.leave?.(page)
       } catch (error) {
         failed = { error }
+      }
+      try {
+        await view.leave?.(page)
+      } catch (error) {
+        failed = { error: failed.error ?? error }
       }
       if (failed.error) await page.goto('about:blank')
       yield { view, ...failed, complaints: view.refused ? [] : complaints }
