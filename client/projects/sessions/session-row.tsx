@@ -108,7 +108,7 @@ function SessionMark({ session, now }: { session: SessionSummary; now: number })
     case 'paused':
       return <Square label={t('paused')} look="border border-fg-3" />
     default:
-      return <span className="shrink-0 text-small text-fg-3">{formatAgo(session.updatedAt, now)}</span>
+      return <span className="shrink-0 text-small text-fg-3 in-[[aria-current]]:text-fg-2">{formatAgo(session.updatedAt, now)}</span>
   }
 }
 
