@@ -105,6 +105,11 @@ export const roomViews: readonly View[] = [
     name: 'room-made',
     who: 'ada',
     show: from(talk('made', '?tab=files&file=report/index.html&as=page'), async (page) => {
+      // It is drawn where it is seen.
+      await page
+        .getByRole('log')
+        .getByRole('button', { name: /^(Open the page|打开网页)/ })
+        .scrollIntoViewIfNeeded()
       await expect(page.getByRole('log').frameLocator('iframe').locator('h1')).toBeVisible()
       await expect(page.getByRole('log').locator('img').last()).toBeVisible()
     }),
