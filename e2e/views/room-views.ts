@@ -38,10 +38,9 @@ const work =
 const file =
   (path: string, ready: (page: Page) => Locator): View['show'] =>
   async (page, stage) => {
-    await work('files', `&file=${path}`)(page, stage).catch((error: unknown) => {
-      // On a narrow screen an open file covers the tree.
-      if (isWide(page)) throw error
-    })
+    await visit(page, `/p/${stage.projectId}/s/${stage.sessions.story}?pane=workspace&tab=files&file=${path}`)
+    // Elsewhere an open file covers the tree.
+    if (hasTree(page)) await expect(shown.files(page)).toBeVisible()
     await expect(ready(page)).toBeVisible()
     await settled(page)
   }
@@ -59,6 +58,8 @@ const meanwhile =
 
 const editor = (page: Page) => page.locator('.cm-content').first()
 const isWide = (page: Page) => (page.viewportSize()?.width ?? 0) >= 960
+/** Wide enough for the tree to stand beside a file. */
+const hasTree = (page: Page) => (page.viewportSize()?.width ?? 0) >= 1240
 
 /** A state that begins with the story, on any tab. */
 const from =
