@@ -57,7 +57,6 @@ const meanwhile =
   }
 
 const editor = (page: Page) => page.locator('.cm-content').first()
-const isWide = (page: Page) => (page.viewportSize()?.width ?? 0) >= 960
 /** Wide enough for the tree to stand beside a file. */
 const hasTree = (page: Page) => (page.viewportSize()?.width ?? 0) >= 1240
 
