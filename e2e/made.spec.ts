@@ -7,7 +7,7 @@ const expect = expectSoon.configure({ timeout: 60_000 })
 
 const pageFrame = (page: Page) => page.locator('#tab-panel').frameLocator('iframe[title^="Page "]:not([aria-hidden])')
 const approve = (page: Page) => page.getByRole('button', { name: 'Approve', exact: true }).click({ timeout: 60_000 })
-const following = (page: Page) => page.getByRole('button', { name: 'Stop following Builder' })
+const following = (page: Page) => page.getByRole('button', { name: 'Following Builder' })
 
 async function ask(page: Page, text: string) {
   await messageBox(page).fill(text)

@@ -1,10 +1,11 @@
 import { act, render, screen } from '@testing-library/react'
-import { Suspense } from 'react'
+import { startTransition, Suspense, useEffect, useState } from 'react'
+import { createRoot } from 'react-dom/client'
 import { expect, test } from 'vitest'
 import { lateNamespaces } from './late.ts'
 import * as english from './en.ts'
 import * as chinese from './zh-cn.ts'
-import { changeLanguage, startTranslation } from './translate.ts'
+import { arrivalOf, changeLanguage, startTranslation } from './translate.ts'
 import { useTranslation } from './use-translation.ts'
 import { withStrong } from './with-strong.tsx'
 
@@ -26,6 +27,27 @@ test('what is fetched later is waited for, and follows the language', async () =
   await act(() => changeLanguage('zh-CN'))
   expect(screen.getByText(/^\p{Script=Han}+, 复制$/u)).toBeTruthy()
   await act(() => changeLanguage('en'))
+})
+
+function WithHooksBelow() {
+  const { t } = useTranslation('home')
+  const [waits] = useState('…')
+  useEffect(() => undefined, [waits])
+  return <p>{t('title')}</p>
+}
+
+test('hooks may stand below it, also where the strings arrive while the page is being drawn', async () => {
+  await startTranslation('en')
+  const recovered: unknown[] = []
+  const page = document.createElement('div')
+  const root = createRoot(page, { onRecoverableError: (error) => recovered.push(error) })
+  await act(async () => {
+    startTransition(() => root.render(<WithHooksBelow />))
+  })
+  await act(() => arrivalOf('home'))
+  expect(recovered).toEqual([])
+  expect(page.textContent).toBe('Projects')
+  act(() => root.unmount())
 })
 
 test.each([english, chinese])('every namespace is fetched, at first or later', ({ first, late }) => {

@@ -1,4 +1,4 @@
-import { use, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import type { Namespace, Translate } from './keys.ts'
 import { arrivalOf, translator } from './translate.ts'
 
@@ -13,6 +13,8 @@ export function useTranslation<Own extends Namespace = 'common', More extends Na
   ...more: More[]
 ): Spoken<Own, Own | More> {
   const t = useSyncExternalStore(translator.subscribe, () => translator.of(own ?? 'common'))
-  for (const namespace of new Set<Namespace>([own ?? 'common', ...more])) if (!translator.has(namespace)) use(arrivalOf(namespace))
+  // Thrown, so that the component begins anew when they are there. After `use` it would go on, and must ask for the same
+  // promises again or React takes the hooks below for ones that it knows.
+  for (const namespace of [own ?? 'common', ...more] as const) if (!translator.has(namespace)) throw arrivalOf(namespace)
   return { t, language: translator.language() }
 }

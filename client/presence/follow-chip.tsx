@@ -22,8 +22,7 @@ export default function FollowChip({ run, on, onToggle }: { run: RunState; on: b
       <button
         type="button"
         aria-pressed={on}
-        aria-label={t(on ? 'stopFollowingNamed' : 'followNamed', { name })}
-        title={t(on ? 'stopFollowing' : 'followNamed', { name })}
+        title={on ? t('stopFollowing') : undefined}
         onClick={() => onToggle(!on)}
         className="fade pointer-events-auto flex h-(--h-control) items-center gap-1.5 rounded-full bg-raised pr-2 pl-1.5 text-small font-label text-fg-2 shadow-pop hover:bg-sunken hover:text-fg forced-colors:border"
       >

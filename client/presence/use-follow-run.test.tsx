@@ -80,7 +80,7 @@ test('her next task is followed again, somebody else’s is not; what she stoppe
   expect(says()).toBe('alone')
   rerender(<Room run={aRun(ids.ada)} />)
   expect(says()).toBe('follows')
-  await user.click(screen.getByRole('button', { name: 'Stop following Builder' }))
+  await user.click(screen.getByRole('button', { name: 'Following Builder' }))
   rerender(<Room run={aRun(ids.ada)} />)
   expect(says()).toBe('alone')
 })

@@ -69,7 +69,7 @@ export const requestViews: readonly View[] = [
     async show(page, stage) {
       await stage.requests()
       await visit(page, '/')
-      await expect(page.getByRole('main').getByText('Help centre rewrite').first()).toBeVisible()
+      await expect(page.getByRole('main').getByRole('table').getByText('Help centre rewrite')).toBeVisible()
       // Beside the list there is room for requests on a wide screen only.
       if ((page.viewportSize()?.width ?? 0) >= 1240) await expect(page.getByText('rm -rf build').first()).toBeVisible()
       await settled(page)

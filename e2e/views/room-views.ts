@@ -105,13 +105,13 @@ export const roomViews: readonly View[] = [
     name: 'room-made',
     who: 'ada',
     show: from(talk('made', '?tab=files&file=report/index.html&as=page'), async (page) => {
-      // It is drawn where it is seen.
-      await page
-        .getByRole('log')
-        .getByRole('button', { name: /^(Open the page|打开网页)/ })
-        .scrollIntoViewIfNeeded()
-      await expect(page.getByRole('log').frameLocator('iframe').locator('h1')).toBeVisible()
-      await expect(page.getByRole('log').locator('img').last()).toBeVisible()
+      const made = page.getByRole('log').getByRole('group', { name: /^Made by|的成果$/ })
+      await expect(made.locator('img').last()).toBeVisible()
+      // The page is drawn where it is seen, which a low window does not do by itself.
+      await expect(async () => {
+        await made.evaluate((card) => card.scrollIntoView())
+        await expect(made.frameLocator('iframe').locator('h1')).toBeVisible({ timeout: 2000 })
+      }).toPass({ timeout: 60_000 })
     }),
   },
   {
@@ -270,7 +270,7 @@ export const roomViews: readonly View[] = [
     name: 'room-session-menu',
     who: 'ada',
     show: from(talk('story'), async (page) => {
-      await page.locator('main header').first().getByRole('button').last().click()
+      await page.locator('main header').getByRole('button', { name: /^(Session|会话)$/ }).click()
       await menu(page)
     }),
   },
