@@ -10,7 +10,7 @@ import { queryOf } from '../base/query.ts'
 
 export const projectsQuery = queryOf(projectCalls.listProjects, {})
 
-export const useProjects = () => useQuery({ ...projectsQuery, refetchInterval: 30_000 })
+export const useProjects = () => useQuery({ ...projectsQuery, refetchInterval: 10_000 })
 
 /** What waits for a decision, in every room of the signed-in person. */
 export const usePendingApprovals = () =>
