@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { nothingYet, type Outcome, type Skip } from './outcome.ts'
 import { readReport } from './read-report.ts'
 import { root } from './root.mjs'
@@ -12,12 +13,13 @@ const list = join(root, '.ci', 'skipped-when-bare')
 /**
  * The tests that need a program of the machine, and the journeys, with those programs hidden: each test passes, or is
  * skipped as the list says. Anything else is a failure.
+ * @param show is given its output as it comes
  */
-export async function runBareSuite(): Promise<Outcome> {
+export async function runBareSuite(show: Writable): Promise<Outcome> {
   const outcome = nothingYet('bare machine')
   const file = join(tmpdir(), `atrium-bare-${process.pid}.json`)
   const env = { ATRIUM_TEST_REQUIRE: '', ATRIUM_CHROMIUM: 'npm' }
-  const { code } = await runProcess(['server/launch/run-bare.ts', file], { show: true, timeoutMs: 90 * 60_000, env, through: '.ci/bare' })
+  const { code } = await runProcess(['server/launch/run-bare.ts', file], { show, timeoutMs: 90 * 60_000, env, through: '.ci/bare' })
   for (const { passed, failed, skipped, failures, skips, unavailable } of readReport<Outcome[]>(file) ?? []) {
     outcome.passed += passed
     outcome.failed += failed

@@ -12,14 +12,15 @@ type Suite = {
 }
 type Report = { suites: Suite[]; errors: { message?: string }[] }
 
-/** Playwright's journeys, in whatever Chromium there is. */
-export async function runBrowserSuite(): Promise<Outcome> {
+/** Playwright's journeys, in whatever Chromium there is. What they leave behind goes into a folder of test-results. */
+export async function runBrowserSuite(folder = 'journeys'): Promise<Outcome> {
   const outcome = nothingYet('browser')
   const lack = await lackOf('browser')
   if (lack !== undefined) return { ...outcome, unavailable: lack }
   const file = join(tmpdir(), `atrium-browser-${process.pid}.json`)
-  const args = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json']
-  const { code } = await runProcess(args, { show: true, timeoutMs: 60 * 60_000, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
+  const playwright = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts']
+  const args = [...playwright, '--reporter=list,json', '--output', `test-results/${folder}`]
+  const { code } = await runProcess(args, { show: process.stdout, timeoutMs: 60 * 60_000, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
   const report = readReport<Report>(file)
   for (const suite of report?.suites ?? []) count(suite, [], outcome)
   for (const { message } of report?.errors ?? []) {

@@ -9,5 +9,5 @@ const [file = ''] = process.argv.slice(2)
 const names = readdirSync(join(root, 'server'), { recursive: true, encoding: 'utf8' })
 const tests = names.map((name) => join('server', name)).filter((name) => name.endsWith('.integration.test.ts'))
 const needing = tests.filter((name) => /\bneeds\(/.test(readFileSync(join(root, name), 'utf8')))
-const outcomes = [await runVitest('integration', 60 * 60_000, needing), await runBrowserSuite()]
+const outcomes = [await runVitest('integration', 60 * 60_000, needing), await runBrowserSuite('bare')]
 writeFileSync(file, JSON.stringify(outcomes))

@@ -2,8 +2,10 @@
  * Every gate and suite, one after the other; the last line is the sum: `N passed, N failed, N skipped`. A suite that
  * executed nothing has failed, unless the machine lacks what it needs: that is skipped aloud, or a failure as well when
  * ATRIUM_TEST_REQUIRE names it. Arguments choose suites: `npm test -- gates unit`. `bare` is a second pass, run only when it
- * is chosen: it has a line of its own before the sum, which counts nothing of it but its failures.
+ * is chosen, beside the suites and shown after them: it has a line of its own before the sum, which counts nothing of it but
+ * its failures.
  */
+import { PassThrough } from 'node:stream'
 import { requirements } from '../testing/require.ts'
 import { runBareSuite } from './bare-suite.ts'
 import { runBrowserSuite } from './browser-suite.ts'
@@ -34,16 +36,23 @@ refuse(
   (name) => `ATRIUM_TEST_REQUIRE may name ${requirements.join(', ')} or all; ${name} is none of them.`,
 )
 
+const secondPass = new PassThrough()
+let bareRun: Promise<Outcome> | undefined
+const beginBare = () => (bareRun ??= runBareSuite(secondPass).catch((error: unknown) => notRun('bare machine', error)))
+
 const outcomes: Outcome[] = []
 for (const [name, run] of Object.entries(suites)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
+  // Gates build the interface, which the second pass serves.
+  if (chosen.includes('bare') && name !== 'gates') void beginBare()
   console.log(`\n── ${name} ──`)
   outcomes.push(judge(await run().catch((error: unknown) => notRun(name, error))))
 }
 let bare: Outcome | undefined
 if (chosen.includes('bare')) {
   console.log('\n── bare machine ──')
-  bare = judge(await runBareSuite().catch((error: unknown) => notRun('bare machine', error)))
+  secondPass.pipe(process.stdout, { end: false })
+  bare = judge(await beginBare())
 }
 
 console.log('\n── all suites ──')

@@ -23,7 +23,7 @@ export async function runVitest(project: string, timeoutMs: number, paths: reado
     '--reporter=json',
     `--outputFile.json=${file}`,
   ]
-  const { code } = await runProcess(args, { show: true, timeoutMs })
+  const { code } = await runProcess(args, { show: process.stdout, timeoutMs })
   const outcome = nothingYet(project)
   for (const result of readReport<Report>(file)?.testResults ?? []) {
     const tests = result.assertionResults
