@@ -231,7 +231,8 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
     if (final === 'signed-out') return onSignedOut()
     if (final) {
       keeper?.forget()
-      return patch({ status: final, access: 'read' })
+      // Whoever asks again for what is gone is told no more than anybody is.
+      return patch({ status: state.get().status === 'gone' ? 'gone' : final, access: 'read' })
     }
     clearTimeout(rejoin)
     rejoin = setTimeout(() => {

@@ -270,7 +270,10 @@ export const roomViews: readonly View[] = [
     name: 'room-session-menu',
     who: 'ada',
     show: from(talk('story'), async (page) => {
-      await page.locator('main header').getByRole('button', { name: /^(Session|会话)$/ }).click()
+      await page
+        .locator('main header')
+        .getByRole('button', { name: /^(Session|会话)$/ })
+        .click()
       await menu(page)
     }),
   },

@@ -29,10 +29,11 @@ export type Connections = {
 
 export const sendStateless = (connection: SyncConnection, message: ServerStateless) => connection.sendStateless(JSON.stringify(message))
 
-/** Closes one document on a socket. The refusal comes first, so that a client asks no more. */
+/** Closes one document on a socket. The refusal comes first, so that a client asks no more; it tells what is gone from what is not allowed. */
 export function closeDocument(open: Pick<OpenConnection, 'connection' | 'socket'>, why: CloseCode): void {
+  const reason = why.code === closeCodes.notFound.code ? closeCodes.notFound.reason : 'permission-denied'
   if (open.socket.single) open.socket.close(why)
-  else open.socket.like.send(deniedFrame(open.connection.messageAddress, 'permission-denied'))
+  else open.socket.like.send(deniedFrame(open.connection.messageAddress, reason))
   open.connection.close(why)
 }
 

@@ -63,6 +63,7 @@ describeOnDatabases('who comes, goes and changes on %s', (kind) => {
     expect(await codes).toEqual([4404, 4404])
     expect(room.sync.documents.isLoaded({ kind: 'board', projectId: room.projectId })).toBe(false)
     await board.until(() => board.refused() !== undefined, 'a refusal')
+    expect(board.refused()).toBe('not found')
     expect(room.sync.documents.peopleIn(room.projectId)).toEqual([])
     await expect(room.sync.documents.open({ kind: 'board', projectId: room.projectId })).rejects.toMatchObject({ code: 'not_found' })
     expect(await kept('%')).toBe(0)
