@@ -54,6 +54,54 @@ test('Ada’s window is behind another when Mei names her: its tab says so, and 
   })
 })
 
+test('Ada lets the browser tell her: one notification for a mention, and it leads to the session', async ({ ada, mei, server }) => {
+  await ada.context().grantPermissions(['notifications'], { origin: server.url })
+  await ada.addInitScript(keepNotifications)
+  await ada.goto(server.url)
+  await signUp(ada, 'Ada')
+  await createProject(ada, 'Tides')
+  await ada.getByRole('button', { name: 'New session' }).first().click()
+  await expect(ada).toHaveURL(/\/s\/ses_/)
+  const address = ada.url()
+  await mei.goto(await makeInvite(ada))
+  await signUp(mei, 'Mei')
+  await mei.goto(address)
+
+  await test.step('she switches them on, and goes elsewhere', async () => {
+    await ada.goto('/settings?section=notices')
+    await ada.getByRole('switch', { name: 'Show notifications' }).click()
+    await expect(ada.getByRole('switch', { name: 'Show notifications' })).toBeChecked()
+    await behind(ada, true)
+  })
+
+  await test.step('Mei names her: the browser shows it once, with who and what', async () => {
+    await write(mei, '@Ada, is the moon right?')
+    await expect.poll(() => shown(ada)).toEqual([expect.stringMatching(/^Mei mentioned you · @Ada, is the moon right\?/)])
+  })
+
+  await test.step('a press on it opens the session, where nothing is new any more', async () => {
+    await behind(ada, false)
+    await ada.evaluate(() => window.dispatchEvent(new Event('press-notification')))
+    await expect(ada).toHaveURL(address)
+    await expect(log(ada)).toContainText('is the moon right?')
+    await expect(ada).toHaveTitle(/^[^(].* · Tides – Atrium$/)
+  })
+})
+
+/** Notes each notification that the page shows beside showing it: no page can look at them, and a driven browser has no place for them. */
+function keepNotifications() {
+  const shown: string[] = []
+  Object.assign(window, { shown })
+  window.Notification = class extends Notification {
+    constructor(title: string, options?: NotificationOptions) {
+      super(title, options)
+      shown.push(`${title} · ${options?.body}`)
+      window.addEventListener('press-notification', () => this.dispatchEvent(new Event('click')))
+    }
+  }
+}
+const shown = (page: Page) => page.evaluate(() => (window as Window & { shown?: string[] }).shown)
+
 async function write(page: Page, text: string) {
   await messageBox(page).fill(text)
   await page.keyboard.press('Escape')
