@@ -233,12 +233,12 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     (await database.db.$count(runs, and(eq(runs.projectId, projectId), inArray(runs.status, ['queued', 'running'])))) > 0
 
   async function tidyLive(projectId: ProjectId, room: Room, live: Live): Promise<void> {
-    // Asked again before it is paused: looking takes a while on a busy machine, and somebody may have come meanwhile.
+    // Asked again before it is paused: looking takes a while on a busy machine, and somebody, or a run, may have come meanwhile.
     const inUse = () => (ports?.peopleIn(projectId) ?? 0) > 0 || live.holds > 0
     if (inUse() || (await hasRun(projectId))) live.usedAt = clock.now()
     const { idleMinutes } = await limits.of(projectId)
     const idle = () => !inUse() && clock.now() - live.usedAt >= idleMinutes * 60_000
-    if (idle() && (await hasProcesses(live.raw))) live.usedAt = clock.now()
+    if (idle() && ((await hasProcesses(live.raw)) || (await hasRun(projectId)))) live.usedAt = clock.now()
     if (room.live !== live) return
     if (!idle()) {
       renew(projectId, room, live)
