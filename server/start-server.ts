@@ -8,6 +8,7 @@ import { AppError } from '#shared/base/errors.ts'
 import { createApp } from './app.ts'
 import { systemClock } from './base/clock.ts'
 import type { Clock } from './base/clock.ts'
+import { guardSockets } from './base/guard.ts'
 import { createLogger } from './base/logger.ts'
 import type { Logger } from './base/logger.ts'
 import { stopInOrder } from './base/stop-in-order.ts'
@@ -54,10 +55,13 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       },
       mount: features.mount,
     })
-    const server = createHttpServer(app, features.handleRequest)
-    server.on('upgrade', (request, socket: Duplex, head) => {
-      if (!features.handleUpgrade(request, socket, head)) refuseUpgrade(socket)
-    })
+    const server = createHttpServer(app, log, features.handleRequest)
+    server.on(
+      'upgrade',
+      guardSockets(log, (request, socket, head) => {
+        if (!features.handleUpgrade(request, socket, head)) refuseUpgrade(socket)
+      }),
+    )
 
     const { port, url } = await listen(server, config)
     state.url = url

@@ -7,6 +7,8 @@ import type { Duplex } from 'node:stream'
 import { RequestError, getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { ErrorCode } from '#shared/base/errors.ts'
+import { guardRequests } from '../base/guard.ts'
+import type { Logger } from '../base/logger.ts'
 import { ConfigError } from '../config.ts'
 import type { AppEnv } from './serve.ts'
 
@@ -14,10 +16,9 @@ import type { AppEnv } from './serve.ts'
 const keepAliveMs = 75_000
 
 /** @param first may take a request before the app does; true when it did */
-export function createHttpServer(app: Hono<AppEnv>, first?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean): Server {
+export function createHttpServer(app: Hono<AppEnv>, log: Logger, first?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean): Server {
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: answerUnusable })
-  // It never rejects: what the app throws is answered.
-  const server = createServer((incoming, outgoing) => void (first?.(incoming, outgoing) || listener(incoming, outgoing)))
+  const server = createServer(guardRequests(log, (incoming, outgoing) => first?.(incoming, outgoing) || listener(incoming, outgoing)))
   server.keepAliveTimeout = keepAliveMs
   server.headersTimeout = keepAliveMs + 5000
   server.on('clientError', answerUnreadable)

@@ -10,7 +10,7 @@ import { needs } from '../testing/require.ts'
 
 /** A web app with all that a development server does: a page, a redirect, a cookie, a stream, a websocket that echoes. */
 const program = `
-import hashlib, base64, http.server, socketserver, time
+import hashlib, base64, http.server, socketserver, time, urllib.parse
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     def do_POST(self):
@@ -19,6 +19,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == '/redirect':
             self.reply(302, b'', {'Location': 'http://localhost:5173/there?x=1'})
+        elif self.path.startswith('/raw/'):
+            self.wfile.write(urllib.parse.unquote_to_bytes(self.path[5:])); self.wfile.flush(); self.connection.close()
         elif self.path == '/headers':
             self.reply(200, str(self.headers).encode())
         elif self.path == '/cookie':
@@ -104,6 +106,17 @@ describe('previews of web apps in a sandbox', await needs('sandbox'), () => {
     })
     expect(said).toBe('hot')
     ws.terminate()
+  })
+
+  test('an app that answers nonsense is refused with a sentence, and everything else goes on', async () => {
+    const preview = await open(ada)
+    const raw = (head: string) => get(preview, `/raw/${encodeURIComponent(`${head}\r\ncontent-length: 0\r\n\r\n`)}`)
+    for (const status of ['000', '099', '199', '600', '999']) {
+      expect(await raw(`HTTP/1.1 ${status} X`)).toMatchObject({ status: 502, text: expect.stringContaining('port 5173') as string })
+    }
+    expect((await raw('HTTP/1.1 200 A\u0001\u007f')).status).toBe(200)
+    expect((await raw('HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: any')).status).toBe(502)
+    expect((await get(preview, '/')).status).toBe(200)
   })
 
   test('nothing of ours is on that origin, and an unknown name is nobody’s', async () => {

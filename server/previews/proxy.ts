@@ -1,22 +1,10 @@
 import { request as requestUpstream, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { asAppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
+import { hopHeaders, passAnswer } from '../base/foreign-answer.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Pages } from './pages.ts'
 import type { Grant, Previews } from './service.ts'
-
-/** Between two hops, and no further. */
-const hopHeaders = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 
 /** What is wrong with the request; everything else is the preview's trouble. */
 const statusOf: Partial<Record<ErrorCode, number>> = Object.fromEntries(
@@ -50,18 +38,11 @@ export function createPreviewProxy({ previews, pages, log }: Deps) {
     })
     const close = () => outgoing.destroy()
     grant.open.add(close)
-    outgoing.once('close', () => {
-      grant.open.delete(close)
-      upstream.destroy()
-    })
-    upstream.once('response', (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, outward(response.headers, port, incoming))
-      response.pipe(outgoing)
-      response.once('error', () => outgoing.destroy())
-    })
-    upstream.once('error', () => {
-      if (outgoing.headersSent) outgoing.destroy()
-      else say(outgoing, 502, `The program on port ${port} did not answer.`)
+    outgoing.once('close', () => grant.open.delete(close))
+    passAnswer(upstream, outgoing, {
+      headers: (response) => outward(response.headers, port, incoming),
+      refuse: (status) =>
+        say(outgoing, 502, `The program on port ${port} ${status === undefined ? 'did not answer' : `answered with status ${status}`}.`),
     })
     incoming.pipe(upstream)
   }
@@ -150,7 +131,7 @@ function inward(headers: IncomingHttpHeaders, port: number): OutgoingHttpHeaders
 
 /** Back to the browser: the address stays the preview's, and it may be shown in our page. */
 function outward(headers: IncomingHttpHeaders, port: number, incoming: IncomingMessage): OutgoingHttpHeaders {
-  const out: OutgoingHttpHeaders = Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.has(name) && name !== 'x-frame-options'))
+  const out: OutgoingHttpHeaders = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'x-frame-options'))
   const location = headers.location?.replace(new RegExp(`^https?://(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0):${port}(?=/|$)`), '')
   if (headers.location !== undefined) out.location = location === '' ? '/' : location
   // A cookie is the preview's own, whatever domain it was made for.

@@ -32,7 +32,7 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
 
   async function listening(): Promise<number[]> {
     if (local) {
-      const answer = await fetch(`${local.url}/atrium/ports`, { headers: envdHeaders(local), signal: AbortSignal.timeout(openMs) })
+      const answer = await fetch(`${local.url}/atrium/ports`, { redirect: 'error', headers: envdHeaders(local), signal: AbortSignal.timeout(openMs) })
       if (!answer.ok) throw new AppError('sandbox_failed', 'The sandbox is not running.')
       return visible(((await answer.json()) as { ports?: unknown }).ports)
     }
@@ -41,7 +41,7 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
   }
 
   async function* linesOf(access: LocalAccess, signal: AbortSignal): AsyncGenerator<string> {
-    const answer = await fetch(`${access.url}/atrium/ports?watch`, { headers: envdHeaders(access), signal })
+    const answer = await fetch(`${access.url}/atrium/ports?watch`, { redirect: 'error', headers: envdHeaders(access), signal })
     if (!answer.ok || !answer.body) throw new AppError('sandbox_failed', 'The sandbox is not running.')
     let held = ''
     const decoder = new TextDecoder()

@@ -25,6 +25,7 @@ export function pythonOf({ sandbox, local, attempt, hold }: Deps): Sandbox['pyth
     if (local) {
       const answer = await fetch(`${local.url}/contexts/${encodeURIComponent(id)}/interrupt`, {
         method: 'POST',
+        redirect: 'error',
         headers: { 'E2b-Sandbox-Id': sandbox.sandboxId, 'E2b-Sandbox-Port': '49999' },
         signal: AbortSignal.timeout(requestTimeoutMs),
       })

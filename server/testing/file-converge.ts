@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { generator } from './chance.ts'
 import { seedDataDir } from './database.ts'
 import { join as joinProject, makeProject, signUp } from './people.ts'
 import { startChild } from './file-child.ts'
@@ -12,15 +13,9 @@ import { openDesk } from './file-desk.ts'
 
 export type Outcome = { seed: number; interleavings: number; kills: number; disconnects: number; edits: number; conflicts: number; lost: string[] }
 
-/** Numbers from a seed (mulberry32). */
 function chance(seed: number) {
-  let state = seed | 0
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) % below
-  }
+  const random = generator(seed)
+  return (below: number) => Math.floor(random() * below)
 }
 
 const restMs = 240_000

@@ -4,6 +4,8 @@ import { createServer, request as httpRequest } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BlockList, connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { passAnswer } from '../../base/foreign-answer.ts'
+import { guardRequests, guardSockets } from '../../base/guard.ts'
 import type { Logger } from '../../base/logger.ts'
 
 const ports = [80, 443]
@@ -74,13 +76,8 @@ export async function startEgress(deps: { socketPath: string; hosts: string[]; l
     const headers = { ...request.headers, host: url.host, connection: 'close' }
     delete headers['proxy-connection' as keyof typeof headers]
     delete headers['proxy-authorization']
-    const out = httpRequest({ host: address, port: 80, method: request.method, path: url.pathname + url.search, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-      answer.once('error', () => response.destroy())
-    })
-    out.once('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end('the host cannot be reached\n')))
-    response.once('close', () => out.destroy())
+    const out = httpRequest({ host: address, port: 80, method: request.method, path: url.pathname + url.search, headers })
+    passAnswer(out, response, { refuse: () => void response.writeHead(502).end('the host cannot be reached\n') })
     request.pipe(out)
   }
 
@@ -103,20 +100,24 @@ export async function startEgress(deps: { socketPath: string; hosts: string[]; l
     for (const side of [inside, outside]) side.once('error', end).once('close', end).once('timeout', end)
   }
 
-  const server = createServer((request, response) => {
-    forward(request, response).catch((thrown: unknown) => {
-      if (!response.headersSent) response.writeHead(403, { 'content-type': 'text/plain' }).end(`${refuse(thrown)}\n`)
-    })
-  })
-  server.on('connect', (request, inside, head) => {
-    inside.on('error', () => inside.destroy())
-    tunnel(request, inside, head).catch((thrown: unknown) => {
-      const text = `${refuse(thrown)}\n`
-      inside.end(
-        `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
-      )
-    })
-  })
+  const server = createServer(
+    guardRequests(deps.log, (request, response) =>
+      forward(request, response).catch((thrown: unknown) => {
+        if (!response.headersSent) response.writeHead(403, { 'content-type': 'text/plain' }).end(`${refuse(thrown)}\n`)
+      }),
+    ),
+  )
+  server.on(
+    'connect',
+    guardSockets(deps.log, (request, inside, head) =>
+      tunnel(request, inside, head).catch((thrown: unknown) => {
+        const text = `${refuse(thrown)}\n`
+        inside.end(
+          `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+        )
+      }),
+    ),
+  )
   server.on('clientError', (_error, socket) => socket.destroy())
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
+import { guardRequests, guardSockets } from '../../base/guard.ts'
 import type { Logger } from '../../base/logger.ts'
 import { agentFolder } from './agent-folder.ts'
 import { callsPage } from './calls-page.ts'
@@ -77,7 +78,7 @@ export async function startLocalHost(deps: {
   const apiKey = deps.apiKey ?? `e2b_${randomBytes(20).toString('hex')}`
   const address = deps.listen ?? { port: 0, host: '127.0.0.1' }
 
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+  function handle(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
     response.on('error', () => {})
     const target = targetOf(request)
     if (target) return relay.handle(request, response, target)
@@ -86,10 +87,11 @@ export async function startLocalHost(deps: {
       return void response.writeHead(200, headers).end(callsPage(isolator.level))
     }
     if (!sameSecret(request.headers['x-api-key'], apiKey)) return answerJson(response, 401, { code: 401, message: 'a wrong API key' })
-    void control.handle(request, response, new URL(request.url ?? '/', 'http://host'))
-  })
-  server.on('upgrade', (request, socket, head) => void relay.upgrade(request, socket, head))
-  server.on('connect', (request, socket, head) => void relay.connect(request, socket, head))
+    return control.handle(request, response, new URL(request.url ?? '/', 'http://host'))
+  }
+  const server = createServer({ requestTimeout: 0 }, guardRequests(log, handle))
+  server.on('upgrade', guardSockets(log, relay.upgrade))
+  server.on('connect', guardSockets(log, relay.connect))
   server.on('clientError', (_error, socket) => socket.destroy())
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)

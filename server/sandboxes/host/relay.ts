@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, request as httpRequest } from 'node:http'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Duplex } from 'node:stream'
+import { passAnswer } from '../../base/foreign-answer.ts'
 import type { Lifecycle, Live } from './lifecycle.ts'
 import { directHeader, openTunnel, pipeBoth } from './tunnel.ts'
 
@@ -75,7 +76,7 @@ export function createRelay(lifecycle: Lifecycle) {
       method: request.method,
       headers: { ...headers, host: host ?? `localhost:${port}`, connection: 'close' },
     })
-    pass(request, response, forward)
+    pass(request, response, forward, true)
   }
 
   return {
@@ -95,7 +96,7 @@ export function createRelay(lifecycle: Lifecycle) {
         headers: { ...withoutDropped(request.headers), host: 'sandbox' },
         agent: connections,
       })
-      pass(request, response, forward)
+      pass(request, response, forward, false)
     },
 
     /** A websocket, or another protocol that begins as HTTP, to a port inside. */
@@ -137,22 +138,9 @@ export function createRelay(lifecycle: Lifecycle) {
 const withoutDropped = (headers: IncomingMessage['headers']) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.includes(name)))
 
-function pass(request: IncomingMessage, response: ServerResponse, forward: ReturnType<typeof httpRequest>): void {
-  forward.once('response', (answer) => {
-    const kept = Object.fromEntries(
-      Object.entries(answer.headers).filter(([name]) => !['connection', 'keep-alive', 'transfer-encoding'].includes(name)),
-    )
-    response.writeHead(answer.statusCode ?? 502, kept)
-    response.flushHeaders()
-    answer.pipe(response)
-    // An agent that dies in the middle must end the stream of whoever reads it.
-    answer.once('aborted', () => response.destroy())
-    answer.once('error', () => response.destroy())
-  })
-  forward.once('error', () => {
-    if (response.headersSent) response.destroy()
-    else answerJson(response, 502, { code: 'unavailable', message: 'The sandbox does not respond.' })
-  })
-  response.once('close', () => forward.destroy())
+/** An agent is one program of a sandbox among others: it may not send whoever calls it, token in hand, elsewhere. */
+function pass(request: IncomingMessage, response: ServerResponse, forward: ReturnType<typeof httpRequest>, mayRedirect: boolean): void {
+  const refuse = () => answerJson(response, 502, { code: 'unavailable', message: 'The sandbox does not respond.' })
+  passAnswer(forward, response, { mayRedirect, refuse })
   request.pipe(forward)
 }

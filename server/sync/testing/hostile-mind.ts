@@ -2,7 +2,7 @@ import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { messageType } from '../frames.ts'
 import { inspectUpdate } from '../inspect-update.ts'
-import { pick } from './chance.ts'
+import { pick } from '../../testing/chance.ts'
 import { awarenessFrame, rawFrame, statelessFrame, syncFrame } from './frames.ts'
 
 /** Clients whose edits collide: several documents write under the same ids. */
