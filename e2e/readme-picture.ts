@@ -58,6 +58,7 @@ await say(mei, sessionId, '@agent Add a button that downloads the filtered rows'
 
 await meis.locator('.cm-line', { hasText: '"North", "South"' }).click()
 await meis.keyboard.press('End')
+for (const page of [hers, tomass]) await page.getByRole('radio', { name: 'All', exact: true }).click()
 await plan(tomass).getByText('Check totals against the finance sheet').click()
 await messageBox(hers).fill('@agent Show euros without cents.')
 await expect(hers.getByText('Tomás is editing')).toBeVisible()
