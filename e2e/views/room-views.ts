@@ -103,6 +103,7 @@ export const roomViews: readonly View[] = [
   },
   {
     name: 'room-made',
+    needs: 'python',
     who: 'ada',
     show: from(talk('made', '?tab=files&file=report/index.html&as=page'), async (page) => {
       const made = page.getByRole('log').getByRole('group', { name: /^Made by|的成果$/ })

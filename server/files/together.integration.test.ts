@@ -16,6 +16,9 @@ import { writeFile as writeTool } from '../tools/write-file.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { needs } from '../testing/require.ts'
 
+/** What follows a file is a program in Python. */
+const inPython = await needs('python')
+
 describe('files edited together', await needs('sandbox'), () => {
   let server: TestServer
   let people: { ada: TestPerson; mei: TestPerson }
@@ -192,7 +195,7 @@ describe('files edited together', await needs('sandbox'), () => {
     await reaches('there/i.txt', 'text\nAda\n')
   })
 
-  test('a file that a command moves is followed with all that was typed; one that is copied is not', async () => {
+  test('a file that a command moves is followed with all that was typed; one that is copied is not', inPython, async () => {
     await put('j.txt', 'text of its own\n')
     const desk = deskOf('ada')
     const before = await desk.open('j.txt')
@@ -211,7 +214,7 @@ describe('files edited together', await needs('sandbox'), () => {
     await vi.waitFor(() => expect(desk.state('sub/k.txt')).toMatchObject({ status: 'deleted' }), 5_000)
   })
 
-  test('a folder that a command renames takes its open files along, also those that are alike', async () => {
+  test('a folder that a command renames takes its open files along, also those that are alike', inPython, async () => {
     await put('a1/one.txt', 'alike\n')
     await put('a1/two.txt', 'alike\n')
     const desk = deskOf('ada')
@@ -226,15 +229,7 @@ describe('files edited together', await needs('sandbox'), () => {
     const lines = Array.from({ length: 40 }, (_, at) => `line ${at} of the list\n`).join('')
     await put('slow.txt', lines)
     const file = await deskOf('ada').open('slow.txt')
-    const slowly = [
-      'import time',
-      "text = open('slow.txt').read()",
-      "file = open('slow.txt', 'w')",
-      'time.sleep(0.9)',
-      'file.write(text[:300]); file.flush(); time.sleep(0.4)',
-      "file.write(text[300:] + 'one more\\n')",
-    ].join('\n')
-    await run(`python3 -c "${slowly}"`)
+    await run('cp slow.txt /tmp/slow; { sleep 0.9; head -c 300 /tmp/slow; sleep 0.4; tail -c +301 /tmp/slow; echo one more; } > slow.txt')
     await file.shows(`${lines}one more\n`)
     await reaches('slow.txt', `${lines}one more\n`)
     expect(file.says()).toBe(`${lines}one more\n`)

@@ -46,7 +46,7 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer): daemon_thread
 Server(('127.0.0.1', 5173), Handler).serve_forever()
 `
 
-describe('previews of web apps in a sandbox', await needs('sandbox'), () => {
+describe('previews of web apps in a sandbox', await needs('sandbox', 'python'), () => {
   let server: TestServer
   let ada: TestPerson
   let mei: TestPerson

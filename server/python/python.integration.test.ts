@@ -7,7 +7,7 @@ import { openRunRoom, type RunRoom } from '../testing/run-room.ts'
 import { calls, says } from '../testing/scripted-model.ts'
 import { needs } from '../testing/require.ts'
 
-describe('Python in a room', await needs('sandbox'), () => {
+describe('Python in a room', await needs('sandbox', 'python'), () => {
   let room: RunRoom
   let { model, server, ada, mei, tomas, projectId } = {} as RunRoom
 

@@ -9,6 +9,7 @@ import type { ScriptedModel } from '../testing/scripted-model.ts'
 import { needs } from '../testing/require.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
+import { countProcesses } from '../testing/processes.ts'
 
 const inSandbox = await needs('sandbox')
 
@@ -46,7 +47,7 @@ async function running(marker: string) {
   return { id, runId, status, call }
 }
 
-const asleep = async () => Number((await shell('pgrep -cx sleep || true')).stdout.trim())
+const asleep = async () => Number((await shell(countProcesses('^sleep '))).stdout.trim())
 
 test('stop kills the command and keeps what it printed', inSandbox, async () => {
   const { runId, call } = await running('first')

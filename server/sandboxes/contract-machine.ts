@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { TestOptions } from 'vitest'
 import type { FilePath } from '#shared/files/path.ts'
 import type { PythonResult, Sandbox, TerminalOptions } from './port.ts'
+import { countProcesses } from '../testing/processes.ts'
 
 const patience = { timeout: 15_000, interval: 50 }
 
@@ -40,7 +41,7 @@ const answerOf = (stream: Duplex, path: string, headers: Record<string, string>)
     asked.end()
   })
 
-type Needed = Record<'desktop' | 'figures', TestOptions>
+type Needed = Record<'desktop' | 'figures' | 'python', TestOptions>
 
 /** The rest of the contract: terminals, Python, ports, the desktop. @param needed options of the tests that need a program of the machine */
 export function machineContract(name: string, open: () => Promise<{ sandbox: Sandbox; close(): Promise<void> }>, needed: Needed): void {
@@ -59,7 +60,10 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       await terminal.write('stty size\n')
       await vi.waitFor(() => expect(seen.text()).toContain('43 132\r\n'), patience)
       await terminal.write('sleep 3001\n')
-      await vi.waitFor(async () => expect((await (await sandbox.run('pgrep -x -f "sleep 3001"')).exit).exitCode).toBe(0), patience)
+      await vi.waitFor(
+        async () => expect((await (await sandbox.run(`[ "$(${countProcesses('^sleep 3001')})" = 1 ]`)).exit).exitCode).toBe(0),
+        patience,
+      )
       await terminal.write('\u0003')
       await terminal.write('echo "status $?"; exit 7\n')
       expect(await terminal.exit).toEqual({ exitCode: 7, lost: false })
@@ -116,7 +120,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       await expect(sandbox.terminals.connect(terminal.pid, screen())).rejects.toMatchObject({ code: 'not_found' })
     })
 
-    test('a cell prints, returns, remembers, and waits', async () => {
+    test('a cell prints, returns, remembers, and waits', needed.python, async () => {
       expect(await cell(sandbox, 'import sys\nprint("out")\nprint("err", file=sys.stderr)\nx = 20\nx + 1')).toMatchObject({
         stdout: 'out\n',
         stderr: 'err\n',
@@ -127,7 +131,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       expect((await cell(sandbox, 'import os\n_ = os.system("echo from a child")')).stdout).toBe('from a child\n')
     })
 
-    test('output comes while the cell runs', async () => {
+    test('output comes while the cell runs', needed.python, async () => {
       const code = 'import os, time\nprint("one", flush=True)\nwhile not os.path.exists("go-on"): time.sleep(0.01)\nprint("two")'
       let seen = ''
       const running = sandbox.python.run(code, { onStdout: (text) => void (seen += text) })
@@ -137,7 +141,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       expect(seen).toBe('one\ntwo\n')
     })
 
-    test('what can show itself is shown: HTML, SVG', async () => {
+    test('what can show itself is shown: HTML, SVG', needed.python, async () => {
       const code = [
         'class Shown:',
         '    def _repr_html_(self): return "<b>bold</b>"',
@@ -163,14 +167,14 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       expect(table.results.at(-1)?.html).toContain('<td>May</td>')
     })
 
-    test('an error has its name, its value and a traceback with the line', async () => {
+    test('an error has its name, its value and a traceback with the line', needed.python, async () => {
       const { error } = await cell(sandbox, 'def half(n):\n    return n / 0\nhalf(3)')
       expect(error).toMatchObject({ name: 'ZeroDivisionError', value: 'division by zero' })
       expect(error?.traceback).toContain('return n / 0')
       expect((await cell(sandbox, 'if')).error?.name).toBe('SyntaxError')
     })
 
-    test('a cell is interrupted, by hand and by its time, and variables stay', async () => {
+    test('a cell is interrupted, by hand and by its time, and variables stay', needed.python, async () => {
       await cell(sandbox, 'kept = 5')
       const stop = new AbortController()
       const running = cell(sandbox, 'import time\nprint("began", flush=True)\nwhile True: time.sleep(0.01)', { signal: stop.signal })
@@ -180,7 +184,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       expect((await cell(sandbox, 'kept')).results).toMatchObject([{ text: '5' }])
     })
 
-    test('contexts know nothing of each other; restarting forgets', async () => {
+    test('contexts know nothing of each other; restarting forgets', needed.python, async () => {
       const other = await sandbox.python.createContext()
       await cell(sandbox, 'mine = 1')
       await cell(sandbox, 'mine = 2', { contextId: other.id })
@@ -193,7 +197,7 @@ export function machineContract(name: string, open: () => Promise<{ sandbox: San
       await expect(cell(sandbox, '1', { contextId: other.id })).rejects.toMatchObject({ code: expect.any(String) })
     })
 
-    test('a port that opens is told, and answers', async () => {
+    test('a port that opens is told, and answers', needed.python, async () => {
       await sandbox.files.write('site/index.html' as FilePath, 'the page of Mei')
       const told: number[][] = []
       const stop = await sandbox.ports.watch((ports) => told.push(ports))

@@ -32,7 +32,7 @@ async function openOn(provider: Provider) {
   return { sandbox, close: async () => void (await calls.remove(opened.sandboxId)) }
 }
 
-const needed = { desktop: await needs('desktop'), figures: await needs('figures') }
+const needed = { desktop: await needs('desktop'), figures: await needs('figures'), python: await needs('python') }
 
 for (const level of ['bubblewrap', 'namespaces'] as const) {
   const probe = await probeIsolation({ unsafe: false, only: level })
@@ -76,5 +76,5 @@ else {
     return openOn(provider)
   }
   sandboxContract("E2B's cloud", openThere)
-  machineContract("E2B's cloud", openThere, { desktop: {}, figures: {} })
+  machineContract("E2B's cloud", openThere, { desktop: {}, figures: {}, python: {} })
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
 import type { Sandbox } from './port.ts'
+import { countProcesses, endProcesses } from '../testing/processes.ts'
 
 const path = (text: string) => text as FilePath
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
@@ -139,16 +140,16 @@ export function sandboxContract(name: string, open: () => Promise<{ sandbox: San
 
     test('killing ends everything that the command started, also what left its group', async () => {
       const running = await sandbox.run('setsid sleep 4321 & (sleep 4322 &) ; echo ready; wait; sleep 4323')
-      await vi.waitFor(async () => expect((await output(sandbox, 'pgrep -fc "^sleep 432"')).stdout.trim()).not.toBe('0'))
+      await vi.waitFor(async () => expect((await output(sandbox, countProcesses('^sleep 432'))).stdout.trim()).not.toBe('0'))
       await running.kill()
       expect(await running.exit).toMatchObject({ killed: true, timedOut: false })
-      await vi.waitFor(async () => expect((await output(sandbox, 'pgrep -fc "^sleep 432"')).stdout.trim()).toBe('0'))
+      await vi.waitFor(async () => expect((await output(sandbox, countProcesses('^sleep 432'))).stdout.trim()).toBe('0'))
     })
 
     test('a background process that holds the output open does not hold the command', async () => {
       const ended = await output(sandbox, 'sleep 120 & echo started')
       expect(ended).toMatchObject({ exitCode: 0, stdout: 'started\n' })
-      await output(sandbox, 'pkill sleep')
+      await output(sandbox, endProcesses('^sleep 120'))
     })
 
     test('a watch tells the folders that changed, and stops', async () => {

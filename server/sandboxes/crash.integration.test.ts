@@ -23,7 +23,7 @@ const onDesktop = await needs('desktop')
 const hasDesktop = (await lackOf('desktop')) === undefined
 const patience = { timeout: 30_000, interval: 50 }
 
-describe('a machine whose server, or whose sandbox, is killed', await needs('sandbox'), () => {
+describe('a machine whose server, or whose sandbox, is killed', await needs('sandbox', 'python'), () => {
   let server: CrashableServer
   let ada: TestPerson
   let projectId: ProjectId

@@ -23,6 +23,7 @@ import { callsTo, openProvider } from './provider.ts'
 import { createSandboxes } from './service.ts'
 import { sandboxes as table } from './table.ts'
 import { needs } from '../testing/require.ts'
+import { endProcesses } from '../testing/processes.ts'
 
 const log = pino({ level: 'silent' })
 const path = (text: string) => text as FilePath
@@ -35,6 +36,8 @@ function movableClock() {
   let ahead = 0
   return { now: () => systemClock.now() + ahead, forward: (ms: number) => void (ahead += ms) }
 }
+
+const inPython = await needs('python')
 
 describe('the life of a sandbox', await needs('sandbox'), () => {
   let database: Database
@@ -91,7 +94,7 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
   const settled = async (project: ProjectId, status: string) =>
     vi.waitFor(async () => expect((await sandboxes.state(project)).status).toBe(status), patience)
 
-  test('nobody there and nothing running: it is paused, and wakes with what it had in memory', async () => {
+  test('nobody there and nothing running: it is paused, and wakes with what it had in memory', inPython, async () => {
     const { project } = await makeProject()
     const sandbox = await sandboxes.get(project)
     await sandbox.python.run('remembered = 42')
@@ -119,7 +122,7 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     people = 1
     // A look that had begun before somebody came does not know of them.
     await staysAwake(project)
-    await say(sandbox, 'pkill -f "sleep 2468"')
+    await say(sandbox, endProcesses('^sleep 2468'))
     clock.forward(2 * minuteMs)
     await staysAwake(project)
     people = 0

@@ -8,6 +8,7 @@ import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 import { showUsage } from './project.ts'
 import { needs } from '../testing/require.ts'
+import { countProcesses } from '../testing/processes.ts'
 
 describe('the sandbox over HTTP', await needs('sandbox'), () => {
   let server: TestServer
@@ -64,7 +65,9 @@ describe('the sandbox over HTTP', await needs('sandbox'), () => {
   test('restarting ends its programs and keeps its files; deleting is confirmed, and final', async () => {
     await call(mei, 'POST', 'commands', { command: 'echo kept > note.txt; setsid sleep 8642 >/dev/null 2>&1 & echo' })
     expect(await call(mei, 'POST', 'sandbox/restart')).toMatchObject({ status: 200, body: { status: 'running' } })
-    expect(await call(mei, 'POST', 'commands', { command: 'cat note.txt; pgrep -cf "^sleep 8642"' })).toMatchObject({ body: { stdout: 'kept\n0\n' } })
+    expect(await call(mei, 'POST', 'commands', { command: `cat note.txt; ${countProcesses('^sleep 8642')}` })).toMatchObject({
+      body: { stdout: 'kept\n0\n' },
+    })
     expect((await call(mei, 'POST', 'sandbox/delete', { confirm: 'Engine' })).status).toBe(403)
     expect(await call(ada, 'POST', 'sandbox/delete', { confirm: 'engine' })).toMatchObject({ status: 400 })
     expect((await call(mei, 'POST', 'commands', { command: 'cat note.txt' })).body).toMatchObject({ stdout: 'kept\n' })

@@ -8,6 +8,8 @@ import { openRunRoom, type RunRoom } from '../testing/run-room.ts'
 import { calls, says } from '../testing/scripted-model.ts'
 import { needs } from '../testing/require.ts'
 
+const inPython = await needs('python')
+
 describe('terminals of a room', await needs('sandbox'), () => {
   let room: RunRoom
   let { model, server, ada, mei, tomas, projectId } = {} as RunRoom
@@ -126,7 +128,7 @@ describe('terminals of a room', await needs('sandbox'), () => {
     for (const one of [wide, narrow]) one.leave()
   })
 
-  test('twenty megabytes arrive whole, at one who reads and at one who pauses', async () => {
+  test('twenty megabytes arrive whole, at one who reads and at one who pauses', inPython, async () => {
     const terminal = await open(ada)
     const [reader, pauser] = [await sit(ada, terminal.id), await sit(mei, terminal.id)]
     const make = `python3 -c "import sys,hashlib; b=b''.join(b'%08d abcdefghijklmnopqrstuvwxyz 0123456789\\n' % n for n in range(450_000)); sys.stdout.write('BEGIN' + '\\n'); sys.stdout.flush(); sys.stdout.buffer.write(b); sys.stdout.buffer.write(b'EN' + b'D.\\n')"\r`

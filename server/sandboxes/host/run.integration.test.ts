@@ -12,8 +12,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { readStat } from './proc.ts'
 import { needs } from '../../testing/require.ts'
+import { countProcesses } from '../../testing/processes.ts'
 
 const onDesktop = await needs('desktop')
+const inPython = await needs('python')
 
 const script = fileURLToPath(new URL('run.ts', import.meta.url))
 
@@ -55,7 +57,7 @@ describe('the local host, started alone', await needs('sandbox'), () => {
     expect(page).not.toContain(said.E2B_API_KEY)
   })
 
-  test("the code interpreter's SDK runs code, keeps contexts, and reads results", async () => {
+  test("the code interpreter's SDK runs code, keeps contexts, and reads results", inPython, async () => {
     const sandbox = await CodeSandbox.create(connection())
     const context = await sandbox.createCodeContext({ cwd: '/home/user' })
     const execution = await sandbox.runCode('import os\nprint(os.environ["NAME"])\n6 * 7', { context, envs: { NAME: 'Ada' } })
@@ -105,7 +107,7 @@ describe('the local host, started alone', await needs('sandbox'), () => {
     await desktop.kill()
   })
 
-  test('a port is reached by name, with websockets', async () => {
+  test('a port is reached by name, with websockets', inPython, async () => {
     const sandbox = await CodeSandbox.create(connection())
     // A websocket of the standard library alone: the handshake, then one frame.
     const server = `
@@ -158,7 +160,7 @@ socketserver.ThreadingTCPServer(('127.0.0.1', 8055), Handler).serve_forever()`
     const again = await CodeSandbox.connect(sandbox.sandboxId, connection())
     const read = await Promise.all(Array.from({ length: 20 }, (_, at) => again.files.read(`kept-${at}.txt`)))
     expect(read).toEqual(Array.from({ length: 20 }, (_, at) => `${at}`))
-    expect((await again.commands.run('pgrep -c sleep || true')).stdout.trim()).toBe('0')
+    expect((await again.commands.run(countProcesses('^sleep '))).stdout.trim()).toBe('0')
     await again.kill()
   })
 

@@ -15,6 +15,7 @@ export const desktopPrograms: Record<string, string> = {
   scrot: 'scrot',
   xrandr: 'x11-xserver-utils',
   xterm: 'xterm',
+  pkill: 'procps',
 }
 
 /** Lines of sh after which `missing` holds the packages of those programs that cannot be run, a space before each. bash names what is no program, too. */
