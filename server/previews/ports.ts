@@ -34,18 +34,21 @@ export function createPorts({ sandboxes, documents, log }: Deps) {
     const ended = () => {
       const mine = watching.delete(projectId)
       set(projectId, [])
-      // A watch that ended by itself is begun again while the sandbox runs.
-      if (mine && !stopped) setTimeout(() => void again(projectId), againMs).unref()
+      if (mine) beginAgain(projectId)
     }
     const begun = sandboxes
       .get(projectId)
       .then((sandbox) => sandbox.ports.watch((ports) => set(projectId, ports.slice(0, 200)), ended))
       .catch((error: unknown) => {
         log.info({ err: error, projectId }, 'listening ports are not watched')
-        watching.delete(projectId)
+        if (watching.delete(projectId)) beginAgain(projectId)
         return undefined
       })
     watching.set(projectId, begun)
+  }
+  /** A watch that ended by itself, or could not be begun, is begun again while the sandbox runs. */
+  function beginAgain(projectId: ProjectId): void {
+    if (!stopped) setTimeout(() => void again(projectId), againMs).unref()
   }
   async function again(projectId: ProjectId): Promise<void> {
     const status = await sandboxes.state(projectId).then(

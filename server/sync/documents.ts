@@ -92,7 +92,7 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
         await opened.close()
       }
     },
-    isLoaded: (name) => hocuspocus.documents.has(formatDocumentName(name)),
+    isLoaded: (name) => [hocuspocus.documents, hocuspocus.loadingDocuments].some((documents) => documents.has(formatDocumentName(name))),
     onLoad: (kind, level) =>
       rooms.onLoad(kind, (name, doc) =>
         level(name as Parameters<typeof level>[0], doc, (author, change, beforeCommit) =>

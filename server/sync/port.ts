@@ -13,7 +13,7 @@ export type Documents = {
   open(name: DocumentName): Promise<OpenDocument>
   /** Opens, changes in one transaction, closes. Resolves when applied, before it is durable. */
   write(name: DocumentName, change: (doc: Y.Doc) => void): Promise<void>
-  /** Whether it is loaded now; the projections of a room nobody looks at are not kept. */
+  /** Whether it is loaded, or is being loaded: then a `write` waits for it. The projections of a room nobody looks at are not kept. */
   isLoaded(name: DocumentName): boolean
   /**
    * Called after a document of this kind is loaded from the log and before anybody sees it, to bring it level with

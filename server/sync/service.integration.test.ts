@@ -83,6 +83,24 @@ describeOnDatabases('documents on %s', (kind) => {
     await opened.close()
   })
 
+  test('what comes to be while a document is being loaded is shown in it', async () => {
+    const name = { kind: 'project', projectId: room.projectId } as const
+    const { documents } = room.sync
+    const begun = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    documents.onLoad('project', async () => {
+      begun.resolve()
+      await goOn.promise
+    })
+    const project = room.tab(room.ada).open(room.project)
+    await begun.promise
+    expect(documents.isLoaded(name)).toBe(true)
+    const written = documents.write(name, (doc) => doc.getMap('meta').set('late', 1))
+    goOn.resolve()
+    await written
+    await project.until(() => project.doc.getMap('meta').get('late') === 1)
+  })
+
   test('a viewer becomes an editor and a viewer again while the board is open', async () => {
     const mei = room.tab(room.mei).open(room.board)
     await mei.synced()
