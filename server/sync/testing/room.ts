@@ -130,7 +130,7 @@ export function openDocument(websocketProvider: HocuspocusProviderWebsocket, nam
   const heard: ServerStateless[] = []
   const closed: string[] = []
   const listeners = new Set<() => void>()
-  let refused: string | undefined
+  const refusals: string[] = []
   const tell = () => listeners.forEach((listener) => listener())
   const provider = new HocuspocusProvider({
     websocketProvider,
@@ -142,7 +142,7 @@ export function openDocument(websocketProvider: HocuspocusProviderWebsocket, nam
       tell()
     },
     onAuthenticationFailed: ({ reason }) => {
-      refused = reason
+      refusals.push(reason)
       tell()
     },
     onClose: ({ event }) => {
@@ -164,7 +164,7 @@ export function openDocument(websocketProvider: HocuspocusProviderWebsocket, nam
       }
       const timer = setTimeout(() => {
         listeners.delete(check)
-        reject(new Error(`waited too long for ${what} of ${name}: ${JSON.stringify({ refused, closed, authenticated: provider.isAuthenticated })}`))
+        reject(new Error(`waited too long for ${what} of ${name}: ${JSON.stringify({ refusals, closed, authenticated: provider.isAuthenticated })}`))
       }, 30_000)
       listeners.add(check)
       check()
@@ -176,7 +176,8 @@ export function openDocument(websocketProvider: HocuspocusProviderWebsocket, nam
     heard,
     closed,
     until,
-    refused: () => refused,
+    refusals,
+    refused: () => refusals.at(-1),
     synced: () => until(() => provider.synced && provider.isAuthenticated, 'sync'),
     /** Asks for a mark and waits for the answer. */
     async marked() {
