@@ -9,7 +9,7 @@ import type { ScriptedModel } from '../testing/scripted-model.ts'
 import { needs } from '../testing/require.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
-import { countProcesses } from '../testing/processes.ts'
+import { countProcesses } from '../sandboxes/contract-processes.ts'
 
 const inSandbox = await needs('sandbox')
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { TestOptions } from 'vitest'
 import type { FilePath } from '#shared/files/path.ts'
 import type { PythonResult, Sandbox, TerminalOptions } from './port.ts'
-import { countProcesses } from '../testing/processes.ts'
+import { countProcesses } from './contract-processes.ts'
 
 const patience = { timeout: 15_000, interval: 50 }
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
 import type { Sandbox } from './port.ts'
-import { countProcesses, endProcesses } from '../testing/processes.ts'
+import { countProcesses, endProcesses } from './contract-processes.ts'
 
 const path = (text: string) => text as FilePath
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

@@ -23,7 +23,7 @@ import { callsTo, openProvider } from './provider.ts'
 import { createSandboxes } from './service.ts'
 import { sandboxes as table } from './table.ts'
 import { needs } from '../testing/require.ts'
-import { endProcesses } from '../testing/processes.ts'
+import { endProcesses } from './contract-processes.ts'
 
 const log = pino({ level: 'silent' })
 const path = (text: string) => text as FilePath

@@ -8,7 +8,7 @@ import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 import { showUsage } from './project.ts'
 import { needs } from '../testing/require.ts'
-import { countProcesses } from '../testing/processes.ts'
+import { countProcesses } from './contract-processes.ts'
 
 describe('the sandbox over HTTP', await needs('sandbox'), () => {
   let server: TestServer

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { readStat } from './proc.ts'
 import { needs } from '../../testing/require.ts'
-import { countProcesses } from '../../testing/processes.ts'
+import { countProcesses } from '../contract-processes.ts'
 
 const onDesktop = await needs('desktop')
 const inPython = await needs('python')
