@@ -14,15 +14,7 @@ const icon = (page: Page) => page.evaluate(() => document.querySelector('link[re
 test('Ada’s window is behind another when Mei names her: its tab says so, and stops when she looks', async ({ ada, mei, server }) => {
   await test.step('both are in a session, and the tab has its name', async () => {
     await ada.goto(server.url)
-    await signUp(ada, 'Ada')
-    await createProject(ada, 'Tides')
-    await ada.getByRole('button', { name: 'New session' }).first().click()
-    await expect(ada).toHaveURL(/\/s\/ses_/)
-    const address = ada.url()
-    await mei.goto(await makeInvite(ada))
-    await signUp(mei, 'Mei')
-    await expect(mei).toHaveURL(/\/p\/prj_/)
-    await mei.goto(address)
+    await meetInSession(ada, mei)
     await expect(ada).toHaveTitle(/^.+ · Tides – Atrium$/)
   })
   const plain = await icon(ada)
@@ -60,14 +52,7 @@ test('Ada lets the browser tell her: one notification for a mention, and it lead
   await ada.goto(server.url)
   const permission = await ada.evaluate(() => Notification.permission)
   test.skip(permission !== 'granted', 'needs browser: this one shows no notifications: apt install chromium')
-  await signUp(ada, 'Ada')
-  await createProject(ada, 'Tides')
-  await ada.getByRole('button', { name: 'New session' }).first().click()
-  await expect(ada).toHaveURL(/\/s\/ses_/)
-  const address = ada.url()
-  await mei.goto(await makeInvite(ada))
-  await signUp(mei, 'Mei')
-  await mei.goto(address)
+  const address = await meetInSession(ada, mei)
 
   await test.step('she switches them on, and goes elsewhere', async () => {
     await ada.goto('/settings?section=notices')
@@ -103,6 +88,20 @@ function keepNotifications() {
   }
 }
 const shown = (page: Page) => page.evaluate(() => (window as Window & { shown?: string[] }).shown)
+
+/** Both sign up, and are in the one session of Ada's project. @returns its address */
+async function meetInSession(ada: Page, mei: Page): Promise<string> {
+  await signUp(ada, 'Ada')
+  await createProject(ada, 'Tides')
+  await ada.getByRole('button', { name: 'New session' }).first().click()
+  await expect(ada).toHaveURL(/\/s\/ses_/)
+  const address = ada.url()
+  await mei.goto(await makeInvite(ada))
+  await signUp(mei, 'Mei')
+  await expect(mei).toHaveURL(/\/p\/prj_/)
+  await mei.goto(address)
+  return address
+}
 
 async function write(page: Page, text: string) {
   await messageBox(page).fill(text)

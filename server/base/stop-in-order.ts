@@ -3,7 +3,8 @@ import type { Logger } from './logger.ts'
 export type Stop = {
   name: string
   stop: () => unknown
-  /** At most this long, and what the others leave; then the next one's turn comes. */ withinMs: number
+  /** At most this long, and what the others leave; then the next one's turn comes. */
+  withinMs: number
 }
 
 /** Less than the 10 s after which most supervisors kill. */

@@ -43,7 +43,7 @@ const beginBare = () => (bareRun ??= runBareSuite(secondPass).catch((error: unkn
 const outcomes: Outcome[] = []
 for (const [name, run] of Object.entries(suites)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
-  // Gates build the interface, which the second pass serves.
+  // The gates have the machine to themselves.
   if (chosen.includes('bare') && name !== 'gates') void beginBare()
   console.log(`\n── ${name} ──`)
   outcomes.push(judge(await run().catch((error: unknown) => notRun(name, error))))

@@ -76,7 +76,7 @@ export function createRelay(lifecycle: Lifecycle) {
       method: request.method,
       headers: { ...headers, host: host ?? `localhost:${port}`, connection: 'close' },
     })
-    pass(request, response, forward, true)
+    pass(request, response, forward, { mayRedirect: true })
   }
 
   return {
@@ -96,7 +96,7 @@ export function createRelay(lifecycle: Lifecycle) {
         headers: { ...withoutDropped(request.headers), host: 'sandbox' },
         agent: connections,
       })
-      pass(request, response, forward, false)
+      pass(request, response, forward, { mayRedirect: false })
     },
 
     /** A websocket, or another protocol that begins as HTTP, to a port inside. */
@@ -139,7 +139,12 @@ const withoutDropped = (headers: IncomingMessage['headers']) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.includes(name)))
 
 /** An agent is one program of a sandbox among others: it may not send whoever calls it, token in hand, elsewhere. */
-function pass(request: IncomingMessage, response: ServerResponse, forward: ReturnType<typeof httpRequest>, mayRedirect: boolean): void {
+function pass(
+  request: IncomingMessage,
+  response: ServerResponse,
+  forward: ReturnType<typeof httpRequest>,
+  { mayRedirect }: { mayRedirect: boolean },
+): void {
   const refuse = () => answerJson(response, 502, { code: 'unavailable', message: 'The sandbox does not respond.' })
   passAnswer(forward, response, { mayRedirect, refuse })
   request.pipe(forward)
