@@ -6,6 +6,8 @@ import type { Logger } from '../base/logger.ts'
 import type { RunningCommand, Sandbox } from '../sandboxes/port.ts'
 import { decodeText } from './content-type.ts'
 import { helperScript } from './helper-script.ts'
+import { runProgram } from './run-program.ts'
+import { findStore } from './store-script.ts'
 
 export type Look = { status: 'same' | 'missing' | 'folder' | 'large' | 'bytes' } | { status: 'text'; text: string; hash: string }
 
@@ -26,13 +28,16 @@ export const hashOf = (text: string) => createHash('sha1').update(text).digest('
 const freshAfter = 8 * 1024 * 1024
 const answerWithinMs = 15_000
 const startWithinMs = 10_000
+/** Without the helper: what came to its place in this time may be what is missing elsewhere. */
+const movedWithinMs = 8_000
+const traceWithinMs = 5_000
 
 type Answer = {
   id?: number
   ready?: boolean
   late?: string
   was?: string
-  to?: string | null
+  to?: string | null | undefined
   text?: string
   status?: string
   hash?: string
@@ -60,7 +65,7 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; lo
       else if (answer.late !== undefined) deps.onLate(answer.late as FilePath, answer.was ?? '', answer.text ?? '')
       else made.waiting.get(answer.id ?? -1)?.(answer)
     }
-    made.command = await sandbox.run('exec python3 -u -c "$ATRIUM_FILES"', {
+    made.command = await sandbox.run(`${findStore}; exec python3 -u -c "$ATRIUM_FILES"`, {
       stdin: true,
       timeoutMs: 0,
       env: { ATRIUM_FILES: helperScript },
@@ -144,6 +149,13 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; lo
     }
   }
 
+  /** Of several files that hold the same nothing says which one it is. */
+  async function tracePlain(sought: { hash: string; size: number }): Promise<Answer> {
+    const question = { ...sought, withinMs: movedWithinMs }
+    const { lines, isCut } = await runProgram<{ path: string }>(await deps.sandbox(), 'trace', question, { timeoutMs: traceWithinMs })
+    return { to: lines.length === 1 && !isCut ? lines[0]?.path : undefined }
+  }
+
   return {
     async look(path, known) {
       const answer = await ask({ op: 'look', path, known, max: maxOpenBytes })
@@ -159,8 +171,9 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; lo
     },
     async trace(path, text) {
       if (text === '') return undefined
-      const answer = await ask({ op: 'trace', path, hash: hashOf(text), size: Buffer.byteLength(text) })
-      const to = FilePath.safeParse(answer?.to)
+      const sought = { hash: hashOf(text), size: Buffer.byteLength(text) }
+      const answer = (await ask({ op: 'trace', path, ...sought })) ?? (await tracePlain(sought))
+      const to = FilePath.safeParse(answer.to)
       return to.success && to.data !== path ? to.data : undefined
     },
     async close() {

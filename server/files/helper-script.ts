@@ -1,10 +1,11 @@
 import { heavyFolders } from '../sandboxes/port.ts'
-import { storeScript } from './store-script.ts'
 
 /**
  * What runs inside the sandbox while files are open: one JSON object a line in, one out. Only a program inside can compare
  * and replace without a gap in which another one's write would be lost: the new text takes the file's place in exchange
  * (RENAME_EXCHANGE), and when what came out is not what was expected, they are exchanged back.
+ *
+ * Where it keeps replaced files is in `ATRIUM_STORE` (`store-script.ts`).
  *
  *   {id, op: 'look', path, known, max} → {id, status: 'same' | 'missing' | 'folder' | 'large' | 'bytes'} or {id, status: 'text', hash, text}
  *   {id, op: 'swap', path, expected, text} → {id, status: 'done', hash} or {id, status: 'changed'}
@@ -19,8 +20,7 @@ import { storeScript } from './store-script.ts'
 export const helperScript = String.raw`
 import ctypes, errno, hashlib, json, os, select, stat, sys, time, uuid
 HOME = os.path.realpath(os.getcwd())
-${storeScript}
-SPARE = store_of(HOME)
+SPARE = os.environ['ATRIUM_STORE']
 libc = ctypes.CDLL(None, use_errno=True)
 JOURNAL = os.path.join(SPARE, 'journal')
 late = []

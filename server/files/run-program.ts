@@ -1,28 +1,32 @@
 import { AppError } from '#shared/base/errors.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
+import { insideProgram, type InsideProgram } from './inside-program.ts'
+import { findStore } from './store-script.ts'
 
 /** What a program printed, a line of JSON each; `isCut` when it had to be ended, or printed more than is kept. */
 export type Printed<T> = { lines: T[]; isCut: boolean }
 
 const maxPrinted = 24 * 1024 * 1024
+/** The Node of a local sandbox's agent stands there; elsewhere it is the sandbox's own. */
+const command = `${findStore}; PATH="/opt/atrium/bin:$PATH" exec node --input-type=module --eval "$ATRIUM_PROGRAM"`
 
 /**
- * Runs one of `workspace-programs.ts` inside.
- * @throws AppError `sandbox_failed` when it failed, `unavailable` without Python
+ * Runs one of `inside/` in the sandbox.
+ * @throws AppError `sandbox_failed` when it failed, `unavailable` without Node
  */
 export async function runProgram<T>(
   sandbox: Sandbox,
-  program: string,
+  program: InsideProgram,
   question: object,
   options: { timeoutMs: number; signal?: AbortSignal },
 ): Promise<Printed<T>> {
   let printed = ''
   let failure = ''
   let isCut = false
-  const running = await sandbox.run('exec python3 -c "$ATRIUM_PROGRAM"', {
+  const running = await sandbox.run(command, {
     stdin: true,
     timeoutMs: options.timeoutMs,
-    env: { ATRIUM_PROGRAM: program },
+    env: { ATRIUM_PROGRAM: await insideProgram(program), NODE_OPTIONS: '' },
     onStdout(text) {
       if (printed.length + text.length <= maxPrinted) printed += text
       else if (!isCut) {
@@ -39,7 +43,7 @@ export async function runProgram<T>(
     const { exitCode, timedOut } = await running.exit
     isCut ||= timedOut
     options.signal?.throwIfAborted()
-    if (exitCode === 127) throw new AppError('unavailable', 'This needs Python 3 in the sandbox.')
+    if (exitCode === 127) throw new AppError('unavailable', 'This needs Node.js in the sandbox.')
     if (exitCode !== 0 && !isCut) throw new AppError('sandbox_failed', 'Could not search the files. Try again.', { cause: new Error(failure) })
   } finally {
     options.signal?.removeEventListener('abort', stop)

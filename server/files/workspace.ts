@@ -7,7 +7,6 @@ import type { z } from 'zod'
 import type { Sandbox } from '../sandboxes/port.ts'
 import { describeLines } from './line-diff.ts'
 import { runProgram } from './run-program.ts'
-import { changesProgram, searchProgram, walkProgram } from './workspace-programs.ts'
 
 const limits = { paths: 20_000, matches: 500, lineLength: 400, searchedBytes: 1024 * 1024, changes: 2_000, walkMs: 20_000, searchMs: 15_000 }
 
@@ -19,7 +18,7 @@ export async function walkFiles(sandbox: Sandbox, top: FolderPath, options: { he
   // Rules of the folders above count as well.
   const { lines, isCut } = await runProgram<Line>(
     sandbox,
-    walkProgram,
+    'walk',
     { top: options.ignored ? top : '', heavy: options.heavy ?? false, most: limits.paths },
     { timeoutMs: limits.walkMs, ...(options.signal && { signal: options.signal }) },
   )
@@ -54,7 +53,7 @@ export async function searchFiles(sandbox: Sandbox, { query, regex, matchCase, p
   const { files, truncated } = await walkFiles(sandbox, path, { signal })
   const paths = files.filter(({ size }) => size <= limits.searchedBytes).map((file) => file.path)
   const question = { paths, query, regex: regex === 'true', matchCase: matchCase === 'true', most: limits.matches, length: limits.lineLength }
-  const found = await runProgram<FileMatch | { more: true } | { error: string }>(sandbox, searchProgram, question, {
+  const found = await runProgram<FileMatch | { more: true } | { error: string }>(sandbox, 'search', question, {
     timeoutMs: limits.searchMs,
     signal,
   })
@@ -71,7 +70,7 @@ export async function searchFiles(sandbox: Sandbox, { query, regex, matchCase, p
 type Compared = { path: string; status: FileChange['status'] | 'same'; before?: string; after?: string }
 
 export const noteFiles = (sandbox: Sandbox, runId: RunId) =>
-  runProgram(sandbox, changesProgram, { op: 'note', run: runId }, { timeoutMs: limits.walkMs })
+  runProgram(sandbox, 'changes', { op: 'note', run: runId }, { timeoutMs: limits.walkMs })
 
 /** Undefined when how the files were is not known (any more). */
 export async function compareFiles(
@@ -80,7 +79,7 @@ export async function compareFiles(
   signal: AbortSignal,
 ): Promise<{ changes: FileChange[]; truncated: boolean } | undefined> {
   const [compared, walked] = await Promise.all([
-    runProgram<Compared | { missing: true }>(sandbox, changesProgram, { op: 'compare', run: runId }, { timeoutMs: limits.walkMs, signal }),
+    runProgram<Compared | { missing: true }>(sandbox, 'changes', { op: 'compare', run: runId }, { timeoutMs: limits.walkMs, signal }),
     walkFiles(sandbox, '', { signal }),
   ])
   if (compared.lines.some((line) => 'missing' in line)) return undefined
@@ -99,7 +98,7 @@ export async function compareFiles(
 export async function compareFile(sandbox: Sandbox, runId: RunId, path: FilePath, signal: AbortSignal): Promise<Compared | undefined> {
   const { lines } = await runProgram<Compared | { missing: true }>(
     sandbox,
-    changesProgram,
+    'changes',
     { op: 'one', run: runId, path },
     { timeoutMs: limits.walkMs, signal },
   )

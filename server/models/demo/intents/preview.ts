@@ -1,6 +1,7 @@
 import type { Call, Intent } from '../intent.ts'
 import { report } from '../intent.ts'
 import type { Words } from '../words/en.ts'
+import { pageServer } from './page-server.ts'
 
 const port = 8123
 
@@ -18,9 +19,10 @@ function plan(folder: string | undefined, say: Words): [says: string, call: Call
   const served = folder ?? 'site'
   const at = portOf(served)
   const steps: [string, Call][] = [
+    [say.preview.server, { name: 'write_file', args: { path: 'serve.mjs', content: pageServer } }],
     [
       say.preview.serve(`${served}/index.html`),
-      { name: 'open_terminal', args: { title: say.preview.title, command: `python3 -m http.server ${at} --directory ${served}` } },
+      { name: 'open_terminal', args: { title: say.preview.title, command: `node serve.mjs ${served} ${at}` } },
     ],
     [say.preview.offer, { name: 'start_preview', args: { port: at } }],
   ]
@@ -28,7 +30,7 @@ function plan(folder: string | undefined, say: Words): [says: string, call: Call
   return [[say.preview.write, { name: 'write_file', args: { path: 'site/index.html', content: hello(say.preview.hello) } }], ...steps]
 }
 
-/** Serves the page that was built last, or a small one: a terminal, then a preview. */
+/** Serves the page that was built last, or a small one: a server, a terminal, then a preview. */
 export const preview: Intent = {
   id: 'preview',
   example: 'Start a web app and preview it',

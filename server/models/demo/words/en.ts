@@ -83,8 +83,9 @@ export const en = {
   preview: {
     cannot: 'I can’t start a web app in this room.',
     write: 'There is no page in this conversation yet, so I’ll write a small one first.',
-    serve: (path: string) => `I’ll start a web server for \`${path}\` in a terminal that everyone can see.`,
-    offer: 'Now I’ll open it as a preview.',
+    server: 'A page needs a server. I’ll write a small one, `serve.mjs`.',
+    serve: (path: string) => `Now I’ll start it for \`${path}\`, in a terminal that everyone can see.`,
+    offer: 'It’s running, so I’ll open it as a preview.',
     title: 'Web server',
     hello: 'Hello from the sandbox',
     runs: (name: string, by: string | undefined, path: string) =>

@@ -80,7 +80,8 @@ export const zh: Words = {
   preview: {
     cannot: '这个房间里无法启动网页应用。',
     write: '这次对话里还没有网页，我先写一个小的。',
-    serve: (path) => `我在大家都能看到的终端里启动网页服务器，打开 \`${path}\`。`,
+    server: '网页需要一个服务器，我先写一个小的：`serve.mjs`。',
+    serve: (path) => `接着在大家都能看到的终端里启动它，打开 \`${path}\`。`,
     offer: '再把它放到预览里。',
     title: '网页服务器',
     hello: '来自沙盒的问候',
