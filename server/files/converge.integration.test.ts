@@ -9,7 +9,7 @@ const interleavings = Number(process.env.ATRIUM_CONVERGE ?? 60)
 describe('files converge', await needs('sandbox'), () => {
   test(
     'whoever writes what in which order, and whatever breaks: nothing is lost, and all see what is on the disk',
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async () => {
       const outcome = await converge({ seed, interleavings, killEvery: 30, files: 6 })
       process.stdout.write(

@@ -18,7 +18,8 @@ function chance(seed: number) {
   return (below: number) => Math.floor(random() * below)
 }
 
-const restMs = 240_000
+/** Far below what a test may take: what does not come to rest is told with what it holds. */
+const restMs = 90_000
 
 /**
  * Ada, Mei, an agent and programs on the disk change the same files at once, in `interleavings` random orders, while people lose their
