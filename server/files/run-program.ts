@@ -1,14 +1,13 @@
 import { AppError } from '#shared/base/errors.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
-import { insideProgram, type InsideProgram } from './inside-program.ts'
+import { insideProgram, runInside, type InsideProgram } from './inside-program.ts'
 import { findStore } from './store-script.ts'
 
 /** What a program printed, a line of JSON each; `isCut` when it had to be ended, or printed more than is kept. */
 export type Printed<T> = { lines: T[]; isCut: boolean }
 
 const maxPrinted = 24 * 1024 * 1024
-/** The Node of a local sandbox's agent stands there; elsewhere it is the sandbox's own. */
-const command = `${findStore}; PATH="/opt/atrium/bin:$PATH" exec node --input-type=module --eval "$ATRIUM_PROGRAM"`
+const command = `${findStore}; ${runInside}`
 
 /**
  * Runs one of `inside/` in the sandbox.
@@ -16,7 +15,7 @@ const command = `${findStore}; PATH="/opt/atrium/bin:$PATH" exec node --input-ty
  */
 export async function runProgram<T>(
   sandbox: Sandbox,
-  program: InsideProgram,
+  program: Exclude<InsideProgram, 'helper'>,
   question: object,
   options: { timeoutMs: number; signal?: AbortSignal },
 ): Promise<Printed<T>> {
@@ -51,5 +50,17 @@ export async function runProgram<T>(
   const lines = printed.split('\n')
   // The last one is empty, or was cut off.
   lines.pop()
-  return { lines: lines.map((line) => JSON.parse(line) as T), isCut }
+  return { lines: jsonLines<T>(lines), isCut }
+}
+
+/** The objects among lines: what else a sandbox prints, as a shell's own greeting, is nobody's answer. */
+export function jsonLines<T>(lines: readonly string[]): T[] {
+  return lines.flatMap((line) => {
+    try {
+      const value: unknown = JSON.parse(line)
+      return typeof value === 'object' && value !== null ? [value as T] : []
+    } catch {
+      return []
+    }
+  })
 }

@@ -5,7 +5,7 @@ import { needs } from '../testing/require.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
 
-describe('what programs inside keep for themselves', await needs('sandbox', 'python'), () => {
+describe('what programs inside keep for themselves', await needs('sandbox'), () => {
   let server: TestServer
   let ada: TestPerson
   let id: string

@@ -16,9 +16,6 @@ import { writeFile as writeTool } from '../tools/write-file.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { needs } from '../testing/require.ts'
 
-/** What follows a file is a program in Python. */
-const inPython = await needs('python')
-
 describe('files edited together', await needs('sandbox'), () => {
   let server: TestServer
   let people: { ada: TestPerson; mei: TestPerson }
@@ -195,7 +192,7 @@ describe('files edited together', await needs('sandbox'), () => {
     await reaches('there/i.txt', 'text\nAda\n')
   })
 
-  test('a file that a command moves is followed with all that was typed; one that is copied is not', inPython, async () => {
+  test('a file that a command moves is followed with all that was typed; one that is copied is not', async () => {
     await put('j.txt', 'text of its own\n')
     const desk = deskOf('ada')
     const before = await desk.open('j.txt')
@@ -214,7 +211,7 @@ describe('files edited together', await needs('sandbox'), () => {
     await vi.waitFor(() => expect(desk.state('sub/k.txt')).toMatchObject({ status: 'deleted' }), 5_000)
   })
 
-  test('a folder that a command renames takes its open files along, also those that are alike', inPython, async () => {
+  test('a folder that a command renames takes its open files along, also those that are alike', async () => {
     await put('a1/one.txt', 'alike\n')
     await put('a1/two.txt', 'alike\n')
     const desk = deskOf('ada')

@@ -21,7 +21,7 @@ export function say(line: object): void {
   if (waiting.length > enough) flush()
 }
 
-function flush(): void {
+export function flush(): void {
   let bytes = Buffer.from(waiting)
   waiting = ''
   while (bytes.length > 0) bytes = bytes.subarray(patiently(() => writeSync(1, bytes)))
