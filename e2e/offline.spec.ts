@@ -31,6 +31,7 @@ test('what Ada does without a server outlives a reload, and reaches Mei when the
     await expect(log(ada)).toContainText('You are Ada')
     await expect(ada.getByText(/will sync/).first()).toBeVisible()
     await addStep(ada, 'Draw the curve')
+    await expect(ada.getByText('2 changes will sync').first()).toBeVisible()
     await ada.reload()
     await expect(plan(ada)).toContainText('Draw the curve')
   })

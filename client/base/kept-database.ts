@@ -33,10 +33,12 @@ export async function openKept(userId: string): Promise<Kept> {
       if (document.state.length > largestState) return
       const transaction = database.transaction(['states', 'edits'], 'readwrite')
       for (const key of held) transaction.objectStore('edits').delete(key)
-      await answer(transaction.objectStore('states').put({ name, at: Date.now(), ...document } satisfies StateRow))
+      await written(transaction, transaction.objectStore('states').put({ name, at: Date.now(), ...document } satisfies StateRow))
     },
-    addEdit: (name, update, durable = false) =>
-      answer(store('edits', 'readwrite').add({ name, update, ...(durable && { durable }) } satisfies EditRow) as IDBRequest<number>),
+    addEdit(name, update, durable = false) {
+      const edits = store('edits', 'readwrite')
+      return written(edits.transaction, edits.add({ name, update, ...(durable && { durable }) } satisfies EditRow) as IDBRequest<number>)
+    },
     async settleEdits(keys) {
       const edits = store('edits', 'readwrite')
       for (const key of keys) {
@@ -124,6 +126,14 @@ async function dropOldest(database: IDBDatabase) {
   const unneeded = names.filter((name) => !waiting.has(name))
   for (const name of unneeded.slice(0, Math.max(0, unneeded.length - keptDocuments))) states.delete(name)
 }
+
+/** The last request of a transaction, once the browser has all of it. It is handed over at once: a page that is left in this moment loses nothing. */
+const written = <T>(transaction: IDBTransaction, request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    transaction.addEventListener('complete', () => resolve(request.result))
+    transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('the browser’s storage failed')))
+    transaction.commit()
+  })
 
 const answer = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {

@@ -69,8 +69,7 @@ export async function searchFiles(sandbox: Sandbox, { query, regex, matchCase, p
 
 type Compared = { path: string; status: FileChange['status'] | 'same'; before?: string; after?: string }
 
-export const noteFiles = (sandbox: Sandbox, runId: RunId) =>
-  runProgram(sandbox, 'changes', { op: 'note', run: runId }, { timeoutMs: limits.walkMs })
+export const noteFiles = (sandbox: Sandbox, runId: RunId) => runProgram(sandbox, 'changes', { op: 'note', run: runId }, { timeoutMs: limits.walkMs })
 
 /** Undefined when how the files were is not known (any more). */
 export async function compareFiles(

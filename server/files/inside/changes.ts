@@ -50,8 +50,7 @@ function compare(known: Note, only: string | undefined): void {
     else if (old[2] !== marked.mark[2]) tell(path, 'M', old[2])
     else if (only !== undefined) tell(path, 'same', old[2])
   }
-  for (const [path, [, , hash]] of Object.entries(known))
-    if (!seen.has(path) && (only === undefined || path === only)) tell(path, 'D', hash)
+  for (const [path, [, , hash]] of Object.entries(known)) if (!seen.has(path) && (only === undefined || path === only)) tell(path, 'D', hash)
 }
 
 const asked = question<{ op: 'note' | 'compare' | 'one'; run: string; path?: string }>()

@@ -1,6 +1,9 @@
 /** Paths are relative to the workspace, which is the folder that a program inside is run in. */
 import { lstatSync, readdirSync, readFileSync, type BigIntStats, type Dirent } from 'node:fs'
 
+/** Where programs inside keep what is theirs: `../store-script.ts`. */
+export const store = process.env.ATRIUM_STORE ?? ''
+
 const heavy = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__', '.cache', '.npm', '.pnpm-store', '.next', 'target'])
 
 /** All files below `top`, a folder's own before those of its folders. `intoHeavy`: also where programs put thousands. */

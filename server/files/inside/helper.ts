@@ -7,7 +7,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { chmodSync, linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { asText, bytesOf, walk } from './files.ts'
+import { asText, bytesOf, store, walk } from './files.ts'
 import { flush, say } from './lines.ts'
 import { forgetReplaced, lookBack, lookLeft, noteReplaced } from './replaced.ts'
 
@@ -21,7 +21,6 @@ type Question = { id: number; op: 'look' | 'swap' | 'trace'; path: string } & Pa
 }>
 
 const home = realpathSync('.')
-const store = process.env.ATRIUM_STORE ?? ''
 const idleMs = 900_000
 const traced = { withinMs: 8_000, forMs: 2_000, files: 20_000 }
 const inodes = new Map<string, number>()

@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync, type BigIntStats } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
-import { asText, orUndefined } from './files.ts'
+import { asText, orUndefined, store } from './files.ts'
 
-const store = process.env.ATRIUM_STORE ?? ''
 const objects = join(store, 'objects')
 const notes = join(store, 'notes')
 /** Past this a file is known by its size and time, and its text is not kept. */
@@ -16,8 +15,7 @@ const keptNotes = 10
 type Mark = [size: number, changedNs: number, hash: string]
 export type Note = Record<string, Mark>
 
-export const loadNote = (run: string): Note | undefined =>
-  orUndefined(() => JSON.parse(readFileSync(join(notes, `${run}.json`), 'utf8')) as Note)
+export const loadNote = (run: string): Note | undefined => orUndefined(() => JSON.parse(readFileSync(join(notes, `${run}.json`), 'utf8')) as Note)
 
 /** What a file is, and its bytes when they had to be read. @throws what reading it throws */
 export function markOf(path: string, info: BigIntStats, known: Note): { mark: Mark; bytes?: Buffer } {

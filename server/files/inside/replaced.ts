@@ -6,12 +6,11 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, readFileSync, unlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { asText, orUndefined } from './files.ts'
+import { asText, orUndefined, store } from './files.ts'
 import { say } from './lines.ts'
 
 type Replaced = { spare: string; path: string; was: string; mine: string }
 
-const store = process.env.ATRIUM_STORE ?? ''
 const journal = join(store, 'journal')
 
 /** To be looked at when their time has come; the oldest first. */

@@ -181,7 +181,9 @@ describe('single requests', () => {
     const fail = (tool: string) => (tool === 'open_terminal' ? 'unavailable: no terminals here' : undefined)
     const calls = (await room.say('Ada: preview the page', { fail }))[0]?.calls
     expect(calls?.[0]).toMatchObject({ name: 'write_file', args: { path: 'serve.mjs' } })
-    const [served] = (await room.say('Ada: preview the page', { fail })).flatMap((turn) => turn.calls ?? []).filter((call) => call.name === 'open_terminal')
+    const [served] = (await room.say('Ada: preview the page', { fail }))
+      .flatMap((turn) => turn.calls ?? [])
+      .filter((call) => call.name === 'open_terminal')
     expect(served).toMatchObject({ args: { command: expect.stringMatching(/^node serve\.mjs todo \d+$/) } })
     room.messages.length = 1
     expect((await room.say('Start a web app and preview it', { fail }))[0]?.calls?.[0]).toMatchObject({
