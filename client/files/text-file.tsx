@@ -48,13 +48,9 @@ export default function TextFile({ doc, path, readOnly, wrap, beside, onHandle, 
   useEffect(() => () => publisher.stop(), [publisher])
 
   const { refetch, data: known } = useQuery({ ...queryOf(fileCalls.fileAuthors, { params: { id: projectId }, query: { path } }), staleTime: 1000 })
-  const ask = useRef(0)
   const source = useMemo(
     () =>
       createWrittenSource(text, { command: (agent) => t('wroteCommand', { agent }), sandbox: t('wroteSandbox'), own: t('wroteYou') }, () => {
-        // Somebody new wrote: ask who, but not with each of their keys.
-        if (Date.now() - ask.current < 1500) return
-        ask.current = Date.now()
         void refetch()
       }),
     [text, t, refetch],

@@ -82,6 +82,19 @@ test('who is not known yet is asked for, and shown once known', async () => {
   source.stop()
 })
 
+test('who comes a moment after somebody was asked for is asked for as well', async () => {
+  const { text, add } = room()
+  const asked: number[] = []
+  const source = createWrittenSource(text, words, () => asked.push(text.length))
+  add(9, 0, 'Tomás ')
+  await vi.waitFor(() => expect(asked).toEqual([6]))
+  source.setAuthors([...authors, { client: 9, author: { ...mei, name: 'Tomás' } }])
+  add(10, 6, 'Li ')
+  add(11, 9, 'Ada ')
+  await vi.waitFor(() => expect(asked).toEqual([6, 13]), 5000)
+  source.stop()
+})
+
 test('what was written before one came has the time that the server knows, and none where it knows none', async () => {
   const { text, add } = room()
   add(2, 0, 'early ')

@@ -59,6 +59,8 @@ export type WrittenSource = {
 
 /** Reads the text a moment after it changed, not with each key. */
 const settleMs = 250
+/** Asks who wrote no more often than this, but always once more after what came last. */
+const askEveryMs = 1500
 
 /**
  * Who wrote what in a text, kept up as it changes. `askAuthors` is called when somebody wrote of whom nothing is known yet.
@@ -70,6 +72,8 @@ export function createWrittenSource(text: Y.Text, words: WrittenWords, askAuthor
   let authors: readonly ClientAuthor[] = []
   let runId: RunId | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  let asking: ReturnType<typeof setTimeout> | undefined
+  let asked = Number.NEGATIVE_INFINITY
 
   /** By client id, in the order of their clocks. */
   let known = new Map<number, readonly WrittenTime[]>()
@@ -79,7 +83,12 @@ export function createWrittenSource(text: Y.Text, words: WrittenWords, askAuthor
     timer = undefined
     const result = writtenOf(text, authors, { own, runId, words, seenAt })
     written.set(result.written)
-    if (result.unknown) askAuthors()
+    if (result.unknown) asking ??= setTimeout(ask, Math.max(0, asked + askEveryMs - performance.now()))
+  }
+  const ask = () => {
+    asking = undefined
+    asked = performance.now()
+    askAuthors()
   }
   const soon = () => {
     timer ??= setTimeout(read, settleMs)
@@ -113,6 +122,7 @@ export function createWrittenSource(text: Y.Text, words: WrittenWords, askAuthor
     },
     stop() {
       clearTimeout(timer)
+      clearTimeout(asking)
       text.unobserve(observe)
     },
   }
