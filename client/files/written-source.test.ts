@@ -87,11 +87,11 @@ test('who comes a moment after somebody was asked for is asked for as well', asy
   const asked: number[] = []
   const source = createWrittenSource(text, words, () => asked.push(text.length))
   add(9, 0, 'Tomás ')
-  await vi.waitFor(() => expect(asked).toEqual([6]))
+  await vi.waitFor(() => expect(asked).toEqual([17]))
   source.setAuthors([...authors, { client: 9, author: { ...mei, name: 'Tomás' } }])
   add(10, 6, 'Li ')
   add(11, 9, 'Ada ')
-  await vi.waitFor(() => expect(asked).toEqual([6, 13]), 5000)
+  await vi.waitFor(() => expect(asked).toEqual([17, 24]), { timeout: 5000 })
   source.stop()
 })
 
