@@ -54,9 +54,9 @@ const pageViews: readonly View[] = [
       await expect(page.getByRole('alert').first()).toBeVisible()
     },
   },
+  { name: 'nowhere-signed-out', show: at('/nowhere') },
   // What is refused comes last of a person's: the console may say so a little later.
   { name: 'invite-dead', refused: true, show: at('/invite/nothing') },
-  { name: 'nowhere-signed-out', show: at('/nowhere') },
   { name: 'home', who: 'ada', show: at('/') },
   { name: 'home-menu', who: 'ada', show: projectMenu },
   {
