@@ -1,7 +1,9 @@
+import { createCharacters } from './characters.ts'
 import { finishOf, reasoningOf, textOf } from './chunk.ts'
 import type { Chunk, Delta } from './chunk.ts'
 import { ModelError } from './port.ts'
 import type { ModelEvent } from './port.ts'
+import { createThoughts } from './thoughts.ts'
 import { createToolCallChunks } from './tool-call-chunks.ts'
 import { guessTokens } from './wire-request.ts'
 
@@ -14,16 +16,18 @@ const limits = { length: 8_000_000, calls: 128 }
  */
 export function createAnswer(inputGuess: () => number) {
   const calls = createToolCallChunks()
+  const characters = { reasoning: createCharacters(), text: createCharacters() }
+  const thoughts = createThoughts()
   let finish: string | undefined
   let usage: { inputTokens: number; outputTokens: number } | undefined
   let length = 0
 
   function* takeDelta(delta: Delta): Generator<ModelEvent> {
-    const reasoning = reasoningOf(delta)
-    const text = textOf(delta)
-    length += reasoning.length + text.length
+    const [thought, said] = [reasoningOf(delta), textOf(delta)]
+    length += thought.length + said.length
+    const reasoning = characters.reasoning.take(thought)
     if (reasoning !== '') yield { type: 'reasoning', text: reasoning }
-    if (text !== '') yield { type: 'text', text }
+    yield* thoughts.take(characters.text.take(said))
     for (const call of delta.tool_calls ?? []) {
       for (const event of calls.take(call)) {
         length += event.args.length
@@ -51,6 +55,11 @@ export function createAnswer(inputGuess: () => number) {
     *end(): Generator<ModelEvent> {
       const empty = length === 0 && calls.count === 0
       if (finish === undefined && (empty || !calls.whole())) throw new ModelError('cut_off', 'The model service ended its answer early.')
+      const reasoning = characters.reasoning.end()
+      if (reasoning !== '') yield { type: 'reasoning', text: reasoning }
+      yield* thoughts.take(characters.text.end())
+      yield* thoughts.end()
+      yield* calls.end()
       yield { type: 'usage', ...(usage ?? { inputTokens: inputGuess(), outputTokens: guessTokens(length) }) }
       yield { type: 'done', finish: finishOf(finish ?? 'stop', calls.count) }
     },
