@@ -177,7 +177,6 @@ describe('a lenient server', () => {
   test.each<[string, string[], string, string]>([
     ['whole', ['<think>Hm.</think>\n\nYes'], 'Hm.', 'Yes'],
     ['cut in two', ['\n<thi', 'nk>H', 'm.</th', 'ink', '>', '\n', '\nYes'], 'Hm.', 'Yes'],
-    ['never closed', ['<think>Hm.</thi'], 'Hm.</thi', ''],
     ['in the midst of an answer', ['Write <think>x</think>'], '', 'Write <think>x</think>'],
     ['that only begin alike', ['<th', 'ing> is'], '', '<thing> is'],
     ['of two kinds', ['<thinking>a</think>b</thinking>c'], 'a</think>b', 'c'],

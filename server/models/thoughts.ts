@@ -49,9 +49,9 @@ export function createThoughts() {
       yield { type: 'text', text: held }
       held = ''
     },
-    /** What still waited for more. */
+    /** What still waited for more; blanks alone are nothing. */
     *end(): Generator<Piece> {
-      if (held !== '' && where !== 'between') yield { type: where === 'thinking' ? 'reasoning' : 'text', text: held }
+      if (held.trim() !== '' && where !== 'between') yield { type: where === 'thinking' ? 'reasoning' : 'text', text: held }
       held = ''
     },
   }
