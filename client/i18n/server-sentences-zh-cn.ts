@@ -140,7 +140,8 @@ export const sentences: Sentences = {
   'The model service ended its answer early: {}.': '模型服务提前结束了回答：{1}。',
   'The model answered with nothing.': '模型的回答是空的。',
   'The model’s answer was used up before it said anything.': '模型还没开口，回答的长度就用完了。',
-  'The model service held back the rest of this answer (content filter). Ask in other words.': '模型服务拦下了这个回答的其余部分（内容过滤）。请换个说法再问。',
+  'The model service held back the rest of this answer (content filter). Ask in other words.':
+    '模型服务拦下了这个回答的其余部分（内容过滤）。请换个说法再问。',
   "The model's answer was cut off: {}.": '模型的回答中断：{1}。',
   'The model service reported an error: {}': '模型服务报告错误：{1}',
   'The model service sent data that does not follow the protocol.': '模型服务发送的数据不符合协议。',

@@ -52,7 +52,36 @@ describe('two sides of one text', () => {
   })
 
   test('what one side alone changed is as it has it, whatever the characters', () => {
-    const signs = ['🐈', '😎', '👩‍👩‍👧', '🇩🇪', '🇨🇳', '👍🏽', '\u{20BB7}', '\u{2A6D6}', '潮', 'か', 'ข', '𝐀', '𝒷', '𐍈', '𞤀', 'é', 'ß', 'x', '7', '_', ' ', '\t', '\n', '\u00A0', '\u200D', '\uFE0F', '"', '}']
+    const signs = [
+      '🐈',
+      '😎',
+      '👩‍👩‍👧',
+      '🇩🇪',
+      '🇨🇳',
+      '👍🏽',
+      '\u{20BB7}',
+      '\u{2A6D6}',
+      '潮',
+      'か',
+      'ข',
+      '𝐀',
+      '𝒷',
+      '𐍈',
+      '𞤀',
+      'é',
+      'ß',
+      'x',
+      '7',
+      '_',
+      ' ',
+      '\t',
+      '\n',
+      '\u00A0',
+      '\u200D',
+      '\uFE0F',
+      '"',
+      '}',
+    ]
     const random = generator(20_261_130)
     const pick = (below: number) => Math.floor(random() * below)
     const text = (most: number) => Array.from({ length: pick(most) }, () => signs[pick(signs.length)]).join('')
