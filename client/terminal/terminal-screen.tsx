@@ -8,6 +8,7 @@ import type { Terminal } from '#shared/terminals/schema.ts'
 import { onThemeChange } from '../base/shown-theme.ts'
 import { createStore } from '../base/store.ts'
 import { Spinner } from '../ui/spinner.tsx'
+import { tellAnswers } from './terminal-answers.ts'
 import { terminalLook } from './terminal-look.ts'
 import { terminalFont } from './terminal-size.ts'
 import { joinTerminal } from './terminal-socket.ts'
@@ -81,8 +82,11 @@ export default function TerminalScreen({ projectId, terminal, mayType, onLeave }
     const resized = new ResizeObserver(wish)
     resized.observe(element)
     wish()
+    const isAnswer = tellAnswers(made)
     made.onData((data) => {
-      if (latest.current.mayType) link.type(data)
+      if (!latest.current.mayType) return
+      if (isAnswer()) link.answer(data)
+      else link.type(data)
     })
     made.attachCustomKeyEventHandler((event) => {
       if (event.key === 'Escape' && event.ctrlKey && event.altKey) {

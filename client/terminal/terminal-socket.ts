@@ -6,6 +6,8 @@ export type TerminalLink = {
   status: Store<'connecting' | 'open' | 'gone'>
   send(request: TerminalRequest): void
   type(data: string): void
+  /** What the screen says to a program that asked. Nothing, while it is drawn what was there before: that was asked long ago. */
+  answer(data: string): void
   close(): void
 }
 
@@ -33,6 +35,8 @@ export function joinTerminal(projectId: ProjectId, id: TerminalId, handlers: Han
   let retryMs = firstRetryMs
   let timer: ReturnType<typeof setTimeout> | undefined
   let size: TerminalSize | undefined
+  /** Bytes that are not drawn yet of what was there before. */
+  let before = 0
   /** Typed before the terminal was first there. What is typed while a connection is broken is not kept: it would come as a surprise. */
   let early: string[] | undefined = []
 
@@ -58,13 +62,16 @@ export function joinTerminal(projectId: ProjectId, id: TerminalId, handlers: Han
       if (typeof data !== 'string') {
         const bytes = new Uint8Array(data)
         return handlers.onBytes(bytes, () => {
+          before = Math.max(0, before - bytes.length)
           if (socket === mine) send({ type: 'ack', bytes: bytes.length })
         })
       }
       const notice = TerminalNotice.safeParse(JSON.parse(data))
       if (!notice.success) return
-      if (notice.data.type === 'screen') handlers.onScreen(notice.data)
-      else if (notice.data.type === 'size') handlers.onSize(notice.data)
+      if (notice.data.type === 'screen') {
+        before = notice.data.bytes
+        handlers.onScreen(notice.data)
+      } else if (notice.data.type === 'size') handlers.onSize(notice.data)
       else if (notice.data.type === 'exit') handlers.onExit(notice.data.exitCode)
     })
     mine.addEventListener('close', ({ code }) => {
@@ -83,6 +90,9 @@ export function joinTerminal(projectId: ProjectId, id: TerminalId, handlers: Han
     type(data) {
       if (socket?.readyState === WebSocket.OPEN) write(data)
       else early?.push(data)
+    },
+    answer(data) {
+      if (before === 0) send({ type: 'answer', data })
     },
     close() {
       over = true

@@ -1,4 +1,5 @@
-import { Lexer, type Token } from 'marked'
+import type { Token } from 'marked'
+import { lexMarkdown } from './markdown-lexer.ts'
 import { closeOpen } from './markdown-open.ts'
 
 /** One top-level block: parsed once, and never again while the text only grows behind it. */
@@ -25,7 +26,7 @@ export function createBlockParser() {
     text = next
     grew = growing
     const tail = next.slice(from)
-    const tokens = Lexer.lex(growing ? closeOpen(tail) : tail)
+    const tokens = lexMarkdown(growing ? closeOpen(tail) : tail)
     let at = from
     const fresh: Block[] = []
     for (const token of tokens) {

@@ -65,7 +65,7 @@ function closeInline(line: string, before: string): string {
     .replace(/!?\[([^\][\n]*)\]\([^()\s]*$/, '$1')
     .replace(/!?\[([^\][\n]*)\]?$/, '$1')
   // Marks without a word behind them wait.
-  shown = shown.replace(/(^|[\s(])(\*{1,3}|_{1,3}|~{1,2})$/, '$1')
+  shown = shown.replace(/(^|[\s(]|[^\p{ASCII}])(\*{1,3}|_{1,3}|~{1,2})$/u, '$1')
   const text = (before + shown).replace(/`[^`]*`/g, '')
   for (const mark of ['**', '~~'] as const) {
     const count = text.split(mark).length - 1

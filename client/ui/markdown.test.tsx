@@ -36,6 +36,33 @@ test('text that grows shows the same as text that came at once', () => {
   expect(container.innerHTML).toBe(whole)
 })
 
+test.each([
+  ['是**“潮汐”**的', '是<strong>“潮汐”</strong>的'],
+  ['**该星号是粗体。**这是因为', '<strong>该星号是粗体。</strong>这是因为'],
+  ['这是**（重要）**，也是*《潮》*吧', '这是<strong>（重要）</strong>，也是<em>《潮》</em>吧'],
+  ['これは**「状態」**です', 'これは<strong>「状態」</strong>です'],
+  ['이것은**"조수"**입니다', '이것은<strong>"조수"</strong>입니다'],
+  ['用**`ls -l`**看', '用<strong><code>ls -l</code></strong>看'],
+  ['把~~“旧”~~换成新', '把<del>“旧”</del>换成新'],
+  ['5~7 米，100~200 倍', '5~7 米，100~200 倍'],
+  ['~one~ and ~~two~~', '~one~ and <del>two</del>'],
+  ['乘 2 ** 3 ** 4', '乘 2 ** 3 ** 4'],
+  ['潮*汐*潮', '潮<em>汐</em>潮'],
+  ['a**"b"**c', 'a**"b"**c'],
+  ['\\*\\*不是“粗”\\*\\*的', '**不是“粗”**的'],
+])('%s', (text, html) => {
+  expect(render(<Markdown text={text} />).container.querySelector('p')?.innerHTML).toBe(html)
+})
+
+test('marks in Chinese are not shown while their words come', () => {
+  const text = '是**“潮汐”**的，~~“旧”~~了'
+  const { container, rerender } = render(<Markdown text="" growing />)
+  for (let at = 1; at <= text.length; at += 1) {
+    rerender(<Markdown text={text.slice(0, at)} growing />)
+    expect(container.textContent, text.slice(0, at)).not.toMatch(/\*\*\*|\*\*[^“]|~~~/)
+  }
+})
+
 test('the cost of growth follows the growth, not the text', () => {
   const lexer = vi.spyOn(marked, 'lexer')
   const parse = createBlockParser()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { generator } from '../testing/chance.ts'
 import { editText } from './bring-in.ts'
 import { mergeTexts } from './merge.ts'
 import { applyEdits, diffText } from './text-edits.ts'
@@ -48,6 +49,53 @@ describe('two sides of one text', () => {
       [10, ''],
     ])
     expect(merged('😀', '😀', '😁').edits).toEqual([{ at: 0, remove: 2, insert: '😁' }])
+  })
+
+  test('what one side alone changed is as it has it, whatever the characters', () => {
+    const signs = [
+      '🐈',
+      '😎',
+      '👩‍👩‍👧',
+      '🇩🇪',
+      '🇨🇳',
+      '👍🏽',
+      '\u{20BB7}',
+      '\u{2A6D6}',
+      '潮',
+      'か',
+      'ข',
+      '𝐀',
+      '𝒷',
+      '𐍈',
+      '𞤀',
+      'é',
+      'ß',
+      'x',
+      '7',
+      '_',
+      ' ',
+      '\t',
+      '\n',
+      '\u00A0',
+      '\u200D',
+      '\uFE0F',
+      '"',
+      '}',
+    ]
+    const random = generator(20_261_130)
+    const pick = (below: number) => Math.floor(random() * below)
+    const text = (most: number) => Array.from({ length: pick(most) }, () => signs[pick(signs.length)]).join('')
+    for (let round = 0; round < 20_000; round++) {
+      const base = text(12)
+      const points = Array.from(base)
+      points.splice(pick(points.length + 1), pick(4), ...Array.from(text(5)))
+      if (pick(3) === 0) points.splice(pick(points.length + 1), pick(3), ...Array.from(text(4)))
+      const disk = points.join('')
+      expect(merged(base, base, disk)).toMatchObject({ text: disk, overlaps: [] })
+      expect(merged(base, disk, base)).toMatchObject({ text: disk, overlaps: [] })
+      for (const { at, remove } of diffText(base, disk))
+        for (const place of [at, at + remove]) expect(base.slice(0, place).isWellFormed(), JSON.stringify([base, disk])).toBe(true)
+    }
   })
 
   test('whatever two people do to a text, no word of either is lost', () => {

@@ -17,6 +17,8 @@ export function mergeTexts(base: string, mine: string, disk: string): Merge {
   const theirs = diffText(base, disk)
   if (theirs.length === 0) return { edits: [], overlaps: [] }
   const ours = diffText(base, mine)
+  // What one side alone changed is as it has it, to the byte.
+  if (ours.length === 0) return { edits: theirs.map((edit) => trim(edit, mine)), overlaps: [] }
   const edits: TextEdit[] = []
   const overlaps: Overlap[] = []
   /** What was taken of the disk so far has made the merged text longer by this; `ours` moved places in `mine` by `shift`. */

@@ -97,17 +97,21 @@ export function trim({ at, remove, insert }: TextEdit, from: string): TextEdit {
 
 /** Where words are written without blanks between them, each sign is one. */
 const alone = String.raw`\p{Ideographic}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`
-const wordUnit = new RegExp(String.raw`[[\p{L}\p{N}_]--[${alone}]]`, 'v')
-const isWord = (text: string, place: number) => isSurrogate(text.charCodeAt(place)) || wordUnit.test(text[place] ?? '')
+const wordUnit = new RegExp(String.raw`^[[\p{L}\p{N}_]--[${alone}]]$`, 'v')
+/** The character that stands at a place, also when the place is in its midst. */
+const characterAt = (text: string, place: number) => String.fromCodePoint(text.codePointAt(isInCharacter(text, place) ? place - 1 : place) ?? 0x20)
+const isWord = (text: string, place: number) => wordUnit.test(characterAt(text, place))
+const isInCharacter = (text: string, place: number) => isHigh(text.charCodeAt(place - 1)) && isLow(text.charCodeAt(place))
 
 /** Whether a word of each would become one where they meet. */
 export const wouldJoin = (before: string, after: string) => before !== '' && after !== '' && isWord(before, before.length - 1) && isWord(after, 0)
-const isInWord = (text: string, place: number) => isWord(text, place - 1) && isWord(text, place)
+const isInWord = (text: string, place: number) => isInCharacter(text, place) || (isWord(text, place - 1) && isWord(text, place))
 
 /** A negative place would be taken for the first one. */
 export const lineStart = (text: string, at: number) => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1)
 
-const isSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xe000
+const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00
+const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000
 
 const splitLines = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 const tokens = new RegExp(String.raw`[[\p{L}\p{N}_]--[${alone}]]+\s?|.`, 'gsv')

@@ -1,7 +1,9 @@
+import { createCharacters } from './characters.ts'
 import { finishOf, reasoningOf, textOf } from './chunk.ts'
 import type { Chunk, Delta } from './chunk.ts'
 import { ModelError } from './port.ts'
 import type { ModelEvent } from './port.ts'
+import { createThoughts, type Piece } from './thoughts.ts'
 import { createToolCallChunks } from './tool-call-chunks.ts'
 import { guessTokens } from './wire-request.ts'
 
@@ -14,16 +16,39 @@ const limits = { length: 8_000_000, calls: 128 }
  */
 export function createAnswer(inputGuess: () => number) {
   const calls = createToolCallChunks()
+  const characters = { reasoning: createCharacters(), text: createCharacters() }
+  const thoughts = createThoughts()
   let finish: string | undefined
   let usage: { inputTokens: number; outputTokens: number } | undefined
   let length = 0
+  let hasSaid = false
+
+  function* saying(pieces: Iterable<Piece>): Generator<ModelEvent> {
+    for (const piece of pieces) {
+      hasSaid ||= piece.type === 'text' && piece.text.trim() !== ''
+      yield piece
+    }
+  }
+
+  /** How the answer ended, when it is one. */
+  function judge(): 'stop' | 'tool_calls' | 'length' {
+    const nothing = !hasSaid && calls.count === 0
+    if (finish === undefined && (nothing || !calls.whole())) throw new ModelError('cut_off', 'The model service ended its answer early.')
+    const how = finishOf(finish ?? 'stop', calls.count)
+    if (how === 'content_filter')
+      throw new ModelError('refused', 'The model service held back the rest of this answer (content filter). Ask in other words.')
+    if (how === undefined) throw new ModelError('cut_off', `The model service ended its answer early: ${finish?.slice(0, 100)}.`)
+    if (nothing && how === 'length') throw new ModelError('cut_off', 'The model’s answer was used up before it said anything.')
+    if (nothing) throw new ModelError('cut_off', 'The model answered with nothing.')
+    return how
+  }
 
   function* takeDelta(delta: Delta): Generator<ModelEvent> {
-    const reasoning = reasoningOf(delta)
-    const text = textOf(delta)
-    length += reasoning.length + text.length
+    const [thought, said] = [reasoningOf(delta), textOf(delta)]
+    length += thought.length + said.length
+    const reasoning = characters.reasoning.take(thought)
     if (reasoning !== '') yield { type: 'reasoning', text: reasoning }
-    if (text !== '') yield { type: 'text', text }
+    yield* saying(thoughts.take(characters.text.take(said)))
     for (const call of delta.tool_calls ?? []) {
       for (const event of calls.take(call)) {
         length += event.args.length
@@ -47,12 +72,16 @@ export function createAnswer(inputGuess: () => number) {
       if (choice.finish_reason) finish = choice.finish_reason
     },
 
-    /** @throws ModelError `cut_off` when the stream ended before the answer did. */
+    /** @throws ModelError `cut_off` when the stream ended before the answer did, or with nothing said; `refused` when the rest is held back */
     *end(): Generator<ModelEvent> {
-      const empty = length === 0 && calls.count === 0
-      if (finish === undefined && (empty || !calls.whole())) throw new ModelError('cut_off', 'The model service ended its answer early.')
+      const reasoning = characters.reasoning.end()
+      if (reasoning !== '') yield { type: 'reasoning', text: reasoning }
+      yield* saying(thoughts.take(characters.text.end()))
+      yield* saying(thoughts.end())
+      yield* calls.end()
+      const how = judge()
       yield { type: 'usage', ...(usage ?? { inputTokens: inputGuess(), outputTokens: guessTokens(length) }) }
-      yield { type: 'done', finish: finishOf(finish ?? 'stop', calls.count) }
+      yield { type: 'done', finish: how }
     },
   }
 }

@@ -62,9 +62,18 @@ function thinkingParts(delta: Delta): string {
     .join('')
 }
 
-/** A server's finish reason in the port's words; whatever else it says is a stop. */
-export function finishOf(reason: string, calls: number): 'stop' | 'tool_calls' | 'length' | 'content_filter' {
-  if (reason === 'length' || reason === 'max_tokens') return 'length'
-  if (reason === 'content_filter') return 'content_filter'
-  return calls > 0 ? 'tool_calls' : 'stop'
+const reasons = {
+  length: ['length', 'max_tokens', 'max_output_tokens', 'model_length'],
+  filtered: ['content_filter', 'safety', 'recitation', 'blocklist', 'prohibited_content', 'spii', 'refusal', 'sensitive'],
+  ended: ['stop', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'end', 'done', 'complete', 'completed', 'finish', 'finished'],
+  called: ['tool_calls', 'tool_call', 'tool_use', 'function_call', 'function_calls'],
+}
+
+/** A server's finish reason in the port's words. Undefined: it says of none that the answer is whole. */
+export function finishOf(reason: string, calls: number): 'stop' | 'tool_calls' | 'length' | 'content_filter' | undefined {
+  const said = reason.toLowerCase()
+  if (reasons.length.includes(said)) return 'length'
+  if (reasons.filtered.includes(said)) return 'content_filter'
+  if (reasons.ended.includes(said) || reasons.called.includes(said)) return calls > 0 ? 'tool_calls' : 'stop'
+  return undefined
 }

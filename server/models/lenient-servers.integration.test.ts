@@ -76,6 +76,30 @@ describe('a lenient server', () => {
       [{ id: 'a', name: 'x', args: '{"n":1}' }],
     ],
     [
+      'sends empty arguments before the real ones',
+      [
+        call({ index: 0, id: 'a', function: { name: 'x', arguments: '{}' } }),
+        call({ index: 0, function: { arguments: '{"n":' } }),
+        call({ index: 0, function: { arguments: '1}' } }),
+      ],
+      [{ id: 'a', name: 'x', args: '{"n":1}' }],
+    ],
+    [
+      'sends the arguments again when they are whole',
+      [
+        call({ index: 0, id: 'a', function: { name: 'x', arguments: '{"n":' } }),
+        call({ index: 0, function: { arguments: '1}' } }),
+        call({ index: 0, id: 'a', function: { name: 'x', arguments: '{"n":1}' } }),
+      ],
+      [{ id: 'a', name: 'x', args: '{"n":1}' }],
+    ],
+    ['means no arguments', [call({ index: 0, id: 'a', function: { name: 'x', arguments: '{}' } })], [{ id: 'a', name: 'x', args: '{}' }]],
+    [
+      'cuts a character in two in its arguments',
+      [call({ index: 0, id: 'a', function: { name: 'x', arguments: '{"n":"\ud83c' } }), call({ index: 0, function: { arguments: '\udf0a"}' } })],
+      [{ id: 'a', name: 'x', args: '{"n":"🌊"}' }],
+    ],
+    [
       'gives two calls the same id',
       [call({ index: 0, id: 'a', function: { name: 'x', arguments: '{}' } }), call({ index: 1, id: 'a', function: { name: 'y', arguments: '{}' } })],
       [
@@ -143,6 +167,37 @@ describe('a lenient server', () => {
       { type: 'reasoning', text: 'so' },
       { type: 'text', text: 'Yes' },
     ])
+  })
+
+  test('that calls its events JSON', async () => {
+    talk.service.queue((reply) => reply.head({ 'content-type': 'application/json' }).delta('Good ').delta('day').finish())
+    expect(textOf(await talk.ask())).toBe('Good day')
+  })
+
+  test.each<[string, string[], string, string]>([
+    ['whole', ['<think>Hm.</think>\n\nYes'], 'Hm.', 'Yes'],
+    ['cut in two', ['\n<thi', 'nk>H', 'm.</th', 'ink', '>', '\n', '\nYes'], 'Hm.', 'Yes'],
+    ['in the midst of an answer', ['Write <think>x</think>'], '', 'Write <think>x</think>'],
+    ['that only begin alike', ['<th', 'ing> is'], '', '<thing> is'],
+    ['of two kinds', ['<thinking>a</think>b</thinking>c'], 'a</think>b', 'c'],
+  ])('that thinks in tags %s', async (_, pieces, reasoning, text) => {
+    talk.service.queue((reply) => {
+      for (const piece of pieces) reply.delta(piece)
+      reply.finish()
+    })
+    const events = await talk.ask()
+    expect(textOf(events)).toBe(text)
+    expect(events.map((event) => (event.type === 'reasoning' ? event.text : '')).join('')).toBe(reasoning)
+  })
+
+  test('that cuts characters in two: nobody sees half of one', async () => {
+    talk.service.queue((reply) => {
+      for (const piece of ['Tide \ud83c', '\udf0a!', '\ud83c', 'x', '\udf0a', '\ud83c']) reply.delta(piece)
+      reply.finish()
+    })
+    const texts = (await talk.ask()).flatMap((event) => (event.type === 'text' ? [event.text] : []))
+    expect(texts.join('')).toBe('Tide 🌊!\uFFFDx\uFFFD\uFFFD')
+    for (const text of texts) expect(text.isWellFormed()).toBe(true)
   })
 
   test('that refuses stream_options is asked without, and so ever after', async () => {

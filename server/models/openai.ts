@@ -70,7 +70,10 @@ export function createModel(options: ModelOptions): Model {
         }
       }
       finished = true
-      yield* answer.end()
+      for (const event of answer.end()) {
+        state.started ||= event.type !== 'usage' && event.type !== 'done'
+        yield event
+      }
     } finally {
       signal.removeEventListener('abort', stop)
       if (!finished) abort.abort(new Error('over'))

@@ -39,7 +39,8 @@ export type ModelEvent =
   /** Once, before `done`; an estimate where the server does not count. */
   | { type: 'usage'; inputTokens: number; outputTokens: number }
   | { type: 'retry'; attempt: number; inMs: number; reason: string }
-  | { type: 'done'; finish: 'stop' | 'tool_calls' | 'length' | 'content_filter' }
+  /** `length`: as long as an answer may be, and cut off there. */
+  | { type: 'done'; finish: 'stop' | 'tool_calls' | 'length' }
 
 /**
  * Failures throw ModelError once retries (429, 5xx, broken connections; with backoff, honouring Retry-After) are used up

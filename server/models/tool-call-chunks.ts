@@ -1,8 +1,10 @@
 import { newId } from '#shared/base/new-id.ts'
+import { createCharacters } from './characters.ts'
 import type { ToolCallDelta } from './chunk.ts'
 import type { ModelEvent } from './port.ts'
 
-type Call = { id: string; name: string; args: string; announced: boolean }
+/** `sent`: units of `args` that were handed on. */
+type Call = { id: string; name: string; args: string; sent: number; announced: boolean; characters: ReturnType<typeof createCharacters> }
 type CallChunk = Extract<ModelEvent, { type: 'tool_call_chunk' }>
 
 /**
@@ -15,7 +17,7 @@ export function createToolCallChunks() {
 
   const begin = (delta: ToolCallDelta): number => {
     const id = delta.id && !calls.some((call) => call.id === delta.id) ? delta.id : newId<string>('call')
-    calls.push({ id, name: '', args: '', announced: false })
+    calls.push({ id, name: '', args: '', sent: 0, announced: false, characters: createCharacters() })
     const at = calls.length - 1
     if (typeof delta.index === 'number') byWireIndex.set(delta.index, at)
     return at
@@ -52,17 +54,40 @@ export function createToolCallChunks() {
       if (!call) return
       if (call.name === '' && delta.function?.name) call.name = printable(delta.function.name)
       const given = delta.function?.arguments
-      const args = typeof given === 'string' ? given : given ? JSON.stringify(given) : ''
-      call.args += args
-      if (call.name === '') return
-      const chunk: CallChunk = call.announced
-        ? { type: 'tool_call_chunk', index: at, id: '', name: '', args }
-        : { type: 'tool_call_chunk', index: at, id: call.id, name: call.name, args: call.args }
-      if (call.announced && args === '') return
-      call.announced = true
-      yield chunk
+      add(call, call.characters.take(typeof given === 'string' ? given : given ? JSON.stringify(given) : ''))
+      // Some servers send `{}` before the arguments themselves.
+      yield* handOn(at, call, isEmpty(call.args) ? call.sent : call.args.length)
+    },
+    /** What was held back in case more would come. */
+    *end(): Generator<CallChunk> {
+      for (const [at, call] of calls.entries()) {
+        call.args += call.characters.end()
+        yield* handOn(at, call, call.args.length)
+      }
     },
   }
+}
+
+const isEmpty = (args: string) => /^\s*\{\s*\}\s*$/.test(args)
+
+/** Whole arguments that come once more are the same ones, or take the place of empty ones. */
+function add(call: Call, args: string): void {
+  if (args.trimStart().startsWith('{') && call.args.trimEnd().endsWith('}') && isJson(call.args)) {
+    if (!isEmpty(call.args) || call.sent > 0) return
+    call.args = ''
+  }
+  call.args += args
+}
+
+function* handOn(index: number, call: Call, upTo: number): Generator<CallChunk> {
+  if (call.name === '') return
+  const args = call.args.slice(call.sent, upTo)
+  if (call.announced && args === '') return
+  yield call.announced
+    ? { type: 'tool_call_chunk', index, id: '', name: '', args }
+    : { type: 'tool_call_chunk', index, id: call.id, name: call.name, args }
+  call.announced = true
+  call.sent = upTo
 }
 
 /** A name as it can be stored and shown: a model may write anything. */

@@ -23,12 +23,41 @@ export function watchedFetch(onBytes: () => void): typeof fetch {
     const body = watchBytes(response.body, onBytes)
     if (/\bjson\b/i.test(type)) {
       headers.set('content-type', 'text/event-stream')
-      // A line break in JSON is a space between its parts.
-      const text = (await new Response(body).text()).replace(/[\r\n]+/g, ' ')
-      return new Response(`data: ${text}\n\ndata: [DONE]\n\n`, { status: response.status, headers })
+      return new Response(await asEvents(body), { status: response.status, headers })
     }
     return new Response(body, { status: response.status, headers })
   }
+}
+
+/** A JSON body as one event. Some servers call their events JSON: those are handed on as they come. */
+async function asEvents(body: ReadableStream<Uint8Array>): Promise<BodyInit> {
+  const [first, rest] = await firstSign(body)
+  if (first !== '{') return rest
+  // A line break in JSON is a space between its parts.
+  const text = (await new Response(rest).text()).replace(/[\r\n]+/g, ' ')
+  return `data: ${text}\n\ndata: [DONE]\n\n`
+}
+
+/** The first character that is no blank, and the whole stream again. */
+async function firstSign(body: ReadableStream<Uint8Array>): Promise<[sign: string | undefined, whole: ReadableStream<Uint8Array>]> {
+  const reader = body.getReader()
+  const seen: Uint8Array[] = []
+  let sign: string | undefined
+  while (sign === undefined) {
+    const { done, value } = await reader.read()
+    if (done) break
+    seen.push(value)
+    sign = new TextDecoder().decode(value).trimStart()[0]
+  }
+  const whole = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = seen.shift() ?? (await reader.read()).value
+      if (next) controller.enqueue(next)
+      else controller.close()
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+  return [sign, whole]
 }
 
 /** Hands bytes on as they come. A reader that stops at `[DONE]` lets the rest drain, so that the connection is kept. */

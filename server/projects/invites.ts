@@ -8,9 +8,9 @@ import { users } from '../auth/table.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
-import { insertMember } from './members.ts'
+import { insertMember, lockProject } from './members.ts'
 import type { AccessListener } from './service.ts'
-import { invites, members, projects } from './table.ts'
+import { inviteUses, invites, members, projects } from './table.ts'
 
 type Deps = { database: Database; clock: Clock; accessChanged: AccessListener }
 
@@ -34,10 +34,19 @@ export function createInvites({ database, clock, accessChanged }: Deps) {
     return invite
   }
 
-  /** Joins, or lifts a weaker role; a member keeps the stronger one. Hands back whether anything changed. */
-  async function join(tx: Db, { projectId, role }: { projectId: ProjectId; role: Role }, userId: UserId): Promise<boolean> {
+  /**
+   * Joins, or lifts a weaker role; a member keeps the stronger one. Each person uses a link once. Hands back whether anything changed.
+   * @throws AppError `gone` when this person has used the link, or it is older than their removal
+   */
+  async function join(tx: Db, { id, projectId, role }: { id: InviteId; projectId: ProjectId; role: Role }, userId: UserId): Promise<boolean> {
+    // One after the other with removals: none may come between the look at the uses and the joining.
+    await lockProject(tx, projectId)
     const me = and(eq(members.projectId, projectId), eq(members.userId, userId))
     const [before] = await tx.select({ role: members.role }).from(members).where(me).for('update')
+    const use = { inviteId: id, userId, usedAt: clock.now() }
+    const [first] = await tx.insert(inviteUses).values(use).onConflictDoNothing().returning({ usedAt: inviteUses.usedAt })
+    if (!first && !before) throw new AppError('gone', 'This invite is no longer valid for you. Ask for a new link.')
+    if (!first) return false
     if (!before) return insertMember(tx, { projectId, userId, role, joinedAt: clock.now() })
     if (role !== 'editor' || can(before.role, 'session.create')) return false
     await tx.update(members).set({ role }).where(me)

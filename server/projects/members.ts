@@ -6,7 +6,7 @@ import { users } from '../auth/table.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { AccessListener } from './service.ts'
-import { members, projects } from './table.ts'
+import { inviteUses, invites, members, projects } from './table.ts'
 
 type Deps = { database: Database; clock: Clock; accessChanged: AccessListener }
 
@@ -27,6 +27,14 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
   async function keepAnOwner(tx: Db, projectId: ProjectId, leaving: UserId): Promise<void> {
     const others = await tx.$count(members, and(eq(members.projectId, projectId), eq(members.role, 'owner'), ne(members.userId, leaving)))
     if (others === 0) throw new AppError('conflict', 'A project needs at least one owner. Make someone else an owner first.')
+  }
+
+  /** Links that exist do not undo what was decided about a person. */
+  async function barLinks(tx: Db, projectId: ProjectId, userId: UserId): Promise<void> {
+    const existing = await tx.select({ inviteId: invites.id }).from(invites).where(eq(invites.projectId, projectId))
+    if (existing.length === 0) return
+    const uses = existing.map(({ inviteId }) => ({ inviteId, userId, usedAt: clock.now() }))
+    await tx.insert(inviteUses).values(uses).onConflictDoNothing()
   }
 
   return {
@@ -69,6 +77,7 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
         if (!before) throw noMember()
         if (before.role === 'owner' && role !== 'owner') await keepAnOwner(tx, projectId, userId)
         await tx.update(members).set({ role }).where(inProject(projectId, userId))
+        if (ranks.indexOf(role) < ranks.indexOf(before.role)) await barLinks(tx, projectId, userId)
         return { ...before, role }
       })
       accessChanged(projectId, userId)
@@ -83,11 +92,14 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
         if (!before) throw noMember()
         if (before.role === 'owner') await keepAnOwner(tx, projectId, userId)
         await tx.delete(members).where(inProject(projectId, userId))
+        await barLinks(tx, projectId, userId)
       })
       accessChanged(projectId, userId)
     },
   }
 }
+
+const ranks: readonly Role[] = ['viewer', 'editor', 'owner']
 
 const noMember = () => new AppError('not_found', 'This person is not a member.')
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { sessions } from '../sessions/table.ts'
@@ -66,6 +66,45 @@ describeOnDatabases('projects on %s', (database) => {
       [project.id, editor.id],
       [project.id, editor.id],
     ])
+  })
+
+  describe('links that exist do not undo what was decided about a person', () => {
+    const link = async (projectId: string, role: 'editor' | 'viewer') =>
+      (await owner.json<{ token: string }>('POST', `/api/projects/${projectId}/invites`, { role })).token
+    const accept = async (token: string) => (await editor.fetch(`/api/invites/${token}/accept`, { method: 'POST' })).status
+    const roleIn = async (projectId: string) => {
+      const answer = await editor.fetch(`/api/projects/${projectId}`)
+      return answer.ok ? ((await answer.json()) as { role: string }).role : answer.status
+    }
+
+    test('who was removed needs a new one', async () => {
+      const { id } = await makeProject(owner)
+      const [used, other] = [await link(id, 'editor'), await link(id, 'viewer')]
+      expect([await accept(used), await accept(used)]).toEqual([200, 200])
+      expect((await owner.fetch(`/api/projects/${id}/members/${editor.id}`, { method: 'DELETE' })).status).toBe(204)
+      expect([await accept(used), await accept(other), await roleIn(id)]).toEqual([410, 410, 404])
+      expect((await stranger.fetch(`/api/invites/${used}/accept`, { method: 'POST' })).status).toBe(200)
+      expect([await accept(await link(id, 'viewer')), await roleIn(id)]).toEqual([200, 'viewer'])
+    })
+
+    test('who was made a viewer stays one', async () => {
+      const { id } = await makeProject(owner)
+      const [used, other] = [await link(id, 'editor'), await link(id, 'editor')]
+      await accept(used)
+      await owner.json('PATCH', `/api/projects/${id}/members/${editor.id}`, { role: 'viewer' })
+      expect([await accept(used), await accept(other), await roleIn(id)]).toEqual([200, 200, 'viewer'])
+      expect([await accept(await link(id, 'editor')), await roleIn(id)]).toEqual([200, 'editor'])
+    })
+
+    test('a removal and a use at the same time leave nobody in who was removed', async () => {
+      for (let round = 0; round < 10; round++) {
+        const { id } = await makeProject(owner)
+        const [used, other] = [await link(id, 'viewer'), await link(id, 'editor')]
+        await accept(used)
+        const [removed] = await Promise.all([owner.fetch(`/api/projects/${id}/members/${editor.id}`, { method: 'DELETE' }), accept(other)])
+        expect([removed.status, await roleIn(id)]).toEqual([204, 404])
+      }
+    })
   })
 
   test('a revoked or expired invite is gone', async () => {

@@ -55,3 +55,20 @@ export const invites = pgTable(
   },
   (table) => [index('invites_project').on(table.projectId)],
 )
+
+/** Who has used a link, or may not any more: a removal or a weaker role bars every link that exists then. */
+export const inviteUses = pgTable(
+  'invite_uses',
+  {
+    inviteId: text('invite_id')
+      .$type<InviteId>()
+      .notNull()
+      .references(() => invites.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    usedAt: epochMs('used_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.inviteId, table.userId] })],
+)

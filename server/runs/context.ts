@@ -94,8 +94,14 @@ function groupItems(items: readonly Item[]): ModelMessage[][] {
     }
   }
   closeAll()
+  // Services want to be asked by a person, or told a result: an answer that was cut off is no question.
+  if (isCutOff(groups.at(-1))) groups.push([{ role: 'user', text: goOn }])
   return groups
 }
+
+const goOn = '(Your answer was cut off here. Go on from where it ended; do not begin again.)'
+const cutOff = '\n[interrupted here]'
+const isCutOff = (group: readonly ModelMessage[] | undefined) => group?.at(-1)?.role === 'assistant' && group.at(-1)?.text.endsWith(cutOff)
 
 const leadsToCall = (items: readonly Item[], index: number) => {
   const next = items[index + 1]
@@ -123,7 +129,7 @@ function agentGroup(
   calls: readonly ToolCallItem[],
   editors: ReadonlyMap<string, string>,
 ): ModelMessage[] {
-  const text = said ? said.text + (said.interrupted ? '\n[interrupted here]' : '') : ''
+  const text = said ? said.text + (said.interrupted ? cutOff : '') : ''
   const toolCalls = calls.map((call) => ({ id: idOf(call), name: call.name, args: argsOf(call.args) }))
   return [
     { role: 'assistant', text, toolCalls },

@@ -46,7 +46,7 @@ const isGone = (x: Execution, error: unknown) => x.ended || error instanceof Run
 
 async function turns(x: Execution): Promise<RunRow | undefined> {
   const build = createRequests(x, createHistory(x.deps.database.db, x.sessionId, x.agent.contextWindow))
-  const cutOffs = { count: 0 }
+  const cutOffs = { count: 0, continued: 0 }
   // Nothing was under way in a run that has just begun.
   let fresh = x.row.turn === 0
   if (!fresh) {

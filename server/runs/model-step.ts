@@ -12,7 +12,8 @@ const maxAnswerChars = 2_000_000
 const maxCalls = 64
 
 export type AskedCall = { callId: string; name: string; rawArgs: string; itemId: ItemId; stepId: StepId; createdAt: number }
-export type Answer = { text: string; reasoning: string; calls: AskedCall[]; inputTokens: number; outputTokens: number }
+/** `isCut`: it was as long as an answer may be, and is not whole. */
+export type Answer = { text: string; reasoning: string; calls: AskedCall[]; isCut: boolean; inputTokens: number; outputTokens: number }
 
 /**
  * One streamed answer, live in the trajectory while it comes.
@@ -25,6 +26,7 @@ export async function streamAnswer(x: Execution, begun: BegunTurn, request: Mode
   let text = ''
   let reasoning = ''
   let begunMessage = false
+  let isCut = false
   let chars = 0
   let usage = { inputTokens: 0, outputTokens: 0 }
   x.activity('Thinking')
@@ -70,11 +72,12 @@ export async function streamAnswer(x: Execution, begun: BegunTurn, request: Mode
         await showRetry(x, event)
         break
       case 'done':
+        isCut = event.finish === 'length'
         break
     }
   }
   signal.throwIfAborted()
-  return { text, reasoning, calls: [...calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call), ...usage }
+  return { text, reasoning, calls: [...calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call), isCut, ...usage }
 }
 
 function beginCall(x: Execution, begun: BegunTurn, calls: Map<number, AskedCall>, chunk: { index: number; id: string; name: string }): AskedCall {

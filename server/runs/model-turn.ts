@@ -16,10 +16,10 @@ import { changeStep, insertSteps, openSteps } from './store.ts'
 import type { BegunTurn, Stopped } from './turn.ts'
 import { beginLive, dropLive, dropLiveOf } from '../sessions/project.ts'
 
-/** How often a run makes a model call again that broke off in the middle of an answer. */
-const maxCutOffs = 2
+/** How often a run makes a model call again that broke off in the middle of an answer, and goes on with one that was cut at its longest. */
+const most = { cutOffs: 2, continued: 8 }
 
-export type CutOffs = { count: number }
+export type CutOffs = { count: number; continued: number }
 
 /**
  * Makes the recorded model call and stores what came of it: the message, and a step for every tool call, or the run's end.
@@ -34,9 +34,9 @@ export async function modelTurn(x: Execution, begun: BegunTurn, build: BuildRequ
       signal.throwIfAborted()
       return streamAnswer(x, begun, request, signal)
     })
-    return await storeAnswer(x, begun, answer, estimate)
+    return await storeAnswer(x, begun, answer, estimate, cutOffs)
   } catch (error) {
-    if (!(error instanceof ModelError) || error.code !== 'cut_off' || cutOffs.count >= maxCutOffs) throw error
+    if (!(error instanceof ModelError) || error.code !== 'cut_off' || cutOffs.count >= most.cutOffs) throw error
     cutOffs.count += 1
     await breakOff(
       x,
@@ -47,7 +47,7 @@ export async function modelTurn(x: Execution, begun: BegunTurn, build: BuildRequ
   }
 }
 
-async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estimate: number): Promise<'tools' | 'again' | Stopped> {
+async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estimate: number, cutOffs: CutOffs): Promise<'tools' | 'again' | Stopped> {
   const { agent, runId } = x
   x.writer.flush()
   return x.commit<'tools' | 'again' | Stopped>(async (tx, run) => {
@@ -60,7 +60,13 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
     }
     if (said) {
       const { seq: _, ...message } = openMessage(begun.itemId, runId, agent, begun.createdAt, begun.model)
-      items.push({ ...message, text: answer.text, ...(answer.reasoning && { reasoning: answer.reasoning }), finishedAt: now })
+      items.push({
+        ...message,
+        text: answer.text,
+        ...(answer.reasoning && { reasoning: answer.reasoning }),
+        ...(answer.isCut && { interrupted: true }),
+        finishedAt: now,
+      })
     }
     await changeStep(tx, begun.stepId, { status: 'ok', finishedAt: now })
     const contextTokens = answer.inputTokens || estimate
@@ -102,7 +108,8 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
       return { value: 'tools', items, patch: { usage }, change, after }
     }
     const steered = (await listQueue(tx, x.sessionId)).some((message) => message.mode !== 'queue')
-    if (steered) return { value: 'again', items, patch: { usage }, change: quiet }
+    const goesOn = answer.isCut && ++cutOffs.continued <= most.continued
+    if (steered || goesOn) return { value: 'again', items, patch: { usage }, change: quiet }
     const done = runEvent(runId, 'run_completed', `${agent.name} finished.`, now, { detail: { agent: agent.name } })
     const ended = await endRun(tx, x.deps, run, agent, { status: 'completed', item: done })
     const after = () => {

@@ -13,6 +13,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Sandboxes, Terminal as Pty } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
+import type { WebSocket } from 'ws'
 import { createShell, type Shell } from './shell.ts'
 import { terminals as table } from './table.ts'
 
@@ -237,12 +238,26 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     },
 
     /** Somebody types: the size becomes theirs, and everybody sees who it is. @throws AppError `conflict` when it has ended */
-    async type(projectId: ProjectId, id: TerminalId, by: Author, data: string | Uint8Array, size?: TerminalSize): Promise<void> {
+    async type(
+      projectId: ProjectId,
+      id: TerminalId,
+      by: Author,
+      data: string | Uint8Array,
+      how: { size?: TerminalSize | undefined; from?: WebSocket } = {},
+    ): Promise<void> {
+      const { size, from } = how
       const entry = find(projectId, id)
       if (entry.state.status === 'ended') throw new AppError('conflict', 'This terminal has ended.')
       if (entry.state.typist?.id !== by.id) change(entry, { typist: by })
       if (size && entry.shell.resize(size)) change(entry, size)
+      entry.shell.typedBy(from)
       await entry.shell.type(data)
+    },
+
+    /** A screen answers a program. Taken from one of those who watch, so that the program has one answer. */
+    async answer(projectId: ProjectId, id: TerminalId, from: WebSocket, data: string): Promise<void> {
+      const { shell } = find(projectId, id)
+      if (shell.isAnswerer(from)) await shell.type(data)
     },
 
     /** With the project. */

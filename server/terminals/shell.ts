@@ -19,7 +19,9 @@ const withoutControls = (text: string) => text.replace(/\r\n?/g, '\n').replace(/
 /** One running terminal: what it printed last, and everybody who reads it. */
 export function createShell(first: TerminalSize) {
   const scrollback = createScrollback()
-  const readers = new Set<Reader>()
+  const readers = new Map<WebSocket, Reader>()
+  /** Where somebody typed last. */
+  let typedLast: WebSocket | undefined
   let size: TerminalSize = first
   // What is typed before the shell is there waits for it.
   const awaited = () => {
@@ -43,7 +45,7 @@ export function createShell(first: TerminalSize) {
     async onData(bytes: Uint8Array): Promise<void> {
       scrollback.add(bytes)
       if (onPrompt) lookForPrompt(bytes)
-      await Promise.all([...readers].map((reader) => reader.write(bytes)))
+      await Promise.all([...readers.values()].map((reader) => reader.write(bytes)))
     },
     attach(opened: Pty): void {
       pty = opened
@@ -72,11 +74,20 @@ export function createShell(first: TerminalSize) {
     /** There will be no shell. */
     fail: (error: unknown): void => attached.reject(error),
     read(ws: WebSocket): Reader {
-      const reader = createReader(ws, () => ({ notice: { type: 'screen', ...size }, bytes: scrollback.bytes() }))
-      readers.add(reader)
-      ws.once('close', () => readers.delete(reader))
+      const reader = createReader(ws, () => {
+        const bytes = scrollback.bytes()
+        return { notice: { type: 'screen', ...size, bytes: bytes.length }, bytes }
+      })
+      readers.set(ws, reader)
+      ws.once('close', () => readers.delete(ws))
       return reader
     },
+    /** Undefined: an agent, who has no screen. */
+    typedBy(from: WebSocket | undefined): void {
+      typedLast = from
+    },
+    /** Whether a program that asks is answered from here: where somebody typed last, else by whoever has watched for longest. */
+    isAnswerer: (ws: WebSocket) => ws === (typedLast && readers.has(typedLast) ? typedLast : readers.keys().next().value),
     /** In the order in which it came, whoever typed it. */
     type(data: string | Uint8Array): Promise<unknown> {
       const next = typing.catch(() => undefined).then(async () => (await attached.promise).write(data))
@@ -88,7 +99,7 @@ export function createShell(first: TerminalSize) {
     resize(next: TerminalSize): boolean {
       if (next.cols === size.cols && next.rows === size.rows) return false
       size = next
-      for (const reader of readers) reader.tell({ type: 'size', ...next })
+      for (const reader of readers.values()) reader.tell({ type: 'size', ...next })
       const before = typing
       typing = (async () => {
         await before.catch(() => undefined)
@@ -100,7 +111,7 @@ export function createShell(first: TerminalSize) {
     },
     text: (lines: number) => readText(scrollback.bytes(), size, lines),
     ended(exitCode: number | null): void {
-      for (const reader of readers) reader.tell({ type: 'exit', exitCode })
+      for (const reader of readers.values()) reader.tell({ type: 'exit', exitCode })
     },
     kill: async () => pty?.kill(),
     disconnect: async () => pty?.disconnect(),

@@ -47,7 +47,7 @@ function serve(socket: RoomSocket, id: TerminalId, terminals: Terminals, log: Lo
     untaken += data.length
     if (untaken > maxUntaken) ws.pause()
     terminals
-      .type(projectId, id, by, data, size)
+      .type(projectId, id, by, data, { size, from: ws })
       .catch((error: unknown) =>
         reader?.tell({ type: 'error', message: error instanceof AppError ? error.message : 'Your input did not reach the terminal.' }),
       )
@@ -57,8 +57,14 @@ function serve(socket: RoomSocket, id: TerminalId, terminals: Terminals, log: Lo
       })
   }
 
+  /** Of everybody who watches one answers; the others' answers are not wanted. */
+  const answer = async (data: string) => {
+    if (can(socket.role(), 'sandbox.run')) await terminals.answer(projectId, id, ws, data).catch(() => undefined)
+  }
+
   function handle(request: TerminalRequest): void {
     if (request.type === 'input') type(request.data)
+    else if (request.type === 'answer') void answer(request.data)
     else if (request.type === 'resize') size = { cols: request.cols, rows: request.rows }
     else if (request.type === 'flow') reader?.startFlow()
     else reader?.acknowledge(request.bytes)

@@ -67,6 +67,38 @@ describe('terminals of a room', await needs('sandbox'), () => {
     for (const one of [there, again]) one.leave()
   })
 
+  test('a program that asks the terminal has one answer, from where somebody typed last', async () => {
+    const terminal = await open(ada)
+    const people = [await sit(ada, terminal.id), await sit(mei, terminal.id), await sit(mei, terminal.id)]
+    const [first, second, third] = people
+    const question = (name: string) =>
+      `printf '%b' '\\033[6n'; read -rsd R -t 20 where; echo "${name}=<\${where#*[}>"; read -rsn1 -t 1 && echo more-$((1 + 1))\r`
+    const asked = (count: number) =>
+      vi.waitFor(() => expect(people.every((one) => one.text().split('\u001B[6n').length > count)).toBe(true), { timeout: 10_000 })
+    const allAnswer = () => people.forEach((one, at) => one.tell({ type: 'answer', data: `\u001B[${at + 1};7R` }))
+    second?.type(question('mei'))
+    await asked(1)
+    allAnswer()
+    await first?.sees('mei=<2;7>')
+    await first?.sees(/mei=<2;7>[\s\S]*\$ $/)
+    first?.type(question('ada'))
+    await asked(2)
+    allAnswer()
+    await third?.sees('ada=<1;7>')
+    await third?.sees(/ada=<1;7>[\s\S]*\$ $/)
+    // Who typed last is gone: somebody who is there answers.
+    first?.leave()
+    await vi.waitFor(() => expect(first?.closed()).toBeDefined())
+    third?.type(question('other'))
+    await vi.waitFor(() => expect(third?.text().split('\u001B[6n').length).toBeGreaterThan(3), { timeout: 10_000 })
+    allAnswer()
+    await third?.sees('other=<3;7>')
+    expect(third?.text()).not.toContain('more-2')
+    const [screen] = (await sit(ada, terminal.id)).notices
+    expect(screen).toMatchObject({ type: 'screen', bytes: expect.any(Number) })
+    for (const one of people) one.leave()
+  })
+
   test('a command is put behind the prompt in its folder, several lines as one text, and nothing of it is run', async () => {
     await ada.fetch(`/api/projects/${projectId}/files/site/index.html`, { method: 'PUT', body: { content: 'hello' } })
     const terminal = await open(ada, { cwd: 'site', typed: 'echo one-$((1 + 1))\necho two-$((1 + 1))\u001b[201~\r' })

@@ -19,6 +19,8 @@ export type ScriptedReply = {
   usage(inputTokens: number, outputTokens: number): ScriptedReply
   /** Bytes as they are. */
   raw(text: string): ScriptedReply
+  /** What the answer says of itself, before anything else is sent. */
+  head(headers: Record<string, string>): ScriptedReply
   /** Ends the answer; `tool_calls` when there were any, `stop` otherwise. */
   finish(reason?: string): void
   /** Refuses, before anything was sent. */
@@ -155,6 +157,10 @@ function createReply(request: ScriptedRequest, outgoing: ServerResponse, nextCal
       return reply
     },
     raw: send,
+    head(headers) {
+      outgoing.writeHead(200, headers)
+      return reply
+    },
     finish(reason = calls > 0 ? 'tool_calls' : 'stop') {
       chunk({}, reason)
       if (request.body.stream_options?.include_usage) send(sseLine(usageChunk(head, usage)))

@@ -67,6 +67,8 @@ describe('every tool', () => {
     expect(parseToolCall(askPeople, once.ok ? once.args : undefined)).toEqual(once)
     const path = parseToolCall(readFile, { path: './src//app.ts' })
     expect(path.ok).toBe(false)
+    expect(parseToolCall(readFile, { path: ' notes .txt ' })).toMatchObject({ ok: true, args: { path: ' notes .txt ' } })
+    expect(parseToolCall(listFiles, { path: ' ' })).toMatchObject({ ok: true, args: { path: ' ' } })
     expect(parseToolCall(readFile, { path: './src/app.ts' })).toMatchObject({ ok: true, args: { path: 'src/app.ts' }, title: 'Read src/app.ts' })
   })
 

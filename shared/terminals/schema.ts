@@ -52,6 +52,8 @@ export const flowWindow = 1024 * 1024
 /** From the client. Who may not type is told so, and nothing reaches the terminal. */
 export const TerminalRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('input'), data: z.string().max(64 * 1024) }),
+  /** What a screen says to a program that asked it something: taken from one of all who watch, who is whoever typed last. */
+  z.object({ type: z.literal('answer'), data: z.string().max(4096) }),
   /** The size that fits this client; taken once its person types. */
   TerminalSize.extend({ type: z.literal('resize') }),
   z.object({ type: z.literal('flow') }),
@@ -68,8 +70,8 @@ export type TerminalRequest = z.infer<typeof TerminalRequest>
 
 /** From the server. */
 export const TerminalNotice = z.discriminatedUnion('type', [
-  /** Clear everything: the bytes that follow are the whole scrollback. Also sent to a reader that fell too far behind. */
-  TerminalSize.extend({ type: z.literal('screen') }),
+  /** Clear everything: so many bytes that follow are the whole scrollback. Also sent to a reader that fell too far behind. */
+  TerminalSize.extend({ type: z.literal('screen'), bytes: z.number().int().nonnegative() }),
   TerminalSize.extend({ type: z.literal('size') }),
   z.object({ type: z.literal('exit'), exitCode: z.number().int().nullable() }),
   z.object({ type: z.literal('error'), message: z.string() }),
