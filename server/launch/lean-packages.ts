@@ -65,9 +65,10 @@ export function withoutFormats(source: string, file: string): string {
 
 /** The file is one line of classes, each after what it needs: what stands behind the lexer is left out. */
 export function onlyLexer(source: string, file: string): string {
-  const name = /[{,](\w+) as Lexer[,}]/.exec(source)?.[1]
+  const [name, tokenizer] = ['Lexer', 'Tokenizer'].map((exported) => new RegExp(`[{,](\\w+) as ${exported}[,}]`).exec(source)?.[1])
   const begins = name === undefined ? -1 : source.indexOf(`var ${name}=class`)
   const next = begins < 0 ? null : /(?<=;)var \w+=class/.exec(source.slice(begins + 1))
-  if (!next) throw new Error(`${file} is not made as it was; look at marked again`)
-  return `${source.slice(0, begins + 1 + next.index)}export{${name} as Lexer};`
+  const kept = next && source.slice(0, begins + 1 + next.index)
+  if (!kept?.includes(`var ${tokenizer}=class`)) throw new Error(`${file} is not made as it was; look at marked again`)
+  return `${kept}export{${name} as Lexer,${tokenizer} as Tokenizer};`
 }
