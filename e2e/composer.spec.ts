@@ -44,8 +44,10 @@ test('Ada mentions, commands, attaches and writes with no network: each arrives,
 
   await test.step('a slash runs a command, and what is written before the page is reloaded stays', async () => {
     await messageBox(ada).click()
-    await ada.keyboard.type('/attach')
+    // Asked for in time: the browser is told of it on the way.
     const chooser = ada.waitForEvent('filechooser')
+    await ada.keyboard.type('/attach')
+    await expect(ada.getByRole('option', { name: '/attach' })).toBeVisible()
     await ada.keyboard.press('Enter')
     await (await chooser).setFiles([await aFile(info, 'orders.csv', 'id,total\n1,2\n'), await aFile(info, 'big.bin', '', maxUploadBytes + 1)])
     const attached = ada.getByRole('list', { name: 'Attached files' })

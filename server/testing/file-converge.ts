@@ -148,6 +148,8 @@ export async function converge(options: {
           return count === 0 || (count > 1 && !twice.has(word))
         })
         if (a === m && a === found && wrong.length === 0) return
+        // One that was told to connect while it closed has heard nothing: it is told again.
+        for (const { socket } of [desks.ada, desks.mei]) if (socket.status === WebSocketStatus.Disconnected) void socket.connect()
         if (performance.now() > late) {
           outcome.lost.push(
             JSON.stringify({
@@ -236,8 +238,8 @@ export async function converge(options: {
 async function broken(socket: HocuspocusProviderWebsocket): Promise<void> {
   if (socket.status !== WebSocketStatus.Connected) return
   socket.disconnect()
-  // Bounded: a close that is never told must not end all trouble.
-  for (const late = performance.now() + 5_000; socket.status === WebSocketStatus.Connected && performance.now() < late;) await wait(5)
+  // Bounded: a close that is never told must not end all trouble. On a busy machine it takes its time.
+  for (const late = performance.now() + 60_000; socket.status === WebSocketStatus.Connected && performance.now() < late;) await wait(5)
 }
 
 /** Where the local host keeps the one project's files. */
