@@ -148,8 +148,6 @@ export async function converge(options: {
           return count === 0 || (count > 1 && !twice.has(word))
         })
         if (a === m && a === found && wrong.length === 0) return
-        // One that was told to connect while it closed has heard nothing: it is told again.
-        for (const { socket } of [desks.ada, desks.mei]) if (socket.status === WebSocketStatus.Disconnected) void socket.connect()
         if (performance.now() > late) {
           outcome.lost.push(
             JSON.stringify({
@@ -208,7 +206,7 @@ export async function converge(options: {
         calm = (async () => {
           await broken(socket)
           await wait(random(150))
-          void socket.connect()
+          await mended(socket)
         })()
         await calm
       }
@@ -234,12 +232,20 @@ export async function converge(options: {
   return outcome
 }
 
+/** A client that still closes does not hear that it is to connect: it is told until it has heard. */
+async function mended(socket: HocuspocusProviderWebsocket): Promise<void> {
+  while (!socket.shouldConnect) {
+    void socket.connect()
+    await wait(20)
+  }
+}
+
 /** Told to connect while it still closes, the client would never do so. */
 async function broken(socket: HocuspocusProviderWebsocket): Promise<void> {
   if (socket.status !== WebSocketStatus.Connected) return
   socket.disconnect()
-  // Bounded: a close that is never told must not end all trouble. On a busy machine it takes its time.
-  for (const late = performance.now() + 60_000; socket.status === WebSocketStatus.Connected && performance.now() < late;) await wait(5)
+  // Bounded: a close that is never told must not end all trouble.
+  for (const late = performance.now() + 5_000; socket.status === WebSocketStatus.Connected && performance.now() < late;) await wait(5)
 }
 
 /** Where the local host keeps the one project's files. */
