@@ -85,13 +85,19 @@ test('who is not known yet is asked for, and shown once known', async () => {
 test('who comes a moment after somebody was asked for is asked for as well', async () => {
   const { text, add } = room()
   const asked: number[] = []
-  const source = createWrittenSource(text, words, () => asked.push(text.length))
+  const times: number[] = []
+  const source = createWrittenSource(text, words, () => {
+    asked.push(text.length)
+    times.push(performance.now())
+  })
   add(9, 0, 'Tomás ')
   await vi.waitFor(() => expect(asked).toEqual([17]))
   source.setAuthors([...authors, { client: 9, author: { ...mei, name: 'Tomás' } }])
   add(10, 6, 'Li ')
   add(11, 9, 'Ada ')
   await vi.waitFor(() => expect(asked).toEqual([17, 24]), { timeout: 5000 })
+  // Not with each of their keys.
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1400)
   source.stop()
 })
 

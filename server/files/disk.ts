@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { AppError, asAppError } from '#shared/base/errors.ts'
 import { maxOpenBytes } from '#shared/files/doc.ts'
 import { FilePath } from '#shared/files/path.ts'
-import type { Logger } from '../base/logger.ts'
 import type { RunningCommand, Sandbox } from '../sandboxes/port.ts'
 import { helperScript } from './helper-script.ts'
 import { insideProgram, runInside } from './inside-program.ts'
@@ -48,7 +47,7 @@ type Late = (path: FilePath, was: string, text: string) => void
 const command = `${findStore}; if python3 -Sc 'import ctypes' 2>/dev/null; then exec python3 -u -c "$ATRIUM_FILES"; fi; ${runInside}`
 
 /** Through a small program inside, which stays while files are open. */
-export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late; log: Logger }): Disk {
+export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late }): Disk {
   let helper: Promise<Helper> | undefined
   let asked = 0
 

@@ -1,14 +1,15 @@
 /**
- * `node make-inside-program.ts <name>`: prints a program of `inside/` with all that it imports from beside it, as one plain
+ * `node make-inside-program.ts <name>`: prints a program of `inside/` with all of ours that it imports, as one plain
  * module. A program of its own, as what strips types is still said to be an experiment, on standard error, by Node 24.
  */
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 
-/** What is imported from beside it becomes a module that is written out where it is named. */
+/** What it imports of ours becomes a module that is written out where it is named. */
 function sourceOf(file: URL): string {
-  const script = stripTypeScriptTypes(readFileSync(file, 'utf8'))
-  return script.replace(/ from '(\.\/[\w-]+\.ts)'/g, (_, name: string) => ` from '${asUrl(sourceOf(new URL(name, file)))}'`)
+  // Types leave blanks where they stood.
+  const script = stripTypeScriptTypes(readFileSync(file, 'utf8')).replace(/\s*\n\s*\n/g, '\n')
+  return script.replace(/ from '(\.{1,2}\/[\w./-]+\.ts)'/g, (_, name: string) => ` from '${asUrl(sourceOf(new URL(name, file)))}'`)
 }
 
 const asUrl = (script: string) => `data:text/javascript;base64,${Buffer.from(script).toString('base64')}`

@@ -66,7 +66,6 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
         .get(path)
         ?.late(was, text)
         .catch((error: unknown) => log.warn({ err: error }, 'a late write was not taken in')),
-    log,
   })
 
   function changedIn(folders: FolderPath[]): void {

@@ -1,10 +1,10 @@
 /** Paths are relative to the workspace, which is the folder that a program inside is run in. */
+import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, type BigIntStats, type Dirent } from 'node:fs'
+import { heavyFolders } from '../../sandboxes/port.ts'
 
 /** Where programs inside keep what is theirs: `../store-script.ts`. */
 export const store = process.env.ATRIUM_STORE ?? ''
-
-const heavy = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__', '.cache', '.npm', '.pnpm-store', '.next', 'target'])
 
 /** All files below `top`, a folder's own before those of its folders. `intoHeavy`: also where programs put thousands. */
 export function* walk(top = '', intoHeavy = false): Generator<{ path: string; info: BigIntStats }> {
@@ -14,7 +14,7 @@ export function* walk(top = '', intoHeavy = false): Generator<{ path: string; in
       if (entry.name.startsWith('.atrium-unfinished-')) continue
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.isDirectory()) {
-        if (intoHeavy || !heavy.has(entry.name)) waiting.push(path)
+        if (intoHeavy || !heavyFolders.has(entry.name)) waiting.push(path)
       } else if (entry.isFile()) {
         const info = orUndefined(() => lstatSync(path, { bigint: true }))
         if (info) yield { path, info }
@@ -40,5 +40,8 @@ export function asText(bytes: Uint8Array | undefined): string | undefined {
   if (!bytes || bytes.subarray(0, 8192).includes(0)) return undefined
   return orUndefined(() => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
 }
+
+/** SHA-1, in hex. */
+export const hashOf = (bytes: Uint8Array) => createHash('sha1').update(bytes).digest('hex')
 
 export const bytesOf = (path: string) => orUndefined(() => readFileSync(path))

@@ -3,13 +3,13 @@
  * exchange two files: between the last look at a file and its replacement some microseconds pass, in which another program
  * could put a third one there unnoticed. Whoever has the replaced one open is still heard.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { chmodSync, linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { asText, bytesOf, store, walk } from './files.ts'
+import { asText, bytesOf, hashOf, store, walk } from './files.ts'
 import { flush, say } from './lines.ts'
-import { forgetReplaced, lookBack, lookLeft, noteReplaced } from './replaced.ts'
+import { lookAtReplaced, lookLeft, noteReplaced, waitForLate } from './replaced.ts'
 
 type Question = { id: number; op: 'look' | 'swap' | 'trace'; path: string } & Partial<{
   known: string
@@ -25,7 +25,6 @@ const idleMs = 900_000
 const traced = { withinMs: 8_000, forMs: 2_000, files: 20_000 }
 const inodes = new Map<string, number>()
 
-const digest = (bytes: Uint8Array) => createHash('sha1').update(bytes).digest('hex')
 const isMissing = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
 
 /** As far as a path is there its links are followed. */
@@ -58,7 +57,7 @@ function look({ path, known, max = 0 }: Question): object {
     if (isMissing(error)) return { status: 'missing' }
     throw error
   }
-  const hash = digest(bytes)
+  const hash = hashOf(bytes)
   if (hash === known) return { status: 'same' }
   if (bytes.length > max) return { status: 'large' }
   const text = asText(bytes)
@@ -67,7 +66,7 @@ function look({ path, known, max = 0 }: Question): object {
 
 function hashNow(real: string): string | null {
   try {
-    return digest(readFileSync(real))
+    return hashOf(readFileSync(real))
   } catch (error) {
     if (isMissing(error)) return null
     throw error
@@ -80,7 +79,7 @@ function swap({ path, expected = null, text = '' }: Question): object {
   mkdirSync(store, { recursive: true })
   mkdirSync(dirname(real), { recursive: true })
   const bytes = Buffer.from(text)
-  const mine = digest(bytes)
+  const mine = hashOf(bytes)
   const next = join(store, randomUUID())
   try {
     writeFileSync(next, bytes)
@@ -112,7 +111,7 @@ function putInstead(next: string, real: string, { path, was, mine }: { path: str
   }
   renameSync(next, real)
   inodes.set(path, statSync(real).ino)
-  if (replaced !== undefined) lookBack.push({ at: performance.now() + 1_000, spare: replaced, path, was })
+  if (replaced !== undefined) waitForLate(replaced, path, was)
   return { status: 'done', hash: mine }
 }
 
@@ -137,7 +136,7 @@ function trace({ path: from, hash, size }: Question): object {
     if (seen > traced.files || performance.now() > ends) return { to: null }
     if (Number(info.size) !== size || Number(info.ctimeMs) < since) continue
     const bytes = bytesOf(path)
-    if (bytes && digest(bytes) === hash) alike.push({ path, ino: Number(info.ino) })
+    if (bytes && hashOf(bytes) === hash) alike.push({ path, ino: Number(info.ino) })
   }
   const same = alike.filter(({ ino }) => ino === inodes.get(from))
   const found = same.length === 1 ? same : alike.length === 1 ? alike : []
@@ -169,11 +168,11 @@ createInterface({ input: process.stdin })
     hear(line)
   })
   .on('close', () => {
-    forgetReplaced(true)
+    lookAtReplaced(true)
     process.exit()
   })
 setInterval(() => {
-  forgetReplaced()
+  lookAtReplaced()
   flush()
   if (performance.now() - heardAt > idleMs) process.exit()
 }, 500)

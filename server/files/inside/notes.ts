@@ -1,9 +1,8 @@
 /** How all files were at a moment: a note per run, and the texts of all notes once, by their hash, compressed. */
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync, type BigIntStats } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
-import { asText, orUndefined, store } from './files.ts'
+import { asText, hashOf, orUndefined, store } from './files.ts'
 
 const objects = join(store, 'objects')
 const notes = join(store, 'notes')
@@ -24,7 +23,7 @@ export function markOf(path: string, info: BigIntStats, known: Note): { mark: Ma
   if (old && old[0] === size && old[1] === changedNs) return { mark: old }
   if (size > large) return { mark: [size, changedNs, `large-${info.size}-${info.mtimeNs}`] }
   const bytes = readFileSync(path)
-  return { mark: [size, changedNs, createHash('sha1').update(bytes).digest('hex')], bytes }
+  return { mark: [size, changedNs, hashOf(bytes)], bytes }
 }
 
 export const keptText = (hash: string): string | undefined =>

@@ -3,18 +3,18 @@
  * was not before, is told: {late: path, was, text}. A journal names them, so that what a helper that was killed had not looked at
  * yet is told when the file is asked for next.
  */
-import { createHash } from 'node:crypto'
 import { appendFileSync, readFileSync, unlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { asText, orUndefined, store } from './files.ts'
+import { asText, hashOf, orUndefined, store } from './files.ts'
 import { say } from './lines.ts'
 
 type Replaced = { spare: string; path: string; was: string; mine: string }
 
 const journal = join(store, 'journal')
 
+const lateMs = 1_000
 /** To be looked at when their time has come; the oldest first. */
-export const lookBack: { at: number; spare: string; path: string; was: string }[] = []
+const waiting: { at: number; spare: string; path: string; was: string }[] = []
 const left = new Map<string, Replaced[]>()
 
 for (const line of (orUndefined(() => readFileSync(journal, 'utf8')) ?? '').split('\n')) {
@@ -30,12 +30,12 @@ export const noteReplaced = ({ spare, path, was, mine }: Replaced) => appendFile
 function tellWhatCame(spare: string, path: string, was: string, known: readonly string[]): void {
   const bytes = orUndefined(() => readFileSync(spare))
   orUndefined(() => unlinkSync(spare))
-  const text = bytes && !known.includes(createHash('sha1').update(bytes).digest('hex')) ? asText(bytes) : undefined
+  const text = bytes && !known.includes(hashOf(bytes)) ? asText(bytes) : undefined
   if (text !== undefined) say({ late: path, was, text })
 }
 
 function forgetJournal(): void {
-  if (lookBack.length === 0 && left.size === 0) orUndefined(() => unlinkSync(journal))
+  if (waiting.length === 0 && left.size === 0) orUndefined(() => unlinkSync(journal))
 }
 
 /** What an earlier helper left behind of this file. */
@@ -47,10 +47,12 @@ export function lookLeft(path: string): void {
   forgetJournal()
 }
 
+export const waitForLate = (spare: string, path: string, was: string) => void waiting.push({ at: performance.now() + lateMs, spare, path, was })
+
 /** Looks at those whose second is over, or at all of them. */
-export function forgetReplaced(everything = false): void {
-  for (let next = lookBack[0]; next && (everything || next.at <= performance.now()); next = lookBack[0]) {
-    lookBack.shift()
+export function lookAtReplaced(everything = false): void {
+  for (let next = waiting[0]; next && (everything || next.at <= performance.now()); next = waiting[0]) {
+    waiting.shift()
     tellWhatCame(next.spare, next.path, next.was, [next.was])
     forgetJournal()
   }

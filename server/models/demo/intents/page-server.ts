@@ -1,4 +1,4 @@
-/** What the demo serves pages with: a file of the workspace, as every sandbox has Node, and not every one has Python. */
+/** What the demo serves pages with: a file of the workspace, as a local sandbox always has Node, and not always Python. */
 export const pageServer = `// node serve.mjs <folder> <port>
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
