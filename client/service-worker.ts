@@ -7,8 +7,13 @@ type Worker = {
   skipWaiting(): Promise<void>
   clients: { claim(): Promise<void> }
   location: Location
-  addEventListener(type: 'install' | 'activate', listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void
+  addEventListener(type: 'install' | 'activate', listener: (event: Lifecycle) => void): void
   addEventListener(type: 'fetch', listener: (event: { request: Request; respondWith(answer: Promise<Response>): void }) => void): void
+}
+
+type Lifecycle = {
+  waitUntil(work: Promise<unknown>): void
+  addRoutes?(rule: { condition: { urlPattern: string }; source: 'network' }): Promise<void>
 }
 
 /** Filled in by the build: its name, and every file that a page may ask for. */
@@ -20,6 +25,9 @@ const current = `${prefix}${BUILD.id}`
 const page = '/index.html'
 
 worker.addEventListener('install', (event) => {
+  // Where a browser knows how, calls do not wait for a worker that sleeps.
+  const direct = event.addRoutes?.({ condition: { urlPattern: '/api/*' }, source: 'network' })
+  if (direct) event.waitUntil(direct.catch(() => undefined))
   event.waitUntil(fill().then(() => worker.skipWaiting()))
 })
 

@@ -2,6 +2,7 @@ import { test as base } from '@playwright/test'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { startCrashableServer } from '../server/testing/crashable-server.ts'
 import type { CrashableServer } from '../server/testing/crashable-server.ts'
+import { watchPages } from './watch-pages.ts'
 
 type Fixtures = {
   /** A fresh server of this test's own, with nobody in it. */
@@ -10,31 +11,45 @@ type Fixtures = {
   ada: Page
   mei: Page
   tomas: Page
+  /** Says, when the test has failed, what its pages show and wait for. The first call says it of all. */
+  tell: () => Promise<void>
 }
 
 export const test = base.extend<Fixtures>({
-  server: async ({ browserName: _ }, use, info) => {
+  tell: async ({ browser }, use, info) => {
+    const watch = watchPages(browser)
+    let isTold = false
+    await use(async () => {
+      if (isTold || info.status === info.expectedStatus) return
+      isTold = true
+      console.error(await watch.told())
+    })
+    await watch.end()
+  },
+  server: async ({ tell }, use, info) => {
     const server = await startCrashableServer()
     await use(server)
-    if (info.status !== info.expectedStatus) await info.attach('server output', { body: server.output(), contentType: 'text/plain' })
+    await tell()
+    if (info.status !== info.expectedStatus) console.error(`The server said:\n${server.output()}`)
     await server.stop()
   },
-  ada: async ({ browser, server }, use) => {
-    await withPage(browser, server, use)
+  ada: async ({ browser, server, tell }, use) => {
+    await withPage(browser, server, use, tell)
   },
-  mei: async ({ browser, server }, use) => {
-    await withPage(browser, server, use)
+  mei: async ({ browser, server, tell }, use) => {
+    await withPage(browser, server, use, tell)
   },
-  tomas: async ({ browser, server }, use) => {
-    await withPage(browser, server, use)
+  tomas: async ({ browser, server, tell }, use) => {
+    await withPage(browser, server, use, tell)
   },
 })
 
 export { expect } from '@playwright/test'
 
-async function withPage(browser: Browser, server: CrashableServer, use: (page: Page) => Promise<void>) {
+async function withPage(browser: Browser, server: CrashableServer, use: (page: Page) => Promise<void>, tell: () => Promise<void>) {
   const context: BrowserContext = await browser.newContext({ baseURL: server.url, locale: 'en-US', viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
   await use(page)
+  await tell()
   await context.close()
 }

@@ -36,6 +36,9 @@ export const plainRoutes = [
   { method: 'GET', path: '/llms.txt' },
 ] as const
 
+/** Longer than anything takes on a busy machine: what is said then leads to whatever it waits for. */
+const lateMs = 15_000
+
 /** Middleware, the features' routes, the client and the one error handler. */
 export function createApp({ log, metrics, version, ready, clientFolder, previewHost, mount }: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
@@ -50,17 +53,22 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
     const requestId = requestIdOf(context)
     context.set('requestId', requestId)
     context.set('log', log.child({ requestId }))
-    await next()
+    const { method } = context.req
+    const late = setTimeout(
+      () => context.get('log').warn({ method, route: routeOf(context), ms: lateMs }, 'a request is not answered yet'),
+      lateMs,
+    ).unref()
+    await next().finally(() => clearTimeout(late))
     for (const [name, value] of Object.entries(headersFor(context.req.path))) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value)
     }
     context.res.headers.set('x-request-id', requestId)
     const route = routeOf(context)
     const tookMs = performance.now() - startedAt
-    metrics.answered(context.req.method, route, context.res.status, tookMs)
+    metrics.answered(method, route, context.res.status, tookMs)
     // The pattern and not the address: an address may hold an invite's token or a key.
-    const level = context.req.method === 'GET' || context.req.method === 'HEAD' ? 'debug' : 'info'
-    context.get('log')[level]({ method: context.req.method, route, status: context.res.status, ms: Math.round(tookMs) }, 'request')
+    const level = method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
+    context.get('log')[level]({ method, route, status: context.res.status, ms: Math.round(tookMs) }, 'request')
   })
 
   app.onError((thrown, context) => errorAnswer(context, thrown))

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type * as Y from 'yjs'
 import { asAppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -80,6 +81,7 @@ export function createLiveFile(deps: LiveFileDeps) {
   let timer: NodeJS.Timeout | undefined
   let retryMs = times.retry.first
   let closed = false
+  const { promise: closing, resolve: beginClosing } = Promise.withResolvers<false>()
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(work)
@@ -151,7 +153,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     let found = await disk.look(path, base?.hash)
     const author = deps.diskAuthor()
     if (found.status === 'missing' && base && !isFirst && state.status !== 'deleted') {
-      await new Promise((resolve) => setTimeout(resolve, times.gone))
+      await wait(times.gone)
       found = await disk.look(path, base.hash)
     }
     // Cut off where it was whole: a program is writing it, or has emptied it.
@@ -165,7 +167,7 @@ export function createLiveFile(deps: LiveFileDeps) {
       again++
     ) {
       const { hash } = found
-      await new Promise((resolve) => setTimeout(resolve, times.unfinished))
+      await wait(times.unfinished)
       found = await disk.look(path, base.hash)
       if (found.status === 'text' && found.hash === hash && found.text !== '') break
     }
@@ -190,7 +192,9 @@ export function createLiveFile(deps: LiveFileDeps) {
       case 'missing':
         if (base && state.status !== 'deleted' && !isFirst) {
           const to = (await disk.trace(path, base.text)) ?? deps.takenBy(base.hash)
-          if (to !== undefined && (await deps.wentTo(to, author))) return false
+          // What goes along opens this document, and perhaps one that opens this one: nobody waits for that who is closed.
+          if (to !== undefined && (await Promise.race([deps.wentTo(to, author), closing]))) return false
+          if (closed) return false
         }
         if (base) say('deleted', { by: author })
         else say('missing')
@@ -301,11 +305,12 @@ export function createLiveFile(deps: LiveFileDeps) {
     sandboxStopped: () => {
       if (isPending()) say('waiting')
     },
-    /** Resolves when what was written so far is on the disk, or cannot be now. */
+    /** Resolves when what was written so far is on the disk, or cannot be now; after `times.settle` at the latest. */
     async settle(): Promise<void> {
       if (!doc) return
       const late = performance.now() + times.settle
-      do await tryLevel()
+      const tooLate = wait(times.settle, undefined, { ref: false })
+      do await Promise.race([tryLevel(), tooLate])
       while (isDirty() && !held && state.status === 'level' && performance.now() < late)
     },
     say,
@@ -363,6 +368,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     },
     async close(): Promise<void> {
       closed = true
+      beginClosing(false)
       whileOpen.end()
       begin()
       clearTimeout(timer)

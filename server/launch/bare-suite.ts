@@ -20,12 +20,13 @@ export async function runBareSuite(show: Writable): Promise<Outcome> {
   const file = join(tmpdir(), `atrium-bare-${process.pid}.json`)
   const env = { ATRIUM_TEST_REQUIRE: '', ATRIUM_CHROMIUM: 'npm' }
   const { code } = await runProcess(['server/launch/run-bare.ts', file], { show, timeoutMs: 90 * 60_000, env, through: '.ci/bare' })
-  for (const { passed, failed, skipped, failures, skips, unavailable } of readReport<Outcome[]>(file) ?? []) {
+  for (const { passed, failed, skipped, failures, skips, retried, unavailable } of readReport<Outcome[]>(file) ?? []) {
     outcome.passed += passed
     outcome.failed += failed
     outcome.skipped += skipped
     outcome.failures.push(...failures)
     outcome.skips.push(...skips)
+    outcome.retried.push(...retried)
     if (unavailable !== undefined) addFailure(outcome, unavailable)
   }
   if (code !== 0) addFailure(outcome, `it ended with code ${code}`)

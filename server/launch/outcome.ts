@@ -9,8 +9,10 @@ export type Outcome = {
   skipped: number
   failures: string[]
   skips: Skip[]
+  /** What failed once and then passed: no failure of the run, and a fault that somebody has to find. */
+  retried: string[]
   unavailable?: string
 }
 
 /** A suite before its first test. */
-export const nothingYet = (name: string): Outcome => ({ name, passed: 0, failed: 0, skipped: 0, failures: [], skips: [] })
+export const nothingYet = (name: string): Outcome => ({ name, passed: 0, failed: 0, skipped: 0, failures: [], skips: [], retried: [] })

@@ -1,7 +1,7 @@
 /**
  * Every gate and suite, one after the other; the last line is the sum: `N passed, N failed, N skipped`. A suite that
  * executed nothing has failed, unless the machine lacks what it needs: that is skipped aloud, or a failure as well when
- * ATRIUM_TEST_REQUIRE names it. Arguments choose suites: `npm test -- gates unit`. `bare` is a second pass, run only when it
+ * ATRIUM_TEST_REQUIRE names it. What fails is tried once more; what passes then is told with the sum. Arguments choose suites: `npm test -- gates unit`. `bare` is a second pass, run only when it
  * is chosen, beside the suites and shown after them: it has a line of its own before the sum, which counts nothing of it but
  * its failures.
  */
@@ -87,8 +87,9 @@ function judge(outcome: Outcome): Outcome {
   return outcome
 }
 
-function tell({ skips, failures, unavailable }: Outcome): void {
+function tell({ skips, failures, retried, unavailable }: Outcome): void {
   if (unavailable !== undefined) console.log(`  skipped: needs browser: ${unavailable}`)
   for (const { test, reason } of skips) console.log(`  skipped: ${test} (${reason})`)
+  for (const test of retried) console.log(`  passed only at the second try: ${test}`)
   for (const failure of failures) console.log(`  failed: ${failure}`)
 }

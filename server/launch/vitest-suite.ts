@@ -5,7 +5,7 @@ import { readReport } from './read-report.ts'
 import { root } from './root.mjs'
 import { runProcess } from './run-process.ts'
 
-type Assertion = { fullName: string; status: string; meta?: { skipped?: string } }
+type Assertion = { fullName: string; status: string; failureMessages?: string[]; meta?: { skipped?: string } }
 type Report = {
   testResults: { name: string; status: string; message: string; assertionResults: Assertion[] }[]
 }
@@ -19,6 +19,7 @@ export async function runVitest(project: string, timeoutMs: number, paths: reado
     ...paths,
     '--project',
     project,
+    '--retry=1',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
@@ -32,6 +33,8 @@ export async function runVitest(project: string, timeoutMs: number, paths: reado
     const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed')
     outcome.skipped += skipped.length
     const file = relative(root, result.name)
+    const retried = tests.filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+    outcome.retried.push(...retried.map(({ fullName, failureMessages }) => `${file} › ${fullName}: ${failureMessages?.[0]?.split('\n')[0]}`))
     outcome.skips.push(...skipped.map(({ fullName, meta }) => ({ test: `${file} › ${fullName}`, reason: meta?.skipped ?? 'no reason was given' })))
     outcome.failed += failed.length
     outcome.failures.push(...failed.map(({ fullName }) => fullName))
