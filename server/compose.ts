@@ -190,7 +190,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       sessionRoutes(app, authorize, sessions, rights)
       runRoutes(app, authorize, runs)
       approvalRoutes(app, authorize, approvals)
-      sandboxRoutes(app, authorize, { sandboxes, database })
+      sandboxRoutes(app, authorize, { sandboxes, database, files })
       previewRoutes(app, authorize, { previews, ports })
       terminalRoutes(app, authorize, terminals)
       toolRoutes(app, authorize, createUndoEdit({ sessions, files, sandboxes }))

@@ -36,7 +36,7 @@ export function ConflictBanner({ path, doc, onShow }: Props) {
       <div role="status" className="flex min-h-9 items-center gap-2.5 px-4 py-1.5 text-ui text-fg-2">
         <GitCompareArrows size={15} className="shrink-0 text-warn" aria-hidden />
         <p className="min-w-0 flex-1">
-          {t(first.handedIn ? 'conflictOffline' : 'conflictText', { count: conflicts.length, line: lineOf(first, doc) })}
+          {t(wordsOf(first).what, { count: conflicts.filter((one) => wordsOf(one) === wordsOf(first)).length, line: lineOf(first, doc) })}
         </p>
         <Button onClick={() => onShow(lineOf(first, doc))}>{t('showIt')}</Button>
       </div>
@@ -44,6 +44,15 @@ export function ConflictBanner({ path, doc, onShow }: Props) {
     </section>
   )
 }
+
+const inRoom = { mine: 'versionRoom', keepMine: 'keepRoom' } as const
+const onDisk = { disk: 'versionDisk', keepDisk: 'keepDisk' } as const
+const kinds = {
+  disk: { what: 'conflictText', ...inRoom, ...onDisk },
+  handedIn: { what: 'conflictOffline', ...inRoom, disk: 'versionOffline', keepDisk: 'keepOffline' },
+  undone: { what: 'undoneText', mine: 'versionWritten', keepMine: 'bringBack', ...onDisk, keepDisk: 'leaveRemoved' },
+} as const
+const wordsOf = ({ handedIn, undone }: FileConflict) => kinds[undone ? 'undone' : handedIn ? 'handedIn' : 'disk']
 
 /** Where the passage stands now, from 1. */
 function lineOf(conflict: FileConflict, doc: Y.Doc | undefined): number {
@@ -59,6 +68,7 @@ function Sides({ conflict }: { conflict: FileConflict }) {
   const { projectId, mayWrite } = useFilesRoom()
   const { resolve } = useFileActions(projectId)
   const [busy, setBusy] = useState<'mine' | 'disk' | 'both'>()
+  const words = wordsOf(conflict)
   const keep = (side: 'mine' | 'disk' | 'both') => {
     setBusy(side)
     void resolve(conflict.id, side).then(() => setBusy(undefined))
@@ -72,12 +82,8 @@ function Sides({ conflict }: { conflict: FileConflict }) {
   return (
     <>
       <div className="grid gap-2 px-4 sm:grid-cols-2">
-        <Side title={t('versionRoom')} side={conflict.mine} action={button('mine', t('keepRoom'))} />
-        <Side
-          title={t(conflict.handedIn ? 'versionOffline' : 'versionDisk')}
-          side={conflict.disk}
-          action={button('disk', t(conflict.handedIn ? 'keepOffline' : 'keepDisk'))}
-        />
+        <Side title={t(words.mine)} side={conflict.mine} action={button('mine', t(words.keepMine))} />
+        <Side title={t(words.disk)} side={conflict.disk} action={button('disk', t(words.keepDisk))} />
       </div>
       <div className="flex justify-end px-4 py-2">{button('both', t('keepBoth'))}</div>
     </>

@@ -21,11 +21,11 @@ export async function benchFiles(): Promise<Figure[]> {
   console.log(`convergence, seed ${seed} (ATRIUM_SEED)`)
   const outcome = await converge({ seed, interleavings, killEvery: Math.max(100, Math.round(interleavings / 25)), files: 96, log: console.log })
   for (const lost of outcome.lost) console.log(lost)
-  const { kills, disconnects, edits, conflicts } = outcome
-  const how = `${count(outcome.interleavings)} interleavings, ${count(edits)} edits, ${disconnects} disconnects, ${kills} kills, ${conflicts} conflicts, seed ${seed}`
+  const { kills, disconnects, edits, conflicts, restored, formatted } = outcome
+  const how = `${count(outcome.interleavings)} interleavings, ${count(edits)} edits, ${disconnects} disconnects, ${kills} kills, ${conflicts} conflicts, ${restored} times put back, ${formatted} times formatted, seed ${seed}`
   return [
     ...latencies,
-    { what: `files converge: ${how}`, measured: `${outcome.lost.length} lost or unlike`, bound: '0', ok: outcome.lost.length === 0 },
+    { what: `files converge: ${how}`, measured: `${outcome.lost.length} lost, undone or unlike`, bound: '0', ok: outcome.lost.length === 0 },
   ]
 }
 

@@ -3,12 +3,14 @@ import type { ConflictId, HandInId, ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { authorOf, encodePosition, fileText, readRanges } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import type { ClientAuthor, FileAuthor, FileConflict } from '#shared/files/state.ts'
+import type { ClientAuthor, FileAuthor } from '#shared/files/state.ts'
 import type { WriteAs } from '../sync/port.ts'
 import type { CommonText } from './common-texts.ts'
 import { mergeTexts, type Overlap } from './merge.ts'
 import type { RoomView } from './room-view.ts'
+import type { KeptConflict } from './table.ts'
 import type { TextEdit } from './text-edits.ts'
+import { type Undone, undoneBy } from './undone.ts'
 
 /** In a file's document, beside its text: `n` of the disk's text that it has taken in. Written in the same transaction. */
 export const commonMap = (doc: Y.Doc) => doc.getMap<number>('disk')
@@ -27,7 +29,7 @@ export function editText(text: Y.Text, edits: readonly TextEdit[]): void {
 const longest = 4000
 
 /** `line`: the first one that changed, from 1. */
-export type Merged = { conflicts: FileConflict[]; line: number | undefined }
+export type Merged = { conflicts: KeptConflict[]; line: number | undefined }
 
 /** Merges what was found on the disk into the document. Conflicts are durable before the document is. */
 export async function mergeInto(what: {
@@ -37,6 +39,8 @@ export async function mergeInto(what: {
   /** `n` when it is what the disk holds now. */
   found: { text: string; n?: CommonText['n'] }
   origin: string
+  /** What the text was a moment ago: who wrote since, and finds it removed, is told. */
+  older?: string
   authors(): Promise<ClientAuthor[]>
   view: RoomView
   projectId: ProjectId
@@ -47,7 +51,7 @@ export async function mergeInto(what: {
   const { author, path, found, view, projectId, at, handedIn } = what
   const once = typeof handedIn === 'string' ? handedKey(handedIn) : undefined
   let line: number | undefined
-  let conflicts: { conflict: FileConflict; clients: { client: number; from: number }[] }[] = []
+  let conflicts: Found[] = []
   await what.write(
     author,
     (doc) => {
@@ -55,20 +59,27 @@ export async function mergeInto(what: {
       const text = fileText(doc)
       const before = text.toString()
       const { edits, overlaps } = mergeTexts(what.origin, before, found.text)
+      const gone = what.older === undefined || overlaps.length > 0 ? [] : undoneBy(edits, { before, older: what.older, found: found.text })
+      const writers = gone.map(({ written }) => clientsIn(text, written))
       editText(text, edits)
       if (found.n !== undefined) commonMap(doc).set('n', found.n)
       if (once) commonMap(doc).set(once, at)
       if (edits[0]) line = lineAt(before, edits[0].at)
       const merged = text.toString()
-      conflicts = overlaps.map((overlap) => describe(text, merged, overlap, { path, at, author, handedIn: handedIn !== undefined }))
+      conflicts = [
+        ...overlaps.map((overlap) => describe(text, merged, overlap, { path, at, author, handedIn: handedIn !== undefined })),
+        ...gone.map((one, index) => ({ ...describeUndone(text, { before, merged }, one, { path, at, author }), clients: writers[index] ?? [] })),
+      ]
     },
     async () => {
       if (conflicts.length === 0) return
       const authors = await what.authors().catch(() => [])
       for (const { conflict, clients } of conflicts) {
         const names = clients.map((range) => authorOf(authors, range)).filter((one) => one !== undefined)
-        conflict.mine.authors = [...new Map(names.map((one) => [JSON.stringify(one), one])).values()].slice(0, 20)
+        const told = conflict.undone ? names.filter((one) => mustKnow(one, author)) : names
+        conflict.mine.authors = [...new Map(told.map((one) => [JSON.stringify(one), one])).values()].slice(0, 20)
       }
+      conflicts = conflicts.filter(({ conflict }) => !conflict.undone || conflict.mine.authors.length > 0)
       await view.addConflicts(
         projectId,
         conflicts.map(({ conflict }) => conflict),
@@ -93,7 +104,7 @@ function describe(
       authors,
     }
   }
-  const conflict: FileConflict = {
+  const conflict: KeptConflict = {
     id: newId<ConflictId>('cfl', about.at),
     path: about.path,
     at: about.at,
@@ -103,10 +114,45 @@ function describe(
     disk: side(disk, [about.author]),
     ...(about.handedIn && { handedIn: true }),
   }
-  const clients = readRanges(text)
-    .filter((range) => range.start < mine.end && range.end > mine.start)
+  return { conflict, clients: clientsIn(text, [mine]) }
+}
+
+/** What was removed is kept with the place where it stood. */
+function describeUndone(
+  text: Y.Text,
+  { before, merged }: { before: string; merged: string },
+  { mine, disk }: Undone,
+  { path, at, author }: { path: FilePath; at: number; author: FileAuthor },
+): { conflict: KeptConflict } {
+  const whole = before.slice(mine.start, mine.end)
+  const now = merged.slice(disk.start, disk.end)
+  const cut = (passage: string) => ({ text: passage.slice(0, longest), cut: passage.length > longest })
+  const range = { start: encodePosition(text, disk.start), end: encodePosition(text, disk.end, -1) }
+  const conflict: KeptConflict = {
+    id: newId<ConflictId>('cfl', at),
+    path,
+    at,
+    line: lineAt(merged, disk.start),
+    base: now.slice(0, longest),
+    mine: { ...cut(whole), authors: [] },
+    disk: { ...cut(now), range, authors: [author] },
+    undone: true,
+    ...(whole.length > longest && { whole }),
+  }
+  return { conflict }
+}
+
+type Found = { conflict: KeptConflict; clients: { client: number; from: number }[] }
+
+const clientsIn = (text: Y.Text, places: readonly { start: number; end: number }[]) =>
+  readRanges(text)
+    .filter((range) => places.some(({ start, end }) => range.start < end && range.end > start))
     .map(({ client, from }) => ({ client, from }))
-  return { conflict, clients }
+
+/** Whether somebody is told when `by` removes what they wrote: people and runs are, except of what they did themselves. */
+function mustKnow(one: FileAuthor, by: FileAuthor): boolean {
+  if (one.kind === 'agent') return by.kind !== 'agent' || one.runId !== by.runId
+  return one.kind === 'user' && !(by.kind === 'user' && one.id === by.id)
 }
 
 const lineAt = (text: string, at: number) => text.slice(0, at).split('\n').length

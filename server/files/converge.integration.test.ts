@@ -13,7 +13,7 @@ describe('files converge', await needs('sandbox'), () => {
     async () => {
       const outcome = await converge({ seed, interleavings, killEvery: 30, files: 6 })
       process.stdout.write(
-        `converge: seed ${seed}, ${outcome.interleavings} interleavings, ${outcome.edits} edits, ${outcome.kills} kills, ${outcome.disconnects} disconnects\n`,
+        `converge: seed ${seed}, ${outcome.interleavings} interleavings, ${outcome.edits} edits, ${outcome.kills} kills, ${outcome.disconnects} disconnects, put back ${outcome.restored}, formatted ${outcome.formatted}\n`,
       )
       expect(outcome.lost, `seed ${seed}`).toEqual([])
       expect(outcome.kills).toBeGreaterThan(0)

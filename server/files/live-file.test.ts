@@ -23,6 +23,7 @@ function fileThatMovesForEver(look: () => Look, moves: () => void) {
     view: { state: async () => undefined, showConflicts: async () => undefined },
     isRunning: async () => true,
     diskAuthor: () => ({ kind: 'sandbox' }),
+    readSince: () => undefined,
     takenBy: () => undefined,
     wentTo: () => {
       moves()

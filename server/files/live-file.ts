@@ -44,6 +44,8 @@ export type LiveFileDeps = {
   isRunning(): Promise<boolean>
   /** To whom a change found on the disk belongs. */
   diskAuthor(): FileAuthor
+  /** Since when the commands that may have changed the disk have run. Undefined: any program may have. */
+  readSince(): number | undefined
   /** Another open file whose place a text of this hash has just taken. */
   takenBy(hash: string): FilePath | undefined
   /** Where it went is known: its document goes there. Resolves to false when it cannot. */
@@ -67,7 +69,7 @@ export function createLiveFile(deps: LiveFileDeps) {
   /** What the disk held when it was last seen, all of which the document has taken in. */
   let base: CommonText | undefined
   /** What may be on the disk, or may have been until a moment ago. */
-  let others: { text: CommonText; until: number }[] = []
+  let others: { text: CommonText; until: number; replacedAt: number }[] = []
   /** What was written last when nobody knows whether it came to the disk. */
   let uncertain: CommonText | undefined
   /** What was found on the disk last. */
@@ -103,18 +105,22 @@ export function createLiveFile(deps: LiveFileDeps) {
   /** Everything from here on happens in turn. */
   function setBase(next: CommonText): void {
     const now = performance.now()
-    if (base) others.push({ text: base, until: now + times.stale })
+    if (base) others.push({ text: base, until: now + times.stale, replacedAt: now })
     others = others.filter(({ until, text: other }) => until > now && other !== next)
     base = next
   }
 
-  function candidates(): CommonText[] {
+  /** Texts of a moment ago, in order; with `since` those that the disk still had then. */
+  function recent(since = Number.NEGATIVE_INFINITY): CommonText[] {
     const now = performance.now()
-    return others.filter(({ until }) => until >= now).map(({ text: other }) => other)
+    return others.filter(({ until, replacedAt }) => until >= now && replacedAt >= since).map(({ text: other }) => other)
   }
 
   async function takeIn(found: string, write: WriteAs, author: FileAuthor): Promise<void> {
-    const origin = originOf(found, base, candidates())
+    const all = recent()
+    // A command has read nothing of before it began; who puts a text back may have kept it anywhere.
+    const origin = originOf(found, base, all.some(({ text: one }) => one === found) ? all : recent(deps.readSince()))
+    const older = origin === base ? (all.find(({ text: one }) => one === found) ?? all[0])?.text : undefined
     const added = await texts.add(found, 'disk')
     const { conflicts } = await mergeInto({
       write,
@@ -122,6 +128,7 @@ export function createLiveFile(deps: LiveFileDeps) {
       path,
       found: added,
       origin: origin?.text ?? '',
+      ...(older !== undefined && { older }),
       authors: () => documents.authors(name),
       view,
       projectId,
@@ -143,7 +150,7 @@ export function createLiveFile(deps: LiveFileDeps) {
       return true
     }
     // A program may have changed it there: it stays a text that the disk's may come from.
-    if (found.status === 'text') others.push({ text: written, until: performance.now() + times.stale })
+    if (found.status === 'text') others.push({ text: written, until: performance.now() + times.stale, replacedAt: performance.now() })
     else await texts.drop(written)
     return false
   }
@@ -284,7 +291,7 @@ export function createLiveFile(deps: LiveFileDeps) {
         base = valid.at(-1)
         // The newest may not have come to the disk before a crash.
         const before = valid.at(-2)
-        if (before) others = [{ text: before, until: Number.POSITIVE_INFINITY }]
+        if (before) others = [{ text: before, until: Number.POSITIVE_INFINITY, replacedAt: Number.POSITIVE_INFINITY }]
         try {
           await pull(async () => write, true)
           others = []

@@ -40,7 +40,8 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
   const log = deps.log.child({ projectId })
   const files = new Map<FilePath, LiveFile>()
   const closing = new Map<FilePath, Promise<void>>()
-  const commands = new Map<FileAuthor, number>()
+  /** `endedAt` is 0 while one goes on. ms of `performance.now()`. */
+  let commands: { author: FileAuthor; beganAt: number; endedAt: number }[] = []
   /** Folders inside those that a watch of everything leaves out. */
   const heavy = new Map<FolderPath, () => Promise<void>>()
   let noted: { author: FileAuthor; paths: ReadonlySet<FilePath> | undefined; until: number }[] = []
@@ -50,13 +51,19 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
 
   const isRunning = async () => (await sandboxes.state(projectId)).status === 'running'
 
+  /** Those that go on or have just ended. */
+  function commandsNow() {
+    const now = performance.now()
+    commands = commands.filter(({ endedAt }) => endedAt === 0 || now - endedAt <= commandEchoMs)
+    return commands
+  }
+
   /** Who changed the disk: whoever said so, or the run whose command goes on or has just ended. */
   function diskAuthor(path: FilePath): FileAuthor {
     const now = performance.now()
     noted = noted.filter(({ until }) => until > now)
-    for (const [author, endedAt] of commands) if (endedAt !== 0 && now - endedAt > commandEchoMs) commands.delete(author)
     const told = noted.findLast(({ paths }) => !paths || paths.has(path) || [...paths].some((folder) => path.startsWith(`${folder}/`)))
-    return told?.author ?? [...commands.keys()].at(-1) ?? { kind: 'sandbox' }
+    return told?.author ?? commandsNow().at(-1)?.author ?? { kind: 'sandbox' }
   }
 
   const disk: Disk = createDisk({
@@ -151,6 +158,7 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
         sandbox: () => sandboxes.get(projectId),
         isRunning,
         diskAuthor: () => diskAuthor(path),
+        readSince: () => (commandsNow().length > 0 ? Math.min(...commands.map(({ beganAt }) => beganAt)) : undefined),
         takenBy: (hash) => [...files.values()].find((file) => file.path !== path && file.hasTaken(hash))?.path,
         wentTo: (to, by) => deps.carry(path, to, by),
         clock,
@@ -188,8 +196,9 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
       for (const one of noted) if (isOver(one.paths)) one.until = Math.min(one.until, until)
     },
     commandBegan(author: FileAuthor): () => void {
-      commands.set(author, 0)
-      return () => void (commands.has(author) && commands.set(author, performance.now()))
+      const command = { author, beganAt: performance.now(), endedAt: 0 }
+      commands.push(command)
+      return () => void (command.endedAt = performance.now())
     },
     sandboxChanged(running: boolean): void {
       if (running) {

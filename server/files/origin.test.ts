@@ -11,6 +11,8 @@ test.each([
   ['one that removed what was written a moment ago, and left what came last', ['a\n', 'm7 a\n', 'm7 a m8\n', 'm7 a m8 g9\n'], ' a  g9\n', 3],
   ['one that writes a word that is typed as well', ['a b\n', 'a b and so on\n'], 'a b and\n', 0],
   ['one that rewrote everything', ['a b\n', 'a b typed\n'], 'something else\n', 0],
+  ['one that put back what was there before', ['a b\n', 'a b typed\n'], 'a b\n', 1],
+  ['one that put back what was there before that', ['a b\n', 'a b typed\n', 'a b typed more\n'], 'a b\n', 2],
   ['nobody: it is what it was', ['a b\n', 'a b typed\n'], 'a b typed\n', 1],
 ])('what is found comes from %s', (_, texts, found, wanted) => {
   const all = had(...texts)

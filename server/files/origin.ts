@@ -4,11 +4,13 @@ import { costOf, diffText } from './text-edits.ts'
 /**
  * The text from which what was found on the disk came: what it differs from least, among the last one and those that a slow program
  * may have read before it. One is out of the question when `found` holds what came into a later one: who removes what was
- * just written must not be taken for somebody who never saw it.
+ * just written must not be taken for somebody who never saw it. Who puts a text back exactly as it was wants it so: then nothing of the others'
+ * is to come back, and it came from the last one.
  * @param base what both sides had last
  * @param others other texts that they had, in any order
  */
 export function originOf(found: string, base: CommonText | undefined, others: readonly CommonText[]): CommonText | undefined {
+  if (base && others.some(({ text }) => text === found)) return base
   const inOrder = [...others, ...(base ? [base] : [])].sort((a, b) => a.n - b.n)
   let oldest = inOrder.length - 1
   while (oldest > 0 && !holdsNews(found, inOrder[oldest - 1]?.text ?? '', inOrder[oldest]?.text ?? '')) oldest--
@@ -25,14 +27,15 @@ export function originOf(found: string, base: CommonText | undefined, others: re
 /** Whether `found` has at least half of the words that `newer` brought. */
 function holdsNews(found: string, older: string, newer: string): boolean {
   const brought = new Set(diffText(older, newer).flatMap(({ insert }) => wordsOf(insert)))
-  const news = [...brought].filter((word) => !hasWord(older, word))
-  return news.length > 0 && news.filter((word) => hasWord(found, word)).length * 2 >= news.length
+  const news = [...brought].filter((word) => !isInWords(older, word))
+  return news.length > 0 && news.filter((word) => isInWords(found, word)).length * 2 >= news.length
 }
 
 const word = /[\p{L}\p{N}_]+/gu
 const wordsOf = (text: string) => text.match(word) ?? []
 
-function hasWord(text: string, wanted: string): boolean {
+/** Whether a word stands in a text as one. */
+export function isInWords(text: string, wanted: string): boolean {
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1))
     if (!isWord(text[at - 1]) && !isWord(text[at + wanted.length])) return true
   return false

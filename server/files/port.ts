@@ -42,8 +42,8 @@ export type Files = {
   settle(projectId: ProjectId, path?: FilePath): Promise<void>
   /** The disk may have changed at these paths (all, when none is given), by this author if one is given. */
   diskChanged(projectId: ProjectId, paths?: FilePath[], by?: FileAuthor): void
-  /** A run's command goes on until the returned function is called: what changes on the disk meanwhile is its. */
-  commandBegan(projectId: ProjectId, author: AgentAuthor): () => void
+  /** A command goes on until the returned function is called: what changes on the disk meanwhile is its, and it read nothing before. */
+  commandBegan(projectId: ProjectId, author: FileAuthor): () => void
   /** Before a run changes anything: how the files are now is noted, once, to be compared with. Never throws. */
   runBegan(projectId: ProjectId, author: AgentAuthor): Promise<void>
   /** With the documents of everything below. @throws AppError `conflict` when something is there, `not_found` */

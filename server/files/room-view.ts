@@ -4,10 +4,10 @@ import { asAppError } from '#shared/base/errors.ts'
 import type { ConflictId, ProjectId } from '#shared/base/ids.ts'
 import { fileLimits } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import type { FileConflict, FileEditing, FileState } from '#shared/files/state.ts'
+import type { FileEditing, FileState } from '#shared/files/state.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
-import { fileConflicts } from './table.ts'
+import { fileConflicts, type KeptConflict } from './table.ts'
 
 export type RoomView = ReturnType<typeof createRoomView>
 
@@ -50,7 +50,7 @@ export function createRoomView({
       const map = doc.getMap<unknown>('conflicts')
       const here = new Set<string>(rows.map(({ id }) => id))
       for (const id of map.keys()) if (!here.has(id)) map.delete(id)
-      for (const { id, data } of rows) set(map, id, data, fileLimits.conflicts)
+      for (const { id, data } of rows) set(map, id, shown(data), fileLimits.conflicts)
     })
   })
 
@@ -65,19 +65,19 @@ export function createRoomView({
         if (map.get(editing.agentId)?.at === editing.at) map.delete(editing.agentId)
       }),
     /** Durable when it resolves. */
-    async addConflicts(projectId: ProjectId, conflicts: FileConflict[]): Promise<void> {
+    async addConflicts(projectId: ProjectId, conflicts: KeptConflict[]): Promise<void> {
       if (conflicts.length === 0) return
       await db.insert(fileConflicts).values(conflicts.map((data) => ({ id: data.id, projectId, path: data.path, data, at: data.at })))
     },
-    showConflicts: (projectId: ProjectId, conflicts: FileConflict[]) =>
+    showConflicts: (projectId: ProjectId, conflicts: KeptConflict[]) =>
       write(projectId, (doc) => {
-        for (const conflict of conflicts) set(doc.getMap('conflicts'), conflict.id, conflict, fileLimits.conflicts)
+        for (const conflict of conflicts) set(doc.getMap('conflicts'), conflict.id, shown(conflict), fileLimits.conflicts)
       }),
-    async conflictsOf(projectId: ProjectId, path: FilePath): Promise<FileConflict[]> {
+    async conflictsOf(projectId: ProjectId, path: FilePath): Promise<KeptConflict[]> {
       const rows = await db.select().from(fileConflicts).where(eq(fileConflicts.projectId, projectId))
       return rows.filter((row) => row.path === path).map(({ data }) => data)
     },
-    async findConflict(projectId: ProjectId, id: ConflictId): Promise<FileConflict | undefined> {
+    async findConflict(projectId: ProjectId, id: ConflictId): Promise<KeptConflict | undefined> {
       const [row] = await db.select().from(fileConflicts).where(eq(fileConflicts.id, id))
       return row?.projectId === projectId ? row.data : undefined
     },
@@ -89,6 +89,8 @@ export function createRoomView({
     },
   }
 }
+
+const shown = ({ whole: _, ...conflict }: KeptConflict) => conflict
 
 const timeOf = (value: unknown): number => {
   const { since, at } = (value ?? {}) as { since?: number; at?: number }

@@ -164,15 +164,17 @@ export function createFiles(deps: Deps): Files {
     async resolveConflict(projectId, id, keep, by) {
       const conflict = await view.findConflict(projectId, id)
       if (!conflict || !(await view.removeConflict(projectId, id))) throw new AppError('conflict', 'This conflict was already resolved.')
-      if (keep === 'both') return
+      if (keep === (conflict.undone ? 'disk' : 'both')) return
       const open = await documents.open(nameOf(projectId, conflict.path))
       try {
         await open.writeAs(by, (doc) => {
           const text = fileText(doc)
-          const { range } = keep === 'mine' ? conflict.disk : conflict.mine
+          const { range } = keep === 'disk' ? conflict.mine : conflict.disk
           const start = range && decodePosition(text, range.start)
           const end = range && decodePosition(text, range.end)
-          if (start !== undefined && end !== undefined && end > start) text.delete(start, end - start)
+          if (start === undefined || end === undefined) return
+          if (keep !== 'both' && end > start) text.delete(start, end - start)
+          if (conflict.undone) text.insert(start, conflict.whole ?? conflict.mine.text)
         })
       } finally {
         await open.close()

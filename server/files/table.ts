@@ -24,6 +24,9 @@ export const fileTexts = pgTable(
   (table) => [primaryKey({ columns: [table.document, table.n] }), index('file_texts_project').on(table.projectId)],
 )
 
+/** `whole` is all of a passage that stands in no text any more: what is shown of it may be cut. */
+export type KeptConflict = FileConflict & { whole?: string }
+
 /** Unresolved ones. */
 export const fileConflicts = pgTable(
   'file_conflicts',
@@ -31,7 +34,7 @@ export const fileConflicts = pgTable(
     id: text('id').$type<ConflictId>().primaryKey(),
     projectId: projectRef(),
     path: text('path').$type<FilePath>().notNull(),
-    data: jsonb('data').$type<FileConflict>().notNull(),
+    data: jsonb('data').$type<KeptConflict>().notNull(),
     at: epochMs('at').notNull(),
   },
   (table) => [index('file_conflicts_project').on(table.projectId, table.path)],

@@ -4,6 +4,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
 import type { Database } from '../db/port.ts'
+import type { Files } from '../files/port.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { serve } from '../http/serve.ts'
 import { projects } from '../projects/table.ts'
@@ -15,8 +16,11 @@ import type { z } from 'zod'
 const maxOutput = 1024 * 1024
 const defaultTimeoutMs = 120_000
 
-export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, deps: { sandboxes: Sandboxes; database: Database }): void {
-  const { sandboxes, database } = deps
+/** `files`: a command sees what people have typed, and what it changes is known to be its. */
+type Deps = { sandboxes: Sandboxes; database: Database; files: Pick<Files, 'settle' | 'commandBegan'> }
+
+export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, deps: Deps): void {
+  const { sandboxes, database, files } = deps
   const nameOf = async (id: ProjectId) => (await database.db.select({ name: projects.name }).from(projects).where(eq(projects.id, id)))[0]?.name
 
   serve(app, authorize, sandboxCalls.getSandbox, ({ params }) => sandboxes.state(params.id))
@@ -36,7 +40,12 @@ export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, deps: { s
   serve(app, authorize, sandboxCalls.getSandboxUsage, async ({ params }) => ({ usage: (await sandboxes.usage(params.id)) ?? null }))
   serve(app, authorize, sandboxCalls.getSandboxLimits, ({ params }) => sandboxes.limits(params.id))
   serve(app, authorize, sandboxCalls.setSandboxLimits, ({ params, body }) => sandboxes.setLimits(params.id, body))
-  serve(app, authorize, sandboxCalls.runCommand, async ({ params, body, request }) => runToEnd(await sandboxes.get(params.id), body, request.signal))
+  serve(app, authorize, sandboxCalls.runCommand, async ({ params, body, request }) => {
+    const sandbox = await sandboxes.get(params.id)
+    await files.settle(params.id)
+    const ended = files.commandBegan(params.id, { kind: 'sandbox' })
+    return runToEnd(sandbox, body, request.signal).finally(ended)
+  })
 }
 
 /** @param signal of the request: whoever asked has gone, so nobody will read the answer. */

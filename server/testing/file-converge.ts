@@ -10,8 +10,19 @@ import { seedDataDir } from './database.ts'
 import { join as joinProject, makeProject, signUp } from './people.ts'
 import { startChild } from './file-child.ts'
 import { openDesk } from './file-desk.ts'
+import { formatOnChange } from './format-on-change.ts'
 
-export type Outcome = { seed: number; interleavings: number; kills: number; disconnects: number; edits: number; conflicts: number; lost: string[] }
+export type Outcome = {
+  seed: number
+  interleavings: number
+  kills: number
+  disconnects: number
+  edits: number
+  conflicts: number
+  restored: number
+  formatted: number
+  lost: string[]
+}
 
 function chance(seed: number) {
   const random = generator(seed)
@@ -23,7 +34,8 @@ const restMs = 90_000
 
 /**
  * Ada, Mei, an agent and programs on the disk change the same files at once, in `interleavings` random orders, while people lose their
- * connection and the server is killed. After each order everybody must see what is on the disk, and in it every word
+ * connection and the server is killed. Some files are watched by a program that formats them, slowly, from what it read a while ago; and now
+ * and then a program puts an older text back, which then stands. After each order everybody must see what is on the disk, and in it every word
  * that somebody wrote and nobody removed: once, or as often as a conflict says.
  */
 export async function converge(options: {
@@ -42,7 +54,7 @@ export async function converge(options: {
   const { id: projectId } = await makeProject(ada)
   await joinProject(ada, projectId, mei, 'editor')
   const api = `/api/projects/${projectId}`
-  const outcome: Outcome = { seed, interleavings: 0, kills: 0, disconnects: 0, edits: 0, conflicts: 0, lost: [] }
+  const outcome: Outcome = { seed, interleavings: 0, kills: 0, disconnects: 0, edits: 0, conflicts: 0, restored: 0, formatted: 0, lost: [] }
   const paths = Array.from({ length: options.files }, (_, at) => `d${at}/f${at}.txt`)
   for (const path of paths) await ada.json('PUT', `${api}/files/${path}`, 'start\nmiddle\nend\n')
   const workspace = await workspaceIn(dataDir)
@@ -129,6 +141,32 @@ export async function converge(options: {
       }
     }
 
+    /** What is put back a moment after somebody's edit stands: it is not written over, and whoever wrote may bring it back. */
+    async function restore(): Promise<void> {
+      const was = onDisk()
+      const { kills } = outcome
+      if (random(2) === 0) person('a')
+      else await agent()
+      for (const late = performance.now() + 2_000; onDisk() === was && performance.now() < late;) await wait(2)
+      const now = onDisk()
+      if (now === was) return
+      await wait(random(300))
+      if (onDisk() !== now) return
+      writeFileSync(disk, was)
+      outcome.restored++
+      const before = new Set<string>(wordsOf(was))
+      for (const word of wordsOf(now)) {
+        if (!before.has(word)) must.delete(word)
+        may.add(word)
+      }
+      // Nobody writes here but this one: there is no second try.
+      const isBack = () => [left.says(), right.says(), onDisk()].every((text) => text === was)
+      for (const late = performance.now() + restMs; !isBack() && performance.now() < late;) await wait(20)
+      await wait(400)
+      // What is put back while the server is dead cannot be told from an edit that had not come to the disk.
+      if (!isBack() && kills === outcome.kills) outcome.lost.push(JSON.stringify({ path, undone: was, a: left.says(), disk: onDisk() }))
+    }
+
     async function rest(): Promise<void> {
       let late = performance.now() + restMs
       for (let known = calm; ;) {
@@ -168,18 +206,24 @@ export async function converge(options: {
       }
     }
 
+    const formatter = paths.indexOf(path) % 3 === 0 ? formatOnChange(disk, random, () => outcome.formatted++) : undefined
     while (begun < options.interleavings) {
       begun++
       for (let left_ = 3 + random(6); left_ > 0; left_--) {
         const who = random(8)
         if (who < 3) person('a')
         else if (who < 5) person('m')
-        else if (who < 7) program()
+        // Two programs that write one file at once lose each other's words by themselves.
+        else if (who < 7 && !formatter) program()
         else await agent()
         outcome.edits++
         if (random(3) === 0) await wait(random(40))
       }
       await rest()
+      if (!formatter && random(8) === 0) {
+        await restore()
+        await rest()
+      }
       outcome.interleavings++
       if (left.says().length > 1_200) {
         for (const word of wordsOf(left.says())) {
@@ -193,6 +237,7 @@ export async function converge(options: {
         for (const word of ['start', 'middle', 'end']) twice.add(word)
       }
     }
+    formatter?.stop()
   }
 
   /** People's connections break, and the server dies, while the others go on. */

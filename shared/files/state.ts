@@ -74,7 +74,8 @@ export const ConflictSide = z.object({
 
 /**
  * The document and the disk had changed the same lines. Both stand in the document, `mine` (what was in the document) before
- * `disk`; `resolveConflict` removes the one that is not wanted.
+ * `disk`; `resolveConflict` removes the one that is not wanted. When it is `undone`, a program on the disk removed what somebody had
+ * just written: only `disk` stands in the document (always with its place), and `resolveConflict` brings `mine` back.
  */
 export const FileConflict = z.object({
   id: ConflictId,
@@ -88,6 +89,7 @@ export const FileConflict = z.object({
   disk: ConflictSide,
   /** `disk` is not the disk's: it is what somebody wrote without a connection, and handed in. */
   handedIn: z.literal(true).optional(),
+  undone: z.literal(true).optional(),
 })
 export type FileConflict = z.infer<typeof FileConflict>
 
