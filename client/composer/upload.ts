@@ -1,6 +1,6 @@
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls, maxUploadBytes } from '#shared/files/api.ts'
-import { FilePath } from '#shared/files/path.ts'
+import { FilePath, NewFilePath } from '#shared/files/path.ts'
 import { call } from '../base/api.ts'
 import { formatBytes } from '../base/format.ts'
 import { describeError } from '../base/query.ts'
@@ -90,7 +90,7 @@ export function uploadsOf(key: DraftKey, projectId: ProjectId): Uploads {
       const ids: number[] = []
       for (const file of files) {
         made += 1
-        const path = FilePath.safeParse(freeName(nameFor(file, pasted, new Date()), taken))
+        const path = NewFilePath.safeParse(freeName(nameFor(file, pasted, new Date()), taken))
         const problem = !path.success
           ? t('composer:upload.name')
           : file.size > maxUploadBytes

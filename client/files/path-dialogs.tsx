@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { FilePath } from '#shared/files/path.ts'
+import { FilePath, NewFilePath } from '#shared/files/path.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
@@ -45,7 +45,7 @@ export function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
   const { t: common } = useTranslation()
   const [to, setTo] = useState<string>(path)
   const [busy, setBusy] = useState(false)
-  const parsed = FilePath.safeParse(to.trim().replace(/^\/+/, ''))
+  const parsed = NewFilePath.safeParse(to.trim().replace(/^\/+/, ''))
   return (
     <Dialog open onOpenChange={onClose} title={t('moveTitle', { name: nameOf(path) })} description={t('moveText')}>
       <form

@@ -15,7 +15,7 @@ import {
 } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { FilePath, FolderPath } from '#shared/files/path.ts'
+import { FilePath, FolderPath, NewFilePath } from '#shared/files/path.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
 import { useCommands } from '../base/commands.ts'
 import { Key } from '../ui/badge.tsx'
@@ -86,7 +86,7 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
     return done
   }
   const onNamed = (what: Naming, name: string) => {
-    const path = FilePath.safeParse(joined(what.kind === 'rename' ? parentOf(what.path) : what.folder, name))
+    const path = NewFilePath.safeParse(joined(what.kind === 'rename' ? parentOf(what.path) : what.folder, name))
     if (!path.success) return
     if (what.kind === 'rename') void move(FilePath.parse(what.path), path.data)
     else if (what.type === 'folder') void actions.createFolder(path.data).then((done) => done && tree.expand(path.data, true))

@@ -33,6 +33,10 @@ export function linesOf(
 
 export const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 export const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+/** As people see it: what cannot be seen in it has a sign of its own. */
+export const shownName = (name: string) =>
+  // oxlint-disable-next-line no-control-regex -- these are exactly what is meant
+  name.replaceAll(/[\u0001-\u001f]/g, (sign) => String.fromCodePoint(0x2400 + sign.charCodeAt(0))).replaceAll('\u007f', '\u2421')
 export const joined = (folder: string, name: string) => (folder === '' ? name : `${folder}/${name}`)
 export const isWithin = (path: string, folder: string) => folder === '' || path === folder || path.startsWith(`${folder}/`)
 

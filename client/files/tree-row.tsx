@@ -5,7 +5,7 @@ import type { FileChange } from '#shared/files/changes.ts'
 import { formatBytes } from '../base/format.ts'
 import { cx } from '../ui/class-names.ts'
 import { Spinner } from '../ui/spinner.tsx'
-import { nameOf, type EntryLine } from './tree-model.ts'
+import { nameOf, shownName, type EntryLine } from './tree-model.ts'
 
 export const rowId = (path: string) => `tree ${path}`.replaceAll(/\s/g, '_')
 export const indent = (depth: number) => ({ paddingLeft: 6 + depth * 14 })
@@ -28,6 +28,7 @@ type Props = {
 export function TreeRow({ line, position, count, selected, focused, dropTarget, draggable, change, marks, naming }: Props) {
   const { t } = useTranslation('files')
   const folder = line.entry.type === 'folder'
+  const name = shownName(line.entry.name)
   const state = change === 'A' ? t('added') : change === 'M' ? t('changed') : undefined
   return (
     <div
@@ -40,7 +41,7 @@ export function TreeRow({ line, position, count, selected, focused, dropTarget, 
       aria-selected={selected}
       aria-expanded={folder ? line.expanded : undefined}
       aria-busy={line.loading || undefined}
-      aria-label={state ? `${line.entry.name}, ${state}` : line.entry.name}
+      aria-label={state ? `${name}, ${state}` : name}
       title={folder ? line.path : `${line.path}, ${formatBytes(line.entry.size)}`}
       data-path={line.path}
       draggable={draggable && !naming}
@@ -59,7 +60,7 @@ export function TreeRow({ line, position, count, selected, focused, dropTarget, 
           <ChevronRight size={12} className="-mx-px shrink-0 text-fg-3" aria-hidden />
         ))}
       <EntryIcon path={line.path} type={line.entry.type} />
-      {naming ?? <span className={cx('min-w-0 flex-1 truncate', change === 'D' && 'line-through')}>{line.entry.name}</span>}
+      {naming ?? <span className={cx('min-w-0 flex-1 truncate', change === 'D' && 'line-through')}>{name}</span>}
       {line.loading && <Spinner className="text-fg-3" />}
       {marks}
       {state && (

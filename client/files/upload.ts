@@ -1,6 +1,6 @@
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls, maxUploadBytes } from '#shared/files/api.ts'
-import { FilePath, type FolderPath } from '#shared/files/path.ts'
+import { FilePath, NewFilePath, type FolderPath } from '#shared/files/path.ts'
 import { formatBytes } from '../base/format.ts'
 import { describeError } from '../base/query.ts'
 import { sendFile } from '../base/send-file.ts'
@@ -86,7 +86,7 @@ export function createUploader(projectId: ProjectId): Uploader {
         for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
           const { file } = next
           const one = next
-          const path = FilePath.safeParse(folder ? `${folder}/${next.path}` : next.path)
+          const path = NewFilePath.safeParse(folder ? `${folder}/${next.path}` : next.path)
           const onBytes = (bytes: number) => {
             underWay.set(one, Math.min(bytes, file.size))
             tell()

@@ -10,7 +10,7 @@ const slackMs = 20
 /** Folders that programs fill, and what is hidden, are nobody's work. */
 const left = [...heavyFolders].filter((name) => !name.startsWith('.')).map((name) => `-name ${name}`)
 const find = (since: string) =>
-  `find . \\( -name '.?*' -o ${left.join(' -o ')} \\) -prune -o -type f -newermt @${since} -print0 2>/dev/null | head -z -n ${most} | tr '\\0' '\\n'`
+  `find . \\( -name '.?*' -o ${left.join(' -o ')} \\) -prune -o -type f -newermt @${since} -print0 2>/dev/null | head -z -n ${most}`
 
 /**
  * Files of the workspace that were made or changed since, by anybody: what came of a command that does not say so itself.
@@ -20,7 +20,7 @@ export async function filesMadeSince(sandbox: Sandbox, sinceMs: number, signal: 
   try {
     const since = ((sinceMs - slackMs) / 1000).toFixed(3)
     const { stdout } = await runToEnd(sandbox, find(since), { timeoutMs: 5_000, maxLength: 64 * 1024, signal })
-    const paths = stdout.split('\n').map((line) => FilePath.safeParse(line.replace(/^\.\//, '')).data)
+    const paths = stdout.split('\0').map((line) => FilePath.safeParse(line.replace(/^\.\//, '')).data)
     return paths.filter((path) => path !== undefined).toSorted()
   } catch {
     return []

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseAsMeant } from './as-meant.ts'
 import type { Tool } from './define.ts'
 
 /** UTF-16 units of one call's arguments. */
@@ -16,7 +17,7 @@ export type ParsedCall =
 export function parseToolCall(tool: Tool, rawArgs: unknown): ParsedCall {
   const read = typeof rawArgs === 'string' ? readJson(rawArgs) : { value: rawArgs }
   if ('error' in read) return invalid(tool, read.error)
-  const parsed = tool.input.safeParse(read.value)
+  const parsed = parseAsMeant(tool.input, read.value)
   if (!parsed.success) {
     const issues = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join('.') || 'arguments'}: ${issue.message}`)
     return invalid(tool, issues.join('; '))

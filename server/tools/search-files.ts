@@ -70,10 +70,10 @@ function explain(stderr: string): [code: string, message: string] {
 
 function readMatches(stdout: string): { path: string; line: number; text: string }[] {
   const found: { path: string; line: number; text: string }[] = []
-  for (const row of stdout.split('\n')) {
-    const parts = /^\.?\/?([^\0]+)\0(\d+):(.*)$/s.exec(row)
-    if (!parts?.[1] || !FilePath.safeParse(parts[1]).success) continue
-    found.push({ path: parts[1], line: Number(parts[2]), text: (parts[3] ?? '').slice(0, limits.lineLength) })
+  // A name may hold line breaks: it ends at the NUL.
+  for (const [, path = '', line, text = ''] of stdout.matchAll(/(?:\.\/)?([^\0]+)\0(\d+):([^\n]*)(?:\n|$)/gy)) {
+    if (!FilePath.safeParse(path).success) continue
+    found.push({ path, line: Number(line), text: text.slice(0, limits.lineLength) })
   }
   return found
 }

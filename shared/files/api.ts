@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ArtifactId, ConflictId, ProjectId, RunId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
 import { FileChanges, FileDiff, FileSearch, FoundInFiles } from './changes.ts'
-import { FilePath } from './path.ts'
+import { FilePath, NewFilePath } from './path.ts'
 import { HandedIn, HandIn } from './hand-in.ts'
 import { ExpandFolders, FolderListing } from './schema.ts'
 import { ClientAuthor, WrittenTime } from './state.ts'
@@ -53,7 +53,7 @@ export const fileCalls = {
     path: '/api/projects/:id/files/*',
     summary: 'Write a file: the raw body (up to 200 MB), or JSON {content} with content-type application/json (up to 20 MB).',
     access: member('project', 'file.write'),
-    params: byPath,
+    params: byPath.extend({ path: NewFilePath }),
     answer: z.object({ path: FilePath, size: z.number() }),
   }),
   deleteFile: defineCall({
@@ -73,7 +73,7 @@ export const fileCalls = {
     access: member('project', 'file.write'),
     params: inProject,
     body: z.object({
-      path: FilePath,
+      path: NewFilePath,
       content: z
         .string()
         .max(1024 * 1024)
@@ -89,7 +89,7 @@ export const fileCalls = {
     summary: 'Make a folder, and those it is in; 409 when something is there already.',
     access: member('project', 'file.write'),
     params: inProject,
-    body: z.object({ path: FilePath }),
+    body: z.object({ path: NewFilePath }),
     answer: z.object({ path: FilePath }),
     status: 201,
   }),
@@ -100,7 +100,7 @@ export const fileCalls = {
     summary: 'Rename or move a file or a folder, with its open documents; 409 when something is at `to` already.',
     access: member('project', 'file.write'),
     params: inProject,
-    body: z.object({ from: FilePath, to: FilePath }),
+    body: z.object({ from: FilePath, to: NewFilePath }),
     answer: z.object({ path: FilePath }),
   }),
   downloadFile: defineCall({
