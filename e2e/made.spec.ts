@@ -77,8 +77,16 @@ test('on a phone the conversation stays, offers the page, and the way back leads
   await ada.setViewportSize({ width: 390, height: 844 })
   await ada.goto('/')
   await signUp(ada, 'Ada')
+  // She writes before her page knows what she may do in the room: to the agent all the same.
+  const { promise: written, resolve: go } = Promise.withResolvers<void>()
+  await ada.route(/\/api\/projects\/prj_[^/]+$/, async (route) => {
+    await written
+    await route.continue()
+  })
   await createProject(ada, 'Tides')
   await ask(ada, 'Build a small web page about tides')
+  await expect(log(ada)).toContainText('Build a small web page')
+  go()
   await approve(ada)
   const card = log(ada).getByRole('group', { name: 'Made by Builder' })
   await card.getByRole('button', { name: 'Open the page' }).click({ timeout: 60_000 })

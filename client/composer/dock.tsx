@@ -79,7 +79,9 @@ export function Dock(props: Props) {
   )
   const { outbox, entries } = useOutbox(me.id, useSavedPart(canSend))
   const { mode, setMode, used } = useMode(run)
-  const { to, switched, mentioned, choose, settle } = useAddressee({ doc, draft, meId: me.id, agents, people, mayAsk })
+  // Whoever writes before their role has arrived means the agent, as nearly everybody may ask it. One who may not is told by the server.
+  const mayAddress = mayAsk || !roleKnown
+  const { to, switched, mentioned, choose, settle } = useAddressee({ doc, draft, meId: me.id, agents, people, mayAsk: mayAddress })
   const [enterSends, setEnterSends] = useEnterSends(me.id)
   const [chosenModel, setModel] = useStored(`model:${draft}`)
   const modelWords = useRef<ModelWords>(null)
@@ -228,7 +230,7 @@ export function Dock(props: Props) {
         onMode={setMode}
         to={to}
         onTo={choose}
-        mayAsk={mayAsk || !roleKnown}
+        mayAsk={mayAddress}
         switched={switched}
         mentioned={mentioned}
         enterSends={enterSends}

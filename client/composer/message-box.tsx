@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { lazy, Suspense, useImperativeHandle, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { maxMessageLength } from '#shared/sessions/schema.ts'
@@ -41,7 +42,7 @@ export function MessageBox({ draft, onTyped, onSend, candidates, said, onFiles, 
   const write = (next: string, at = next.length) => {
     wanted.current = at
     setCaret(at)
-    patchDraft(draft, { text: next.slice(0, maxMessageLength) })
+    patchDraft(draft, { text: cutAfter(next, maxMessageLength) })
   }
   const suggestions = useSuggestions({
     text,

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -29,7 +30,7 @@ export function NewStep({ onAdd, onClose }: { onAdd(texts: readonly string[]): v
             .filter((line) => line !== '')
           if (lines.length < 2 || text !== '') return
           event.preventDefault()
-          onAdd(lines.map((line) => line.slice(0, boardLimits.text)))
+          onAdd(lines.map((line) => cutAfter(line, boardLimits.text)))
         }}
         onBlur={() => {
           add()

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { t } from '../i18n/translate.ts'
 
 const clicks: Record<string, 'click' | 'doubleClick' | 'rightClick'> = {
@@ -27,7 +28,7 @@ export function computerAction(fields: Record<string, unknown>): string {
   switch (action) {
     case 'type':
     case 'write':
-      return t('trajectory:desktop.type', { text: text.slice(0, 80) })
+      return t('trajectory:desktop.type', { text: cutAfter(text, 80) })
     case 'key':
     case 'press':
     case 'keypress':
@@ -53,7 +54,7 @@ export function computerAction(fields: Record<string, unknown>): string {
 function opening(target: string): string {
   if (target === 'terminal') return t('trajectory:desktop.openTerminal')
   if (target === 'browser') return t('trajectory:desktop.openBrowser')
-  return t('trajectory:desktop.open', { target: target.slice(0, 120) })
+  return t('trajectory:desktop.open', { target: cutAfter(target, 120) })
 }
 
 const listed = (value: unknown) => (Array.isArray(value) ? value.map(String).join('+') : typeof value === 'string' ? value : '')

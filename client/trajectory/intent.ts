@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { t } from '../i18n/translate.ts'
 import { fieldsOf, kindOf, textOf, toolTitle, type ToolKind } from './tool-summary.tsx'
@@ -28,7 +29,7 @@ function partOf(kind: ToolKind, calls: readonly ToolCallItem[]): string {
 
 function thingOf(kind: ToolKind, call: ToolCallItem): string {
   const fields = fieldsOf(call.args)
-  if (kind === 'shell') return textOf(fields.command).split('\n')[0]?.slice(0, 60) ?? ''
+  if (kind === 'shell') return cutAfter(textOf(fields.command).split('\n')[0] ?? '', 60)
   if (kind === 'search') return textOf(fields.pattern)
   if (kind === 'list') return textOf(fields.path) || '/'
   const path = textOf(fields.path)

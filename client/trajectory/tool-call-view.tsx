@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { Ban, Check, ChevronRight, CircleDashed, ShieldAlert, X } from 'lucide-react'
 import { memo, Suspense, useMemo, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -135,7 +136,7 @@ export function Counts({ added, removed }: { added: number; removed: number }) {
   )
 }
 
-const PartialSubject = ({ name, args }: { name: string; args: Y.Text }) => <>{partialSubject(name, useGrowingText(args).slice(0, 2000))}</>
+const PartialSubject = ({ name, args }: { name: string; args: Y.Text }) => <>{partialSubject(name, cutAfter(useGrowingText(args), 2000))}</>
 
 function Took({ item, exitCode }: { item: ToolCallItem; exitCode: number | undefined }) {
   const { t } = useTranslation('trajectory')

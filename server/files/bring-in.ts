@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import type * as Y from 'yjs'
 import type { ConflictId, HandInId, ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
@@ -98,7 +99,7 @@ function describe(
   const side = (range: { start: number; end: number }, authors: FileAuthor[]) => {
     const whole = merged.slice(range.start, range.end)
     return {
-      text: whole.slice(0, longest),
+      text: cutAfter(whole, longest),
       cut: whole.length > longest,
       ...(whole !== '' && { range: { start: encodePosition(text, range.start), end: encodePosition(text, range.end, -1) } }),
       authors,
@@ -109,7 +110,7 @@ function describe(
     path: about.path,
     at: about.at,
     line: lineAt(merged, mine.start),
-    base: base.slice(0, longest),
+    base: cutAfter(base, longest),
     mine: side(mine, []),
     disk: side(disk, [about.author]),
     ...(about.handedIn && { handedIn: true }),
@@ -126,14 +127,14 @@ function describeUndone(
 ): { conflict: KeptConflict } {
   const whole = before.slice(mine.start, mine.end)
   const now = merged.slice(disk.start, disk.end)
-  const cut = (passage: string) => ({ text: passage.slice(0, longest), cut: passage.length > longest })
+  const cut = (passage: string) => ({ text: cutAfter(passage, longest), cut: passage.length > longest })
   const range = { start: encodePosition(text, disk.start), end: encodePosition(text, disk.end, -1) }
   const conflict: KeptConflict = {
     id: newId<ConflictId>('cfl', at),
     path,
     at,
     line: lineAt(merged, disk.start),
-    base: now.slice(0, longest),
+    base: cutAfter(now, longest),
     mine: { ...cut(whole), authors: [] },
     disk: { ...cut(now), range, authors: [author] },
     undone: true,

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { setTimeout as wait } from 'node:timers/promises'
 import type * as Y from 'yjs'
 import { asAppError } from '#shared/base/errors.ts'
@@ -252,7 +253,7 @@ export function createLiveFile(deps: LiveFileDeps) {
       const error = asAppError(thrown)
       if (closed || error.code === 'not_found') return
       if (error.code === 'internal') log.error({ err: thrown, path }, 'an open file could not be brought level with the disk')
-      if (isPending()) say(error.code === 'unavailable' ? 'waiting' : 'failed', { detail: error.message.slice(0, 400) })
+      if (isPending()) say(error.code === 'unavailable' ? 'waiting' : 'failed', { detail: cutAfter(error.message, 400) })
       schedule(retryMs)
       retryMs = Math.min(retryMs * 2, times.retry.most)
     }

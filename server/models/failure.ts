@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { APIError, OpenAIError } from 'openai'
 import { ModelError } from './port.ts'
 import type { ModelErrorCode } from './port.ts'
@@ -166,7 +167,7 @@ export function retryAfterMs(headers: Headers | undefined, now = Date.now()): nu
 function quote(error: APIError, place: Place): string {
   const body = error.error as { message?: unknown } | undefined
   const text = typeof body?.message === 'string' ? body.message : error.message
-  return redact(text, place.apiKey).replace(/\s+/g, ' ').trim().slice(0, 300)
+  return cutAfter(redact(text, place.apiKey).replace(/\s+/g, ' ').trim(), 300)
 }
 
 export function redact(text: string, apiKey: string | undefined): string {

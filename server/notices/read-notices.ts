@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { sql } from 'drizzle-orm'
 import type { AgentId, ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import { noticeLimits, type Notice } from '#shared/notices/schema.ts'
@@ -86,5 +87,5 @@ const runNotice = (row: RunRow): Notice => ({
 /** The first words, on one line; what stands in code stays in the room. */
 function beginning(text: string): string {
   const line = withoutCode(text).replaceAll(/\s+/g, ' ').trim()
-  return line.length <= noticeLimits.text ? line : `${line.slice(0, noticeLimits.text - 1).trimEnd()}…`
+  return line.length <= noticeLimits.text ? line : `${cutAfter(line, noticeLimits.text - 1).trimEnd()}…`
 }

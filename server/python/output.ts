@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import type { CellId, ProjectId } from '#shared/base/ids.ts'
 import { pythonLimits } from '#shared/python/doc.ts'
 import type { Cell, CellOutput, KeptOutput } from '#shared/python/schema.ts'
@@ -53,7 +54,7 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
     timer ??= setTimeout(flush, frameMs)
   }
   const bounded = (text: string) => {
-    const fits = text.slice(0, Math.max(0, pythonLimits.outputChars - chars))
+    const fits = cutAfter(text, Math.max(0, pythonLimits.outputChars - chars))
     if (fits.length < text.length) truncated = true
     chars += fits.length
     return fits.toWellFormed()
@@ -104,7 +105,7 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
         })
     },
     error(name: string, value: string, traceback: string): void {
-      order = order.then(() => add({ type: 'error', name: name.slice(0, 200), value: bounded(value), traceback: bounded(traceback) }))
+      order = order.then(() => add({ type: 'error', name: cutAfter(name, 200), value: bounded(value), traceback: bounded(traceback) }))
     },
     /** Resolves with everything, when it is shown. */
     async end(): Promise<Pick<Cell, 'outputs' | 'truncated'>> {

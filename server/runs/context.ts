@@ -1,3 +1,4 @@
+import { cutAfter, cutBefore } from '#shared/base/cut.ts'
 import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
 import { isNamedPicture } from '../models/picture-type.ts'
 import type { ModelMessage } from '../models/port.ts'
@@ -182,5 +183,5 @@ function shorten(group: readonly ModelMessage[], chars: number): ModelMessage[] 
 function shortenText(text: string, chars: number): string {
   if (text.length <= chars) return text
   const half = Math.floor(chars / 2)
-  return `${text.slice(0, half).toWellFormed()}\n[… ${text.length - 2 * half} characters left out …]\n${text.slice(-half).toWellFormed()}`
+  return `${cutAfter(text, half)}\n[… ${text.length - 2 * half} characters left out …]\n${cutBefore(text, half)}`
 }

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import type { Approval, Permission } from '#shared/approvals/schema.ts'
 import { strictest } from '#shared/policy/reason.ts'
 import { riskOf } from '#shared/policy/risk.ts'
@@ -24,5 +25,5 @@ export function gradeCall(
 ): Pick<Approval, 'title'> & Required<Pick<Approval, 'risk' | 'reasons'>> {
   const { risk, reasons } = riskOf({ tool: tool.name, args: call.args }, tool.risk)
   const whole = tool.askedForRun
-  return { title: (whole?.title ?? call.title).slice(0, 500), risk: whole ? strictest([risk, whole.risk]) : risk, reasons }
+  return { title: cutAfter(whole?.title ?? call.title, 500), risk: whole ? strictest([risk, whole.risk]) : risk, reasons }
 }

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import type { ItemId } from '#shared/base/ids.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { newId } from '#shared/base/new-id.ts'
@@ -56,7 +57,7 @@ export async function runCalls(x: Execution, calls: readonly { step: StepRow; to
     if (ready.length === 0) return
     ready = ready.map((call) => ({ ...call, step: { ...call.step, startedAt } }))
     for (const { step } of ready) x.writer.begin(openCall(step, x.agent, 'running'))
-    x.activity(titles.join(', ').slice(0, 200))
+    x.activity(cutAfter(titles.join(', '), 200))
     signal.throwIfAborted()
     // All of them have ended before anybody settles what is left open.
     const ended = await Promise.allSettled(ready.map((call) => runOne(x, call, signal)))
@@ -116,7 +117,7 @@ async function runCall(x: Execution, { step, tool, args }: Call, signal: AbortSi
       }),
     output(text) {
       if (over || output.length >= maxOutput || text === '') return
-      const added = cleanText(text.slice(0, maxOutput - output.length))
+      const added = cleanText(cutAfter(text, maxOutput - output.length))
       output += added
       onOutput(added)
       x.writer.grow(step.itemId, 'text', added)

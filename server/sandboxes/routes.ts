@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { eq } from 'drizzle-orm'
 import type { Hono } from 'hono'
 import { AppError } from '#shared/base/errors.ts'
@@ -71,9 +72,10 @@ function keepUpTo(max: number) {
   let cut = false
   return {
     add(text: string) {
-      const room = max - kept.length
-      if (text.length > room) cut = true
-      if (room > 0) kept += text.slice(0, room)
+      if (cut) return
+      const fits = cutAfter(text, max - kept.length)
+      kept += fits
+      cut = fits.length < text.length
     },
     text: () => kept,
     cut: () => cut,

@@ -1,3 +1,5 @@
+import { cutAfter } from '#shared/base/cut.ts'
+
 /** What a session is called until somebody says something. */
 export const untitled = 'New session'
 
@@ -11,7 +13,7 @@ export function titleFrom(text: string): string {
     .trim()
   if (plain === '') return untitled
   if (plain.length <= 60) return plain
-  const cut = plain.slice(0, 60).replace(/[\uD800-\uDBFF]$/, '')
+  const cut = cutAfter(plain, 60)
   const space = cut.lastIndexOf(' ')
   return `${space > 30 ? cut.slice(0, space) : cut}…`
 }

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { Question } from '#shared/sessions/items.ts'
 import { defineTool } from './define.ts'
@@ -19,6 +20,6 @@ export const askPeople = defineTool({
   }),
   risk: 'low',
   idempotent: true,
-  title: ({ questions }) => `Ask: ${questions[0]?.text.slice(0, 120)}`,
+  title: ({ questions }) => `Ask: ${cutAfter(questions[0]?.text ?? '', 120)}`,
   execute: async ({ questions }) => ({ status: 'wait', questions }),
 })

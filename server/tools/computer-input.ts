@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { parseKeys } from './keysyms.ts'
 
@@ -79,12 +80,12 @@ export function actionTitle(action: Action): string {
     case 'scroll':
       return `Scroll ${action.direction ?? 'down'}`
     case 'type':
-      return `Type “${(action.text ?? '').slice(0, 80)}”`
+      return `Type “${cutAfter(action.text ?? '', 80)}”`
     case 'key':
       return `Press ${action.key}`
     case 'wait':
       return `Wait ${action.seconds ?? 1} s`
     case 'open':
-      return `Open ${(action.target ?? '').slice(0, 120)}`
+      return `Open ${cutAfter(action.target ?? '', 120)}`
   }
 }

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ArtifactId } from '#shared/base/ids.ts'
 import { ControlLost } from '../desktop/port.ts'
@@ -43,7 +44,7 @@ export function createComputer({ maxSteps = usualMaxSteps }: { maxSteps?: number
     asks: ({ actions }) => !actions.every(({ action }) => onlyLooks.has(action)),
     askedForRun: { title: 'Use the desktop', risk: 'medium' },
     idempotent: false,
-    title: ({ actions }) => actions.map(actionTitle).join(', then ').slice(0, 300),
+    title: ({ actions }) => cutAfter(actions.map(actionTitle).join(', then '), 300),
     execute: ({ actions }, context) => orFailed(() => run(actions, context, maxSteps)),
   })
 }

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { placePassage, type Placed } from './anchor.ts'
 import { agentAuthor, defineTool } from './define.ts'
@@ -72,7 +73,7 @@ function explain(path: string, now: string, read: string | undefined, old: strin
     return failed(
       'changed',
       `${path} was changed by someone else since you read it, at the passage you want to replace: nothing was written. Read it again, and edit what stands there now.`,
-      { path, ...(diff !== undefined && { changedSinceRead: diff.slice(0, 8_000) }) },
+      { path, ...(diff !== undefined && { changedSinceRead: cutAfter(diff, 8_000) }) },
     )
   }
   const words = (part: string) => part.replace(/\s+/g, ' ').trim()

@@ -1,3 +1,5 @@
+import { cutAfter, cutBefore } from '#shared/base/cut.ts'
+
 /** UTF-16 units shown of a command's output: its beginning and its end. */
 export const shownOutput = { head: 16_384, tail: 16_384 }
 /** Bytes kept of the whole. */
@@ -18,9 +20,10 @@ export function createOutputKeeper(live: (text: string) => void) {
     add(text: string): void {
       if (text === '') return
       const room = shownOutput.head - streamed
-      if (room > 0) live(text.slice(0, room))
-      streamed += Math.min(Math.max(room, 0), text.length)
-      if (text.length > room) tail = (tail + text.slice(Math.max(0, room))).slice(-shownOutput.tail)
+      const first = tail === '' && room > 0 ? cutAfter(text, room) : ''
+      if (first !== '') live(first)
+      streamed += first.length
+      tail = cutBefore(tail + text.slice(first.length), shownOutput.tail)
       length += text.length
       if (bytes >= maxKeptBytes) return
       const data = Buffer.from(text)

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { countLines } from '#shared/files/count-lines.ts'
 import { defineTool } from './define.ts'
@@ -33,5 +34,5 @@ export const readFile = defineTool({
 function beginning(text: string): string {
   const lines = text.split('\n')
   const first = lines.length > limits.lines ? `${lines.slice(0, limits.lines).join('\n')}\n` : text
-  return first.length > limits.characters ? first.slice(0, limits.characters) : first
+  return first.length > limits.characters ? cutAfter(first, limits.characters) : first
 }

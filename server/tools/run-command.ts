@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { agentAuthor, defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
@@ -22,7 +23,7 @@ export const runCommand = defineTool({
   }),
   risk: 'high',
   idempotent: false,
-  title: ({ command }) => `Run ${command.split('\n')[0]?.slice(0, 120)}`,
+  title: ({ command }) => `Run ${cutAfter(command.split('\n')[0] ?? '', 120)}`,
   execute: ({ command, cwd, timeoutMs = timeouts.byDefault }, context) =>
     orFailed(async () => {
       const { signal } = context

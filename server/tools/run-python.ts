@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { maxCodeLength, type Cell } from '#shared/python/schema.ts'
 import { defineTool } from './define.ts'
@@ -15,7 +16,7 @@ export const runPython = defineTool({
   input: z.object({ code: z.string().min(1, 'code is needed').max(maxCodeLength).describe('Python source') }),
   risk: 'high',
   idempotent: false,
-  title: ({ code }) => `Run Python: ${code.trim().split('\n')[0]?.slice(0, 100)}`,
+  title: ({ code }) => `Run Python: ${cutAfter(code.trim().split('\n')[0] ?? '', 100)}`,
   execute: ({ code }, context) =>
     orFailed(async () => {
       context.signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import type { RunOptions, Sandbox } from '../sandboxes/port.ts'
 
 export type Ended = { exitCode: number; timedOut: boolean; killed: boolean; stdout: string; stderr: string; truncated: boolean }
@@ -14,10 +15,12 @@ export async function runToEnd(
   const { maxLength, signal, ...run } = options
   signal.throwIfAborted()
   const kept = { stdout: '', stderr: '', truncated: false }
+  const full = { stdout: false, stderr: false }
   const keep = (stream: 'stdout' | 'stderr') => (text: string) => {
-    const room = maxLength - kept[stream].length
-    if (text.length > room) kept.truncated = true
-    kept[stream] += text.slice(0, Math.max(0, room))
+    if (full[stream]) return
+    const fits = cutAfter(text, maxLength - kept[stream].length)
+    kept[stream] += fits
+    if (fits.length < text.length) full[stream] = kept.truncated = true
   }
   const running = await sandbox.run(command, { ...run, onStdout: keep('stdout'), onStderr: keep('stderr') })
   const stop = () => void running.kill().catch(() => undefined)

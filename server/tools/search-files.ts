@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
@@ -28,7 +29,7 @@ export const searchFiles = defineTool({
   risk: 'low',
   asks: 'never',
   idempotent: true,
-  title: ({ pattern, path }) => `Search ${path || 'the workspace'} for ${pattern.slice(0, 80)}`,
+  title: ({ pattern, path }) => `Search ${path || 'the workspace'} for ${cutAfter(pattern, 80)}`,
   execute: ({ pattern, path = '' }, context) =>
     orFailed(async () => {
       const sandbox = await context.sandbox()
@@ -73,7 +74,7 @@ function readMatches(stdout: string): { path: string; line: number; text: string
   // A name may hold line breaks: it ends at the NUL.
   for (const [, path = '', line, text = ''] of stdout.matchAll(/(?:\.\/)?([^\0]+)\0(\d+):([^\n]*)(?:\n|$)/gy)) {
     if (!FilePath.safeParse(path).success) continue
-    found.push({ path, line: Number(line), text: text.slice(0, limits.lineLength) })
+    found.push({ path, line: Number(line), text: cutAfter(text, limits.lineLength) })
   }
   return found
 }

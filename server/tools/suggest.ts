@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { defineTool } from './define.ts'
@@ -28,6 +29,6 @@ export const uiNotify = defineTool({
   }),
   risk: 'low',
   idempotent: true,
-  title: ({ message }) => `Tell the people: ${message.slice(0, 200)}`,
+  title: ({ message }) => `Tell the people: ${cutAfter(message, 200)}`,
   execute: async () => ({ status: 'ok', value: { told: true } }),
 })

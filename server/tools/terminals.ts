@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { TerminalId } from '#shared/base/ids.ts'
 import { TerminalTitle } from '#shared/terminals/schema.ts'
@@ -17,7 +18,7 @@ export const openTerminal = defineTool({
   asks: ({ command }) => command !== undefined,
   idempotent: false,
   title: ({ command, title }) =>
-    command ? `Start ${command.split('\n')[0]?.slice(0, 100)} in a terminal` : `Open the terminal ${title ?? ''}`.trim(),
+    command ? `Start ${cutAfter(command.split('\n')[0] ?? '', 100)} in a terminal` : `Open the terminal ${title ?? ''}`.trim(),
   execute: ({ title, command }, { terminals }) =>
     orFailed(async () => {
       const opened = await terminals.open(title)

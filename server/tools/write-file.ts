@@ -1,3 +1,4 @@
+import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { applyEdits, mergeTexts } from '../files/port.ts'
 import { agentAuthor, defineTool } from './define.ts'
@@ -47,7 +48,7 @@ export const writeFile = defineTool({
         return failed(
           'changed',
           `${path} was changed by someone else since you read it, where you want to change it too: nothing was written. Read it again first.`,
-          { path, ...(diff !== undefined && { changedSinceRead: diff.slice(0, 8_000) }) },
+          { path, ...(diff !== undefined && { changedSinceRead: cutAfter(diff, 8_000) }) },
         )
       }
       files.versions.note(runId, path, content)

@@ -1,3 +1,4 @@
+import { cutAfter } from '../base/cut.ts'
 import * as Y from 'yjs'
 import { TodoId } from '../base/ids.ts'
 import type { SessionId } from '../base/ids.ts'
@@ -19,7 +20,7 @@ export const boardTodos = (doc: Y.Doc) => doc.getMap<unknown>('todos')
 const fields = Object.keys(Todo.shape)
 const known = new WeakMap<Y.Map<unknown>, { key: string; todo: Todo | undefined }>()
 
-const plain = (value: unknown) => (value instanceof Y.Text ? value.toJSON().slice(0, boardLimits.text) : value)
+const plain = (value: unknown) => (value instanceof Y.Text ? cutAfter(value.toJSON(), boardLimits.text) : value)
 
 /** One todo, the same object as long as nothing about it changed; undefined when it is malformed. */
 function parseTodo(entry: unknown): Todo | undefined {
@@ -156,7 +157,7 @@ export function addTodoFrom(
   const text = lines.map((line) => line.trim()).find((line) => /[\p{L}\p{N}]/u.test(line))
   if (!text || roomLeft(doc) === 0) return undefined
   const id = TodoId.parse(newId<TodoId>('tdo', now))
-  return addTodo(doc, { id, text: text.slice(0, boardLimits.text), status: 'pending', assignee: null, createdAt: now, ...by })
+  return addTodo(doc, { id, text: cutAfter(text, boardLimits.text), status: 'pending', assignee: null, createdAt: now, ...by })
 }
 
 export const readTold = (doc: Y.Doc, id: TodoId): Told | undefined => {

@@ -1,3 +1,4 @@
+import { cutAfter } from '../base/cut.ts'
 import { z } from 'zod'
 import { TodoId } from '../base/ids.ts'
 import type { SessionId } from '../base/ids.ts'
@@ -19,7 +20,7 @@ const Name = z.string().max(80).nullable()
  */
 export const Todo = z.object({
   id: TodoId,
-  text: z.string().transform((text) => text.slice(0, boardLimits.text)),
+  text: z.string().transform((text) => cutAfter(text, boardLimits.text)),
   status: TodoStatus,
   order: z.string().min(1).max(200),
   /** A UserId or AgentId. */

@@ -1,3 +1,4 @@
+import { cutAfter } from '../base/cut.ts'
 import type { ShellPart, ShellWord } from './shell.ts'
 import type { Place } from './places.ts'
 import { namesSecret, placeOfWord } from './places.ts'
@@ -44,6 +45,6 @@ export const writesTo = (paths: readonly ShellWord[], folder: string | undefined
 
 export function reasonOf({ code, risk }: Finding, { text, at }: Pick<ShellPart, 'text' | 'at'>): Reason {
   const line = text.trim()
-  const short = line.length > reasonLimits.text ? `${line.slice(0, reasonLimits.text - 1)}…` : line
+  const short = line.length > reasonLimits.text ? `${cutAfter(line, reasonLimits.text - 1)}…` : line
   return { code, risk, ...(short !== '' && { text: short }), at }
 }

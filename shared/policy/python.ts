@@ -1,3 +1,4 @@
+import { cutAfter } from '../base/cut.ts'
 import { placeOf, isSecret } from './places.ts'
 import type { Reason, ReasonCode, Risk } from './reason.ts'
 import { reasonLimits } from './reason.ts'
@@ -53,7 +54,7 @@ function lineAround(code: string, from: number, to: number): { text: string; fro
   const begin = code.lastIndexOf('\n', from) + 1
   const next = code.indexOf('\n', Math.max(from, to - 1))
   const whole = code.slice(begin, next < 0 ? code.length : next)
-  const text = whole.trim().slice(0, reasonLimits.text)
+  const text = cutAfter(whole.trim(), reasonLimits.text)
   const start = begin + whole.length - whole.trimStart().length
   return { text, from: start, to: start + text.length }
 }

@@ -1,3 +1,4 @@
+import { cutAfter } from '../base/cut.ts'
 import { judgePart } from './judge-part.ts'
 import { absolute, isSecret, placeOf, workspace } from './places.ts'
 import { judgePython } from './python.ts'
@@ -28,7 +29,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 /** A line of the shell: each part is judged, the strictest wins. */
 export function judgeShell(line: string, cwd?: string): Reason[] {
   const { parts, unreadable } = readShell(line)
-  const unread = unreadable.map(({ text, at }): Reason => ({ code: 'unreadable', risk: 'high', text: text.slice(0, reasonLimits.text), at }))
+  const unread = unreadable.map(({ text, at }): Reason => ({ code: 'unreadable', risk: 'high', text: cutAfter(text, reasonLimits.text), at }))
   let folder = cwd === undefined || cwd === '' ? workspace : absolute(cwd, workspace)
   const judged = parts.flatMap((part) => {
     const reasons = judgePart(part, folder)
@@ -64,9 +65,9 @@ function judgeCell(code: string): Reason[] {
 }
 
 const shifted = ({ at, ...reason }: Reason, by: number): Reason => ({ ...reason, ...(at && { at: { from: at.from + by, to: at.to + by } }) })
-const withText = (reason: Reason, line: string): Reason => ({ ...reason, text: line.trim().slice(0, reasonLimits.text) })
+const withText = (reason: Reason, line: string): Reason => ({ ...reason, text: cutAfter(line.trim(), reasonLimits.text) })
 
-const one = (code: ReasonCode, risk: Risk, text?: string): Reason[] => [{ code, risk, ...(text && { text: text.slice(0, reasonLimits.text) }) }]
+const one = (code: ReasonCode, risk: Risk, text?: string): Reason[] => [{ code, risk, ...(text && { text: cutAfter(text, reasonLimits.text) }) }]
 
 function judgeFile(path: string): Reason[] {
   if (placeOf(path, workspace) !== 'workspace') return one('outside_workspace', 'high', path)

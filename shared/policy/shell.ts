@@ -1,3 +1,4 @@
+import { cutAfter } from '../base/cut.ts'
 import { forEachChild, parse } from 'unbash'
 import type {
   ArithmeticCommandExpansion,
@@ -75,12 +76,12 @@ export function readShell(line: string): ShellLine {
 
 function readScript(source: string, context: Context, out: Out): void {
   const at = context.fixed ?? { from: 0, to: source.length }
-  if (source.length > limits.length || context.depth > limits.depth) return void out.unreadable.push({ text: source.slice(0, 200), at })
+  if (source.length > limits.length || context.depth > limits.depth) return void out.unreadable.push({ text: cutAfter(source, 200), at })
   try {
     visit(parse(source), { ...context, source }, out)
   } catch {
     // The parser is for people's scripts; what it cannot stand is not waved through.
-    out.unreadable.push({ text: source.slice(0, 200), at })
+    out.unreadable.push({ text: cutAfter(source, 200), at })
   }
 }
 

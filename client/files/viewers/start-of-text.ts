@@ -1,3 +1,5 @@
+import { cutAfter } from '#shared/base/cut.ts'
+
 /** A line longer than this is cut where it is drawn. */
 const maxLine = 2000
 
@@ -11,6 +13,6 @@ export function linesOfStart(bytes: Uint8Array): string[] | undefined {
   } catch {
     return undefined
   }
-  const lines = text.split('\n').map((line) => (line.length > maxLine ? `${line.slice(0, maxLine)}…` : line))
+  const lines = text.split('\n').map((line) => (line.length > maxLine ? `${cutAfter(line, maxLine)}…` : line))
   return lines.length > 1 ? lines.slice(0, -1) : lines
 }
