@@ -1,6 +1,6 @@
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls, maxUploadBytes } from '#shared/files/api.ts'
-import { FilePath, NewFilePath } from '#shared/files/path.ts'
+import { type FilePath, NewFilePath } from '#shared/files/path.ts'
 import { call } from '../base/api.ts'
 import { formatBytes } from '../base/format.ts'
 import { describeError } from '../base/query.ts'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { FilePath, NewFilePath } from '#shared/files/path.ts'
+import { type FilePath, NewFilePath } from '#shared/files/path.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'

@@ -1,6 +1,6 @@
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls, maxUploadBytes } from '#shared/files/api.ts'
-import { FilePath, NewFilePath, type FolderPath } from '#shared/files/path.ts'
+import { type FilePath, type FolderPath, NewFilePath } from '#shared/files/path.ts'
 import { formatBytes } from '../base/format.ts'
 import { describeError } from '../base/query.ts'
 import { sendFile } from '../base/send-file.ts'
