@@ -38,19 +38,19 @@ export function ConflictBanner({ path, doc, onShow }: Props) {
         <p className="min-w-0 flex-1">
           {t(wordsOf(first).what, { count: conflicts.filter((one) => wordsOf(one) === wordsOf(first)).length, line: lineOf(first, doc) })}
         </p>
-        <Button onClick={() => onShow(lineOf(first, doc))}>{t('showIt')}</Button>
+        <Button onClick={() => onShow(lineOf(first, doc))}>{t(wordsOf(first).show)}</Button>
       </div>
       <Sides key={first.id} conflict={first} />
     </section>
   )
 }
 
-const inRoom = { mine: 'versionRoom', keepMine: 'keepRoom' } as const
+const inRoom = { show: 'showIt', mine: 'versionRoom', keepMine: 'keepRoom' } as const
 const onDisk = { disk: 'versionDisk', keepDisk: 'keepDisk' } as const
 const kinds = {
   disk: { what: 'conflictText', ...inRoom, ...onDisk },
   handedIn: { what: 'conflictOffline', ...inRoom, disk: 'versionOffline', keepDisk: 'keepOffline' },
-  undone: { what: 'undoneText', mine: 'versionWritten', keepMine: 'bringBack', ...onDisk, keepDisk: 'leaveRemoved' },
+  undone: { what: 'undoneText', show: 'showPlace', mine: 'versionWritten', keepMine: 'bringBack', ...onDisk, keepDisk: 'leaveRemoved' },
 } as const
 const wordsOf = ({ handedIn, undone }: FileConflict) => kinds[undone ? 'undone' : handedIn ? 'handedIn' : 'disk']
 
