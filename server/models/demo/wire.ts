@@ -9,7 +9,9 @@ const Text = z.union([
     .array(z.looseObject({ text: z.string().optional(), image_url: z.looseObject({ url: z.string() }).optional() }))
     // What is said behind a picture is a paragraph of its own.
     .transform((parts) =>
-      parts.map(({ text, image_url }, at) => (text !== undefined ? (at > 0 ? `\n\n${text}` : text) : image_url ? pictureAsText(image_url.url) : '')).join(''),
+      parts
+        .map(({ text, image_url }, at) => (text !== undefined ? (at > 0 ? `\n\n${text}` : text) : image_url ? pictureAsText(image_url.url) : ''))
+        .join(''),
     ),
 ])
 
