@@ -55,9 +55,10 @@ export function createModel(options: ModelOptions): Model {
         logLevel: 'off',
         fetch: watchedFetch(() => stall.heard()),
       })
-      const wire = toWire(request, dialect, { service: hostOf(baseUrl()), wants: wants.of(request.model) })
+      const service = hostOf(baseUrl())
+      const wire = toWire(request, dialect, { service, wants: wants.of(request.model) })
       const chunks = await stall.during(client.chat.completions.create(wire, { signal: abort.signal }))
-      const answer = createAnswer(() => guessTokens(JSON.stringify(request.messages).length))
+      const answer = createAnswer(() => guessTokens(JSON.stringify(request.messages).length), { model: request.model, service })
       const reader = chunks[Symbol.asyncIterator]()
       for (;;) {
         const next = await stall.during(reader.next())
@@ -74,7 +75,7 @@ export function createModel(options: ModelOptions): Model {
       }
       finished = true
       for (const event of answer.end()) {
-        state.started ||= event.type !== 'usage' && event.type !== 'done'
+        state.started ||= event.type !== 'usage' && event.type !== 'details' && event.type !== 'done'
         yield event
       }
     } finally {

@@ -51,6 +51,8 @@ export type ModelEvent =
   | { type: 'reasoning'; text: string }
   /** `index` tells parallel calls apart; `id` and `name` come with the first chunk and are empty in the others. */
   | { type: 'tool_call_chunk'; index: number; id: string; name: string; args: string }
+  /** At the end, for a call of this `index`: what goes back with it. */
+  | { type: 'details'; index: number; details: KeptDetails }
   /** Once, before `done`; an estimate where the server does not count. */
   | { type: 'usage'; inputTokens: number; outputTokens: number }
   | { type: 'retry'; attempt: number; inMs: number; reason: string }

@@ -8,6 +8,9 @@ const byName = {
   signatures: /gemini/i,
 }
 
+/** Whether a model's history holds what was thought, as far as its name tells. */
+export const sendsThoughts = (model: string): boolean => byName.thoughts.test(model)
+
 const unwelcome = /extra|forbid|not permitted|not allowed|unsupported|not supported|unexpected|unknown|unrecogni[sz]ed|additional propert/i
 
 /** What each model wants of a history: guessed from its name, then learned from what its service refuses. */
@@ -15,8 +18,9 @@ export function createWants() {
   const learned = new Map<string, Partial<Wants>>()
 
   const of = (model: string): Wants => ({
-    thoughts: byName.thoughts.test(model),
+    thoughts: sendsThoughts(model),
     signatures: byName.signatures.test(model),
+    details: true,
     textWithCalls: true,
     ...learned.get(model),
   })
@@ -34,7 +38,10 @@ export function createWants() {
     /** @param said what the service refused with. @returns whether there was something to learn, so that asking again may help */
     learn(model: string, said: string): boolean {
       if (/reasoning_content/.test(said)) return set(model, 'thoughts', !unwelcome.test(said))
-      if (/extra_content/.test(said)) return set(model, 'signatures', !unwelcome.test(said))
+      if (/extra_content|reasoning_details/.test(said) && unwelcome.test(said)) {
+        const learnt = [set(model, 'details', false), set(model, 'signatures', false)]
+        return learnt.includes(true)
+      }
       if (/thought_?signature/i.test(said)) return set(model, 'signatures', true)
       return /either content or tool_calls/i.test(said) && set(model, 'textWithCalls', false)
     },

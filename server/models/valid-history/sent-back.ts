@@ -8,6 +8,8 @@ export type Wants = {
   thoughts: boolean
   /** A signature with the first of the calls of an answer, as `extra_content`. */
   signatures: boolean
+  /** What it sent with its calls, unless it refuses its own. */
+  details: boolean
   /** Whether an answer may hold both text and calls. */
   textWithCalls: boolean
 }
@@ -28,11 +30,11 @@ type Fields = Record<string, unknown>
  * are wanted. What another model or another service sent stays here: it cannot read it, and may refuse it.
  */
 export function sentBack(turn: AgentTurn, to: Recipient): { message: Fields; calls: Fields[] } {
-  const own = turn.calls.map(({ details }) => (details?.model === to.model && details.service === to.service ? details : undefined))
+  const isOwn = ({ model, service }: { model: string; service: string }) => to.wants.details && model === to.model && service === to.service
+  const own = turn.calls.map(({ details }) => (details && isOwn(details) ? details : undefined))
   const calls = own.map((details) => details?.call ?? {})
-  const isSigned = calls.some((fields) => fields.extra_content !== undefined)
   const first = calls[0]
-  if (to.wants.signatures && first && !isSigned) calls[0] = { ...first, extra_content: unsigned }
+  if (to.wants.signatures && first && first.extra_content === undefined) calls[0] = { ...first, extra_content: unsigned }
   const answer = own.find((details) => details?.answer)?.answer
   return { message: { ...answer, ...(to.wants.thoughts && { reasoning_content: thoughtsOf(turn, to.model) }) }, calls }
 }

@@ -46,7 +46,13 @@ function userTurn({ name, text, pictures = [] }: Message<'user'>): UserTurn {
 }
 
 function agentTurn({ text, toolCalls, thoughts }: Message<'assistant'>): AgentTurn {
-  return { role: 'assistant', texts: [wellFormed(text)], calls: toolCalls.map((call) => ({ ...call })), thoughts: thoughts ? [thoughts] : [], screen: [] }
+  return {
+    role: 'assistant',
+    texts: [wellFormed(text)],
+    calls: toolCalls.map((call) => ({ ...call })),
+    thoughts: thoughts ? [thoughts] : [],
+    screen: [],
+  }
 }
 
 /** Puts a result to the last call of its id that has none; what comes once more is added, and what belongs to no call is told. */
