@@ -41,7 +41,11 @@ export function alternates(body: WireBody): string[] {
 export function wellFormedText(body: WireBody): string[] {
   const isBroken = (text: string) => !text.isWellFormed() || text.includes('\u0000')
   const texts = (value: unknown): string[] =>
-    typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, one]) => [key, ...texts(one)]) : []
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value !== null
+        ? Object.entries(value).flatMap(([key, one]) => [key, ...texts(one)])
+        : []
   const args = (message: WireMessage) => (message.tool_calls ?? []).flatMap((call) => texts(read(call.function.arguments)))
   return body.messages.flatMap((message, at) => ([...texts(message), ...args(message)].some(isBroken) ? [`messages.${at}: a broken text`] : []))
 }

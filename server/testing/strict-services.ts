@@ -20,22 +20,28 @@ const eachCall = (body: WireBody, test: (call: WireCall) => string | false) =>
     return why ? [`messages.${at}: ${why}`] : []
   })
 
-const idsLike = (pattern: RegExp): Rule['check'] => (body) =>
-  eachCall(body, ({ id }) => !pattern.test(id) && `the call's id is ${JSON.stringify(id)}`).concat(
-    each(body.messages, ({ role, tool_call_id }) => role === 'tool' && !pattern.test(tool_call_id ?? '') && `a result's id is ${tool_call_id}`),
-  )
+const idsLike =
+  (pattern: RegExp): Rule['check'] =>
+  (body) =>
+    eachCall(body, ({ id }) => !pattern.test(id) && `the call's id is ${JSON.stringify(id)}`).concat(
+      each(body.messages, ({ role, tool_call_id }) => role === 'tool' && !pattern.test(tool_call_id ?? '') && `a result's id is ${tool_call_id}`),
+    )
 
-const namesLike = (pattern: RegExp): Rule['check'] => (body) =>
-  namesOf(body).flatMap((name) => (pattern.test(name) ? [] : [`a tool's name is ${JSON.stringify(name)}`]))
+const namesLike =
+  (pattern: RegExp): Rule['check'] =>
+  (body) =>
+    namesOf(body).flatMap((name) => (pattern.test(name) ? [] : [`a tool's name is ${JSON.stringify(name)}`]))
 
 const argumentsAreObjects: Rule['check'] = (body) =>
   eachCall(body, (call) => readObject(call.function.arguments) === undefined && `arguments are ${call.function.arguments}`)
 
-const onlyFields = (allowed: Record<string, readonly string[]>, ofCalls: readonly string[]): Rule['check'] => (body) =>
-  each(body.messages, (message) => {
-    const extra = Object.keys(message).find((key) => !(allowed[message.role] ?? []).includes(key))
-    return extra !== undefined && `extra field ${extra}`
-  }).concat(eachCall(body, (call) => Object.keys(call).some((key) => !ofCalls.includes(key)) && 'an extra field in a call'))
+const onlyFields =
+  (allowed: Record<string, readonly string[]>, ofCalls: readonly string[]): Rule['check'] =>
+  (body) =>
+    each(body.messages, (message) => {
+      const extra = Object.keys(message).find((key) => !(allowed[message.role] ?? []).includes(key))
+      return extra !== undefined && `extra field ${extra}`
+    }).concat(eachCall(body, (call) => Object.keys(call).some((key) => !ofCalls.includes(key)) && 'an extra field in a call'))
 
 const fields = {
   system: ['role', 'content'],
@@ -48,14 +54,14 @@ const callFields = ['id', 'type', 'function']
 const holdsSomething: Rule['check'] = (body) =>
   each(
     body.messages,
-    (message) => message.role === 'assistant' && !textsOf(message).some((text) => text !== '') && !message.tool_calls?.length && 'neither text nor calls',
+    (message) =>
+      message.role === 'assistant' && !textsOf(message).some((text) => text !== '') && !message.tool_calls?.length && 'neither text nor calls',
   )
 
 const noBlankText: Rule['check'] = (body) => each(body.messages, (message) => textsOf(message).some((text) => text.trim() === '') && 'a blank text')
 
 const openai: Rule[] = [
   // https://platform.openai.com/docs/api-reference/chat/create: a result answers a call of the message before
-  // https://community.openai.com/t/an-assistant-message-with-tool-calls-must-be-followed-by-tool-messages/
   { name: 'calls are answered', check: callsAnswered },
   // https://platform.openai.com/docs/api-reference/chat/create: "Must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64"
   { name: 'names of tools', check: namesLike(/^[a-zA-Z0-9_-]{1,64}$/) },
@@ -65,7 +71,7 @@ const openai: Rule[] = [
   { name: 'answers hold something', check: holdsSomething },
   // https://www.rfc-editor.org/rfc/rfc8259#section-8.2: what has no meaning as Unicode may be refused, and is
   { name: 'well-formed text', check: wellFormedText },
-  // https://github.com/openai/openai-openapi: the schemas of messages know no other fields
+  // https://github.com/openai/openai-openapi: stricter than it need be, the fields of its schemas and no others
   { name: 'known fields', check: onlyFields(fields, callFields) },
 ]
 
@@ -82,7 +88,7 @@ const anthropic: Rule[] = [
   { name: 'a person begins', check: startsWithPerson },
   // https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use: results come right after their calls
   { name: 'calls are answered', check: callsAnswered },
-  // https://github.com/qwenlm/qwen-code/issues/8160: `^[a-zA-Z0-9_-]+$`
+  // https://github.com/QwenLM/qwen-code/issues/8160: `^[a-zA-Z0-9_-]+$`
   { name: 'ids of calls', check: idsLike(/^[a-zA-Z0-9_-]+$/) },
   // https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use: names match `^[a-zA-Z0-9_-]{1,64}$`
   { name: 'names of tools', check: namesLike(/^[a-zA-Z0-9_-]{1,64}$/) },
@@ -93,9 +99,10 @@ const anthropic: Rule[] = [
   // https://github.com/tailcallhq/forgecode/issues/1872: the last answer must not end with blanks
   {
     name: 'no blanks at the end of an answer',
-    check: (body) => each(body.messages, (message) => message.role === 'assistant' && textsOf(message).some((text) => /\s$/.test(text)) && 'blanks at the end'),
+    check: (body) =>
+      each(body.messages, (message) => message.role === 'assistant' && textsOf(message).some((text) => /\s$/.test(text)) && 'blanks at the end'),
   },
-  // https://docs.anthropic.com/en/docs/about-claude/models/migrating-to-claude-4: newer models refuse a history that ends with an answer
+  // https://platform.claude.com/docs/en/about-claude/models/migration-guide, https://github.com/livekit/agents/issues/4907: newer models refuse a history that ends with an answer
   { name: 'ends with a question', check: endsWithQuestion },
   // https://docs.anthropic.com/en/api/messages: the input of a call is an object
   { name: 'arguments are objects', check: argumentsAreObjects },
@@ -108,7 +115,10 @@ const gemini: Rule[] = [
   {
     name: 'calls follow a person or results',
     check: (body) =>
-      each(body.messages, ({ tool_calls }, at) => !!tool_calls?.length && !['user', 'tool'].includes(body.messages[at - 1]?.role ?? '') && 'calls out of turn'),
+      each(
+        body.messages,
+        ({ tool_calls }, at) => !!tool_calls?.length && !['user', 'tool'].includes(body.messages[at - 1]?.role ?? '') && 'calls out of turn',
+      ),
   },
   // https://ai.google.dev/gemini-api/docs/function-calling: as many results as calls
   { name: 'calls are answered', check: callsAnswered },
@@ -117,7 +127,11 @@ const gemini: Rule[] = [
   // https://ai.google.dev/gemini-api/docs/thought-signatures: the first call of each step carries its signature, or the value that skips it
   {
     name: 'calls are signed',
-    check: (body) => each(body.messages, ({ tool_calls }) => !!tool_calls?.length && !tool_calls.some(isSigned) && 'the calls lack a thought_signature'),
+    check: (body) =>
+      each(
+        body.messages,
+        ({ tool_calls }) => !!tool_calls?.length && !isSigned(tool_calls[0] as WireCall) && 'the first call lacks a thought_signature',
+      ),
   },
   // https://ai.google.dev/api/caching#Content: parts are not empty
   { name: 'no blank text', check: noBlankText },
@@ -141,7 +155,8 @@ const mistral: Rule[] = [
   { name: 'ends with a question', check: endsWithQuestion },
   {
     name: 'order of roles',
-    check: (body) => each(body.messages, ({ role }, at) => role === 'user' && body.messages[at - 1]?.role === 'tool' && "unexpected role 'user' after role 'tool'"),
+    check: (body) =>
+      each(body.messages, ({ role }, at) => role === 'user' && body.messages[at - 1]?.role === 'tool' && "unexpected role 'user' after role 'tool'"),
   },
   { name: 'answers hold something', check: holdsSomething },
   // https://github.com/charmbracelet/crush/issues/1590: extra_forbidden
@@ -152,7 +167,8 @@ const deepseek: Rule[] = [
   // https://api-docs.deepseek.com/guides/thinking_mode#tool-calls: missing thoughts are refused with 400; here of every answer
   {
     name: 'thoughts',
-    check: (body) => each(body.messages, ({ role, reasoning_content }) => role === 'assistant' && typeof reasoning_content !== 'string' && 'no reasoning_content'),
+    check: (body) =>
+      each(body.messages, ({ role, reasoning_content }) => role === 'assistant' && typeof reasoning_content !== 'string' && 'no reasoning_content'),
   },
   // https://api-docs.deepseek.com/api/create-chat-completion: content is required, null where there are calls
   { name: 'content is there', check: (body) => each(body.messages, (message) => !('content' in message) && 'missing field `content`') },
@@ -167,7 +183,11 @@ const moonshot: Rule[] = [
   // https://github.com/continuedev/continue/issues/11600: thinking is enabled but reasoning_content is missing in assistant tool call message
   {
     name: 'thoughts',
-    check: (body) => each(body.messages, ({ tool_calls, reasoning_content }) => !!tool_calls?.length && !reasoning_content?.trim() && 'reasoning_content is missing'),
+    check: (body) =>
+      each(
+        body.messages,
+        ({ tool_calls, reasoning_content }) => !!tool_calls?.length && !reasoning_content?.trim() && 'reasoning_content is missing',
+      ),
   },
   // https://github.com/MoonshotAI/kimi-code/issues/1985: must not be empty; https://github.com/MoonshotAI/kimi-cli/issues/2621: text content is empty
   { name: 'answers hold something', check: holdsSomething },
@@ -180,7 +200,7 @@ const moonshot: Rule[] = [
 
 /** A server behind a template that raises unless people and answers without calls take turns: the one that Mistral's models come with. */
 const vllm: Rule[] = [
-  // https://github.com/vllm-project/vllm/issues/6862
+  // https://github.com/vllm-project/vllm/issues/6862, https://github.com/vllm-project/vllm/blob/main/examples/tool_chat_template_mistral.jinja
   { name: 'roles alternate', check: alternates },
   // https://github.com/suitenumerique/conversations/issues/197: one system text, first
   {
