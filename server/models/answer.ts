@@ -3,6 +3,7 @@ import { finishOf, reasoningOf, textOf } from './chunk.ts'
 import type { Chunk, Delta } from './chunk.ts'
 import { ModelError } from './port.ts'
 import type { ModelEvent } from './port.ts'
+import { createSentDetails } from './sent-details.ts'
 import { createThoughts, type Piece } from './thoughts.ts'
 import { createToolCallChunks } from './tool-call-chunks.ts'
 import { guessTokens } from './wire-request.ts'
@@ -13,9 +14,11 @@ const limits = { length: 8_000_000, calls: 128 }
 /**
  * One answer, from chunks to events. `take` gives a chunk's events at once; `end` gives usage and `done`.
  * @param inputGuess tokens of the request, used when the server does not count
+ * @param from who answers, told with what belongs back to it
  */
-export function createAnswer(inputGuess: () => number) {
+export function createAnswer(inputGuess: () => number, from: { model: string; service: string }) {
   const calls = createToolCallChunks()
+  const details = createSentDetails()
   const characters = { reasoning: createCharacters(), text: createCharacters() }
   const thoughts = createThoughts()
   let finish: string | undefined
@@ -45,6 +48,7 @@ export function createAnswer(inputGuess: () => number) {
 
   function* takeDelta(delta: Delta): Generator<ModelEvent> {
     const [thought, said] = [reasoningOf(delta), textOf(delta)]
+    details.take(delta)
     length += thought.length + said.length
     const reasoning = characters.reasoning.take(thought)
     if (reasoning !== '') yield { type: 'reasoning', text: reasoning }
@@ -80,6 +84,7 @@ export function createAnswer(inputGuess: () => number) {
       yield* saying(thoughts.end())
       yield* calls.end()
       const how = judge()
+      for (const [index, sent] of details.of(calls.extras()).entries()) if (sent) yield { type: 'details', index, details: { ...sent, ...from } }
       yield { type: 'usage', ...(usage ?? { inputTokens: inputGuess(), outputTokens: guessTokens(length) }) }
       yield { type: 'done', finish: how }
     },

@@ -9,9 +9,13 @@ const lax = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined
 const Part = z.looseObject({ type: lax(z.string()), text: lax(z.string()), thinking: lax(z.unknown()) })
 const Content = z.union([z.string(), z.array(Part)])
 
+/** What only the service itself reads, and wants back. */
+const Opaque = z.record(z.string(), z.unknown())
+
 const ToolCallDelta = z.looseObject({
   index: lax(z.number().int().min(0).max(1000)),
   id: lax(z.string().max(500)),
+  extra_content: lax(Opaque),
   function: lax(
     z.looseObject({
       name: lax(z.string().max(500)),
@@ -26,6 +30,8 @@ const Delta = z.looseObject({
   refusal: lax(z.string()),
   reasoning_content: lax(z.string()),
   reasoning: lax(z.string()),
+  reasoning_details: lax(z.array(Opaque)),
+  extra_content: lax(Opaque),
   tool_calls: lax(z.array(ToolCallDelta)),
 })
 export type Delta = z.infer<typeof Delta>

@@ -7,6 +7,7 @@ import { explainFailure } from './failure.ts'
 import type { Failure } from './failure.ts'
 import { ModelError } from './port.ts'
 import type { Model, ModelEvent, ModelRequest } from './port.ts'
+import { createWants } from './wants.ts'
 import { createStallTimer, watchedFetch } from './watched-fetch.ts'
 import { guessTokens, toWire } from './wire-request.ts'
 import type { Dialect } from './wire-request.ts'
@@ -31,6 +32,7 @@ export function createModel(options: ModelOptions): Model {
   const { apiKey, log, retry = defaultRetry, stallMs = 240_000 } = options
   const baseUrl = () => (typeof options.baseUrl === 'function' ? options.baseUrl() : (options.baseUrl ?? openaiUrl))
   const dialect: Dialect = { streamOptions: true, pictures: true, maxTokens: 'max_tokens' }
+  const wants = createWants()
 
   async function* attemptOnce(request: ModelRequest, signal: AbortSignal, state: { started: boolean; stalled: boolean }): AsyncGenerator<ModelEvent> {
     const abort = new AbortController()
@@ -53,8 +55,10 @@ export function createModel(options: ModelOptions): Model {
         logLevel: 'off',
         fetch: watchedFetch(() => stall.heard()),
       })
-      const chunks = await stall.during(client.chat.completions.create(toWire(request, dialect), { signal: abort.signal }))
-      const answer = createAnswer(() => guessTokens(JSON.stringify(request.messages).length))
+      const service = hostOf(baseUrl())
+      const wire = toWire(request, dialect, { service, wants: wants.of(request.model) })
+      const chunks = await stall.during(client.chat.completions.create(wire, { signal: abort.signal }))
+      const answer = createAnswer(() => guessTokens(JSON.stringify(request.messages).length), { model: request.model, service })
       const reader = chunks[Symbol.asyncIterator]()
       for (;;) {
         const next = await stall.during(reader.next())
@@ -71,7 +75,7 @@ export function createModel(options: ModelOptions): Model {
       }
       finished = true
       for (const event of answer.end()) {
-        state.started ||= event.type !== 'usage' && event.type !== 'done'
+        state.started ||= event.type !== 'usage' && event.type !== 'details' && event.type !== 'done'
         yield event
       }
     } finally {
@@ -80,10 +84,11 @@ export function createModel(options: ModelOptions): Model {
     }
   }
 
-  /** Drops what the server said it does not know. Whether there was anything to drop. */
-  const adapt = (thrown: unknown): boolean => {
+  /** Drops what the server said it does not know, and adds what it asks for. Whether there was anything to change. */
+  const adapt = (thrown: unknown, model: string): boolean => {
     if (!(thrown instanceof APIError) || (thrown.status !== 400 && thrown.status !== 422)) return false
     const said = `${thrown.message} ${thrown.param ?? ''}`
+    if (wants.learn(model, said)) return true
     if (dialect.streamOptions && /stream_options|include_usage/.test(said)) {
       dialect.streamOptions = false
       return true
@@ -107,7 +112,7 @@ export function createModel(options: ModelOptions): Model {
         return
       } catch (thrown) {
         signal.throwIfAborted()
-        if (!state.started && adapt(thrown)) continue
+        if (!state.started && adapt(thrown, request.model)) continue
         const place = { model: request.model, baseUrl: baseUrl(), apiKey, ...(state.stalled && { stalledAfterMs: stallMs }) }
         const failure = explainFailure(thrown, place)
         if (state.started) throw failure.retry ? cutOff(failure) : failure.error
@@ -125,6 +130,11 @@ export function createModel(options: ModelOptions): Model {
   }
 
   return { stream }
+}
+
+/** The service that an address belongs to; the address itself where it is none. */
+function hostOf(baseUrl: string): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
 }
 
 const cutOff = (failure: Failure) => new ModelError('cut_off', `The model's answer was cut off: ${failure.reason}.`, { cause: failure.error })

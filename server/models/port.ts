@@ -22,8 +22,23 @@ export type ModelMessage =
       files?: FilePath[]
       pictures?: SentPicture[]
     }
-  | { role: 'assistant'; text: string; toolCalls: { id: string; name: string; /** As the model wrote it. */ args: string }[] }
+  | {
+      role: 'assistant'
+      text: string
+      toolCalls: { id: string; name: string; /** As the model wrote it. */ args: string; details?: KeptDetails }[]
+      thoughts?: Thoughts
+    }
   | { role: 'tool'; callId: string; text: string; /** What the call looked like, for models that see. */ pictures?: ModelPicture[] }
+
+/** What a model thought before it answered; `model` is absent where nobody knows which. */
+export type Thoughts = { model?: string; text: string }
+
+/**
+ * What a service sent with a call and wants back with it, as it sent it: `call` belongs to the call, `answer` to the whole
+ * answer. Only the model and the service (its host) that sent it get it back.
+ */
+export type KeptDetails = SentDetails & { model: string; service: string }
+export type SentDetails = { call?: Record<string, unknown>; answer?: Record<string, unknown> }
 
 /** A picture as it is sent: `data` is base64. */
 export type SentPicture = { mime: string; data: string }
@@ -36,6 +51,8 @@ export type ModelEvent =
   | { type: 'reasoning'; text: string }
   /** `index` tells parallel calls apart; `id` and `name` come with the first chunk and are empty in the others. */
   | { type: 'tool_call_chunk'; index: number; id: string; name: string; args: string }
+  /** At the end, for a call of this `index`: what goes back with it. */
+  | { type: 'details'; index: number; details: KeptDetails }
   /** Once, before `done`; an estimate where the server does not count. */
   | { type: 'usage'; inputTokens: number; outputTokens: number }
   | { type: 'retry'; attempt: number; inMs: number; reason: string }

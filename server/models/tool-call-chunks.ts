@@ -3,8 +3,16 @@ import { createCharacters } from './characters.ts'
 import type { ToolCallDelta } from './chunk.ts'
 import type { ModelEvent } from './port.ts'
 
-/** `sent`: units of `args` that were handed on. */
-type Call = { id: string; name: string; args: string; sent: number; announced: boolean; characters: ReturnType<typeof createCharacters> }
+/** `sent`: units of `args` that were handed on. `extra`: what the service wants back with the call. */
+type Call = {
+  id: string
+  name: string
+  args: string
+  sent: number
+  announced: boolean
+  characters: ReturnType<typeof createCharacters>
+  extra?: Record<string, unknown>
+}
 type CallChunk = Extract<ModelEvent, { type: 'tool_call_chunk' }>
 
 /**
@@ -47,12 +55,15 @@ export function createToolCallChunks() {
     },
     /** Whether every call's arguments are whole JSON (or absent): a stream that just ended was not cut off inside one. */
     whole: () => calls.every((call) => call.name !== '' && (call.args === '' || isJson(call.args))),
+    /** What came with each call and belongs back to it. */
+    extras: () => calls.map(({ extra }) => extra),
     *take(piece: ToolCallDelta): Generator<CallChunk> {
       const delta = piece.id ? { ...piece, id: printable(piece.id) } : piece
       const at = find(delta) ?? begin(delta)
       const call = calls[at]
       if (!call) return
       if (call.name === '' && delta.function?.name) call.name = printable(delta.function.name)
+      if (delta.extra_content) call.extra = { ...call.extra, ...delta.extra_content }
       const given = delta.function?.arguments
       add(call, call.characters.take(typeof given === 'string' ? given : given ? JSON.stringify(given) : ''))
       // Some servers send `{}` before the arguments themselves.

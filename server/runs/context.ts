@@ -1,7 +1,7 @@
 import { cutAfter, cutBefore } from '#shared/base/cut.ts'
 import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
 import { isNamedPicture } from '../models/picture-type.ts'
-import type { ModelMessage } from '../models/port.ts'
+import type { KeptDetails, ModelMessage } from '../models/port.ts'
 import { tokensOfPicture } from './attached-pictures.ts'
 
 /** Characters of one tool's result that the model reads; beyond it the middle is left out. */
@@ -19,19 +19,23 @@ export type BuiltContext = {
  * result, a missing one gets one made up; what a crash cut off is left out, because the call is made again. When it is too long,
  * the oldest goes first, calls together with their results; the system text and the newest message always stay.
  * @param extra messages that are not items, placed after the system text
+ * @param details what a service sent with a call and wants back
+ * @param sendsThoughts whether the model is sent what was thought, which then has its weight
  * @param count tokens of a text; an estimate will do
  */
 export function buildContext(input: {
   system: string
   items: readonly Item[]
   extra?: readonly ModelMessage[]
+  details?: DetailsOf
+  sendsThoughts?: boolean
   maxTokens: number
   count(text: string): number
 }): BuiltContext {
-  const { system, items, extra = [], maxTokens, count } = input
-  const groups = groupItems(items)
+  const { system, items, extra = [], details, sendsThoughts = false, maxTokens, count } = input
+  const groups = groupItems(items, details)
   const fixed: ModelMessage[] = [{ role: 'system', text: system }, ...extra]
-  const weigh = (messages: readonly ModelMessage[]) => messages.reduce((sum, message) => sum + weight(message, count), 0)
+  const weigh = (messages: readonly ModelMessage[]) => messages.reduce((sum, message) => sum + weight(message, count, sendsThoughts), 0)
   let tokens = weigh(fixed)
   const kept: ModelMessage[][] = []
   let at = groups.length - 1
@@ -52,15 +56,17 @@ export function buildContext(input: {
   return { messages: [...fixed, ...kept.reverse().flat()], trimmed: at + 1, tokens }
 }
 
+type DetailsOf = (call: ToolCallItem) => KeptDetails | undefined
+
 /** Messages that must stay together, oldest first. */
-function groupItems(items: readonly Item[]): ModelMessage[][] {
+function groupItems(items: readonly Item[], details?: DetailsOf): ModelMessage[][] {
   const groups: ModelMessage[][] = []
   let calls: ToolCallItem[] = []
   let said: (Item & { type: 'message' }) | undefined
 
   const editors = editorsOf(items)
   const close = () => {
-    if (said || calls.length > 0) groups.push(agentGroup(said, calls, editors))
+    if (said || calls.length > 0) groups.push(agentGroup(said, calls, editors, details))
     said = undefined
     calls = []
   }
@@ -129,14 +135,22 @@ function agentGroup(
   said: (Item & { type: 'message' }) | undefined,
   calls: readonly ToolCallItem[],
   editors: ReadonlyMap<string, string>,
+  detailsOf: DetailsOf = () => undefined,
 ): ModelMessage[] {
   const text = said ? said.text + (said.interrupted ? cutOff : '') : ''
-  const toolCalls = calls.map((call) => ({ id: idOf(call), name: call.name, args: argsOf(call.args) }))
+  const toolCalls = calls.map((call) => {
+    const details = detailsOf(call)
+    return { id: idOf(call), name: call.name, args: argsOf(call.args), ...(details && { details }) }
+  })
   return [
-    { role: 'assistant', text, toolCalls },
+    { role: 'assistant', text, toolCalls, ...thoughtsOf(said) },
     ...calls.map((call): ModelMessage => ({ role: 'tool', callId: idOf(call), text: resultText(call, editors), ...picturesOf(call) })),
   ]
 }
+
+/** What was thought goes back to the model that thought it, where it asks for that. */
+const thoughtsOf = (said: (Item & { type: 'message' }) | undefined) =>
+  said?.reasoning ? { thoughts: { text: said.reasoning, ...(said.model && { model: said.model }) } } : {}
 
 const idOf = (call: ToolCallItem) => call.callId ?? `call_${call.stepId.slice(4).replaceAll('-', '')}`
 
@@ -169,10 +183,11 @@ function endText(call: ToolCallItem): string {
 const picturesOf = (call: ToolCallItem) =>
   call.name === 'computer' && call.artifactId ? { pictures: [{ artifactId: call.artifactId, mime: 'image/png' }] } : {}
 
-const weight = (message: ModelMessage, count: (text: string) => number): number => {
+const weight = (message: ModelMessage, count: (text: string) => number, sendsThoughts: boolean): number => {
   const calls = message.role === 'assistant' ? message.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.args) + 8, 0) : 0
   const pictures = message.role === 'user' ? (message.files ?? []).filter(isNamedPicture).length * tokensOfPicture : 0
-  return count(message.text) + calls + pictures + 4
+  const thoughts = sendsThoughts && message.role === 'assistant' && message.thoughts ? count(message.thoughts.text) : 0
+  return count(message.text) + calls + pictures + thoughts + 4
 }
 
 function shorten(group: readonly ModelMessage[], chars: number): ModelMessage[] {

@@ -1,7 +1,7 @@
 import type { ItemId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { ModelError } from '../models/port.ts'
-import type { ModelRequest } from '../models/port.ts'
+import type { KeptDetails, ModelRequest } from '../models/port.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { openCall, openMessage } from './state.ts'
@@ -11,7 +11,7 @@ import type { BegunTurn } from './turn.ts'
 const maxAnswerChars = 2_000_000
 const maxCalls = 64
 
-export type AskedCall = { callId: string; name: string; rawArgs: string; itemId: ItemId; stepId: StepId; createdAt: number }
+export type AskedCall = { callId: string; name: string; rawArgs: string; itemId: ItemId; stepId: StepId; createdAt: number; details?: KeptDetails }
 /** `isCut`: it was as long as an answer may be, and is not whole. */
 export type Answer = { text: string; reasoning: string; calls: AskedCall[]; isCut: boolean; inputTokens: number; outputTokens: number }
 
@@ -63,6 +63,11 @@ export async function streamAnswer(x: Execution, begun: BegunTurn, request: Mode
         call.rawArgs += event.args
         if (event.args === '') break
         writer.grow(call.itemId, 'args', event.args, { type: 'tool_call_chunk', runId, itemId: call.itemId, name: call.name, chunk: event.args })
+        break
+      }
+      case 'details': {
+        const call = calls.get(event.index)
+        if (call) call.details = event.details
         break
       }
       case 'usage':

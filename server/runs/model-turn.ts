@@ -6,6 +6,7 @@ import { listQueue } from '../sessions/queue.ts'
 import type { NewItem } from '../sessions/store.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
+import { toKeep } from './kept-details.ts'
 import { endRun } from './lifecycle.ts'
 import { streamAnswer } from './model-step.ts'
 import type { Answer } from './model-step.ts'
@@ -68,7 +69,8 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
         finishedAt: now,
       })
     }
-    await changeStep(tx, begun.stepId, { status: 'ok', finishedAt: now })
+    const kept = toKeep(answer.calls)
+    await changeStep(tx, begun.stepId, { status: 'ok', finishedAt: now, ...(kept && { result: kept }) })
     const contextTokens = answer.inputTokens || estimate
     const usage = {
       inputTokens: run.usage.inputTokens + contextTokens,

@@ -1,10 +1,12 @@
 import type { ModelMessage, ModelPicture, ModelRequest } from '../models/port.ts'
+import { sendsThoughts } from '../models/wants.ts'
 import { describeTool } from '../tools/define.ts'
 import { withAttached } from './attached-pictures.ts'
 import { buildContext } from './context.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import type { History } from './history.ts'
+import { readKept } from './kept-details.ts'
 import { tokenCounter } from './tokens.ts'
 
 /** Pictures of the screen that a request holds, and bytes of one. */
@@ -22,6 +24,7 @@ export function createRequests(x: Execution, history: History) {
 
   return async function build(): Promise<{ request: ModelRequest; tokens: number }> {
     const items = await history()
+    const details = await readKept(x.deps.database.db, items)
     const extra: ModelMessage[] = []
     for (const provider of x.agent.context) {
       try {
@@ -33,7 +36,7 @@ export function createRequests(x: Execution, history: History) {
     const window = x.agent.contextWindow
     const count = await tokenCounter(JSON.stringify(items).length + toolChars, window)
     const maxTokens = Math.max(500, window * usable - toolChars / 3.5)
-    const built = buildContext({ system: x.agent.system, items, extra, maxTokens, count })
+    const built = buildContext({ system: x.agent.system, items, extra, details, sendsThoughts: sendsThoughts(x.model), maxTokens, count })
     if (built.trimmed > 0 && !told) {
       told = true
       const text = `This conversation no longer fits ${x.agent.name}'s context window. ${x.agent.name} no longer sees the oldest messages.`

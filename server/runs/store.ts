@@ -86,6 +86,15 @@ export async function findStep(db: Db, id: StepId): Promise<StepRow | undefined>
   return (await db.select().from(steps).where(eq(steps.id, id)))[0]
 }
 
+/** What the recorded model calls of some runs keep. */
+export async function modelResults(db: Db, runIds: readonly RunId[]): Promise<Pick<StepRow, 'runId' | 'turn' | 'result'>[]> {
+  if (runIds.length === 0) return []
+  return db
+    .select({ runId: steps.runId, turn: steps.turn, result: steps.result })
+    .from(steps)
+    .where(and(inArray(steps.runId, [...runIds]), eq(steps.kind, 'model'), isNotNull(steps.result)))
+}
+
 export async function changeStep(tx: Db, id: StepId, patch: Partial<Omit<typeof steps.$inferInsert, 'id' | 'runId'>>): Promise<void> {
   await tx.update(steps).set(clean(patch)).where(eq(steps.id, id))
 }

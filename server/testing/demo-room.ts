@@ -1,7 +1,11 @@
 import { answer } from '../models/demo/answer.ts'
 import type { Reply } from '../models/demo/intent.ts'
 import { replyMessage } from '../models/demo/stream-plan.ts'
+import { WireRequest } from '../models/demo/wire.ts'
 import type { WireMessage } from '../models/demo/wire.ts'
+import type { ModelMessage } from '../models/port.ts'
+import { validHistory } from '../models/valid-history/valid-history.ts'
+import { createWants } from '../models/wants.ts'
 import type { ToolResult } from '../tools/define.ts'
 import { builtInTools } from '../tools/registry.ts'
 import { openFolderSandbox } from './folder-sandbox.ts'
@@ -24,7 +28,9 @@ export async function openDemoRoom() {
   const tools = createToolContext(async () => room.sandbox)
   const messages: WireMessage[] = [{ role: 'system', content: 'Be kind.' }]
   const wireTools = builtInTools.map((tool) => ({ type: 'function', function: { name: tool.name } }))
-  const next = () => answer({ model: 'atrium-demo', messages, tools: wireTools })
+  const to = { model: 'atrium-demo', service: 'demo', pictures: true, wants: createWants().of('atrium-demo') }
+  // It reads what a service is sent, which is not word for word what was said.
+  const next = () => answer(WireRequest.parse({ model: to.model, messages: validHistory(messages.map(toModelMessage), to), tools: wireTools }))
 
   async function runCall(name: string, args: unknown, options: Options): Promise<string> {
     const reason = options.deny?.(name)
@@ -62,4 +68,12 @@ export async function openDemoRoom() {
       throw new Error('the demo model did not come to an end')
     },
   }
+}
+
+function toModelMessage({ role, content, tool_call_id, tool_calls }: WireMessage): ModelMessage {
+  const text = content ?? ''
+  if (role === 'tool') return { role, callId: tool_call_id ?? '', text }
+  if (role === 'user') return { role, text }
+  if (role !== 'assistant') return { role: 'system', text }
+  return { role, text, toolCalls: (tool_calls ?? []).map(({ id, function: { name, arguments: args } }) => ({ id, name, args })) }
 }

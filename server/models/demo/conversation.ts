@@ -1,5 +1,6 @@
-import { pictureNote } from '../wire-request.ts'
+import { bridge } from '../valid-history/notes.ts'
 import { takePictures, type SeenPicture } from './pictures.ts'
+import { createSayings } from './sayings.ts'
 import type { WireMessage, WireRequest } from './wire.ts'
 
 export type Said = { by: string | undefined; text: string; /** Pictures that came with it. */ pictures?: SeenPicture[] }
@@ -39,22 +40,23 @@ export function readConversation(request: WireRequest): Conversation {
   let current: Task | undefined
   let acting = false
   let nextCall = 1
+  const sayings = createSayings(request.messages)
   for (const message of request.messages) {
     if (message.role === 'user') {
-      // A picture is nobody's word.
-      if (message.content?.startsWith(pictureNote)) continue
-      const { aside, ...said } = readSaid(message)
-      if (said.by && !people.includes(said.by)) people.push(said.by)
-      if (aside) continue
-      if (current && acting) {
-        current.steering.push(said)
-        current.interjected.push(said)
-      } else {
-        current = { ...said, steering: [], steps: [], interjected: [] }
-        tasks.push(current)
+      for (const saying of sayings(message)) {
+        const { aside, ...said } = readSaid(saying)
+        if (said.by && !people.includes(said.by)) people.push(said.by)
+        if (aside) continue
+        if (current && acting) {
+          current.steering.push(said)
+          current.interjected.push(said)
+        } else {
+          current = { ...said, steering: [], steps: [], interjected: [] }
+          tasks.push(current)
+        }
       }
     }
-    if (message.role === 'assistant') {
+    if (message.role === 'assistant' && message.content !== bridge) {
       const calls = message.tool_calls ?? []
       acting = calls.length > 0
       if (current) current.interjected = []
@@ -67,7 +69,7 @@ export function readConversation(request: WireRequest): Conversation {
         if (before !== undefined && before >= 0) current?.steps.splice(before, 1)
         current?.steps.push(step)
         waiting.set(call.id, step)
-        nextCall = Math.max(nextCall, Number(/^call_demo_(\d+)$/.exec(call.id)?.[1] ?? 0) + 1)
+        nextCall = Math.max(nextCall, Number(/^demo(\d{5})$/.exec(call.id)?.[1] ?? 0) + 1)
       }
     }
     if (message.role === 'tool') {

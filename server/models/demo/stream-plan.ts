@@ -35,7 +35,8 @@ export function usageOf(request: WireRequest, reply: Reply): WireUsage {
   return { prompt_tokens: asked, completion_tokens: said, total_tokens: asked + said }
 }
 
-const callId = (number: number) => `call_demo_${number}`
+/** Of nine letters and digits: as ids are told to every service, so that the next number can be read from them. */
+const callId = (number: number) => `demo${String(number).padStart(5, '0')}`
 
 const byWords = (text: string) => text.match(new RegExp(`(?:\\S+\\s*){1,${pieces.words}}|\\s+`, 'g')) ?? []
 const byLength = (text: string) =>

@@ -7,7 +7,12 @@ const Text = z.union([
   z.string(),
   z
     .array(z.looseObject({ text: z.string().optional(), image_url: z.looseObject({ url: z.string() }).optional() }))
-    .transform((parts) => parts.map((part) => part.text ?? (part.image_url ? pictureAsText(part.image_url.url) : '')).join('')),
+    // What is said behind a picture is a paragraph of its own.
+    .transform((parts) =>
+      parts
+        .map(({ text, image_url }, at) => (text !== undefined ? (at > 0 ? `\n\n${text}` : text) : image_url ? pictureAsText(image_url.url) : ''))
+        .join(''),
+    ),
 ])
 
 export const WireMessage = z.looseObject({
