@@ -5,6 +5,7 @@ import { type DocumentName, serverWritten } from '#shared/wire/document-names.ts
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
+import { cleanStored } from './clean-stored.ts'
 import { createCompactor } from './compactor.ts'
 import type { Context, GuardedHocuspocus, SyncDocument } from './hocuspocus.ts'
 import { logLimits } from './limits.ts'
@@ -170,6 +171,11 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
         }
         entry = made
         loaded.set(document.name, entry)
+        if (cleanStored(name.kind, document)) {
+          // Nobody sees it before that is durable.
+          entry.log.flushNow()
+          await entry.log.flushed()
+        }
         for (const level of levels.get(name.kind) ?? []) await level(name, document)
         snapshot(entry)
       } catch (error) {
