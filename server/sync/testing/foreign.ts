@@ -90,16 +90,18 @@ function parentOf(text: Y.Text): string | Y.ID {
   throw new Error('it is in no document')
 }
 
-/** As Yjs writes updates, without asking whether they make sense. */
-function encode(items: readonly Y.Item[]): Uint8Array {
+const encode = (items: readonly Y.Item[]) => encodeItems([items])
+
+/** As Yjs writes updates, a list for each client, without asking whether they make sense. */
+export function encodeItems(lists: readonly (readonly Y.Item[])[]): Uint8Array {
   const encoder = new Y.UpdateEncoderV1()
-  const [first] = items
-  if (!first) return Uint8Array.of(0, 0)
-  encoder.writeLen(1)
-  encoder.writeLen(items.length)
-  encoder.writeClient(first.id.client)
-  encoder.writeLen(first.id.clock)
-  for (const item of items) item.write(encoder, 0)
+  encoder.writeLen(lists.length)
+  for (const items of lists) {
+    encoder.writeLen(items.length)
+    encoder.writeClient(items[0]?.id.client ?? 0)
+    encoder.writeLen(items[0]?.id.clock ?? 0)
+    for (const item of items) item.write(encoder, 0)
+  }
   encoder.writeLen(0)
   return encoder.toUint8Array()
 }
