@@ -1,4 +1,4 @@
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import { BadFrame } from './frames.ts'
 import { type InspectedItem, inspectUpdate } from './inspect-update.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { boardDraft, draftNames, draftRoot } from '#shared/board/drafts.ts'
 import { type DocumentName, parseDocumentName } from '#shared/wire/document-names.ts'
@@ -24,12 +24,14 @@ beforeAll(async () => {
   room = await startRoom(database)
   room.roles.set(room.tomas.id, 'editor')
 })
+afterEach(() => {
+  if (crashes.length > 0) throw new Error('something was thrown where nobody catches it', { cause: crashes.splice(0) })
+})
 afterAll(async () => {
   await room.stop()
   await database.close()
   process.off('unhandledRejection', crashed)
   process.off('uncaughtException', crashed)
-  expect(crashes).toEqual([])
 })
 
 /** Every text that people write, by what they call it. */
@@ -197,6 +199,27 @@ test('a plan holds todos, their fields and their texts, and no other type anywhe
   expect(await attack(room.board, [under(() => new Y.Text('honest'), 'a good todo', 'text')])).toBe('open')
   expect((await stored(room.board)).store.clients.size).toBe(before + 1)
   ada.provider.destroy()
+})
+
+test('what is missing when an edit is looked at does not arrive before it is applied', async () => {
+  const name = `file/${room.projectId}/race.txt`
+  const ada = room.tab(room.ada).open(name)
+  await ada.synced()
+  ada.doc.getText('content').insert(0, 'honest')
+  await ada.marked()
+  const sockets = [room.raw('/sync'), room.raw('/sync')] as const
+  for (const ws of sockets) await joinRaw(ws, name, room.tomas.token)
+  const embed = foreignContents.find((one) => one.name === 'embed') ?? foreignContents[0]
+  for (let i = 0; embed && i < 100; i++) {
+    const ahead = foreignItem(ada.doc.getText('content'), embed, 'on another')
+    const open = sockets.filter((ws) => ws.readyState === ws.OPEN)
+    for (const ws of open) if (open.length === 2) ws.send(syncFrame(name, 2, (ws === sockets[0] ? ahead[1] : ahead[0]) ?? Uint8Array.of(0, 0)))
+  }
+  ada.doc.getText('content').insert(0, '.')
+  await ada.marked()
+  const text = (await stored(name)).getText('content')
+  expect(text.length).toBe(text.toJSON().length)
+  for (const ws of sockets) ws.terminate()
 })
 
 test('two lists are not tied together by an item with a neighbour in each', async () => {

@@ -171,12 +171,15 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
         }
         entry = made
         loaded.set(document.name, entry)
-        if (cleanStored(name.kind, document)) {
+        const before = cleanStored(name.kind, document)
+        for (const level of levels.get(name.kind) ?? []) await level(name, document)
+        // The document of a file that was moved has just been brought along as it was stored.
+        const after = cleanStored(name.kind, document)
+        if (before || after) {
           // Nobody sees it before that is durable.
           entry.log.flushNow()
           await entry.log.flushed()
         }
-        for (const level of levels.get(name.kind) ?? []) await level(name, document)
         snapshot(entry)
       } catch (error) {
         if (entry) void forget(entry)

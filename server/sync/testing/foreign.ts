@@ -1,7 +1,17 @@
 import * as Y from 'yjs'
 
 /** Where an item says that it hangs. */
-export type Neighbours = 'none' | 'left' | 'right' | 'both' | 'own left' | 'nested' | 'under a key' | 'in two parts' | 'the second part first'
+export type Neighbours =
+  | 'none'
+  | 'left'
+  | 'right'
+  | 'both'
+  | 'own left'
+  | 'nested'
+  | 'under a key'
+  | 'in two parts'
+  | 'the second part first'
+  | 'on another'
 
 /** One of every kind of content that is no string, and every type. Made anew for each use. */
 export const foreignContents: { name: string; make(): Y.Item['content'] }[] = [
@@ -68,6 +78,10 @@ export function foreignItem(text: Y.Text, content: { make(): Y.Item['content'] }
       return [encode([item(0, content.make(), { key: 'attribute' })])]
     case 'in two parts':
       return [encode([own()]), encode([afterOwn()])]
+    case 'on another': {
+      const other = new Y.Item(Y.createID(nextClient++, 0), null, Y.createID(client, 4), null, null, null as never, null, content.make())
+      return [encode([own()]), encode([other])]
+    }
     case 'the second part first':
       return [encode([afterOwn()]), encode([own()]), encode([own(), afterOwn()])]
   }
