@@ -187,7 +187,8 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
       if (message.access === 'read') dropRefused()
       patch({ access: mayWrite ? message.access : 'read' })
     }
-    if (message?.type === 'refused' && kind === 'file') dropRefused()
+    // With a client id of somebody else's nothing that is written here arrives, now or later.
+    if (message?.type === 'refused' && (kind === 'file' || message.code === 'foreign_author')) dropRefused()
   }
 
   /** Edits that will never be accepted would stay visible here for good. */

@@ -142,3 +142,44 @@ test('an extension that throws does not part the editor from the text', async ()
   mei.type(0, 'zero ')
   expect(text.toJSON()).toBe('zero one two three')
 })
+
+const foreign: [string, (text: Y.Text) => void][] = [
+  ['an embed', (text) => text.insertEmbed(3, { image: 'x' })],
+  ['a type', (text) => text.insertEmbed(3, new Y.Map())],
+  ['a format', (text) => text.format(1, 3, { bold: true })],
+  ['plain values', (text) => put(text, new Y.ContentAny([1, 2]))],
+  ['bytes', (text) => put(text, new Y.ContentBinary(Uint8Array.of(1)))],
+]
+
+/** An item of any content after the third letter. */
+function put(text: Y.Text, content: Y.Item['content']) {
+  const doc = text.doc
+  if (!doc) throw new Error('it is in no document')
+  doc.transact((transaction) => {
+    let left = text._start
+    for (let passed = 0; left?.right && passed + left.length < 3; left = left.right) passed += left.deleted ? 0 : left.length
+    const id = Y.createID(doc.clientID, Y.getState(doc.store, doc.clientID))
+    new Y.Item(id, left, left?.lastId ?? null, left?.right ?? null, left?.right?.id ?? null, text, null, content).integrate(transaction, 0)
+  })
+}
+
+test.each(foreign)('%s in the text is not shown, and whoever writes around it writes where they see it', (_, add) => {
+  const [one, other] = twoDocs()
+  const hand = new Y.Doc()
+  hand.on('update', (update: Uint8Array) => Y.applyUpdate(one, update))
+  const [ada, mei] = [sitDown(one), sitDown(other)]
+  ada.type(0, 'hello world')
+  Y.applyUpdate(hand, Y.encodeStateAsUpdate(one))
+  add(hand.getText('content'))
+  expect([ada.shows(), mei.shows()]).toEqual(['hello world', 'hello world'])
+  mei.type(11, '!')
+  ada.type(5, ',')
+  ada.view.dispatch({ changes: { from: 2, to: 4 }, selection: { anchor: 2 } })
+  const said = 'heo, world!'
+  expect([ada.shows(), mei.shows(), one.getText('content').toJSON()]).toEqual([said, said, said])
+  const late = sitDown(other)
+  late.type(4, ' dear')
+  expect([ada.shows(), mei.shows(), late.shows(), other.getText('content').toJSON()]).toEqual(Array(4).fill('heo, dear world!'))
+  ada.editor.undo()
+  expect([ada.shows(), mei.shows(), late.shows()]).toEqual(Array(3).fill(other.getText('content').toJSON()))
+})

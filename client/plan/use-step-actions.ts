@@ -3,6 +3,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { TodoId } from '#shared/base/ids.ts'
+import { spliceText } from '#shared/base/plain-text.ts'
 import { changeTodo, moveTodo, removeTodo, restoreTodo, todoText } from '#shared/board/doc.ts'
 import type { Todo } from '#shared/board/schema.ts'
 import { notify } from '../base/notify.ts'
@@ -49,10 +50,9 @@ export function useStepActions({ doc, todos, edits, awareness, me }: Options) {
       edits.change(() => {
         const text = todoText(doc, id)
         if (!text) return
-        const from = Math.min(at, text.length)
-        const gone = Math.min(remove, text.length - from)
-        if (gone > 0) text.delete(from, gone)
-        if (insert !== '') text.insert(from, insert)
+        const { length } = text.toJSON()
+        const from = Math.min(at, length)
+        spliceText(text, from, Math.min(remove, length - from), insert)
       })
     },
     caret: (id: TodoId, caret: number) => {

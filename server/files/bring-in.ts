@@ -1,5 +1,6 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import type * as Y from 'yjs'
+import { spliceText } from '#shared/base/plain-text.ts'
 import type { ConflictId, HandInId, ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { authorOf, encodePosition, fileText, readRanges } from '#shared/files/doc.ts'
@@ -21,10 +22,7 @@ const handedKey = (id: HandInId) => `in:${id}`
 
 /** From the end, so that places before stay what they are. */
 export function editText(text: Y.Text, edits: readonly TextEdit[]): void {
-  for (const { at, remove, insert } of edits.toReversed()) {
-    if (remove > 0) text.delete(at, remove)
-    if (insert !== '') text.insert(at, insert)
-  }
+  for (const { at, remove, insert } of edits.toReversed()) spliceText(text, at, remove, insert)
 }
 
 const longest = 4000

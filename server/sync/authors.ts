@@ -21,7 +21,7 @@ export class ForeignAuthor extends Error {}
 export type Authors = ReturnType<typeof createAuthors>
 
 /**
- * Whose the Yjs client ids in files' documents are. The first edit under one takes it, durably, before anybody sees the edit; so
+ * Whose the Yjs client ids in documents that people write are. The first edit under one takes it, durably, before anybody sees the edit; so
  * what a range says about its writer cannot be forged. One exception: what the server had shown to others but lost in a crash
  * may be handed in by any of them, when its writer has not come back yet. It is then written down who handed it in.
  */
@@ -73,6 +73,8 @@ export function createAuthors({ database, clock }: { database: Database; clock: 
         written.set(client, { from: Math.min(range?.from ?? clock, clock), to: Math.max(range?.to ?? 0, clock + length) })
       })
       if (written.size === 0) return
+      // What the server writes by itself has this one. It may lack what it wrote in an earlier life, but nothing of this.
+      if (written.has(doc.clientID) && (written.get(doc.clientID)?.to ?? 0) > Y.getState(doc.store, doc.clientID)) throw new ForeignAuthor()
       const known = await knownOf(document, doc)
       const fresh = [...written.keys()].filter((client) => !known.clients.has(client) && Y.getState(doc.store, client) === 0)
       if (fresh.length > maxNewClients) throw new BadFrame('too many client ids at once')

@@ -191,8 +191,8 @@ test('a mark waits for an edit whose predecessor is missing, and the sender is a
   const doc = new Y.Doc()
   const updates: Uint8Array[] = []
   doc.on('update', (one: Uint8Array) => void updates.push(one))
-  doc.getText('gap').insert(0, 'first ')
-  doc.getText('gap').insert(6, 'second')
+  doc.getText('draft:python').insert(0, 'first ')
+  doc.getText('draft:python').insert(6, 'second')
   const ws = room.raw('/sync')
   const received = await joinRaw(ws, room.board, room.ada.token)
   const [, second] = updates
@@ -204,7 +204,7 @@ test('a mark waits for an edit whose predecessor is missing, and the sender is a
   ws.send(syncFrame(room.board, 1, Y.encodeStateAsUpdate(doc)))
   await vi.waitFor(() => expect(received.some((frame) => frame.includes('"mark":9'))).toBe(true))
   const opened = await room.sync.documents.open({ kind: 'board', projectId: room.projectId })
-  expect(opened.doc.getText('gap').toJSON()).toBe('first second')
+  expect(opened.doc.getText('draft:python').toJSON()).toBe('first second')
   await opened.close()
 })
 

@@ -2,23 +2,31 @@ import * as decoding from 'lib0/decoding'
 import { BadFrame } from './frames.ts'
 import { limits } from './limits.ts'
 
-/** One item of an update, as far as a rule needs it. Ids are `client:clock`. */
+/** One item of an update, as far as a rule needs it. */
 export type InspectedItem = {
   client: number
   clock: number
   length: number
   /** Name of the root type it hangs in, when the item says so itself. */
   root: string | undefined
-  /** The item of the type it hangs in, or a neighbour in the same type. */
-  parent: { client: number; clock: number } | undefined
-  neighbour: { client: number; clock: number } | undefined
+  /** The item of the type it hangs in, when the item says so itself. */
+  parent: ItemId | undefined
+  /** Its neighbours when it was made. With either of them an item names no parent: it hangs where they do. */
+  origin: ItemId | undefined
+  rightOrigin: ItemId | undefined
   /** Key in a map. */
   key: string | undefined
   content: 'deleted' | 'json' | 'binary' | 'string' | 'embed' | 'format' | 'type' | 'any' | 'doc'
+  /** Of content `type`: which one, as Yjs numbers them. */
+  type: number | undefined
+  /** Of content `any`: a number without bound, or bytes, somewhere in it. */
+  odd: boolean
   bytes: number
 }
 
-type Written = (client: number, clock: number, length: number) => void
+export type ItemId = { client: number; clock: number }
+
+type Stretch = (client: number, clock: number, length: number) => void
 
 const contents = ['deleted', 'deleted', 'json', 'binary', 'string', 'embed', 'format', 'type', 'any', 'doc'] as const
 const maxClock = 2 ** 32
@@ -27,13 +35,19 @@ const maxClock = 2 ** 32
  * Walks an update (v1) without allocating by what it declares, and checks that every byte has its place. The layout is
  * that of `readClientsStructRefs` and `readDeleteSet` in yjs 13.6.
  * @param written told of every stretch of clocks that the update fills, of removed items as well
+ * @param deleted told of every stretch that the update removes
  * @throws BadFrame
  */
-export function inspectUpdate(update: Uint8Array, visit: (item: InspectedItem) => void = () => undefined, written: Written = () => undefined): void {
+export function inspectUpdate(
+  update: Uint8Array,
+  visit: (item: InspectedItem) => void = () => undefined,
+  written: Stretch = () => undefined,
+  deleted: Stretch = () => undefined,
+): void {
   try {
     const decoder = decoding.createDecoder(update)
     readStructs(decoder, visit, written)
-    readDeletes(decoder)
+    readDeletes(decoder, deleted)
     if (decoding.hasContent(decoder)) throw new BadFrame('bytes are left over')
   } catch (error) {
     throw error instanceof BadFrame ? error : new BadFrame('the update is not well-formed', { cause: error })
@@ -56,11 +70,15 @@ function readId(decoder: decoding.Decoder) {
   return { client, clock }
 }
 
-function readStructs(decoder: decoding.Decoder, visit: (item: InspectedItem) => void, written: Written): void {
+function readStructs(decoder: decoding.Decoder, visit: (item: InspectedItem) => void, written: Stretch): void {
   const clients = readCount(decoder, 5)
+  const seen = new Set<number>()
   for (let i = 0; i < clients; i++) {
     const structs = readCount(decoder, 2)
     const { client, clock: first } = readId(decoder)
+    // Of two lists for one client Yjs takes the last: what was judged must be what is applied.
+    if (seen.has(client)) throw new BadFrame('a client comes twice')
+    seen.add(client)
     let clock = first
     for (let j = 0; j < structs; j++) {
       const isSkip = ((decoder.arr[decoder.pos] ?? 0) & 31) === 10
@@ -82,21 +100,20 @@ function readStruct(decoder: decoding.Decoder, client: number, clock: number, vi
   if (content === undefined) throw new BadFrame('no such content')
   const origin = info & 128 ? readId(decoder) : undefined
   const rightOrigin = info & 64 ? readId(decoder) : undefined
-  const neighbour = origin ?? rightOrigin
   // Yjs looks only at other clients for what is missing: such an item would end an update in the middle.
-  const isLater = (id: { client: number; clock: number } | undefined) => id?.client === client && id.clock >= clock
+  const isLater = (id: ItemId | undefined) => id?.client === client && id.clock >= clock
   let root: string | undefined
-  let parent: { client: number; clock: number } | undefined
+  let parent: ItemId | undefined
   let key: string | undefined
   if (isLater(origin) || isLater(rightOrigin)) throw new BadFrame('an item hangs in one that comes after it')
-  if (!neighbour) {
+  if (!origin && !rightOrigin) {
     if (decoding.readVarUint(decoder) === 1) root = readText(decoder, 200)
     else parent = readId(decoder)
     if (isLater(parent)) throw new BadFrame('an item hangs in one that comes after it')
     if (info & 32) key = readText(decoder, 1200)
   }
-  const length = readContent(decoder, ref)
-  visit({ client, clock, length, root, parent, neighbour, key, content, bytes: decoder.pos - start })
+  const { length, type, odd = false } = readContent(decoder, ref)
+  visit({ client, clock, length, root, parent, origin, rightOrigin, key, content, type, odd, bytes: decoder.pos - start })
   return length
 }
 
@@ -111,102 +128,109 @@ function readText(decoder: decoding.Decoder, max: number): string {
   return text
 }
 
-/** @returns its length in clock ticks */
-function readContent(decoder: decoding.Decoder, ref: number): number {
+type Content = { length: number; type?: number; odd?: boolean }
+
+/** `length` is in clock ticks. */
+function readContent(decoder: decoding.Decoder, ref: number): Content {
   switch (ref) {
     case 1:
-      return positive(decoding.readVarUint(decoder))
+      return { length: positive(decoding.readVarUint(decoder)) }
     case 2: {
       const count = positive(readCount(decoder, 1))
       for (let i = 0; i < count; i++) {
         const json = decoding.readVarString(decoder)
         if (json !== 'undefined') JSON.parse(json)
       }
-      return count
+      return { length: count }
     }
     case 3:
       decoding.readVarUint8Array(decoder)
-      return 1
+      return { length: 1 }
     case 4:
-      return positive(decoding.readVarString(decoder).length)
+      return { length: positive(decoding.readVarString(decoder).length) }
     case 5:
       JSON.parse(decoding.readVarString(decoder))
-      return 1
+      return { length: 1 }
     case 6:
       readText(decoder, 200)
       JSON.parse(decoding.readVarString(decoder))
-      return 1
+      return { length: 1 }
     case 7: {
       const type = decoding.readVarUint(decoder)
       if (type > 6) throw new BadFrame('no such type')
       if (type === 3 || type === 5) readText(decoder, 200)
-      return 1
+      return { length: 1, type }
     }
     case 8: {
       const count = positive(readCount(decoder, 1))
-      for (let i = 0; i < count; i++) skipAny(decoder, 0)
-      return count
+      let odd = false
+      for (let i = 0; i < count; i++) odd = skipAny(decoder, 0) || odd
+      return { length: count, odd }
     }
     default:
       decoding.readVarString(decoder)
       skipAny(decoder, 0)
-      return 1
+      return { length: 1 }
   }
 }
 
-/** One value of lib0's `any` encoding. */
-function skipAny(decoder: decoding.Decoder, depth: number): void {
-  if (depth > limits.typeDepth * 2) throw new BadFrame('a value is nested too deeply')
+/** One value of lib0's `any` encoding. @returns whether JSON has no word for something in it */
+function skipAny(decoder: decoding.Decoder, depth: number): boolean {
+  if (depth > limits.valueDepth) throw new BadFrame('a value is nested too deeply')
   switch (decoding.readUint8(decoder)) {
     case 127: // undefined
     case 126: // null
     case 121: // false
     case 120: // true
-      return
+      return false
     case 125:
       decoding.readVarInt(decoder)
-      return
+      return false
     case 124:
       decoding.readFloat32(decoder)
-      return
+      return false
     case 123:
       decoding.readFloat64(decoder)
-      return
+      return false
     case 122:
       decoding.readBigInt64(decoder)
-      return
+      return true
     case 119:
       decoding.readVarString(decoder)
-      return
+      return false
     case 118: {
       const keys = readCount(decoder, 2)
+      let odd = false
       for (let i = 0; i < keys; i++) {
         if (decoding.readVarString(decoder) === '__proto__') throw new BadFrame('a key is not allowed')
-        skipAny(decoder, depth + 1)
+        odd = skipAny(decoder, depth + 1) || odd
       }
-      return
+      return odd
     }
     case 117: {
       const values = readCount(decoder, 1)
-      for (let i = 0; i < values; i++) skipAny(decoder, depth + 1)
-      return
+      let odd = false
+      for (let i = 0; i < values; i++) odd = skipAny(decoder, depth + 1) || odd
+      return odd
     }
     case 116:
       decoding.readVarUint8Array(decoder)
-      return
+      return true
     default:
       throw new BadFrame('no such value')
   }
 }
 
-function readDeletes(decoder: decoding.Decoder): void {
+function readDeletes(decoder: decoding.Decoder, deleted: Stretch): void {
   const clients = readCount(decoder, 2)
   for (let i = 0; i < clients; i++) {
-    decoding.readVarUint(decoder)
+    const client = decoding.readVarUint(decoder)
     const ranges = readCount(decoder, 2)
     for (let j = 0; j < ranges; j++) {
-      if (decoding.readVarUint(decoder) > maxClock || positive(decoding.readVarUint(decoder)) > maxClock)
-        throw new BadFrame('a deletion is out of range')
+      const clock = decoding.readVarUint(decoder)
+      const length = positive(decoding.readVarUint(decoder))
+      if (clock > maxClock) throw new BadFrame('a deletion is out of range')
+      deleted(client, clock, length)
     }
   }
 }

@@ -22,8 +22,8 @@ export const limits = {
   documentBytes: { board: 4 * 1024 * 1024, file: 8 * 1024 * 1024 },
   /** One value (a field of a todo) on a board or in a file's document. */
   valueBytes: 64 * 1024,
-  /** Shared types inside one another. */
-  typeDepth: 16,
+  /** Lists and objects inside one another, in one value. */
+  valueDepth: 32,
   /** Edits refused in a row because something before them is missing. */
   gaps: 50,
   pingMs: 20_000,

@@ -7,6 +7,7 @@ import { ClientStateless } from '#shared/wire/stateless.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Authors, ForeignAuthor } from './authors.ts'
 import { checkContent } from './check-content.ts'
+import { checkRepeats } from './check-repeats.ts'
 import { sendStateless } from './connections.ts'
 import { BadFrame, checkStateVector, type Frame, intoClose, intoEmpty, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
 import { type Context, type Hooks, isRefusal, type Refusal, type SyncConnection, type SyncDocument } from './hocuspocus.ts'
@@ -67,25 +68,38 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
       if (frame.step === syncStep.step2) await pay(document, context)
       return
     }
-    const kind = context.name?.kind ?? 'session'
-    checkContent(kind, document, payload)
+    const kind = kindOf(context)
     if (!fits(kind, document, payload.length)) {
       sendStateless(connection, { type: 'refused', code: 'too_large', message: 'This document is full, so the edit was not saved.' })
       throw closeCodes.tooLarge satisfies Refusal
     }
-    if (kind === 'file') await admit(payload, document, connection, context)
+    await admit(payload, document, connection, context)
   }
 
-  /** In a file every client id belongs to somebody: an edit under another's is refused. */
+  /** Every client id belongs to somebody: an edit under another's is refused. */
   async function admit(payload: Uint8Array, document: SyncDocument, connection: SyncConnection, { principal, projectId }: Context) {
     if (!principal || !projectId) throw closeCodes.forbidden satisfies Refusal
     try {
       await authors.admit(document.name, projectId, document, payload, { kind: 'user', id: principal.userId, name: principal.name })
     } catch (error) {
-      if (!(error instanceof ForeignAuthor)) throw error
-      sendStateless(connection, { type: 'refused', code: 'foreign_author', message: "This edit used someone else's client id." })
-      throw closeCodes.forbidden satisfies Refusal
+      throw asRefusal(error, connection)
     }
+  }
+
+  /** What was found here still holds when the update is applied: nothing happens in between. */
+  function judge(payload: Uint8Array, document: SyncDocument, connection: SyncConnection, context: Context) {
+    checkContent(kindOf(context), document, payload)
+    try {
+      checkRepeats(document, payload)
+    } catch (error) {
+      throw asRefusal(error, connection)
+    }
+  }
+
+  function asRefusal(error: unknown, connection: SyncConnection): unknown {
+    if (!(error instanceof ForeignAuthor)) return error
+    sendStateless(connection, { type: 'refused', code: 'foreign_author', message: "This edit used someone else's client id." })
+    return closeCodes.forbidden satisfies Refusal
   }
 
   function fits(kind: DocumentName['kind'], document: SyncDocument, more: number): boolean {
@@ -166,6 +180,7 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
           const payload = frame.payload ?? new Uint8Array()
           await checkSync(frame, payload, document, connection, who)
           if (connection.readOnly || frame.step === syncStep.step1) return undefined
+          judge(payload, document, connection, who)
           apply(payload, document, connection)
           intoEmpty(update)
           settleSync(frame, document, connection, who)
@@ -213,6 +228,8 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
     watch: (document: SyncDocument) => void document.on('afterTransaction', (transaction) => dropPending(transaction, document)),
   }
 }
+
+const kindOf = ({ name }: Context): DocumentName['kind'] => name?.kind ?? 'session'
 
 function parseStateless(payload: string): ClientStateless | undefined {
   try {

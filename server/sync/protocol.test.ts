@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { ForeignAuthor } from './authors.ts'
 import { checkContent } from './check-content.ts'
+import { checkRepeats } from './check-repeats.ts'
 import { BadFrame } from './frames.ts'
 import { inspectUpdate } from './inspect-update.ts'
 import { fromRows, splitBytes, toRows } from './parts.ts'
@@ -36,7 +38,7 @@ test('what Yjs writes is well-formed, whole or merged or cut', () => {
   for (let end = 0; end < update.length; end++) expect(() => inspectUpdate(update.subarray(0, end))).toThrow(BadFrame)
 })
 
-test('types may hang in one another, but not without end, nor in a circle', () => {
+test('types stand where the layout of a board has them, however long the chain that leads there', () => {
   const nest = (levels: number) => {
     const doc = new Y.Doc()
     let map = doc.getMap('todos')
@@ -44,15 +46,38 @@ test('types may hang in one another, but not without end, nor in a circle', () =
     return doc
   }
   const into = new Y.Doc()
-  checkContent('board', into, Y.encodeStateAsUpdate(nest(10)))
-  expect(() => checkContent('board', into, Y.encodeStateAsUpdate(nest(200)))).toThrow('nested too deeply')
-  const deep = nest(17)
-  const before = Y.encodeStateVector(deep)
-  let map = deep.getMap('todos')
-  for (let i = 0; i < 17; i++) map = map.get('in') as Y.Map<unknown>
-  map.set('in', new Y.Map())
-  const update = Y.encodeStateAsUpdate(deep, before)
-  expect(() => checkContent('board', deep, update)).toThrow('nested too deeply')
+  checkContent('board', into, Y.encodeStateAsUpdate(nest(1)))
+  expect(() => checkContent('board', into, Y.encodeStateAsUpdate(nest(2)))).toThrow('does not stand there')
+  const chain = new Y.Doc()
+  for (let i = 0; i < 20_000; i++) chain.getText('draft:python').insert(i % 2, 'x')
+  checkContent('board', into, Y.encodeStateAsUpdate(chain))
+  chain.getText('draft:python').insertEmbed(15_000, { image: 'x' })
+  expect(() => checkContent('board', into, Y.encodeStateAsUpdate(chain))).toThrow('a text holds strings')
+})
+
+test('a repeat is one when it says the same, whole or in part, with or without what was removed', () => {
+  const doc = new Y.Doc()
+  const text = doc.getText('content')
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => void updates.push(update))
+  text.insert(0, 'hello \u{1f44b} world')
+  const whole = Y.encodeStateAsUpdate(doc)
+  text.delete(2, 5)
+  text.insert(3, 'and more')
+  text.delete(7, 1)
+  const other = new Y.Doc()
+  Y.applyUpdate(other, whole)
+  other.getText('content').insert(1, 'theirs')
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other))
+  for (const update of [...updates, whole, Y.encodeStateAsUpdate(other), Y.encodeStateAsUpdate(doc), Y.mergeUpdates(updates)]) {
+    for (const known of [doc, other, new Y.Doc()]) checkRepeats(known, update)
+  }
+  const forger = Object.assign(new Y.Doc(), { clientID: doc.clientID })
+  forger.getText('content').insert(0, 'other')
+  expect(() => checkRepeats(doc, Y.encodeStateAsUpdate(forger))).toThrow(ForeignAuthor)
+  const elsewhere = Object.assign(new Y.Doc(), { clientID: doc.clientID })
+  elsewhere.getText('draft').insert(0, 'hello \u{1f44b} world')
+  expect(() => checkRepeats(other, Y.encodeStateAsUpdate(elsewhere))).toThrow(ForeignAuthor)
 })
 
 test('an item does not hang in itself or in one that comes after it', () => {

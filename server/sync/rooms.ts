@@ -5,6 +5,7 @@ import { type DocumentName, serverWritten } from '#shared/wire/document-names.ts
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
+import { cleanStored } from './clean-stored.ts'
 import { createCompactor } from './compactor.ts'
 import type { Context, GuardedHocuspocus, SyncDocument } from './hocuspocus.ts'
 import { logLimits } from './limits.ts'
@@ -170,7 +171,15 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
         }
         entry = made
         loaded.set(document.name, entry)
+        const before = cleanStored(name.kind, document)
         for (const level of levels.get(name.kind) ?? []) await level(name, document)
+        // The document of a file that was moved has just been brought along as it was stored.
+        const after = cleanStored(name.kind, document)
+        if (before || after) {
+          // Nobody sees it before that is durable.
+          entry.log.flushNow()
+          await entry.log.flushed()
+        }
         snapshot(entry)
       } catch (error) {
         if (entry) void forget(entry)

@@ -68,7 +68,7 @@ export const documentHistory = pgTable(
 )
 
 /**
- * Whose a Yjs client id in a file's document is: taken by the first edit under it, before that is applied. `fromClock` -1: all of
+ * Whose a Yjs client id in a document that people write is: taken by the first edit under it, before that is applied. `fromClock` -1: all of
  * it; else only the clocks from there to `toClock`, handed in by somebody else (see `authors.ts`).
  */
 export const documentAuthors = pgTable(

@@ -1,4 +1,5 @@
 import type * as Y from 'yjs'
+import { spliceText } from '../base/plain-text.ts'
 
 /** What turns one text into another: at `at`, `remove` units go and `insert` comes. */
 export type TextEdit = { at: number; remove: number; insert: string }
@@ -26,8 +27,7 @@ export function editBetween(before: string, next: string, caret = next.length): 
 /** Brings a shared text to what it should say with one small edit, so that what others type meanwhile stays. */
 export function writeText(text: Y.Text, next: string, caret?: number): void {
   const { at, remove, insert } = editBetween(text.toJSON(), next, caret)
-  if (remove > 0) text.delete(at, remove)
-  if (insert !== '') text.insert(at, insert)
+  spliceText(text, at, remove, insert)
 }
 
 /** Where a caret belongs after an edit that somebody else made. */

@@ -46,7 +46,7 @@ export function readRanges(text: Y.Text): WrittenRange[] {
   const ranges: WrittenRange[] = []
   let at = 0
   for (let item = text._start; item; item = item.right) {
-    if (item.deleted || !item.countable) continue
+    if (item.deleted || !(item.content instanceof Y.ContentString)) continue
     const { client, clock } = item.id
     const last = ranges.at(-1)
     if (last?.client === client && last.from + (last.end - last.start) === clock) last.end += item.length

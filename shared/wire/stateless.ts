@@ -6,8 +6,8 @@ import { z } from 'zod'
  * A browser that has sent edits asks `mark`; when every update that arrived before the mark is durable, the server
  * answers `marked` with the same number to that connection. "Saved" means: the latest mark was answered. `durable`
  * goes to all readers of a document as its log grows, a few times a second at most. `refused` says why an edit was not
- * taken; the document is then closed on that socket. `foreign_author`: an edit of a file came under a client id that
- * belongs to somebody else.
+ * taken; the document is then closed on that socket. `foreign_author`: an edit came under a client id that
+ * belongs to somebody else, or under ids that say something else already.
  */
 export const ClientStateless = z.object({ type: z.literal('mark'), mark: z.number().int().nonnegative() })
 export type ClientStateless = z.infer<typeof ClientStateless>

@@ -1,68 +1,58 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { messageType } from '../frames.ts'
-import { inspectUpdate } from '../inspect-update.ts'
+import { checkContent } from '../check-content.ts'
 import { pick } from '../../testing/chance.ts'
 import { awarenessFrame, rawFrame, statelessFrame, syncFrame } from './frames.ts'
 
-/** Clients whose edits collide: several documents write under the same ids. */
-const ids = [1, 2, 3, 4, 0xffffffff]
+/** Clients whose edits collide: in some rounds two documents write under the same id. */
+const ids = [1, 2, 3, 4, 5, 6, 7, 0xffffffff]
 const keys = ['a', 'b', 'text', '__proto__', 'constructor', '']
-const roots = ['todos', 'drafts', 'toString', '__proto__']
 const values = [null, true, -0.5, 2 ** 52, 'x', '\u{1f4a9}', [], [1, { deep: [null] }], { toJSON: 1 }]
 
+type Frames = { frame(name: string): Uint8Array }
+
 /**
- * Frames that are well-formed, and so pass on to where they are applied: edits that contradict one another, arrive twice,
- * out of order or without their beginning, put one kind of type where another is, and are damaged wherever a number or a
- * letter may be another one.
+ * Frames that are well-formed and hold what the document may hold, and so pass on to where they are applied: edits that arrive
+ * twice, out of order or without their beginning, contradict one another, and are damaged wherever a number or a letter may be
+ * another one.
  */
 export function hostileMind(random: () => number): { frame(name: string, small: boolean): Uint8Array } {
+  const minds = { board: mindOf('board', random), file: mindOf('file', random) }
+  return { frame: (name, small) => minds[small ? 'board' : 'file'].frame(name) }
+}
+
+function mindOf(kind: 'board' | 'file', random: () => number): Frames {
   const int = (below: number) => Math.floor(random() * below)
   let docs: Y.Doc[] = []
   let updates: Uint8Array[] = []
   const renew = () => {
-    docs = ids.flatMap((id) => [0, 1].map(() => Object.assign(new Y.Doc(), { clientID: id })))
+    const twice = random() < 0.2 ? [pick(ids, random)] : []
+    docs = [...ids, ...twice].map((id) => Object.assign(new Y.Doc(), { clientID: id }))
     for (const doc of docs) doc.on('update', (update: Uint8Array) => void updates.push(update))
     updates = []
   }
 
   function edit(doc: Y.Doc): void {
-    switch (int(8)) {
-      case 0: {
-        const text = doc.getText('content')
+    const text = doc.getText(kind === 'file' ? 'content' : 'draft:python')
+    switch (int(kind === 'file' ? 2 : 5)) {
+      case 0:
         text.insert(int(text.length + 1), pick(['hello', 'ö', '\u{1f600}'], random))
         return
-      }
-      case 1: {
-        const text = doc.getText('content')
+      case 1:
         if (text.length > 2) text.delete(int(text.length - 1), 1)
         return
-      }
-      case 2: {
-        const text = doc.getText('content')
-        if (text.length > 2) text.format(0, 2, { [pick(keys, random)]: pick([true, null, 'red'], random) })
+      case 2:
+        doc.getMap('todos').set(pick(keys, random), pick(values, random))
         return
-      }
-      case 3:
-        doc.getMap(pick(roots, random)).set(pick(keys, random), pick(values, random))
-        return
-      case 4: {
+      case 3: {
         const map = doc.getMap('todos').set('in', new Y.Map<unknown>())
-        map.set('list', pick([new Y.Array(), new Y.Text('t'), new Y.XmlElement('p'), new Y.XmlFragment()], random))
+        map.set('text', new Y.Text('t'))
+        map.set(pick(keys, random), pick(values, random))
         return
       }
-      case 5:
-        doc.getMap(pick(roots, random)).delete(pick(keys, random))
-        return
-      case 6: {
-        const list = doc.getArray('items')
-        list.insert(int(list.length + 1), [pick(values, random), pick(values, random)])
-        return
-      }
-      default: {
-        const list = doc.getArray('items')
-        if (list.length > 0) list.delete(int(list.length), 1)
-      }
+      default:
+        doc.getMap('todos').delete(pick(keys, random))
     }
   }
 
@@ -72,9 +62,7 @@ export function hostileMind(random: () => number): { frame(name: string, small: 
       const copy = Uint8Array.from(update)
       for (let i = 0; i <= int(3); i++) copy[int(copy.length)] = random() < 0.5 ? int(256) : (copy[int(copy.length)] ?? 0) ^ (1 << int(7))
       try {
-        inspectUpdate(copy, ({ content }) => {
-          if (content === 'doc' || content === 'binary') throw new Error('would be refused')
-        })
+        checkContent(kind, pick(docs, random), copy)
         return copy
       } catch {
         continue
@@ -125,8 +113,9 @@ export function hostileMind(random: () => number): { frame(name: string, small: 
     )
 
   return {
-    frame(name, small) {
+    frame(name) {
       const chance = random()
+      const small = kind === 'board'
       if (chance < (small ? 0.02 : 0.08)) return syncFrame(name, 0, vector(), pick([messageType.sync, messageType.syncReply], random))
       if (chance < (small ? 0.4 : 0.75))
         return syncFrame(name, pick([1, 2], random), update(), pick([messageType.sync, messageType.sync, messageType.syncReply], random))

@@ -1,0 +1,44 @@
+import * as Y from 'yjs'
+import type { DocumentName } from '#shared/wire/document-names.ts'
+import { numberOf } from './places.ts'
+import { type Shape, shapeOfRoot, shapeUnder } from './shapes.ts'
+
+/**
+ * Removes what stands where it may not in a document that was just loaded: it was stored before it was refused. A text then
+ * is as long for Yjs as it is as a string, and what people do at a place of the one happens there in the other.
+ * @returns whether there was anything
+ */
+export function cleanStored(kind: DocumentName['kind'], doc: Y.Doc): boolean {
+  const foreign: Y.Item[] = []
+  for (const [name, root] of doc.share) {
+    const shape = shapeOfRoot(kind, name)
+    if (shape) collect(root, shape, foreign)
+  }
+  if (foreign.length === 0) return false
+  doc.transact((transaction) => foreign.forEach((item) => item.delete(transaction)), { source: 'local', skipStoreHooks: true })
+  return true
+}
+
+type SharedType = NonNullable<ReturnType<Y.Doc['share']['get']>>
+
+function collect(type: SharedType, shape: Shape, foreign: Y.Item[]): void {
+  for (let item = type._start; item; item = item.right) {
+    if (!item.deleted && !(shape === 'text' && item.content instanceof Y.ContentString)) foreign.push(item)
+  }
+  for (const [key, item] of type._map) {
+    if (item.deleted) continue
+    const { content } = item
+    const inner = content instanceof Y.ContentType ? shapeUnder(shape, key, numberOf(content.type)) : undefined
+    if (inner && content instanceof Y.ContentType) collect(content.type, inner, foreign)
+    else if (shape === 'text' || !isPlain(content)) foreign.push(item)
+  }
+}
+
+const isPlain = (content: Y.Item['content']) =>
+  (content instanceof Y.ContentAny || content instanceof Y.ContentJSON) && content.getContent().every(hasWords)
+
+/** Whether JSON has words for it: readers compare todos as JSON. */
+function hasWords(value: unknown): boolean {
+  if (typeof value === 'bigint' || value instanceof Uint8Array) return false
+  return typeof value !== 'object' || value === null || Object.values(value).every(hasWords)
+}
