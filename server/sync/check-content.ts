@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import type { DocumentName } from '#shared/wire/document-names.ts'
-import { BadFrame } from './frames.ts'
+import { BadFrame, TooLarge } from './frames.ts'
 import { type InspectedItem, inspectUpdate } from './inspect-update.ts'
 import { limits } from './limits.ts'
 
@@ -8,14 +8,14 @@ import { limits } from './limits.ts'
  * What people may put into the documents they write. Nothing is trusted because it arrived: an update is refused whole,
  * before it is applied, when it is malformed, holds a subdocument or bytes, a value past its bound, a list where the
  * board keeps its map of todos, a map or a value where a file keeps its text, or types nested without end.
- * @throws BadFrame
+ * @throws BadFrame; TooLarge for what an honest client may hold as well
  */
 export function checkContent(kind: DocumentName['kind'], doc: Y.Doc, update: Uint8Array): void {
   const types: InspectedItem[] = []
   const items: InspectedItem[] = []
   inspectUpdate(update, (item) => {
     if (item.content === 'doc' || item.content === 'binary') throw new BadFrame('a document holds no subdocuments and no bytes')
-    if (item.content !== 'string' && item.bytes > limits.valueBytes) throw new BadFrame('a value is too large')
+    if (item.content !== 'string' && item.bytes > limits.valueBytes) throw new TooLarge('a value is too large')
     if (kind === 'board' && item.root === 'todos' && item.key === undefined) throw new BadFrame('todos is a map')
     if (kind === 'file' && item.root === 'content' && (item.key !== undefined || !isText(item))) throw new BadFrame('content is a text')
     if (item.content === 'type') types.push(item)

@@ -8,7 +8,7 @@ import type { Logger } from '../base/logger.ts'
 import { type Authors, ForeignAuthor } from './authors.ts'
 import { checkContent } from './check-content.ts'
 import { sendStateless } from './connections.ts'
-import { BadFrame, checkStateVector, type Frame, intoClose, intoEmpty, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
+import { BadFrame, checkStateVector, type Frame, intoClose, intoEmpty, messageType, readFrame, step1Frame, syncStep, TooLarge } from './frames.ts'
 import { type Context, type Hooks, isRefusal, type Refusal, type SyncConnection, type SyncDocument } from './hocuspocus.ts'
 import { inspectUpdate } from './inspect-update.ts'
 import { limits } from './limits.ts'
@@ -28,6 +28,8 @@ type State = {
 }
 
 type Deps = { logOf(document: SyncDocument): DocumentLog | undefined; authors: Authors; now: () => number; log: Logger }
+
+const tooLargeWords = 'This edit is too large, so it was not saved.'
 
 /** What every message of every connection passes before and after Hocuspocus handles it. */
 export function createMessageGuard({ logOf, authors, now, log }: Deps) {
@@ -61,6 +63,7 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
       await pay(document, context)
       return
     }
+    if (payload.length > limits.updateBytes) refuse(connection, tooLargeWords)
     if (connection.readOnly) {
       inspectUpdate(payload)
       // Answering whether it holds anything new costs a walk through the document.
@@ -68,12 +71,20 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
       return
     }
     const kind = context.name?.kind ?? 'session'
-    checkContent(kind, document, payload)
-    if (!fits(kind, document, payload.length)) {
-      sendStateless(connection, { type: 'refused', code: 'too_large', message: 'This document is full, so the edit was not saved.' })
-      throw closeCodes.tooLarge satisfies Refusal
+    try {
+      checkContent(kind, document, payload)
+    } catch (error) {
+      if (error instanceof TooLarge) refuse(connection, tooLargeWords)
+      throw error
     }
+    if (!fits(kind, document, payload.length)) refuse(connection, 'This document is full, so the edit was not saved.')
     if (kind === 'file') await admit(payload, document, connection, context)
+  }
+
+  /** The edit is not taken, its sender is told why, and the document is closed on that socket. */
+  function refuse(connection: SyncConnection, message: string): never {
+    sendStateless(connection, { type: 'refused', code: 'too_large', message })
+    throw closeCodes.tooLarge satisfies Refusal
   }
 
   /** In a file every client id belongs to somebody: an edit under another's is refused. */
