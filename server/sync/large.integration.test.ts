@@ -37,7 +37,7 @@ test.for(['a file', 'a draft'])('one paste of 2.3 MB into %s is refused for that
   const [other, open] = [tab.open(fileOf(`beside ${kind}.txt`)), tab.open(name)]
   const text = open.doc.getText(kind === 'a file' ? 'content' : 'draft:python')
   await Promise.all([open.synced(), other.synced()])
-  const disconnected = vi.fn()
+  const disconnected = vi.fn<() => void>()
   tab.socket.on('disconnect', disconnected)
 
   text.insert(0, 'before ')
