@@ -5,9 +5,10 @@ import type { Aside, Kept } from './kept.ts'
  * Why what was put aside cannot be brought in by itself:
  *   forbidden  this person may not edit it any more     gone      nothing is there any more
  *   not_text   what is there is no text                 too_large what is there, or would be, is too long
- *   unmerged   nobody knows what it was made of
+ *   unmerged   nobody knows what it was made of             large     one edit was larger than any may be
+ *   draft      it was made of no file, and too large for what all write together
  */
-export type HeldBecause = 'forbidden' | 'gone' | 'not_text' | 'too_large' | 'unmerged'
+export type HeldBecause = 'forbidden' | 'gone' | 'not_text' | 'too_large' | 'unmerged' | 'large' | 'draft'
 
 export type WaitingAside = Aside & { held?: HeldBecause | undefined }
 

@@ -2,25 +2,33 @@ import { HocuspocusProvider, type HocuspocusProviderConfiguration } from '@hocus
 import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import * as Y from 'yjs'
 
-/** A provider that asks, before it answers what the server holds, whether this document may be joined to it. */
+const syncMessage = 0
+const syncReply = 4
+
+/**
+ * A provider that asks, before it answers what the server holds, whether this document may be joined to it, and before it sends
+ * an edit whether that may be sent.
+ */
 export class GuardedProvider extends HocuspocusProvider {
   private readonly mayJoin: (server: Uint8Array) => boolean
-  constructor(configuration: HocuspocusProviderConfiguration, mayJoin: (server: Uint8Array) => boolean) {
+  private readonly maySend: (update: Uint8Array) => boolean
+  constructor(configuration: HocuspocusProviderConfiguration, mayJoin: (server: Uint8Array) => boolean, maySend: (update: Uint8Array) => boolean) {
     super(configuration)
     this.mayJoin = mayJoin
+    this.maySend = maySend
+  }
+  override documentUpdateHandler(update: Uint8Array, origin: unknown) {
+    if (origin === this || this.maySend(update)) super.documentUpdateHandler(update, origin)
   }
   override onMessage(event: MessageEvent) {
-    const vector = serverVector(event.data as ArrayBuffer)
+    const decoder = createDecoder(new Uint8Array(event.data as ArrayBuffer))
+    readVarString(decoder)
+    const type = readVarUint(decoder)
+    // Until its own sign-in is answered, what comes is for the one that had this document before, and says nothing of this one.
+    if (!this.isAuthenticated && (type === syncMessage || type === syncReply)) return
+    const vector = type === syncMessage && readVarUint(decoder) === 0 ? readVarUint8Array(decoder) : undefined
     if (vector === undefined || this.mayJoin(vector)) super.onMessage(event)
   }
-}
-
-/** The state vector in a first sync step, or undefined for any other message. */
-function serverVector(data: ArrayBuffer): Uint8Array | undefined {
-  const decoder = createDecoder(new Uint8Array(data))
-  readVarString(decoder)
-  if (readVarUint(decoder) !== 0 || readVarUint(decoder) !== 0) return undefined
-  return readVarUint8Array(decoder)
 }
 
 /** Whether everything in `doc` is known to the server: nobody looks at what nobody else has. */

@@ -2,60 +2,7 @@ import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { sameHistory, isWithin } from './guarded-provider.ts'
 import { keepDocument } from './keep-document.ts'
-import type { Aside, Kept, KeptEdit, KeptState } from './kept.ts'
-
-/** What a browser keeps, in memory; `failing` is a storage that is full. */
-function memory() {
-  const states = new Map<string, KeptState>()
-  const edits = new Map<number, KeptEdit & { name: string }>()
-  const asides = new Map<string, Aside>()
-  let next = 0
-  const store = { failing: false }
-  const kept: Kept = {
-    load: async (name) => ({ ...states.get(name), edits: [...edits.values()].filter((edit) => edit.name === name) }),
-    async save(name, state, held) {
-      if (store.failing) throw new Error('full')
-      for (const key of held) edits.delete(key)
-      states.set(name, state)
-    },
-    async addEdit(name, update, durable = false) {
-      if (store.failing) throw new Error('full')
-      next += 1
-      edits.set(next, { key: next, name, update, durable })
-      return next
-    },
-    async settleEdits(keys) {
-      for (const key of keys) {
-        const edit = edits.get(key)
-        if (edit) edits.set(key, { ...edit, durable: true })
-      }
-    },
-    waiting: async () => new Map(),
-    names: async () => [...states.keys()],
-    async putAside(aside) {
-      if (store.failing) throw new Error('full')
-      const row = states.get(aside.name)
-      const rows = [...edits.values()].filter((edit) => edit.name === aside.name)
-      const made = { ...aside, before: row && [row.state, ...rows.filter(({ durable }) => durable).map(({ update }) => update)] }
-      asides.set(aside.id, made)
-      await kept.remove([aside.name])
-      return made
-    },
-    asides: async () => [...asides.values()],
-    async removeAside(id) {
-      asides.delete(id)
-    },
-    async remove(names) {
-      for (const name of names) states.delete(name)
-      for (const [key, edit] of edits) if (names.includes(edit.name)) edits.delete(key)
-    },
-    answers: async () => [],
-    keepAnswer: async () => {},
-    close: () => {},
-    destroy: async () => {},
-  }
-  return { kept, states, edits, asides, store }
-}
+import { memory } from './testing/memory-kept.ts'
 
 const name = 'board/1'
 
@@ -141,6 +88,26 @@ test('what stands aside knows what it was made of: all that the server had, and 
   expect(aside).toMatchObject({ name, edits: 2 })
   expect([...disk.asides.keys()]).toEqual([aside.id])
   expect([disk.states.size, disk.edits.size]).toEqual([0, 0])
+})
+
+test('one edit that is too large stands aside alone: the document and what waits of it are there when it is restored', async () => {
+  const disk = memory()
+  const server = new Y.Doc()
+  server.getArray('steps').push(['Ask the harbour'])
+  const { doc, keeper, join, write, steps } = page(disk)
+  join(server)
+  write('Read the tables')
+  await vi.waitFor(() => expect(disk.edits.size).toBe(1))
+  // Not handed to the keeper, as one that is never sent.
+  doc.transact(() => doc.getArray('steps').push(['Too much']), 'nobody')
+  const aside = await keeper.putAside(doc, 1, true, true)
+  expect(aside).toMatchObject({ edits: 1, large: true })
+  expect(steps()).toEqual(['Ask the harbour', 'Read the tables', 'Too much'])
+  const again = new Y.Doc()
+  expect(await keeper.restore(again, 'kept')).toEqual({ access: 'write', waiting: 1 })
+  expect(again.getArray('steps').toArray()).toEqual(['Ask the harbour', 'Read the tables'])
+  keeper.settled(0)
+  await vi.waitFor(() => expect([...disk.edits.values()].every(({ durable }) => durable)).toBe(true))
 })
 
 test('with a full storage what stands aside lasts as long as the page, and nobody says what it was made of', async () => {

@@ -28,8 +28,11 @@ export type DocumentKeeper = {
   /** Keeps the document as it is, now. */
   flush(): void
   forget(): void
-  /** Forgets the document, but for what was made of it here: that stands aside, in this browser if that can be. */
-  putAside(doc: Y.Doc, edits: number): Promise<Aside>
+  /**
+   * Forgets the document, but for what was made of it here: that stands aside, in this browser if that can be. With `stay` it is
+   * forgotten only until it is restored: what `doc` has and nobody kept is what stands aside.
+   */
+  putAside(doc: Y.Doc, edits: number, large?: boolean, stay?: boolean): Promise<Aside>
 }
 
 /** Keeps one document for its person. Storage that fails costs the keeping, never the editing. */
@@ -152,13 +155,13 @@ export function keepDocument(
       begin()
       void quietly((store) => store.remove([name]))
     },
-    async putAside(doc, count) {
+    async putAside(doc, count, large, stay) {
       clearTimeout(timer)
       timer = undefined
       if (since.length > 0) keepReceived()
       begin()
-      const aside = { id: newId('hin'), name, at: Date.now(), mine: Y.encodeStateAsUpdate(doc), edits: count }
-      return (await quietly((store) => store.putAside(aside))) ?? { ...aside, before: undefined }
+      const aside = { id: newId('hin'), name, at: Date.now(), mine: Y.encodeStateAsUpdate(doc), edits: count, ...(large && { large }) }
+      return (await quietly((store) => store.putAside(aside, stay))) ?? { ...aside, before: undefined }
     },
   }
   return keeper

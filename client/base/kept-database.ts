@@ -57,7 +57,7 @@ export async function openKept(userId: string): Promise<Kept> {
       const rows = await answer(store('edits', 'readonly').getAll() as IDBRequest<EditRow[]>)
       return [...new Set([...((await answer(store('states', 'readonly').getAllKeys())) as string[]), ...rows.map(({ name }) => name)])]
     },
-    async putAside(aside) {
+    async putAside(aside, stay = false) {
       const transaction = database.transaction(['states', 'edits', 'asides'], 'readwrite')
       const [states, edits, asides] = [transaction.objectStore('states'), transaction.objectStore('edits'), transaction.objectStore('asides')]
       const [row, keys, rows] = await Promise.all([
@@ -65,10 +65,12 @@ export async function openKept(userId: string): Promise<Kept> {
         answer(edits.index('name').getAllKeys(aside.name)),
         answer(edits.index('name').getAll(aside.name) as IDBRequest<EditRow[]>),
       ])
-      const before = row && [row.state, ...rows.filter(({ durable }) => durable).map(({ update }) => update)]
+      const before = row && [row.state, ...rows.filter(({ durable }) => durable || stay).map(({ update }) => update)]
       const made: Aside = { ...aside, before }
-      states.delete(aside.name)
-      for (const key of keys) edits.delete(key)
+      if (!stay) {
+        states.delete(aside.name)
+        for (const key of keys) edits.delete(key)
+      }
       await answer(asides.put(made))
       return made
     },

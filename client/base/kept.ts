@@ -16,9 +16,10 @@ export type Kept = {
   names(): Promise<readonly string[]>
   /**
    * Takes what this person made of a document out of the way of the server's: in one step the document is forgotten, and what it
-   * was, with what it was made of, stands aside.
+   * was, with what it was made of, stands aside. With `stay` only the last edit does, which is not kept: the document and what
+   * waits of it remain.
    */
-  putAside(aside: Omit<Aside, 'before'>): Promise<Aside>
+  putAside(aside: Omit<Aside, 'before'>, stay?: boolean): Promise<Aside>
   asides(): Promise<readonly Aside[]>
   removeAside(id: string): Promise<void>
   /** Forgets documents with their edits. */
@@ -57,4 +58,6 @@ export type Aside = {
   mine: Uint8Array
   /** How many edits lie between the two. */
   edits: number
+  /** The server takes none this large: it can only be saved elsewhere. */
+  large?: boolean
 }

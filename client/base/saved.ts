@@ -13,12 +13,15 @@ export type SaveTracker = {
   disconnected(): void
   /** Edits that are not durable yet. */
   unsaved(): number
+  /** All edits there ever were. */
+  count(): number
 }
 
-export function createSaveTracker(): SaveTracker {
-  let edits = 0
-  let sent = 0
-  let durable = 0
+/** @param from edits of the tracker before it: an answer to one of its marks says nothing here */
+export function createSaveTracker(from = 0): SaveTracker {
+  let edits = from
+  let sent = from
+  let durable = from
   return {
     edited(count = 1) {
       edits += count
@@ -35,6 +38,7 @@ export function createSaveTracker(): SaveTracker {
       sent = durable
     },
     unsaved: () => edits - durable,
+    count: () => edits,
   }
 }
 

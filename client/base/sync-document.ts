@@ -2,6 +2,7 @@ import { WebSocketStatus, type HocuspocusProviderWebsocket } from '@hocuspocus/p
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
+import { maxUpdateBytes } from '#shared/wire/bounds.ts'
 import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
 import { ServerStateless } from '#shared/wire/stateless.ts'
 import { GuardedProvider, isWithin, sameHistory } from './guarded-provider.ts'
@@ -74,6 +75,8 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
   let rejoin: ReturnType<typeof setTimeout> | undefined
   /** Everything this browser held when it joined has arrived, so a mark speaks for all of it. */
   let level = false
+  /** An edit was made that is larger than the server takes. The document goes back at the end of this turn. */
+  let large = false
   let over = false
 
   const keeper = kept && keepDocument(name, kept, read)
@@ -137,11 +140,12 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
         },
       },
       (server) => joined === provider && mayJoin(server),
+      maySend,
     )
     doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin === joined) keeper?.received(update)
       else keeper?.touch()
-      if (!mayWrite || origin === joined || joined !== provider) return
+      if (!mayWrite || origin === joined || joined !== provider || large) return
       tracker.edited()
       keeper?.edited(update)
       mark()
@@ -150,10 +154,25 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
     return joined
   }
 
+  /** Nothing goes to the server, or is kept for it, that it refuses each time it comes. */
+  function maySend(update: Uint8Array): boolean {
+    if (!large && update.length > maxUpdateBytes) {
+      large = true
+      // Whoever made the edit is still at it.
+      queueMicrotask(() => large && !over && beginAgain(true))
+    }
+    return !large
+  }
+
   /** The server said what it holds. What cannot become level with it is begun again from the server's state. */
   function mayJoin(server: Uint8Array): boolean {
     const { access, doc } = state.get()
     const fits = access === 'write' ? sameHistory(keeper?.vector, server) : isWithin(doc, server)
+    // Many edits without a connection: together they are one answer.
+    if (fits && Y.encodeStateAsUpdate(provider.document, server).length > maxUpdateBytes) {
+      beginAgain(true)
+      return false
+    }
     if (!fits) beginAgain()
     else if (keeper) keeper.vector = server
     return fits
@@ -187,43 +206,40 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
       if (message.access === 'read') dropRefused()
       patch({ access: mayWrite ? message.access : 'read' })
     }
-    // With a client id of somebody else's nothing that is written here arrives, now or later.
-    if (message?.type === 'refused' && (kind === 'file' || message.code === 'foreign_author')) dropRefused()
+    if (message?.type === 'refused') dropRefused(message.code === 'too_large')
   }
 
   /** Edits that will never be accepted would stay visible here for good. */
-  function dropRefused() {
-    if (mayWrite && tracker.unsaved() > 0) beginAgain()
+  function dropRefused(tooLarge = false) {
+    if (mayWrite && tracker.unsaved() > 0) beginAgain(tooLarge)
   }
 
   /** Joins with an empty document. What was shown stays until the server's is here, unless it holds refused edits. */
-  function beginAgain() {
-    const refusedEdits = tracker.unsaved()
-    tracker = createSaveTracker()
-    if (refusedEdits > 0 && kind === 'file') {
-      const { doc: held } = state.get()
-      void (keeper ? keeper.putAside(held, refusedEdits) : putAsideHere(held, refusedEdits)).then(onAside)
-    } else keeper?.forget()
+  function beginAgain(tooLarge = false) {
+    const one = large
+    const refusedEdits = one ? 1 : tracker.unsaved()
+    const toAside = refusedEdits > 0 && (kind === 'file' || tooLarge)
+    tracker = createSaveTracker(tracker.count())
+    large = false
+    const put = toAside ? putAside(state.get().doc, refusedEdits, one || (tooLarge && kind !== 'file'), one) : keeper?.forget()
     level = false
     provider.destroy()
     provider = join(new Y.Doc())
     const { doc } = state.get()
     patch({ awareness: provider.awareness, ...(refusedEdits > 0 && { status: 'joining', doc: provider.document }) })
-    provider.attach()
+    // The edits before one that is too large are kept, and wait on.
+    if (one && keeper) void put?.then(() => restore(keeper))
+    else provider.attach()
     if (refusedEdits === 0) return
     doc.destroy()
-    if (kind !== 'file') onRefused?.(refusedEdits)
+    if (!toAside) onRefused?.(refusedEdits)
   }
 
-  /** Nothing is kept in this browser: for as long as the page lasts. */
-  const putAsideHere = async (doc: Y.Doc, edits: number): Promise<Aside> => ({
-    id: newId('hin'),
-    name,
-    at: Date.now(),
-    before: undefined,
-    mine: Y.encodeStateAsUpdate(doc),
-    edits,
-  })
+  /** Where nothing is kept in this browser, for as long as the page lasts. */
+  async function putAside(doc: Y.Doc, edits: number, tooLarge: boolean, stay: boolean) {
+    const here = { id: newId('hin'), name, at: Date.now(), before: undefined, mine: Y.encodeStateAsUpdate(doc), edits, large: tooLarge }
+    onAside(keeper ? await keeper.putAside(doc, edits, tooLarge, stay) : here)
+  }
 
   function refused(reason: string) {
     const final = finalReasons[reason]

@@ -8,11 +8,29 @@ import type { Aside } from '../base/kept.ts'
 /** What somebody made of a file, and the text they made it of, where that is known. */
 export type AsideTexts = { projectId: ProjectId; path: FilePath; base: string | undefined; text: string }
 
-/** Undefined for what is no file. */
+/** Undefined for what has no text of its own. */
 export function textsOf({ name, before, mine }: Aside): AsideTexts | undefined {
   const document = parseDocumentName(name)
+  if (document.kind === 'board')
+    return { projectId: document.projectId, path: 'text.txt' as FilePath, base: undefined, text: writtenSince(mine, before) }
   if (document.kind !== 'file') return undefined
   return { projectId: document.projectId, path: document.path, base: before && textOf(before), text: textOf([mine]) }
+}
+
+/** What was written into any of the texts of a document, a line for each piece. */
+function writtenSince(mine: Uint8Array, before: readonly Uint8Array[] = []): string {
+  const fresh = before.length > 0 ? Y.diffUpdate(mine, Y.encodeStateVectorFromUpdate(Y.mergeUpdates([...before]))) : mine
+  let text = ''
+  let last: { client: number; clock: number } | undefined
+  for (const { id, length, ...item } of Y.decodeUpdate(fresh).structs) {
+    const content = 'content' in item ? item.content : undefined
+    if (content instanceof Y.ContentString) {
+      const goesOn = last?.client === id.client && last.clock === id.clock
+      text += (text === '' || goesOn ? '' : '\n') + content.str
+      last = { client: id.client, clock: id.clock + length }
+    }
+  }
+  return text
 }
 
 function textOf(updates: readonly Uint8Array[]): string {

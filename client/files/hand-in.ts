@@ -18,6 +18,7 @@ export type Handed =
 
 /** Hands in what stands aside. With `make`, a file that is gone is made again. */
 export async function handIn(aside: Aside, make = false): Promise<Handed> {
+  if (aside.large) return { held: aside.name.startsWith('file/') ? 'large' : 'draft' }
   const texts = textsOf(aside)
   if (!texts || texts.base === texts.text) return { done: undefined }
   const { projectId, path, base, text } = texts

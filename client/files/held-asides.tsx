@@ -13,11 +13,12 @@ import { saveCopy } from './save-copy.ts'
 import { nameOf } from './tree-model.ts'
 import { copyText } from './use-file-actions.ts'
 
-/** What was written without a connection and could not be brought in: what it is, and ways to keep it. */
+/** What was written without a connection, or is too large, and could not be brought in: what it is, and ways to keep it. */
 export default function HeldAsides() {
   const { projectId } = useFilesRoom()
   const { all } = useAsides()
-  return all.map((aside) => aside.held && aside.name.startsWith(`file/${projectId}/`) && <Held key={aside.id} aside={aside} why={aside.held} />)
+  const isHere = ({ name }: WaitingAside) => name.startsWith(`file/${projectId}/`) || name === `board/${projectId}`
+  return all.map((aside) => aside.held && isHere(aside) && <Held key={aside.id} aside={aside} why={aside.held} />)
 }
 
 function Held({ aside, why }: { aside: WaitingAside; why: HeldBecause }) {

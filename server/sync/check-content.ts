@@ -1,6 +1,6 @@
 import type * as Y from 'yjs'
 import type { DocumentName } from '#shared/wire/document-names.ts'
-import { BadFrame } from './frames.ts'
+import { BadFrame, TooLarge } from './frames.ts'
 import { type InspectedItem, inspectUpdate } from './inspect-update.ts'
 import { limits } from './limits.ts'
 import { createPlaces, isSamePlace, type Place } from './places.ts'
@@ -11,7 +11,7 @@ import { serverRoots, shapeUnder } from './shapes.ts'
  * refused whole, before it is applied, when it is malformed or anything in it may not stand where it would. An item is judged
  * by the type it ends up in, whether it names that type or only a neighbour. To be called right before the update is
  * applied: what is missing now must not arrive in between.
- * @throws BadFrame
+ * @throws BadFrame; TooLarge for what an honest client may hold as well
  */
 export function checkContent(kind: DocumentName['kind'], doc: Y.Doc, update: Uint8Array): void {
   const items: InspectedItem[] = []
@@ -20,7 +20,7 @@ export function checkContent(kind: DocumentName['kind'], doc: Y.Doc, update: Uin
     update,
     (item) => {
       if (item.content === 'doc' || item.content === 'binary' || item.odd) throw new BadFrame('a document holds no subdocuments and no bytes')
-      if (item.content !== 'string' && item.bytes > limits.valueBytes) throw new BadFrame('a value is too large')
+      if (item.content !== 'string' && item.bytes > limits.valueBytes) throw new TooLarge('a value is too large')
       items.push(item)
     },
     undefined,

@@ -23,6 +23,9 @@ const fromClients: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 7])
 /** A frame that is not well-formed. Its sender's socket is closed with 4400. */
 export class BadFrame extends Error {}
 
+/** More than a document takes, from whom nothing else is wrong with: that document alone is closed. */
+export class TooLarge extends Error {}
+
 export type Frame = {
   /** As sent: the document's name, perhaps with `\0` and a session of its own. */
   address: string
@@ -76,6 +79,16 @@ function read(decoder: decoding.Decoder): Frame {
   }
   if (decoding.hasContent(decoder)) throw new BadFrame('bytes are left over')
   return frame
+}
+
+/** Whether a frame holds an update, so that it may be refused for its document alone. */
+export function holdsUpdate(data: Uint8Array): boolean {
+  try {
+    const { type, step } = readFrame(data)
+    return (type === messageType.sync || type === messageType.syncReply) && step !== syncStep.step1
+  } catch {
+    return false
+  }
 }
 
 /** Turns a frame, in place, into one that asks to close its document: the only one that Hocuspocus takes from anybody without a word. */

@@ -1,5 +1,5 @@
 import * as decoding from 'lib0/decoding'
-import { BadFrame } from './frames.ts'
+import { BadFrame, TooLarge } from './frames.ts'
 import { limits } from './limits.ts'
 
 /** One item of an update, as far as a rule needs it. */
@@ -50,7 +50,7 @@ export function inspectUpdate(
     readDeletes(decoder, deleted)
     if (decoding.hasContent(decoder)) throw new BadFrame('bytes are left over')
   } catch (error) {
-    throw error instanceof BadFrame ? error : new BadFrame('the update is not well-formed', { cause: error })
+    throw error instanceof BadFrame || error instanceof TooLarge ? error : new BadFrame('the update is not well-formed', { cause: error })
   }
 }
 

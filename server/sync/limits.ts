@@ -1,7 +1,13 @@
+import { maxUpdateBytes } from '#shared/wire/bounds.ts'
+
 /** Every bound of the sockets and of the log, in one place. Bytes and ms unless the name says otherwise. */
 export const limits = {
-  /** One websocket frame. A larger one closes its socket with 4413. */
+  /** One update: a larger one is refused, and costs its sender that document alone. */
+  updateBytes: maxUpdateBytes,
+  /** One websocket frame that holds no update. A larger one closes its socket with 4413. */
   frameBytes: 2 * 1024 * 1024,
+  /** What is read of a frame to see which document its update is for. A larger one closes its socket with 4413, unread. */
+  readBytes: 8 * 1024 * 1024,
   /** What a socket may send: reading pauses when the allowance is used up, so that nothing is lost. */
   frames: { burst: 5_000, perSecond: 2_000 },
   bytesIn: { burst: 16 * 1024 * 1024, perSecond: 4 * 1024 * 1024 },

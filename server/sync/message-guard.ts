@@ -9,7 +9,7 @@ import { type Authors, ForeignAuthor } from './authors.ts'
 import { checkContent } from './check-content.ts'
 import { checkRepeats } from './check-repeats.ts'
 import { sendStateless } from './connections.ts'
-import { BadFrame, checkStateVector, type Frame, intoClose, intoEmpty, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
+import { BadFrame, checkStateVector, type Frame, intoClose, intoEmpty, messageType, readFrame, step1Frame, syncStep, TooLarge } from './frames.ts'
 import { type Context, type Hooks, isRefusal, type Refusal, type SyncConnection, type SyncDocument } from './hocuspocus.ts'
 import { inspectUpdate } from './inspect-update.ts'
 import { limits } from './limits.ts'
@@ -29,6 +29,8 @@ type State = {
 }
 
 type Deps = { logOf(document: SyncDocument): DocumentLog | undefined; authors: Authors; now: () => number; log: Logger }
+
+const tooLargeWords = 'This edit is too large, so it was not saved.'
 
 /** What every message of every connection passes before and after Hocuspocus handles it. */
 export function createMessageGuard({ logOf, authors, now, log }: Deps) {
@@ -62,18 +64,21 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
       await pay(document, context)
       return
     }
+    if (payload.length > limits.updateBytes) refuse(connection, tooLargeWords)
     if (connection.readOnly) {
       inspectUpdate(payload)
       // Answering whether it holds anything new costs a walk through the document.
       if (frame.step === syncStep.step2) await pay(document, context)
       return
     }
-    const kind = kindOf(context)
-    if (!fits(kind, document, payload.length)) {
-      sendStateless(connection, { type: 'refused', code: 'too_large', message: 'This document is full, so the edit was not saved.' })
-      throw closeCodes.tooLarge satisfies Refusal
-    }
+    if (!fits(kindOf(context), document, payload.length)) refuse(connection, 'This document is full, so the edit was not saved.')
     await admit(payload, document, connection, context)
+  }
+
+  /** The edit is not taken, its sender is told why, and the document is closed on that socket. */
+  function refuse(connection: SyncConnection, message: string): never {
+    sendStateless(connection, { type: 'refused', code: 'too_large', message })
+    throw closeCodes.tooLarge satisfies Refusal
   }
 
   /** Every client id belongs to somebody: an edit under another's is refused. */
@@ -88,10 +93,11 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
 
   /** What was found here still holds when the update is applied: nothing happens in between. */
   function judge(payload: Uint8Array, document: SyncDocument, connection: SyncConnection, context: Context) {
-    checkContent(kindOf(context), document, payload)
     try {
+      checkContent(kindOf(context), document, payload)
       checkRepeats(document, payload)
     } catch (error) {
+      if (error instanceof TooLarge) refuse(connection, tooLargeWords)
       throw asRefusal(error, connection)
     }
   }

@@ -17,6 +17,7 @@ import type { Documents } from './port.ts'
 import { createRoomLeases } from './room-lease.ts'
 import { createRooms } from './rooms.ts'
 import { createSignIn } from './sign-in.ts'
+import { WordedWebSocket } from './socket.ts'
 import { createUpgrade } from './upgrade.ts'
 
 export type Sync = {
@@ -74,7 +75,13 @@ export function createSync(deps: SyncDeps): Sync {
     log,
     {},
   )
-  const server = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes * 2, perMessageDeflate: false, clientTracking: false })
+  const server = new WebSocketServer({
+    noServer: true,
+    WebSocket: WordedWebSocket,
+    maxPayload: limits.readBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+  })
   const upgrade = createUpgrade({ server, hocuspocus, rights, connections, now, log, stopping: () => rooms.stopping })
 
   let stopped: Promise<void> | undefined

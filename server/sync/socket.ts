@@ -1,7 +1,8 @@
 import type { WebSocketLike } from '@hocuspocus/server'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { Credential } from './authenticate.ts'
+import { holdsUpdate } from './frames.ts'
 import { limits } from './limits.ts'
 import { type TokenBucket, tokenBucket } from './token-bucket.ts'
 
@@ -31,6 +32,14 @@ export type Translation = {
   /** Undefined: the frame is of no interest. @throws BadFrame */
   inbound(data: Uint8Array): Uint8Array | undefined
   outbound(data: Uint8Array): Uint8Array | CloseCode | undefined
+}
+
+/** Says why a frame is not read that is larger than any: `ws` would close with 1009 and no reason. */
+export class WordedWebSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code === 1009) super.close(closeCodes.tooLarge.code, closeCodes.tooLarge.reason)
+    else super.close(code, reason)
+  }
 }
 
 type Deps = {
@@ -95,16 +104,18 @@ export function createSocket({ ws, credential, translation, now, receive, alive 
   ws.on('message', (raw: Buffer, isBinary: boolean) => {
     if (ws.readyState !== ws.OPEN) return
     if (!isBinary || raw.length === 0) return close(closeCodes.badFrame)
-    if (raw.length > limits.frameBytes) return close(closeCodes.tooLarge)
     pauseFor(Math.max(frames.take(1), bytesIn.take(raw.length)))
     try {
       const data = translation ? translation.inbound(raw) : raw
+      // An update that is too large is refused where its document is known; anything else of that size is nobody's.
+      if (raw.length > limits.frameBytes && !(data && holdsUpdate(data))) return close(closeCodes.tooLarge)
       if (data) receive(data)
     } catch {
       close(closeCodes.badFrame)
     }
   })
-  ws.on('error', () => undefined)
+  // Its close waits for an answer that is not read any more.
+  ws.on('error', () => setTimeout(() => ws.terminate(), 1_000).unref())
   ws.on('pong', () => {
     answered = true
     alive()

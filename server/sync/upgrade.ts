@@ -66,6 +66,11 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
       return Object.hasOwn(hookPayloads, address) || Object.hasOwn(hookPayloads, document)
     }
 
+    function isOpen({ address, document }: Frame): boolean {
+      const { documentConnections } = connection as unknown as { documentConnections: Record<string, unknown> }
+      return Object.hasOwn(documentConnections, address) || Object.hasOwn(documentConnections, document)
+    }
+
     function receive(data: Uint8Array) {
       // Application-level pings and pongs are single bytes.
       if (data.length === 1 && data[0] === messageType.pong) return
@@ -75,6 +80,9 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
         if (!parseName(frame.document)) return socket.like.send(deniedFrame(frame.address, 'permission-denied'))
       } else if (!asked(frame)) {
         // A client goes on sending about a document that it was refused, or that was closed.
+        return
+      } else if (data.length > limits.frameBytes && !isOpen(frame)) {
+        // It would be queued until the sign-in is through. After that the client is asked for all that the document lacks.
         return
       }
       lastAddress = frame.address
