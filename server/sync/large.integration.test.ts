@@ -83,8 +83,7 @@ test('a value that is too large for its document is refused for that document al
   doc.getMap('todos').set('big', 'x'.repeat(limits.valueBytes + 1))
   ws.send(syncFrame(room.board, 2, Y.encodeStateAsUpdate(doc)))
   ws.send(statelessFrame(fileOf('values.txt'), { type: 'mark', mark: 7 }))
-  for (const told of ['"mark":7', '"too_large"'])
-    await vi.waitFor(() => expect(received.some((frame) => frame.includes(told))).toBe(true), 10_000)
+  for (const told of ['"mark":7', '"too_large"']) await vi.waitFor(() => expect(received.some((frame) => frame.includes(told))).toBe(true), 10_000)
   expect(ws.readyState).toBe(ws.OPEN)
 })
 
