@@ -6,6 +6,7 @@ import type * as Y from 'yjs'
 import type { AgentId, ProjectId, UserId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { readSandbox } from '#shared/projects/doc.ts'
+import type { SandboxState } from '#shared/sandboxes/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { useCommands } from '../base/commands.ts'
@@ -20,15 +21,18 @@ import { Splitter } from '../ui/splitter.tsx'
 import type { FileLook } from './file-kind.ts'
 import { FollowButton, type Followable } from './follow-button.tsx'
 import { FilesRoomContext, type FilesRoom, type Reveal } from './room-context.ts'
-import { SandboxBar } from './sandbox-bar.tsx'
 import { TreeColumn, type TreeAsk } from './tree-column.tsx'
 import { foldersAbove, nameOf, parentOf } from './tree-model.ts'
 import { useFreshChanges } from './use-changes.ts'
 import { useEditing } from './use-editing.ts'
 import { useTree } from './use-tree.ts'
 
+const SandboxBar = lazy(async () => ({ default: (await import('./sandbox-bar.tsx')).SandboxBar }))
 const HeldAsides = lazy(() => import('./held-asides.tsx'))
 const FileView = lazy(async () => ({ default: (await import('./file-view.tsx')).FileView }))
+
+/** One that runs as it should says nothing. */
+const isQuiet = ({ status, isolation }: SandboxState) => status === 'running' && isolation !== 'none' && isolation !== 'unavailable'
 
 const metaMap = (doc: Y.Doc) => doc.getMap('meta')
 const treeWidth = { normal: 176, min: 140, max: 420 }
@@ -240,7 +244,9 @@ export function FilesPane({
             beside && <Empty className="min-w-0 flex-1" icon={<FileText />} title={t('noFileOpen')} text={t('noFileOpenText')} />
           )}
         </div>
-        <SandboxBar projectId={projectId} state={sandbox} mayControl={can(role, 'sandbox.control')} />
+        <Suspense>
+          {sandbox && !isQuiet(sandbox) && <SandboxBar projectId={projectId} state={sandbox} mayControl={can(role, 'sandbox.control')} />}
+        </Suspense>
       </div>
     </FilesRoomContext>
   )

@@ -13,7 +13,7 @@ import { cx } from '../ui/class-names.ts'
 import { Spinner } from '../ui/spinner.tsx'
 
 /** Whether the sandbox runs, and how strongly it is kept apart from the machine. */
-export function SandboxBar({ projectId, state, mayControl }: { projectId: ProjectId; state: SandboxState | undefined; mayControl: boolean }) {
+export function SandboxBar({ projectId, state, mayControl }: { projectId: ProjectId; state: SandboxState; mayControl: boolean }) {
   const { t } = useTranslation('files')
   const start = useMutation({
     mutationFn: () => call(sandboxCalls.startSandbox, { params: { id: projectId } }),
@@ -21,8 +21,6 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
       notify.error(t('sandboxNotStarted'), { description: describeError(error) })
     },
   })
-  // A sandbox that runs as it should says nothing.
-  if (!state || (state.status === 'running' && state.isolation !== 'none' && state.isolation !== 'unavailable')) return null
   const unsafe = state.isolation === 'none'
   const broken = state.status === 'failed' || state.isolation === 'unavailable'
   const startable = ['stopped', 'paused', 'failed'].includes(state.status) && state.isolation !== 'unavailable'

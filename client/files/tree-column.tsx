@@ -13,7 +13,7 @@ import {
   Trash2,
   Upload as UploadIcon,
 } from 'lucide-react'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { FilePath, FolderPath, NewFilePath } from '#shared/files/path.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
@@ -28,13 +28,13 @@ import type { Naming } from './file-tree.tsx'
 import { useFilesRoom } from './room-context.ts'
 import type { RowAction } from './row-menu.tsx'
 import { isWithin, joined, linesOf, nameOf, parentOf } from './tree-model.ts'
-import { UploadBar } from './upload-bar.tsx'
 import { createUploader, uploadsOfField } from './upload.ts'
 import { useChanges } from './use-changes.ts'
 import { copyText, download, useFileActions } from './use-file-actions.ts'
 import type { Tree } from './use-tree.ts'
 
 const FileTree = late(async () => (await import('./file-tree.tsx')).FileTree)
+const UploadBar = lazy(async () => ({ default: (await import('./upload-bar.tsx')).UploadBar }))
 const RowMenu = lazy(() => import('./row-menu.tsx'))
 const DeleteDialog = lazy(async () => ({ default: (await import('./path-dialogs.tsx')).DeleteDialog }))
 const MoveDialog = lazy(async () => ({ default: (await import('./path-dialogs.tsx')).MoveDialog }))
@@ -62,6 +62,7 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
   const actions = useFileActions(projectId)
   const { byPath } = useChanges(projectId)
   const [uploader] = useState(() => createUploader(projectId))
+  const uploading = useSyncExternalStore(uploader.state.subscribe, uploader.state.get)
   const [naming, setNaming] = useState<Naming>()
   const [menu, setMenu] = useState<{ path: string; x: number; y: number }>()
   const [asked, setAsked] = useState<Asked>()
@@ -210,7 +211,7 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
           <Skeleton label={t('loadingFiles')} lines={4} />
         )}
       </div>
-      <UploadBar uploader={uploader} />
+      <Suspense>{uploading.status !== 'idle' && <UploadBar uploader={uploader} state={uploading} />}</Suspense>
       <div className="flex shrink-0 items-center gap-0.5 px-1.5 py-1">
         {mayWrite && (
           <Menu

@@ -1,15 +1,12 @@
 import { X } from 'lucide-react'
-import { useSyncExternalStore } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { formatBytes } from '../base/format.ts'
 import { IconButton } from '../ui/button.tsx'
-import type { Uploader } from './upload.ts'
+import type { Uploader, UploadState } from './upload.ts'
 
 /** How far adding files is, and what could not be added. */
-export function UploadBar({ uploader }: { uploader: Uploader }) {
+export function UploadBar({ uploader, state }: { uploader: Uploader; state: Exclude<UploadState, { status: 'idle' }> }) {
   const { t } = useTranslation('files')
-  const state = useSyncExternalStore(uploader.state.subscribe, uploader.state.get)
-  if (state.status === 'idle') return null
   if (state.status === 'failed')
     return (
       <div role="alert" className="flex items-start gap-1 border-t border-line bg-danger-tint py-1.5 pr-1 pl-3 text-small text-danger">

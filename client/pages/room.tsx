@@ -35,7 +35,6 @@ import { RoomBanner } from './room/room-banner.tsx'
 import { RoomHeader } from './room/room-header.tsx'
 import { RoomPlan } from './room/room-plan.tsx'
 import { RoomTitle } from './room/room-title.tsx'
-import { SandboxBanner } from './room/sandbox-banner.tsx'
 import { mention, Talk } from './room/talk.tsx'
 import { useGoToItem } from './room/use-go-to-item.ts'
 import { useHeight } from './room/use-height.ts'
@@ -45,6 +44,7 @@ import { useShownPlace } from './room/use-shown-place.ts'
 import { Workspace } from './room/workspace.tsx'
 import { useSuggestions } from './room/use-suggestions.ts'
 
+const SandboxBanner = lazy(async () => ({ default: (await import('./room/sandbox-banner.tsx')).SandboxBanner }))
 const ShareDialog = lazy(() => import('../projects/share-dialog.tsx').then((file) => ({ default: file.ShareDialog })))
 
 /** Wide enough for the conversation and the workspace side by side. */
@@ -133,7 +133,11 @@ export function RoomPage() {
         >
           <RoomTitle room={room} />
           <RoomBanner room={room} />
-          <SandboxBanner projectId={projectId} state={room.sandbox} mayControl={can(room.role, 'sandbox.control')} />
+          <Suspense>
+            {(room.sandbox?.status === 'failed' || room.sandbox?.status === 'paused') && (
+              <SandboxBanner projectId={projectId} state={room.sandbox} mayControl={can(room.role, 'sandbox.control')} />
+            )}
+          </Suspense>
           <Panes room={room} projectId={projectId} sessionId={sessionId} />
         </AppFrame>
       </PresenceContext>
