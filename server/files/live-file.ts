@@ -13,7 +13,7 @@ import type { Documents, OpenDocument, WriteAs } from '../sync/port.ts'
 import { commonMap, mergeInto } from './bring-in.ts'
 import type { CommonText, CommonTexts } from './common-texts.ts'
 import type { Disk, Look } from './disk.ts'
-import { originOf } from './origin.ts'
+import { holdsNews, originOf } from './origin.ts'
 import type { RoomView } from './room-view.ts'
 import { diffText } from './text-edits.ts'
 import { createWhileOpen } from './while-open.ts'
@@ -122,6 +122,8 @@ export function createLiveFile(deps: LiveFileDeps) {
     // A command has read nothing of before it began; who puts a text back may have kept it anywhere.
     const origin = originOf(found, base, all.some(({ text: one }) => one === found) ? all : recent(deps.readSince()))
     const older = origin === base ? (all.find(({ text: one }) => one === found) ?? all[0])?.text : undefined
+    // A program that changes what it has seen is one more who works here.
+    const isUndone = older !== undefined && (older === found || !holdsNews(found, older, base?.text ?? ''))
     const added = await texts.add(found, 'disk')
     const { conflicts } = await mergeInto({
       write,
@@ -129,7 +131,7 @@ export function createLiveFile(deps: LiveFileDeps) {
       path,
       found: added,
       origin: origin?.text ?? '',
-      ...(older !== undefined && { older }),
+      ...(isUndone && { older }),
       authors: () => documents.authors(name),
       view,
       projectId,

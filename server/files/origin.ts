@@ -24,8 +24,8 @@ export function originOf(found: string, base: CommonText | undefined, others: re
   return best
 }
 
-/** Whether `found` has at least half of the words that `newer` brought. */
-function holdsNews(found: string, older: string, newer: string): boolean {
+/** Whether `found` has at least half of the words that `newer` brought: whoever made it has seen them. */
+export function holdsNews(found: string, older: string, newer: string): boolean {
   const brought = new Set(diffText(older, newer).flatMap(({ insert }) => wordsOf(insert)))
   const news = [...brought].filter((word) => !isInWords(older, word))
   return news.length > 0 && news.filter((word) => isInWords(found, word)).length * 2 >= news.length

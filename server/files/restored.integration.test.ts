@@ -154,6 +154,15 @@ describe('work on disk is not undone', await needs('sandbox'), () => {
     expect(desk.conflicts('tide.txt')).toEqual([])
   })
 
+  test('a program that changes what it has seen is one more who works here, and nobody is told', async () => {
+    const { desk, file } = await opened()
+    file.type('the tide turns at 2\n', 'slack')
+    await file.marked()
+    await run("sed -i 's/at 2/at 1 + 1/' tide.txt")
+    await restsAt(file, committed.replace('slack', 'the tide turns at 1 + 1\nslack'))
+    expect(desk.conflicts('tide.txt')).toEqual([])
+  })
+
   test('any other program that puts it back exactly is followed', async () => {
     const { desk, file } = await opened()
     file.type('typed ', 'slack')
