@@ -4,6 +4,8 @@ import * as Y from 'yjs'
 
 const syncMessage = 0
 const syncReply = 4
+/** A sign-in that is not answered by then is one that the server took for the one before it. */
+const answeredWithinMs = 5_000
 
 /**
  * A provider that asks, before it answers what the server holds, whether this document may be joined to it, and before it sends
@@ -12,10 +14,18 @@ const syncReply = 4
 export class GuardedProvider extends HocuspocusProvider {
   private readonly mayJoin: (server: Uint8Array) => boolean
   private readonly maySend: (update: Uint8Array) => boolean
+  /**
+   * Until then nothing is taken before its own sign-in is answered: what comes is for the one that had this document before, whose
+   * edits the server had refused. ms of `performance.now()`.
+   */
+  private deafUntil = 0
   constructor(configuration: HocuspocusProviderConfiguration, mayJoin: (server: Uint8Array) => boolean, maySend: (update: Uint8Array) => boolean) {
     super(configuration)
     this.mayJoin = mayJoin
     this.maySend = maySend
+  }
+  waitForSignIn() {
+    this.deafUntil = performance.now() + answeredWithinMs
   }
   override documentUpdateHandler(update: Uint8Array, origin: unknown) {
     if (origin === this || this.maySend(update)) super.documentUpdateHandler(update, origin)
@@ -24,8 +34,7 @@ export class GuardedProvider extends HocuspocusProvider {
     const decoder = createDecoder(new Uint8Array(event.data as ArrayBuffer))
     readVarString(decoder)
     const type = readVarUint(decoder)
-    // Until its own sign-in is answered, what comes is for the one that had this document before, and says nothing of this one.
-    if (!this.isAuthenticated && (type === syncMessage || type === syncReply)) return
+    if (!this.isAuthenticated && performance.now() < this.deafUntil && (type === syncMessage || type === syncReply)) return
     const vector = type === syncMessage && readVarUint(decoder) === 0 ? readVarUint8Array(decoder) : undefined
     if (vector === undefined || this.mayJoin(vector)) super.onMessage(event)
   }

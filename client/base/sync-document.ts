@@ -225,6 +225,7 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
     level = false
     provider.destroy()
     provider = join(new Y.Doc())
+    if (tooLarge) provider.waitForSignIn()
     const { doc } = state.get()
     patch({ awareness: provider.awareness, ...(refusedEdits > 0 && { status: 'joining', doc: provider.document }) })
     // The edits before one that is too large are kept, and wait on.
