@@ -15,6 +15,7 @@ describe('files converge', await needs('sandbox'), () => {
       process.stdout.write(
         `converge: seed ${seed}, ${outcome.interleavings} interleavings, ${outcome.edits} edits, ${outcome.kills} kills, ${outcome.disconnects} disconnects, put back ${outcome.restored}, formatted ${outcome.formatted}\n`,
       )
+      for (const lost of outcome.lost) process.stdout.write(`converge: lost or unlike: ${lost}\n`)
       expect(outcome.lost, `seed ${seed}`).toEqual([])
       expect(outcome.kills).toBeGreaterThan(0)
     },

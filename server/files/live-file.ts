@@ -34,6 +34,9 @@ const times = {
   settle: 4_000,
 }
 
+/** Texts before the last one that are asked after a crash: about as many as come about in `times.stale`. */
+const mostBefore = 12
+
 export type LiveFileDeps = {
   projectId: ProjectId
   path: FilePath
@@ -120,10 +123,11 @@ export function createLiveFile(deps: LiveFileDeps) {
   async function takeIn(found: string, write: WriteAs, author: FileAuthor): Promise<void> {
     const all = recent()
     // A command has read nothing of before it began; who puts a text back may have kept it anywhere.
-    const origin = originOf(found, base, all.some(({ text: one }) => one === found) ? all : recent(deps.readSince()))
+    const since = deps.readSince()
+    const origin = originOf(found, base, all.some(({ text: one }) => one === found) ? all : recent(since))
     const older = origin === base ? (all.find(({ text: one }) => one === found) ?? all[0])?.text : undefined
-    // A program that changes what it has seen is one more who works here.
-    const isUndone = older !== undefined && (older === found || !holdsNews(found, older, base?.text ?? ''))
+    // A command that changes what it has seen is one more who works here. Of what any other program read nobody can be sure.
+    const isUndone = older !== undefined && (since === undefined || older === found || !holdsNews(found, older, base?.text ?? ''))
     const added = await texts.add(found, 'disk')
     const { conflicts } = await mergeInto({
       write,
@@ -191,7 +195,7 @@ export function createLiveFile(deps: LiveFileDeps) {
         say('level')
         return true
       case 'text': {
-        const known = others.find(({ text: other }) => other.hash === (found as { hash: string }).hash && isFirst)
+        const known = isFirst && others.at(-1)?.text.hash === found.hash ? others.at(-1) : undefined
         // On loading: what was uncertain is certain now.
         if (known) base = known.text
         else await takeIn(found.text, await writer(), isFirst && !base ? { kind: 'disk' } : author)
@@ -292,9 +296,9 @@ export function createLiveFile(deps: LiveFileDeps) {
         const marked = commonMap(loaded).get('n')
         const valid = rows.filter((row) => row.from === 'document' || row.n === marked)
         base = valid.at(-1)
-        // The newest may not have come to the disk before a crash.
-        const before = valid.at(-2)
-        if (before) others = [{ text: before, until: Number.POSITIVE_INFINITY, replacedAt: Number.POSITIVE_INFINITY }]
+        // The newest may not have come to the disk before a crash, and a program may have read any of the last ones.
+        const forEver = { until: Number.POSITIVE_INFINITY, replacedAt: Number.POSITIVE_INFINITY }
+        others = valid.slice(-1 - mostBefore, -1).map((row) => ({ text: row, ...forEver }))
         try {
           await pull(async () => write, true)
           others = []

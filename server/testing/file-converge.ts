@@ -72,7 +72,8 @@ export async function converge(options: {
     const twice = new Set<string>()
     let words = 0
     const newWord = (who: string) => `${who}${path.replace(/^.*\/|\D/g, '')}x${++words}`
-    const wordsOf = (text: string) => text.match(/\w+/g) ?? []
+    // One who takes a blank away while another writes behind it leaves two words together: both are there.
+    const wordsOf = (text: string) => text.match(/start|middle|end|[a-z]\d+x\d+/g) ?? []
     /** Between words. */
     const placeIn = (text: string) => {
       const places = [0, ...[...text.matchAll(/[ \n]/g)].map(({ index }) => index + 1)]
@@ -88,7 +89,7 @@ export async function converge(options: {
       if (word === undefined) return undefined
       must.delete(word)
       may.add(word)
-      return { word, at: text.search(new RegExp(String.raw`\b${word}\b`)) }
+      return { word, at: text.search(new RegExp(String.raw`${word}(?!\d)`)) }
     }
 
     function person(who: 'a' | 'm'): void {
@@ -192,6 +193,7 @@ export async function converge(options: {
               path,
               wrong: wrong.map((word) => `${word}×${counts.get(word)?.length ?? 0}`),
               same: [a === m, a === found],
+              links: [left.link(), right.link()],
               state: desks.ada.state(path),
               a: a.slice(0, 1500),
               m: a === m ? '=' : m.slice(0, 1500),

@@ -29,6 +29,18 @@ export function openDesk(url: string, person: TestPerson, projectId: string) {
       return {
         ...opened,
         text,
+        /** How this document is connected, in a few words, for who asks why somebody does not see something. */
+        link: () => {
+          const { provider } = opened
+          const is = Object.entries({ attached: provider.isAttached, authenticated: provider.isAuthenticated, synced: provider.synced })
+          return [
+            socket.status,
+            ...is.map(([what, held]) => (held ? what : `not ${what}`)),
+            `${provider.unsyncedChanges} unsynced`,
+            `refusals ${JSON.stringify(opened.refusals)}`,
+            `closes ${JSON.stringify(opened.closed.slice(-3))}`,
+          ].join(', ')
+        },
         says: () => text.toString(),
         shows: (wanted: string) =>
           opened.until(
