@@ -11,6 +11,8 @@ import { createArtifacts } from './artifacts/service.ts'
 import { createAuthorize } from './auth/authorize-http.ts'
 import { authRoutes } from './auth/routes.ts'
 import { createAuth } from './auth/service.ts'
+import { createBudget } from './base/budget.ts'
+import { personLimits } from './base/person-limits.ts'
 import type { Clock } from './base/clock.ts'
 import type { Logger } from './base/logger.ts'
 import type { Stop } from './base/stop-in-order.ts'
@@ -81,10 +83,11 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
   const auth = createAuth({ database, clock, config })
   const projects = createProjects({ database, clock, log })
   const authorize = createAuthorize({ auth, database })
-  const sync = createSync({ database, clock, log, auth, projects, projectOfSession: projects.projectOfSession, ownerId })
+  const openSockets = createBudget(personLimits.sockets)
+  const sync = createSync({ database, clock, log, auth, projects, projectOfSession: projects.projectOfSession, openSockets, ownerId })
   const { documents } = sync
   const { ofSocket } = createRights({ auth, projects, projectOfSession: projects.projectOfSession })
-  const sockets = createRoomSockets({ ofSocket, roleOf: projects.roleOf, log })
+  const sockets = createRoomSockets({ ofSocket, roleOf: projects.roleOf, openSockets, log })
   const artifacts = createArtifacts({ database, clock })
 
   /** Of the model that the server hosts itself: known to this process alone. */

@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 
 const syncMessage = 0
 const syncReply = 4
-/** A sign-in that is not answered by then is one that the server took for the one before it. */
+/** The server answers every sign-in: this only bounds the wait. */
 const answeredWithinMs = 5_000
 
 /**
@@ -19,6 +19,8 @@ export class GuardedProvider extends HocuspocusProvider {
    * edits the server had refused. ms of `performance.now()`.
    */
   private deafUntil = 0
+  /** Whether something was not taken, which has to be asked for again. */
+  private missed = false
   constructor(configuration: HocuspocusProviderConfiguration, mayJoin: (server: Uint8Array) => boolean, maySend: (update: Uint8Array) => boolean) {
     super(configuration)
     this.mayJoin = mayJoin
@@ -27,6 +29,12 @@ export class GuardedProvider extends HocuspocusProvider {
   waitForSignIn() {
     this.deafUntil = performance.now() + answeredWithinMs
   }
+  override authenticatedHandler(scope: string) {
+    super.authenticatedHandler(scope)
+    if (!this.missed) return
+    this.missed = false
+    this.forceSync()
+  }
   override documentUpdateHandler(update: Uint8Array, origin: unknown) {
     if (origin === this || this.maySend(update)) super.documentUpdateHandler(update, origin)
   }
@@ -34,7 +42,10 @@ export class GuardedProvider extends HocuspocusProvider {
     const decoder = createDecoder(new Uint8Array(event.data as ArrayBuffer))
     readVarString(decoder)
     const type = readVarUint(decoder)
-    if (!this.isAuthenticated && performance.now() < this.deafUntil && (type === syncMessage || type === syncReply)) return
+    if (!this.isAuthenticated && performance.now() < this.deafUntil && (type === syncMessage || type === syncReply)) {
+      this.missed = true
+      return
+    }
     const vector = type === syncMessage && readVarUint(decoder) === 0 ? readVarUint8Array(decoder) : undefined
     if (vector === undefined || this.mayJoin(vector)) super.onMessage(event)
   }

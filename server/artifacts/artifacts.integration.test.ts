@@ -47,6 +47,24 @@ describeOnDatabases('artifacts on %s', (kind) => {
     await expect(artifacts.keep(harbour, 'a', 'text/plain', new Uint8Array(21 * 1024 * 1024))).rejects.toMatchObject({ code: 'too_large' })
   })
 
+  test('of all projects that one person made have so much room together', async () => {
+    const [one, other, third] = [newId<ProjectId>('prj'), newId<ProjectId>('prj'), newId<ProjectId>('prj')]
+    const [mei, tomas] = [newId<UserId>('usr'), newId<UserId>('usr')]
+    for (const id of [mei, tomas])
+      await database.db.insert(users).values({ id, email: `${id}@example.com`, name: 'Mei', passwordHash: '', admin: false, createdAt: 1 })
+    for (const [id, createdBy] of [
+      [one, mei],
+      [other, mei],
+      [third, tomas],
+    ] as const)
+      await database.db.insert(projects).values({ id, name: 'Harbour', createdBy, createdAt: 1, updatedAt: 1 })
+    const small = createArtifacts({ database, clock: systemClock, maxBytes: 10 })
+    await small.keep(one, 'a', 'text/plain', new Uint8Array(6))
+    await expect(small.keep(other, 'b', 'text/plain', new Uint8Array(5))).rejects.toMatchObject({ code: 'too_large' })
+    await small.keep(other, 'b', 'text/plain', new Uint8Array(4))
+    await small.keep(third, 'c', 'text/plain', new Uint8Array(10))
+  })
+
   test('are downloads that cannot run in a browser', async () => {
     const app = new Hono<AppEnv>()
     artifactRoutes(app, async () => ({}), artifacts)

@@ -1,31 +1,55 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sum } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ArtifactId, ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Database } from '../db/port.ts'
+import { personLimits } from '../base/person-limits.ts'
+import type { Database, Db } from '../db/port.ts'
+import { projects } from '../projects/table.ts'
 import { artifactParts, artifacts } from './table.ts'
 
 /** Bytes of one artifact, and of one of its rows. */
 export const maxArtifactBytes = 20 * 1024 * 1024
 const partBytes = 256 * 1024
+const full = 'No more output can be kept: the projects of this owner hold as much as they may. Delete a project that is no longer needed.'
 
 export type Artifact = { id: ArtifactId; name: string; mime: string; size: number; createdAt: number; body: ReadableStream<Uint8Array> }
 
 /** Bytes that tools keep aside, by project. Never changed once kept; they go with the project. */
-export function createArtifacts({ database, clock }: { database: Database; clock: Clock }) {
+export function createArtifacts({
+  database,
+  clock,
+  maxBytes = personLimits.artifactBytes,
+}: {
+  database: Database
+  clock: Clock
+  /** Of all that is kept in one person's projects. */
+  maxBytes?: number
+}) {
   const { db } = database
+
+  /** Over all projects of whoever made this one. */
+  async function bytesOfOwner(tx: Db, projectId: ProjectId): Promise<number> {
+    const owner = tx.select({ id: projects.createdBy }).from(projects).where(eq(projects.id, projectId))
+    const [row] = await tx
+      .select({ bytes: sum(artifacts.size).mapWith(Number) })
+      .from(artifacts)
+      .innerJoin(projects, eq(projects.id, artifacts.projectId))
+      .where(eq(projects.createdBy, owner))
+    return row?.bytes ?? 0
+  }
 
   return {
     /**
      * Resolves when it is durable.
-     * @throws AppError `too_large` beyond 20 MB
+     * @throws AppError `too_large` beyond 20 MB, or when the projects of who made this one hold as much as they may
      */
     async keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId> {
       if (data.length > maxArtifactBytes) throw new AppError('too_large', `Up to ${maxArtifactBytes} bytes can be kept.`)
       const now = clock.now()
       const id = newId<ArtifactId>('art', now)
       await database.transaction(async (tx) => {
+        if ((await bytesOfOwner(tx, projectId)) + data.length > maxBytes) throw new AppError('too_large', full)
         await tx.insert(artifacts).values({ id, projectId, name: name.slice(0, 200), mime: mime.slice(0, 200), size: data.length, createdAt: now })
         for (let part = 0; part * partBytes < data.length; part++) {
           await tx.insert(artifactParts).values({ artifactId: id, part, data: data.subarray(part * partBytes, (part + 1) * partBytes) })

@@ -14,6 +14,7 @@ import type { Principal } from '../auth/principal.ts'
 import { users } from '../auth/table.ts'
 import { systemClock } from '../base/clock.ts'
 import { createLogger } from '../base/logger.ts'
+import { createBudget } from '../base/budget.ts'
 import { openDatabase } from '../db/open.ts'
 import { projects } from '../projects/table.ts'
 import { createSessionEvents } from '../sessions/events.ts'
@@ -69,6 +70,8 @@ async function openRoom() {
     database,
     clock,
     log,
+    // Every reader is one person here.
+    openSockets: createBudget(Number.POSITIVE_INFINITY),
     ownerId: 'bench',
     auth: {
       authenticate: async () => undefined,

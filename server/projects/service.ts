@@ -4,8 +4,10 @@ import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Project, ProjectPatch, Role } from '#shared/projects/schema.ts'
 import type { z } from 'zod'
+import { createTurns } from '../base/budget.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import { personLimits } from '../base/person-limits.ts'
 import type { Database } from '../db/port.ts'
 import { sessions } from '../sessions/table.ts'
 import { createInvites } from './invites.ts'
@@ -18,10 +20,12 @@ export type AccessListener = (projectId: ProjectId, userId: UserId) => void
 /** Called once the rows are gone, with the sessions that went with the project. */
 export type DeletedListener = (projectId: ProjectId, sessionIds: SessionId[]) => Promise<void>
 
-const maxProjects = 1000
+const tooManyProjects = () =>
+  new AppError('conflict', `You have made ${personLimits.projects} projects, which is as many as one person may have. Delete one you no longer need.`)
 
 export function createProjects({ database, clock, log }: Deps) {
   const { db } = database
+  const inTurn = createTurns(1)
   const accessListeners: AccessListener[] = []
   const deletedListeners: DeletedListener[] = []
   const changeListeners: ((projectId: ProjectId) => void)[] = []
@@ -84,22 +88,27 @@ export function createProjects({ database, clock, log }: Deps) {
         .innerJoin(members, eq(members.projectId, projects.id))
         .where(eq(members.userId, userId))
         .orderBy(desc(projects.updatedAt), desc(projects.id))
-        .limit(maxProjects),
+        .limit(personLimits.projects),
 
     /**
      * Makes the caller its owner. The same id again by the same person answers the project as it is.
-     * @throws AppError `conflict` when the id is somebody else's.
+     * @throws AppError `conflict` when the id is somebody else's, or when they have made as many as they may.
      */
     async create(userId: UserId, { id = newId<ProjectId>('prj'), name }: { id?: ProjectId | undefined; name: string }): Promise<Project> {
       const now = clock.now()
-      await database.transaction(async (tx) => {
-        const made = await tx
-          .insert(projects)
-          .values({ id, name, createdBy: userId, createdAt: now, updatedAt: now })
-          .onConflictDoNothing()
-          .returning({ id: projects.id })
-        if (made.length > 0) await tx.insert(members).values({ projectId: id, userId, role: 'owner', joinedAt: now })
-      })
+      // One after the other, so that many at once are counted too.
+      await inTurn(userId, () =>
+        database.transaction(async (tx) => {
+          const made = await tx
+            .insert(projects)
+            .values({ id, name, createdBy: userId, createdAt: now, updatedAt: now })
+            .onConflictDoNothing()
+            .returning({ id: projects.id })
+          if (made.length === 0) return
+          if ((await tx.$count(projects, eq(projects.createdBy, userId))) > personLimits.projects) throw tooManyProjects()
+          await tx.insert(members).values({ projectId: id, userId, role: 'owner', joinedAt: now })
+        }),
+      )
       const project = await find(userId, id)
       if (!project) throw new AppError('conflict', 'This id is already in use. Choose another one.')
       return project

@@ -5,6 +5,7 @@ import type { Cell, CellOutput, KeptOutput } from '#shared/python/schema.ts'
 import type { Artifacts } from '../artifacts/service.ts'
 import { maxArtifactBytes } from '../artifacts/service.ts'
 import type { Logger } from '../base/logger.ts'
+import { notKept } from '../base/not-kept.ts'
 import type { PythonResult } from '../sandboxes/port.ts'
 import type { OpenDocument } from '../sync/port.ts'
 import { addOutput, growStream } from './project.ts'
@@ -76,8 +77,9 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
       }
       figures += 1
       const name = `output-${figures}.${form}`
-      const id = await artifacts.keep(projectId, name, mime, data)
-      kept.push({ id, mime, name, size: data.length })
+      const id = await artifacts.keep(projectId, name, mime, data).catch(notKept)
+      if (id === undefined) truncated = true
+      else kept.push({ id, mime, name, size: data.length })
     }
     return kept
   }

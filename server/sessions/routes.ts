@@ -6,6 +6,8 @@ import { AppError } from '#shared/base/errors.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { NewMessage } from '#shared/sessions/schema.ts'
 import type { Principal } from '../auth/principal.ts'
+import { createBudget } from '../base/budget.ts'
+import { personLimits } from '../base/person-limits.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { serve } from '../http/serve.ts'
 import type { Sessions } from './service.ts'
@@ -20,6 +22,7 @@ export type StreamRights = {
 
 export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions: Sessions, rights: StreamRights): void {
   const person = (principal: Principal) => ({ id: principal.userId, name: principal.name })
+  const openStreams = createBudget(personLimits.eventStreams)
   const streams = new Set<(change: Parameters<Parameters<StreamRights['onChange']>[0]>[0]) => void>()
   rights.onChange((change) => {
     for (const listener of streams) listener(change)
@@ -74,7 +77,10 @@ export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions:
   })
   serve(app, authorize, sessionCalls.sessionEvents, async ({ principal, membership, params, request }) => {
     let credentialEnded = false
+    const left = openStreams.take(principal.userId)
+    if (!left) throw new AppError('rate_limited', `You have ${personLimits.eventStreams} event streams open. Close one first.`, { retryAfterS: 5 })
     return streamEvents({
+      onEnd: left,
       lastEventId: request.headers.get('last-event-id'),
       subscribe: (lastEventId, listener) => sessions.events.subscribe(params.id, lastEventId, listener),
       allowed: async () =>

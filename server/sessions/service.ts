@@ -6,8 +6,10 @@ import { sessionLimits } from '#shared/sessions/doc.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
 import type { ItemMatches, ItemPage } from '#shared/sessions/items.ts'
 import type { QueuedMessage, SessionSummary } from '#shared/sessions/schema.ts'
+import { createTurns } from '../base/budget.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import { personLimits } from '../base/person-limits.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { cleanText } from './clean.ts'
@@ -40,6 +42,7 @@ export type Sessions = ReturnType<typeof createSessions>
 export function createSessions(deps: SessionDeps) {
   const { database, documents, clock, log } = deps
   const { db } = database
+  const inTurn = createTurns(1)
   let runPort: RunPort | undefined
   let approvalPort: ApprovalPort | undefined
   const runs = () => {
@@ -113,12 +116,22 @@ export function createSessions(deps: SessionDeps) {
       return { sessions: found, nextBefore: found.length >= limit ? (found.at(-1)?.updatedAt ?? null) : null }
     },
 
-    /** The same id again answers the session that exists; @throws `conflict` when it is another project's. */
+    /** The same id again answers the session that exists; @throws `conflict` when it is another project's, or when they have made as many as they may. */
     async create(projectId: ProjectId, by: Person, wanted: { id?: SessionId; title?: string }): Promise<SessionSummary> {
       const now = clock.now()
       const id = wanted.id ?? newId<SessionId>('ses', now)
       const title = cleanText(wanted.title ?? untitled)
-      await db.insert(sessions).values({ id, projectId, title, createdBy: by.id, createdAt: now, updatedAt: now }).onConflictDoNothing()
+      await inTurn(by.id, () =>
+        database.transaction(async (tx) => {
+          const row = { id, projectId, title, createdBy: by.id, createdAt: now, updatedAt: now }
+          const made = await tx.insert(sessions).values(row).onConflictDoNothing().returning({ id: sessions.id })
+          if (made.length === 0 || (await tx.$count(sessions, eq(sessions.createdBy, by.id))) <= personLimits.sessions) return
+          throw new AppError(
+            'conflict',
+            `You have made ${personLimits.sessions} sessions, which is as many as one person may have. Delete some you no longer need.`,
+          )
+        }),
+      )
       const summary = await get(id)
       if (summary.projectId !== projectId) throw new AppError('conflict', 'This id belongs to another session.')
       await publishSummary(id)

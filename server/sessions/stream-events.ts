@@ -12,10 +12,12 @@ type Source = {
   /** Calls back when rights may have changed. @returns stops calling */
   onDoubt(check: () => void): () => void
   signal: AbortSignal
+  /** Called once, when nobody reads it any more. */
+  onEnd(): void
 }
 
 /** The answer to `GET …/events`: server-sent events until the reader leaves, loses access, or is too slow. */
-export function streamEvents({ lastEventId, subscribe, allowed, onDoubt, signal }: Source): Response {
+export function streamEvents({ lastEventId, subscribe, allowed, onDoubt, signal, onEnd }: Source): Response {
   const encoder = new TextEncoder()
   let end = () => {}
   const body = new ReadableStream<Uint8Array>(
@@ -39,6 +41,7 @@ export function streamEvents({ lastEventId, subscribe, allowed, onDoubt, signal 
           over = true
           clearInterval(heart)
           quiet()
+          onEnd()
           unsubscribe?.()
           try {
             controller.close()
@@ -56,6 +59,7 @@ export function streamEvents({ lastEventId, subscribe, allowed, onDoubt, signal 
           over = true
           clearInterval(heart)
           quiet()
+          onEnd()
           controller.error(error)
         }
       },

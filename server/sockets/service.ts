@@ -6,6 +6,7 @@ import { can, type Action } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { Principal } from '../auth/principal.ts'
+import type { Budget } from '../base/budget.ts'
 import type { Logger } from '../base/logger.ts'
 
 /** By what a socket was opened, and how to ask whether it still holds. */
@@ -15,6 +16,8 @@ type Deps = {
   /** `refused` when a cookie came from a foreign page, or a token is none. */
   ofSocket(request: IncomingMessage): Promise<{ credential: Credential | undefined; refused: 'origin' | 'token' | undefined }>
   roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined>
+  /** Open sockets of each person, of every kind. */
+  openSockets: Budget
   log: Logger
 }
 
@@ -50,7 +53,7 @@ export type RoomSockets = ReturnType<typeof createRoomSockets>
  * Websockets of a room beside its documents. Whose they are and what they may is decided here: by cookie and origin, or by
  * `?token=`; a membership or credential that ends closes them within a second.
  */
-export function createRoomSockets({ ofSocket, roleOf, log }: Deps) {
+export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) {
   const routes: (SocketRoute & { server: WebSocketServer })[] = []
   const open = new Set<Open>()
   let stopping = false
@@ -89,6 +92,9 @@ export function createRoomSockets({ ofSocket, roleOf, log }: Deps) {
       if (!credential || refused) return close(ws, closeCodes.unauthenticated)
       // Nobody can tell a project that is not there from one that is not theirs.
       if (!role || !can(role, route.needs)) return close(ws, closeCodes.forbidden)
+      const closed = openSockets.take(credential.principal.userId)
+      if (!closed) return close(ws, closeCodes.tooManySockets)
+      ws.once('close', closed)
       serve(ws, route, credential, projectId, role, groups)
     })
   }

@@ -4,6 +4,7 @@ import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { ServerStateless } from '#shared/wire/stateless.ts'
 import type { Rights } from './authenticate.ts'
 import type { Principal } from '../auth/principal.ts'
+import { createBudget } from '../base/budget.ts'
 import type { Logger } from '../base/logger.ts'
 import { deniedFrame } from './frames.ts'
 import type { SyncConnection } from './hocuspocus.ts'
@@ -19,6 +20,8 @@ export type Connections = {
   addSocket(socket: Socket): void
   removeSocket(socket: Socket): void
   readonly sockets: ReadonlySet<Socket>
+  /** Open by this person, over all their sockets. */
+  documentsOf(userId: UserId): number
   peopleIn(projectId: ProjectId): UserId[]
   onPeople(listener: (projectId: ProjectId, people: UserId[]) => void): void
   accessChanged(projectId: ProjectId, userId: UserId): Promise<void>
@@ -40,6 +43,7 @@ export function closeDocument(open: Pick<OpenConnection, 'connection' | 'socket'
 export function createConnections({ rights, log }: { rights: Rights; log: Logger }): Connections {
   const rooms = new Map<ProjectId, Set<OpenConnection>>()
   const sockets = new Set<Socket>()
+  const documents = createBudget(Number.POSITIVE_INFINITY)
   const listeners: ((projectId: ProjectId, people: UserId[]) => void)[] = []
   let changes = 0
 
@@ -67,8 +71,10 @@ export function createConnections({ rights, log }: { rights: Rights; log: Logger
       const room = rooms.get(projectId) ?? new Set()
       rooms.set(projectId, room.add(open))
       socket.documents++
+      const closed = documents.take(principal.userId)
       connection.onClose(() => {
         if (!room.delete(open)) return
+        closed?.()
         socket.documents--
         if (room.size === 0 && rooms.get(projectId) === room) rooms.delete(projectId)
         if (!has(projectId, principal.userId)) tell(projectId)
@@ -77,6 +83,7 @@ export function createConnections({ rights, log }: { rights: Rights; log: Logger
     },
     addSocket: (socket) => void sockets.add(socket),
     removeSocket: (socket) => void sockets.delete(socket),
+    documentsOf: documents.has,
     peopleIn,
     onPeople: (listener) => void listeners.push(listener),
     async accessChanged(projectId, userId) {

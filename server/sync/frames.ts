@@ -142,6 +142,13 @@ export const deniedFrame = (address: string, reason: string) =>
     encoding.writeVarString(encoder, reason)
   })
 
+/** That a token was taken, and what it gives. */
+export const signedInFrame = (address: string, readOnly: boolean) =>
+  frame(address, messageType.auth, (encoder) => {
+    encoding.writeVarUint(encoder, 2)
+    encoding.writeVarString(encoder, readOnly ? 'readonly' : 'read-write')
+  })
+
 /** An awareness message about nobody: keeps clients that expect traffic from reconnecting. */
 export const quietFrame = (address: string) =>
   frame(address, messageType.awareness, (encoder) => encoding.writeVarUint8Array(encoder, Uint8Array.of(0)))

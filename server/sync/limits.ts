@@ -21,6 +21,13 @@ export const limits = {
   /** Unsent bytes of a reader: past `soft` for `softMs`, or past `hard` at once, it is closed with 4408. */
   unsent: { soft: 1024 * 1024, softMs: 10_000, hard: 16 * 1024 * 1024 },
   documentsPerSocket: 500,
+  /** Of one person, over all their sockets. */
+  documentsPerPerson: 4_000,
+  /** Documents of one person that are being opened at once; the rest of theirs waits. */
+  openingPerPerson: 8,
+  /** Sockets that nobody has signed in on, from one address, and how long one may stay so. */
+  namelessPerAddress: 256,
+  namelessMs: 20_000,
   /** JSON of one awareness state, and clients one connection may show. */
   presenceBytes: 4 * 1024,
   presenceClients: 4,

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { AppError } from '#shared/base/errors.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import type { Budget } from '../base/budget.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
@@ -34,6 +35,8 @@ export type SyncDeps = RightsDeps & {
   log: Logger
   /** This process among all that share the database: `host:pid:random`. */
   ownerId: string
+  /** Open sockets of each person, over everything that opens any. */
+  openSockets: Budget
   /** How long a document nobody uses stays loaded, in ms. */
   lingerMs?: number
 }
@@ -82,7 +85,7 @@ export function createSync(deps: SyncDeps): Sync {
     perMessageDeflate: false,
     clientTracking: false,
   })
-  const upgrade = createUpgrade({ server, hocuspocus, rights, connections, now, log, stopping: () => rooms.stopping })
+  const upgrade = createUpgrade({ server, hocuspocus, rights, connections, now, log, openSockets: deps.openSockets, stopping: () => rooms.stopping })
 
   let stopped: Promise<void> | undefined
   const stop = () => {

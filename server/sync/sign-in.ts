@@ -1,5 +1,7 @@
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import { createTurns } from '../base/budget.ts'
 import type { Credential, Rights } from './authenticate.ts'
+import { signedInFrame } from './frames.ts'
 import { type Connections, closeDocument, setAccess } from './connections.ts'
 import { type Context, type GuardedHocuspocus, type Hooks, isRefusal, type Refusal } from './hocuspocus.ts'
 import { limits } from './limits.ts'
@@ -12,6 +14,7 @@ const denied: Refusal = { code: closeCodes.forbidden.code, reason: 'permission-d
 
 /** Opening a document on a socket, and proving again who one is. */
 export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): Pick<Hooks, 'onAuthenticate' | 'onTokenSync' | 'connected'> {
+  const inTurn = createTurns(limits.openingPerPerson)
   const credentialOf = async (token: string, socket: Socket): Promise<Credential> => {
     const credential = token.startsWith('sk_') ? await rights.ofToken(token) : socket.credential
     if (!credential) throw { code: closeCodes.unauthenticated.code, reason: 'unauthenticated' } satisfies Refusal
@@ -19,17 +22,26 @@ export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): 
   }
 
   return {
-    async onAuthenticate({ documentName, token, context, connectionConfig }) {
+    async onAuthenticate({ documentName, token, context, connectionConfig, request, socketId }) {
       const { socket } = context
       if (!socket || rooms.stopping) throw denied
       rooms.expect(documentName)
-      const credential = await credentialOf(token, socket)
-      const { principal } = credential
-      const grant = await rights.onDocument(principal, documentName)
-      if (!grant || socket.documents >= limits.documentsPerSocket) throw denied
-      connectionConfig.readOnly = !grant.write
-      socket.credentials.set(principal.credentialId, credential)
-      return { principal, name: grant.name, projectId: grant.projectId, seenChanges: connections.changes }
+      // A flood of openings is for its sender to wait for: the database and this thread are everybody's.
+      return inTurn(socket.credential?.principal.userId ?? socket, async () => {
+        if (!socket.isOpen) throw denied
+        const credential = await credentialOf(token, socket)
+        const { principal } = credential
+        const grant = await rights.onDocument(principal, documentName)
+        const isFull = socket.documents >= limits.documentsPerSocket || connections.documentsOf(principal.userId) >= limits.documentsPerPerson
+        if (!grant || isFull) throw denied
+        if (!socket.signedIn(principal.userId)) throw closeCodes.tooManySockets
+        connectionConfig.readOnly = !grant.write
+        socket.credentials.set(principal.credentialId, credential)
+        const opened = { principal, name: grant.name, projectId: grant.projectId, seenChanges: connections.changes }
+        rooms.expect(documentName)
+        await hocuspocus().createDocument(documentName, request, socketId, connectionConfig, { ...context, ...opened })
+        return opened
+      })
     },
 
     async connected({ connection, context, documentName }) {
@@ -66,6 +78,8 @@ export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): 
       socket.credentials.set(credential.principal.credentialId, credential)
       setAccess(connection, access)
       connectionConfig.readOnly = connection.readOnly
+      // A page may have made its document anew, and waits for this.
+      socket.like.send(signedInFrame(connection.messageAddress, connection.readOnly))
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { WebSocketLike } from '@hocuspocus/server'
 import { WebSocket } from 'ws'
+import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { Credential } from './authenticate.ts'
 import { holdsUpdate } from './frames.ts'
@@ -17,6 +18,9 @@ export type Socket = {
   /** Everything that opened a document on it, by credential id. */
   readonly credentials: Map<string, Credential>
   documents: number
+  readonly isOpen: boolean
+  /** Somebody has signed in on it. False when they have as many sockets as they may: it was closed instead. */
+  signedIn(userId: UserId): boolean
   /** It is one document: closing that closes it. */
   readonly single: boolean
   close(why: CloseCode): void
@@ -44,6 +48,8 @@ export class WordedWebSocket extends WebSocket {
 
 type Deps = {
   ws: WebSocket
+  /** Counts it as this person's. False when they have as many as they may. */
+  count(userId: UserId): boolean
   credential: Credential | undefined
   translation: Translation | undefined
   now: () => number
@@ -53,7 +59,7 @@ type Deps = {
   alive(): void
 }
 
-export function createSocket({ ws, credential, translation, now, receive, alive }: Deps): Socket {
+export function createSocket({ ws, count, credential, translation, now, receive, alive }: Deps): Socket {
   const frames = tokenBucket(limits.frames, now)
   const bytesIn = tokenBucket(limits.bytesIn, now)
   const sync = tokenBucket(limits.syncPerSocket, now)
@@ -137,6 +143,14 @@ export function createSocket({ ws, credential, translation, now, receive, alive 
     credential,
     credentials: new Map(credential ? [[credential.principal.credentialId, credential]] : []),
     documents: 0,
+    get isOpen() {
+      return ws.readyState === ws.OPEN
+    },
+    signedIn(userId) {
+      if (count(userId)) return true
+      close(closeCodes.tooManySockets)
+      return false
+    },
     single: translation !== undefined,
     close,
     async payForSync(bytes, perPerson) {

@@ -1,15 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
+import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import { type Budget, createBudget } from '../base/budget.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Credential, headersOf, parseName, type Rights } from './authenticate.ts'
 import type { Connections } from './connections.ts'
 import { authFrame, deniedFrame, type Frame, messageType, quietFrame, readFrame } from './frames.ts'
 import type { Context, GuardedHocuspocus } from './hocuspocus.ts'
 import { limits } from './limits.ts'
-import { createSocket } from './socket.ts'
+import { type CloseCode, createSocket } from './socket.ts'
 import { yjsTranslation } from './yjs-protocol.ts'
+
+type Owner = { is(userId: UserId): boolean; left(): void }
 
 type Deps = {
   server: WebSocketServer
@@ -18,11 +22,14 @@ type Deps = {
   connections: Connections
   now: () => number
   log: Logger
+  /** Open sockets of each person, of every kind. */
+  openSockets: Budget
   stopping(): boolean
 }
 
 /** Websockets from their first request on: whose they are, and which protocol they speak. */
-export function createUpgrade({ server, hocuspocus, rights, connections, now, log, stopping }: Deps) {
+export function createUpgrade({ server, hocuspocus, rights, connections, now, log, openSockets, stopping }: Deps) {
+  const nameless = createBudget(limits.namelessPerAddress)
   /** Expiry has no event, and another process may have ended a credential: each is looked at again now and then. */
   const recheck = setInterval(() => {
     for (const socket of connections.sockets) {
@@ -36,10 +43,11 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
   }, limits.recheckMs)
   recheck.unref()
 
-  function serve(ws: WebSocket, request: IncomingMessage, credential: Credential | undefined, document: string | undefined): void {
+  function serve(ws: WebSocket, request: IncomingMessage, owner: Owner, credential: Credential | undefined, document: string | undefined): void {
     const web = new Request(new URL(request.url ?? '/', 'http://server'), { headers: headersOf(request) })
     const socket = createSocket({
       ws,
+      count: owner.is,
       credential,
       translation: document === undefined ? undefined : yjsTranslation(document),
       now,
@@ -56,6 +64,7 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
     connections.addSocket(socket)
     ws.once('close', (code, reason) => {
       connections.removeSocket(socket)
+      owner.left()
       connection.handleClose({ code, reason: reason.toString() })
     })
     if (document !== undefined) connection.handleMessage(authFrame(document, ''))
@@ -90,16 +99,41 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
     }
   }
 
+  /** Whose it is: at first perhaps nobody's, then of whoever signs in on it. Undefined when they have as many as they may. */
+  function ownerOf(ws: WebSocket, address: string, credential: Credential | undefined): Owner | undefined {
+    const person = credential?.principal.userId
+    let taken = person === undefined ? nameless.take(address) : openSockets.take(person)
+    if (!taken) return undefined
+    let owner = person
+    const late = setTimeout(() => owner === undefined && closeSoon(ws, closeCodes.unauthenticated), limits.namelessMs)
+    late.unref()
+    return {
+      is(userId) {
+        if (owner !== undefined) return true
+        const theirs = openSockets.take(userId)
+        if (!theirs) return false
+        taken?.()
+        ;[taken, owner] = [theirs, userId]
+        clearTimeout(late)
+        return true
+      },
+      left() {
+        taken?.()
+        clearTimeout(late)
+      },
+    }
+  }
+
   async function accept(request: IncomingMessage, stream: Duplex, head: Buffer, document: string | undefined): Promise<void> {
     const { credential, refused } = await rights.ofSocket(request)
     if (refused === 'origin') return refuse(stream, '403 Forbidden')
     if (stopping()) return refuse(stream, '503 Service Unavailable')
     server.handleUpgrade(request, stream, head, (ws) => {
-      const unauthenticated = refused === 'token' || (document !== undefined && !credential)
-      if (!unauthenticated) return serve(ws, request, credential, document)
+      const isNobody = refused === 'token' || (document !== undefined && !credential)
+      const owner = isNobody ? undefined : ownerOf(ws, request.socket.remoteAddress ?? '', credential)
+      if (owner) return serve(ws, request, owner, credential, document)
       ws.on('error', () => undefined)
-      ws.close(closeCodes.unauthenticated.code, closeCodes.unauthenticated.reason)
-      setTimeout(() => ws.terminate(), 1_000).unref()
+      closeSoon(ws, isNobody ? closeCodes.unauthenticated : closeCodes.tooManySockets)
     })
   }
 
@@ -126,6 +160,11 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
     },
     stop: () => clearInterval(recheck),
   }
+}
+
+function closeSoon(ws: WebSocket, { code, reason }: CloseCode): void {
+  ws.close(code, reason)
+  setTimeout(() => ws.terminate(), 1_000).unref()
 }
 
 function decodePath(path: string): string | undefined {

@@ -1,5 +1,6 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
+import { notKept } from '../base/not-kept.ts'
 import { agentAuthor, defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { filesMadeSince } from './files-made.ts'
@@ -55,7 +56,8 @@ export const runCommand = defineTool({
       const exit = await running.exit.finally(() => signal.removeEventListener('abort', stop)).finally(ended)
       keeper.end()
       const truncated = keeper.omitted > 0
-      const artifactId = truncated ? await context.keep('output.txt', 'text/plain; charset=utf-8', keeper.whole()) : undefined
+      // The command was run, whatever becomes of its output.
+      const artifactId = truncated ? await context.keep('output.txt', 'text/plain; charset=utf-8', keeper.whole()).catch(notKept) : undefined
       const tookMs = Math.round(performance.now() - startedAt)
       const made = signal.aborted ? [] : await filesMadeSince(sandbox, startedAtMs, signal)
       const value = {
@@ -63,7 +65,8 @@ export const runCommand = defineTool({
         output: shown,
         truncated,
         durationMs: tookMs,
-        ...(keeper.cut && { wholeOutput: 'kept up to 10 MB' }),
+        ...(truncated && !artifactId && { wholeOutput: 'not kept: no more output can be kept in this project' }),
+        ...(artifactId && keeper.cut && { wholeOutput: 'kept up to 10 MB' }),
         ...(made.length > 0 && { files: made }),
       }
       signal.throwIfAborted()

@@ -6,6 +6,8 @@ export const closeCodes = {
   notFound: { code: 4404, reason: 'not found' },
   tooLarge: { code: 4413, reason: 'frame too large' },
   rateLimited: { code: 4429, reason: 'too many messages' },
+  /** Somebody has as many sockets open as they may. */
+  tooManySockets: { code: 4429, reason: 'too many connections' },
   tooSlow: { code: 4408, reason: 'reader too slow' },
   /** The desktop does not run, or has ended; who may starts it. */
   asleep: { code: 4410, reason: 'the desktop is asleep' },

@@ -11,6 +11,8 @@ import type { Role } from '#shared/projects/schema.ts'
 import { ServerStateless } from '#shared/wire/stateless.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { users } from '../../auth/table.ts'
+import { createBudget } from '../../base/budget.ts'
+import { personLimits } from '../../base/person-limits.ts'
 import type { Database } from '../../db/port.ts'
 import { projects } from '../../projects/table.ts'
 import { createSync, type Sync } from '../service.ts'
@@ -40,7 +42,16 @@ export async function seedProject(database: Database, owner: TestUser, projectId
 export async function startRoom(
   database: Database,
   people: { ada: TestUser; mei: TestUser; tomas: TestUser } = { ada: testUser('Ada'), mei: testUser('Mei'), tomas: testUser('Tomás') },
-  options: { projectId?: ProjectId; sessionId?: SessionId; ownerId?: string; lingerMs?: number } = {},
+  options: {
+    projectId?: ProjectId
+    sessionId?: SessionId
+    ownerId?: string
+    lingerMs?: number
+    /** Websockets each person may have. */
+    sockets?: number
+    /** Runs before somebody's role is answered. */
+    askRole?: (userId: UserId) => Promise<void>
+  } = {},
 ) {
   const { ada, mei } = people
   const projectId = await seedProject(database, ada, options.projectId)
@@ -71,7 +82,13 @@ export async function startRoom(
       },
       originAllowed: ({ headers }) => !headers.get('origin')?.includes('evil'),
     },
-    projects: { roleOf: async (userId, project) => (project === projectId ? roles.get(userId) : undefined) },
+    openSockets: createBudget(options.sockets ?? personLimits.sockets),
+    projects: {
+      async roleOf(userId, project) {
+        await options.askRole?.(userId)
+        return project === projectId ? roles.get(userId) : undefined
+      },
+    },
     projectOfSession: async (id) => (id === sessionId ? projectId : undefined),
   })
   const http = createServer((_, response) => response.end())
