@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, mkdir, readFile, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
@@ -15,6 +15,8 @@ import { stopInOrder } from './base/stop-in-order.ts'
 import type { Stop } from './base/stop-in-order.ts'
 import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
+import { takeLock } from './db/lock.ts'
+import type { OneServer } from './db/one-server.ts'
 import { openDatabase } from './db/open.ts'
 import { createHttpServer, listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -34,8 +36,16 @@ export async function startServer(config: Config, options: { log?: Logger; clock
   // Loaded while the database opens in its own thread.
   const composing = import('./compose.ts')
   composing.catch(() => undefined)
-  const database = await openDatabase(config, log)
-  let stops: Stop[] = [{ name: 'database', stop: () => database.close(), withinMs: 900 }]
+  const alone = await holdServer(config, log)
+  const database = await openDatabase(config, log).catch(async (error: unknown) => {
+    await alone?.release()
+    throw error
+  })
+  const closeDatabase = async () => {
+    await database.close()
+    await alone?.release()
+  }
+  let stops: Stop[] = [{ name: 'database', stop: closeDatabase, withinMs: 900 }]
   try {
     const state = { ready: false, url: '' }
     const metrics = createMetrics()
@@ -94,7 +104,10 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       /** In order: nothing new, runs, documents, sandboxes, database. Idempotent. */
       stop: (): Promise<void> => (stopped ??= stopInOrder(stops, log)),
       /** Called when the server cannot go on and has to be stopped. */
-      onFailed: database.onFailed,
+      onFailed(listener: (error: Error) => void) {
+        database.onFailed(listener)
+        alone?.onLost(listener)
+      },
     }
   } catch (error) {
     await stopInOrder(stops, log)
@@ -103,6 +116,24 @@ export async function startServer(config: Config, options: { log?: Logger; clock
 }
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>
+
+/** On Postgres: this server alone works on its database and its data folder. The embedded database locks itself. */
+async function holdServer({ databaseUrl, dataDir }: Config, log: Logger): Promise<OneServer | undefined> {
+  if (!databaseUrl) return undefined
+  const unlock = takeLock(join(dataDir, 'server.lock'))
+  try {
+    const { holdDatabase } = await import('./db/one-server.ts')
+    const held = await holdDatabase(databaseUrl, log)
+    const release = async () => {
+      await held.release()
+      unlock()
+    }
+    return { ...held, release }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
 
 function refuseUpgrade(socket: Duplex): void {
   socket.on('error', () => socket.destroy())

@@ -36,13 +36,16 @@ export async function migratePostgres(url: string): Promise<void> {
   const client = postgres(url, { ...options, max: 1 })
   try {
     await client`select pg_advisory_lock(${migrationLock})`.catch((error: unknown) => {
-      throw new ConfigError(`DATABASE_URL cannot be used: ${reason(error)}.`)
+      throw unusable(error)
     })
     await migrate(drizzle(client), { migrationsFolder })
   } finally {
     await client.end({ timeout: 3 })
   }
 }
+
+/** For a database that cannot be reached or refuses, in one line. */
+export const unusable = (error: unknown): ConfigError => new ConfigError(`DATABASE_URL cannot be used: ${reason(error)}.`)
 
 /** What went wrong, without the address: it holds a password. */
 function reason(error: unknown): string {

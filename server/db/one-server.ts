@@ -1,0 +1,100 @@
+import { hostname } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import postgres from 'postgres'
+import type { Logger } from '../base/logger.ts'
+import { ConfigError } from '../config.ts'
+import { unusable } from './postgres.ts'
+
+/** Any number that nothing else in this database locks. */
+const serverLock = 727_031_978
+
+const usualPace = { waitMs: 8_000, tryMs: 250, lookMs: 5_000, giveUpMs: 15_000 }
+
+export type OneServer = {
+  /** Called once when another server has taken the database over, so that this one can only end. */
+  onLost(listener: (error: Error) => void): void
+  release(): Promise<void>
+}
+
+/**
+ * Makes sure that no other server works on this Postgres database: the lock is held by a connection of its own, and ends
+ * with it. One that is just stopping is waited for. After a failure of the database the lock is taken again as soon as that is back.
+ * @throws ConfigError when another server holds it, naming that one, or when the database cannot be used
+ */
+export async function holdDatabase(url: string, log: Logger, pace = usualPace): Promise<OneServer> {
+  const name = `atrium ${hostname()} ${process.pid}`.slice(0, 63)
+  const client = postgres(url, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => undefined,
+    // Postgres lets go of a machine that is gone within half a minute.
+    connection: { application_name: name, tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 },
+  })
+  const take = async () => {
+    const [row] = await client<{ taken: boolean; pid: number }[]>`select pg_try_advisory_lock(${serverLock}) as taken, pg_backend_pid() as pid`
+    return row?.taken ? row.pid : undefined
+  }
+  const close = () => client.end({ timeout: 1 })
+
+  let pid: number | undefined
+  try {
+    for (const late = performance.now() + pace.waitMs; ; await wait(pace.tryMs)) {
+      pid = await take()
+      if (pid !== undefined) break
+      if (performance.now() > late) throw new ConfigError(await whoHolds(client))
+    }
+  } catch (error) {
+    await close()
+    throw error instanceof ConfigError ? error : unusable(error)
+  }
+
+  const listeners: ((error: Error) => void)[] = []
+  let lostAt: number | undefined
+  let looking: Promise<void> = Promise.resolve()
+  async function look(): Promise<void> {
+    const [row] = await client<{ pid: number }[]>`select pg_backend_pid() as pid`
+    if (row?.pid === pid) return
+    lostAt ??= performance.now()
+    const again = await take()
+    if (again !== undefined) {
+      log.warn('the database was away; this server has it again')
+      pid = again
+      lostAt = undefined
+    } else if (performance.now() - lostAt > pace.giveUpMs) {
+      clearInterval(timer)
+      const error = new Error(await whoHolds(client))
+      for (const listener of listeners) listener(error)
+    }
+  }
+  let isLooking = false
+  const timer = setInterval(() => {
+    if (isLooking) return
+    isLooking = true
+    // A database that is away is told by everything that needs it.
+    looking = look()
+      .catch(() => undefined)
+      .finally(() => (isLooking = false))
+  }, pace.lookMs)
+  timer.unref()
+
+  return {
+    onLost: (listener) => void listeners.push(listener),
+    async release() {
+      clearInterval(timer)
+      await Promise.race([looking, wait(500)])
+      await close()
+    },
+  }
+}
+
+/** One line for whoever starts a second server. */
+async function whoHolds(client: postgres.Sql): Promise<string> {
+  const [holder] = await client<{ name: string; address: string | null }[]>`
+    select application_name as name, host(client_addr) as address
+    from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and classid = 0 and objid = ${serverLock} and granted`
+  const [, host, pid] = /^atrium (\S+) (\d+)$/.exec(holder?.name ?? '') ?? []
+  const who = host ? ` (process ${pid} on ${host}${holder?.address ? `, from ${holder.address}` : ''})` : ''
+  return `Another Atrium server${who} works on the database of DATABASE_URL. Stop it first: one database serves one server.`
+}
