@@ -16,6 +16,7 @@ import type { Stop } from './base/stop-in-order.ts'
 import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
 import { takeLock } from './db/lock.ts'
+import { mendDriver } from './db/mend-driver.ts'
 import type { OneServer } from './db/one-server.ts'
 import { openDatabase } from './db/open.ts'
 import { createHttpServer, listen } from './http/listen.ts'
@@ -122,6 +123,7 @@ async function holdServer({ databaseUrl, dataDir }: Config, log: Logger): Promis
   if (!databaseUrl) return undefined
   const unlock = takeLock(join(dataDir, 'server.lock'))
   try {
+    mendDriver()
     const { holdDatabase } = await import('./db/one-server.ts')
     const held = await holdDatabase(databaseUrl, log)
     const release = async () => {

@@ -3,10 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { Logger } from '../base/logger.ts'
 import { ConfigError } from '../config.ts'
+import { advisoryLocks } from './advisory-locks.ts'
 import { unusable } from './postgres.ts'
-
-/** Any number that nothing else in this database locks. */
-const serverLock = 727_031_978
 
 const usualPace = { waitMs: 8_000, tryMs: 250, lookMs: 5_000, giveUpMs: 15_000 }
 
@@ -32,7 +30,7 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace): 
     connection: { application_name: name, tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 },
   })
   const take = async () => {
-    const [row] = await client<{ taken: boolean; pid: number }[]>`select pg_try_advisory_lock(${serverLock}) as taken, pg_backend_pid() as pid`
+    const [row] = await client<{ taken: boolean; pid: number }[]>`select pg_try_advisory_lock(${advisoryLocks.server}) as taken, pg_backend_pid() as pid`
     return row?.taken ? row.pid : undefined
   }
   const close = () => client.end({ timeout: 1 })
@@ -93,7 +91,7 @@ async function whoHolds(client: postgres.Sql): Promise<string> {
   const [holder] = await client<{ name: string; address: string | null }[]>`
     select application_name as name, host(client_addr) as address
     from pg_locks join pg_stat_activity using (pid)
-    where locktype = 'advisory' and classid = 0 and objid = ${serverLock} and granted`
+    where locktype = 'advisory' and classid = 0 and objid = ${advisoryLocks.server} and granted`
   const [, host, pid] = /^atrium (\S+) (\d+)$/.exec(holder?.name ?? '') ?? []
   const who = host ? ` (process ${pid} on ${host}${holder?.address ? `, from ${holder.address}` : ''})` : ''
   return `Another Atrium server${who} works on the database of DATABASE_URL. Stop it first: one database serves one server.`

@@ -2,11 +2,9 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { ConfigError } from '../config.ts'
+import { advisoryLocks } from './advisory-locks.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import type { Database, Db } from './port.ts'
-
-/** Two servers that start at once migrate one after the other. Any number that nothing else in this database locks. */
-const migrationLock = 727_031_977
 
 /** `bigint` columns and counts are below 2^53 here: numbers, as on the embedded database. */
 const options = {
@@ -35,7 +33,7 @@ export async function openPostgres(url: string): Promise<Database> {
 export async function migratePostgres(url: string): Promise<void> {
   const client = postgres(url, { ...options, max: 1 })
   try {
-    await client`select pg_advisory_lock(${migrationLock})`.catch((error: unknown) => {
+    await client`select pg_advisory_lock(${advisoryLocks.migration})`.catch((error: unknown) => {
       throw unusable(error)
     })
     await migrate(drizzle(client), { migrationsFolder })
