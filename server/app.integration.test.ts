@@ -110,9 +110,9 @@ describe('the app', () => {
   test('bytes that are not HTTP, and an upgrade to nowhere, hurt nobody', async () => {
     expect(await raw('\u0000\u0001garbage\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/)
     const upgrade =
-      'GET /nowhere HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x\r\nsec-websocket-version: 13\r\n\r\n'
+      'GET /nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x\r\nsec-websocket-version: 13\r\n\r\n'
     expect(await raw(upgrade)).toMatch(/^HTTP\/1\.1 40[04]/)
-    const overlong = await raw(`GET /api/health HTTP/1.1\r\nhost: a\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`)
+    const overlong = await raw(`GET /api/health HTTP/1.1\r\nhost: localhost\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`)
     expect(overlong).toMatch(/^HTTP\/1\.1 431 /)
     expect(JSON.parse(overlong.split('\r\n\r\n')[1] ?? '')).toEqual({
       error: { code: 'too_large', message: expect.any(String), requestId: expect.any(String) },

@@ -7,6 +7,7 @@ import { AppError, asAppError, errorStatus } from '#shared/base/errors.ts'
 import { apiCalls } from '#shared/wire/api.ts'
 import type { Logger } from './base/logger.ts'
 import { isDatabaseAway, postgresError } from './db/errors.ts'
+import type { ClientOf } from './http/client-info.ts'
 import { llmsText, openApi } from './http/describe-api.ts'
 import { assetHeaders, securityHeaders } from './http/headers.ts'
 import type { Metrics } from './http/metrics.ts'
@@ -23,6 +24,7 @@ type Deps = {
   /** The built client. */
   clientFolder: string
   previewHost: string
+  clientOf: ClientOf
   /** Adds the features' routes. */
   mount: (app: Hono<AppEnv>) => void
 }
@@ -40,7 +42,7 @@ export const plainRoutes = [
 const lateMs = 15_000
 
 /** Middleware, the features' routes, the client and the one error handler. */
-export function createApp({ log, metrics, version, ready, clientFolder, previewHost, mount }: Deps): Hono<AppEnv> {
+export function createApp({ log, metrics, version, ready, clientFolder, previewHost, clientOf, mount }: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const methodsOf = createMethodsOf([...apiCalls, ...plainRoutes])
   const client = createStaticFiles(clientFolder)
@@ -52,6 +54,7 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
     const startedAt = performance.now()
     const requestId = requestIdOf(context)
     context.set('requestId', requestId)
+    context.set('client', clientOf(context.env.incoming?.socket.remoteAddress, context.req.raw.headers))
     context.set('log', log.child({ requestId }))
     const { method } = context.req
     const late = setTimeout(

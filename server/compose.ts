@@ -24,6 +24,7 @@ import { createFileTree } from './files/project.ts'
 import { fileRoutes } from './files/routes.ts'
 import { createFiles } from './files/service.ts'
 import { workspaceRoutes } from './files/workspace-routes.ts'
+import type { ClientOf } from './http/client-info.ts'
 import type { AppEnv } from './http/serve.ts'
 import { createJobs } from './jobs/service.ts'
 import { demoModelName } from './models/demo/models.ts'
@@ -63,7 +64,7 @@ import { createPreviewProxy } from './previews/proxy.ts'
 import { previewRoutes } from './previews/routes.ts'
 import { createPreviews } from './previews/service.ts'
 import { createRoomSockets } from './sockets/service.ts'
-import { createRights } from './sync/authenticate.ts'
+import { createRights, type Asked } from './sync/authenticate.ts'
 import { createSync } from './sync/service.ts'
 
 type Deps = {
@@ -71,6 +72,7 @@ type Deps = {
   database: Database
   clock: Clock
   log: Logger
+  clientOf: ClientOf
   /** Where this server is reached from itself, once it listens: `http://127.0.0.1:3000`. */
   ownUrl: () => string
 }
@@ -78,15 +80,22 @@ type Deps = {
 const hourMs = 3_600_000
 
 /** Builds every feature with what it needs of the others, and connects who must hear of whom. */
-export async function composeFeatures({ config, database, clock, log, ownUrl }: Deps) {
+export async function composeFeatures({ config, database, clock, log, clientOf, ownUrl }: Deps) {
   const ownerId = `${hostname()}:${process.pid}:${randomUUID()}`
   const auth = createAuth({ database, clock, config })
   const projects = createProjects({ database, clock, log })
   const authorize = createAuthorize({ auth, database })
+  const withScheme = ({ headers, peer }: Asked) => ({ headers, secure: clientOf(peer, headers).secure })
+  const socketAuth = {
+    authenticate: (asked: Asked) => auth.authenticate(withScheme(asked)),
+    authenticateToken: auth.authenticateToken,
+    originAllowed: (asked: Asked) => auth.originAllowed(withScheme(asked)),
+  }
   const openSockets = createBudget(personLimits.sockets)
-  const sync = createSync({ database, clock, log, auth, projects, projectOfSession: projects.projectOfSession, openSockets, ownerId })
+  const { projectOfSession } = projects
+  const sync = createSync({ database, clock, log, auth: socketAuth, projects, projectOfSession, openSockets, ownerId })
   const { documents } = sync
-  const { ofSocket } = createRights({ auth, projects, projectOfSession: projects.projectOfSession })
+  const { ofSocket } = createRights({ auth: socketAuth, projects, projectOfSession })
   const sockets = createRoomSockets({ ofSocket, roleOf: projects.roleOf, openSockets, log })
   const artifacts = createArtifacts({ database, clock })
 
@@ -203,6 +212,9 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
       workspaceRoutes(app, authorize, { sandboxes, files, database })
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
     },
+
+    /** Whether a `Host` header names a preview. */
+    isPreview: (header: string | undefined): boolean => previews.labelOf(header) !== undefined,
 
     /** True when the request is for a preview, and answered by it. */
     handleRequest: previewProxy.handleRequest,

@@ -1,6 +1,10 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { domainToASCII } from 'node:url'
 import { z } from 'zod'
 import { ModelId } from '#shared/models/schema.ts'
+import { loopbackRanges, parseRange, privateRanges } from './base/addresses.ts'
+import { cookiesMeet, hostNameOf, isAddress } from './base/host-names.ts'
 
 /** An absent or empty variable means its default. */
 const blank = (value: unknown) => (value === '' ? undefined : value)
@@ -14,21 +18,43 @@ const port = z
 /** Goes into a header: a line break or a stray blank from a copied file would fail at the first call, far from here. */
 const key = z.string().regex(/^[\x21-\x7e]+$/)
 const hostRule = /^(?:\*|(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)$/
-const hosts = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((host) => host.trim().toLowerCase())
-      .filter((host) => host !== ''),
-  )
-  .pipe(z.array(z.string().regex(hostRule)))
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== ''),
+)
+const hosts = list.pipe(z.array(z.string().regex(hostRule)))
+/** Names in the form in which a browser sends them: what is not ASCII is encoded, an IPv6 address is in brackets. */
+const ownNames = list.pipe(
+  z.array(
+    z.string().transform((name, context) => {
+      if (isIP(name) === 6) return hostNameOf(`[${name}]`) ?? name
+      const host = /^[\p{L}\p{M}\p{N}._-]+$/u.test(name) ? hostNameOf(domainToASCII(name)) : undefined
+      if (host === undefined) context.addIssue('not a host name')
+      return host ?? name
+    }),
+  ),
+)
+const groups: Record<string, readonly string[]> = { loopback: loopbackRanges, private: privateRanges }
+/** `/0` would be everybody. */
+const proxies = list
+  .transform((items) => items.flatMap((item) => groups[item] ?? item))
+  .pipe(z.array(z.string().refine((item) => (parseRange(item)?.bits ?? 0) > 0)))
 const flag = z.preprocess(blank, z.enum(['0', '1']).default('0')).transform((value) => value === '1')
 
 /** Every variable Atrium reads. `.describe()` says what a value may be; a bad one stops the start with that sentence. */
 const Environment = z.object({
   PORT: z.preprocess((value) => blank(value) ?? '3000', port).describe('a port from 0 to 65535'),
   HOST: z.preprocess(blank, z.string().min(1).default('127.0.0.1')).describe('an address to listen on, such as 127.0.0.1 or 0.0.0.0'),
+  ATRIUM_HOSTS: z
+    .preprocess((value) => value ?? '', ownNames)
+    .describe('host names by which people reach this server, such as atrium.example.org, separated by commas, without a scheme or a port'),
+  ATRIUM_TRUSTED_PROXIES: z
+    .preprocess((value) => value ?? '', proxies)
+    .describe(
+      'addresses or ranges of the proxies in front of this server, such as 10.0.0.2, 172.18.0.0/16, loopback or private, separated by commas',
+    ),
   ATRIUM_DATA_DIR: z.preprocess(blank, z.string().default('.atrium')).describe('a folder'),
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//)).describe('a postgres:// address'),
   OPENAI_API_KEY: optional(key).describe('a key of the model service, without blanks or line breaks'),
@@ -62,6 +88,10 @@ export const settingNames = Object.keys(Environment.shape)
 export type Config = {
   port: number
   host: string
+  /** Names by which people reach the server, beside those of the machine itself: in lower case, without a port. */
+  hosts: string[]
+  /** Addresses and ranges whose `X-Forwarded-…` headers are believed. */
+  trustedProxies: string[]
   /** Absolute. */
   dataDir: string
   databaseUrl: string | undefined
@@ -88,9 +118,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const vars = parsed.data
   const provider = vars.ATRIUM_SANDBOX ?? (vars.E2B_API_KEY ? 'e2b' : 'local')
   if (provider === 'e2b' && !vars.E2B_API_KEY) throw new ConfigError('E2B_API_KEY must be set when ATRIUM_SANDBOX is e2b.')
+  // A name to listen on is one to be reached by.
+  const hosts = isAddress(vars.HOST) || vars.HOST === 'localhost' ? vars.ATRIUM_HOSTS : [...vars.ATRIUM_HOSTS, vars.HOST.toLowerCase()]
+  refuseSharedCookies(vars.ATRIUM_PREVIEW_HOST, hosts)
   return {
     port: vars.PORT,
     host: vars.HOST,
+    hosts,
+    trustedProxies: vars.ATRIUM_TRUSTED_PROXIES,
     dataDir: resolve(vars.ATRIUM_DATA_DIR),
     databaseUrl: vars.DATABASE_URL,
     model: {
@@ -110,4 +145,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     previewHost: vars.ATRIUM_PREVIEW_HOST,
     logLevel: vars.ATRIUM_LOG_LEVEL,
   }
+}
+
+/** A page of a preview may set cookies for every domain above its own, down to the one that nobody owns. */
+function refuseSharedCookies(previewHost: string, hosts: readonly string[]): void {
+  const met = hosts.find((host) => cookiesMeet(previewHost, host))
+  if (met === undefined) return
+  throw new ConfigError(
+    `ATRIUM_PREVIEW_HOST must be a domain that is neither ${met} (ATRIUM_HOSTS) nor below or above it: a page that is shown at ${previewHost} could set cookies there and sign people in as somebody else.`,
+  )
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { seedDataDir } from './testing/database.ts'
 import { ada, makeProject, send, signUp } from './testing/people.ts'
 import { failToStart, startServerProcess } from './testing/server-process.ts'
@@ -20,8 +20,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-async function start(): Promise<ServerProcess> {
-  const server = await startServerProcess({ ATRIUM_DATA_DIR: dataDir })
+async function start(env: Record<string, string> = {}): Promise<ServerProcess> {
+  const server = await startServerProcess({ ATRIUM_DATA_DIR: dataDir, ...env })
   running.push(server)
   return server
 }
@@ -40,6 +40,8 @@ describe('a start that cannot be says why in one line', () => {
       { PORT: '1e3' },
       { OPENAI_API_KEY: 'sk-one\nsk-two' },
       { ATRIUM_EGRESS: 'https://example.org' },
+      { ATRIUM_HOSTS: 'https://example.org' },
+      { ATRIUM_TRUSTED_PROXIES: '0.0.0.0/0' },
       // A mount where no folder can be made, not even by root.
       { ATRIUM_DATA_DIR: '/proc/atrium/data' },
     ]
@@ -48,6 +50,11 @@ describe('a start that cannot be says why in one line', () => {
       expect([code, oneLine(stderr)]).toEqual([1, [expect.stringMatching(new RegExp(`^${Object.keys(env).join()} must be `))]])
       expect(stderr).not.toContain('sk-')
     }
+  })
+
+  test('for a domain of previews whose cookies would reach the server', async () => {
+    const { code, stderr } = await failToStart({ ATRIUM_HOSTS: 'example.org', ATRIUM_PREVIEW_HOST: 'preview.example.org' })
+    expect([code, oneLine(stderr)]).toEqual([1, [expect.stringContaining('ATRIUM_PREVIEW_HOST must be a domain that is neither example.org')]])
   })
 
   test('for a port that is taken', async () => {
@@ -77,6 +84,30 @@ describe('a start that cannot be says why in one line', () => {
     const { code, stderr } = await failToStart({ ATRIUM_DATA_DIR: dataDir })
     expect([code, oneLine(stderr)]).toEqual([1, [expect.stringContaining(`in use by another Atrium (process ${first.child.pid})`)]])
   })
+})
+
+test('a start without an account prints a link that makes the first one, another at each start, and none after that', async () => {
+  const linkOf = async (server: ServerProcess) => {
+    const find = () => /^ +(http:\S+)\/sign-up#setup=(\S+)$/m.exec(server.output())
+    await vi.waitFor(() => expect(find()).not.toBeNull())
+    const [, url = '', code = ''] = find() ?? []
+    expect(url).toBe(server.url)
+    return code
+  }
+  const before = await start()
+  const oldCode = await linkOf(before)
+  await before.end('SIGTERM')
+  const server = await start({ ATRIUM_TRUSTED_PROXIES: 'loopback' })
+  const code = await linkOf(server)
+  const body = { ...ada, password: 'correct horse battery' }
+  const attempt = (setupCode: string) => send(server.url, '/api/auth/sign-up', { method: 'POST', body: { ...body, setupCode } })
+  expect((await attempt(oldCode)).status).toBe(403)
+  expect((await attempt(code)).status).toBe(201)
+  await server.end('SIGTERM')
+  const later = await start()
+  expect((await send(later.url, '/api/ready')).status).toBe(200)
+  expect(await later.end('SIGTERM')).toBe(0)
+  expect(later.output()).not.toContain('setup')
 })
 
 test('SIGTERM and SIGINT stop it in order, and it starts again', async () => {

@@ -23,7 +23,15 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', failed)
   server.onFailed(failed)
   process.stdout.write(`\nAtrium is ready at ${server.url}\n\n`)
+  const setupCode = await server.parts.auth.setupCode()
+  if (setupCode !== undefined) tellSetup(server.url, setupCode)
   if (config.sandbox.provider === 'local') await tellLacks()
+}
+
+/** Whoever sees this console runs the server. After the `#` the code stays out of addresses that proxies write down. */
+function tellSetup(url: string, code: string): void {
+  process.stdout.write(`There is no account yet. The first one manages this workspace. Make it at\n  ${url}/sign-up#setup=${code}\n`)
+  process.stdout.write(`By another address of this server, open /sign-up there; it asks for the setup code ${code}\n\n`)
 }
 
 /** What rooms here have to do without, and the command that changes it. */

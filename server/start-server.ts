@@ -19,6 +19,8 @@ import { takeLock } from './db/lock.ts'
 import { mendDriver } from './db/mend-driver.ts'
 import type { OneServer } from './db/one-server.ts'
 import { openDatabase } from './db/open.ts'
+import { createClientOf } from './http/client-info.ts'
+import { createHostRule } from './http/host-rule.ts'
 import { createHttpServer, listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
 
@@ -50,8 +52,9 @@ export async function startServer(config: Config, options: { log?: Logger; clock
   try {
     const state = { ready: false, url: '' }
     const metrics = createMetrics()
+    const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
     const { composeFeatures } = await composing
-    const features = await composeFeatures({ config, database, clock, log, ownUrl: () => state.url })
+    const features = await composeFeatures({ config, database, clock, log, clientOf, ownUrl: () => state.url })
     stops = [...features.stops, ...stops]
 
     const app = createApp({
@@ -60,17 +63,19 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       version,
       clientFolder: inCheckout('dist'),
       previewHost: config.previewHost,
+      clientOf,
       async ready() {
         if (!state.ready) throw new AppError('unavailable', 'The server is starting or stopping.')
         await database.rows(sql`select 1`)
       },
       mount: features.mount,
     })
-    const server = createHttpServer(app, log, features.handleRequest)
+    const names = createHostRule({ hosts: config.hosts, listensOn: config.host, isPreview: features.isPreview })
+    const server = createHttpServer(app, log, (...asked) => names.refuseRequest(...asked) || features.handleRequest(...asked))
     server.on(
       'upgrade',
       guardSockets(log, (request, socket, head) => {
-        if (!features.handleUpgrade(request, socket, head)) refuseUpgrade(socket)
+        if (!names.refuseUpgrade(request, socket) && !features.handleUpgrade(request, socket, head)) refuseUpgrade(socket)
       }),
     )
 

@@ -45,6 +45,32 @@ test('Ada signs up, and looks at what she types', async () => {
   expect(onDone).toHaveBeenCalledWith(user)
 })
 
+test('where the first account needs the setup code, its field says why, and what is typed or came with the link is sent', async () => {
+  renderWithQueries(<AccountForm kind="sign-up" setupCode="" onDone={vi.fn<(me: Me) => void>()} />)
+  const code = screen.getByLabelText('Setup code')
+  expect(document.activeElement).toBe(code)
+  expect(errorOf('Setup code')[1]).toBe('The server printed it when it started. It shows that this server is yours.')
+  await userEvent.type(screen.getByLabelText('Name'), 'Ada')
+  await userEvent.type(screen.getByLabelText('Email'), 'ada@example.com')
+  await userEvent.type(screen.getByLabelText('Password'), 'correct horse')
+  await userEvent.click(screen.getByRole('button', { name: 'Create account' }))
+  expect(errorOf('Setup code')).toEqual(['true', 'Enter the setup code. It is in the output of the server.'])
+  expect(sent).not.toHaveBeenCalled()
+  await userEvent.type(code, 'abcde-fghjk')
+  await userEvent.click(screen.getByRole('button', { name: 'Create account' }))
+  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toMatchObject({ email: 'ada@example.com', setupCode: 'abcde-fghjk' })
+})
+
+test('nobody else is asked for a setup code', async () => {
+  show('sign-up')
+  expect(screen.queryByLabelText('Setup code')).toBeNull()
+  await userEvent.type(screen.getByLabelText('Name'), 'Mei')
+  await userEvent.type(screen.getByLabelText('Email'), 'mei@example.com')
+  await userEvent.type(screen.getByLabelText('Password'), 'correct horse')
+  await userEvent.click(screen.getByRole('button', { name: 'Create account' }))
+  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).not.toHaveProperty('setupCode')
+})
+
 test('an account with an older, shorter password can still sign in', async () => {
   show('sign-in')
   await userEvent.type(screen.getByLabelText('Email'), 'ada@example.com')

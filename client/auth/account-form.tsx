@@ -12,19 +12,25 @@ import { TextField } from '../ui/field.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
 import { checkAccount, type AccountValues } from './check-account.ts'
 
-type Props = { kind: 'sign-up' | 'sign-in'; invite?: string | undefined; onDone(me: Me): void }
+type Props = {
+  kind: 'sign-up' | 'sign-in'
+  invite?: string | undefined
+  /** The first account needs the code that the server printed; what is known of it already. */
+  setupCode?: string | undefined
+  onDone(me: Me): void
+}
 
-const fields = ['name', 'email', 'password'] as const
+const fields = ['setupCode', 'name', 'email', 'password'] as const
 
 /** Signing up and signing in: the same fields, one of them more. What the server would refuse is said before it is sent. */
-export function AccountForm({ kind, invite, onDone }: Props) {
+export function AccountForm({ kind, invite, setupCode, onDone }: Props) {
   const { t } = useTranslation('auth')
   const client = useQueryClient()
-  const form = useForm<AccountValues>({ defaultValues: { name: '', email: '', password: '' } })
+  const form = useForm<AccountValues>({ defaultValues: { name: '', email: '', password: '', ...(setupCode !== undefined && { setupCode }) } })
   const enter = useMutation({
-    mutationFn: async ({ name, email, password }: AccountValues): Promise<Me> => {
+    mutationFn: async ({ name, email, password, ...setup }: AccountValues): Promise<Me> => {
       if (kind === 'sign-in') return (await call(authCalls.signIn, { body: { email, password } })).user
-      return (await call(authCalls.signUp, { body: { name, email, password, ...(invite && { invite }) } })).user
+      return (await call(authCalls.signUp, { body: { name, email, password, ...(invite && { invite }), ...setup } })).user
     },
     onSuccess: (me) => {
       // Nothing of whoever was signed in before may show.
@@ -46,13 +52,35 @@ export function AccountForm({ kind, invite, onDone }: Props) {
   })
   const { errors } = form.formState
   const errorOf = (field: keyof AccountValues) => {
-    const key = errors[field]?.type as 'nameNeeded' | 'nameLong' | 'emailWrong' | 'passwordShort' | 'passwordLong' | 'passwordNeeded' | undefined
+    const key = errors[field]?.type as
+      | 'setupCodeNeeded'
+      | 'nameNeeded'
+      | 'nameLong'
+      | 'emailWrong'
+      | 'passwordShort'
+      | 'passwordLong'
+      | 'passwordNeeded'
+      | undefined
     return key && t(key)
   }
 
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-      {kind === 'sign-up' && <TextField label={t('name')} autoComplete="name" autoFocus error={errorOf('name')} {...form.register('name')} />}
+      {setupCode !== undefined && (
+        <TextField
+          label={t('setupCode')}
+          hint={t('setupCodeHint')}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus={setupCode === ''}
+          error={errorOf('setupCode')}
+          {...form.register('setupCode')}
+        />
+      )}
+      {kind === 'sign-up' && (
+        <TextField label={t('name')} autoComplete="name" autoFocus={setupCode !== ''} error={errorOf('name')} {...form.register('name')} />
+      )}
       <TextField
         label={t('email')}
         type="email"

@@ -4,9 +4,13 @@ import type { Sentences } from './server-sentences.ts'
 export const sentences: Sentences = {
   // Accounts, projects, members
   'Wrong email or password. Try again.': '邮箱或密码不正确，请重试。',
+  'Too many people are signing in right now. Try again in a moment.': '当前登录的人太多，请稍后再试。',
   'The current password is wrong.': '当前密码不正确。',
   'This account no longer exists.': '此账号已不存在。',
   'This email address cannot be used. If it is yours, sign in.': '此邮箱无法使用。如果是你的邮箱，请直接登录。',
+  'The first account needs the setup code. The server printed it when it started.': '创建第一个账号需要设置码，它在服务器启动时已显示在控制台中。',
+  'This setup code is wrong. The server printed the right one when it last started.':
+    '设置码不正确。正确的设置码在服务器最近一次启动时已显示在控制台中。',
   'You need an invite to sign up. Ask a member of the workspace for a link.': '注册需要邀请。请向工作区成员索取邀请链接。',
   'You are no longer signed in there.': '该设备已退出登录。',
   'You do not have this key.': '没有此密钥。',

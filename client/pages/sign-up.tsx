@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useRouter, useSearch } from '@tanstack/react-router'
+import { Link, useLocation, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import { AccountForm } from '../auth/account-form.tsx'
@@ -12,6 +12,8 @@ export function SignUpPage() {
   const { t } = useTranslation('auth', 'common')
   const search = useSearch({ from: '/open' })
   const router = useRouter()
+  // The link that the server printed carries the code.
+  const { hash } = useLocation()
   const setup = useQuery(queryOf(authCalls.setup, {}))
   const below = (
     <>
@@ -28,7 +30,7 @@ export function SignUpPage() {
       </FrontDoor>
     )
   }
-  const { firstAccount, signUp } = setup.data
+  const { firstAccount, signUp, setupCode } = setup.data
   if (!firstAccount && signUp === 'invite' && !search.invite) {
     return <FrontDoor title={t('needInvite')} text={t('needInviteText')} below={below} />
   }
@@ -38,7 +40,12 @@ export function SignUpPage() {
       text={firstAccount ? t('firstAccount') : undefined}
       below={firstAccount ? undefined : below}
     >
-      <AccountForm kind="sign-up" invite={search.invite} onDone={() => router.history.push(search.next ?? '/')} />
+      <AccountForm
+        kind="sign-up"
+        invite={search.invite}
+        setupCode={setupCode ? (new URLSearchParams(hash).get('setup') ?? '') : undefined}
+        onDone={() => router.history.push(search.next ?? '/')}
+      />
     </FrontDoor>
   )
 }

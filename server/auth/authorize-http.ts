@@ -23,11 +23,12 @@ type Resource = Extract<Access, { kind: 'member' }>['resource']
 export function createAuthorize({ auth, database }: Deps): Authorize {
   const find = createMembershipLookup(database)
 
-  return async ({ access }, request, params) => {
-    const principal = await auth.authenticate(request)
+  return async ({ access }, request, params, { secure }) => {
+    const asked = { headers: request.headers, secure }
+    const principal = await auth.authenticate(asked)
     if (!principal && access.kind !== 'public') throw new AppError('unauthenticated', 'Sign in, or send a valid key.')
     // Public calls too: a foreign page must not sign a visitor in or up.
-    if (isUnsafe(request.method) && principal?.by !== 'key' && !auth.originAllowed(request)) {
+    if (isUnsafe(request.method) && principal?.by !== 'key' && !auth.originAllowed(asked)) {
       throw new AppError('wrong_origin', 'This request came from another site.')
     }
     if (!principal) return {}

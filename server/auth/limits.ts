@@ -1,43 +1,58 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '#shared/base/errors.ts'
+import { networkOf } from '../base/addresses.ts'
 
 const minuteS = 60
 
 /**
  * How often one may try. Counted in this process: several processes behind one address multiply the numbers by their
- * count, which is still far from a guessable password.
+ * count, which is still far from a guessable password. A count is taken before anything is done for it, so that a thousand
+ * who come at once are counted as a thousand who come one after another.
  */
 export function createLimits() {
   const signIn = [
-    { key: (email: string, address: string) => `${address} ${email}`, limiter: failures(10) },
+    { key: (email: string, network: string) => `${network} ${email}`, limiter: failures(10) },
     // Across addresses. Higher, because it lets a stranger keep somebody out for a while.
     { key: (email: string) => email, limiter: failures(40) },
-    { key: (_email: string, address: string) => address, limiter: failures(100) },
+    { key: (_email: string, network: string) => network, limiter: failures(100) },
   ]
   const signUp = new RateLimiterMemory({ points: 300, duration: 60 * minuteS })
+  const setupCode = failures(10)
   /** Answers that tell whether an address has an account. */
   const revealing = new RateLimiterMemory({ points: 20, duration: 60 * minuteS })
 
   return {
-    signIn: {
-      /** @throws AppError `rate_limited` while one of the three counts is used up. */
-      async check(email: string, address: string): Promise<void> {
-        for (const { key, limiter } of signIn) {
-          const seen = await limiter.get(key(email, address))
-          if (seen && seen.consumedPoints >= limiter.points) throw tooMany(seen)
-        }
-      },
-      async failed(email: string, address: string): Promise<void> {
-        for (const { key, limiter } of signIn) await limiter.penalty(key(email, address))
-      },
-      async succeeded(email: string, address: string): Promise<void> {
-        await signIn[0]?.limiter.delete(signIn[0].key(email, address))
-      },
+    /**
+     * Counts an attempt at a password, then lets `verify` look at it. Only what it finds wrong (undefined) stays counted; who
+     * is right starts anew. What cannot be looked at, because it throws, does not count.
+     * @throws AppError `rate_limited` while one of the three counts is used up; nothing is looked at then
+     */
+    async signIn<T>(email: string, address: string, verify: () => Promise<T | undefined>): Promise<T | undefined> {
+      const taken = signIn.map(({ key, limiter }) => ({ limiter, key: key(email, networkOf(address)) }))
+      const giveBack = async (some: typeof taken) => {
+        for (const { limiter, key } of some) await limiter.reward(key)
+      }
+      for (const [at, { limiter, key }] of taken.entries()) {
+        await consume(limiter, key).catch(async (refused: unknown) => {
+          await giveBack(taken.slice(0, at))
+          throw refused
+        })
+      }
+      const found = await verify().catch(async (failed: unknown) => {
+        await giveBack(taken)
+        throw failed
+      })
+      if (found === undefined) return undefined
+      await giveBack(taken.slice(1))
+      await taken[0]?.limiter.delete(taken[0].key)
+      return found
     },
     /** @throws AppError `rate_limited` */
-    signUp: (address: string) => consume(signUp, address),
+    signUp: (address: string) => consume(signUp, networkOf(address)),
     /** @throws AppError `rate_limited` */
-    revealing: (who: string) => consume(revealing, who),
+    setupCode: (address: string) => consume(setupCode, networkOf(address)),
+    /** @throws AppError `rate_limited` */
+    revealing: (who: string) => consume(revealing, networkOf(who)),
   }
 }
 
@@ -49,7 +64,10 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key)
   } catch (refused) {
-    throw refused instanceof RateLimiterRes ? tooMany(refused) : refused
+    if (!(refused instanceof RateLimiterRes)) throw refused
+    // Only what was granted counts: what is given back later must make room.
+    await limiter.reward(key)
+    throw tooMany(refused)
   }
 }
 

@@ -1,7 +1,10 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { createHashQueue } from './hash-queue.ts'
 
-const derive = promisify(argon2)
+const inTurn = createHashQueue({ atOnce: 2, waiting: 500 })
+const deriveNow = promisify(argon2)
+const derive = (...given: Parameters<typeof deriveNow>) => inTurn(() => deriveNow(...given))
 
 /** OWASP's recommendation for argon2id: 19 MiB, two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 }

@@ -4,7 +4,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ClientInfo } from '../http/client-info.ts'
 import { serve } from '../http/serve.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
-import { clearSessionCookie, writeSessionCookie } from './cookie.ts'
+import { clearSessionCookie, clearTwinCookies, writeSessionCookie } from './cookie.ts'
 import type { Principal } from './principal.ts'
 import type { Auth, Redeem, SignedIn, Visitor } from './service.ts'
 
@@ -15,6 +15,14 @@ type Deps = {
 }
 
 export function authRoutes(app: Hono<AppEnv>, authorize: Authorize, { auth, redeemInvite }: Deps): void {
+  // Of two cookies of our name neither is believed: both go, and whoever it is signs in again.
+  app.use('/api/*', async (context, next) => {
+    await next()
+    const { headers } = context.res
+    const clear = clearTwinCookies(context.req.raw.headers, context.get('client').secure)
+    const signsIn = headers.getSetCookie().length > 0
+    for (const line of signsIn ? clear.slice(1) : clear) headers.append('set-cookie', line)
+  })
   serve(app, authorize, authCalls.signUp, async ({ body: { invite, ...person }, request, client, header }) => {
     const redeem = invite === undefined ? undefined : redeemInvite(invite)
     return signedIn(await auth.signUp(person, redeem, visitor(request, client)), client, header)
@@ -23,7 +31,7 @@ export function authRoutes(app: Hono<AppEnv>, authorize: Authorize, { auth, rede
     signedIn(await auth.signIn(body, visitor(request, client)), client, header),
   )
   serve(app, authorize, authCalls.signOut, async ({ request, client, header }) => {
-    await auth.signOut(request)
+    await auth.signOut({ headers: request.headers, secure: client.secure })
     header('set-cookie', clearSessionCookie(client.secure))
     return undefined
   })
@@ -46,7 +54,7 @@ export function authRoutes(app: Hono<AppEnv>, authorize: Authorize, { auth, rede
     await auth.endOtherSignIns(principal)
     return undefined
   })
-  serve(app, authorize, authCalls.setup, () => auth.setup())
+  serve(app, authorize, authCalls.setup, ({ client }) => auth.setup(client))
   serve(app, authorize, authCalls.listKeys, async ({ principal }) => ({ keys: await auth.listKeys(principal.userId) }))
   serve(app, authorize, authCalls.createKey, ({ principal, body }) => {
     inPerson(principal)
@@ -64,7 +72,11 @@ function inPerson(principal: Principal): void {
   if (principal.by === 'key') throw new AppError('forbidden', 'Sign in to do this. An API key is not enough.')
 }
 
-const visitor = (request: Request, { address }: ClientInfo): Visitor => ({ address, userAgent: request.headers.get('user-agent') ?? '' })
+const visitor = (request: Request, { address, local }: ClientInfo): Visitor => ({
+  address,
+  local,
+  userAgent: request.headers.get('user-agent') ?? '',
+})
 
 function signedIn({ user, token }: SignedIn, { secure }: ClientInfo, header: (name: string, value: string) => void) {
   header('set-cookie', writeSessionCookie(token, secure))

@@ -1,12 +1,14 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Me, PasswordChange, SignIn, SignInPlace, SignUp } from '#shared/auth/schema.ts'
+import type { Me, PasswordChange, Setup, SignIn, SignInPlace, SignUp } from '#shared/auth/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Config } from '../config.ts'
 import { uniqueViolation } from '../db/errors.ts'
+import { advisoryLocks } from '../db/advisory-locks.ts'
 import type { Database, Db } from '../db/port.ts'
+import type { ClientInfo } from '../http/client-info.ts'
 import { readSessionCookie } from './cookie.ts'
 import { createKeys } from './keys.ts'
 import { createLimits } from './limits.ts'
@@ -14,10 +16,14 @@ import { comesFromOurPages } from './origin.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import type { Principal } from './principal.ts'
 import { createCookieSessions } from './sessions.ts'
+import { createSetupCode } from './setup-code.ts'
 import { users } from './table.ts'
 
 export type SignedIn = { user: Me; /** For the cookie. */ token: string }
-export type Visitor = { address: string; userAgent: string }
+export type Visitor = Pick<ClientInfo, 'address' | 'local'> & { userAgent: string }
+
+/** A request that may carry a cookie, and whether the browser speaks https. */
+type Asked = { headers: Headers; secure: boolean }
 
 /** Takes an invite inside the transaction that makes the account. */
 export type Redeem = {
@@ -29,8 +35,6 @@ export type Redeem = {
 
 type Deps = { database: Database; clock: Clock; config: Pick<Config, 'signUp'> }
 
-/** Sign-ups are decided one after another, so that exactly one is the first. Any number unused by other locks. */
-const signUpLock = 727_031_978
 
 const shown = { id: users.id, name: users.name, email: users.email, admin: users.admin, createdAt: users.createdAt }
 
@@ -39,12 +43,33 @@ export function createAuth({ database, clock, config }: Deps) {
   const sessions = createCookieSessions({ database, clock })
   const keys = createKeys({ database, clock })
   const limits = createLimits()
+  const setupCode = createSetupCode()
+  const isEmpty = async (on: Db = db) => (await on.$count(users)) === 0
   const endListeners: ((credentialId: string) => void)[] = []
   const renameListeners: ((userId: UserId) => void)[] = []
   const ended = (credentialId: string) => endListeners.forEach((listener) => listener(credentialId))
 
   /** Compared against when nobody has the address, so that the answer takes as long. */
   const nobody = hashPassword('nobody signs in with this')
+
+  /** @throws AppError `forbidden` for a missing or wrong code, `rate_limited` */
+  async function checkSetup(given: string | undefined, { address, local }: Visitor): Promise<true> {
+    if (local) return true
+    if (given === undefined) throw new AppError('forbidden', 'The first account needs the setup code. The server printed it when it started.')
+    await limits.setupCode(address)
+    if (!setupCode.matches(given)) {
+      throw new AppError('forbidden', 'This setup code is wrong. The server printed the right one when it last started.')
+    }
+    return true
+  }
+
+  /** @throws AppError `forbidden` without an invite where one is needed, and what `redeem` throws */
+  async function mayJoin(on: Db, first: boolean, redeem: Redeem | undefined): Promise<void> {
+    if (!first && !redeem && config.signUp === 'invite') {
+      throw new AppError('forbidden', 'You need an invite to sign up. Ask a member of the workspace for a link.')
+    }
+    await redeem?.check(on)
+  }
 
   async function insertUser(tx: Db, user: Me & { passwordHash: string }): Promise<void> {
     try {
@@ -62,51 +87,55 @@ export function createAuth({ database, clock, config }: Deps) {
     limits,
 
     /** Who makes the request, by key or cookie. A key that is sent and not valid is nobody, whatever the cookie says. */
-    async authenticate({ headers }: { headers: Headers }): Promise<Principal | undefined> {
+    async authenticate({ headers, secure }: Asked): Promise<Principal | undefined> {
       const authorization = headers.get('authorization')
       if (authorization !== null) {
         const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
         return key === undefined ? undefined : keys.validate(key)
       }
-      const token = readSessionCookie(headers.get('cookie'))
+      const token = readSessionCookie(headers.get('cookie'), secure)
       return token === undefined ? undefined : sessions.validate(token)
     },
 
     /** A key that came another way: in a socket's address or its first message. */
     authenticateToken: (token: string): Promise<Principal | undefined> => keys.validate(token),
 
-    originAllowed: ({ headers }: { headers: Headers }): boolean => comesFromOurPages(headers),
+    originAllowed: ({ headers, secure }: Asked): boolean => comesFromOurPages(headers, secure),
 
     /** A cookie session or a key ended in this process; named as in Principal. */
     onCredentialEnded(listener: (credentialId: string) => void): void {
       endListeners.push(listener)
     },
 
-    async setup(): Promise<{ firstAccount: boolean; signUp: 'open' | 'invite' }> {
-      return { firstAccount: (await db.$count(users)) === 0, signUp: config.signUp }
+    async setup({ local }: Pick<ClientInfo, 'local'>): Promise<Setup> {
+      const firstAccount = await isEmpty()
+      return { firstAccount, signUp: config.signUp, ...(firstAccount && !local && { setupCode: true }) }
     },
+    /** For the console, while there is no account. */
+    setupCode: async (): Promise<string | undefined> => ((await isEmpty()) ? setupCode.code : undefined),
 
     /**
-     * The first account is the workspace's admin; later ones need an invite unless sign-up is open. That an address has
+     * The first account is the workspace's admin; whoever is not at the machine itself needs the setup code for it. Later ones
+     * need an invite unless sign-up is open. Whoever may not is told before anything is hashed for them. That an address has
      * an account is told (409) only to who might make one, a few times an hour: without mail there is no other way to
      * tell its owner.
-     * @throws AppError `forbidden` without an invite, `conflict` for a taken address, `rate_limited`, and what `redeem` throws.
+     * @throws AppError `forbidden` without the code or an invite, `conflict` for a taken address, `rate_limited`, and what `redeem` throws.
      */
-    async signUp({ name, email, password }: Omit<SignUp, 'invite'>, redeem: Redeem | undefined, { address, userAgent }: Visitor): Promise<SignedIn> {
+    async signUp({ name, email, password, setupCode }: Omit<SignUp, 'invite'>, redeem: Redeem | undefined, visitor: Visitor): Promise<SignedIn> {
+      const { address, userAgent } = visitor
       await limits.signUp(address)
+      const mayBeFirst = (await isEmpty()) && (await checkSetup(setupCode, visitor))
+      await mayJoin(db, mayBeFirst, redeem)
       const passwordHash = await hashPassword(password)
       const id = newId<UserId>('usr')
       let joined: (() => void) | undefined
       let user: Me | undefined
       try {
         await database.transaction(async (tx) => {
-          await tx.execute(sql`select pg_advisory_xact_lock(${signUpLock})`)
-          const admin = (await tx.$count(users)) === 0
-          if (!admin && !redeem && config.signUp === 'invite') {
-            throw new AppError('forbidden', 'You need an invite to sign up. Ask a member of the workspace for a link.')
-          }
+          await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.signUp})`)
+          const admin = mayBeFirst && (await isEmpty(tx))
           // Before the address is looked at: who holds no invite learns nothing about it.
-          await redeem?.check(tx)
+          await mayJoin(tx, admin, redeem)
           user = { id, name, email, admin, createdAt: clock.now() }
           await insertUser(tx, { ...user, passwordHash })
           joined = await redeem?.take(tx, id)
@@ -122,24 +151,22 @@ export function createAuth({ database, clock, config }: Deps) {
 
     /** @throws AppError `wrong_credentials` alike for an unknown address and a wrong password, `rate_limited`. */
     async signIn({ email, password }: SignIn, { address, userAgent }: Visitor): Promise<SignedIn> {
-      await limits.signIn.check(email, address)
-      const [row] = await db
-        .select({ ...shown, passwordHash: users.passwordHash })
-        .from(users)
-        .where(eq(users.email, email))
-      const matches = await verifyPassword(row?.passwordHash ?? (await nobody), password)
-      if (!row || !matches) {
-        await limits.signIn.failed(email, address)
-        throw new AppError('wrong_credentials', 'Wrong email or password. Try again.')
-      }
-      await limits.signIn.succeeded(email, address)
-      const { passwordHash: _, ...user } = row
+      const found = await limits.signIn(email, address, async () => {
+        const [row] = await db
+          .select({ ...shown, passwordHash: users.passwordHash })
+          .from(users)
+          .where(eq(users.email, email))
+        const matches = await verifyPassword(row?.passwordHash ?? (await nobody), password)
+        return matches ? row : undefined
+      })
+      if (!found) throw new AppError('wrong_credentials', 'Wrong email or password. Try again.')
+      const { passwordHash: _, ...user } = found
       return { user, token: await sessions.create(user.id, userAgent) }
     },
 
     /** Ends the session of the cookie, if there is one. */
-    async signOut({ headers }: { headers: Headers }): Promise<void> {
-      const token = readSessionCookie(headers.get('cookie'))
+    async signOut({ headers, secure }: Asked): Promise<void> {
+      const token = readSessionCookie(headers.get('cookie'), secure)
       if (token !== undefined) ended(await sessions.revoke(token))
     },
 
@@ -175,12 +202,8 @@ export function createAuth({ database, clock, config }: Deps) {
     ): Promise<void> {
       const [row] = await db.select({ email: users.email, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId))
       if (!row) throw new AppError('unauthenticated', 'This account no longer exists.')
-      await limits.signIn.check(row.email, address)
-      if (!(await verifyPassword(row.passwordHash, current))) {
-        await limits.signIn.failed(row.email, address)
-        throw new AppError('wrong_credentials', 'The current password is wrong.')
-      }
-      await limits.signIn.succeeded(row.email, address)
+      const matches = await limits.signIn(row.email, address, async () => (await verifyPassword(row.passwordHash, current)) || undefined)
+      if (!matches) throw new AppError('wrong_credentials', 'The current password is wrong.')
       const passwordHash = await hashPassword(next)
       const others = await database.transaction(async (tx) => {
         await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))

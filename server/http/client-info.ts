@@ -1,4 +1,6 @@
-import { BlockList, isIP } from 'node:net'
+import { createRanges, isLoopbackAddress, plainAddress } from '../base/addresses.ts'
+import { hostNameOf, isLoopbackName } from '../base/host-names.ts'
+import type { Logger } from '../base/logger.ts'
 
 /** Who is at the other end, as far as it can be known. */
 export type ClientInfo = {
@@ -6,38 +8,62 @@ export type ClientInfo = {
   address: string
   /** What the person's browser shows: `https://atrium.example.org`. */
   origin: string
-  /** The browser speaks https, to this server or to a proxy in front of it. */
+  /** The browser speaks https, to a trusted proxy in front of this server. */
   secure: boolean
+  /** The person sits at this very machine: no proxy passed the request on, and it names the machine itself. */
+  local: boolean
 }
 
-const nearby = new BlockList()
-nearby.addSubnet('127.0.0.0', 8, 'ipv4')
-nearby.addSubnet('10.0.0.0', 8, 'ipv4')
-nearby.addSubnet('172.16.0.0', 12, 'ipv4')
-nearby.addSubnet('192.168.0.0', 16, 'ipv4')
-nearby.addAddress('::1', 'ipv6')
-nearby.addSubnet('fc00::', 7, 'ipv6')
+/** From the address of the socket and the headers of the request. */
+export type ClientOf = (peer: string | undefined, headers: Headers) => ClientInfo
 
-/** A proxy stands on the same machine or network. What anybody else says in `X-Forwarded-…` is not believed. */
-function mayBeProxy(address: string): boolean {
-  const version = isIP(address)
-  return version !== 0 && nearby.check(address, version === 6 ? 'ipv6' : 'ipv4')
-}
+/** Said by a proxy of what it passes on. Whoever says it is not the visitor. */
+const isFromProxy = (name: string) => name.startsWith('x-forwarded') || ['forwarded', 'x-real-ip', 'x-client-ip', 'via'].includes(name)
 
-const last = (list: string | null) => list?.split(',').at(-1)?.trim() || undefined
+const entriesOf = (list: string | null) => list?.split(',').map((entry) => entry.trim()) ?? []
+/** Some proxies add the port: `198.51.100.7:4711`, `[2001:db8::1]:4711`. */
+const addressIn = (entry: string | undefined) =>
+  entry === undefined ? undefined : plainAddress(/^\[([^\]]+)\](?::\d+)?$/.exec(entry)?.[1] ?? entry.replace(/^([\d.]+):\d+$/, '$1'))
 
 /**
- * From the socket's address and the headers. Of `X-Forwarded-For` only the last entry counts: the nearest proxy wrote it,
- * the ones before it may be the visitor's own invention.
+ * The one place where is decided what of `X-Forwarded-For` and `X-Forwarded-Proto` is believed: what trusted proxies wrote.
+ * Each of them adds an entry on the right, so the visitor is the right-most one that is not trusted, and what stands further
+ * left may be the visitor's own invention. Other headers of this kind are not read.
  */
-export function clientInfo(remoteAddress: string | undefined, headers: Headers): ClientInfo {
-  const peer = remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown'
-  const behindProxy = mayBeProxy(peer)
-  const forwardedFor = behindProxy ? last(headers.get('x-forwarded-for')) : undefined
-  const secure = behindProxy && last(headers.get('x-forwarded-proto')) === 'https'
-  return {
-    address: forwardedFor && isIP(forwardedFor) ? forwardedFor : peer,
-    origin: `${secure ? 'https' : 'http'}://${headers.get('host') ?? 'localhost'}`,
-    secure,
+export function createClientOf({ trustedProxies, log }: { trustedProxies: readonly string[]; log: Pick<Logger, 'warn'> }): ClientOf {
+  const isTrusted = createRanges(trustedProxies)
+  let warned = false
+
+  /** The visitor's address, and how many trusted proxies stand in between. */
+  function follow(peer: string, entries: readonly string[]): { address: string; hops: number } {
+    let address = peer
+    let hops = 0
+    while (isTrusted(address)) {
+      hops += 1
+      const next = addressIn(entries.at(-hops))
+      if (next === undefined) break
+      address = next
+    }
+    return { address, hops }
+  }
+
+  /** The scheme as the outermost trusted proxy saw it. One entry for several proxies was passed on by the inner ones. */
+  function isSecure(hops: number, entries: readonly string[]): boolean {
+    const scheme = hops === 0 ? undefined : (entries.at(-hops) ?? entries[0])
+    return scheme === 'https' || scheme === 'wss'
+  }
+
+  return (socketAddress, headers) => {
+    const peer = plainAddress(socketAddress ?? '') ?? 'unknown'
+    const { address, hops } = follow(peer, entriesOf(headers.get('x-forwarded-for')))
+    const secure = isSecure(hops, entriesOf(headers.get('x-forwarded-proto')))
+    const forwarded = hops > 0 || [...headers.keys()].some(isFromProxy)
+    if (forwarded && hops === 0 && !warned) {
+      warned = true
+      log.warn({ peer }, 'a request has X-Forwarded headers from an address that ATRIUM_TRUSTED_PROXIES does not name; they are not believed')
+    }
+    const host = headers.get('host') ?? 'localhost'
+    const local = !forwarded && isLoopbackAddress(peer) && isLoopbackName(hostNameOf(host) ?? '')
+    return { address, origin: `${secure ? 'https' : 'http'}://${host.toLowerCase()}`, secure, local }
   }
 }

@@ -45,7 +45,7 @@ export function openApi(calls: readonly Call[], version: string): Json {
     components: {
       responses: { Error: error },
       securitySchemes: {
-        cookie: { type: 'apiKey', in: 'cookie', name: 'atrium_session' },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'atrium_session', description: 'Under https it is named `__Host-atrium_session`.' },
         key: { type: 'http', scheme: 'bearer', description: 'An API key, `sk_…`.' },
       },
     },

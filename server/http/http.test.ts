@@ -1,27 +1,6 @@
-import { describe, expect, test } from 'vitest'
-import { clientInfo } from './client-info.ts'
+import { expect, test } from 'vitest'
 import { createMethodsOf } from './paths.ts'
 import { isJson, mayHoldJson } from './serve.ts'
-
-describe('who is at the other end', () => {
-  const headers = new Headers({ host: 'atrium.example', 'x-forwarded-for': '198.51.100.7, 203.0.113.9', 'x-forwarded-proto': 'https' })
-
-  test('a proxy on the same network is believed, for what it added last', () => {
-    for (const peer of ['127.0.0.1', '::ffff:172.18.0.2', '::1', 'fd00::2']) {
-      expect(clientInfo(peer, headers)).toEqual({ address: '203.0.113.9', origin: 'https://atrium.example', secure: true })
-    }
-  })
-
-  test('a stranger who sends the same headers is not', () => {
-    expect(clientInfo('198.51.100.99', headers)).toEqual({ address: '198.51.100.99', origin: 'http://atrium.example', secure: false })
-    expect(clientInfo(undefined, headers)).toMatchObject({ address: 'unknown', secure: false })
-  })
-
-  test('nonsense in place of an address is passed over', () => {
-    const odd = new Headers({ host: 'a', 'x-forwarded-for': 'unknown', 'x-forwarded-proto': 'gopher' })
-    expect(clientInfo('127.0.0.1', odd)).toEqual({ address: '127.0.0.1', origin: 'http://a', secure: false })
-  })
-})
 
 test('a path tells its methods whatever its parameters are', () => {
   const methodsOf = createMethodsOf([

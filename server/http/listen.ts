@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
@@ -10,6 +9,7 @@ import type { ErrorCode } from '#shared/base/errors.ts'
 import { guardRequests } from '../base/guard.ts'
 import type { Logger } from '../base/logger.ts'
 import { ConfigError } from '../config.ts'
+import { errorBody } from './error-body.ts'
 import type { AppEnv } from './serve.ts'
 
 /** Longer than a proxy's own limit, so that the proxy closes idle connections and never writes into a closed one. */
@@ -25,14 +25,12 @@ export function createHttpServer(app: Hono<AppEnv>, log: Logger, first?: (incomi
   return server
 }
 
-const inTheOneForm = (code: ErrorCode, message: string) => JSON.stringify({ error: { code, message, requestId: randomUUID() } })
-
 /** A request that the app was never given: its address or its `Host` is none. The app answers its own errors. */
 function answerUnusable(error: unknown): Response {
   const [status, body] =
     error instanceof RequestError
-      ? [400, inTheOneForm('invalid_input', 'The address or the Host of this request is not well-formed.')]
-      : [500, inTheOneForm('internal', 'Something went wrong on the server.')]
+      ? [400, errorBody('invalid_input', 'The address or the Host of this request is not well-formed.')]
+      : [500, errorBody('internal', 'Something went wrong on the server.')]
   return new Response(body, { status, headers: { 'content-type': 'application/json' } })
 }
 
@@ -45,7 +43,7 @@ const unreadable: Record<string, [string, ErrorCode, string]> = {
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   const [status, code, message] = unreadable[error.code ?? ''] ?? ['400 Bad Request', 'invalid_input', 'This is not a request of HTTP.']
-  const body = inTheOneForm(code, message)
+  const body = errorBody(code, message)
   const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`
   socket.end(head + body)
 }

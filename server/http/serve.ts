@@ -7,19 +7,24 @@ import type { ProjectRights, Role } from '#shared/projects/schema.ts'
 import type { Answer, Call, Out } from '#shared/wire/call.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Logger } from '../base/logger.ts'
-import { clientInfo } from './client-info.ts'
 import type { ClientInfo } from './client-info.ts'
 
 /** Where a member's call lands, resolved from the path's `:id` and checked against the role. */
 export type Membership = ProjectRights & { projectId: ProjectId; role: Role; sessionId?: SessionId; runId?: RunId; approvalId?: ApprovalId }
 
-export type AppEnv = { Variables: { requestId: string; log: Logger } }
+/** `incoming` is what the Node adapter hands to every request. */
+export type AppEnv = {
+  Bindings: { incoming?: { socket: { remoteAddress?: string } } }
+  Variables: { requestId: string; log: Logger; client: ClientInfo }
+}
 
 /** Authenticates and authorises one call. The only place where HTTP rights are decided: `auth/authorize-http.ts`. */
-export type Authorize = (call: Call, request: Request, params: Record<string, string>) => Promise<{ principal?: Principal; membership?: Membership }>
-
-/** What the Node adapter hands to every request. */
-type NodeBindings = { incoming?: { socket: { remoteAddress?: string } } }
+export type Authorize = (
+  call: Call,
+  request: Request,
+  params: Record<string, string>,
+  client: ClientInfo,
+) => Promise<{ principal?: Principal; membership?: Membership }>
 
 type Kind<C extends Call> = C['access']['kind']
 
@@ -47,7 +52,8 @@ const maxJsonBytes = 1024 * 1024
 export function serve<C extends Call>(app: Hono<AppEnv>, authorize: Authorize, call: C, handle: Handler<C>): void {
   app.on(call.method, call.path, async (context) => {
     const raw = pathParams(context, call)
-    const who = await authorize(call, context.req.raw, raw)
+    const client = context.get('client')
+    const who = await authorize(call, context.req.raw, raw, client)
     const input = {
       params: parse(call.params, raw, 'path'),
       query: parse(call.query, context.req.query(), 'query'),
@@ -59,7 +65,7 @@ export function serve<C extends Call>(app: Hono<AppEnv>, authorize: Authorize, c
       request: context.req.raw,
       requestId: context.get('requestId'),
       log: context.get('log'),
-      client: clientInfo((context.env as NodeBindings | undefined)?.incoming?.socket.remoteAddress, context.req.raw.headers),
+      client,
       header: (name: string, value: string) => context.header(name, value),
     } as unknown as CallContext<C>)
     if (answer instanceof Response) return answer

@@ -24,7 +24,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif self.path == '/headers':
             self.reply(200, str(self.headers).encode())
         elif self.path == '/cookie':
-            self.reply(200, b'', {'Set-Cookie': 'a=1; Domain=localhost; Path=/', 'X-Frame-Options': 'DENY', 'Content-Security-Policy': "default-src 'self'; frame-ancestors 'none'"})
+            self.reply(200, b'', {'Set-Cookie': 'a=1; Domain=localhost; dOmain =.localhost; Path=/', 'X-Frame-Options': 'DENY', 'Content-Security-Policy': "default-src 'self'; frame-ancestors 'none'"})
         elif self.path == '/stream':
             self.send_response(200); self.send_header('Transfer-Encoding', 'chunked'); self.end_headers()
             while True:

@@ -135,7 +135,7 @@ function outward(headers: IncomingHttpHeaders, port: number, incoming: IncomingM
   const location = headers.location?.replace(new RegExp(`^https?://(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0):${port}(?=/|$)`), '')
   if (headers.location !== undefined) out.location = location === '' ? '/' : location
   // A cookie is the preview's own, whatever domain it was made for.
-  if (headers['set-cookie']) out['set-cookie'] = headers['set-cookie'].map((cookie) => cookie.replace(/;\s*domain=[^;]*/gi, ''))
+  if (headers['set-cookie']) out['set-cookie'] = headers['set-cookie'].map((cookie) => cookie.replace(/;\s*domain\s*=[^;]*/gi, ''))
   // Its address is a key: nobody it links to is told.
   out['referrer-policy'] = 'no-referrer'
   out['x-robots-tag'] = 'noindex'

@@ -6,10 +6,8 @@ import type { Ports } from './ports.ts'
 import type { Previews } from './service.ts'
 
 export function previewRoutes(app: Hono<AppEnv>, authorize: Authorize, { previews, ports }: { previews: Previews; ports: Ports }): void {
-  serve(app, authorize, previewCalls.openPreview, ({ params, body, principal, request }) => {
-    const origin = new URL(new URL(request.url).origin)
-    // Behind a proxy that ends TLS.
-    if (request.headers.get('x-forwarded-proto') === 'https') origin.protocol = 'https:'
+  serve(app, authorize, previewCalls.openPreview, ({ params, body, principal, client }) => {
+    const origin = new URL(client.origin)
     if (body.path !== undefined) return previews.openPage(params.id, principal, body.path, origin)
     if (body.port !== undefined) return previews.openPort(params.id, principal, body.port, origin)
     throw new AppError('invalid_input', 'body: give either a port or a path')

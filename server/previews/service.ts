@@ -8,6 +8,7 @@ import type { Role } from '#shared/projects/schema.ts'
 import type { Preview } from '#shared/previews/schema.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Clock } from '../base/clock.ts'
+import { isLoopbackName } from '../base/host-names.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import { encodePath, type Pages } from './pages.ts'
 import type { Ports } from './ports.ts'
@@ -78,7 +79,7 @@ export function createPreviews({ sandboxes, ports, pages, roleOf, clock, host }:
   }
 
   function refuseUnreachable(origin: URL): void {
-    if (host !== 'localhost' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(origin.hostname)) return
+    if (host !== 'localhost' || isLoopbackName(origin.hostname)) return
     throw new AppError(
       'unavailable',
       'Previews need a host name of their own: set ATRIUM_PREVIEW_HOST to a domain whose every subdomain leads to this server.',

@@ -5,12 +5,15 @@ import type { Role } from '#shared/projects/schema.ts'
 import { type DocumentName, parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
 import type { Principal } from '../auth/principal.ts'
 
+/** The first request of a socket, with the address of whoever is at its other end. */
+export type Asked = { headers: Headers; peer: string | undefined }
+
 /** What deciding rights needs to know about people and projects. */
 export type RightsDeps = {
   auth: {
-    authenticate(request: { headers: Headers }): Promise<Principal | undefined>
+    authenticate(request: Asked): Promise<Principal | undefined>
     authenticateToken(token: string): Promise<Principal | undefined>
-    originAllowed(request: { headers: Headers }): boolean
+    originAllowed(request: Asked): boolean
   }
   projects: { roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined> }
   projectOfSession(sessionId: SessionId): Promise<ProjectId | undefined>
@@ -53,11 +56,11 @@ export function createRights({ auth, projects, projectOfSession }: RightsDeps): 
         const credential = await ofToken(token)
         return { credential, refused: credential ? undefined : 'token' }
       }
-      const headers = headersOf(request)
-      const principal = await auth.authenticate({ headers })
+      const asked = { headers: headersOf(request), peer: request.socket.remoteAddress }
+      const principal = await auth.authenticate(asked)
       if (!principal) return { credential: undefined, refused: undefined }
-      if (principal.by === 'cookie' && !auth.originAllowed({ headers })) return { credential: undefined, refused: 'origin' }
-      const check = async () => (await auth.authenticate({ headers }))?.credentialId === principal.credentialId
+      if (principal.by === 'cookie' && !auth.originAllowed(asked)) return { credential: undefined, refused: 'origin' }
+      const check = async () => (await auth.authenticate(asked))?.credentialId === principal.credentialId
       return { credential: { principal, check }, refused: undefined }
     },
     ofToken,

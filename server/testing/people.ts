@@ -32,7 +32,7 @@ export async function signUp(url: string, who: { name: string; email: string; in
 export function cookieOf(answer: Response): string {
   const cookie = answer.headers
     .getSetCookie()
-    .find((line) => line.startsWith('atrium_session='))
+    .find((line) => /^(?:__Host-)?atrium_session=./.test(line))
     ?.split(';')[0]
   if (!cookie) throw new Error('the answer sets no session cookie')
   return cookie

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 
 export type ServerProcess = {
   url: string
+  /** What it has printed so far. */
+  output: () => string
   child: ChildProcess
   /** Resolves with the exit code, null after a signal. */
   end: (signal: NodeJS.Signals) => Promise<number | null>
@@ -33,6 +35,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   })
   return {
     url,
+    output: () => output,
     child,
     async end(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode

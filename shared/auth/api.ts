@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { ApiKeyId } from '../base/ids.ts'
 import { account, defineCall, open } from '../wire/call.ts'
-import { ApiKey, MadeApiKey, Me, NewApiKey, PasswordChange, ProfilePatch, SignIn, SignInId, SignInPlace, SignUp } from './schema.ts'
+import { ApiKey, MadeApiKey, Me, NewApiKey, PasswordChange, ProfilePatch, Setup, SignIn, SignInId, SignInPlace, SignUp } from './schema.ts'
 
 export const authCalls = {
   signUp: defineCall({
     name: 'signUp',
     method: 'POST',
     path: '/api/auth/sign-up',
-    summary: 'Create an account and sign in. The first account is the admin; later ones need an invite unless sign-up is open.',
+    summary:
+      'Create an account and sign in. The first account is the admin and may need the setup code; later ones need an invite unless sign-up is open.',
     access: open,
     body: SignUp,
     answer: z.object({ user: Me }),
@@ -95,9 +96,9 @@ export const authCalls = {
     name: 'setup',
     method: 'GET',
     path: '/api/auth/setup',
-    summary: 'Whether an account exists yet, and whether signing up needs an invite.',
+    summary: 'Whether an account exists yet, and what signing up needs: an invite, or for the first account the setup code.',
     access: open,
-    answer: z.object({ firstAccount: z.boolean(), signUp: z.enum(['open', 'invite']) }),
+    answer: Setup,
   }),
   listKeys: defineCall({
     name: 'listKeys',

@@ -8,10 +8,21 @@ export const Email = z.string().trim().toLowerCase().pipe(z.email('expected an e
 /** Only the length is checked: rules about characters make passwords worse (NIST SP 800-63B). */
 export const Password = z.string().min(8, 'at least 8 characters').max(200)
 
-export const SignUp = z.object({ name: oneLine(Name), email: Email, password: Password, invite: z.string().max(200).optional() })
+/** `setupCode`: for the first account, where the server is not reached on its own machine. */
+export const SignUp = z.object({
+  name: oneLine(Name),
+  email: Email,
+  password: Password,
+  invite: z.string().max(200).optional(),
+  setupCode: z.string().max(100).optional(),
+})
 export type SignUp = z.infer<typeof SignUp>
 export const SignIn = z.object({ email: Email, password: z.string().max(200) })
 export type SignIn = z.infer<typeof SignIn>
+
+/** What the sign-up page must know. `setupCode`: the first account needs the code that the server printed. */
+export const Setup = z.object({ firstAccount: z.boolean(), signUp: z.enum(['open', 'invite']), setupCode: z.boolean().optional() })
+export type Setup = z.infer<typeof Setup>
 
 /** A person as everyone in their rooms may see them. */
 export const Person = z.object({ id: UserId, name: z.string() })

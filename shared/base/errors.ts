@@ -11,6 +11,7 @@ export const errorStatus = {
   gone: 410,
   too_large: 413,
   unsupported_media: 415,
+  misdirected: 421,
   rate_limited: 429,
   internal: 500,
   not_implemented: 501,

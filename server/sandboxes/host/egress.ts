@@ -2,37 +2,31 @@ import { lookup } from 'node:dns/promises'
 import { chmod } from 'node:fs/promises'
 import { createServer, request as httpRequest } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BlockList, connect, isIP } from 'node:net'
+import { connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { createRanges, plainAddress } from '../../base/addresses.ts'
 import { passAnswer } from '../../base/foreign-answer.ts'
 import { guardRequests, guardSockets } from '../../base/guard.ts'
 import type { Logger } from '../../base/logger.ts'
 
 const ports = [80, 443]
 
-/** Addresses that are not the public internet: this machine, its networks, a cloud's metadata. */
-const closed = new BlockList()
-const v4 =
-  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4'
-const v6 = '::/128 ::1/128 ::/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/32 2001:db8::/32 2002::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8'
-for (const [family, ranges] of [
-  ['ipv4', v4],
-  ['ipv6', v6],
-] as const) {
-  for (const range of ranges.split(' ')) {
-    const [net = '', bits] = range.split('/')
-    closed.addSubnet(net, Number(bits), family)
-  }
-}
+/** What IPv4 reserves: this machine, its networks, a cloud's metadata, documentation, groups. */
+const isReservedV4 = createRanges(
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4'.split(
+    ' ',
+  ),
+)
+/** Of IPv6 only this part is given out for the internet. */
+const isGlobalV6 = createRanges(['2000::/3'])
+/** What is reserved in that part: protocols with Teredo, documentation, 6to4. An IPv4 address in it could be anybody's. */
+const isReservedV6 = createRanges(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'])
 
-/** Whether an address belongs to the public internet. An IPv4 address inside an IPv6 one is judged as itself. */
+/** Whether an address belongs to the public internet. An IPv4 address that is written as IPv6 is judged as itself. */
 export function isPublicAddress(address: string): boolean {
-  const family = isIP(address)
-  if (family === 0) return false
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped !== undefined) return isPublicAddress(mapped)
-  if (/^::ffff:/i.test(address)) return false
-  return !closed.check(address, family === 4 ? 'ipv4' : 'ipv6')
+  const plain = plainAddress(address)
+  if (plain === undefined) return false
+  return isIP(plain) === 4 ? !isReservedV4(plain) : isGlobalV6(plain) && !isReservedV6(plain)
 }
 
 /** `example.org` allows itself, `*.example.org` what is below it, `*` every name. */
