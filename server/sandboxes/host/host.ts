@@ -15,6 +15,7 @@ import { startEgress } from './egress.ts'
 import { openCgroups } from './isolation/cgroup.ts'
 import { makeEtc } from './isolation/etc.ts'
 import type { Isolator, Limits, OwnLimits } from './isolation/plan.ts'
+import { promisesAt } from './isolation/promises.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { answerJson, createRelay, sameSecret, targetOf } from './relay.ts'
 import { createStore } from './store.ts'
@@ -98,6 +99,7 @@ export async function startLocalHost(deps: {
     server.listen(address.port, address.host, listening)
   })
   log.info({ isolation: isolator.level, cgroups: cgroups.kind }, 'local sandboxes are ready')
+  if (isolator.level === 'unfiltered') log.warn({ why: promisesAt.unfiltered.systemCalls }, 'sandboxes have no filter of system calls')
   return {
     url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${(server.address() as AddressInfo).port}`,
     apiKey,
