@@ -131,6 +131,9 @@ function escapes(level: Level, isolator: Isolator | undefined): void {
     expect((await say(ada, 'cat /proc/[0-9]*/cmdline')).stdout).not.toContain('54321')
     expect(await say(ada, `cat '${workspace(mei)}/diary.txt'`)).not.toMatchObject({ exitCode: 0 })
     expect((await say(ada, 'grep -rls "of Mei" / --exclude-dir=proc --exclude-dir=usr')).stdout).toBe('')
+    // What the kernel shows of mounts and programs has paths of the host in it, and nothing that opens a door.
+    const shown = (await say(ada, "cat /proc/self/mountinfo; cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' '\\n'")).stdout
+    for (const word of [mei.sandboxId, here.host.apiKey]) expect(shown).not.toContain(word)
     expect(await running.kill()).toBe(true)
   })
 

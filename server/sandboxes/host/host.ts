@@ -16,6 +16,7 @@ import { openCgroups } from './isolation/cgroup.ts'
 import { makeEtc } from './isolation/etc.ts'
 import type { Isolator, Limits, OwnLimits } from './isolation/plan.ts'
 import { promisesAt } from './isolation/promises.ts'
+import { egressSocketName, socketFolderPrefix, sweepLeftovers } from './leftovers.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { answerJson, createRelay, sameSecret, targetOf } from './relay.ts'
 import { createStore } from './store.ts'
@@ -66,10 +67,14 @@ export async function startLocalHost(deps: {
   const limits = { ...defaultLimits(), ...deps.limits }
   const store = createStore(join(deps.dataDir, 'sandboxes'), log)
   const [agent] = await Promise.all([agentFolder(log), store.load()])
-  const socketDir = await mkdtemp(join(tmpdir(), 'atrium-'))
+  // Beside the start: there may be much to remove.
+  const swept = Promise.all([sweepLeftovers(tmpdir()), store.sweep()]).catch((err: unknown) =>
+    log.warn({ err }, 'what a killed host left is not all removed'),
+  )
+  const socketDir = await mkdtemp(join(tmpdir(), socketFolderPrefix))
   const etcDir = join(socketDir, 'etc')
   await makeEtc(etcDir)
-  const egressSocket = join(socketDir, 'egress.sock')
+  const egressSocket = join(socketDir, egressSocketName)
   const egress = await startEgress({ socketPath: egressSocket, hosts: deps.egress, log, ...(deps.resolve && { resolve: deps.resolve }) })
   const cgroups = isolator.level === 'none' ? { kind: 'none' as const, enter: () => [], leave: () => {}, set: () => {} } : openCgroups()
   const lifecycle = createLifecycle({ store, clock, log, machine: { isolator, cgroups, limits, agent, socketDir, etcDir, egressSocket } })
@@ -113,6 +118,7 @@ export async function startLocalHost(deps: {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
       await egress.stop()
+      await swept
       await rm(socketDir, { recursive: true, force: true })
     },
   }

@@ -9,6 +9,7 @@ import { findFilterLoaders } from './filter-loader.ts'
 import { namespaces } from './namespaces.ts'
 import type { Isolator, Limits, Plan } from './plan.ts'
 import { insideEnv } from './plan.ts'
+import { probeFolderPrefix } from '../leftovers.ts'
 import { withoutIsolation } from './none.ts'
 
 export type Probe = { isolator: Isolator; detail?: string } | { isolator: undefined; detail: string }
@@ -74,7 +75,7 @@ const probeLimits: Limits = { memoryBytes: 2 ** 30, processes: 64, cpus: 1, disk
 
 /** Undefined when it holds, else why not. */
 async function tryIsolator(isolator: Isolator): Promise<string | undefined> {
-  const base = await mkdtemp(join(tmpdir(), 'atrium-probe-'))
+  const base = await mkdtemp(join(tmpdir(), probeFolderPrefix))
   try {
     const uid = isolator.asOwnUser ? 199_999 : undefined
     const [workspace, runDir, etcDir] = ['home/user', 'run', 'etc'].map((name) => join(base, name)) as [string, string, string]
