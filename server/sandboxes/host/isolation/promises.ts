@@ -20,7 +20,7 @@ export type PromiseName = keyof typeof promises
 
 const mountTable = 'The kernel shows it in /proc/self/mountinfo: the folder of a bind mount is named by its path in its own filesystem.'
 const noFilter =
-  'There is no filter of system calls: neither bubblewrap, Perl nor Python is here to put one on, or its numbers are not known for this architecture.'
+  'There is no filter of system calls: neither bubblewrap, Perl nor Python could put one on, or its numbers are not known for this architecture.'
 const noIsolation = 'Commands run as the user of the server.'
 
 const walls = {
