@@ -1,5 +1,6 @@
 import { findBrowser } from '../launch/browser.ts'
 import { desktopPrograms } from '../sandboxes/host/agent/desktop-script.ts'
+import type { Level } from '../sandboxes/host/isolation/plan.ts'
 import { probeIsolation } from '../sandboxes/host/isolation/probe.ts'
 import { findLacks, lackOfPrograms } from '../sandboxes/host/lacks.ts'
 import { findPostgres } from './postgres-cluster.ts'
@@ -19,6 +20,7 @@ const probes = {
   },
   bubblewrap: () => lackOfLevel('bubblewrap'),
   namespaces: () => lackOfLevel('namespaces'),
+  unfiltered: () => lackOfLevel('unfiltered'),
   async desktop() {
     // Tests also look at what reaches the display, and at its clipboard.
     const lack = await lackOfPrograms('desktop', { ...desktopPrograms, xinput: 'xinput', xclip: 'xclip' })
@@ -34,7 +36,7 @@ const probes = {
   },
 } satisfies Record<string, () => Promise<string | undefined>>
 
-async function lackOfLevel(only: 'bubblewrap' | 'namespaces') {
+async function lackOfLevel(only: Level) {
   const { isolator, detail } = await probeIsolation({ unsafe: false, only })
   return isolator ? undefined : detail
 }

@@ -5,10 +5,10 @@ export const SandboxStatus = z.enum(['off', 'stopped', 'starting', 'running', 'p
 export type SandboxStatus = z.infer<typeof SandboxStatus>
 
 /**
- * How strongly the sandbox is kept apart from the machine: `cloud` (E2B), `bubblewrap`, `namespaces` (util-linux), `none`
- * (unsafe opt-in), `unavailable` (refused; `detail` says how to mend it).
+ * How strongly the sandbox is kept apart from the machine: `cloud` (E2B), `bubblewrap`, `namespaces` (util-linux), `unfiltered` (the
+ * same without a filter of system calls), `none` (unsafe opt-in), `unavailable` (refused; `detail` says how to mend it).
  */
-export const Isolation = z.enum(['cloud', 'bubblewrap', 'namespaces', 'none', 'unavailable'])
+export const Isolation = z.enum(['cloud', 'bubblewrap', 'namespaces', 'unfiltered', 'none', 'unavailable'])
 export type Isolation = z.infer<typeof Isolation>
 
 /** The sandbox of a room as people see it. Never holds an address or a token. */

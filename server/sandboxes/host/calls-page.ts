@@ -1,3 +1,7 @@
+import type { Level } from './isolation/plan.ts'
+import type { PromiseName } from './isolation/promises.ts'
+import { promises, promisesAt } from './isolation/promises.ts'
+
 /** Every call of E2B's SDKs, and whether this host answers it. The page at `/` is made of it, and a test holds it to the SDKs. */
 export const calls: { group: string; calls: { call: string; wire: string; answered: boolean; note?: string }[] }[] = [
   {
@@ -72,8 +76,11 @@ export const calls: { group: string; calls: { call: string; wire: string; answer
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 
+const promiseRow = ([name, kept]: [string, true | string]) =>
+  `<li>${escaped(promises[name as PromiseName])}${kept === true ? '' : ` <strong>Not promised.</strong> ${escaped(kept)}`}</li>`
+
 /** Needs no key and tells no secret. */
-export function callsPage(isolation: string): string {
+export function callsPage(isolation: Level): string {
   const rows = calls.map(
     ({ group, calls: each }) =>
       `<tr><th colspan="4" scope="rowgroup">${escaped(group)}</th></tr>${each
@@ -92,5 +99,7 @@ th[scope=rowgroup]{padding-top:1.2rem}</style>
 <p>This host speaks the protocol of E2B's SDKs. Isolation: <strong>${escaped(isolation)}</strong>. Give the SDK this address as
 <code>apiUrl</code> and <code>sandboxUrl</code>, and the key that was printed when it started.</p>
 <table><thead><tr><th scope="col">Call</th><th scope="col">On the wire</th><th scope="col">Answered</th><th scope="col">Note</th></tr></thead>
-<tbody>${rows.join('')}</tbody></table></html>`
+<tbody>${rows.join('')}</tbody></table>
+<h2>What a sandbox is promised</h2>
+<ul>${Object.entries(promisesAt[isolation]).map(promiseRow).join('')}</ul></html>`
 }

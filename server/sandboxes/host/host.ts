@@ -15,6 +15,8 @@ import { startEgress } from './egress.ts'
 import { openCgroups } from './isolation/cgroup.ts'
 import { makeEtc } from './isolation/etc.ts'
 import type { Isolator, Limits, OwnLimits } from './isolation/plan.ts'
+import { promisesAt } from './isolation/promises.ts'
+import { egressSocketName, socketFolderPrefix, sweepLeftovers } from './leftovers.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { answerJson, createRelay, sameSecret, targetOf } from './relay.ts'
 import { createStore } from './store.ts'
@@ -65,10 +67,14 @@ export async function startLocalHost(deps: {
   const limits = { ...defaultLimits(), ...deps.limits }
   const store = createStore(join(deps.dataDir, 'sandboxes'), log)
   const [agent] = await Promise.all([agentFolder(log), store.load()])
-  const socketDir = await mkdtemp(join(tmpdir(), 'atrium-'))
+  // Beside the start: there may be much to remove.
+  const swept = Promise.all([sweepLeftovers(tmpdir()), store.sweep()]).catch((err: unknown) =>
+    log.warn({ err }, 'what a killed host left is not all removed'),
+  )
+  const socketDir = await mkdtemp(join(tmpdir(), socketFolderPrefix))
   const etcDir = join(socketDir, 'etc')
   await makeEtc(etcDir)
-  const egressSocket = join(socketDir, 'egress.sock')
+  const egressSocket = join(socketDir, egressSocketName)
   const egress = await startEgress({ socketPath: egressSocket, hosts: deps.egress, log, ...(deps.resolve && { resolve: deps.resolve }) })
   const cgroups = isolator.level === 'none' ? { kind: 'none' as const, enter: () => [], leave: () => {}, set: () => {} } : openCgroups()
   const lifecycle = createLifecycle({ store, clock, log, machine: { isolator, cgroups, limits, agent, socketDir, etcDir, egressSocket } })
@@ -98,6 +104,7 @@ export async function startLocalHost(deps: {
     server.listen(address.port, address.host, listening)
   })
   log.info({ isolation: isolator.level, cgroups: cgroups.kind }, 'local sandboxes are ready')
+  if (isolator.level === 'unfiltered') log.warn({ why: promisesAt.unfiltered.systemCalls }, 'sandboxes have no filter of system calls')
   return {
     url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${(server.address() as AddressInfo).port}`,
     apiKey,
@@ -111,6 +118,7 @@ export async function startLocalHost(deps: {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
       await egress.stop()
+      await swept
       await rm(socketDir, { recursive: true, force: true })
     },
   }

@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { desktopPrograms, lookForScript } from './agent/desktop-script.ts'
 import { findPython, modulePackages } from './agent/python/find-python.ts'
+import { findFilterLoaders } from './isolation/filter-loader.ts'
 import { insideEnv } from './isolation/plan.ts'
 
 const run = promisify(execFile)
 
 /** What the rooms of a machine may have to do without. */
-export type Need = 'desktop' | 'python' | 'figures'
+export type Need = 'system call filter' | 'desktop' | 'python' | 'figures'
 /** What is missing, as one sentence for people, and the command that installs it on Debian and Ubuntu. */
 export type Lack = { need: Need; detail: string; install: string }
 
@@ -15,12 +16,13 @@ export type Lack = { need: Need; detail: string; install: string }
 const figureModules = ['matplotlib', 'pandas']
 
 /** What local sandboxes cannot offer for want of a program; a sandbox sees the programs of its machine. */
-export async function findLacks(needs: readonly Need[] = ['desktop', 'python', 'figures']): Promise<Lack[]> {
+export async function findLacks(needs: readonly Need[] = ['system call filter', 'desktop', 'python', 'figures']): Promise<Lack[]> {
   const found = await Promise.all(needs.map((need) => probes[need]()))
   return found.filter((lack) => lack !== undefined)
 }
 
 const probes: Record<Need, () => Promise<Lack | undefined>> = {
+  'system call filter': lackOfFilter,
   desktop: () => lackOfPrograms('desktop', desktopPrograms),
   python: async () => (findPython() ? undefined : lack('python', 'Python', ['python3'])),
   figures: lackOfModules,
@@ -31,6 +33,11 @@ export async function lackOfPrograms(need: Need, programs: Record<string, string
   const { stdout } = await run('/bin/sh', ['-c', `${lookForScript(programs)}\necho "$missing"`], { env: insideEnv, cwd: '/' })
   const missing = stdout.split(/\s+/).filter((word) => word !== '')
   return missing.length === 0 ? undefined : lack(need, missing.join(', '), missing)
+}
+
+/** Either puts the filter of system calls on a sandbox: bubblewrap itself, Perl or Python in its place. */
+async function lackOfFilter(): Promise<Lack | undefined> {
+  return findFilterLoaders().length > 0 ? undefined : lackOfPrograms('system call filter', { bwrap: 'bubblewrap' })
 }
 
 /** A folder of that name is a package for Python, though empty: only what comes from a file is installed. */

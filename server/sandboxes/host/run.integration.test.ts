@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,10 +22,11 @@ const script = fileURLToPath(new URL('run.ts', import.meta.url))
 describe('the local host, started alone', await needs('sandbox'), () => {
   let child: ChildProcess
   let dataDir: string
+  let temporary: string
   const said: Record<string, string> = {}
 
   async function start(): Promise<void> {
-    const env = { PATH: process.env.PATH, PORT: '0', ATRIUM_DATA_DIR: dataDir, E2B_API_KEY: 'e2b_of_the_test_of_mei' }
+    const env = { PATH: process.env.PATH, TMPDIR: temporary, PORT: '0', ATRIUM_DATA_DIR: dataDir, E2B_API_KEY: 'e2b_of_the_test_of_mei' }
     child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     let printed = ''
     child.stdout?.on('data', (part: Buffer) => (printed += part.toString()))
@@ -41,6 +42,7 @@ describe('the local host, started alone', await needs('sandbox'), () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'atrium-alone-'))
+    temporary = await mkdtemp(join(tmpdir(), 'atrium-tmp-'))
     await start()
   })
   afterAll(async () => {
@@ -48,7 +50,7 @@ describe('the local host, started alone', await needs('sandbox'), () => {
       child.kill()
       await once(child, 'exit')
     }
-    await rm(dataDir, { recursive: true, force: true })
+    for (const folder of [dataDir, temporary]) await rm(folder, { recursive: true, force: true })
   })
 
   test('its page says which calls it answers, and tells no key', async () => {
@@ -156,11 +158,16 @@ socketserver.ThreadingTCPServer(('127.0.0.1', 8055), Handler).serve_forever()`
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(readStat(before)?.state ?? 'gone').toMatch(/Z|gone/)
+    const socketFolders = async () => (await readdir(temporary)).filter((name) => /^atrium-\w{6}$/.test(name))
+    const left = await socketFolders()
+    for (const name of left) await utimes(join(temporary, name, 'egress.sock'), 0, 0)
     await start()
     const again = await CodeSandbox.connect(sandbox.sandboxId, connection())
     const read = await Promise.all(Array.from({ length: 20 }, (_, at) => again.files.read(`kept-${at}.txt`)))
     expect(read).toEqual(Array.from({ length: 20 }, (_, at) => `${at}`))
     expect((await again.commands.run(countProcesses('^sleep '))).stdout.trim()).toBe('0')
+    // Of both hosts only the one that lives has its sockets there.
+    await vi.waitFor(async () => expect(await socketFolders()).toEqual([expect.not.stringContaining(String(left))]))
     await again.kill()
   })
 

@@ -29,6 +29,22 @@ export type SandboxRecord = z.infer<typeof SandboxRecord>
 /** Far from the users of people and services. The first is by chance: servers on one machine must not count their processes together. */
 const uids = { from: 200_000, blocks: 8000, each: 100 }
 
+/** A record before it takes its name: the pid of who writes it follows. */
+const unfinishedRecord = 'sandbox.json.'
+/** No id has a dot. */
+const removedSuffix = '.removed'
+
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const writer = name.startsWith(unfinishedRecord) ? Number(name.slice(unfinishedRecord.length)) : Number.NaN
+    if (Number.isInteger(writer) && writer !== process.pid) await rm(join(folder, name), { force: true })
+  }
+}
+
+function ignoreMissing(thrown: unknown): void {
+  if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
+}
+
 /** `<dataDir>/sandboxes/<id>/`: `sandbox.json`, and `home/user`, the workspace. */
 export function createStore(root: string, log: Logger) {
   const folderOf = (id: string) => join(root, id)
@@ -67,13 +83,24 @@ export function createStore(root: string, log: Logger) {
       records.set(record.id, record)
       const folder = folderOf(record.id)
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const unfinished = join(folder, `sandbox.json.${process.pid}`)
+      const unfinished = join(folder, `${unfinishedRecord}${process.pid}`)
       await writeFile(unfinished, JSON.stringify(record), { mode: 0o600 })
       await rename(unfinished, join(folder, 'sandbox.json'))
     },
+    /** At once under another name: a host that is killed meanwhile leaves no half of it that looks like a sandbox. */
     async remove(id: string): Promise<void> {
       records.delete(id)
-      await rm(folderOf(id), { recursive: true, force: true, maxRetries: 3 })
+      const removed = `${folderOf(id)}${removedSuffix}`
+      await rename(folderOf(id), removed).catch(ignoreMissing)
+      await rm(removed, { recursive: true, force: true, maxRetries: 3 })
+    },
+    /** Finishes what a host that was killed had begun to remove, and removes what it had begun to write. After `load`. */
+    async sweep(): Promise<void> {
+      for (const name of await readdir(root)) {
+        const folder = join(root, name)
+        if (name.endsWith(removedSuffix)) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+        else if (records.has(name)) await removeUnfinished(folder)
+      }
     },
   }
 }

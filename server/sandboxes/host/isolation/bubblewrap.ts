@@ -12,7 +12,7 @@ import { seccompFilter } from './seccomp.ts'
  * be able to reach it.
  */
 export const bubblewrap = (asOwnUser: boolean): Isolator => ({
-  level: 'bubblewrap',
+  level: hasFilter ? 'bubblewrap' : 'unfiltered',
   asOwnUser,
   launch: (plan) => (asOwnUser ? launchAsOwnUser(plan) : launchAsSelf(plan)),
 })

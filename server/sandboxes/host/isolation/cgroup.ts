@@ -38,8 +38,12 @@ const mounts = () =>
 
 const prefix = 'atrium-'
 
+/** Counts the folders, so that one that is left late is never that of the next start. */
+let made = 0
+
 function make(parents: string[], id: string, hostPid: number, settings: Record<string, string>[]): string[] {
-  const folders = parents.map((parent) => join(parent, `${prefix}${hostPid}-${id}`))
+  const name = `${prefix}${hostPid}-${id}-${++made}`
+  const folders = parents.map((parent) => join(parent, name))
   try {
     folders.forEach((folder, at) => {
       mkdirSync(folder, { recursive: true })
@@ -79,13 +83,21 @@ const v1Settings = (limits: Limits): Record<string, string>[] => [
   { 'cpu.cfs_period_us': '100000', 'cpu.cfs_quota_us': String(Math.round(limits.cpus * 100_000)) },
 ]
 
-function leave(folders: string[]): void {
-  for (const folder of folders) {
-    try {
-      rmdirSync(folder)
-    } catch {
-      // Not empty yet, or gone: the next start sweeps it.
-    }
+const leaveTries = 10
+const firstLeaveMs = 20
+
+/** The kernel keeps a folder while what ran in it is still ending: it is tried again for some 20 s; the next start sweeps the rest. */
+function leave(folders: string[], tried = 0): void {
+  const busy = folders.filter((folder) => !isRemoved(folder))
+  if (busy.length > 0 && tried < leaveTries) setTimeout(() => leave(busy, tried + 1), firstLeaveMs * 2 ** tried).unref()
+}
+
+function isRemoved(folder: string): boolean {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'ENOENT'
   }
 }
 
@@ -122,7 +134,7 @@ function openV2(hostPid: number): Cgroups | undefined {
     kind: 'v2',
     enter: (id, limits) => make([parent], id, hostPid, v2Settings(limits)),
     set: (folders, limits) => apply(folders, v2Settings(limits)),
-    leave,
+    leave: (folders) => leave(folders),
   }
 }
 
@@ -135,6 +147,6 @@ function openV1(hostPid: number): Cgroups | undefined {
     kind: 'v1',
     enter: (id, limits) => make(parents, id, hostPid, v1Settings(limits)),
     set: (folders, limits) => apply(folders, v1Settings(limits)),
-    leave,
+    leave: (folders) => leave(folders),
   }
 }

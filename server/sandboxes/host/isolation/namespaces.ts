@@ -1,70 +1,45 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
-import { findPython } from '../agent/python/find-python.ts'
 import { dirname } from 'node:path'
 import { ownEtc, sharedEtc } from './bubblewrap.ts'
+import type { FilterLoader } from './filter-loader.ts'
 import { asOwnUserOf, stageFor } from './own-user.ts'
 import type { Isolator, Launch, Plan } from './plan.ts'
 import { inside, limitLines, quote } from './plan.ts'
-import { seccompFilter } from './seccomp.ts'
-
-/**
- * Puts the filter of system calls on itself and becomes the program that follows: what util-linux cannot do before 2.41.
- * Where Python has no ctypes, or the kernel no filters, the walls stand without it. prctl: PR_SET_NO_NEW_PRIVS is 38, PR_SET_SECCOMP 22 with SECCOMP_MODE_FILTER 2.
- */
-const loader = `
-import base64, os, sys
-try:
-    import ctypes
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
-    code = base64.b64decode(sys.argv[1])
-    program = Program(len(code) // 8, code)
-    prctl = ctypes.CDLL(None).prctl
-    prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-    prctl(38, 1, 0, 0, 0)
-    prctl(22, 2, ctypes.addressof(program), 0, 0)
-except (ImportError, OSError, AttributeError):
-    pass
-os.execvp(sys.argv[2], sys.argv[2:])
-`
-const python = findPython()
-const filter = seccompFilter()
-/** Words before the command; none where there is no Python, and so no filter. */
-const filtered = filter && python ? [python, '-I', '-S', '-c', loader, filter.toString('base64')] : []
-
 /**
  * The same walls from util-linux alone: `unshare` for the namespaces, `mount` for a new root, `pivot_root` into it,
  * `setpriv` to drop every right. It is an ordinary user who builds them, in a user namespace that can have no other
  * inside; a host that is root first becomes the sandbox's own user.
+ * @param loader puts the filter of system calls on; without one the walls stand, and the level says that there is none
  */
-export const namespaces = (asOwnUser: boolean): Isolator => ({
-  level: 'namespaces',
+export const namespaces = (asOwnUser: boolean, loader: FilterLoader | undefined): Isolator => ({
+  level: loader ? 'namespaces' : 'unfiltered',
   asOwnUser,
   launch(plan) {
-    if (!asOwnUser) return buildWalls(plan, limitLines({ ...plan, uid: undefined }))
+    const filtered = loader?.words ?? []
+    if (!asOwnUser) return buildWalls(plan, limitLines({ ...plan, uid: undefined }), filtered)
     return asOwnUserOf(plan, (gathered) => {
-      const { file, args } = buildWalls(gathered, [])
+      const { file, args } = buildWalls(gathered, [], filtered)
       return [file, ...args]
     })
   },
 })
 
-function buildWalls(plan: Plan, limits: string[]): Launch {
+function buildWalls(plan: Plan, limits: string[], filtered: string[]): Launch {
   const script = [
     ...limits,
     // Of this user namespace alone: room for the one that the sandbox's user gets, and for none inside it.
     'echo 1 > /proc/sys/user/max_user_namespaces',
     ...buildRoot(plan, stageFor(plan)),
     `cd ${inside.home}`,
-    // The first process takes in the orphans of the others.
-    'unshare --user --map-user=1000 --map-group=1000 setpriv --bounding-set -all --inh-caps -all --ambient-caps -all --no-new-privs -- "$@" &',
+    // The first process takes in the orphans of the others. What runs is in a session of its own, so that it has no terminal of the host.
+    'setsid unshare --user --map-user=1000 --map-group=1000 setpriv --bounding-set -all --inh-caps -all --ambient-caps -all --no-new-privs -- "$@" &',
     'wait $!',
   ]
   const spaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child=KILL', '--propagation', 'private']
-  const unshare = ['unshare', '--user', '--map-root-user', ...spaces, '--', '/bin/sh', '-ec', script.join('\n'), 'sh', 'env', '-i']
+  const unshare = ['unshare', '--user', '--map-root-user', ...spaces, '--', '/bin/sh', '-ec', script.join('\n'), 'sh']
   return {
     file: 'setpriv',
-    args: ['--pdeathsig', 'KILL', '--', ...unshare, ...envWords(plan), ...filtered, ...plan.command],
+    args: ['--pdeathsig', 'KILL', '--', ...unshare, ...filtered, 'env', '-i', ...envWords(plan), ...plan.command],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   }
 }

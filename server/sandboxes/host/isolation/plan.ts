@@ -38,8 +38,11 @@ export type Plan = {
 
 export type Launch = { file: string; args: string[]; env: Record<string, string> }
 
+/** What each of them promises is in `promises.ts`. */
+export type Level = 'bubblewrap' | 'namespaces' | 'unfiltered' | 'none'
+
 /** One way to keep a sandbox apart. */
-export type Isolator = { level: 'bubblewrap' | 'namespaces' | 'none'; launch(plan: Plan): Launch; asOwnUser: boolean }
+export type Isolator = { level: Level; launch(plan: Plan): Launch; asOwnUser: boolean }
 
 export const inside = {
   homes: '/home',

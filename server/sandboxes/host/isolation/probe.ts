@@ -1,19 +1,23 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, chown } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bubblewrap } from './bubblewrap.ts'
 import { makeEtc } from './etc.ts'
+import { findFilterLoaders } from './filter-loader.ts'
 import { namespaces } from './namespaces.ts'
 import type { Isolator, Limits, Plan } from './plan.ts'
 import { insideEnv } from './plan.ts'
+import { probeFolderPrefix } from '../leftovers.ts'
 import { withoutIsolation } from './none.ts'
 
 export type Probe = { isolator: Isolator; detail?: string } | { isolator: undefined; detail: string }
 
 /** Says "held" only where every promise is kept. */
-const checks = `
+const checks = (filtered: boolean) => `
 set -u
+${filtered ? lookForFilter() : ''}
 test "$(id -u)" != 0
 grep -q '^NoNewPrivs:[[:space:]]*1$' /proc/self/status
 grep -q '^CapEff:[[:space:]]*0000000000000000$' /proc/self/status
@@ -30,13 +34,20 @@ if sh -c 'echo x > /proc/sys/kernel/core_pattern' 2>/dev/null; then exit 1; fi
 echo held
 `
 
+/** One filter more than what runs here has already; kernels before 5.9 do not count them. */
+function lookForFilter(): string {
+  const before = /^Seccomp_filters:\s*(\d+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  const line = before === undefined ? 'Seccomp:[[:space:]]*2' : `Seccomp_filters:[[:space:]]*${Number(before) + 1}`
+  return `grep -q '^${line}$' /proc/self/status`
+}
+
 const fix =
   'Install bubblewrap (Debian, Ubuntu: apt install bubblewrap) and allow unprivileged user namespaces, ' +
   'use the cloud with E2B_API_KEY, or accept commands that run as this user without isolation with ATRIUM_SANDBOX_UNSAFE=1.'
 
 /**
  * Tries, by really running it, the strongest isolation this machine has.
- * @param only tests one level; the default order is bubblewrap, then namespaces, then (opted in) none
+ * @param only tests one level; the default order is bubblewrap, namespaces, unfiltered, then (opted in) none
  */
 export async function probeIsolation(options: { unsafe: boolean; only?: Isolator['level'] }): Promise<Probe> {
   if (process.platform !== 'linux') {
@@ -44,7 +55,11 @@ export async function probeIsolation(options: { unsafe: boolean; only?: Isolator
     return { isolator: undefined, detail: `A local sandbox needs Linux. Use the cloud with E2B_API_KEY, or ATRIUM_SANDBOX_UNSAFE=1.` }
   }
   const root = process.getuid?.() === 0
-  const candidates = [...(root ? [bubblewrap(true)] : []), bubblewrap(false), namespaces(root)]
+  const candidates = [
+    ...(root ? [bubblewrap(true)] : []),
+    bubblewrap(false),
+    ...[...findFilterLoaders(), undefined].map((loader) => namespaces(root, loader)),
+  ]
   const failures: string[] = []
   for (const isolator of candidates) {
     if (options.only && isolator.level !== options.only) continue
@@ -60,7 +75,7 @@ const probeLimits: Limits = { memoryBytes: 2 ** 30, processes: 64, cpus: 1, disk
 
 /** Undefined when it holds, else why not. */
 async function tryIsolator(isolator: Isolator): Promise<string | undefined> {
-  const base = await mkdtemp(join(tmpdir(), 'atrium-probe-'))
+  const base = await mkdtemp(join(tmpdir(), probeFolderPrefix))
   try {
     const uid = isolator.asOwnUser ? 199_999 : undefined
     const [workspace, runDir, etcDir] = ['home/user', 'run', 'etc'].map((name) => join(base, name)) as [string, string, string]
@@ -81,7 +96,7 @@ async function tryIsolator(isolator: Isolator): Promise<string | undefined> {
       cgroups: [],
       limits: probeLimits,
       env: insideEnv,
-      command: ['/bin/sh', '-ec', checks],
+      command: ['/bin/sh', '-ec', checks(isolator.level !== 'unfiltered')],
     }
     const { file, args, env } = isolator.launch(plan)
     return await new Promise((resolve) =>

@@ -5,7 +5,7 @@ const places = ['/usr/bin/python3', '/usr/local/bin/python3', '/bin/python3']
 /** The interpreter that a sandbox of this machine has, or undefined. */
 export const findPython = (): string | undefined => places.find(canBeRun)
 
-function canBeRun(path: string): boolean {
+export function canBeRun(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return true
