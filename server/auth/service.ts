@@ -35,7 +35,6 @@ export type Redeem = {
 
 type Deps = { database: Database; clock: Clock; config: Pick<Config, 'signUp'> }
 
-
 const shown = { id: users.id, name: users.name, email: users.email, admin: users.admin, createdAt: users.createdAt }
 
 export function createAuth({ database, clock, config }: Deps) {

@@ -30,7 +30,9 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace): 
     connection: { application_name: name, tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 },
   })
   const take = async () => {
-    const [row] = await client<{ taken: boolean; pid: number }[]>`select pg_try_advisory_lock(${advisoryLocks.server}) as taken, pg_backend_pid() as pid`
+    const [row] = await client<
+      { taken: boolean; pid: number }[]
+    >`select pg_try_advisory_lock(${advisoryLocks.server}) as taken, pg_backend_pid() as pid`
     return row?.taken ? row.pid : undefined
   }
   const close = () => client.end({ timeout: 1 })
