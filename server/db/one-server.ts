@@ -93,7 +93,8 @@ async function whoHolds(client: postgres.Sql): Promise<string> {
   const [holder] = await client<{ name: string; address: string | null }[]>`
     select application_name as name, host(client_addr) as address
     from pg_locks join pg_stat_activity using (pid)
-    where locktype = 'advisory' and classid = 0 and objid = ${advisoryLocks.server} and granted`
+    where locktype = 'advisory' and classid = 0 and objid = ${advisoryLocks.server} and granted
+      and pg_locks.database = (select oid from pg_database where pg_database.datname = current_database())`
   const [, host, pid] = /^atrium (\S+) (\d+)$/.exec(holder?.name ?? '') ?? []
   const who = host ? ` (process ${pid} on ${host}${holder?.address ? `, from ${holder.address}` : ''})` : ''
   return `Another Atrium server${who} works on the database of DATABASE_URL. Stop it first: one database serves one server.`
