@@ -123,6 +123,7 @@ export async function composeFeatures({ config, database, clock, log, ownUrl }: 
     documents,
     sessions,
     approvals,
+    projects,
     model,
     models,
     profiles,

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => talk.stop())
 
 const history: ModelMessage[] = [
-  { role: 'user', name: 'Ada', text: 'go' },
+  { role: 'user', by: { name: 'Ada' }, text: 'go' },
   { role: 'assistant', text: 'I read it.', toolCalls: [{ id: 'c1', name: 'read_file', args: '{}' }], thoughts: { model: 'thinker', text: 'Hm.' } },
   { role: 'tool', callId: 'c1', text: 'read' },
 ]
