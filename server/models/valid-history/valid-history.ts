@@ -1,5 +1,5 @@
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
-import { explainMarks } from '../boundary/marks.ts'
+import { between, explainMarks, outputMarks } from '../boundary/marks.ts'
 import type { ModelMessage, SentPicture } from '../port.ts'
 import { callArgs } from './call-args.ts'
 import { createCallIds } from './call-ids.ts'
@@ -64,7 +64,9 @@ function agentMessages(turn: AgentTurn, to: Recipient, giveId: (id: string) => s
   }))
   return [
     { ...back.message, role: 'assistant', content: apart || text === '' ? null : text, ...(calls.length > 0 && { tool_calls: toolCalls }) },
-    ...calls.map((call, at) => resultMessage(call, apart && at === 0 ? `(You said with this call: ${text})\n` : '')),
+    ...calls.map((call, at) =>
+      resultMessage(call, apart && at === 0 ? `(You said with this call:)\n${between(outputMarks(to.boundary, 'you'), text)}\n` : ''),
+    ),
   ]
 }
 
