@@ -1,8 +1,9 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { Toaster } from 'sonner'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listenForKeys } from '../base/keys.ts'
+import { changeLanguage } from '../i18n/translate.ts'
 import { anApproval, ids, renderWithQueries } from '../testing.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
@@ -61,6 +62,21 @@ test('a decided request says who decided, and offers nothing', () => {
   show({ status: 'denied', decidedAt: 5, votes: [{ by: ids.ada, name: 'Ada', decision: 'deny', at: 5, reason: 'Too early' }] })
   expect(screen.getByText('Denied by Ada: Too early')).toBeDefined()
   expect(screen.queryAllByRole('button')).toHaveLength(0)
+})
+
+test('a vote that a key gave names the key, in each language', async () => {
+  const vote = { by: ids.ada, name: 'Ada', at: 5, key: 'CI' }
+  const denied = { status: 'denied', decidedAt: 5, votes: [{ ...vote, decision: 'deny', reason: 'Too early' }] }
+  show(denied)
+  expect(screen.getByText('Denied by Ada, by the key “CI”: Too early')).toBeDefined()
+  cleanup()
+  show({ quorum: 2, votes: [{ ...vote, decision: 'approve' }] })
+  expect(screen.getByText('Ada, by the key “CI”')).toBeDefined()
+  cleanup()
+  await changeLanguage('zh-CN')
+  show(denied)
+  expect(screen.getByText('Ada（通过密钥“CI”） 已拒绝：Too early')).toBeDefined()
+  await changeLanguage('en')
 })
 
 test('votes of several are counted', () => {

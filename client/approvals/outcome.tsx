@@ -6,7 +6,7 @@ import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { formatNames, formatTime } from '../base/format.ts'
 import { Button } from '../ui/button.tsx'
-import { VoteMark } from './quorum.tsx'
+import { VoteMark, voterName } from './quorum.tsx'
 
 const reach = { once: 'approvedBy', run: 'approvedForRun', always: 'approvedAlways' } as const
 
@@ -14,7 +14,7 @@ const reach = { once: 'approvedBy', run: 'approvedForRun', always: 'approvedAlwa
 export function Outcome({ approval, children }: { approval: Approval; children?: ReactNode }) {
   const { t } = useTranslation('approvals')
   const deciding = approval.votes.filter((vote) => vote.decision === (approval.status === 'denied' ? 'deny' : 'approve'))
-  const names = formatNames(deciding.map((vote) => vote.name))
+  const names = formatNames(deciding.map((vote) => voterName(vote, t)))
   const again = approval.notes?.find((note) => note.kind === 'asked_again')
   const time = approval.decidedAt === null ? '' : formatTime(approval.decidedAt)
   const reason = approval.reason ?? deciding.find((vote) => vote.reason)?.reason

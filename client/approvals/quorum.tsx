@@ -1,9 +1,12 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval, Vote } from '#shared/approvals/schema.ts'
-import { formatDay } from '../base/format.ts'
+import { formatDay, formatNames } from '../base/format.ts'
 import { useNow } from '../base/use-now.ts'
 import { useHue } from '../base/hues.tsx'
 import { PersonMark } from '../ui/marks.tsx'
+
+/** Who voted, and by which key where it was not by hand. */
+export const voterName = ({ name, key }: Vote, t: ReturnType<typeof useTranslation<'approvals'>>['t']) => (key ? t('byKey', { name, key }) : name)
 
 export const VoteMark = ({ vote }: { vote: Vote }) => <PersonMark name={vote.name} colour={useHue(vote.by)} voted={vote.decision === 'approve'} />
 
@@ -28,6 +31,7 @@ export function Quorum({ approval }: { approval: Approval }) {
       <span className={single ? 'ml-0.5 text-fg-2' : 'ml-1 font-label'}>
         {single ? (approval.decidableBy === 'owner' ? t('anyOwner') : t('anyOne')) : t('quorum', { done: agreed.length, quorum: approval.quorum })}
       </span>
+      {agreed.some(({ key }) => key) && <span className="text-small text-fg-3">{formatNames(agreed.map((vote) => voterName(vote, t)))}</span>}
       {until !== undefined && <span className="ml-auto text-small text-fg-3">{t('until', { time: formatDay(until) })}</span>}
     </div>
   )

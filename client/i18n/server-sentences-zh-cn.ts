@@ -16,6 +16,7 @@ export const sentences: Sentences = {
   'You do not have this key.': '没有此密钥。',
   'You already have {} keys. Revoke one you no longer use.': '你已有 {1} 个密钥，请先撤销不再使用的密钥。',
   'Sign in to do this. An API key is not enough.': '请登录后操作，API 密钥无此权限。',
+  'This API key may not do this: it does not have the scope “{}”.': '此 API 密钥无权执行此操作：缺少权限范围“{1}”。',
   'Only the workspace admin can do this.': '只有工作区管理员可以执行此操作。',
   'Your role ({}) does not allow this.': '你的角色（{1}）没有权限执行此操作。',
   'Your role ({}) only lets you remove yourself.': '你的角色（{1}）只能移除自己。',

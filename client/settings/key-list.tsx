@@ -4,8 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import { Name, type ApiKey } from '#shared/auth/schema.ts'
+import { usualScopes, type KeyScope } from '#shared/auth/scopes.ts'
 import { call } from '../base/api.ts'
-import { formatAgo, formatDateTime } from '../base/format.ts'
+import { formatAgo, formatDateTime, formatNames } from '../base/format.ts'
 import { notify } from '../base/notify.ts'
 import { describeError, queryOf } from '../base/query.ts'
 import { useNow } from '../base/use-now.ts'
@@ -13,6 +14,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 import { fieldLook, TextField } from '../ui/field.tsx'
+import { ScopeChoice } from './scope-choice.tsx'
 
 /** Keys of scripts: made here, shown once, revoked here. */
 export function KeyList() {
@@ -22,12 +24,14 @@ export function KeyList() {
   const keys = useQuery({ ...query, staleTime: 0 })
   const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
   const [name, setName] = useState('')
+  const [scopes, setScopes] = useState<readonly KeyScope[]>(usualScopes)
   const [tried, setTried] = useState(false)
   const [revoking, setRevoking] = useState<ApiKey>()
   const make = useMutation({
-    mutationFn: (as: string) => call(authCalls.createKey, { body: { name: as } }),
+    mutationFn: (as: string) => call(authCalls.createKey, { body: { name: as, scopes: [...scopes] } }),
     onSuccess: async () => {
       setName('')
+      setScopes(usualScopes)
       setTried(false)
       await renew()
     },
@@ -43,25 +47,28 @@ export function KeyList() {
     <>
       <form
         noValidate
-        className="flex max-w-[520px] items-end gap-2"
+        className="max-w-[520px]"
         onSubmit={(event) => {
           event.preventDefault()
           setTried(true)
-          if (parsed.success) make.mutate(parsed.data)
+          if (parsed.success && scopes.length > 0) make.mutate(parsed.data)
         }}
       >
-        <TextField
-          label={t('keyName')}
-          placeholder={t('keyPlaceholder')}
-          className="min-w-0 flex-1"
-          autoComplete="off"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          error={tried && !parsed.success ? t('keyNameNeeded') : make.error ? describeError(make.error) : undefined}
-        />
-        <Button type="submit" size="large" look="primary" className="self-start mt-5" busy={make.isPending}>
-          {t('createKey')}
-        </Button>
+        <div className="flex items-end gap-2">
+          <TextField
+            label={t('keyName')}
+            placeholder={t('keyPlaceholder')}
+            className="min-w-0 flex-1"
+            autoComplete="off"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            error={tried && !parsed.success ? t('keyNameNeeded') : make.error ? describeError(make.error) : undefined}
+          />
+          <Button type="submit" size="large" look="primary" className="self-start mt-5" busy={make.isPending}>
+            {t('createKey')}
+          </Button>
+        </div>
+        <ScopeChoice chosen={scopes} onChoose={setScopes} error={tried && scopes.length === 0 ? t('keyScopesNeeded') : undefined} />
       </form>
       {made && keys.data?.keys.some(({ id }) => id === made.id) && <Secret name={made.name} secret={made.secret} />}
       <div className="mt-5">
@@ -132,7 +139,7 @@ function Row({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke(): void }) {
         <p className="truncate text-ui font-label">{apiKey.name}</p>
         <p className="text-small text-fg-3">
           {apiKey.lastUsedAt === null ? t('keyUnused') : t('keyUsed', { time: formatAgo(apiKey.lastUsedAt, now) })} ·{' '}
-          {t('keyCreated', { time: formatDateTime(apiKey.createdAt) })}
+          {t('keyCreated', { time: formatDateTime(apiKey.createdAt) })} · {formatNames(apiKey.scopes.map((scope) => t(`scope.${scope}`)))}
         </p>
       </div>
       <Button look="ghost" aria-label={t('revokeKey', { name: apiKey.name })} onClick={onRevoke}>

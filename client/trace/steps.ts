@@ -79,7 +79,7 @@ function stepOf(item: Item, asked: ReadonlySet<string>, approvalOf: Given['appro
       from: createdAt,
       to: pending ? null : (now?.decidedAt ?? item.approval.decidedAt ?? createdAt),
       tone: 'wait',
-      title: item.approval.title,
+      title: now?.title ?? item.approval.title,
     }
   }
   if (item.type !== 'tool_call') return undefined

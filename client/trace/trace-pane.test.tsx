@@ -83,6 +83,19 @@ test('a run is its steps with how long each took; the time of people is theirs',
   expect(onItem.mock.calls).toEqual([[ids.item(3)]])
 })
 
+test('a request whose arguments were edited is named by those it has now', () => {
+  const { doc } = show()
+  act(() =>
+    doc.transact(() => {
+      sessionItems(doc).push(items)
+      sessionStates(doc).set(ids.run, run)
+      sessionStates(doc).set(ids.item(2), { status: 'pending', args: {}, title: 'Run ls build', votes: [], decidedAt: null })
+    }),
+  )
+  expect(screen.getByText(/Run ls build/)).toBeDefined()
+  expect(screen.queryByText(/Run a shell command/)).toBeNull()
+})
+
 test('who answered is named: by the run, and by each answer, which another may have given', () => {
   const { doc } = show()
   act(() =>

@@ -29,7 +29,11 @@ function useVotes({ approval, context }: Props): readonly Vote[] {
 export function Decided({ approval, item, context }: Props & { item: ToolCallItem }) {
   const { t } = useTranslation('trajectory')
   const votes = useVotes({ approval, context })
-  const names = formatNames(votes.filter(({ decision }) => decision === (item.status === 'denied' ? 'deny' : 'approve')).map(({ name }) => name))
+  const names = formatNames(
+    votes
+      .filter(({ decision }) => decision === (item.status === 'denied' ? 'deny' : 'approve'))
+      .map(({ name, key }) => (key ? t('byKey', { name, key }) : name)),
+  )
   if (!names) return null
   const reason = votes.find((vote) => vote.decision === 'deny')?.reason
   const said =

@@ -207,6 +207,17 @@ test('a decided request is its step: who allowed it, for how long, or who refuse
   expect(screen.getByRole('button', { name: /rm -r build/ }).textContent).toContain('denied by Ada: Too wide')
 })
 
+test('a vote that a key gave names the key in its step', () => {
+  const votes = [{ by: ids.ada, name: 'Ada', at: 5, decision: 'approve', key: 'CI' }]
+  showCall({ ...waitingCall, status: 'ok' }, false, { status: 'approved', args: {}, votes, decidedAt: 5 })
+  expect(screen.getByRole('button', { name: /rm -r build/ }).textContent).toContain('approved by Ada, by the key “CI”')
+})
+
+test('a row is called by what its request is now', () => {
+  showCall(waitingCall, true, { status: 'pending', args: { command: 'ls build' }, title: 'Run ls build', votes: [], decidedAt: null })
+  expect(screen.getByRole('group', { name: /Run ls build/ })).toBeDefined()
+})
+
 test('what nobody decided in time stands open, so that it can be asked for again', () => {
   showCall({ ...waitingCall, status: 'denied', error: { code: 'expired', message: 'Nobody decided in time.' } }, false)
   expect(screen.getByText('the request as call')).toBeDefined()

@@ -1,8 +1,11 @@
-import { lazy, memo, Suspense, useSyncExternalStore, type ReactNode } from 'react'
+import { lazy, memo, Suspense, useCallback, useSyncExternalStore, type ReactNode } from 'react'
+import type * as Y from 'yjs'
 import { serverText, withStrings } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { readApprovalState, sessionStates } from '#shared/sessions/doc.ts'
 import type { ApprovalItem, Item } from '#shared/sessions/items.ts'
 import { dayOf, formatLongDay, formatTime } from '../base/format.ts'
+import { useDocValue } from '../base/use-document.ts'
 import { useNow } from '../base/use-now.ts'
 import { cx } from '../ui/class-names.ts'
 import { late } from '../ui/late.ts'
@@ -55,15 +58,15 @@ export const RowView = memo(
   (before, after) => before.context === after.context && sameRow(before.row, after.row),
 )
 
-/** What a screen reader calls a row. */
-function nameOf(item: Item, at: string, t: ReturnType<typeof useTranslation<'trajectory'>>['t']): string {
+/** What a screen reader calls a row. @param title of a request whose arguments were edited */
+function nameOf(item: Item, title: string | undefined, at: string, t: ReturnType<typeof useTranslation<'trajectory'>>['t']): string {
   switch (item.type) {
     case 'message':
       return t('row.message', { name: item.author.name, at })
     case 'tool_call':
       return t('row.tool', { name: item.author.name, tool: toolTitle(item.name), at })
     case 'approval':
-      return t('row.approval', { title: serverText(item.approval.title) })
+      return t('row.approval', { title: serverText(title ?? item.approval.title) })
     case 'question':
       return t('row.question', { name: item.author.name, at })
     case 'event':
@@ -75,14 +78,17 @@ function ItemFrame({ row, context }: { row: ItemRow | GroupRow; context: RowCont
   const { t } = useTranslation('trajectory')
   const item = firstItem(row)
   const active = useSyncExternalStore(context.active.subscribe, () => context.active.get() === row.key)
+  const request = item && row.kind === 'item' ? requestOf(row) : undefined
+  const requestId = request?.id
+  const findTitle = useCallback((doc: Y.Doc) => requestId && readApprovalState(doc, requestId)?.title, [requestId])
+  const title = useDocValue(context.doc, findTitle, sessionStates)
   if (!item) return null
-  const request = row.kind === 'item' ? requestOf(row) : undefined
   const author = authorOf(item)
   const live = row.kind === 'item' ? row.live : undefined
   return (
     <div
       role={item.type === 'message' ? 'article' : 'group'}
-      aria-label={nameOf(row.kind === 'item' && row.asks && request ? request : item, formatTime(item.createdAt), t)}
+      aria-label={nameOf(row.kind === 'item' && row.asks && request ? request : item, title, formatTime(item.createdAt), t)}
       tabIndex={-1}
       data-row={row.key}
       data-items={itemsOf(row)

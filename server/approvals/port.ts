@@ -4,8 +4,8 @@ import type { Role } from '#shared/projects/schema.ts'
 import type { Db } from '../db/port.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 
-/** Who acts on an approval. */
-export type By = { id: UserId; name: string; role: Role }
+/** Who acts on an approval. `key`: the name of the key that does it for them. */
+export type By = { id: UserId; name: string; role: Role; key?: string }
 
 /** Arguments of a call, and what a call with them would do, in a line and graded. */
 export type CheckedArgs = { args: unknown } & Pick<Approval, 'title' | 'risk' | 'reasons'>

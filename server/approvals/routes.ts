@@ -7,7 +7,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { By } from './port.ts'
 import type { Approvals } from './service.ts'
 
-const by = ({ userId, name }: Principal, { role }: { role: Role }): By => ({ id: userId, name, role })
+const by = ({ userId, name, key }: Principal, { role }: { role: Role }): By => ({ id: userId, name, role, ...(key && { key: key.name }) })
 
 export function approvalRoutes(app: Hono<AppEnv>, authorize: Authorize, approvals: Approvals): void {
   serve(app, authorize, approvalCalls.listApprovals, async ({ principal, query }) => ({

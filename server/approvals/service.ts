@@ -197,7 +197,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
         const { version, ...read } = checked ? await changeArgs(tx, locked, checked, by, now) : locked
         let { approval } = read
         const reason = decision.reason === undefined ? {} : { reason: decision.reason }
-        const vote = { by: by.id, name: by.name, decision: decision.decision, at: now, ...reason }
+        const vote = { by: by.id, name: by.name, decision: decision.decision, at: now, ...reason, ...(by.key && { key: by.key }) }
         await store.castVote(tx, id, version, vote)
         approval = { ...approval, votes: [...approval.votes.filter((other) => other.by !== by.id), vote] }
         const outcome = verdict(approval)

@@ -48,6 +48,7 @@ async function withVotes(db: Db, rows: readonly Row[]): Promise<Approval[]> {
       decision: vote.decision,
       at: vote.at,
       ...(vote.reason !== null && { reason: vote.reason }),
+      ...(vote.keyName !== null && { key: vote.keyName }),
     }))
     const args = row.data.args ?? null
     return { ...row.data, args, digest: digestOf(args), status: row.status, votes: counted, decidedAt: row.decidedAt }
@@ -83,13 +84,14 @@ export async function findApprovals(db: Db, ids: readonly ApprovalId[]): Promise
 }
 
 export async function castVote(tx: Db, id: ApprovalId, version: number, vote: Vote): Promise<void> {
-  const values = { approvalId: id, userId: vote.by, version, decision: vote.decision, reason: vote.reason ?? null, at: vote.at }
+  const { reason = null, key: keyName = null } = vote
+  const values = { approvalId: id, userId: vote.by, version, decision: vote.decision, reason, keyName, at: vote.at }
   await tx
     .insert(approvalVotes)
     .values(values)
     .onConflictDoUpdate({
       target: [approvalVotes.approvalId, approvalVotes.userId],
-      set: { version, decision: vote.decision, reason: values.reason, at: vote.at },
+      set: { version, decision: vote.decision, reason, keyName, at: vote.at },
     })
 }
 

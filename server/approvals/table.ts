@@ -41,6 +41,8 @@ export const approvalVotes = pgTable(
     version: integer('version').notNull(),
     decision: text('decision').$type<'approve' | 'deny'>().notNull(),
     reason: text('reason'),
+    /** The name of the key that gave it. */
+    keyName: text('key_name'),
     at: epochMs('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.approvalId, table.userId] })],

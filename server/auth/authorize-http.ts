@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import { scopeFor } from '#shared/auth/scopes.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { ApprovalId, ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
@@ -10,6 +11,7 @@ import { members, projects } from '../projects/table.ts'
 import { runs } from '../runs/table.ts'
 import { sessions } from '../sessions/table.ts'
 import { isUnsafe } from './origin.ts'
+import { holds } from './principal.ts'
 import type { Principal } from './principal.ts'
 import type { Auth } from './service.ts'
 
@@ -17,13 +19,14 @@ type Deps = { auth: Pick<Auth, 'authenticate' | 'originAllowed'>; database: Data
 type Resource = Extract<Access, { kind: 'member' }>['resource']
 
 /**
- * Decides every right over HTTP, in this order: who asks (401), whether our own page asks (403), whether the id can be one
+ * Decides every right over HTTP, in this order: who asks (401), whether our own page asks (403), whether a key may (403), whether the id can be one
  * (400), whether the person belongs to the project (404, alike for what does not exist), whether the role suffices (403).
  */
 export function createAuthorize({ auth, database }: Deps): Authorize {
   const find = createMembershipLookup(database)
 
-  return async ({ access }, request, params, { secure }) => {
+  return async (call, request, params, { secure }) => {
+    const { access } = call
     const asked = { headers: request.headers, secure }
     const principal = await auth.authenticate(asked)
     if (!principal && access.kind !== 'public') throw new AppError('unauthenticated', 'Sign in, or send a valid key.')
@@ -32,6 +35,7 @@ export function createAuthorize({ auth, database }: Deps): Authorize {
       throw new AppError('wrong_origin', 'This request came from another site.')
     }
     if (!principal) return {}
+    checkKey(principal, scopeFor(call))
     if (access.kind === 'admin' && !principal.admin) throw new AppError('forbidden', 'Only the workspace admin can do this.')
     if (access.kind !== 'member') return { principal }
 
@@ -40,6 +44,16 @@ export function createAuthorize({ auth, database }: Deps): Authorize {
     if (!can(membership.role, access.action, membership)) throw new AppError('forbidden', `Your role (${membership.role}) does not allow this.`)
     return { principal, membership }
   }
+}
+
+/**
+ * A key that leaked must not be able to make another that outlives it, nor to lock its owner out; and what its owner did not
+ * let it do it does not.
+ */
+function checkKey(principal: Principal, scope: ReturnType<typeof scopeFor>): void {
+  if (principal.by !== 'key' || scope === undefined) return
+  if (scope === 'person') throw new AppError('forbidden', 'Sign in to do this. An API key is not enough.')
+  if (!holds(principal, scope)) throw new AppError('forbidden', `This API key may not do this: it does not have the scope “${scope}”.`)
 }
 
 /** One query: the resource, its project with what that allows, and the person's role there. */

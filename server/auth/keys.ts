@@ -3,6 +3,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ApiKeyId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { ApiKey } from '#shared/auth/schema.ts'
+import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import type { Principal } from './principal.ts'
@@ -13,7 +14,7 @@ const maxKeys = 50
 /** `lastUsedAt` is for people who tidy up: a minute is exact enough and spares a write for every request. */
 const usedEveryMs = 60_000
 
-const shown = { id: apiKeys.id, name: apiKeys.name, createdAt: apiKeys.createdAt, lastUsedAt: apiKeys.lastUsedAt }
+const shown = { id: apiKeys.id, name: apiKeys.name, createdAt: apiKeys.createdAt, lastUsedAt: apiKeys.lastUsedAt, scopes: apiKeys.scopes }
 
 /** Keys of scripts: `sk_` and 256 random bits, of which the hash is stored. */
 export function createKeys({ database: { db }, clock }: { database: Database; clock: Clock }) {
@@ -21,12 +22,12 @@ export function createKeys({ database: { db }, clock }: { database: Database; cl
     list: (userId: UserId): Promise<ApiKey[]> => db.select(shown).from(apiKeys).where(eq(apiKeys.userId, userId)).orderBy(desc(apiKeys.createdAt)),
 
     /** @throws AppError `conflict` beyond 50 keys. */
-    async create(userId: UserId, name: string): Promise<ApiKey & { secret: string }> {
+    async create(userId: UserId, { name, scopes }: { name: string; scopes: KeyScope[] }): Promise<ApiKey & { secret: string }> {
       if ((await db.$count(apiKeys, eq(apiKeys.userId, userId))) >= maxKeys) {
         throw new AppError('conflict', `You already have ${maxKeys} keys. Revoke one you no longer use.`)
       }
       const secret = `sk_${randomToken()}`
-      const key = { id: newId<ApiKeyId>('key'), name, createdAt: clock.now(), lastUsedAt: null }
+      const key = { id: newId<ApiKeyId>('key'), name, createdAt: clock.now(), lastUsedAt: null, scopes }
       await db.insert(apiKeys).values({ ...key, userId, hash: sha256(secret) })
       return { ...key, secret }
     },
@@ -43,20 +44,21 @@ export function createKeys({ database: { db }, clock }: { database: Database; cl
     async validate(secret: string): Promise<Principal | undefined> {
       if (!/^sk_[\w-]{20,100}$/.test(secret)) return undefined
       const [row] = await db
-        .select({ id: apiKeys.id, userId: users.id, name: users.name, admin: users.admin, lastUsedAt: apiKeys.lastUsedAt })
+        .select({ key: shown, userId: users.id, name: users.name, admin: users.admin })
         .from(apiKeys)
         .innerJoin(users, eq(users.id, apiKeys.userId))
         .where(eq(apiKeys.hash, sha256(secret)))
       if (!row) return undefined
       const now = clock.now()
-      if ((row.lastUsedAt ?? 0) < now - usedEveryMs) {
+      if ((row.key.lastUsedAt ?? 0) < now - usedEveryMs) {
         const stale = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, now - usedEveryMs))
         await db
           .update(apiKeys)
           .set({ lastUsedAt: now })
-          .where(and(eq(apiKeys.id, row.id), stale))
+          .where(and(eq(apiKeys.id, row.key.id), stale))
       }
-      return { userId: row.userId, name: row.name, admin: row.admin, by: 'key', credentialId: row.id }
+      const { id, name, scopes } = row.key
+      return { userId: row.userId, name: row.name, admin: row.admin, by: 'key', credentialId: id, key: { name, scopes } }
     },
   }
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApprovalId, ProjectId, RunId, SessionId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
+import { scopeFor } from '#shared/auth/scopes.ts'
+import type { KeyScope } from '#shared/auth/scopes.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { ProjectRights, Role } from '#shared/projects/schema.ts'
 import { apiCalls } from '#shared/wire/api.ts'
@@ -160,6 +162,60 @@ test('where viewers may write, they may send messages, and nothing else is their
   expect(wrong).toEqual([])
   const gained = apiCalls.filter((call) => expected(call, 'viewer', rights) !== expected(call, 'viewer'))
   expect(gained.map(({ name }) => name)).toEqual(['sendMessage'])
+})
+
+/** Every set of scopes that a key can have. */
+const scopeSets: KeyScope[][] = [
+  ['read'],
+  ['write'],
+  ['decide'],
+  ['read', 'write'],
+  ['read', 'decide'],
+  ['write', 'decide'],
+  ['read', 'write', 'decide'],
+]
+
+test('every call does for a key of every set of scopes what its scope says, and never more than for its owner', async () => {
+  const wrong: string[] = []
+  for (const who of ['owner', 'viewer'] as const) {
+    for (const scopes of scopeSets) {
+      // Earlier tests signed them out and in again.
+      const { cookie } = people[who]
+      const made = await send(server.url, '/api/keys', { method: 'POST', body: { name: scopes.join(' '), scopes }, headers: { cookie } })
+      const { secret } = (await made.json()) as { secret: string }
+      const bearer = { authorization: `Bearer ${secret}` }
+      for (const call of apiCalls) {
+        const scope = scopeFor(call)
+        const may = scope === undefined || (scope !== 'person' && scopes.includes(scope))
+        const want = may ? expected(call, who) : 'forbidden'
+        const got = await attempt(call, 'anonymous', bearer)
+        if (got !== want) wrong.push(`${call.method} ${call.path} as ${who} with ${scopes.join('+')}: ${got}, not ${want}`)
+      }
+    }
+  }
+  expect(wrong).toEqual([])
+  process.stdout.write(`keys: ${apiCalls.length} calls × ${scopeSets.length} sets of scopes × 2 roles, ${wrong.length} wrong\n`)
+})
+
+test('what decides, and what no key may ever do', () => {
+  const named = (wanted: ReturnType<typeof scopeFor>) => apiCalls.filter((call) => scopeFor(call) === wanted).map(({ name }) => name)
+  expect(named('decide').toSorted()).toEqual(
+    [
+      'decideApproval',
+      'editApproval',
+      'takeBackVote',
+      'extendApproval',
+      'revokeRule',
+      'addMember',
+      'updateMember',
+      'removeMember',
+      'createInvite',
+      'revokeInvite',
+    ].toSorted(),
+  )
+  expect(named('person').toSorted()).toEqual(['changePassword', 'createKey', 'deleteKey', 'endOtherSignIns', 'endSignIn'])
+  const changing = apiCalls.filter((call) => call.method !== 'GET' && scopeFor(call) === 'read').map(({ name }) => name)
+  expect(changing.toSorted()).toEqual(['expandFolders', 'openPreview'])
 })
 
 const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]

@@ -1,11 +1,9 @@
 import type { Hono } from 'hono'
 import { authCalls } from '#shared/auth/api.ts'
-import { AppError } from '#shared/base/errors.ts'
 import type { ClientInfo } from '../http/client-info.ts'
 import { serve } from '../http/serve.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { clearSessionCookie, clearTwinCookies, writeSessionCookie } from './cookie.ts'
-import type { Principal } from './principal.ts'
 import type { Auth, Redeem, SignedIn, Visitor } from './service.ts'
 
 type Deps = {
@@ -39,37 +37,25 @@ export function authRoutes(app: Hono<AppEnv>, authorize: Authorize, { auth, rede
   serve(app, authorize, authCalls.whoAmI, async ({ principal }) => ({ user: principal ? await auth.me(principal.userId) : null }))
   serve(app, authorize, authCalls.updateMe, async ({ principal, body }) => ({ user: await auth.rename(principal.userId, body.name) }))
   serve(app, authorize, authCalls.changePassword, async ({ principal, body, client }) => {
-    inPerson(principal)
     await auth.changePassword(principal, body, client)
     return undefined
   })
   serve(app, authorize, authCalls.listSignIns, async ({ principal }) => ({ sessions: await auth.listSignIns(principal) }))
   serve(app, authorize, authCalls.endSignIn, async ({ principal, params }) => {
-    inPerson(principal)
     await auth.endSignIn(principal.userId, params.signInId)
     return undefined
   })
   serve(app, authorize, authCalls.endOtherSignIns, async ({ principal }) => {
-    inPerson(principal)
     await auth.endOtherSignIns(principal)
     return undefined
   })
   serve(app, authorize, authCalls.setup, ({ client }) => auth.setup(client))
   serve(app, authorize, authCalls.listKeys, async ({ principal }) => ({ keys: await auth.listKeys(principal.userId) }))
-  serve(app, authorize, authCalls.createKey, ({ principal, body }) => {
-    inPerson(principal)
-    return auth.createKey(principal.userId, body.name)
-  })
+  serve(app, authorize, authCalls.createKey, ({ principal, body }) => auth.createKey(principal.userId, body))
   serve(app, authorize, authCalls.deleteKey, async ({ principal, params }) => {
-    inPerson(principal)
     await auth.removeKey(principal.userId, params.keyId)
     return undefined
   })
-}
-
-/** A key that leaked must not be able to make another that outlives it, nor to lock its owner out. */
-function inPerson(principal: Principal): void {
-  if (principal.by === 'key') throw new AppError('forbidden', 'Sign in to do this. An API key is not enough.')
 }
 
 const visitor = (request: Request, { address, local }: ClientInfo): Visitor => ({

@@ -1,4 +1,5 @@
-import { boolean, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { boolean, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { ApiKeyId, UserId } from '#shared/base/ids.ts'
 import { epochMs } from '../db/columns.ts'
 
@@ -42,6 +43,8 @@ export const apiKeys = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
     hash: text('hash').notNull().unique(),
+    /** Keys of before there were scopes read and write. */
+    scopes: jsonb('scopes').$type<KeyScope[]>().notNull().default(['read', 'write']),
     createdAt: epochMs('created_at').notNull(),
     lastUsedAt: epochMs('last_used_at'),
   },

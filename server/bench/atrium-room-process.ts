@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { usualScopes } from '#shared/auth/scopes.ts'
 import { AgentId, ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Item } from '#shared/sessions/items.ts'
@@ -32,7 +33,7 @@ const sessionId = SessionId.parse(newId('ses'))
 const agentId = AgentId.parse('builder')
 const log = createLogger('warn')
 const clock = systemClock
-const principal: Principal = { userId, name: 'Ada', admin: false, by: 'key', credentialId: 'bench' }
+const principal: Principal = { userId, name: 'Ada', admin: false, by: 'key', credentialId: 'bench', key: { name: 'bench', scopes: usualScopes } }
 
 const room = openRoom()
 let shown: ItemId | undefined

@@ -86,7 +86,7 @@ test('an agent opens a program, types into it, and is shown the screen', onDeskt
   const last = model.requests.at(-1)?.raw.messages as { role: string; content: unknown }[]
   expect(last.at(-1)).toMatchObject({
     role: 'user',
-    content: [{ type: 'text' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${bytes.toString('base64')}` } }],
+    content: [{ type: 'text' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${bytes.toString('base64')}` } }, { type: 'text' }],
   })
   // Its run has ended: it holds nothing any more.
   await vi.waitFor(async () => expect((await room.read()).control.holder).toBeNull(), at)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KeyScope, scopeFor } from '#shared/auth/scopes.ts'
 import { errorStatus } from '#shared/base/errors.ts'
 import type { Call } from '#shared/wire/call.ts'
 
@@ -46,7 +47,7 @@ export function openApi(calls: readonly Call[], version: string): Json {
       responses: { Error: error },
       securitySchemes: {
         cookie: { type: 'apiKey', in: 'cookie', name: 'atrium_session', description: 'Under https it is named `__Host-atrium_session`.' },
-        key: { type: 'http', scheme: 'bearer', description: 'An API key, `sk_…`.' },
+        key: { type: 'http', scheme: 'bearer', description: `An API key, \`sk_…\`. Its scopes: ${KeyScope.options.join(', ')}.` },
       },
     },
   }
@@ -60,7 +61,7 @@ function describeCall(call: Call): Json {
   return {
     operationId: call.name,
     summary: call.summary,
-    ...(call.access.kind === 'public' ? { security: [] } : { security: [{ cookie: [] }, { key: [] }] }),
+    security: securityOf(call),
     ...(call.access.kind === 'member' ? { 'x-atrium-action': call.access.action } : {}),
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: params[name] ?? { type: 'string' } })),
@@ -74,6 +75,13 @@ function describeCall(call: Call): Json {
     ...requestBody(call),
     responses: { [call.status]: success(call), default: { $ref: '#/components/responses/Error' } },
   }
+}
+
+/** OpenAPI 3.1 lets a bearer token name the scopes it needs. */
+function securityOf(call: Call): Json[] {
+  const scope = scopeFor(call)
+  if (scope === undefined) return []
+  return scope === 'person' ? [{ cookie: [] }] : [{ cookie: [] }, { key: [scope] }]
 }
 
 function requestBody({ method, body }: Call): Json {
@@ -90,14 +98,21 @@ function success({ answer }: Call): Json {
   return { description: 'Done.', content: { 'application/json': { schema: toSchema(answer, 'output') } } }
 }
 
+const scopeNote = (call: Call): string => {
+  const scope = scopeFor(call)
+  return scope === undefined ? '' : scope === 'person' ? ' (never with a key)' : ` (${scope})`
+}
+
 /** The same for a language model: short, as text. */
 export function llmsText(calls: readonly Call[]): string {
-  const line = ({ method, path, summary }: Call) => `- \`${method} ${path}\`: ${summary}`
+  const line = (call: Call) => `- \`${call.method} ${call.path}\`${scopeNote(call)}: ${call.summary}`
   return `# Atrium
 
 > A workspace where people and AI agents work together in one room, in real time: a conversation, a plan, files and a sandbox.
 
-JSON in and out. Send \`Authorization: Bearer sk_…\`; keys are made under \`POST /api/keys\` by a signed-in person. An error is
+JSON in and out. Send \`Authorization: Bearer sk_…\`; keys are made under \`POST /api/keys\` by a signed-in person.
+A key has scopes: \`read\` looks at everything, \`write\` changes things, \`decide\` approves and denies in its owner's name and changes rules and
+members. A new key reads and writes unless \`scopes\` says otherwise. Behind each call stands the scope it needs. An error is
 \`{"error":{"code","message","requestId"}}\`. Ids are a prefix and a UUIDv7; a retry with the same id is harmless. The whole
 description is at /api/openapi.json. Documents are Yjs: \`/sync\` speaks Hocuspocus, \`/yjs/<document>\` y-websocket.
 

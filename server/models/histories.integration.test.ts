@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => talk.stop())
 
 const history: ModelMessage[] = [
-  { role: 'user', name: 'Ada', text: 'go' },
+  { role: 'user', by: { name: 'Ada' }, text: 'go' },
   { role: 'assistant', text: 'I read it.', toolCalls: [{ id: 'c1', name: 'read_file', args: '{}' }], thoughts: { model: 'thinker', text: 'Hm.' } },
   { role: 'tool', callId: 'c1', text: 'read' },
 ]
@@ -23,7 +23,7 @@ beforeEach(() => {
 })
 
 const refuses = (message: string) => (reply: ScriptedReply) => reply.fail(400, { error: { message } })
-const answersSent = () => talk.service.requests.map(({ raw }) => (raw.messages as Record<string, unknown>[])[1])
+const answersSent = () => talk.service.requests.map(({ raw }) => (raw.messages as Record<string, unknown>[])[2])
 
 test('thoughts that are missed are sent at once, and from then on', async () => {
   talk.service.queue(
@@ -40,7 +40,9 @@ test('text and calls are sent apart to who takes not both, and the text stays', 
   talk.service.queue(refuses('Assistant message must have either content or tool_calls, but not both.'), says('Done.'))
   expect(textOf(await ask())).toBe('Done.')
   expect(answersSent()[1]).toMatchObject({ content: null })
-  expect(JSON.stringify(talk.service.requests[1]?.raw)).toContain('(You said with this call: I read it.)')
+  expect(JSON.stringify(talk.service.requests[1]?.raw)).toMatch(
+    /\(You said with this call:\)\\n<output-\w+ from=\\"you\\">\\nI read it\.\\n<\/output-/,
+  )
 })
 
 test('what it refuses twice is final', async () => {

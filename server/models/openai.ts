@@ -3,6 +3,8 @@ import OpenAI, { APIError } from 'openai'
 import type { Logger } from '../base/logger.ts'
 import { Chunk } from './chunk.ts'
 import { createAnswer } from './answer.ts'
+import { newBoundary } from './boundary/marks.ts'
+import { createUnmarked } from './boundary/unmarked.ts'
 import { explainFailure } from './failure.ts'
 import type { Failure } from './failure.ts'
 import { ModelError } from './port.ts'
@@ -24,6 +26,8 @@ export type ModelOptions = {
   stallMs?: number
 }
 
+type Attempt = { boundary: string; started: boolean; stalled: boolean }
+
 const defaultRetry = { attempts: 5, firstMs: 500, longestMs: 60_000 }
 export const openaiUrl = 'https://api.openai.com/v1'
 
@@ -34,7 +38,7 @@ export function createModel(options: ModelOptions): Model {
   const dialect: Dialect = { streamOptions: true, pictures: true, maxTokens: 'max_tokens' }
   const wants = createWants()
 
-  async function* attemptOnce(request: ModelRequest, signal: AbortSignal, state: { started: boolean; stalled: boolean }): AsyncGenerator<ModelEvent> {
+  async function* attemptOnce(request: ModelRequest, signal: AbortSignal, state: Attempt): AsyncGenerator<ModelEvent> {
     const abort = new AbortController()
     const stop = () => abort.abort(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
@@ -56,9 +60,10 @@ export function createModel(options: ModelOptions): Model {
         fetch: watchedFetch(() => stall.heard()),
       })
       const service = hostOf(baseUrl())
-      const wire = toWire(request, dialect, { service, wants: wants.of(request.model) })
+      const wire = toWire(request, dialect, { service, wants: wants.of(request.model), boundary: state.boundary })
       const chunks = await stall.during(client.chat.completions.create(wire, { signal: abort.signal }))
       const answer = createAnswer(() => guessTokens(JSON.stringify(request.messages).length), { model: request.model, service })
+      const unmarked = createUnmarked(state.boundary)
       const reader = chunks[Symbol.asyncIterator]()
       for (;;) {
         const next = await stall.during(reader.next())
@@ -68,13 +73,13 @@ export function createModel(options: ModelOptions): Model {
         if (next.done) break
         const chunk = Chunk.safeParse(next.value)
         if (!chunk.success) throw new ModelError('bad_answer', 'The model service sent data that does not follow the protocol.')
-        for (const event of answer.take(chunk.data)) {
+        for (const event of unmarked(answer.take(chunk.data))) {
           state.started = true
           yield event
         }
       }
       finished = true
-      for (const event of answer.end()) {
+      for (const event of unmarked(answer.end())) {
         state.started ||= event.type !== 'usage' && event.type !== 'details' && event.type !== 'done'
         yield event
       }
@@ -105,8 +110,10 @@ export function createModel(options: ModelOptions): Model {
   }
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    // Attempts are one request: nothing that could be written with knowledge of its boundary is part of it.
+    const boundary = newBoundary()
     for (let attempt = 1; ;) {
-      const state = { started: false, stalled: false }
+      const state: Attempt = { boundary, started: false, stalled: false }
       try {
         yield* attemptOnce(request, signal, state)
         return

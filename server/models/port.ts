@@ -2,6 +2,7 @@ import type { AppError } from '#shared/base/errors.ts'
 import type { ArtifactId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { OfferedModels } from '#shared/models/schema.ts'
+import type { Speaker } from './boundary/marks.ts'
 
 /** What the run loop asks of a model: one streamed answer. Shapes follow Chat Completions, without its wire names. */
 export type ModelRequest = {
@@ -15,8 +16,10 @@ export type ModelMessage =
   | { role: 'system'; text: string }
   | {
       role: 'user'
-      /** Shown to the model as the speaker's name. */
-      name?: string
+      /** The person whose words these are. Without one they are the server's, and stand outside of any marks. */
+      by?: Speaker
+      /** Said to the other people, not to the agent. */
+      to?: 'people'
       text: string
       /** Files of the workspace that came with it; the text names them. */
       files?: FilePath[]
@@ -28,7 +31,18 @@ export type ModelMessage =
       toolCalls: { id: string; name: string; /** As the model wrote it. */ args: string; details?: KeptDetails }[]
       thoughts?: Thoughts
     }
-  | { role: 'tool'; callId: string; text: string; /** What the call looked like, for models that see. */ pictures?: ModelPicture[] }
+  | {
+      role: 'tool'
+      callId: string
+      /** What the tool gave. */
+      text: string
+      /** What the server has to say of it: no words of others. */
+      note?: string
+      /** A person's words that came of the call, as the reason of a denial. */
+      said?: { by: Speaker; text: string }
+      /** What the call looked like, for models that see. */
+      pictures?: ModelPicture[]
+    }
 
 /** What a model thought before it answered; `model` is absent where nobody knows which. */
 export type Thoughts = { model?: string; text: string }

@@ -7,8 +7,12 @@ import { validHistory } from './valid-history/valid-history.ts'
 /** What a server was found not to understand, learned from its refusals. */
 export type Dialect = { streamOptions: boolean; pictures: boolean; maxTokens: 'max_tokens' | 'max_completion_tokens' }
 
-/** @param to the service's host, and what the model wants of a history */
-export function toWire(request: ModelRequest, dialect: Dialect, to: { service: string; wants: Wants }): ChatCompletionCreateParamsStreaming {
+/** @param to the service's host, what the model wants of a history, and the boundary that was drawn for this request */
+export function toWire(
+  request: ModelRequest,
+  dialect: Dialect,
+  to: { service: string; wants: Wants; boundary: string },
+): ChatCompletionCreateParamsStreaming {
   const messages = validHistory(request.messages, { model: request.model, pictures: dialect.pictures, ...to })
   const tools = declaredTools(request.tools, messages)
   return {

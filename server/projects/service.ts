@@ -75,6 +75,12 @@ export function createProjects({ database, clock, log }: Deps) {
       return row?.role
     },
 
+    /** Everybody's role now. */
+    async rolesIn(projectId: ProjectId): Promise<Map<UserId, Role>> {
+      const rows = await db.select({ userId: members.userId, role: members.role }).from(members).where(eq(members.projectId, projectId))
+      return new Map(rows.map(({ userId, role }) => [userId, role]))
+    },
+
     async projectOfSession(sessionId: SessionId): Promise<ProjectId | undefined> {
       const [row] = await db.select({ projectId: sessions.projectId }).from(sessions).where(eq(sessions.id, sessionId))
       return row?.projectId

@@ -4,7 +4,7 @@ import type { ModelMessage } from '../models/port.ts'
 import { withAttached } from './attached-pictures.ts'
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1])
-const says = (text: string, ...files: string[]): ModelMessage => ({ role: 'user', name: 'Ada', text, files: files as FilePath[] })
+const says = (text: string, ...files: string[]): ModelMessage => ({ role: 'user', by: { name: 'Ada' }, text, files: files as FilePath[] })
 
 test('a model that sees is shown what was attached', async () => {
   const [message] = await withAttached([says('Look', 'a.png', 'notes.md')], { sees: true, read: async () => png })

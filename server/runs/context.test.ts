@@ -34,14 +34,15 @@ const call = (callId: string, turn: number, more: Partial<ToolCallItem> = {}): I
 })
 const event = (name: 'run_recovered' | 'run_interrupted'): Item => ({ ...base(), type: 'event', event: name, text: name })
 
-const build = (items: Item[], maxTokens = 100_000) => buildContext({ system: 'S', items, maxTokens, count: (text) => text.length })
+const roles = new Map([['usr_Ada', 'owner' as const]])
+const build = (items: Item[], maxTokens = 100_000) => buildContext({ system: 'S', items, roles, maxTokens, count: (text) => text.length })
 
 test('people are named, and what they tell each other is marked', () => {
   const { messages } = build([says('Ada', 'hello'), says('Mei', 'lunch?', { to: 'people' })])
   expect(messages).toEqual([
     { role: 'system', text: 'S' },
-    { role: 'user', name: 'Ada', text: 'hello' },
-    { role: 'user', name: 'Mei (to the people here)', text: 'lunch?' },
+    { role: 'user', by: { name: 'Ada', id: 'usr_Ada', role: 'owner' }, text: 'hello' },
+    { role: 'user', by: { name: 'Mei', id: 'usr_Mei' }, to: 'people', text: 'lunch?' },
   ])
 })
 
@@ -66,7 +67,7 @@ test('calls stay with the answer that asked for them, each with its result, turn
     },
     { role: 'tool', callId: 'c1', text: 'one' },
     { role: 'tool', callId: 'c2', text: 'not_found: no file' },
-    { role: 'user', name: 'Mei', text: 'hurry' },
+    { role: 'user', by: { name: 'Mei', id: 'usr_Mei' }, text: 'hurry' },
     { role: 'assistant', text: '', toolCalls: [{ id: 'c3', name: 'read_file', args: '{"path":"a"}' }] },
     { role: 'tool', callId: 'c3', text: '{"n":3}' },
     { role: 'assistant', text: 'Done.', toolCalls: [] },

@@ -1,5 +1,8 @@
 import { cutAfter, cutBefore } from '#shared/base/cut.ts'
+import type { Role } from '#shared/projects/schema.ts'
 import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
+import { quotedName } from '../models/boundary/marks.ts'
+import type { Speaker } from '../models/boundary/marks.ts'
 import { isNamedPicture } from '../models/picture-type.ts'
 import type { KeptDetails, ModelMessage } from '../models/port.ts'
 import { tokensOfPicture } from './attached-pictures.ts'
@@ -15,10 +18,11 @@ export type BuiltContext = {
 }
 
 /**
- * What the model is told, from the session's items. Pure. What people say carries their name; every tool call has a
+ * What the model is told, from the session's items. Pure. What people say carries who they are; every tool call has a
  * result, a missing one gets one made up; what a crash cut off is left out, because the call is made again. When it is too long,
  * the oldest goes first, calls together with their results; the system text and the newest message always stay.
  * @param extra messages that are not items, placed after the system text
+ * @param roles of the project's people, by the ids of theirs
  * @param details what a service sent with a call and wants back
  * @param sendsThoughts whether the model is sent what was thought, which then has its weight
  * @param count tokens of a text; an estimate will do
@@ -27,13 +31,14 @@ export function buildContext(input: {
   system: string
   items: readonly Item[]
   extra?: readonly ModelMessage[]
+  roles?: Roles
   details?: DetailsOf
   sendsThoughts?: boolean
   maxTokens: number
   count(text: string): number
 }): BuiltContext {
-  const { system, items, extra = [], details, sendsThoughts = false, maxTokens, count } = input
-  const groups = groupItems(items, details)
+  const { system, items, extra = [], roles = new Map(), details, sendsThoughts = false, maxTokens, count } = input
+  const groups = groupItems(items, roles, details)
   const fixed: ModelMessage[] = [{ role: 'system', text: system }, ...extra]
   const weigh = (messages: readonly ModelMessage[]) => messages.reduce((sum, message) => sum + weight(message, count, sendsThoughts), 0)
   let tokens = weigh(fixed)
@@ -57,16 +62,17 @@ export function buildContext(input: {
 }
 
 type DetailsOf = (call: ToolCallItem) => KeptDetails | undefined
+type Roles = ReadonlyMap<string, Role>
 
 /** Messages that must stay together, oldest first. */
-function groupItems(items: readonly Item[], details?: DetailsOf): ModelMessage[][] {
+function groupItems(items: readonly Item[], roles: Roles, details?: DetailsOf): ModelMessage[][] {
   const groups: ModelMessage[][] = []
   let calls: ToolCallItem[] = []
   let said: (Item & { type: 'message' }) | undefined
 
-  const editors = editorsOf(items)
+  const outcomes = outcomesOf(items, roles)
   const close = () => {
-    if (said || calls.length > 0) groups.push(agentGroup(said, calls, editors, details))
+    if (said || calls.length > 0) groups.push(agentGroup(said, calls, outcomes, details))
     said = undefined
     calls = []
   }
@@ -93,7 +99,7 @@ function groupItems(items: readonly Item[], details?: DetailsOf): ModelMessage[]
       if (item.interrupted && isCrash(items, index)) continue
       said = item
     } else if (item.type === 'message') {
-      between.push([personMessage(item)])
+      between.push([personMessage(item, roles)])
       if (calls.length === 0) closeAll()
     } else if (item.type === 'question' && item.status === 'answered') {
       // The answers are the result of the call that asked.
@@ -126,15 +132,26 @@ const isCrash = (items: readonly Item[], index: number) => {
   return false
 }
 
-function personMessage(item: Item & { type: 'message' }): ModelMessage {
-  const name = item.to === 'people' ? `${item.author.name} (to the people here)` : item.author.name
-  return { role: 'user', name, text: item.text, ...(item.attachments && { files: item.attachments }) }
+/** The end of an id tells people of one name apart. */
+const speaker = ({ id, name }: { id: string; name: string }, roles: Roles): Speaker => {
+  const role = roles.get(id)
+  return { name, id: id.slice(-8), ...(role && { role }) }
+}
+
+function personMessage(item: Item & { type: 'message' }, roles: Roles): ModelMessage {
+  return {
+    role: 'user',
+    by: speaker(item.author, roles),
+    ...(item.to === 'people' && { to: item.to }),
+    text: item.text,
+    ...(item.attachments && { files: item.attachments }),
+  }
 }
 
 function agentGroup(
   said: (Item & { type: 'message' }) | undefined,
   calls: readonly ToolCallItem[],
-  editors: ReadonlyMap<string, string>,
+  outcomes: ReadonlyMap<string, Outcome>,
   detailsOf: DetailsOf = () => undefined,
 ): ModelMessage[] {
   const text = said ? said.text + (said.interrupted ? cutOff : '') : ''
@@ -144,7 +161,7 @@ function agentGroup(
   })
   return [
     { role: 'assistant', text, toolCalls, ...thoughtsOf(said) },
-    ...calls.map((call): ModelMessage => ({ role: 'tool', callId: idOf(call), text: resultText(call, editors), ...picturesOf(call) })),
+    ...calls.map((call): ModelMessage => ({ role: 'tool', callId: idOf(call), ...resultOf(call, outcomes), ...picturesOf(call) })),
   ]
 }
 
@@ -157,19 +174,32 @@ const idOf = (call: ToolCallItem) => call.callId ?? `call_${call.stepId.slice(4)
 /** Arguments that were no JSON object are shown as one, or the server would refuse the history. */
 const argsOf = (args: unknown) => JSON.stringify(typeof args === 'object' && args !== null && !Array.isArray(args) ? args : { invalid: args ?? null })
 
-/** Who changed the arguments of an approved call, by its approval's id. */
-function editorsOf(items: readonly Item[]): Map<string, string> {
-  const editors = new Map<string, string>()
+/** What people made of a request beside letting it run as it was. */
+type Outcome = { note: string; said?: { by: Speaker; text: string } }
+
+/** By the approval's id. The reason of a denial is a person's words, and stays theirs. */
+function outcomesOf(items: readonly Item[], roles: Roles): Map<string, Outcome> {
+  const outcomes = new Map<string, Outcome>()
   for (const item of items) {
-    if (item.type === 'approval' && item.status === 'approved' && item.approval.editedBy) editors.set(item.approval.id, item.approval.editedBy.name)
+    if (item.type !== 'approval') continue
+    const { id, editedBy, reason, votes } = item.approval
+    const denial = votes.find((vote) => vote.decision === 'deny')
+    if (item.status === 'approved' && editedBy)
+      outcomes.set(id, { note: `(${quotedName(editedBy.name)} changed the arguments before approving; these are the ones that ran.)` })
+    if (item.status === 'denied' && denial && reason?.trim())
+      outcomes.set(id, {
+        note: 'denied: it was not run. Who denied it says:',
+        said: { by: speaker({ id: denial.by, name: denial.name }, roles), text: reason.trim() },
+      })
   }
-  return editors
+  return outcomes
 }
 
-function resultText(call: ToolCallItem, editors: ReadonlyMap<string, string>): string {
-  const editor = call.approvalId && editors.get(call.approvalId)
-  const note = editor ? `(${editor} changed the arguments before approving; these are the ones that ran.)\n` : ''
-  return note + endText(call)
+function resultOf(call: ToolCallItem, outcomes: ReadonlyMap<string, Outcome>): { text: string } & Partial<Outcome> {
+  const outcome = call.approvalId === undefined ? undefined : outcomes.get(call.approvalId)
+  // A denied call gave nothing of its own.
+  const text = outcome?.said && call.status === 'denied' ? '' : endText(call)
+  return { text, ...outcome }
 }
 
 function endText(call: ToolCallItem): string {
@@ -183,11 +213,16 @@ function endText(call: ToolCallItem): string {
 const picturesOf = (call: ToolCallItem) =>
   call.name === 'computer' && call.artifactId ? { pictures: [{ artifactId: call.artifactId, mime: 'image/png' }] } : {}
 
+/** Tokens of the marks around a text, about. */
+const tokensOfMarks = 30
+
 const weight = (message: ModelMessage, count: (text: string) => number, sendsThoughts: boolean): number => {
-  const calls = message.role === 'assistant' ? message.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.args) + 8, 0) : 0
-  const pictures = message.role === 'user' ? (message.files ?? []).filter(isNamedPicture).length * tokensOfPicture : 0
-  const thoughts = sendsThoughts && message.role === 'assistant' && message.thoughts ? count(message.thoughts.text) : 0
-  return count(message.text) + calls + pictures + thoughts + 4
+  if (message.role === 'system') return count(message.text) + 4
+  if (message.role === 'user') return count(message.text) + (message.files ?? []).filter(isNamedPicture).length * tokensOfPicture + tokensOfMarks + 4
+  if (message.role === 'tool') return count(message.text) + count(`${message.note ?? ''}${message.said?.text ?? ''}`) + tokensOfMarks + 4
+  const calls = message.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.args) + 8, 0)
+  const thoughts = sendsThoughts && message.thoughts ? count(message.thoughts.text) : 0
+  return count(message.text) + calls + thoughts + 4
 }
 
 function shorten(group: readonly ModelMessage[], chars: number): ModelMessage[] {

@@ -1,5 +1,5 @@
-import type { ProjectId } from '#shared/base/ids.ts'
-import type { AgentId, ArtifactId, RunId, SessionId } from '#shared/base/ids.ts'
+import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { Role } from '#shared/projects/schema.ts'
 import type { Approvals } from '../approvals/service.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
@@ -21,6 +21,7 @@ export type RunDeps = {
   documents: Documents
   sessions: Sessions
   approvals: Approvals
+  projects: { rolesIn(projectId: ProjectId): Promise<Map<UserId, Role>> }
   model: Model
   models: Pick<ModelList, 'refuse' | 'sees'>
   profiles: ProfileResolver

@@ -28,8 +28,9 @@ describe('pictures that people attach', await needs('sandbox'), () => {
     expect(lastSaid()).toEqual({
       role: 'user',
       content: [
-        { type: 'text', text: 'Ada: What is this?\n\n`red.png`' },
+        { type: 'text', text: expect.stringMatching(/^<said-\w+ by="Ada" id="\w+" role="owner">\nWhat is this\?\n\n`red.png`$/) },
         { type: 'image_url', image_url: { url } },
+        { type: 'text', text: expect.stringMatching(/^<\/said-\w+>$/) },
       ],
     })
     expect((await session.items()).find((item) => item.type === 'message')).toMatchObject({ attachments: ['red.png'] })

@@ -25,6 +25,7 @@ export function createRequests(x: Execution, history: History) {
   return async function build(): Promise<{ request: ModelRequest; tokens: number }> {
     const items = await history()
     const details = await readKept(x.deps.database.db, items)
+    const roles = await x.deps.projects.rolesIn(x.projectId)
     const extra: ModelMessage[] = []
     for (const provider of x.agent.context) {
       try {
@@ -36,7 +37,16 @@ export function createRequests(x: Execution, history: History) {
     const window = x.agent.contextWindow
     const count = await tokenCounter(JSON.stringify(items).length + toolChars, window)
     const maxTokens = Math.max(500, window * usable - toolChars / 3.5)
-    const built = buildContext({ system: x.agent.system, items, extra, details, sendsThoughts: sendsThoughts(x.model), maxTokens, count })
+    const built = buildContext({
+      system: x.agent.system,
+      items,
+      extra,
+      roles,
+      details,
+      sendsThoughts: sendsThoughts(x.model),
+      maxTokens,
+      count,
+    })
     if (built.trimmed > 0 && !told) {
       told = true
       const text = `This conversation no longer fits ${x.agent.name}'s context window. ${x.agent.name} no longer sees the oldest messages.`

@@ -4,6 +4,7 @@ import type { Run } from '#shared/runs/schema.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
+import { asked } from '../testing/run-room.ts'
 import { calls, says, startScriptedModel } from '../testing/scripted-model.ts'
 import type { ScriptedModel } from '../testing/scripted-model.ts'
 import { startTestServer } from '../testing/server.ts'
@@ -43,7 +44,6 @@ describeOnDatabases('runs on %s', (kind) => {
     vi.waitFor(async () => expect((await runOf(id)).status).toBe(status), { timeout: 10_000, interval: 20 })
   const spoken = async () => (await items()).flatMap((item) => (item.type === 'message' ? [`${item.author.name}: ${item.text}`] : []))
   const events = async () => (await items()).flatMap((item) => (item.type === 'event' ? [item.event] : []))
-  const asked = (request: { body: { messages: unknown } }) => JSON.stringify(request.body.messages)
 
   test('a message begins a run; its answer is stored, in order and without gaps', async () => {
     model.queue(says('Hello Ada.'))

@@ -45,7 +45,11 @@ function history(seed: number) {
 
 const bodyFor = (service: StrictService, { messages, tools, pictures }: ReturnType<typeof history>) => {
   const { model, host } = strictServices[service]
-  return toWire({ model, messages, tools }, { ...dialect, pictures }, { service: host, wants: createWants().of(model) })
+  return toWire(
+    { model, messages, tools },
+    { ...dialect, pictures },
+    { service: host, wants: createWants().of(model), boundary: 'qabcdefghjkmnpqrstuvw' },
+  )
 }
 
 /** The messages one by one in the protocol's words, as they are stored. */

@@ -5,6 +5,7 @@ import { ProjectId, type UserId } from '#shared/base/ids.ts'
 import { can, type Action } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import { holds } from '../auth/principal.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Budget } from '../base/budget.ts'
 import type { Logger } from '../base/logger.ts'
@@ -26,7 +27,7 @@ export type RoomSocket = {
   readonly ws: WebSocket
   readonly projectId: ProjectId
   readonly principal: Principal
-  /** As it is now; `onRole` is told when it changes. */
+  /** As it is now, and as far as a key goes; `onRole` is told when it changes. */
   role(): Role
   onRole(listener: (role: Role) => void): void
   /** Closes with a code both sides know, and ends the connection when the other side does not answer. */
@@ -86,7 +87,8 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
     const { credential, refused } = await ofSocket(request)
     if (refused === 'origin') return refuse(stream, '403 Forbidden')
     if (stopping) return refuse(stream, '503 Service Unavailable')
-    const role = credential && (await roleOf(credential.principal.userId, projectId))
+    const own = credential && (await roleOf(credential.principal.userId, projectId))
+    const role = own && roleBy(credential.principal, own)
     route.server.handleUpgrade(request, stream, head, (ws) => {
       ws.on('error', () => undefined)
       if (!credential || refused) return close(ws, closeCodes.unauthenticated)
@@ -156,7 +158,8 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
       if (theirs.length === 0) return
       const role = await roleOf(userId, projectId)
       for (const socket of theirs) {
-        if (role && can(role, socket.route.needs)) socket.changed(role)
+        const by = role && roleBy(socket.principal, role)
+        if (by && can(by, socket.route.needs)) socket.changed(by)
         else socket.close(closeCodes.forbidden)
       }
     },
@@ -175,6 +178,12 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
       for (const socket of open) socket.close(closeCodes.stopping)
     },
   }
+}
+
+/** A key that may not write watches, whatever its owner may; one that may not read sees nothing. */
+function roleBy(principal: Principal, role: Role): Role | undefined {
+  if (!holds(principal, 'read')) return undefined
+  return holds(principal, 'write') ? role : 'viewer'
 }
 
 function refuse(stream: Duplex, status: string): void {

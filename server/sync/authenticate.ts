@@ -3,6 +3,7 @@ import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { type DocumentName, parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
+import { holds } from '../auth/principal.ts'
 import type { Principal } from '../auth/principal.ts'
 
 /** The first request of a socket, with the address of whoever is at its other end. */
@@ -32,8 +33,8 @@ export type Rights = {
   ofToken(token: string): Promise<Credential | undefined>
   /** Undefined for whoever may not see the document, and for one that does not exist: nobody can tell which. */
   onDocument(principal: Principal, document: string): Promise<Grant | undefined>
-  /** May this person write this kind of document in this project; undefined when they may not even read it. */
-  access(userId: UserId, projectId: ProjectId, kind: DocumentName['kind']): Promise<'write' | 'read' | undefined>
+  /** May whoever this is write this kind of document in this project; undefined when they may not even read it. */
+  access(principal: Principal, projectId: ProjectId, kind: DocumentName['kind']): Promise<'write' | 'read' | undefined>
   projectOf(name: DocumentName): Promise<ProjectId | undefined>
 }
 
@@ -43,10 +44,10 @@ export function createRights({ auth, projects, projectOfSession }: RightsDeps): 
     return principal && { principal, check: async () => (await auth.authenticateToken(token)) !== undefined }
   }
   const projectOf = async (name: DocumentName) => (name.kind === 'session' ? projectOfSession(name.sessionId) : name.projectId)
-  const access = async (userId: UserId, projectId: ProjectId, kind: DocumentName['kind']) => {
-    const role = await projects.roleOf(userId, projectId)
-    if (!role || !can(role, kind === 'file' ? 'file.read' : 'project.read')) return undefined
-    return !serverWritten[kind] && can(role, kind === 'board' ? 'board.write' : 'file.write') ? 'write' : 'read'
+  const access = async (principal: Principal, projectId: ProjectId, kind: DocumentName['kind']) => {
+    const role = await projects.roleOf(principal.userId, projectId)
+    if (!role || !holds(principal, 'read') || !can(role, kind === 'file' ? 'file.read' : 'project.read')) return undefined
+    return !serverWritten[kind] && holds(principal, 'write') && can(role, kind === 'board' ? 'board.write' : 'file.write') ? 'write' : 'read'
   }
 
   return {
@@ -67,7 +68,7 @@ export function createRights({ auth, projects, projectOfSession }: RightsDeps): 
     async onDocument(principal, document) {
       const name = parseName(document)
       const projectId = name && (await projectOf(name))
-      const allowed = projectId && (await access(principal.userId, projectId, name.kind))
+      const allowed = projectId && (await access(principal, projectId, name.kind))
       return name && projectId && allowed ? { name, projectId, write: allowed === 'write' } : undefined
     },
     access,

@@ -90,7 +90,7 @@ export function createConnections({ rights, log }: { rights: Rights; log: Logger
       changes++
       const theirs = [...(rooms.get(projectId) ?? [])].filter((open) => open.principal.userId === userId)
       for (const open of theirs) {
-        const access = await rights.access(userId, projectId, open.name.kind)
+        const access = await rights.access(open.principal, projectId, open.name.kind)
         if (!access) closeDocument(open, closeCodes.forbidden)
         else setAccess(open.connection, access)
       }

@@ -166,6 +166,44 @@ describeOnDatabases('documents on %s', (kind) => {
     viewer.destroy()
   })
 
+  test('a key that may not write edits nothing, whatever its owner may; one that may not read opens nothing', async () => {
+    const browser = room.tab(room.ada).open(room.board)
+    await browser.synced()
+    room.scopes.set(room.ada.id, ['read', 'decide'])
+    const reading = room.tab(room.ada, { by: 'token' }).open(room.board)
+    await reading.synced()
+    reading.doc.getMap('todos').set('r', 'no')
+    browser.doc.getMap('todos').set('b', 'by hand')
+    await reading.until(() => reading.doc.getMap('todos').get('b') === 'by hand')
+    // Nor when somebody looks at her role again.
+    await room.sync.documents.accessChanged(room.projectId, room.ada.id)
+    reading.doc.getMap('todos').set('again', 'no')
+    browser.doc.getMap('todos').set('c', 'later')
+    await reading.until(() => reading.doc.getMap('todos').get('c') === 'later')
+    expect([...browser.doc.getMap('todos').keys()].toSorted()).toEqual(['b', 'c'])
+    room.scopes.set(room.ada.id, ['write', 'decide'])
+    const blind = room.tab(room.ada, { by: 'token' }).open(room.board)
+    await vi.waitFor(() => expect(blind.refused()).toBe('permission-denied'))
+  })
+
+  test('a token that comes later narrows what a document is open with, and does not widen it again', async () => {
+    const tab = room.tab(room.ada, { by: 'token' }).open(room.board)
+    await tab.synced()
+    room.scopes.set(room.ada.id, ['read'])
+    await tab.provider.sendToken()
+    await vi.waitFor(() => expect(tab.heard).toContainEqual({ type: 'access', access: 'read' }))
+    room.scopes.set(room.ada.id, ['read', 'write'])
+    await tab.provider.sendToken()
+    await room.sync.documents.accessChanged(room.projectId, room.ada.id)
+    const browser = room.tab(room.ada).open(room.board)
+    await browser.synced()
+    tab.doc.getMap('todos').set('n', 'no')
+    browser.doc.getMap('todos').set('b', 'by hand')
+    await tab.until(() => tab.doc.getMap('todos').get('b') === 'by hand')
+    expect(browser.doc.getMap('todos').has('n')).toBe(false)
+    expect(tab.heard).not.toContainEqual({ type: 'access', access: 'write' })
+  })
+
   test('no cookie from a foreign page, no unknown token, no unknown path', async () => {
     const foreign = room.raw('/sync', { cookie: room.ada.cookie, origin: 'https://evil.example' })
     const [error] = (await new Promise((resolve) => foreign.once('error', (...all) => resolve(all)))) as [Error]

@@ -1,4 +1,5 @@
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import { holds } from '../auth/principal.ts'
 import { createTurns } from '../base/budget.ts'
 import type { Credential, Rights } from './authenticate.ts'
 import { signedInFrame } from './frames.ts'
@@ -11,6 +12,9 @@ import type { Socket } from './socket.ts'
 type Deps = { rights: Rights; rooms: Rooms; connections: Connections; hocuspocus: () => GuardedHocuspocus }
 
 const denied: Refusal = { code: closeCodes.forbidden.code, reason: 'permission-denied' }
+
+type Access = 'write' | 'read' | undefined
+const narrower = (one: Access, other: Access): Access => (one === 'write' ? other : other === 'write' ? one : one && other)
 
 /** Opening a document on a socket, and proving again who one is. */
 export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): Pick<Hooks, 'onAuthenticate' | 'onTokenSync' | 'connected'> {
@@ -49,11 +53,20 @@ export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): 
       if (!socket || !principal || !name || !projectId) return
       if (hocuspocus().documents.get(documentName) !== connection.document) return socket.close(closeCodes.stopping)
       if (!connection.document.hasConnection(connection)) return
-      const open = { connection, socket, principal, name, projectId }
+      // A later token may narrow what this is open with.
+      const open = {
+        connection,
+        socket,
+        name,
+        projectId,
+        get principal() {
+          return context.principal ?? principal
+        },
+      }
       connections.add(open)
       if ((context as Context & { seenChanges?: number }).seenChanges === connections.changes) return
       // Somebody's rights changed while this was being opened: perhaps theirs.
-      const access = await rights.access(principal.userId, projectId, name.kind)
+      const access = await rights.access(principal, projectId, name.kind)
       const credential = socket.credentials.get(principal.credentialId)
       if (!credential || !(await credential.check())) socket.close(closeCodes.unauthenticated)
       else if (access) setAccess(connection, access)
@@ -65,10 +78,10 @@ export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): 
       const { socket, principal, name, projectId } = context as Context
       if (!socket || !principal || !name || !projectId) return
       let credential: Credential
-      let access: 'write' | 'read' | undefined
+      let access: Access
       try {
         credential = await credentialOf(token, socket)
-        access = await rights.access(principal.userId, projectId, name.kind)
+        access = narrower(await rights.access(principal, projectId, name.kind), await rights.access(credential.principal, projectId, name.kind))
       } catch (error) {
         if (isRefusal(error)) return closeDocument({ connection, socket }, error)
         socket.close(closeCodes.stopping)
@@ -76,6 +89,7 @@ export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): 
       }
       if (credential.principal.userId !== principal.userId || !access) return closeDocument({ connection, socket }, denied)
       socket.credentials.set(credential.principal.credentialId, credential)
+      if (!holds(credential.principal, 'write')) (context as Context).principal = credential.principal
       setAccess(connection, access)
       connectionConfig.readOnly = connection.readOnly
       // A page may have made its document anew, and waits for this.

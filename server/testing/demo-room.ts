@@ -3,6 +3,7 @@ import type { Reply } from '../models/demo/intent.ts'
 import { replyMessage } from '../models/demo/stream-plan.ts'
 import { WireRequest } from '../models/demo/wire.ts'
 import type { WireMessage } from '../models/demo/wire.ts'
+import { newBoundary } from '../models/boundary/marks.ts'
 import type { ModelMessage } from '../models/port.ts'
 import { validHistory } from '../models/valid-history/valid-history.ts'
 import { createWants } from '../models/wants.ts'
@@ -28,7 +29,7 @@ export async function openDemoRoom() {
   const tools = createToolContext(async () => room.sandbox)
   const messages: WireMessage[] = [{ role: 'system', content: 'Be kind.' }]
   const wireTools = builtInTools.map((tool) => ({ type: 'function', function: { name: tool.name } }))
-  const to = { model: 'atrium-demo', service: 'demo', pictures: true, wants: createWants().of('atrium-demo') }
+  const to = { model: 'atrium-demo', service: 'demo', pictures: true, wants: createWants().of('atrium-demo'), boundary: newBoundary() }
   // It reads what a service is sent, which is not word for word what was said.
   const next = () => answer(WireRequest.parse({ model: to.model, messages: validHistory(messages.map(toModelMessage), to), tools: wireTools }))
 
@@ -73,7 +74,11 @@ export async function openDemoRoom() {
 function toModelMessage({ role, content, tool_call_id, tool_calls }: WireMessage): ModelMessage {
   const text = content ?? ''
   if (role === 'tool') return { role, callId: tool_call_id ?? '', text }
-  if (role === 'user') return { role, text }
+  if (role === 'user') {
+    const [, name = '', words = text] = /^([\p{L}][^\n:]{0,79}): ([\s\S]+)$/u.exec(text) ?? []
+    const aside = ' (to the people here)'
+    return { role, by: { name: name.replace(aside, '') }, ...(name.endsWith(aside) && { to: 'people' }), text: words }
+  }
   if (role !== 'assistant') return { role: 'system', text }
   return { role, text, toolCalls: (tool_calls ?? []).map(({ id, function: { name, arguments: args } }) => ({ id, name, args })) }
 }

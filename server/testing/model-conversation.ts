@@ -10,7 +10,7 @@ export const hello: ModelRequest = {
   model: 'gpt-test',
   messages: [
     { role: 'system', text: 'Be kind.' },
-    { role: 'user', name: 'Tomás', text: 'Hello' },
+    { role: 'user', by: { name: 'Tomás' }, text: 'Hello' },
   ],
   tools: [{ name: 'read_file', description: 'Reads', parameters: { type: 'object' } }],
 }

@@ -1,3 +1,4 @@
+import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { Me } from '#shared/auth/schema.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import type { Project, Role } from '#shared/projects/schema.ts'
@@ -11,8 +12,8 @@ export type TestPerson = Me & {
   fetch: (path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }) => Promise<Response>
   /** The JSON of an answer that must be a success. */
   json: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<T>
-  /** A new API key, `sk_…`. */
-  makeKey: () => Promise<string>
+  /** A new API key, `sk_…`; with the usual scopes unless others are given. */
+  makeKey: (scopes?: readonly KeyScope[], name?: string) => Promise<string>
 }
 
 export const ada = { name: 'Ada', email: 'ada@example.org' }
@@ -45,7 +46,8 @@ function asPerson(url: string, user: Me, cookie: string): TestPerson {
     password,
     fetch: (path, init = {}) => send(url, path, { ...init, headers: { cookie, ...init.headers } }),
     json: async (method, path, body) => read(await person.fetch(path, { method, body })),
-    makeKey: async () => (await person.json<{ secret: string }>('POST', '/api/keys', { name: 'script' })).secret,
+    makeKey: async (scopes, name = 'script') =>
+      (await person.json<{ secret: string }>('POST', '/api/keys', { name, ...(scopes && { scopes }) })).secret,
   }
   return person
 }

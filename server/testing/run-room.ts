@@ -4,10 +4,12 @@ import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Clock } from '../base/clock.ts'
+import { boundaryIn, readMarks } from '../models/boundary/read-marks.ts'
 import type { DatabaseKind } from './database.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp, tomas as tomasIs } from './people.ts'
 import type { TestPerson } from './people.ts'
 import { startScriptedModel } from './scripted-model.ts'
+import type { ScriptedRequest } from './scripted-model.ts'
 import { startTestServer } from './server.ts'
 
 export type RunRoom = Awaited<ReturnType<typeof openRunRoom>>
@@ -68,5 +70,13 @@ export async function openRunRoom({ database = 'embedded', clock, env: more }: R
   }
 }
 
-/** What a request tells the model, as one text. */
-export const asked = (request: { body: { messages: unknown } }) => JSON.stringify(request.body.messages)
+/** What a request tells the model, as one text; what people say as "Ada: …". */
+export function asked({ body: { messages } }: ScriptedRequest): string {
+  const boundary = boundaryIn(messages[0]?.content ?? '')
+  if (boundary === undefined) throw new Error('the request explains no boundary')
+  const plainly = (content: string) =>
+    readMarks(content, boundary)
+      .map((part) => (part.kind === 'said' ? `${part.by}: ${part.text}` : part.text))
+      .join('\n')
+  return JSON.stringify(messages.map((message) => ({ ...message, content: plainly(message.content ?? '') })))
+}

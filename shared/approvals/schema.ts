@@ -10,7 +10,15 @@ export type Permission = z.infer<typeof Permission>
 export const ApprovalStatus = z.enum(['pending', 'approved', 'denied', 'expired', 'cancelled'])
 export type ApprovalStatus = z.infer<typeof ApprovalStatus>
 
-export const Vote = z.object({ by: UserId, name: z.string(), decision: z.enum(['approve', 'deny']), at: EpochMs, reason: z.string().optional() })
+/** `key`: the name of the API key that gave it; absent when the person did. */
+export const Vote = z.object({
+  by: UserId,
+  name: z.string(),
+  decision: z.enum(['approve', 'deny']),
+  at: EpochMs,
+  reason: z.string().optional(),
+  key: z.string().optional(),
+})
 export type Vote = z.infer<typeof Vote>
 
 /** What people did about a request beside voting, oldest first. */

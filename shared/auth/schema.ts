@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ApiKeyId, UserId } from '../base/ids.ts'
 import { oneLine } from '../base/one-line.ts'
 import { EpochMs } from '../base/time.ts'
+import { KeyScope, KeyScopes, usualScopes } from './scopes.ts'
 
 export const Name = z.string().trim().min(1, 'a name is needed').max(80)
 export const Email = z.string().trim().toLowerCase().pipe(z.email('expected an email address').max(254))
@@ -50,7 +51,7 @@ export const SignInPlace = z.object({
 export type SignInPlace = z.infer<typeof SignInPlace>
 
 /** `secret` (`sk_…`) is shown once, in the answer that makes the key. */
-export const ApiKey = z.object({ id: ApiKeyId, name: Name, createdAt: EpochMs, lastUsedAt: EpochMs.nullable() })
+export const ApiKey = z.object({ id: ApiKeyId, name: Name, createdAt: EpochMs, lastUsedAt: EpochMs.nullable(), scopes: z.array(KeyScope) })
 export type ApiKey = z.infer<typeof ApiKey>
-export const NewApiKey = z.object({ name: oneLine(Name) })
+export const NewApiKey = z.object({ name: oneLine(Name), scopes: KeyScopes.default([...usualScopes]) })
 export const MadeApiKey = ApiKey.extend({ secret: z.string() })

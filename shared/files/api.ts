@@ -34,6 +34,7 @@ export const fileCalls = {
     path: '/api/projects/:id/folders',
     summary: 'Keep these folders in the live tree; answers when they are there.',
     access: member('project', 'file.read'),
+    keys: 'read',
     params: z.object({ id: ProjectId }),
     body: ExpandFolders,
     answer: 'empty',

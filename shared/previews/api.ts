@@ -13,6 +13,7 @@ export const previewCalls = {
     summary:
       'An address, on an origin of its own, where a web app of the sandbox (`port`) or a page of the workspace (`path`) is shown to you. 409 while nothing listens on the port, 404 for a file that is not there.',
     access: member('project', 'sandbox.read'),
+    keys: 'read',
     params: byProject,
     body: NewPreview,
     answer: Preview,

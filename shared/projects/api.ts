@@ -100,6 +100,7 @@ export const projectCalls = {
     path: '/api/projects/:id/members/:userId',
     summary: 'Remove a member; members other than owners may remove themselves. The last owner stays.',
     access: member('project', 'members.read'),
+    keys: 'decide',
     params: byMember,
     answer: 'empty',
   }),

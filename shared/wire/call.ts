@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { KeyScope } from '../auth/scopes.ts'
 import type { Action } from '../projects/roles.ts'
 
 /**
@@ -38,6 +39,8 @@ export type Call<
   path: string
   summary: string
   access: X
+  /** What a key needs for it, where `scopeFor` would say something else. `person`: no key is enough. */
+  keys: KeyScope | 'person' | undefined
   params: P
   query: Q
   /** JSON body; `'raw'` bodies are read by the handler. */
@@ -61,6 +64,7 @@ export function defineCall<
   path: string
   summary: string
   access: X
+  keys?: Call['keys']
   params?: P
   query?: Q
   body?: B
@@ -70,6 +74,7 @@ export function defineCall<
 }): Call<P, Q, B, A, X> {
   return {
     ...call,
+    keys: call.keys,
     params: call.params as P,
     query: call.query as Q,
     body: call.body as B,

@@ -1,7 +1,8 @@
 import { bridge } from '../valid-history/notes.ts'
 import { takePictures, type SeenPicture } from './pictures.ts'
 import { createSayings } from './sayings.ts'
-import type { WireMessage, WireRequest } from './wire.ts'
+import type { Saying } from './sayings.ts'
+import type { WireRequest } from './wire.ts'
 
 export type Said = { by: string | undefined; text: string; /** Pictures that came with it. */ pictures?: SeenPicture[] }
 
@@ -43,8 +44,8 @@ export function readConversation(request: WireRequest): Conversation {
   const sayings = createSayings(request.messages)
   for (const message of request.messages) {
     if (message.role === 'user') {
-      for (const saying of sayings(message)) {
-        const { aside, ...said } = readSaid(saying)
+      for (const saying of sayings.of(message.content ?? '')) {
+        const { aside, ...said } = { aside: saying.aside, ...readSaid(saying) }
         if (said.by && !people.includes(said.by)) people.push(said.by)
         if (aside) continue
         if (current && acting) {
@@ -74,20 +75,18 @@ export function readConversation(request: WireRequest): Conversation {
     }
     if (message.role === 'tool') {
       const step = waiting.get(message.tool_call_id ?? '')
-      if (step) step.result = readResult(message.content ?? '')
+      if (step) step.result = readResult(sayings.result(message.content ?? ''))
     }
   }
   const task = current ?? { by: undefined, text: '', steering: [], steps: [], interjected: [] }
   return { tasks, task, tools: new Set((request.tools ?? []).map((tool) => tool.function.name)), people, nextCall }
 }
 
-/** `Ada: hello @agent` → Ada said "hello". `aside`: it was said to people, and is not for the agent. */
-function readSaid(message: WireMessage): Said & { aside: boolean } {
-  const { text: content, pictures } = takePictures(message.content ?? '')
-  const prefix = message.name ? undefined : /^([\p{L}][^\n:`"]{0,79}): ([\s\S]+)$/u.exec(content)
-  const text = (prefix?.[2] ?? content).replace(/(^|\s)@(agent|builder)\b[,:]?/gi, '$1').trim()
-  const [, by, aside] = /^(.*?)( \(to the people here\))?$/s.exec(message.name ?? prefix?.[1] ?? '') ?? []
-  return { by: by || undefined, text, ...(pictures.length > 0 && { pictures }), aside: aside !== undefined }
+/** `hello @agent` → Ada said "hello", with the pictures that stand among her words. */
+function readSaid({ by, text: told }: Saying): Said {
+  const { text: words, pictures } = takePictures(told)
+  const text = words.replace(/(^|\s)@(agent|builder)\b[,:]?/gi, '$1').trim()
+  return { by: by || undefined, text, ...(pictures.length > 0 && { pictures }) }
 }
 
 function readArgs(text: string): Record<string, unknown> {
@@ -96,9 +95,7 @@ function readArgs(text: string): Record<string, unknown> {
 }
 
 /** A result may be JSON or plain words, a failure one that begins with its code: "no_match: …". */
-function readResult(told: string): StepResult {
-  // A note that a person changed the arguments may stand above the result.
-  const text = told.replace(/^\([^\n]* changed the arguments before approving[^\n]*\)\n/, '')
+function readResult(text: string): StepResult {
   const value = readJson(text)
   const record = isRecord(value) ? value : {}
   const error = isRecord(record.error) ? record.error : {}

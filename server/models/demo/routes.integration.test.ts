@@ -30,7 +30,7 @@ async function say(text: string, options: { model?: string; apiKey?: string } = 
   })
   const request = {
     model: options.model ?? 'atrium-demo',
-    messages: [{ role: 'user' as const, name: 'Ada', text }],
+    messages: [{ role: 'user' as const, by: { name: 'Ada' }, text }],
     tools: builtInTools.map(describeTool),
   }
   const events: ModelEvent[] = []

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { newBoundary } from '../boundary/marks.ts'
 import type { ModelMessage } from '../port.ts'
 import { validHistory } from '../valid-history/valid-history.ts'
 import { createWants } from '../wants.ts'
@@ -7,11 +8,11 @@ import { WireRequest } from './wire.ts'
 
 /** What the demo model reads of messages that went through the stage which every service's messages go through. */
 function read(...messages: ModelMessage[]) {
-  const to = { model: 'atrium-demo', service: 'demo', pictures: true, wants: createWants().of('atrium-demo') }
+  const to = { model: 'atrium-demo', service: 'demo', pictures: true, wants: createWants().of('atrium-demo'), boundary: newBoundary() }
   return readConversation(WireRequest.parse({ model: to.model, messages: validHistory(messages, to) }))
 }
 
-const says = (name: string, text: string, more: object = {}): ModelMessage => ({ role: 'user', name, text, ...more })
+const says = (name: string, text: string, more: object = {}): ModelMessage => ({ role: 'user', by: { name }, text, ...more })
 const answers = (text: string): ModelMessage => ({ role: 'assistant', text, toolCalls: [] })
 const calls: ModelMessage = { role: 'assistant', text: '', toolCalls: [{ id: 'demo00007', name: 'computer', args: '{}' }] }
 const ends = (pictures: object[] = []): ModelMessage =>
@@ -24,7 +25,7 @@ test('people in a row are told apart, each known by name, and what is said to pe
     says('Mei', 'hi'),
     answers('Hello, Mei.'),
     says('Ada', 'Build a page\n\nTitle: Tides'),
-    says('Tomás (to the people here)', 'lunch?'),
+    says('Tomás', 'lunch?', { to: 'people' }),
     says('Mei', 'in blue'),
   )
   expect(tasks.map(({ by, text }) => [by, text])).toEqual([

@@ -1,44 +1,37 @@
-import { goOn, opening, pictureNote } from '../valid-history/notes.ts'
+import { boundaryIn, readMarks } from '../boundary/read-marks.ts'
 import type { WireMessage } from './wire.ts'
 
-/** How a name stands before what its bearer says: "Ada: ", "Mei (to the people here): ". */
-const lead = /^([\p{L}][^\n:`"]{0,79}): /u
-const aside = / \(to the people here\)$/
+export type Saying = { by: string | undefined; /** Said to people, not to the agent. */ aside: boolean; text: string }
 
 /**
- * What people say one after the other comes as one message, each with their name, as paragraphs. Tells them apart: a
- * paragraph begins a new saying where it begins with the name of somebody who is known to speak.
+ * What people say one after the other comes as one message, each between the marks of the request's boundary, which tell them
+ * apart. What stands outside of them is nobody's word. Of a request without a boundary, which is not this server's, a name may lead.
  */
-export function createSayings(messages: readonly WireMessage[]): (message: WireMessage) => WireMessage[] {
-  const known = new Set<string>()
-  for (const { role, content } of messages) {
-    const name = role === 'user' ? nameOf(content ?? '') : undefined
-    if (name) known.add(name.replace(aside, ''))
-  }
-  const begins = (paragraph: string) => {
-    const name = nameOf(paragraph)
-    return name !== undefined && (aside.test(name) || known.has(name))
-  }
+export function createSayings(messages: readonly WireMessage[]) {
+  const system = messages.flatMap(({ role, content }) => (role === 'system' && content ? [content] : []))
+  const boundary = boundaryIn(system.join('\n'))
 
-  return (message) => {
-    const text = withoutNotes(message.content ?? '')
-    if (text.trim() === '') return message.content?.trim() ? [] : [message]
-    const said: string[] = []
-    for (const paragraph of text.split('\n\n')) {
-      const last = said.length - 1
-      if (last < 0 || begins(paragraph)) said.push(paragraph)
-      else said[last] += `\n\n${paragraph}`
-    }
-    return said.map((content) => ({ ...message, content }))
+  return {
+    of(content: string): Saying[] {
+      if (boundary === undefined) return [plainly(content)]
+      return readMarks(content, boundary).flatMap((part) =>
+        part.kind === 'said' ? [{ by: part.by, aside: part.to === 'people', text: part.text }] : [],
+      )
+    },
+
+    /** What came of a call: what the tool gave, or the words with which somebody denied it. */
+    result(content: string): string {
+      const parts = boundary === undefined ? [] : readMarks(content, boundary)
+      const said = parts.find((part) => part.kind === 'said')
+      if (said) return `denied: ${said.by ?? 'Somebody'} denied it: ${said.text}`
+      const gave = parts.flatMap((part) => (part.kind === 'output' ? [part.text] : []))
+      return gave.length > 0 ? gave.join('\n') : content
+    },
   }
 }
 
-const nameOf = (text: string) => lead.exec(text)?.[1]
-
-/** Without what is nobody's word: notes that make a history valid, and the picture of the screen with its own. */
-function withoutNotes(text: string): string {
-  if (text === opening || text === goOn) return ''
-  if (!text.startsWith(pictureNote)) return text
-  const next = text.indexOf('\n\n', pictureNote.length)
-  return next < 0 ? '' : text.slice(next + 2)
+/** `Ada: hello` → Ada said "hello". */
+function plainly(content: string): Saying {
+  const [, by, text = content] = /^([\p{L}][^\n:`"]{0,79}): ([\s\S]+)$/u.exec(content) ?? []
+  return { by, aside: false, text }
 }

@@ -14,8 +14,8 @@ export type Wants = {
   textWithCalls: boolean
 }
 
-/** Whom a history is for. `service`: the host. */
-export type Recipient = { model: string; service: string; pictures: boolean; wants: Wants }
+/** Whom a history is for. `service`: the host. `boundary`: of this one request. */
+export type Recipient = { model: string; service: string; pictures: boolean; wants: Wants; boundary: string }
 
 /**
  * The value with which Gemini takes a call that no Gemini model made.

@@ -1,3 +1,4 @@
+import { between, outputMarks, saidMarks } from '../boundary/marks.ts'
 import type { KeptDetails, ModelMessage, SentPicture, Thoughts } from '../port.ts'
 import { pictureNote, strayNote } from './notes.ts'
 import { isBlank, paragraphs, wellFormed } from './text.ts'
@@ -17,32 +18,29 @@ export type AgentTurn = {
 }
 export type Turn = UserTurn | AgentTurn
 
-/** Messages as turns, whatever their order: results are with their calls, the system's texts apart. */
-export function readTurns(messages: readonly ModelMessage[]): { system: string; turns: Turn[] } {
+/** Messages as turns, whatever their order: results are with their calls, the system's texts apart, all else between its marks. */
+export function readTurns(messages: readonly ModelMessage[], boundary: string): { system: string; turns: Turn[] } {
   const turns: Turn[] = []
   const system: string[] = []
   for (const message of messages) {
     if (message.role === 'system') system.push(wellFormed(message.text))
-    else if (message.role === 'user') turns.push(userTurn(message))
+    else if (message.role === 'user') turns.push(userTurn(message, boundary))
     else if (message.role === 'assistant') turns.push(agentTurn(message))
-    else addResult(turns, message)
+    else addResult(turns, message, boundary)
   }
-  return { system: paragraphs(system), turns: turns.flatMap(withScreen) }
+  return { system: paragraphs(system), turns: turns.flatMap((turn) => withScreen(turn, boundary)) }
 }
 
 type Message<Role> = Extract<ModelMessage, { role: Role }>
 
-/**
- * A person's name leads their text ("Ada: hello"): the protocol's own `name` field allows no spaces or accents, and several
- * servers refuse it.
- */
-function userTurn({ name, text, pictures = [] }: Message<'user'>): UserTurn {
+/** A person's words and pictures, between their marks. What is nobody's is the server's, and has none. */
+function userTurn({ by, to, text, pictures = [] }: Message<'user'>, boundary: string): UserTurn {
   const said = wellFormed(text)
-  const by = wellFormed(name ?? '')
-    .replace(/[\s:]+/g, ' ')
-    .trim()
   if (isBlank(said) && pictures.length === 0) return { role: 'user', parts: [] }
-  return { role: 'user', parts: [by === '' ? said : `${by}: ${said}`, ...pictures] }
+  if (!by) return { role: 'user', parts: [said, ...pictures] }
+  const marks = saidMarks(boundary, by, to)
+  if (pictures.length === 0) return { role: 'user', parts: [between(marks, said)] }
+  return { role: 'user', parts: [isBlank(said) ? marks.open : `${marks.open}\n${said}`, ...pictures, marks.close] }
 }
 
 function agentTurn({ text, toolCalls, thoughts }: Message<'assistant'>): AgentTurn {
@@ -56,22 +54,34 @@ function agentTurn({ text, toolCalls, thoughts }: Message<'assistant'>): AgentTu
 }
 
 /** Puts a result to the last call of its id that has none; what comes once more is added, and what belongs to no call is told. */
-function addResult(turns: Turn[], message: Message<'tool'>): void {
-  const text = wellFormed(message.text)
+function addResult(turns: Turn[], message: Message<'tool'>, boundary: string): void {
   const agents = turns.filter((turn) => turn.role === 'assistant').toReversed()
   const asked = (turn: AgentTurn, open: boolean) => turn.calls.find((call) => call.id === message.callId && (call.result === undefined) === open)
   const turn = agents.find((one) => asked(one, true)) ?? agents.find((one) => asked(one, false))
   const call = turn && (asked(turn, true) ?? asked(turn, false))
+  const text = resultText(message, call?.name ?? 'tool', boundary)
   if (!turn || !call) {
-    turns.push({ role: 'user', parts: isBlank(text) ? [] : [`${strayNote}\n${text}`] })
+    turns.push({ role: 'user', parts: text === '' ? [] : [`${strayNote}\n${text}`] })
     return
   }
   call.result = call.result === undefined ? text : `${call.result}\n${text}`
   turn.screen.push(...(message.pictures ?? []).flatMap(({ mime, data }) => (data === undefined ? [] : [{ mime, data }])))
 }
 
+/** What a tool gave, between its marks; before it the server's note, and a person's words between theirs. */
+function resultText({ text, note = '', said }: Message<'tool'>, from: string, boundary: string): string {
+  const gave = wellFormed(text)
+  const parts = [
+    wellFormed(note),
+    said ? between(saidMarks(boundary, said.by), wellFormed(said.text)) : '',
+    isBlank(gave) ? '' : between(outputMarks(boundary, from), gave),
+  ]
+  return parts.filter((part) => !isBlank(part)).join('\n')
+}
+
 /** Results of tools are text in this protocol. Pictures follow them, as what a user shows: that is what services with vision take. */
-function withScreen(turn: Turn): Turn[] {
+function withScreen(turn: Turn, boundary: string): Turn[] {
   if (turn.role === 'user' || turn.screen.length === 0) return [turn]
-  return [turn, { role: 'user', parts: [pictureNote, ...turn.screen] }]
+  const { open, close } = outputMarks(boundary, 'screen')
+  return [turn, { role: 'user', parts: [`${open}\n${pictureNote}`, ...turn.screen, close] }]
 }

@@ -1,14 +1,24 @@
 import { describe, expect, test } from 'vitest'
+import { between, explainMarks, newBoundary, outputMarks, saidMarks } from '../boundary/marks.ts'
 import type { ModelMessage } from '../port.ts'
 import { createWants } from '../wants.ts'
-import { bridge, goOn, opening, pictureNote } from './notes.ts'
+import { bridge, goOn, opening, pictureNote, strayNote } from './notes.ts'
 import { validHistory } from './valid-history.ts'
 
+const boundary = newBoundary()
 const send = (messages: ModelMessage[], model = 'gpt-5', service = 'api.openai.com', pictures = true) =>
-  validHistory(messages, { model, service, pictures, wants: createWants().of(model) })
+  validHistory(messages, { model, service, pictures, wants: createWants().of(model), boundary })
 
-const ada = (text: string): ModelMessage => ({ role: 'user', name: 'Ada', text })
-const mei = (text: string): ModelMessage => ({ role: 'user', name: 'Mei', text })
+/** After the system text. */
+const talk = (...args: Parameters<typeof send>) => send(...args).slice(1)
+
+/** Words of a person, and what a tool gave, as they are told. */
+const by = (name: string, text: string) => between(saidMarks(boundary, { name }), text)
+const from = (tool: string, text: string) => between(outputMarks(boundary, tool), text)
+const screen = outputMarks(boundary, 'screen')
+
+const ada = (text: string): ModelMessage => ({ role: 'user', by: { name: 'Ada' }, text })
+const mei = (text: string): ModelMessage => ({ role: 'user', by: { name: 'Mei' }, text })
 const answer = (text: string, ...calls: [id: string, name: string, args?: string][]): ModelMessage => ({
   role: 'assistant',
   text,
@@ -28,38 +38,45 @@ describe('the order', () => {
       { role: 'system', text: ' ' },
     ])
     expect(sent).toEqual([
-      { role: 'system', content: 'Be kind.\n\nThe plan is empty.' },
-      { role: 'user', content: 'Ada: hi' },
+      { role: 'system', content: `Be kind.\n\nThe plan is empty.\n\n${explainMarks(boundary)}` },
+      { role: 'user', content: by('Ada', 'hi') },
     ])
   })
 
   test('people in a row share a message, each with their name and behind it their pictures', () => {
-    expect(send([ada('hello'), mei('lunch?  '), ada(' ')])).toEqual([{ role: 'user', content: 'Ada: hello\n\nMei: lunch?' }])
-    expect(send([{ ...ada('look'), pictures: [picture] } as ModelMessage, mei('and?'), ada('nice')])).toEqual([
-      { role: 'user', content: [{ type: 'text', text: 'Ada: look' }, image, { type: 'text', text: 'Mei: and?\n\nAda: nice' }] },
+    expect(talk([ada('hello'), mei('lunch?  '), ada(' ')])).toEqual([{ role: 'user', content: `${by('Ada', 'hello')}\n\n${by('Mei', 'lunch?  ')}` }])
+    const { open, close } = saidMarks(boundary, { name: 'Ada' })
+    expect(talk([{ ...ada('look'), pictures: [picture] } as ModelMessage, mei('and?'), ada('nice')])).toEqual([
+      {
+        role: 'user',
+        content: [{ type: 'text', text: `${open}\nlook` }, image, { type: 'text', text: [close, by('Mei', 'and?'), by('Ada', 'nice')].join('\n\n') }],
+      },
     ])
   })
 
   test('between results and what people say next the agent says a word', () => {
-    expect(send([ada('go'), answer('', ['abcdefghi', 'run']), result('abcdefghi', 'ran'), mei('faster')]).slice(2)).toEqual([
-      { role: 'tool', tool_call_id: 'abcdefghi', content: 'ran' },
+    expect(send([ada('go'), answer('', ['abcdefghi', 'run']), result('abcdefghi', 'ran'), mei('faster')]).slice(3)).toEqual([
+      { role: 'tool', tool_call_id: 'abcdefghi', content: from('run', 'ran') },
       { role: 'assistant', content: bridge },
-      { role: 'user', content: 'Mei: faster' },
+      { role: 'user', content: by('Mei', 'faster') },
     ])
   })
 
   test('the screen follows the results, after that word, and what people say stands behind it', () => {
     const seen = { ...result('abcdefghi', 'clicked'), pictures: [{ ...picture, artifactId: 'art_1' }] } as ModelMessage
     const messages = [ada('go'), answer('', ['abcdefghi', 'computer']), seen, mei('stop')]
-    expect(send(messages).slice(3)).toEqual([
+    expect(talk(messages).slice(3)).toEqual([
       { role: 'assistant', content: bridge },
-      { role: 'user', content: [{ type: 'text', text: pictureNote }, image, { type: 'text', text: 'Mei: stop' }] },
+      {
+        role: 'user',
+        content: [{ type: 'text', text: `${screen.open}\n${pictureNote}` }, image, { type: 'text', text: `${screen.close}\n\n${by('Mei', 'stop')}` }],
+      },
     ])
-    expect(send(messages, 'gpt-5', 'api.openai.com', false).at(-1)).toEqual({ role: 'user', content: 'Mei: stop' })
+    expect(send(messages, 'gpt-5', 'api.openai.com', false).at(-1)).toEqual({ role: 'user', content: by('Mei', 'stop') })
   })
 
   test('answers in a row share a message; calls and the next answer do not', () => {
-    const sent = send([
+    const sent = talk([
       ada('go'),
       answer('One.  \n'),
       answer(' '),
@@ -73,18 +90,18 @@ describe('the order', () => {
   })
 
   test('a person begins, and the end is something to answer', () => {
-    expect(send([answer('I am here.')])).toEqual([
+    expect(talk([answer('I am here.')])).toEqual([
       { role: 'user', content: opening },
       { role: 'assistant', content: 'I am here.' },
       { role: 'user', content: goOn },
     ])
-    expect(send([])).toEqual([{ role: 'user', content: opening }])
+    expect(talk([])).toEqual([{ role: 'user', content: opening }])
   })
 })
 
 describe('calls and results', () => {
   test('belong together, whatever the order: missing ones are told, doubled ones joined, stray ones said', () => {
-    const sent = send([
+    const sent = talk([
       ada('go'),
       answer('', ['c1', 'one'], ['c2', 'two'], ['c3', 'three']),
       mei('hm'),
@@ -96,10 +113,10 @@ describe('calls and results', () => {
     const [first, second, third] = (sent[1] as { tool_calls: { id: string }[] }).tool_calls
     expect(sent.slice(2)).toEqual([
       { role: 'tool', tool_call_id: first?.id, content: 'no result: the call did not end' },
-      { role: 'tool', tool_call_id: second?.id, content: 'b\nagain' },
+      { role: 'tool', tool_call_id: second?.id, content: `${from('two', 'b')}\n${from('two', 'again')}` },
       { role: 'tool', tool_call_id: third?.id, content: '(nothing)' },
       { role: 'assistant', content: bridge },
-      { role: 'user', content: expect.stringMatching(/^Mei: hm\n\n\(A result of an earlier call[\s\S]*whose\?$/) },
+      { role: 'user', content: `${by('Mei', 'hm')}\n\n${strayNote}\n${from('tool', 'whose?')}` },
     ])
   })
 
@@ -115,7 +132,7 @@ describe('calls and results', () => {
     ]
     const sent = send(messages)
     const told = sent.flatMap((message) => (message.role === 'tool' ? [[message.tool_call_id, message.content] as const] : []))
-    expect(told.map(([, content]) => content)).toEqual(['1', '2', '3', '4'])
+    expect(told.map(([, content]) => content)).toEqual([from('a', '1'), from('b', '2'), from('c', '3'), from('d', '4')])
     expect(new Set(told.map(([id]) => id)).size).toBe(4)
     for (const [id] of told) expect(id).toMatch(/^[a-zA-Z0-9]{9}$/)
     expect(send(messages)).toEqual(sent)
@@ -132,7 +149,7 @@ describe('calls and results', () => {
     ['x'.repeat(150), 'x'.repeat(64)],
     ['read-file_2', 'read-file_2'],
   ])('the name %j is told as %j', (name, told) => {
-    expect(send([ada('go'), answer('', ['c1', name])])[1]).toMatchObject({ tool_calls: [{ function: { name: told } }] })
+    expect(talk([ada('go'), answer('', ['c1', name])])[1]).toMatchObject({ tool_calls: [{ function: { name: told } }] })
   })
 
   test.each([
@@ -142,7 +159,7 @@ describe('calls and results', () => {
     ['{"half', '{"invalid":"{\\"half"}'],
     ['{"a":"\\ud83d"}', '{"a":"\ufffd"}'],
   ])('the arguments %j are told as %j', (args, told) => {
-    expect(send([ada('go'), answer('', ['c1', 'run', args])])[1]).toMatchObject({ tool_calls: [{ function: { arguments: told } }] })
+    expect(talk([ada('go'), answer('', ['c1', 'run', args])])[1]).toMatchObject({ tool_calls: [{ function: { arguments: told } }] })
   })
 })
 
@@ -150,7 +167,7 @@ test('broken characters go nowhere', () => {
   const sent = send([{ role: 'system', text: 'a\ud83d' }, ada('b\udc00\u0000'), answer('c\ud83d', ['c1', 'run']), result('c1', 'd\ud83d')])
   const all = JSON.stringify(sent)
   expect(all).not.toMatch(/\\u(d[89a-f]|0000)/i)
-  expect(all).toContain('Ada: b\ufffd')
+  expect(all).toContain('b\ufffd')
 })
 
 describe('what one service asks for', () => {
@@ -158,9 +175,9 @@ describe('what one service asks for', () => {
   const messages = [ada('go'), thought, result('c1', 'ran')]
 
   test('thoughts go back to the model that thought them; another one that wants some is told that they are gone', () => {
-    expect(send(messages, 'kimi-k2-thinking')[1]).toMatchObject({ reasoning_content: 'Hm.' })
-    expect(send(messages, 'deepseek-reasoner')[1]).toMatchObject({ reasoning_content: '(These thoughts were not kept.)' })
-    expect(send(messages, 'mistral-large-latest')[1]).not.toHaveProperty('reasoning_content')
+    expect(talk(messages, 'kimi-k2-thinking')[1]).toMatchObject({ reasoning_content: 'Hm.' })
+    expect(talk(messages, 'deepseek-reasoner')[1]).toMatchObject({ reasoning_content: '(These thoughts were not kept.)' })
+    expect(talk(messages, 'mistral-large-latest')[1]).not.toHaveProperty('reasoning_content')
   })
 
   test('signatures go back to the model and the service that sent them, and to nobody else', () => {
@@ -172,12 +189,12 @@ describe('what one service asks for', () => {
       { id: 'c2', name: 'run', args: '{}' },
     ]
     const history: ModelMessage[] = [ada('go'), { role: 'assistant', text: '', toolCalls: calls }, result('c1', 'ran'), result('c2', 'ran')]
-    const own = send(history, 'gemini-3-pro-preview', google)[1]
+    const own = talk(history, 'gemini-3-pro-preview', google)[1]
     expect(own).toMatchObject({ reasoning_details: [1], tool_calls: [signed, {}] })
     expect((own as { tool_calls: object[] }).tool_calls[1]).not.toHaveProperty('extra_content')
     const dummy = { extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } } }
-    expect(send(history, 'gemini-3-flash', google)[1]).toMatchObject({ tool_calls: [dummy, {}] })
-    expect(send(history, 'gemini-3-pro-preview', 'elsewhere')[1]).toMatchObject({ tool_calls: [dummy, {}] })
+    expect(talk(history, 'gemini-3-flash', google)[1]).toMatchObject({ tool_calls: [dummy, {}] })
+    expect(talk(history, 'gemini-3-pro-preview', 'elsewhere')[1]).toMatchObject({ tool_calls: [dummy, {}] })
     for (const other of ['gpt-5', 'mistral-large-latest']) {
       expect(JSON.stringify(send(history, other))).not.toMatch(/extra_content|reasoning_details/)
     }

@@ -1,4 +1,5 @@
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
+import { between, explainMarks, outputMarks } from '../boundary/marks.ts'
 import type { ModelMessage, SentPicture } from '../port.ts'
 import { callArgs } from './call-args.ts'
 import { createCallIds } from './call-ids.ts'
@@ -14,14 +15,15 @@ import type { AgentTurn, TurnCall, UserTurn } from './turns.ts'
 /**
  * Any history as messages that the strictest services take, all of them at once: one system text first, roles that take
  * turns, every call with exactly one result right behind it, nothing blank, and names, ids and arguments of calls that pass
- * everywhere. Pure, and the same for the same history, so that prompts can be cached. What only one service asks for is
- * added in `sent-back.ts`.
+ * everywhere. Words of people and what tools gave stand between marks of the request's boundary. Pure: the same history with
+ * the same boundary gives the same messages. What only one service asks for is added in `sent-back.ts`.
  */
 export function validHistory(messages: readonly ModelMessage[], to: Recipient): ChatCompletionMessageParam[] {
-  const { system, turns } = readTurns(to.pictures ? messages : messages.map(withoutPictures))
+  const { system, turns } = readTurns(to.pictures ? messages : messages.map(withoutPictures), to.boundary)
   const giveId = createCallIds()
   const wire = inOrder(turns).flatMap((turn) => (turn.role === 'user' ? [userMessage(turn)] : agentMessages(turn, to, giveId)))
-  return [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...wire]
+  // What explains the boundary comes last: all before it stays the same from request to request, and can be cached.
+  return [{ role: 'system', content: paragraphs([system, explainMarks(to.boundary)]) }, ...wire]
 }
 
 function withoutPictures(message: ModelMessage): ModelMessage {
@@ -62,7 +64,9 @@ function agentMessages(turn: AgentTurn, to: Recipient, giveId: (id: string) => s
   }))
   return [
     { ...back.message, role: 'assistant', content: apart || text === '' ? null : text, ...(calls.length > 0 && { tool_calls: toolCalls }) },
-    ...calls.map((call, at) => resultMessage(call, apart && at === 0 ? `(You said with this call: ${text})\n` : '')),
+    ...calls.map((call, at) =>
+      resultMessage(call, apart && at === 0 ? `(You said with this call:)\n${between(outputMarks(to.boundary, 'you'), text)}\n` : ''),
+    ),
   ]
 }
 

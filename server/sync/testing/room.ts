@@ -5,6 +5,8 @@ import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/pro
 import { pino } from 'pino'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
+import { usualScopes } from '#shared/auth/scopes.ts'
+import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Role } from '#shared/projects/schema.ts'
@@ -60,10 +62,21 @@ export async function startRoom(
     [ada.id, 'owner'],
     [mei.id, 'viewer'],
   ])
+  /** Of their keys, where they have others than the usual ones. */
+  const scopes = new Map<UserId, readonly KeyScope[]>()
   const ended = new Set<string>()
   const principal = (user: TestUser, by: Principal['by']): Principal | undefined => {
     const credentialId = `${by}-${user.id}`
-    return ended.has(credentialId) ? undefined : { userId: user.id, name: user.name, admin: false, by, credentialId }
+    return ended.has(credentialId)
+      ? undefined
+      : {
+          userId: user.id,
+          name: user.name,
+          admin: false,
+          by,
+          credentialId,
+          ...(by === 'key' && { key: { name: 'script', scopes: scopes.get(user.id) ?? usualScopes } }),
+        }
   }
   const sync: Sync = createSync({
     database,
@@ -108,6 +121,7 @@ export async function startRoom(
     sync,
     url,
     roles,
+    scopes,
     ended,
     /** A browser tab: one websocket, any number of documents. */
     tab(user: TestUser, options: { by?: 'cookie' | 'token' } = {}) {
