@@ -14,6 +14,10 @@ export const sentences: Sentences = {
   'You need an invite to sign up. Ask a member of the workspace for a link.': '注册需要邀请。请向工作区成员索取邀请链接。',
   'You are no longer signed in there.': '该设备已退出登录。',
   'You do not have this key.': '没有此密钥。',
+  'You have made {} sessions, which is as many as one person may have. Delete some you no longer need.':
+    '你已创建 {1} 个会话，已达每人上限，请删除不再需要的会话。',
+  'You have made {} projects, which is as many as one person may have. Delete one you no longer need.':
+    '你已创建 {1} 个项目，已达每人上限，请删除一个不再需要的项目。',
   'You already have {} keys. Revoke one you no longer use.': '你已有 {1} 个密钥，请先撤销不再使用的密钥。',
   'Sign in to do this. An API key is not enough.': '请登录后操作，API 密钥无此权限。',
   'This API key may not do this: it does not have the scope “{}”.': '此 API 密钥无权执行此操作：缺少权限范围“{1}”。',
