@@ -96,6 +96,11 @@ export const sentences: Sentences = {
   'There is nothing at this address.': '此地址没有内容。',
   // Sandbox, terminals, Python, previews
   'The sandbox is not running.': '沙盒未运行。',
+  'The sandbox does not respond.': '沙盒没有响应。',
+  'The sandbox answered more than is taken from it.': '沙盒返回的数据过多，已拒绝接收。',
+  'The sandbox answered what it was not asked for.': '沙盒返回了未请求的内容。',
+  'Python in the sandbox answered what cannot be understood.': '沙盒中的 Python 返回了无法识别的内容。',
+  'Python does not stop. Restart the sandbox.': 'Python 无法停止，请重启沙盒。',
   'The sandbox is gone.': '沙盒已不存在。',
   'Its sandbox is gone.': '所属沙盒已不存在。',
   'The sandbox cannot be reached.': '无法连接沙盒。',

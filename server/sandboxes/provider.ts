@@ -3,6 +3,8 @@ import { Sandbox } from '@e2b/code-interpreter'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'
+import type { Patience } from './bounded-fetch.ts'
+import { boundSandbox } from './bounded-sdk.ts'
 import { startLocalHost } from './host/host.ts'
 import type { Limits } from './host/isolation/plan.ts'
 import { probeIsolation } from './host/isolation/probe.ts'
@@ -89,13 +91,17 @@ export async function openProvider(deps: {
 }
 
 /** The SDK's calls, with the provider's address and key. */
-export function callsTo({ connection, idleMs }: Provider) {
+export function callsTo({ connection, idleMs }: Provider, patience?: Patience) {
   const base = { ...connection, requestTimeoutMs: 60_000 }
   return {
-    create: (metadata: Record<string, string>) =>
-      Sandbox.create({ ...base, metadata, timeoutMs: idleMs, allowInternetAccess: true, lifecycle: { onTimeout: 'pause' } }),
+    create: async (metadata: Record<string, string>) =>
+      boundSandbox(
+        await Sandbox.create({ ...base, metadata, timeoutMs: idleMs, allowInternetAccess: true, lifecycle: { onTimeout: 'pause' } }),
+        patience,
+      ),
     /** Resumes what is paused. @param cold without what was in its memory */
-    connect: (id: string, cold: boolean) => Sandbox.connect(id, { ...base, timeoutMs: idleMs, ...(cold && { onResume: 'reboot' }) }),
+    connect: async (id: string, cold: boolean) =>
+      boundSandbox(await Sandbox.connect(id, { ...base, timeoutMs: idleMs, ...(cold && { onResume: 'reboot' }) }), patience),
     async findByMetadata(metadata: Record<string, string>): Promise<string | undefined> {
       const [found] = await Sandbox.list({ ...base, query: { metadata }, limit: 1 }).nextItems()
       return found?.sandboxId

@@ -9,6 +9,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/port.ts'
 import { runs } from '../runs/table.ts'
+import type { Patience } from './bounded-fetch.ts'
 import { createBinding } from './binding.ts'
 import { createCopies } from './copies.ts'
 import type { Copy } from './copies.ts'
@@ -52,7 +53,7 @@ type Room = {
 /** A look at every sandbox each `tidyMs`; a copy after changes each `copyMs`; what is paused keeps its memory for `keepMemoryMs`. */
 export const usualPace = { tidyMs: 30_000, copyMs: 60_000, keepMemoryMs: 2 * 3_600_000, retryMs: 30_000, renewMs: 60_000 }
 
-type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<typeof usualPace> }
+type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<typeof usualPace>; patience?: Patience }
 
 /** The sandboxes of this deployment: in the cloud, on this machine, or none, as configured and as a probe has shown. */
 export async function createSandboxes(deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'>; limits?: Partial<Limits> }): Promise<Sandboxes> {
@@ -82,11 +83,11 @@ function noSandboxes({ name, isolation, detail }: NoProvider, since: number): Sa
   }
 }
 
-function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }: Deps & { dataDir: string }): Sandboxes {
+function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, patience }: Deps & { dataDir: string }): Sandboxes {
   const { tidyMs, copyMs, keepMemoryMs, retryMs, renewMs } = { ...usualPace, ...pace }
   const listeners: ((projectId: ProjectId, state: SandboxState) => void)[] = []
   const bornAt = clock.now()
-  const calls = callsTo(provider)
+  const calls = callsTo(provider, patience)
   const copies = createCopies({ dataDir, now: () => clock.now() })
   const binding = createBinding({ database, clock, log, provider, calls, copies })
   const limits = createLimits({ database, clock, usual: provider.usualLimits, onlyIdle: !provider.setLimits })
