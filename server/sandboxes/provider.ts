@@ -1,13 +1,15 @@
-import type { Isolation, SandboxLimits } from '#shared/sandboxes/schema.ts'
+import type { Isolation, SandboxCeilings, SandboxLimits } from '#shared/sandboxes/schema.ts'
 import { Sandbox } from '@e2b/code-interpreter'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'
 import type { Patience } from './bounded-fetch.ts'
 import { boundSandbox } from './bounded-sdk.ts'
-import { startLocalHost } from './host/host.ts'
+import { ceilingsOf, clamp, placeCeilingsOf } from './ceilings.ts'
+import { defaultLimits, startLocalHost } from './host/host.ts'
 import type { Limits } from './host/isolation/plan.ts'
 import { probeIsolation } from './host/isolation/probe.ts'
+import type { PlaceCeilings } from './places.ts'
 
 /** Where sandboxes are: what the SDK needs to reach it, and what differs between the places. */
 export type Provider = {
@@ -19,6 +21,8 @@ export type Provider = {
   /** What is left of it when its time runs out. */
   restsAs: 'paused' | 'stopped'
   usualLimits: SandboxLimits
+  ceilings: SandboxCeilings
+  places: PlaceCeilings
   /** Undefined where they are not ours to set. */
   setLimits?(sandboxId: string, limits: Partial<SandboxLimits>): Promise<void>
   killsTree: boolean
@@ -56,6 +60,9 @@ export async function openProvider(deps: {
       idleMs: 15 * minuteMs,
       restsAs: 'paused',
       usualLimits: cloudLimits,
+      ceilings: cloudLimits,
+      // Its memory is none of this machine's.
+      places: { ...placeCeilingsOf(config.sandbox.ceilings), totalMemoryBytes: Number.POSITIVE_INFINITY },
       killsTree: false,
       onDied: () => {},
       stop: async () => {},
@@ -66,13 +73,14 @@ export async function openProvider(deps: {
     log.warn({ detail: probe.detail }, 'no local sandbox')
     return { name: 'refused', isolation: 'unavailable', detail: probe.detail }
   }
+  const ceilings = ceilingsOf(config.sandbox.ceilings)
   const host = await startLocalHost({
     dataDir: config.dataDir,
     isolator: probe.isolator,
     egress: config.sandbox.egress,
     clock,
     log,
-    ...(deps.limits && { limits: deps.limits }),
+    limits: clamp({ ...defaultLimits(), ...deps.limits }, ceilings),
   })
   return {
     name: 'local',
@@ -81,6 +89,8 @@ export async function openProvider(deps: {
     idleMs: 60 * minuteMs,
     restsAs: 'stopped',
     usualLimits: { ...pick(host.limits), idleMinutes: usualIdleMinutes },
+    ceilings,
+    places: placeCeilingsOf(config.sandbox.ceilings),
     async setLimits(sandboxId, { idleMinutes: _, ...limits }) {
       await host.setLimits(sandboxId, limits)
     },
