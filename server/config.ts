@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { ModelId } from '#shared/models/schema.ts'
 import { loopbackRanges, parseRange, privateRanges } from './base/addresses.ts'
 import { cookiesMeet, hostNameOf, isAddress } from './base/host-names.ts'
+import type { OperatorCeilings } from './sandboxes/ceilings.ts'
 
 /** An absent or empty variable means its default. */
 const blank = (value: unknown) => (value === '' ? undefined : value)
@@ -41,6 +42,15 @@ const groups: Record<string, readonly string[]> = { loopback: loopbackRanges, pr
 const proxies = list
   .transform((items) => items.flatMap((item) => groups[item] ?? item))
   .pipe(z.array(z.string().refine((item) => (parseRange(item)?.bits ?? 0) > 0)))
+/** A whole number from `least`, as people write it. */
+const count = (least: number) =>
+  optional(
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number)
+      .pipe(z.number().min(least)),
+  )
 const flag = z.preprocess(blank, z.enum(['0', '1']).default('0')).transform((value) => value === '1')
 
 /** Every variable Atrium reads. `.describe()` says what a value may be; a bad one stops the start with that sentence. */
@@ -63,6 +73,13 @@ const Environment = z.object({
   E2B_API_KEY: optional(key).describe('a key of E2B, without blanks or line breaks'),
   ATRIUM_SANDBOX: optional(z.enum(['local', 'e2b', 'off'])).describe('local, e2b or off'),
   ATRIUM_SANDBOX_UNSAFE: flag.describe('0 or 1'),
+  ATRIUM_SANDBOX_MAX_MEMORY: count(256).describe('megabytes, 256 or more'),
+  ATRIUM_SANDBOX_MAX_CPUS: count(1).describe('a number of cores, 1 or more'),
+  ATRIUM_SANDBOX_MAX_DISK: count(64).describe('megabytes, 64 or more'),
+  ATRIUM_SANDBOX_MAX_PROCESSES: count(64).describe('a number of processes, 64 or more'),
+  ATRIUM_SANDBOX_PER_PERSON: count(1).describe('a number of sandboxes, 1 or more'),
+  ATRIUM_SANDBOX_RUNNING: count(1).describe('a number of sandboxes, 1 or more'),
+  ATRIUM_SANDBOX_TOTAL_MEMORY: count(256).describe('megabytes, 256 or more'),
   ATRIUM_SIGNUP: z.preprocess(blank, z.enum(['invite', 'open']).default('invite')).describe('invite or open'),
   ATRIUM_SECRET: optional(z.string().min(16)).describe('a secret of at least 16 characters'),
   ATRIUM_EGRESS: z
@@ -97,7 +114,7 @@ export type Config = {
   databaseUrl: string | undefined
   /** `demo` when neither a key nor a base URL is given: the server then answers its own model calls. */
   model: { apiKey: string | undefined; baseUrl: string | undefined; name: string | undefined; demo: boolean }
-  sandbox: { provider: 'local' | 'e2b' | 'off'; e2bApiKey: string | undefined; unsafe: boolean; egress: string[] }
+  sandbox: { provider: 'local' | 'e2b' | 'off'; e2bApiKey: string | undefined; unsafe: boolean; egress: string[]; ceilings?: OperatorCeilings }
   signUp: 'invite' | 'open'
   secret: string | undefined
   /** Web apps of sandboxes are shown at `<label>.<this>`. */
@@ -139,6 +156,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       e2bApiKey: vars.E2B_API_KEY,
       unsafe: vars.ATRIUM_SANDBOX_UNSAFE,
       egress: vars.ATRIUM_EGRESS,
+      ceilings: {
+        memoryMb: vars.ATRIUM_SANDBOX_MAX_MEMORY,
+        cpus: vars.ATRIUM_SANDBOX_MAX_CPUS,
+        diskMb: vars.ATRIUM_SANDBOX_MAX_DISK,
+        processes: vars.ATRIUM_SANDBOX_MAX_PROCESSES,
+        perPerson: vars.ATRIUM_SANDBOX_PER_PERSON,
+        running: vars.ATRIUM_SANDBOX_RUNNING,
+        totalMemoryMb: vars.ATRIUM_SANDBOX_TOTAL_MEMORY,
+      },
     },
     signUp: vars.ATRIUM_SIGNUP,
     secret: vars.ATRIUM_SECRET,

@@ -32,7 +32,7 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
         unsafe || broken ? 'bg-warn-tint text-warn' : 'text-fg-3',
       )}
     >
-      {state.status === 'starting' ? (
+      {state.status === 'starting' || state.status === 'waiting' ? (
         <Spinner />
       ) : unsafe || broken ? (
         <TriangleAlert size={14} className="shrink-0" />
@@ -42,7 +42,7 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
       <span className="min-w-0 flex-1 truncate" title={state.detail}>
         {t(`sandbox.${state.status}`)}
         {state.status === 'off' && state.detail ? '' : ` · ${t(`isolation.${state.isolation}`)}`}
-        {state.detail && (unsafe || broken) ? `. ${serverText(state.detail)}` : ''}
+        {state.detail && (unsafe || broken || state.status === 'waiting') ? `. ${serverText(state.detail)}` : ''}
       </span>
       {startable && mayControl && (
         <Button look="ghost" className="-my-1" icon={<Play size={13} />} busy={start.isPending} onClick={() => start.mutate()}>

@@ -198,7 +198,7 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
               marksOf={marksOf}
             />
           </Suspense>
-        ) : ready && (tree.known.has('') || (sandbox && sandbox.status !== 'starting')) ? (
+        ) : ready && (tree.known.has('') || (sandbox && sandbox.status !== 'starting' && sandbox.status !== 'waiting')) ? (
           <Empty
             className="h-full"
             icon={<FolderTree />}

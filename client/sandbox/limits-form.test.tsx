@@ -5,7 +5,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { LimitsForm } from './limits-form.tsx'
 
-const limits = { cpus: 1.5, memoryBytes: 2 ** 31, diskBytes: 2 ** 31, processes: 512, idleMinutes: 30 }
+const ceilings = { cpus: 2, memoryBytes: 2 ** 32, diskBytes: 10 * 2 ** 30, processes: 2000 }
+const limits = { cpus: 1.5, memoryBytes: 2 ** 31, diskBytes: 2 ** 31, processes: 512, idleMinutes: 30, ceilings }
 
 afterEach(() => {
   cleanup()
@@ -31,8 +32,11 @@ test('Ada reads in her own units what a limit may be, and only what she changed 
   const memory = await screen.findByRole('textbox', { name: 'Memory, MiB' })
   await userEvent.clear(memory)
   await userEvent.type(memory, '1')
-  expect(screen.getByRole('textbox', { description: 'Enter 256 to 262,144.' })).toBe(memory)
+  expect(screen.getByRole('textbox', { description: 'Enter 256 to 4,096.' })).toBe(memory)
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save limits' }).disabled).toBe(true)
+  await userEvent.clear(memory)
+  await userEvent.type(memory, '4097')
+  expect(screen.getByRole('textbox', { description: 'Enter 256 to 4,096.' })).toBe(memory)
   await userEvent.clear(memory)
   await userEvent.type(memory, 'much')
   expect(screen.getByRole('textbox', { description: 'Enter a number.' })).toBe(memory)
@@ -45,6 +49,7 @@ test('Ada reads in her own units what a limit may be, and only what she changed 
 test('Jonas, who may not change them, reads them', async () => {
   show(false)
   await screen.findByText('Memory, MiB')
+  expect(screen.getByText('at most 4,096')).toBeTruthy()
   expect(screen.getAllByText('2,048')).toHaveLength(2)
   expect(screen.queryByRole('textbox')).toBeNull()
 })

@@ -39,6 +39,7 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
   })
   if (!limits.data) return limits.error ? <p role="alert">{describeError(limits.error)}</p> : null
   const current = limits.data
+  const mostOf = (name: keyof SandboxLimits) => (name === 'idleMinutes' ? limitBounds.idleMinutes.most : current.ceilings[name])
   const valueOf = (name: keyof SandboxLimits, unit: number) => typed[name] ?? String(Math.round((current[name] / unit) * 100) / 100)
   if (!mayChange) {
     return (
@@ -46,7 +47,10 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
         {fields.map(({ name, says, unit }) => (
           <Fragment key={name}>
             <dt className="text-fg-2">{t(says)}</dt>
-            <dd className="text-right tabular-nums">{formatNumber(current[name] / unit)}</dd>
+            <dd className="text-right tabular-nums">
+              <span>{formatNumber(current[name] / unit)}</span>{' '}
+              <span className="text-fg-3">{t('ofMost', { most: formatNumber(mostOf(name) / unit) })}</span>
+            </dd>
           </Fragment>
         ))}
       </dl>
@@ -58,8 +62,9 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
     const text = typed[name]
     if (text === undefined) continue
     const parsed = SandboxLimits.shape[name].safeParse(text.trim() === '' ? Number.NaN : Math.round(Number(text) * unit * 100) / 100)
-    const { least, most } = limitBounds[name]
-    if (parsed.success) wanted[name] = parsed.data
+    const { least } = limitBounds[name]
+    const most = mostOf(name)
+    if (parsed.success && parsed.data <= most) wanted[name] = parsed.data
     else if (Number.isNaN(Number(text)) || text.trim() === '') wrong.set(name, t('notNumber'))
     else wrong.set(name, t('between', { least: formatNumber(least / unit), most: formatNumber(most / unit) }))
   }
@@ -79,6 +84,7 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
             inputMode="decimal"
             autoComplete="off"
             value={valueOf(name, unit)}
+            hint={t('ofMost', { most: formatNumber(mostOf(name) / unit) })}
             error={wrong.get(name)}
             onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
           />

@@ -69,6 +69,10 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
                 </Button>
                 <Button onClick={() => setAsking('stop')}>{t('stop')}</Button>
               </>
+            ) : state.status === 'waiting' ? (
+              <Button busy={act.isPending && act.variables === 'stop'} onClick={() => act.mutate('stop')}>
+                {t('giveUp')}
+              </Button>
             ) : (
               <Button busy={state.status === 'starting'} onClick={() => act.mutate('start')}>
                 {t('start')}

@@ -25,6 +25,9 @@ const kinds = [
   { form: 'json', mime: 'application/json', base64: false },
 ] as const
 
+/** Of one cell: values, errors and pieces of text; and bytes of the figures that are kept of it. */
+const mostOutputs = 1000
+const mostKeptBytes = 100 * 1024 * 1024
 /** One transaction a frame while output streams. */
 const frameMs = 33
 
@@ -32,13 +35,15 @@ type Deps = { document: OpenDocument; artifacts: Pick<Artifacts, 'keep'>; projec
 
 /**
  * Gathers what a cell puts out: for the room at once, and as the list that is stored. Text beyond the bound is left out,
- * and `truncated` says so. Order is kept, also while a figure is still being stored.
+ * and `truncated` says so; so is what comes after `mostOutputs`. Order is kept, also while a figure is still being stored: whoever
+ * tells waits for what `stream`, `result` and `error` hand back, so that nothing piles up.
  */
 export function createCellOutput({ document, artifacts, projectId, cellId, log }: Deps) {
   const outputs: CellOutput[] = []
   let chars = 0
   let truncated = false
   let figures = 0
+  let keptBytes = 0
   let unsent: (() => void)[] = []
   let timer: NodeJS.Timeout | undefined
   let order: Promise<void> = Promise.resolve()
@@ -54,6 +59,10 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
     unsent.push(change)
     timer ??= setTimeout(flush, frameMs)
   }
+  const isFull = () => {
+    truncated ||= outputs.length >= mostOutputs
+    return outputs.length >= mostOutputs
+  }
   const bounded = (text: string) => {
     const fits = cutAfter(text, Math.max(0, pythonLimits.outputChars - chars))
     if (fits.length < text.length) truncated = true
@@ -61,6 +70,7 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
     return fits.toWellFormed()
   }
   const add = (output: CellOutput) => {
+    if (isFull()) return
     outputs.push(output)
     soon(() => addOutput(document.doc, cellId, output))
   }
@@ -71,10 +81,11 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
       const value = forms[form]
       if (value === undefined) continue
       const data = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value, null, 2), base64 ? 'base64' : 'utf8')
-      if (data.length > maxArtifactBytes) {
+      if (data.length > maxArtifactBytes || keptBytes + data.length > mostKeptBytes) {
         truncated = true
         continue
       }
+      keptBytes += data.length
       figures += 1
       const name = `output-${figures}.${form}`
       const id = await artifacts.keep(projectId, name, mime, data).catch(notKept)
@@ -85,19 +96,23 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
   }
 
   return {
-    stream(name: 'stdout' | 'stderr', text: string): void {
+    stream(name: 'stdout' | 'stderr', text: string): Promise<void> {
       order = order.then(() => {
         const fits = bounded(text)
         if (fits === '') return
         const last = outputs.at(-1)
-        if (last?.type === 'stream' && last.name === name) outputs[outputs.length - 1] = { ...last, text: last.text + fits }
+        const grows = last?.type === 'stream' && last.name === name
+        if (!grows && isFull()) return
+        if (grows) outputs[outputs.length - 1] = { ...last, text: last.text + fits }
         else outputs.push({ type: 'stream', name, text: fits })
         soon(() => growStream(document.doc, cellId, name, fits))
       })
+      return order
     },
-    result(main: boolean, forms: Forms): void {
+    result(main: boolean, forms: Forms): Promise<void> {
       order = order
         .then(async () => {
+          if (isFull()) return
           const { text } = forms
           add({ type: 'result', main, ...(text !== undefined && { text: bounded(text) }), kept: await keep(forms) })
         })
@@ -105,9 +120,11 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
           truncated = true
           log.error({ err: error, projectId }, 'a figure was not kept')
         })
+      return order
     },
-    error(name: string, value: string, traceback: string): void {
+    error(name: string, value: string, traceback: string): Promise<void> {
       order = order.then(() => add({ type: 'error', name: cutAfter(name, 200), value: bounded(value), traceback: bounded(traceback) }))
+      return order
     },
     /** Resolves with everything, when it is shown. */
     async end(): Promise<Pick<Cell, 'outputs' | 'truncated'>> {

@@ -103,7 +103,7 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
     } catch (error) {
       const known = error instanceof AppError && error.code !== 'internal'
       if (!known) log.error({ err: error, projectId }, 'a cell ended without an outcome')
-      output.error('SandboxError', known ? error.message : 'The sandbox stopped before the result was known.', '')
+      void output.error('SandboxError', known ? error.message : 'The sandbox stopped before the result was known.', '')
     }
     const put = await output.end()
     const cell: Cell = { ...job.cell, ...put, status: end.status, count: end.count, finishedAt: clock.now() }
@@ -129,12 +129,12 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
         ...(contextId && { contextId }),
         ...(signal && { signal }),
         onStdout: (text) => {
-          output.stream('stdout', text)
           onText?.(text)
+          return output.stream('stdout', text)
         },
         onStderr: (text) => {
-          output.stream('stderr', text)
           onText?.(text)
+          return output.stream('stderr', text)
         },
         onResult: ({ isMain, ...forms }) => output.result(isMain, forms),
         onError: ({ name, value, traceback }) => output.error(name, value, traceback),

@@ -7,6 +7,7 @@ import { newId } from '#shared/base/new-id.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { systemClock } from '../base/clock.ts'
 import { needs } from '../testing/require.ts'
+import { ceilingsOf, placeCeilingsOf } from './ceilings.ts'
 import { sandboxContract } from './contract.ts'
 import { machineContract } from './contract-machine.ts'
 import { e2bSandbox } from './e2b.ts'
@@ -48,6 +49,8 @@ for (const level of ['bubblewrap', 'namespaces'] as const) {
         idleMs: 600_000,
         restsAs: 'stopped',
         usualLimits: { cpus: 1, memoryBytes: 2 ** 30, diskBytes: 2 ** 30, processes: 500, idleMinutes: 30 },
+        ceilings: ceilingsOf(),
+        places: placeCeilingsOf(),
         killsTree: true,
         onDied: host.onDied,
         stop: host.stop,

@@ -10,12 +10,15 @@ import { z } from 'zod'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { EpochMs } from '#shared/base/time.ts'
 import { openAsBlob } from 'node:fs'
+import { boundsOf } from './bounded-sdk.ts'
+import { watchedUpload } from './upload.ts'
 import { heavyFolders } from './host/agent/heavy.ts'
 
 const mb = 1024 * 1024
 /** What a copy may hold: files up to so much each, and in all before it is compressed. The newest come first. */
 export const copyBounds = { fileBytes: 8 * mb, bytes: 96 * mb, files: 20_000, archiveBytes: 128 * mb, ignoreFiles: 100 }
 const requestTimeoutMs = 120_000
+const maxRulesBytes = 100_000
 
 /** What is known of a project's copy. */
 const Copy = z.object({
@@ -96,7 +99,12 @@ export function createCopies(deps: { dataDir: string; now(): number }) {
       const copy = await read(projectId)
       if (!copy || !(await stat(archiveOf(projectId)).catch(() => undefined))) return undefined
       const base = `/tmp/.atrium-copy-${sandbox.sandboxId}`
-      await sandbox.files.write(`${base}.tgz`, (await openAsBlob(archiveOf(projectId))).stream(), { useOctetStream: true, requestTimeoutMs })
+      const { stream, signal, over } = watchedUpload((await openAsBlob(archiveOf(projectId))).stream(), boundsOf(sandbox).patience.headMs)
+      try {
+        await sandbox.files.write(`${base}.tgz`, stream, { useOctetStream: true, signal })
+      } finally {
+        over()
+      }
       await sandbox.commands.run(`tar --no-same-owner -xzf ${base}.tgz && rm -f ${base}.tgz`, { timeoutMs: requestTimeoutMs, requestTimeoutMs })
       return copy
     },
@@ -130,9 +138,9 @@ async function listFiles(sandbox: E2bSandbox): Promise<Found[]> {
 /** As git would: the rules of a folder hold for what is below it. */
 async function withoutIgnored(sandbox: E2bSandbox, all: Found[]): Promise<Found[]> {
   const rules: { folder: string; matcher: ReturnType<typeof ignore> }[] = []
-  const files = all.filter(({ path, size }) => /(^|\/)\.gitignore$/.test(path) && size < 100_000).slice(0, copyBounds.ignoreFiles)
+  const files = all.filter(({ path, size }) => /(^|\/)\.gitignore$/.test(path) && size < maxRulesBytes).slice(0, copyBounds.ignoreFiles)
   for (const { path } of files) {
-    const text = await sandbox.files.read(path, { requestTimeoutMs }).catch(() => '')
+    const text = await readText(sandbox, path).catch(() => '')
     rules.push({ folder: path.slice(0, -'.gitignore'.length), matcher: ignore().add(text) })
   }
   return all.filter(
@@ -143,6 +151,18 @@ async function withoutIgnored(sandbox: E2bSandbox, all: Found[]): Promise<Found[
         const below = path.slice(folder.length)
         return !ignore.isPathValid(below) || !matcher.ignores(below)
       }),
+  )
+}
+
+/** What is larger by now than it was said to be is not read. */
+async function readText(sandbox: E2bSandbox, path: string): Promise<string> {
+  const stream = await sandbox.files.read(path, { format: 'stream', requestTimeoutMs })
+  return new TextDecoder().decode(
+    Buffer.concat(
+      await Readable.fromWeb(stream as never)
+        .compose(atMost(maxRulesBytes))
+        .toArray(),
+    ),
   )
 }
 
@@ -175,7 +195,7 @@ function atMost(max: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length
-      if (size > max) done(new Error(`the copy has more than ${max} bytes`))
+      if (size > max) done(new Error(`there are more than ${max} bytes`))
       else done(null, chunk)
     },
   })

@@ -18,6 +18,8 @@ type Deps = {
 
 const websocketPort = 6080
 const startMs = 30_000
+const openMs = 10_000
+const maxFrameBytes = 8 * 1024 * 1024
 /** Carries the display as a websocket where no byte stream leads inside. */
 const bridgeScript = `pgrep -f "websockify.*${websocketPort}" >/dev/null || { setsid websockify 0.0.0.0:${websocketPort} localhost:${vncPort} >/dev/null 2>&1 </dev/null & }
 for try in 1 2 3 4 5 6 7 8 9 10; do grep -qi ":${websocketPort.toString(16)} " /proc/net/tcp && break; sleep 0.1; done; true`
@@ -59,6 +61,11 @@ export function desktopOf({ sandbox, local, sharedNetwork, attempt }: Deps): San
         const token = sandbox.trafficAccessToken
         const socket = new WebSocket(`wss://${sandbox.getHost(websocketPort)}/websockify`, ['binary'], {
           headers: token === undefined ? {} : { 'e2b-traffic-access-token': token },
+          handshakeTimeout: openMs,
+          // A frame is taken whole before any of it is read, and unpacked.
+          maxPayload: maxFrameBytes,
+          perMessageDeflate: false,
+          followRedirects: false,
         })
         await new Promise<void>((resolve, reject) => {
           socket.once('open', resolve)

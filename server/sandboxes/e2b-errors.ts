@@ -23,6 +23,9 @@ export function asSandboxError(thrown: unknown, what: string): AppError {
     return new AppError('sandbox_failed', `${what}: ${plain(message)}`, { cause: thrown })
   }
   if (thrown instanceof RateLimitError) return new AppError('rate_limited', 'The sandbox service is busy. Try again in a moment.', { cause: thrown })
+  if (thrown instanceof Error && thrown.name === 'TimeoutError' && !(thrown instanceof TimeoutError)) {
+    return new AppError('sandbox_failed', `${what} took too long`, { cause: thrown })
+  }
   if (thrown instanceof TimeoutError) {
     return new AppError('sandbox_failed', meansGone(thrown) ? 'The sandbox is not running.' : `${what} took too long`, { cause: thrown })
   }

@@ -3,6 +3,9 @@ import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import type { Sandbox as E2bSandbox } from 'e2b'
 import { AppError } from '#shared/base/errors.ts'
+import { noAnswer } from './bounded-fetch.ts'
+import { boundsOf } from './bounded-sdk.ts'
+import { linesOf } from './bounded-lines.ts'
 import { directHeader } from './host/tunnel.ts'
 import type { Sandbox } from './port.ts'
 
@@ -18,6 +21,10 @@ type Deps = {
 /** Of the platform: envd, the code interpreter and what is behind it, the display, the way out. */
 const reserved = new Set([49_983, 49_999, 8888, 5900, 6080, 3128, 22])
 const openMs = 10_000
+/** Of one list of ports, and of all that a command prints that watches them. */
+const lineBytes = 64 * 1024
+const watchedBytes = 4 * 1024 * 1024
+const mostPorts = 1000
 
 /** Prints the ports at once and after every change; for a host that does not tell by itself. */
 const watchScript = `prev=none
@@ -32,25 +39,26 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
 
   async function listening(): Promise<number[]> {
     if (local) {
-      const answer = await fetch(`${local.url}/atrium/ports`, { redirect: 'error', headers: envdHeaders(local), signal: AbortSignal.timeout(openMs) })
+      const answer = await boundsOf(sandbox).fetch(
+        `${local.url}/atrium/ports`,
+        { headers: envdHeaders(local) },
+        { maxBytes: lineBytes, isJson: true },
+      )
       if (!answer.ok) throw new AppError('sandbox_failed', 'The sandbox is not running.')
-      return visible(((await answer.json()) as { ports?: unknown }).ports)
+      return visible(portsIn(parseJson(await answer.text())))
     }
     const { stdout } = await sandbox.commands.run(watchScript.replace('while :; do', 'for once in 1; do').replace('  sleep 2\n', ''))
     return parseHex(stdout)
   }
 
-  async function* linesOf(access: LocalAccess, signal: AbortSignal): AsyncGenerator<string> {
-    const answer = await fetch(`${access.url}/atrium/ports?watch`, { redirect: 'error', headers: envdHeaders(access), signal })
+  async function* changesOf(access: LocalAccess, signal: AbortSignal): AsyncGenerator<number[]> {
+    const answer = await boundsOf(sandbox).fetch(
+      `${access.url}/atrium/ports?watch`,
+      { headers: envdHeaders(access), signal },
+      { maxBytes: Number.POSITIVE_INFINITY, isStream: true },
+    )
     if (!answer.ok || !answer.body) throw new AppError('sandbox_failed', 'The sandbox is not running.')
-    let held = ''
-    const decoder = new TextDecoder()
-    for await (const chunk of answer.body) {
-      held += decoder.decode(chunk, { stream: true })
-      const lines = held.split('\n')
-      held = lines.pop() ?? ''
-      yield* lines
-    }
+    for await (const line of linesOf(answer.body, { bytes: lineBytes, structures: 100 })) yield visible(parseJson(line))
   }
 
   return {
@@ -75,12 +83,13 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
         }
         if (local) {
           const controller = new AbortController()
-          const lines = linesOf(local, controller.signal)
+          const changes = changesOf(local, controller.signal)
           // The first line comes at once: that it does says that watching works.
-          const first = await lines.next()
-          if (first.value !== undefined) onChange(visible(parseJson(first.value)))
+          const late = setTimeout(() => controller.abort(noAnswer()), boundsOf(sandbox).patience.headMs)
+          const first = await changes.next().finally(() => clearTimeout(late))
+          if (!first.done) onChange(first.value)
           void (async () => {
-            for await (const line of lines) if (!stopped) onChange(visible(parseJson(line)))
+            for await (const ports of changes) if (!stopped) onChange(ports)
           })().then(
             () => over(),
             (thrown: unknown) => over(thrown instanceof Error ? thrown : undefined),
@@ -91,12 +100,16 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
           }
         }
         let held = ''
+        let printed = 0
         const handle = await sandbox.commands.run(watchScript, {
           background: true,
           timeoutMs: 0,
           onStdout: (text) => {
+            printed += text.length
+            // The SDK keeps what a command prints: the watch ends, and whoever wants it begins it again.
+            if (printed > watchedBytes) return void handle.disconnect()
             const lines = (held + text).split('\n')
-            held = lines.pop() ?? ''
+            held = (lines.pop() ?? '').slice(-lineBytes)
             for (const line of lines) if (!stopped) onChange(parseHex(line))
           },
         })
@@ -113,7 +126,10 @@ export function portsOf({ sandbox, local, attempt }: Deps): Sandbox['ports'] {
 }
 
 const visible = (value: unknown): number[] =>
-  Array.isArray(value) ? value.filter((port): port is number => Number.isInteger(port) && port > 0 && port < 65_536 && !reserved.has(port)) : []
+  (Array.isArray(value) ? value : [])
+    .filter((port): port is number => Number.isInteger(port) && port > 0 && port < 65_536 && !reserved.has(port))
+    .slice(0, mostPorts)
+const portsIn = (value: unknown) => (typeof value === 'object' && value !== null && 'ports' in value ? value.ports : undefined)
 const parseHex = (text: string) =>
   visible(
     text

@@ -1,38 +1,32 @@
-import type { Result, Sandbox as CodeSandbox } from '@e2b/code-interpreter'
+import type { Sandbox as E2bSandbox } from 'e2b'
 import { AppError } from '#shared/base/errors.ts'
+import { boundsOf } from './bounded-sdk.ts'
 import type { LocalAccess } from './e2b-ports.ts'
 import type { PythonOptions, PythonOutcome, PythonResult, Sandbox } from './port.ts'
+import { pythonCalls } from './python-calls.ts'
+import type { PythonLine } from './python-calls.ts'
 
 const requestTimeoutMs = 30_000
-/** After an interrupt a cell has this long to end by itself before its context is started anew. */
-const graceMs = 5000
 
-type Deps = { sandbox: CodeSandbox; local: LocalAccess | undefined; attempt<T>(what: string, work: () => Promise<T>): Promise<T>; hold(): () => void }
+type Deps = { sandbox: E2bSandbox; local: LocalAccess | undefined; attempt<T>(what: string, work: () => Promise<T>): Promise<T>; hold(): () => void }
 
 /** Cells through the code interpreter. */
 export function pythonOf({ sandbox, local, attempt, hold }: Deps): Sandbox['python'] {
+  const calls = pythonCalls(sandbox, local)
+  /** After an interrupt a cell has this long to end by itself before its context is started anew, and then again before it is given up. */
+  const graceMs = boundsOf(sandbox).patience.headMs / 5
   let usual: string | undefined
 
   /** The host has a default context without a name; one of our own can be interrupted and restarted. */
   async function usualContext(): Promise<string> {
     if (local) return 'default'
-    usual ??= (await sandbox.createCodeContext({ requestTimeoutMs })).id
+    usual ??= (await calls.create(undefined)).id
     return usual
   }
 
   /** Jupyter's own call, inside, where the interpreter has none. */
   async function interrupt(id: string): Promise<void> {
-    if (local) {
-      const answer = await fetch(`${local.url}/contexts/${encodeURIComponent(id)}/interrupt`, {
-        method: 'POST',
-        redirect: 'error',
-        headers: { 'E2b-Sandbox-Id': sandbox.sandboxId, 'E2b-Sandbox-Port': '49999' },
-        signal: AbortSignal.timeout(requestTimeoutMs),
-      })
-      if (answer.status === 404) throw new AppError('not_found', `There is no context ${id}.`)
-      if (!answer.ok) throw new AppError('sandbox_failed', `interrupt Python: ${answer.status}`)
-      return
-    }
+    if (local) return calls.interrupt(id)
     const url = `http://localhost:8888/api/kernels/${encodeURIComponent(id)}/interrupt`
     await sandbox.commands.run(`curl -fsS -X POST '${url}'`, { timeoutMs: 10_000, requestTimeoutMs })
   }
@@ -44,12 +38,16 @@ export function pythonOf({ sandbox, local, attempt, hold }: Deps): Sandbox['pyth
       timedOut: false,
       outcome: undefined,
     }
+    const given = new AbortController()
     let forced: NodeJS.Timeout | undefined
     const stop = () => {
       if (state.interrupted) return
       state.interrupted = true
       void interrupt(id).catch(() => undefined)
-      forced = setTimeout(() => void sandbox.restartCodeContext(id).catch(() => undefined), graceMs)
+      forced = setTimeout(() => {
+        void calls.restart(id).catch(() => undefined)
+        forced = setTimeout(() => given.abort(new AppError('sandbox_failed', 'Python does not stop. Restart the sandbox.')), graceMs)
+      }, graceMs)
     }
     const timer = options.timeoutMs
       ? setTimeout(() => {
@@ -61,24 +59,26 @@ export function pythonOf({ sandbox, local, attempt, hold }: Deps): Sandbox['pyth
     if (options.signal?.aborted) stop()
     const release = hold()
     try {
-      const execution = await sandbox.runCode(code, {
-        context: { id, language: 'python', cwd: '/home/user' },
-        timeoutMs: 0,
-        requestTimeoutMs: 0,
-        ...(options.onStdout && { onStdout: ({ line }) => options.onStdout?.(line) }),
-        ...(options.onStderr && { onStderr: ({ line }) => options.onStderr?.(line) }),
-        ...(options.onResult && { onResult: (result: Result) => options.onResult?.(formsOf(result)) }),
-        onError: async ({ name, value, traceback }) => {
+      let executionCount: number | undefined
+      for await (const line of calls.execute(code, id, given.signal)) {
+        if (line.type === 'stdout') await options.onStdout?.(line.text)
+        else if (line.type === 'stderr') await options.onStderr?.(line.text)
+        else if (line.type === 'result') await options.onResult?.(formsOf(line))
+        else if (line.type === 'number_of_executions') executionCount = line.execution_count
+        else {
+          const { name, value, traceback } = line
           state.outcome = { name, value, traceback }
           await options.onError?.(state.outcome)
-        },
-      })
+        }
+      }
       return {
         ...(state.outcome && { error: state.outcome }),
-        executionCount: execution.executionCount,
+        executionCount,
         interrupted: state.interrupted && state.outcome !== undefined,
         timedOut: state.timedOut && state.outcome !== undefined,
       }
+    } catch (thrown) {
+      throw given.signal.aborted ? given.signal.reason : thrown
     } finally {
       clearTimeout(timer)
       clearTimeout(forced)
@@ -92,25 +92,21 @@ export function pythonOf({ sandbox, local, attempt, hold }: Deps): Sandbox['pyth
       if (options.signal?.aborted) return Promise.reject(new AppError('sandbox_failed', 'The cell was stopped before it started.'))
       return attempt('run the cell', () => run(code, options))
     },
-    contexts: () => attempt('list the contexts', () => sandbox.listCodeContexts()),
-    createContext: (options = {}) =>
-      attempt('make a context', () => sandbox.createCodeContext({ requestTimeoutMs, ...(options.cwd !== undefined && { cwd: options.cwd }) })),
-    removeContext: (id) => attempt('remove the context', () => sandbox.removeCodeContext(id)),
-    restart: (id) => attempt('restart Python', async () => sandbox.restartCodeContext(id ?? (await usualContext()))),
+    contexts: () => attempt('list the contexts', calls.contexts),
+    createContext: (options = {}) => attempt('make a context', () => calls.create(options.cwd)),
+    removeContext: (id) => attempt('remove the context', () => calls.remove(id)),
+    restart: (id) => attempt('restart Python', async () => calls.restart(id ?? (await usualContext()))),
     interrupt: (id) => attempt('interrupt Python', async () => interrupt(id ?? (await usualContext()))),
   }
 }
 
-/** What a sandbox answers is not trusted: a form of the wrong type is left out. */
-function formsOf(result: Result): PythonResult {
-  const forms: PythonResult = { isMain: result.isMainResult }
-  for (const name of ['text', 'html', 'markdown', 'svg', 'png', 'jpeg', 'pdf', 'latex', 'javascript'] as const) {
-    const value = result[name]
-    if (typeof value === 'string') forms[name] = value
+function formsOf({ type: _type, is_main_result: isMain, text, json, ...others }: Extract<PythonLine, { type: 'result' }>): PythonResult {
+  return {
+    isMain,
+    ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)),
+    ...(text !== undefined && { text: nameOfObject(text) }),
+    ...(json !== undefined && json !== null && { json }),
   }
-  if (forms.text !== undefined) forms.text = nameOfObject(forms.text)
-  if (result.json !== undefined && result.json !== null) forms.json = result.json
-  return forms
 }
 
 /** A value that says nothing of itself has Python's words and its address as its text: its class is what a person can use. */

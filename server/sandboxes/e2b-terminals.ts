@@ -6,6 +6,8 @@ import type { Terminal, TerminalOptions } from './port.ts'
 
 type Handle = Awaited<ReturnType<E2bSandbox['pty']['create']>>
 const requestTimeoutMs = 30_000
+/** One that was ended is given up when its end has not been told by then. */
+const endMs = 5000
 
 export function terminalOf(sandbox: E2bSandbox, handle: Handle): Terminal {
   const { pid } = handle
@@ -24,10 +26,14 @@ export function terminalOf(sandbox: E2bSandbox, handle: Handle): Terminal {
   }
 
   let before: Promise<unknown> = Promise.resolve()
-  const exit = handle.wait().then(
-    ({ exitCode }) => ({ exitCode, lost: false }),
-    (thrown: unknown) => (thrown instanceof CommandExitError ? { exitCode: thrown.exitCode, lost: false } : { exitCode: -1, lost: !disconnected }),
-  )
+  let lost: NodeJS.Timeout | undefined
+  const exit = handle
+    .wait()
+    .finally(() => clearTimeout(lost))
+    .then(
+      ({ exitCode }) => ({ exitCode, lost: false }),
+      (thrown: unknown) => (thrown instanceof CommandExitError ? { exitCode: thrown.exitCode, lost: false } : { exitCode: -1, lost: !disconnected }),
+    )
 
   return {
     pid,
@@ -51,6 +57,10 @@ export function terminalOf(sandbox: E2bSandbox, handle: Handle): Terminal {
       })
     },
     async kill() {
+      lost ??= setTimeout(() => {
+        disconnected = true
+        void handle.disconnect()
+      }, endMs)
       await sandbox.pty.kill(pid, { requestTimeoutMs }).catch((thrown: unknown) => {
         throw asSandboxError(thrown, 'end the terminal')
       })

@@ -7,12 +7,14 @@ import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
 import type { FolderPath } from '#shared/files/path.ts'
 import type { FileEntry } from '#shared/files/schema.ts'
+import { boundsOf } from './bounded-sdk.ts'
 import { desktopOf } from './e2b-desktop.ts'
 import { asSandboxError, meansGone } from './e2b-errors.ts'
 import { portsOf } from './e2b-ports.ts'
 import { pythonOf } from './e2b-python.ts'
 import { ptyData, terminalOf } from './e2b-terminals.ts'
 import { isHeavy } from './port.ts'
+import { watchedUpload } from './upload.ts'
 import type { RunningCommand, RunOptions, Sandbox } from './port.ts'
 
 /** The workspace inside; the home of E2B's default user. */
@@ -24,6 +26,11 @@ const firstMs = 10
 const coalesceMs = 60
 /** The SDK keeps all output of a command in memory: one that prints more than this is ended. */
 const maxOutputBytes = 32 * 1024 * 1024
+/** A file is read whole into memory. */
+const maxReadBytes = 128 * 1024 * 1024
+/** A command that was ended is given up when its end has not been told by then. */
+const endMs = 5000
+const mostFolders = 1000
 const markName = 'ATRIUM_RUN'
 
 export type E2bDeps = {
@@ -48,6 +55,8 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
   // The SDK keeps it to itself, and has no call that reaches a port as bytes.
   const { envdAccessToken } = sandbox as unknown as { envdAccessToken?: string }
   const local = deps.localUrl === undefined ? undefined : { url: deps.localUrl, token: envdAccessToken ?? '' }
+
+  const { patience } = boundsOf(sandbox)
 
   async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
     onUse()
@@ -75,30 +84,31 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
   /** Beside the file first: a stream may end at any moment. */
   async function writeStream(path: FilePath, content: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<void> {
     const unfinished = absolute(FilePath.parse(join(dirname(path), `.atrium-unfinished-${randomUUID()}`)))
-    const { stream, hasBroken } = watched(content)
+    const { stream, signal: whileTaken, over, hasBroken } = watchedUpload(content, patience.headMs, signal)
     try {
-      await sandbox.files.write(unfinished, stream, { useOctetStream: true, ...(signal && { signal }) })
+      await sandbox.files.write(unfinished, stream, { useOctetStream: true, signal: whileTaken })
+      over()
       await sandbox.files.rename(unfinished, absolute(path), { requestTimeoutMs })
     } catch (thrown) {
+      const stalled = over()
       await sandbox.files.remove(unfinished, { requestTimeoutMs }).catch(() => undefined)
       // It looks like a sandbox that is gone, and is not the sandbox's doing.
       if (hasBroken() || signal?.aborted) throw new AppError('invalid_input', 'The upload was cut off before the end.')
-      throw thrown
+      throw stalled ?? thrown
     }
   }
 
   return {
     id: sandbox.sandboxId,
     files: {
-      read: (path, options = {}) =>
-        attempt(`read ${path}`, () => readWithin(absolute(path), options.maxBytes ?? Number.POSITIVE_INFINITY, options.signal)),
+      read: (path, options = {}) => attempt(`read ${path}`, () => readWithin(absolute(path), options.maxBytes ?? maxReadBytes, options.signal)),
       write: (path, content, options = {}) =>
         attempt(`write ${path}`, async () => {
           if (content instanceof ReadableStream) return writeStream(path, content, options.signal)
           const data = typeof content === 'string' ? content : new Blob([new Uint8Array(content)])
           await sandbox.files.write(absolute(path), data, {
             useOctetStream: true,
-            requestTimeoutMs,
+            requestTimeoutMs: patience.headMs + Math.ceil((content.length / patience.bytesPerSecond) * 1000),
             ...(options.signal && { signal: options.signal }),
           })
         }),
@@ -225,6 +235,7 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
 
   async function killOnce(): Promise<void> {
     killed = true
+    lost ??= setTimeout(() => void handle.disconnect(), endMs)
     await sandbox.commands.kill(handle.pid, { requestTimeoutMs })
     if (killsTree) return
     const sweep = `for p in /proc/[0-9]*; do grep -qz '^${markName}=${mark}$' $p/environ 2>/dev/null && kill -9 \${p#/proc/}; done; true`
@@ -239,6 +250,7 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
   }
 
   const release = hold()
+  let lost: NodeJS.Timeout | undefined
   let timer: NodeJS.Timeout | undefined
   if (options.timeoutMs) {
     timer = setTimeout(() => {
@@ -260,6 +272,7 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
     .then(({ exitCode }) => {
       release()
       clearTimeout(timer)
+      clearTimeout(lost)
       return { exitCode, timedOut, killed: killed && !timedOut }
     })
   return {
@@ -334,6 +347,8 @@ function coalesce(tell: (folders: FolderPath[]) => void) {
     },
     add(folder: FolderPath | undefined) {
       if (stopped || folder === undefined) return
+      // So many at once that the whole is looked at anew.
+      if (waiting.size >= mostFolders) waiting.clear()
       waiting.add(folder)
       if (timer) return
       const rest = Math.max(firstMs, toldAt + coalesceMs - performance.now())
@@ -350,24 +365,4 @@ function coalesce(tell: (folders: FolderPath[]) => void) {
       clearTimeout(timer)
     },
   }
-}
-
-/** The same stream, of which one can tell whether it failed by itself. */
-function watched(content: ReadableStream<Uint8Array>) {
-  const reader = content.getReader()
-  let broken = false
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      } catch (thrown) {
-        broken = true
-        controller.error(thrown)
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  })
-  return { stream, hasBroken: () => broken }
 }

@@ -1,36 +1,38 @@
-import { cpus, totalmem } from 'node:os'
 import { eq } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { SandboxLimits } from '#shared/sandboxes/schema.ts'
+import type { LimitsAnswer, SandboxCeilings } from '#shared/sandboxes/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
+import { clamp } from './ceilings.ts'
 import { sandboxSettings } from './table.ts'
 
 const mb = 1024 * 1024
 
-/** The limits of each project's sandbox, as its owners have set them. */
-export function createLimits(deps: { database: Database; clock: Clock; usual: SandboxLimits; onlyIdle: boolean }) {
-  const { database, clock, usual } = deps
+/** The limits of each project's sandbox, as its owners have set them, and none beyond what the operator allows. */
+export function createLimits(deps: { database: Database; clock: Clock; usual: SandboxLimits; ceilings: SandboxCeilings; onlyIdle: boolean }) {
+  const { database, clock, ceilings } = deps
+  const usual = clamp(deps.usual, ceilings)
 
   async function own(projectId: ProjectId): Promise<Partial<SandboxLimits>> {
     const [row] = await database.db.select().from(sandboxSettings).where(eq(sandboxSettings.projectId, projectId))
-    return row?.limits ?? {}
+    return clamp(row?.limits ?? {}, ceilings)
   }
 
   return {
     own,
-    of: async (projectId: ProjectId): Promise<SandboxLimits> => ({ ...usual, ...(await own(projectId)) }),
+    of: async (projectId: ProjectId): Promise<LimitsAnswer> => ({ ...usual, ...(await own(projectId)), ceilings }),
 
-    /** @throws AppError `invalid_input` beyond what this machine has; `unavailable` for what the provider decides */
-    async set(projectId: ProjectId, change: Partial<SandboxLimits>): Promise<SandboxLimits> {
+    /** @throws AppError `invalid_input` beyond a ceiling; `unavailable` for what the provider decides */
+    async set(projectId: ProjectId, change: Partial<SandboxLimits>): Promise<LimitsAnswer> {
       const parsed = SandboxLimits.partial().safeParse(change)
       if (!parsed.success) throw new AppError('invalid_input', `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`)
       const wanted = parsed.data
       if (deps.onlyIdle && Object.keys(wanted).some((name) => name !== 'idleMinutes')) {
         throw new AppError('unavailable', 'The sandbox provider sets these limits. You can only change when it pauses.')
       }
-      if (!deps.onlyIdle) checkMachine(wanted)
+      if (!deps.onlyIdle) checkCeilings(wanted, ceilings)
       const now = clock.now()
       return database.transaction(async (tx) => {
         const [row] = await tx.select().from(sandboxSettings).where(eq(sandboxSettings.projectId, projectId)).for('update')
@@ -39,15 +41,16 @@ export function createLimits(deps: { database: Database; clock: Clock; usual: Sa
           .insert(sandboxSettings)
           .values({ projectId, limits, updatedAt: now })
           .onConflictDoUpdate({ target: sandboxSettings.projectId, set: { limits, updatedAt: now } })
-        return { ...usual, ...limits }
+        return { ...usual, ...clamp(limits, ceilings), ceilings }
       })
     },
   }
 }
 
-function checkMachine({ cpus: cores, memoryBytes }: Partial<SandboxLimits>): void {
-  if (cores !== undefined && cores > cpus().length) throw new AppError('invalid_input', `cpus: this machine has ${cpus().length}`)
-  if (memoryBytes !== undefined && memoryBytes > totalmem()) {
-    throw new AppError('invalid_input', `memoryBytes: this machine has ${Math.floor(totalmem() / mb)} MB`)
-  }
+function checkCeilings({ cpus, memoryBytes, diskBytes, processes }: Partial<SandboxLimits>, most: SandboxCeilings): void {
+  const refuse = (what: string) => new AppError('invalid_input', `This is more than the server allows a sandbox (${what}).`)
+  if (cpus !== undefined && cpus > most.cpus) throw refuse(`cpus: ${most.cpus}`)
+  if (memoryBytes !== undefined && memoryBytes > most.memoryBytes) throw refuse(`memory: ${Math.floor(most.memoryBytes / mb)} MB`)
+  if (diskBytes !== undefined && diskBytes > most.diskBytes) throw refuse(`disk: ${Math.floor(most.diskBytes / mb)} MB`)
+  if (processes !== undefined && processes > most.processes) throw refuse(`processes: ${most.processes}`)
 }

@@ -1,6 +1,6 @@
 import type { FileEntry } from '#shared/files/schema.ts'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
-import type { DesktopStatus, Isolation, SandboxLimits, SandboxState, SandboxUsage } from '#shared/sandboxes/schema.ts'
+import type { DesktopStatus, Isolation, LimitsAnswer, SandboxLimits, SandboxState, SandboxUsage } from '#shared/sandboxes/schema.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { EventItem, Item } from '#shared/sessions/items.ts'
 import type { Duplex } from 'node:stream'
@@ -177,19 +177,24 @@ export type SandboxPorts = {
 /** The life of sandboxes, by project. */
 export type Sandboxes = {
   readonly isolation: Isolation
-  /** The project's running sandbox: created, connected or resumed as needed; concurrent callers share one start. */
-  get(projectId: ProjectId): Promise<Sandbox>
+  /**
+   * The project's running sandbox: created, connected or resumed as needed; concurrent callers share one start.
+   * @throws AppError `unavailable`, with words, when it waits for a place still after `queueMs`; it goes on waiting
+   */
+  get(projectId: ProjectId, options?: { queueMs?: number }): Promise<Sandbox>
+  /** Starts it; resolves when it runs, or waits for a place. */
+  wake(projectId: ProjectId): Promise<SandboxState>
   state(projectId: ProjectId): Promise<SandboxState>
   pause(projectId: ProjectId): Promise<SandboxState>
-  /** Ends its processes; its files stay, and the next `get` brings them back. */
+  /** Ends its processes, or its wait for a place; its files stay, and the next `get` brings them back. */
   kill(projectId: ProjectId): Promise<SandboxState>
   /** Ends it, and starts a fresh one with its files. */
   restart(projectId: ProjectId): Promise<SandboxState>
   /** Undefined unless it runs. */
   usage(projectId: ProjectId): Promise<SandboxUsage | undefined>
-  limits(projectId: ProjectId): Promise<SandboxLimits>
-  /** @throws AppError `unavailable` where the provider sets them, `invalid_input` beyond what this machine has */
-  setLimits(projectId: ProjectId, limits: Partial<SandboxLimits>): Promise<SandboxLimits>
+  limits(projectId: ProjectId): Promise<LimitsAnswer>
+  /** @throws AppError `unavailable` where the provider sets them, `invalid_input` beyond what the operator allows */
+  setLimits(projectId: ProjectId, limits: Partial<SandboxLimits>): Promise<LimitsAnswer>
   connect(ports: SandboxPorts): void
   /** Ends it and deletes its files and their copies. */
   remove(projectId: ProjectId): Promise<void>

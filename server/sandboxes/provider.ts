@@ -1,11 +1,15 @@
-import type { Isolation, SandboxLimits } from '#shared/sandboxes/schema.ts'
+import type { Isolation, SandboxCeilings, SandboxLimits } from '#shared/sandboxes/schema.ts'
 import { Sandbox } from '@e2b/code-interpreter'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'
-import { startLocalHost } from './host/host.ts'
+import type { Patience } from './bounded-fetch.ts'
+import { boundSandbox } from './bounded-sdk.ts'
+import { ceilingsOf, clamp, placeCeilingsOf } from './ceilings.ts'
+import { defaultLimits, startLocalHost } from './host/host.ts'
 import type { Limits } from './host/isolation/plan.ts'
 import { probeIsolation } from './host/isolation/probe.ts'
+import type { PlaceCeilings } from './places.ts'
 
 /** Where sandboxes are: what the SDK needs to reach it, and what differs between the places. */
 export type Provider = {
@@ -17,6 +21,8 @@ export type Provider = {
   /** What is left of it when its time runs out. */
   restsAs: 'paused' | 'stopped'
   usualLimits: SandboxLimits
+  ceilings: SandboxCeilings
+  places: PlaceCeilings
   /** Undefined where they are not ours to set. */
   setLimits?(sandboxId: string, limits: Partial<SandboxLimits>): Promise<void>
   killsTree: boolean
@@ -54,6 +60,9 @@ export async function openProvider(deps: {
       idleMs: 15 * minuteMs,
       restsAs: 'paused',
       usualLimits: cloudLimits,
+      ceilings: cloudLimits,
+      // Its memory is none of this machine's.
+      places: { ...placeCeilingsOf(config.sandbox.ceilings), totalMemoryBytes: Number.POSITIVE_INFINITY },
       killsTree: false,
       onDied: () => {},
       stop: async () => {},
@@ -64,13 +73,14 @@ export async function openProvider(deps: {
     log.warn({ detail: probe.detail }, 'no local sandbox')
     return { name: 'refused', isolation: 'unavailable', detail: probe.detail }
   }
+  const ceilings = ceilingsOf(config.sandbox.ceilings)
   const host = await startLocalHost({
     dataDir: config.dataDir,
     isolator: probe.isolator,
     egress: config.sandbox.egress,
     clock,
     log,
-    ...(deps.limits && { limits: deps.limits }),
+    limits: clamp({ ...defaultLimits(), ...deps.limits }, ceilings),
   })
   return {
     name: 'local',
@@ -79,6 +89,8 @@ export async function openProvider(deps: {
     idleMs: 60 * minuteMs,
     restsAs: 'stopped',
     usualLimits: { ...pick(host.limits), idleMinutes: usualIdleMinutes },
+    ceilings,
+    places: placeCeilingsOf(config.sandbox.ceilings),
     async setLimits(sandboxId, { idleMinutes: _, ...limits }) {
       await host.setLimits(sandboxId, limits)
     },
@@ -89,13 +101,17 @@ export async function openProvider(deps: {
 }
 
 /** The SDK's calls, with the provider's address and key. */
-export function callsTo({ connection, idleMs }: Provider) {
+export function callsTo({ connection, idleMs }: Provider, patience?: Patience) {
   const base = { ...connection, requestTimeoutMs: 60_000 }
   return {
-    create: (metadata: Record<string, string>) =>
-      Sandbox.create({ ...base, metadata, timeoutMs: idleMs, allowInternetAccess: true, lifecycle: { onTimeout: 'pause' } }),
+    create: async (metadata: Record<string, string>) =>
+      boundSandbox(
+        await Sandbox.create({ ...base, metadata, timeoutMs: idleMs, allowInternetAccess: true, lifecycle: { onTimeout: 'pause' } }),
+        patience,
+      ),
     /** Resumes what is paused. @param cold without what was in its memory */
-    connect: (id: string, cold: boolean) => Sandbox.connect(id, { ...base, timeoutMs: idleMs, ...(cold && { onResume: 'reboot' }) }),
+    connect: async (id: string, cold: boolean) =>
+      boundSandbox(await Sandbox.connect(id, { ...base, timeoutMs: idleMs, ...(cold && { onResume: 'reboot' }) }), patience),
     async findByMetadata(metadata: Record<string, string>): Promise<string | undefined> {
       const [found] = await Sandbox.list({ ...base, query: { metadata }, limit: 1 }).nextItems()
       return found?.sandboxId

@@ -25,10 +25,7 @@ export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, deps: Dep
   const nameOf = async (id: ProjectId) => (await database.db.select({ name: projects.name }).from(projects).where(eq(projects.id, id)))[0]?.name
 
   serve(app, authorize, sandboxCalls.getSandbox, ({ params }) => sandboxes.state(params.id))
-  serve(app, authorize, sandboxCalls.startSandbox, async ({ params }) => {
-    await sandboxes.get(params.id)
-    return sandboxes.state(params.id)
-  })
+  serve(app, authorize, sandboxCalls.startSandbox, ({ params }) => sandboxes.wake(params.id))
   serve(app, authorize, sandboxCalls.pauseSandbox, ({ params }) => sandboxes.pause(params.id))
   serve(app, authorize, sandboxCalls.killSandbox, ({ params }) => sandboxes.kill(params.id))
   serve(app, authorize, sandboxCalls.restartSandbox, ({ params }) => sandboxes.restart(params.id))

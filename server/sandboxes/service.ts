@@ -1,7 +1,5 @@
-import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
 import { and, eq, inArray } from 'drizzle-orm'
 import { SandboxNotFoundError } from 'e2b'
-import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { SandboxState, SandboxStatus } from '#shared/sandboxes/schema.ts'
 import type { Clock } from '../base/clock.ts'
@@ -9,6 +7,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/port.ts'
 import { runs } from '../runs/table.ts'
+import type { Patience } from './bounded-fetch.ts'
 import { createBinding } from './binding.ts'
 import { createCopies } from './copies.ts'
 import type { Copy } from './copies.ts'
@@ -18,41 +17,18 @@ import type { Limits } from './host/isolation/plan.ts'
 import { hasProcesses } from './idle.ts'
 import { createLimits } from './limits.ts'
 import { tellOfLoss } from './lost-event.ts'
+import { noSandboxes } from './no-sandboxes.ts'
+import { createPlaces } from './places.ts'
+import { createRoomMaker } from './make-room.ts'
 import type { Sandbox, SandboxPorts, Sandboxes } from './port.ts'
 import { callsTo, openProvider } from './provider.ts'
-import type { NoProvider, Provider } from './provider.ts'
+import type { Provider } from './provider.ts'
+import { newRoom, personOf, stateFromRow, usualPace } from './room.ts'
+import type { Live, Room } from './room.ts'
 import { sandboxes as table } from './table.ts'
+import { sayWaiting, unlessItWaits } from './wait-for-place.ts'
 
-type Live = {
-  id: string
-  raw: CodeSandbox
-  sandbox: Sandbox
-  holds: number
-  endAt: number
-  renewAt: number
-  usedAt: number
-  /** Used since the last copy was begun. */
-  dirty: boolean
-  copiedAt: number
-  /** The last copy that was asked for; never rejects. */
-  copying: Promise<void>
-}
-
-/** What this process knows of one project's sandbox. */
-type Room = {
-  state: SandboxState
-  live: Live | undefined
-  starting: Promise<Sandbox> | undefined
-  /** Pausing, ending and removing happen one after the other. */
-  turn: Promise<unknown>
-  /** When a failed one is tried again, and how often it was. */
-  retry: { at: number; times: number }
-}
-
-/** A look at every sandbox each `tidyMs`; a copy after changes each `copyMs`; what is paused keeps its memory for `keepMemoryMs`. */
-export const usualPace = { tidyMs: 30_000, copyMs: 60_000, keepMemoryMs: 2 * 3_600_000, retryMs: 30_000, renewMs: 60_000 }
-
-type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<typeof usualPace> }
+type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<typeof usualPace>; patience?: Patience }
 
 /** The sandboxes of this deployment: in the cloud, on this machine, or none, as configured and as a probe has shown. */
 export async function createSandboxes(deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'>; limits?: Partial<Limits> }): Promise<Sandboxes> {
@@ -62,48 +38,25 @@ export async function createSandboxes(deps: Deps & { config: Pick<Config, 'dataD
   return sandboxesOf(provider, { ...deps, log, dataDir: deps.config.dataDir })
 }
 
-function noSandboxes({ name, isolation, detail }: NoProvider, since: number): Sandboxes {
-  const state: SandboxState = { status: name === 'off' ? 'off' : 'failed', isolation, detail, since }
-  const refuse = () => Promise.reject(new AppError('unavailable', detail))
-  return {
-    isolation,
-    get: refuse,
-    state: async () => state,
-    pause: async () => state,
-    kill: async () => state,
-    restart: refuse,
-    usage: async () => undefined,
-    limits: refuse,
-    setLimits: refuse,
-    connect: () => {},
-    remove: async () => {},
-    onState: () => {},
-    stop: async () => {},
-  }
-}
-
-function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }: Deps & { dataDir: string }): Sandboxes {
-  const { tidyMs, copyMs, keepMemoryMs, retryMs, renewMs } = { ...usualPace, ...pace }
+function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, patience }: Deps & { dataDir: string }): Sandboxes {
+  const { tidyMs, copyMs, keepMemoryMs, retryMs, renewMs, queueMs, unusedMs } = { ...usualPace, ...pace }
   const listeners: ((projectId: ProjectId, state: SandboxState) => void)[] = []
   const bornAt = clock.now()
-  const calls = callsTo(provider)
+  const calls = callsTo(provider, patience)
   const copies = createCopies({ dataDir, now: () => clock.now() })
   const binding = createBinding({ database, clock, log, provider, calls, copies })
-  const limits = createLimits({ database, clock, usual: provider.usualLimits, onlyIdle: !provider.setLimits })
+  const limits = createLimits({ database, clock, usual: provider.usualLimits, ceilings: provider.ceilings, onlyIdle: !provider.setLimits })
   const rooms = new Map<ProjectId, Room>()
+  const places = createPlaces(provider.places, (lack, next) => {
+    makeRoom(lack, next).catch((thrown: unknown) => log.warn({ err: thrown }, 'no place could be made'))
+  })
   let ports: SandboxPorts | undefined
 
   async function roomOf(projectId: ProjectId): Promise<Room> {
     const known = rooms.get(projectId)
     if (known) return known
     const row = await binding.read(projectId)
-    const made: Room = {
-      state: stateFromRow(provider, row, bornAt),
-      live: undefined,
-      starting: undefined,
-      turn: Promise.resolve(),
-      retry: { at: 0, times: 0 },
-    }
+    const made = newRoom(stateFromRow(provider, row, bornAt))
     // Somebody else may have asked meanwhile.
     const raced = rooms.get(projectId)
     if (raced) return raced
@@ -115,6 +68,8 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     const since = clock.now()
     room.state = { status, isolation: provider.isolation, since, ...(detail !== undefined && { detail }) }
     for (const listener of listeners) listener(projectId, room.state)
+    // Who waits is known in this process only.
+    if (status === 'waiting') return room.state
     await database.db
       .update(table)
       .set({ status, detail: detail ?? null, updatedAt: since })
@@ -127,6 +82,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
   function lost(projectId: ProjectId, room: Room, id: string): void {
     if (room.live?.id !== id) return
     room.live = undefined
+    places.leave(projectId, false)
     log.warn({ projectId }, 'a sandbox ended by itself')
     void setState(projectId, room, 'stopped', 'The sandbox stopped unexpectedly. It starts again when someone uses it.')
   }
@@ -142,10 +98,30 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     if (told) await to.show(told.sessionId, told.items)
   }
 
+  async function takePlace(projectId: ProjectId, room: Room): Promise<void> {
+    const before = room.state
+    room.person = await personOf(database, projectId)
+    const { memoryBytes } = await limits.of(projectId)
+    try {
+      await places.take({ projectId, person: room.person, memoryBytes }, (waiting) => {
+        void setState(projectId, room, 'waiting', sayWaiting(waiting))
+        room.waiting.resolve()
+      })
+    } catch (thrown) {
+      // It is what it was before it asked.
+      if (room.state.status === 'waiting') await setState(projectId, room, before.status, before.detail)
+      throw thrown
+    }
+  }
+
   async function start(projectId: ProjectId, room: Room): Promise<Sandbox> {
     await room.turn
+    await takePlace(projectId, room)
     await setState(projectId, room, 'starting')
     try {
+      const row = await binding.read(projectId)
+      // As they may be now, before it runs.
+      if (row) await provider.setLimits?.(row.sandboxId, await limits.own(projectId))
       const { sandbox: raw, lost: wasLost } = await binding.open(projectId)
       const id = raw.sandboxId
       await provider.setLimits?.(id, await limits.own(projectId))
@@ -191,6 +167,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     } catch (thrown) {
       const failure = asSandboxError(thrown, 'start the sandbox')
       log.error({ projectId, err: thrown }, 'a sandbox did not start')
+      places.leave(projectId, false)
       room.retry = { at: clock.now() + retryMs * 2 ** Math.min(room.retry.times, 4), times: room.retry.times + 1 }
       await setState(projectId, room, 'failed', failure.message)
       throw failure
@@ -256,7 +233,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     if (state.status === 'paused' && provider.restsAs === 'stopped' && now - state.since >= keepMemoryMs) {
       await rest(projectId, false, () => room.state === state)
     } else if (state.status === 'failed' && now >= room.retry.at && (ports?.peopleIn(projectId) ?? 0) > 0) {
-      await get(projectId)
+      await wake(projectId)
     }
   }
 
@@ -268,6 +245,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     const each = [...rooms].map(([projectId, room]) =>
       tidy(projectId, room).catch((thrown: unknown) => log.warn({ projectId, err: thrown }, 'a sandbox could not be looked after')),
     )
+    each.push(tidyQueue().catch((thrown: unknown) => log.warn({ err: thrown }, 'the queue could not be looked after')))
     tidying = Promise.all(each).finally(() => (isTidy = true))
   }, tidyMs)
   timer.unref()
@@ -295,31 +273,81 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
       } catch (thrown) {
         if (!(thrown instanceof SandboxNotFoundError)) throw asSandboxError(thrown, keepMemory ? 'pause the sandbox' : 'end the sandbox')
       }
+      places.leave(projectId, keepMemory && provider.restsAs === 'stopped')
       return setState(projectId, room, keepMemory ? 'paused' : 'stopped', detail)
     })
   }
 
-  async function get(projectId: ProjectId): Promise<Sandbox> {
+  function begin(projectId: ProjectId, room: Room): Promise<Sandbox> {
+    room.waiting = Promise.withResolvers()
+    const begun = start(projectId, room).finally(() => (room.starting = undefined))
+    // Whoever asked may have gone before it ends.
+    begun.catch(() => undefined)
+    return begun
+  }
+
+  async function get(projectId: ProjectId, options: { queueMs?: number } = {}): Promise<Sandbox> {
     const room = await roomOf(projectId)
     if (room.live && clock.now() < room.live.endAt) return room.live.sandbox
-    room.starting ??= start(projectId, room).finally(() => (room.starting = undefined))
-    return room.starting
+    room.starting ??= begin(projectId, room)
+    room.callers++
+    try {
+      return await unlessItWaits(room.starting, room, options.queueMs ?? queueMs)
+    } finally {
+      room.callers--
+    }
+  }
+
+  /** Starts it, or has it wait. */
+  async function wake(projectId: ProjectId): Promise<SandboxState> {
+    const room = await roomOf(projectId)
+    await get(projectId, { queueMs: 0 }).catch((thrown: unknown) => (room.state.status === 'waiting' ? undefined : Promise.reject(thrown)))
+    return room.state
+  }
+
+  const makeRoom = createRoomMaker<Room>({
+    rooms,
+    async isFree(projectId, { live }) {
+      const isUsed = () => !live || (ports?.peopleIn(projectId) ?? 0) > 0 || live.holds > 0 || clock.now() - live.usedAt < unusedMs
+      return !isUsed() && !(await hasRun(projectId)) && !(live && (await hasProcesses(live.raw))) && !isUsed()
+    },
+    async pause(projectId, room) {
+      const { live } = room
+      if (live) await copy(projectId, live)
+      const still = () => room.live === live && (ports?.peopleIn(projectId) ?? 0) === 0 && live?.holds === 0
+      await rest(projectId, true, still, 'Paused to make a place for another sandbox. It wakes when someone uses it.')
+    },
+    dropMemory: (projectId, { state }) => rest(projectId, false, () => rooms.get(projectId)?.state === state),
+  })
+
+  /** What nobody waits for any more is not started; a sandbox that was in use may be idle by now. */
+  async function tidyQueue(): Promise<void> {
+    for (const projectId of places.waiting()) {
+      const isWanted = (rooms.get(projectId)?.callers ?? 0) > 0 || (ports?.peopleIn(projectId) ?? 0) > 0 || (await hasRun(projectId))
+      if (!isWanted) places.giveUp(projectId)
+    }
+    places.askForRoom()
   }
 
   return {
     isolation: provider.isolation,
     get,
+    wake,
     state: async (projectId) => (await roomOf(projectId)).state,
     async pause(projectId) {
+      places.giveUp(projectId)
       const { live } = await roomOf(projectId)
       if (live) await copy(projectId, live)
       return rest(projectId, true)
     },
-    kill: (projectId) => rest(projectId, false),
+    kill(projectId) {
+      places.giveUp(projectId)
+      return rest(projectId, false)
+    },
     async restart(projectId) {
+      places.giveUp(projectId)
       await rest(projectId, false)
-      await get(projectId)
-      return (await roomOf(projectId)).state
+      return wake(projectId)
     },
     async usage(projectId) {
       const { live } = await roomOf(projectId)
@@ -333,16 +361,19 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
       const set = await limits.set(projectId, change)
       const { live } = await roomOf(projectId)
       if (live) await provider.setLimits?.(live.id, await limits.own(projectId))
+      places.resize(projectId, set.memoryBytes)
       return set
     },
     connect: (connected) => void (ports = connected),
     async remove(projectId) {
+      places.giveUp(projectId)
       await inTurn(projectId, async (room, id) => {
         const { live } = room
         room.live = undefined
         // The row may be gone with its project already.
         const known = id ?? (await calls.findByMetadata({ atriumProject: projectId }))
         if (known !== undefined) await calls.remove(known)
+        places.leave(projectId, false)
         // A copy that was under way is over now, and leaves nothing behind what follows.
         await live?.copying
         await copies.remove(projectId)
@@ -354,20 +385,11 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace }
     onState: (listener) => void listeners.push(listener),
     async stop() {
       clearInterval(timer)
+      places.stop()
       const starting = [...rooms.values()].map((room) => room.starting).filter((one) => one !== undefined)
       await Promise.allSettled(starting)
       await provider.stop()
       await tidying
     },
   }
-}
-
-/** After a restart: processes of the local host have ended with it, those in the cloud may go on. */
-function stateFromRow(provider: Provider, row: typeof table.$inferSelect | undefined, bornAt: number): SandboxState {
-  const { isolation } = provider
-  if (!row || row.provider !== provider.name) return { status: 'stopped', isolation, since: bornAt }
-  const since = row.updatedAt
-  const detail = row.detail === null ? {} : { detail: row.detail }
-  if (row.status === 'failed') return { status: 'failed', isolation, since, ...detail }
-  return { status: provider.name === 'e2b' && row.status === 'paused' ? 'paused' : 'stopped', isolation, since }
 }

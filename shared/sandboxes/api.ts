@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ProjectId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
-import { SandboxLimits, SandboxState, SandboxUsage } from './schema.ts'
+import { LimitsAnswer, SandboxLimits, SandboxState, SandboxUsage } from './schema.ts'
 
 const byProject = z.object({ id: ProjectId })
 
@@ -27,7 +27,7 @@ export const sandboxCalls = {
     name: 'startSandbox',
     method: 'POST',
     path: '/api/projects/:id/sandbox/start',
-    summary: 'Start or resume the sandbox; answers when it runs.',
+    summary: 'Start or resume the sandbox; answers when it runs, or waits for a place.',
     access: member('project', 'sandbox.control'),
     params: byProject,
     answer: SandboxState,
@@ -45,7 +45,7 @@ export const sandboxCalls = {
     name: 'killSandbox',
     method: 'POST',
     path: '/api/projects/:id/sandbox/kill',
-    summary: 'End every process of the sandbox. Files stay.',
+    summary: 'End every process of the sandbox, or give up its wait for a place. Files stay.',
     access: member('project', 'sandbox.control'),
     params: byProject,
     answer: SandboxState,
@@ -82,10 +82,10 @@ export const sandboxCalls = {
     name: 'getSandboxLimits',
     method: 'GET',
     path: '/api/projects/:id/sandbox/limits',
-    summary: 'What the sandbox may use, and after how long without use it is paused.',
+    summary: 'What the sandbox may use, after how long without use it is paused, and the ceilings that the operator sets.',
     access: member('project', 'sandbox.read'),
     params: byProject,
-    answer: SandboxLimits,
+    answer: LimitsAnswer,
   }),
   setSandboxLimits: defineCall({
     name: 'setSandboxLimits',
@@ -95,7 +95,7 @@ export const sandboxCalls = {
     access: member('project', 'sandbox.configure'),
     params: byProject,
     body: SandboxLimits.partial(),
-    answer: SandboxLimits,
+    answer: LimitsAnswer,
   }),
   runCommand: defineCall({
     name: 'runCommand',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EpochMs } from '../base/time.ts'
 
-export const SandboxStatus = z.enum(['off', 'stopped', 'starting', 'running', 'paused', 'failed'])
+export const SandboxStatus = z.enum(['off', 'stopped', 'waiting', 'starting', 'running', 'paused', 'failed'])
 export type SandboxStatus = z.infer<typeof SandboxStatus>
 
 /**
@@ -15,7 +15,7 @@ export type Isolation = z.infer<typeof Isolation>
 export const SandboxState = z.object({
   status: SandboxStatus,
   isolation: Isolation,
-  /** One sentence for people: why it failed, or how to mend it. */
+  /** One sentence for people: why it failed, how to mend it, or what it waits for. */
   detail: z.string().optional(),
   since: EpochMs,
 })
@@ -57,6 +57,12 @@ export const SandboxLimits = z.object({
   idleMinutes: bounded(limitBounds.idleMinutes),
 })
 export type SandboxLimits = z.infer<typeof SandboxLimits>
+
+/** What the operator lets one sandbox have at most. */
+export const SandboxCeilings = z.object({ cpus: z.number(), memoryBytes: z.number(), diskBytes: z.number(), processes: z.number() })
+export type SandboxCeilings = z.infer<typeof SandboxCeilings>
+export const LimitsAnswer = SandboxLimits.extend({ ceilings: SandboxCeilings })
+export type LimitsAnswer = z.infer<typeof LimitsAnswer>
 
 export const DesktopSize = z.object({ width: z.number().int().min(320).max(3840), height: z.number().int().min(240).max(2160) })
 export type DesktopSize = z.infer<typeof DesktopSize>

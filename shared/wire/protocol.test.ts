@@ -61,7 +61,7 @@ test('the wire has not changed without a look at its version', () => {
   const hash = createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16)
   expect({ version: protocolVersion, hash }).toMatchInlineSnapshot(`
     {
-      "hash": "fb08c3b9b6b337de",
+      "hash": "ae9905ba96c3b13b",
       "version": 1,
     }
   `)

@@ -19,6 +19,17 @@ test.each([
   vi.unstubAllGlobals()
 })
 
+test('one that waits for a place says how many are before it, and can be given up', async () => {
+  const sent = vi.fn<(url: string) => Promise<Response>>(() => Promise.resolve(Response.json(state({ status: 'stopped' }))))
+  vi.stubGlobal('fetch', sent)
+  const detail = 'Waiting for a place: 2 before you.'
+  renderWithQueries(<SandboxBanner projectId={ids.project} state={state({ status: 'waiting', detail })} mayControl />)
+  expect(screen.getByRole('status').textContent).toContain(detail)
+  await userEvent.click(screen.getByRole('button', { name: 'Stop waiting' }))
+  expect(sent.mock.calls[0]?.[0]).toMatch(/\/kill$/)
+  vi.unstubAllGlobals()
+})
+
 test('what runs says nothing; who may not start it is told who may', () => {
   const { container } = renderWithQueries(<SandboxBanner projectId={ids.project} state={state({})} mayControl />)
   expect(container.textContent).toBe('')

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { Moon, Play, RotateCcw, TriangleAlert } from 'lucide-react'
+import { Hourglass, Moon, Play, RotateCcw, TriangleAlert } from 'lucide-react'
 import { serverText } from '../../i18n/translate.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -14,7 +14,7 @@ import { Button } from '../../ui/button.tsx'
 
 type Props = { projectId: ProjectId; state: SandboxState | undefined; mayControl: boolean }
 
-/** Files, terminals and agents all need the sandbox: where it sleeps or failed the whole room is told, with the way out. */
+/** Files, terminals and agents all need the sandbox: where it sleeps, waits or failed the whole room is told, with the way out. */
 export function SandboxBanner({ projectId, state, mayControl }: Props) {
   const { t } = useTranslation('room')
   const failed = state?.status === 'failed'
@@ -24,9 +24,32 @@ export function SandboxBanner({ projectId, state, mayControl }: Props) {
       notify.error(t('sandbox.notStarted'), { description: describeError(error) })
     },
   })
+  const giveUp = useMutation({
+    mutationFn: () => call(sandboxCalls.killSandbox, { params: { id: projectId } }),
+    onError: (error) => {
+      notify.error(t('sandbox.notGivenUp'), { description: describeError(error) })
+    },
+  })
   const asks = state !== undefined && state.isolation !== 'unavailable' && (failed || state.status === 'paused')
   const label = failed ? t('sandbox.restart') : t('sandbox.start')
   useCommands(asks && mayControl ? [{ id: 'sandbox.start', label, group: 'room', run: () => wake.mutate() }] : [])
+  if (state?.status === 'waiting') {
+    return (
+      <Banner
+        tone="plain"
+        icon={<Hourglass size={15} className="shrink-0 text-fg-3" aria-hidden />}
+        action={
+          mayControl && (
+            <Button busy={giveUp.isPending} onClick={() => giveUp.mutate()}>
+              {t('sandbox.giveUp')}
+            </Button>
+          )
+        }
+      >
+        <strong className="font-label text-fg">{t('sandbox.waiting')}</strong> {serverText(state.detail ?? '')}
+      </Banner>
+    )
+  }
   if (!asks) return null
   return (
     <Banner

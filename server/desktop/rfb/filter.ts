@@ -3,6 +3,7 @@ import type { ClientMessage } from './client-messages.ts'
 import { isOffered } from './encodings.ts'
 import { createHeldInput } from './held-input.ts'
 import { pixelSize } from './pixel-format.ts'
+import { isScreenSize } from './screen-size.ts'
 import { serverMessages } from './server-messages.ts'
 import type { Ability } from './server-messages.ts'
 import { BadRfb, createStreamParser } from './stream-parser.ts'
@@ -21,7 +22,7 @@ type Deps = {
 /** Kept back for whoever gets control next; a longer clipboard is left out. */
 const keptClipboard = 256 * 1024
 const longestFence = 64
-const screenSides = { least: 200, most: 4096 }
+const leastSide = 200
 
 /**
  * Between one viewer and its own connection to the desktop, after both handshakes. Whoever has no control looks on: what
@@ -143,5 +144,6 @@ function offeredOnly(bytes: Buffer): Buffer {
 }
 
 function isSize(bytes: Buffer): boolean {
-  return [bytes.readUInt16BE(2), bytes.readUInt16BE(4)].every((side) => side >= screenSides.least && side <= screenSides.most)
+  const [width, height] = [bytes.readUInt16BE(2), bytes.readUInt16BE(4)]
+  return Math.min(width, height) >= leastSide && isScreenSize(width, height)
 }

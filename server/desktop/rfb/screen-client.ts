@@ -2,19 +2,23 @@ import type { Duplex } from 'node:stream'
 import { encoding } from './encodings.ts'
 import { createHeldInput } from './held-input.ts'
 import { encodePng } from './png.ts'
+import { checkScreenSize } from './screen-size.ts'
 import { BadRfb, createStreamParser, drop, read } from './stream-parser.ts'
 import type { Program } from './stream-parser.ts'
 import { openUpstream } from './upstream-handshake.ts'
 
 /** R, G, B and a byte that means nothing. */
 const format = Buffer.from([32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 0, 8, 16, 0, 0, 0])
-const largestSide = 8192
+/** A display that is asked for what it shows has so long to answer; and what it says of its size may change so often meanwhile. */
+const answerMs = 10_000
+const mostResizes = 5
 
 /** A client of the desktop's own, for agents: looks, points and types. Failures of the connection reject what waits. */
-export async function openScreen(stream: Duplex) {
-  const { init, rest } = await openUpstream(stream, undefined)
+export async function openScreen(stream: Duplex, withinMs = answerMs) {
+  const { init, rest } = await openUpstream(stream, undefined, withinMs)
   let { width, height } = init
-  let pixels = Buffer.alloc(width * height * 4)
+  /** Made when there is something to put in it. */
+  let pixels: Buffer | undefined
   const held = createHeldInput()
   let failure: Error | undefined
   /** Of the requests for updates, those that wait for an answer, in order. */
@@ -30,13 +34,13 @@ export async function openScreen(stream: Duplex) {
   const parser = createStreamParser(
     () =>
       updates({
-        pixels: () => pixels,
+        pixels: () => (pixels ??= Buffer.alloc(width * height * 4)),
         size: () => ({ width, height }),
         resize(size) {
-          if (size.width > largestSide || size.height > largestSide) throw new BadRfb('the desktop is larger than it can be')
+          checkScreenSize(size.width, size.height)
           width = size.width
           height = size.height
-          pixels = Buffer.alloc(width * height * 4)
+          pixels = undefined
         },
         updated() {
           for (const one of waiting) one.resolve()
@@ -72,10 +76,14 @@ export async function openScreen(stream: Duplex) {
     request.writeUInt16BE(w, 6)
     request.writeUInt16BE(h, 8)
     return new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject })
+      // One that waits for a change waits for as long as nothing changes.
+      const late = incremental ? undefined : setTimeout(() => fail(new BadRfb('the desktop does not answer')), withinMs)
+      const answered = () => clearTimeout(late)
+      waiting.push({ resolve: () => (answered(), resolve()), reject: (error) => (answered(), reject(error)) })
       try {
         write(request)
       } catch (error) {
+        answered()
         reject(error as Error)
       }
     })
@@ -94,12 +102,13 @@ export async function openScreen(stream: Duplex) {
     /** What was sent before has been taken when it is answered. */
     flushed: () => ask(false, 1, 1),
     async picture(): Promise<{ png: Uint8Array; width: number; height: number }> {
-      let size: { width: number; height: number }
-      do {
-        size = { width, height }
+      for (let turn = 0; turn < mostResizes; turn++) {
+        const size = { width, height }
         await ask(false, width, height)
-      } while (size.width !== width || size.height !== height)
-      return { ...size, png: await encodePng(Buffer.from(pixels), width, height) }
+        if (size.width !== width || size.height !== height) continue
+        return { ...size, png: await encodePng(Buffer.from(pixels ?? Buffer.alloc(width * height * 4)), width, height) }
+      }
+      throw new BadRfb('the desktop changes its size without end')
     },
     /** The next change of the screen. */
     changed: () => ask(true, width, height),
@@ -154,6 +163,7 @@ function* updates(canvas: Canvas): Program {
         const [x, y, w, h] = [head.readUInt16BE(0), head.readUInt16BE(2), head.readUInt16BE(4), head.readUInt16BE(6)]
         if (kind === encoding.desktopSize) canvas.resize({ width: w, height: h })
         else if (kind === encoding.raw) {
+          checkScreenSize(w, h)
           for (let row = 0; row < h; row++) {
             const line = yield* read(w * 4)
             const { width, height } = canvas.size()

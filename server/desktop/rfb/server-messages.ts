@@ -1,12 +1,21 @@
 import { encoding } from './encodings.ts'
 import type { PixelSize } from './pixel-format.ts'
+import { checkCursorSize, checkScreenSize, longestName } from './screen-size.ts'
 import { BadRfb, drop, pass, read } from './stream-parser.ts'
 import type { Program } from './stream-parser.ts'
 
 /** A clipboard longer than this is not understood as one. */
-const longest = 64 * 1024 * 1024
+const longest = 16 * 1024 * 1024
+const longestFence = 64
+/** Packed pixels are at most a little longer than the pixels. */
+const mostPacked = (pixels: number) => 2 * pixels + 4096
 
 const noFlags = Buffer.alloc(0)
+
+function atMost(length: number, most: number): number {
+  if (length > most) throw new BadRfb('the server announced more than it may send')
+  return length
+}
 
 /** What a server has shown that it understands. */
 export type Ability = 'fence' | 'continuous' | 'extendedButtons' | 'qemuKey'
@@ -55,7 +64,7 @@ export function* serverMessages(emit: (bytes: Buffer) => void, watch: ServerWatc
         break
       case 248:
         watch.supports('fence')
-        yield* pass((yield* keep(8)).readUInt8(7))
+        yield* pass(atMost((yield* keep(8)).readUInt8(7), longestFence))
         break
       default:
         throw new BadRfb(`the server sent message ${type[0]}`)
@@ -95,6 +104,8 @@ export function* serverMessages(emit: (bytes: Buffer) => void, watch: ServerWatc
 
   function* rectangle(kind: number, width: number, height: number): Program {
     const { pixel } = watch.size()
+    if (kind === encoding.cursor || kind === encoding.vmwareCursor) checkCursorSize(width, height)
+    else if (kind !== encoding.desktopName) checkScreenSize(width, height)
     switch (kind) {
       case encoding.raw:
         return yield* pass(width * height * pixel)
@@ -102,7 +113,7 @@ export function* serverMessages(emit: (bytes: Buffer) => void, watch: ServerWatc
         return yield* pass(4)
       case encoding.zlib:
       case encoding.zrle:
-        return yield* pass((yield* keep(4)).readUInt32BE(0))
+        return yield* pass(atMost((yield* keep(4)).readUInt32BE(0), mostPacked(width * height * pixel)))
       case encoding.tight:
         return yield* tight(width, height)
       case encoding.cursor:
@@ -110,7 +121,7 @@ export function* serverMessages(emit: (bytes: Buffer) => void, watch: ServerWatc
       case encoding.vmwareCursor:
         return yield* pass(width * height * ((yield* keep(2))[0] === 0 ? 2 * pixel : 4))
       case encoding.desktopName:
-        return yield* pass((yield* keep(4)).readUInt32BE(0))
+        return yield* pass(atMost((yield* keep(4)).readUInt32BE(0), longestName))
       case encoding.extendedDesktopSize:
         return yield* pass(16 * (yield* keep(4)).readUInt8(0))
       case encoding.qemuLed:
@@ -140,7 +151,7 @@ export function* serverMessages(emit: (bytes: Buffer) => void, watch: ServerWatc
       yield* pass(colours * size)
       bytes = (colours === 2 ? (width + 7) >> 3 : width) * height
     } else if (filter > 2) throw new BadRfb('no such filter')
-    yield* pass(bytes < 12 ? bytes : yield* compactLength())
+    yield* pass(bytes < 12 ? bytes : atMost(yield* compactLength(), mostPacked(bytes)))
   }
 
   function* compactLength() {

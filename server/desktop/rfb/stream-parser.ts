@@ -1,6 +1,11 @@
+import { AppError } from '#shared/base/errors.ts'
+
 /** What arrived is not RFB as it is accepted here; the connection cannot go on. */
-export class BadRfb extends Error {
+export class BadRfb extends AppError {
   override name = 'BadRfb'
+  constructor(message: string) {
+    super('sandbox_failed', message)
+  }
 }
 
 /** `read`: hand me these bytes whole. `pass`, `drop`: let these go on, or not, as they come, without keeping them. */

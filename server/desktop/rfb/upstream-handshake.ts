@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { createByteReader } from './byte-reader.ts'
+import { checkScreenSize, longestName } from './screen-size.ts'
 import { BadRfb } from './stream-parser.ts'
 
 export type ServerInit = { width: number; height: number; /** 16 bytes. */ format: Buffer; name: string }
@@ -28,8 +29,9 @@ export async function openUpstream(stream: Duplex, password: string | undefined,
     }
     stream.write(Buffer.from([1]))
     const head = await reader.read(24)
+    checkScreenSize(head.readUInt16BE(0), head.readUInt16BE(2))
     const nameLength = head.readUInt32BE(20)
-    if (nameLength > longestReason) throw new BadRfb('the name of the desktop is endless')
+    if (nameLength > longestName) throw new BadRfb('the name of the desktop is endless')
     const name = (await reader.read(nameLength)).toString('utf8')
     const init = { width: head.readUInt16BE(0), height: head.readUInt16BE(2), format: Buffer.from(head.subarray(4, 20)), name }
     return { init, rest: reader.rest() }
