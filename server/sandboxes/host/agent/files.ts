@@ -10,6 +10,7 @@ import type { Message } from './connect.ts'
 import { asRpcError, readAll, RpcError } from './connect.ts'
 import { describeEntry, listEntries } from './entries.ts'
 import { home, resolvePath, resolveTarget, unfinishedPrefix } from './paths.ts'
+import { checkUser } from './users.ts'
 
 /** A multipart upload is held in memory; a larger one must come as a stream. */
 const maxMultipartBytes = 64 * 1024 * 1024
@@ -46,6 +47,9 @@ export function createFiles(disk: DiskGate) {
   }
 
   async function upload(request: IncomingMessage, query: URLSearchParams): Promise<Message[]> {
+    const metadata = Object.keys(request.headers).find((name) => name.startsWith('x-metadata-'))
+    if (metadata !== undefined)
+      throw new RpcError('invalid_argument', `metadata of files is not kept by the local host: leave out ${metadata.slice(11)}`)
     const type = request.headers['content-type'] ?? ''
     if (!type.startsWith('multipart/form-data')) {
       const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request
@@ -84,6 +88,7 @@ export function createFiles(disk: DiskGate) {
     /** `GET` and `POST /files`. Errors are `{code, message}` with the HTTP status as the code. */
     async handle(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
       try {
+        checkUser(request, query)
         if (request.method === 'POST') {
           const written = await upload(request, query)
           response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(written))
@@ -119,7 +124,7 @@ export function createFiles(disk: DiskGate) {
       Remove: async ({ path }: Message) => {
         const target = await resolvePath(path)
         if (target === home) throw new RpcError('invalid_argument', 'the workspace itself cannot be removed')
-        await entryAt(target)
+        // What is not there is removed already: no failure, as in E2B's cloud.
         await rm(target, { recursive: true, force: true })
         return {}
       },
