@@ -48,7 +48,6 @@ export const calls: { group: string; calls: { call: string; wire: string; answer
     group: 'Files',
     calls: [
       { call: 'files.read, files.write', wire: 'GET, POST /files', answer: 'yes', note: 'text, bytes, blobs, streams; several at once' },
-      { call: 'gzip of a read', wire: 'Accept-Encoding', answer: 'differs', note: 'what is read is not compressed' },
       { call: 'metadata of files', wire: 'X-Metadata-…', answer: 'refused' },
       {
         call: 'user',
@@ -115,8 +114,8 @@ export const calls: { group: string; calls: { call: string; wire: string; answer
     calls: [
       { call: 'Sandbox.connect, screenshot, mouse, keys, getScreenSize', wire: 'commands', answer: 'yes', note: 'the display starts by itself' },
       { call: 'open, launch', wire: 'commands', answer: 'yes' },
-      { call: 'Sandbox.create of the desktop SDK', wire: 'commands', answer: 'yes', note: 'with its resolution; jwm in the place of Xfce' },
-      { call: 'dpi, display', wire: 'commands', answer: 'differs', note: 'dpi stays 96; a display other than :0 needs Xvfb on this machine' },
+      { call: 'Sandbox.create of the desktop SDK', wire: 'commands', answer: 'yes', note: 'with its resolution and dpi; jwm in the place of Xfce' },
+      { call: 'display', wire: 'commands', answer: 'differs', note: 'another than :0 needs Xvfb on this machine' },
       { call: 'stream', wire: 'commands', answer: 'refused', note: 'it needs x11vnc; RFB is at CONNECT localhost:5900' },
     ],
   },

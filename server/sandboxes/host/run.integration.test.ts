@@ -96,8 +96,10 @@ describe('the local host, started alone', await needs('sandbox'), () => {
   })
 
   test("the desktop's SDK makes a desktop of its own, in the size it asks for, and launches programs in it", onDesktop, async () => {
-    const desktop = await DesktopSandbox.create({ ...connection(), resolution: [1024, 720] })
+    const desktop = await DesktopSandbox.create({ ...connection(), resolution: [1024, 720], dpi: 120 })
     expect(await desktop.getScreenSize()).toEqual({ width: 1024, height: 720 })
+    const [, dpi] = /resolution: +(\d+)x/.exec((await desktop.commands.run('xdpyinfo')).stdout) ?? []
+    expect(Math.abs(Number(dpi) - 120)).toBeLessThan(3)
     await desktop.launch('xterm')
     await vi.waitFor(() => desktop.getApplicationWindows('xterm'), { timeout: 15_000 })
     const [window = ''] = await desktop.getApplicationWindows('xterm')

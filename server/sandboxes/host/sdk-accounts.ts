@@ -105,7 +105,7 @@ const ofFiles: Account[] = [
       Sandbox: 'files',
       Filesystem: 'read read(format) write writeFiles',
       FilesystemWriteOpts: 'gzip useOctetStream',
-      FilesystemReadOpts: 'streamIdleTimeoutMs',
+      FilesystemReadOpts: 'gzip streamIdleTimeoutMs',
       WriteEntry: 'data path',
       WriteInfo: 'name path type',
     },
@@ -262,7 +262,7 @@ const ofDesktops: Account[] = [
   },
   {
     test: "the desktop's SDK makes a desktop of its own, in the size it asks for, and launches programs in it",
-    '@e2b/desktop': { Sandbox: 'create drag getWindowTitle launch', SandboxOpts: 'resolution' },
+    '@e2b/desktop': { Sandbox: 'create drag getWindowTitle launch', SandboxOpts: 'resolution dpi' },
   },
   {
     test: 'every button of the mouse reaches the display',

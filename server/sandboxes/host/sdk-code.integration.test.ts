@@ -177,6 +177,18 @@ describe("the code interpreter's results, as its SDK's documentation has them", 
         },
       ],
     })
+    const series = 'import pandas as pd; pd.Series([1, 2], index=pd.date_range("2026-01-01", periods=2)).plot()'
+    expect(await chartOf(series)).toMatchObject({
+      x_scale: 'datetime',
+      elements: [
+        {
+          points: [
+            ['2026-01-01T00:00:00', 1],
+            ['2026-01-02T00:00:00', 2],
+          ],
+        },
+      ],
+    })
     expect(await chartOf('plt.scatter(["p", "q"], [3, 4])')).toMatchObject({
       type: 'scatter',
       x_scale: 'categorical',

@@ -26,6 +26,9 @@ describe("files, as the SDK's documentation has them", await needs('sandbox'), (
       { useOctetStream: true },
     )
     expect(await files.read('a.txt', { gzip: true })).toBe('text')
+    const encoding = async (wanted: string) =>
+      (await fetch(await sandbox.downloadUrl('a.txt'), { headers: { 'accept-encoding': wanted } })).headers.get('content-encoding')
+    expect([await encoding('gzip'), await encoding('gzip, deflate')]).toEqual(['gzip', null])
     expect(await files.read('b.bin', { format: 'bytes' })).toEqual(new Uint8Array([1, 2]))
     expect(await (await files.read('a.txt', { format: 'blob' })).text()).toBe('text')
     expect(await new Response(await files.read('a.txt', { format: 'stream', streamIdleTimeoutMs: 5000 })).text()).toBe('text')

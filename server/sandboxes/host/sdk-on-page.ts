@@ -70,7 +70,6 @@ export const onThePage: Account[] = [
     },
   },
   { page: 'updateNetwork', e2b: { SandboxNetworkUpdate: 'egressProxy' } },
-  { page: 'gzip of a read', e2b: { FilesystemReadOpts: 'gzip' } },
   { page: 'metadata of files', e2b: { WriteInfo: 'metadata' } },
   { page: 'files.list', e2b: { FileType: 'SYMLINK' } },
   {
@@ -86,7 +85,7 @@ export const onThePage: Account[] = [
     },
   },
   { page: 'chart, data', '@e2b/code-interpreter': { ScaleType: 'ASINH FUNCTION FUNCTIONLOG LOGIT SYMLOG' } },
-  { page: 'dpi, display', '@e2b/desktop': { SandboxOpts: 'display dpi', Sandbox: 'display' } },
+  { page: 'display', '@e2b/desktop': { SandboxOpts: 'display', Sandbox: 'display' } },
   { page: 'stream', '@e2b/desktop': { Sandbox: 'stream', VNCServer: '*', VNCServerOptions: '*', UrlOptions: '*' } },
   {
     page: 'connection options',

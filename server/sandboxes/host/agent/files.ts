@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { createGunzip, createGzip } from 'node:zlib'
 import type { Message } from './connect.ts'
 import { asRpcError, readAll, RpcError } from './connect.ts'
 import { describeEntry, listEntries } from './entries.ts'
@@ -70,15 +70,18 @@ export function createFiles(disk: DiskGate) {
     return written
   }
 
-  async function download(query: URLSearchParams, response: ServerResponse): Promise<void> {
+  /** @param packed the answer is to be compressed */
+  async function download(query: URLSearchParams, packed: boolean, response: ServerResponse): Promise<void> {
     const handle = await open(await resolveTarget(query.get('path')), 'r')
     try {
       const stats = await handle.stat()
       if (!stats.isFile()) throw new RpcError('invalid_argument', 'not a file')
-      response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': stats.size })
-      if (stats.size === 0) return void response.end()
+      const type = { 'content-type': 'application/octet-stream' }
+      if (stats.size === 0) return void response.writeHead(200, { ...type, 'content-length': 0 }).end()
       // The length is promised, so what is appended meanwhile is left out.
-      await pipeline(createReadStream('', { fd: handle.fd, autoClose: false, start: 0, end: stats.size - 1 }), response)
+      const content = createReadStream('', { fd: handle.fd, autoClose: false, start: 0, end: stats.size - 1 })
+      response.writeHead(200, { ...type, ...(packed ? { 'content-encoding': 'gzip' } : { 'content-length': stats.size }) })
+      await (packed ? pipeline(content, createGzip(), response) : pipeline(content, response))
     } finally {
       await handle.close()
     }
@@ -93,7 +96,8 @@ export function createFiles(disk: DiskGate) {
           const written = await upload(request, query)
           response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(written))
         } else {
-          await download(query, response)
+          // Whoever asks for it alone wants it; every client can do it.
+          await download(query, request.headers['accept-encoding'] === 'gzip', response)
         }
       } catch (thrown) {
         if (response.headersSent) return void response.destroy()

@@ -113,10 +113,17 @@ def converter_of(axis):
     return type(converter).__name__ if converter is not None else ""
 
 
+def frequency_of(axis):
+    """Of an axis that pandas has drawn for a series in time: it counts days, or months, and not the days of matplotlib."""
+    return getattr(axis.axes, "freq", None) if axis is axis.axes.xaxis else None
+
+
 def scale_of(axis):
     converter = converter_of(axis)
     if axis.get_scale() != "linear":
         return axis.get_scale()
+    if frequency_of(axis) is not None:
+        return "datetime"
     return "categorical" if "Category" in converter else "datetime" if "Date" in converter else "linear"
 
 
@@ -124,6 +131,10 @@ def value_on(axis, value):
     """A position as what it stands for."""
     if isinstance(value, (str, datetime.date)):
         return value
+    if frequency_of(axis) is not None:
+        period = sys.modules["pandas"].Period
+        made = value if isinstance(value, period) else period(ordinal=int(value), freq=frequency_of(axis))
+        return made.to_timestamp().isoformat()
     if scale_of(axis) == "datetime":
         if type(value).__name__ == "datetime64":
             return plain(value.astype("datetime64[us]").item())
