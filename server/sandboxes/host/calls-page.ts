@@ -2,77 +2,146 @@ import type { Level } from './isolation/plan.ts'
 import type { PromiseName } from './isolation/promises.ts'
 import { promises, promisesAt } from './isolation/promises.ts'
 
-/** Every call of E2B's SDKs, and whether this host answers it. The page at `/` is made of it, and a test holds it to the SDKs. */
-export const calls: { group: string; calls: { call: string; wire: string; answered: boolean; note?: string }[] }[] = [
+/**
+ * Every call and option of E2B's SDKs, and what becomes of it here: answered, answered in another way, refused, or a matter
+ * of the SDK alone. The page at `/` is made of it, and a test holds it to the declarations of the SDKs.
+ */
+export const calls: { group: string; calls: { call: string; wire: string; answer: Answer; note?: string }[] }[] = [
   {
     group: 'Sandboxes',
     calls: [
-      { call: 'Sandbox.create', wire: 'POST /v2/sandboxes', answered: true, note: 'any template; network rules are those of the host' },
-      { call: 'Sandbox.connect', wire: 'POST /v2/sandboxes/{id}/connect', answered: true, note: 'resumes what is paused' },
-      { call: 'Sandbox.list', wire: 'GET /v2/sandboxes', answered: true },
-      { call: 'getInfo', wire: 'GET /sandboxes/{id}', answered: true },
-      { call: 'kill', wire: 'DELETE /sandboxes/{id}', answered: true },
-      { call: 'setTimeout', wire: 'POST /sandboxes/{id}/timeout', answered: true },
-      { call: 'pause', wire: 'POST /sandboxes/{id}/pause', answered: true, note: 'memory is kept while the host runs, files always' },
-      { call: 'getMetrics', wire: 'GET /sandboxes/{id}/metrics', answered: true, note: 'the present moment only' },
-      { call: 'isRunning', wire: 'GET /health', answered: true },
-      { call: 'getHost', wire: '{port}-{id}.localhost', answered: true, note: 'HTTP and websockets' },
-      { call: 'updateNetwork', wire: 'PUT /sandboxes/{id}/network', answered: false, note: 'network rules are those of the host' },
-      { call: 'getMcpUrl, getMcpToken', wire: '/mcp on a port of its own', answered: false, note: 'there is no gateway inside' },
-      { call: 'createSnapshot, forks', wire: 'POST /sandboxes/{id}/snapshots', answered: false },
-      { call: 'Volume, Template, Secret', wire: '/volumes, /templates, /secrets', answered: false },
+      { call: 'Sandbox.create', wire: 'POST /v2/sandboxes', answer: 'yes' },
+      { call: 'Sandbox.connect', wire: 'POST /v2/sandboxes/{id}/connect', answer: 'yes', note: 'resumes what is paused' },
+      { call: 'Sandbox.list', wire: 'GET /v2/sandboxes', answer: 'yes' },
+      { call: 'getInfo, getFullInfo', wire: 'GET /sandboxes/{id}', answer: 'yes' },
+      { call: 'kill', wire: 'DELETE /sandboxes/{id}', answer: 'yes' },
+      { call: 'setTimeout', wire: 'POST /sandboxes/{id}/timeout', answer: 'yes', note: 'up to 30 days' },
+      { call: 'pause, betaPause', wire: 'POST /sandboxes/{id}/pause', answer: 'yes', note: 'memory is kept while the host runs, files always' },
+      { call: 'getMetrics', wire: 'GET /sandboxes/{id}/metrics', answer: 'differs', note: 'the present moment only; memCache is 0' },
+      { call: 'isRunning', wire: 'GET /health', answer: 'yes', note: 'the question does not wake a sandbox with autoResume' },
+      { call: 'getHost', wire: '{port}-{id}.localhost', answer: 'yes', note: 'HTTP and websockets' },
+      { call: 'updateNetwork', wire: 'PUT /sandboxes/{id}/network', answer: 'refused' },
+      { call: 'getMcpUrl, getMcpToken', wire: '/mcp on a port of its own', answer: 'refused', note: 'there is no gateway inside' },
+      { call: 'createSnapshot, listSnapshots, deleteSnapshot, fork', wire: 'POST /sandboxes/{id}/snapshots, …/fork', answer: 'refused' },
+      { call: 'Volume, Template, Secret', wire: '/volumes, /templates, /secrets', answer: 'refused' },
+    ],
+  },
+  {
+    group: 'Options of a sandbox',
+    calls: [
+      { call: 'template', wire: 'templateID', answer: 'differs', note: 'any name is taken: a sandbox has the programs of this machine' },
+      { call: 'metadata, envs, timeoutMs', wire: 'the same', answer: 'yes' },
+      {
+        call: 'lifecycle',
+        wire: 'autoPause, autoPauseMemory, autoResume',
+        answer: 'yes',
+        note: 'where neither keepMemory nor autoResume is said, a sandbox that is paused at the end of its time keeps its files only',
+      },
+      {
+        call: 'allowInternetAccess, denyOut',
+        wire: 'allow_internet_access, network',
+        answer: 'differs',
+        note: 'false, or 0.0.0.0/0, closes the way out; else the hosts of ATRIUM_EGRESS are open, over HTTP, and none unless it is set',
+      },
+      { call: 'allowPublicTraffic', wire: 'network', answer: 'yes', note: 'false: ports ask for the traffic access token' },
+      { call: 'allowOut, rules, egressProxy, maskRequestHost, httpsPorts', wire: 'network', answer: 'refused' },
+      { call: 'mcp, iam, volumeMounts', wire: 'the same', answer: 'refused' },
     ],
   },
   {
     group: 'Files',
     calls: [
-      { call: 'files.read, files.write', wire: 'GET, POST /files', answered: true, note: 'text, bytes, blobs, streams; several at once' },
-      { call: 'files.list', wire: 'filesystem.Filesystem/ListDir', answered: true },
-      { call: 'files.getInfo, files.exists', wire: 'filesystem.Filesystem/Stat', answered: true, note: 'metadata given with a write is not kept' },
-      { call: 'files.makeDir', wire: 'filesystem.Filesystem/MakeDir', answered: true },
-      { call: 'files.rename', wire: 'filesystem.Filesystem/Move', answered: true },
-      { call: 'files.remove', wire: 'filesystem.Filesystem/Remove', answered: true },
-      { call: 'files.watchDir', wire: 'filesystem.Filesystem/WatchDir', answered: true, note: 'what becomes of a path within 15 ms is told once' },
+      { call: 'files.read, files.write', wire: 'GET, POST /files', answer: 'yes', note: 'text, bytes, blobs, streams; several at once' },
+      { call: 'metadata of files', wire: 'X-Metadata-…', answer: 'refused' },
+      {
+        call: 'user',
+        wire: 'username, Authorization',
+        answer: 'differs',
+        note: 'there is one user; "root" is another name of it, any other is refused',
+      },
+      { call: 'files.list', wire: 'filesystem.Filesystem/ListDir', answer: 'yes', note: 'a link has the type of what it leads to' },
+      { call: 'files.getInfo, files.exists', wire: 'filesystem.Filesystem/Stat', answer: 'yes' },
+      { call: 'files.makeDir', wire: 'filesystem.Filesystem/MakeDir', answer: 'yes' },
+      { call: 'files.rename', wire: 'filesystem.Filesystem/Move', answer: 'yes' },
+      { call: 'files.remove', wire: 'filesystem.Filesystem/Remove', answer: 'yes' },
+      {
+        call: 'files.watchDir',
+        wire: 'filesystem.Filesystem/WatchDir',
+        answer: 'yes',
+        note: 'what becomes of a path within 15 ms is told once; what is moved out of the folder is told as removed',
+      },
+      { call: 'allowNetworkMounts', wire: 'filesystem.Filesystem/WatchDir', answer: 'differs', note: 'every folder may be watched' },
       {
         call: 'downloadUrl, uploadUrl',
         wire: 'GET, POST /files?signature',
-        answered: true,
-        note: 'signed; over http, or https where TLS is put in front',
+        answer: 'yes',
+        note: 'with sandboxUrl set they are used as they are; without it they begin with https, so put TLS in front',
       },
     ],
   },
   {
     group: 'Commands and terminals',
     calls: [
-      { call: 'commands.run', wire: 'process.Process/Start', answered: true, note: 'as the one user there is, also when root is asked for' },
-      { call: 'commands.connect, pty.connect', wire: 'process.Process/Connect', answered: true },
-      { call: 'commands.list', wire: 'process.Process/List', answered: true },
-      { call: 'commands.sendStdin, pty.sendInput', wire: 'process.Process/SendInput', answered: true },
-      { call: 'commands.closeStdin', wire: 'process.Process/CloseStdin', answered: true },
-      { call: 'commands.kill, pty.kill', wire: 'process.Process/SendSignal', answered: true, note: 'ends everything that was started' },
-      { call: 'pty.create', wire: 'process.Process/Start', answered: true },
-      { call: 'pty.resize', wire: 'process.Process/Update', answered: true },
+      { call: 'commands.run', wire: 'process.Process/Start', answer: 'yes', note: 'sudo gives no rights; python is python3' },
+      { call: 'commands.connect, pty.connect', wire: 'process.Process/Connect', answer: 'yes' },
+      { call: 'commands.list', wire: 'process.Process/List', answer: 'yes', note: 'no command has a tag: there are no templates that start one' },
+      { call: 'commands.sendStdin, pty.sendInput', wire: 'process.Process/SendInput', answer: 'yes' },
+      { call: 'commands.closeStdin', wire: 'process.Process/CloseStdin', answer: 'yes' },
+      { call: 'commands.kill, pty.kill', wire: 'process.Process/SendSignal', answer: 'differs', note: 'ends everything that was started' },
+      { call: 'pty.create', wire: 'process.Process/Start', answer: 'yes' },
+      { call: 'pty.resize', wire: 'process.Process/Update', answer: 'yes' },
+      { call: 'git', wire: 'commands', answer: 'differs', note: "the machine's own git; what is far away only through the hosts of ATRIUM_EGRESS" },
     ],
   },
   {
     group: 'Code interpreter (port 49999)',
     calls: [
-      { call: 'runCode', wire: 'POST /execute', answered: true, note: 'Python only; lines with ! and %pip as in notebooks' },
-      { call: 'createCodeContext, listCodeContexts', wire: 'POST, GET /contexts', answered: true },
-      { call: 'removeCodeContext', wire: 'DELETE /contexts/{id}', answered: true },
-      { call: 'restartCodeContext', wire: 'POST /contexts/{id}/restart', answered: true },
+      {
+        call: 'runCode',
+        wire: 'POST /execute',
+        answer: 'differs',
+        note: 'Python only. Of notebooks: IPython.display, !, %pip %cd %pwd %ls %env %time %timeit, %%bash %%writefile %%time %%html and the like; others are refused',
+      },
+      { call: 'createCodeContext, listCodeContexts', wire: 'POST, GET /contexts', answer: 'yes' },
+      { call: 'removeCodeContext', wire: 'DELETE /contexts/{id}', answer: 'yes' },
+      { call: 'restartCodeContext', wire: 'POST /contexts/{id}/restart', answer: 'yes' },
+      {
+        call: 'chart, data',
+        wire: 'POST /execute',
+        answer: 'differs',
+        note: 'up to 50,000 points and 100,000 cells; scales have the names of matplotlib; the value of a bar is a number',
+      },
     ],
   },
   {
     group: 'Desktop',
     calls: [
-      { call: 'Sandbox.connect, screenshot, mouse, keys, getScreenSize', wire: 'commands', answered: true, note: 'the display starts by itself' },
-      { call: 'open, launch', wire: 'commands', answered: true },
-      { call: 'Sandbox.create of the desktop SDK', wire: 'commands', answered: true, note: 'with its resolution; jwm in the place of Xfce' },
-      { call: 'stream.start', wire: 'commands', answered: false, note: 'it needs x11vnc; RFB is at CONNECT localhost:5900' },
+      { call: 'Sandbox.connect, screenshot, mouse, keys, getScreenSize', wire: 'commands', answer: 'yes', note: 'the display starts by itself' },
+      { call: 'open, launch', wire: 'commands', answer: 'yes' },
+      { call: 'Sandbox.create of the desktop SDK', wire: 'commands', answer: 'yes', note: 'with its resolution and dpi; jwm in the place of Xfce' },
+      { call: 'display', wire: 'commands', answer: 'differs', note: 'another than :0 needs Xvfb on this machine' },
+      { call: 'stream', wire: 'commands', answer: 'refused', note: 'it needs x11vnc; RFB is at CONNECT localhost:5900' },
+    ],
+  },
+  {
+    group: 'In the SDK itself',
+    calls: [
+      {
+        call: 'connection options',
+        wire: 'none',
+        answer: 'SDK',
+        note: 'domain, headers, proxy, retries, signal, logger …; debug leads past this host',
+      },
+      { call: 'errors', wire: 'none', answer: 'SDK', note: 'made from the codes that this host gives' },
+      { call: 'clients and configuration', wire: 'none', answer: 'SDK' },
+      { call: 'conveniences', wire: 'none', answer: 'SDK', note: 'such as wait, waitAndVerify, toString' },
     ],
   },
 ]
+
+/** Asked, whether the call is answered: as documented, in another way, or not; `SDK` where the host has no part in it. */
+type Answer = 'yes' | 'differs' | 'refused' | 'SDK'
+const words: Record<Answer, string> = { yes: 'yes', differs: 'in another way', refused: 'no', SDK: 'by the SDK' }
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 
@@ -85,8 +154,8 @@ export function callsPage(isolation: Level): string {
     ({ group, calls: each }) =>
       `<tr><th colspan="4" scope="rowgroup">${escaped(group)}</th></tr>${each
         .map(
-          ({ call, wire, answered, note }) =>
-            `<tr><td>${escaped(call)}</td><td><code>${escaped(wire)}</code></td><td>${answered ? 'yes' : 'no'}</td><td>${escaped(note ?? '')}</td></tr>`,
+          ({ call, wire, answer, note }) =>
+            `<tr><td>${escaped(call)}</td><td><code>${escaped(wire)}</code></td><td>${words[answer]}</td><td>${escaped(note ?? '')}</td></tr>`,
         )
         .join('')}`,
   )

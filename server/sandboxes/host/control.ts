@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Clock } from '../../base/clock.ts'
 import type { Lifecycle, Live } from './lifecycle.ts'
+import { Connect, ListQuery, MetricsQuery, NewSandbox, Pause, Timeout, whyRefused } from './options.ts'
 import { readStat, treeOf } from './proc.ts'
 import { answerJson } from './relay.ts'
 import type { SandboxRecord } from './store.ts'
@@ -10,32 +12,6 @@ import type { SandboxRecord } from './store.ts'
 const envdVersion = '0.6.4'
 const defaultTimeoutS = 300
 const maxBodyBytes = 1024 * 1024
-
-const Seconds = z
-  .number()
-  .int()
-  .min(0)
-  .max(30 * 86_400)
-const Words = z.record(z.string().max(200), z.string().max(10_000))
-const NewSandbox = z.object({
-  templateID: z.string().max(200).default('base'),
-  metadata: Words.nullish(),
-  envVars: Words.nullish(),
-  timeout: Seconds.nullish(),
-  autoPause: z.boolean().nullish(),
-})
-const Connect = z.object({ timeout: Seconds.nullish(), memory: z.boolean().nullish() })
-const Timeout = z.object({ timeout: Seconds })
-const Pause = z.object({ memory: z.boolean().nullish() })
-const Query = z.object({
-  metadata: z.string().optional(),
-  state: z.string().optional(),
-  startedAfter: z.coerce.date().optional(),
-  template: z.string().optional(),
-  order: z.enum(['asc', 'desc']).default('desc'),
-  limit: z.coerce.number().int().min(1).max(100).default(100),
-  nextToken: z.coerce.number().int().min(0).optional(),
-})
 
 class Refusal extends Error {
   readonly status: number
@@ -66,10 +42,20 @@ export function createControl(deps: { lifecycle: Lifecycle; clock: Clock }) {
       envdVersion,
     }
   }
-  const connection = ({ record }: Live) => ({ ...describe(record), envdAccessToken: record.token })
+  const connection = ({ record }: Live) => ({
+    ...describe(record),
+    envdAccessToken: record.token,
+    ...(record.trafficToken !== null && { trafficAccessToken: record.trafficToken }),
+  })
+  const detail = (record: SandboxRecord) => ({
+    ...describe(record),
+    ...(record.internet !== null && { allowInternetAccess: record.internet }),
+    network: { allowPublicTraffic: record.trafficToken === null, ...(record.internet === false && { denyOut: ['0.0.0.0/0'] }) },
+    lifecycle: { onTimeout: record.onTimeout, autoResume: record.autoResume },
+  })
 
   function list(response: ServerResponse, search: URLSearchParams): void {
-    const query = parse(Query, Object.fromEntries(search))
+    const query = parse(ListQuery, Object.fromEntries(search))
     const states = query.state?.split(',')
     const wanted = [...new URLSearchParams(query.metadata ?? '')].map(([name, value]) => [decodeURIComponent(name), decodeURIComponent(value)])
     const found = [...lifecycle.records.values()]
@@ -83,8 +69,11 @@ export function createControl(deps: { lifecycle: Lifecycle; clock: Clock }) {
     answerJson(response, 200, found.slice(from, next).map(describe), next < found.length ? { 'x-next-token': String(next) } : {})
   }
 
-  function metrics(one: Live | undefined) {
-    if (!one) return []
+  function metrics(one: Live | undefined, search: URLSearchParams) {
+    const { start, end } = parse(MetricsQuery, Object.fromEntries(search))
+    const at = clock.now() / 1000
+    // There is the present moment and no other: none of it lies in a span that is over, or to come.
+    if (!one || at < (start ?? 0) - 1 || at > (end ?? Number.POSITIVE_INFINITY) + 1) return []
     const { limits, machine, cpu } = one
     const stats = treeOf(machine.pid).map((pid) => readStat(pid))
     const now = clock.now()
@@ -108,22 +97,28 @@ export function createControl(deps: { lifecycle: Lifecycle; clock: Clock }) {
   }
 
   async function route(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const [collection, id, action, ...rest] = url.pathname
-      .replace(/^\/v\d+(?=\/)/, '')
-      .split('/')
-      .slice(1)
+    const path = url.pathname.replace(/^\/v\d+(?=\/)/, '').slice(1)
+    const why = whyRefused(String(request.method), path)
+    if (why !== undefined) throw new Refusal(400, why)
+    const [collection, id, action, ...rest] = path.split('/')
     const call = `${request.method} ${action ?? ''}`.trim()
     if (collection !== 'sandboxes' || rest.length > 0) throw new Refusal(404, `nothing at ${url.pathname}`)
     if (id === undefined) {
       if (request.method === 'GET') return list(response, url.searchParams)
       if (request.method !== 'POST') throw new Refusal(405, 'the method may be GET or POST')
       const body = parse(NewSandbox, await readJson(request))
+      if (body.internet === false && !lifecycle.canCloseNetwork)
+        throw new Refusal(400, 'allow_internet_access: without isolation the network cannot be closed')
       const made = await lifecycle.create({
         template: body.templateID,
         metadata: body.metadata ?? {},
         envs: body.envVars ?? {},
         timeoutMs: (body.timeout ?? defaultTimeoutS) * 1000,
         onTimeout: body.autoPause ? 'pause' : 'kill',
+        keepMemory: body.keepMemory,
+        autoResume: body.autoResume?.enabled ?? false,
+        internet: body.internet,
+        trafficToken: body.publicTraffic ? null : randomBytes(24).toString('hex'),
       })
       return answerJson(response, 201, connection(made))
     }
@@ -131,12 +126,12 @@ export function createControl(deps: { lifecycle: Lifecycle; clock: Clock }) {
     if (!record) throw new Refusal(404, `sandbox ${id} was not found`)
     switch (call) {
       case 'GET':
-        return answerJson(response, 200, { ...describe(record), lifecycle: { onTimeout: record.onTimeout, autoResume: false } })
+        return answerJson(response, 200, detail(record))
       case 'DELETE':
         await lifecycle.remove(id)
         return answerJson(response, 204, undefined)
       case 'GET metrics':
-        return answerJson(response, 200, metrics(lifecycle.live.get(id)))
+        return answerJson(response, 200, metrics(lifecycle.live.get(id), url.searchParams))
       case 'POST connect':
       case 'POST resume': {
         const { timeout, memory } = parse(Connect, await readJson(request))

@@ -86,8 +86,11 @@ export async function startLocalHost(deps: {
 
   function handle(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
     response.on('error', () => {})
-    const target = targetOf(request)
+    const isFile = request.url?.startsWith('/files?') === true
+    const target = targetOf(request) ?? (isFile ? relay.signedTarget(request) : undefined)
     if (target) return relay.handle(request, response, target)
+    if (isFile)
+      return answerJson(response, 401, { code: 401, message: 'the address is not signed by a sandbox of this host, or its time has passed' })
     if (request.method === 'GET' && request.url === '/') {
       const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" }
       return void response.writeHead(200, headers).end(callsPage(isolator.level))

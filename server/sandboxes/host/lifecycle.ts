@@ -42,7 +42,11 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
     await store.bringAlong(record.id)
     const workspace = store.workspaceOf(record.id)
     const limits: Limits = { ...deps.machine.limits, ...record.limits }
-    const machine = await startMachine({ ...deps.machine, limits, log }, { id: record.id, uid: record.uid, workspace, envs: record.envs })
+    const egressSocket = record.internet === false ? undefined : deps.machine.egressSocket
+    const machine = await startMachine(
+      { ...deps.machine, egressSocket, limits, log },
+      { id: record.id, uid: record.uid, workspace, envs: record.envs },
+    )
     const now = clock.now()
     const running: SandboxRecord = { ...record, startedAt: now, process: { pid: machine.pid, startTime: machine.startTime } }
     const watching = watchLimits({ machine, workspace, limits, log: log.child({ sandboxId: record.id }) })
@@ -88,7 +92,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
 
   async function end(one: Live): Promise<void> {
     try {
-      if (one.record.onTimeout === 'pause') await pause(one.record.id, false)
+      if (one.record.onTimeout === 'pause') await pause(one.record.id, one.record.keepMemory)
       else await remove(one.record.id)
     } catch (thrown) {
       log.error({ sandboxId: one.record.id, err: thrown }, 'a sandbox past its time could not be ended')
@@ -126,6 +130,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
   return {
     live,
     records: store.records,
+    canCloseNetwork: deps.machine.isolator.level !== 'none',
     stateOf: (id: string): 'running' | 'paused' => {
       const one = live.get(id)
       return one && !one.machine.frozen ? 'running' : 'paused'
@@ -142,7 +147,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
         }
       }
     },
-    async create(wanted: Pick<SandboxRecord, 'template' | 'metadata' | 'envs' | 'timeoutMs' | 'onTimeout'>): Promise<Live> {
+    async create(wanted: Omit<SandboxRecord, 'id' | 'token' | 'createdAt' | 'startedAt' | 'uid' | 'limits' | 'process'>): Promise<Live> {
       const now = clock.now()
       const record: SandboxRecord = {
         ...wanted,

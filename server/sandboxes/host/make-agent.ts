@@ -22,7 +22,9 @@ await build({
   },
 })
 await cp(join(source, 'bin'), join(target, 'bin'), { recursive: true })
-await cp(join(source, 'python', 'runner.py'), join(target, 'python', 'runner.py'))
+for (const name of await readdir(join(source, 'python'))) {
+  if (name.endsWith('.py')) await cp(join(source, 'python', name), join(target, 'python', name))
+}
 // The sandbox's user reads it, whatever the umask here.
 for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name)

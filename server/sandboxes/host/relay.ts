@@ -4,6 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { passAnswer } from '../../base/foreign-answer.ts'
 import type { Lifecycle, Live } from './lifecycle.ts'
+import type { SandboxRecord } from './store.ts'
 import { directHeader, openTunnel, pipeBoth } from './tunnel.ts'
 
 export const sameSecret = (given: unknown, expected: string) =>
@@ -26,6 +27,7 @@ const dropped = [
   'x-api-key',
   'e2b-sandbox-id',
   'e2b-sandbox-port',
+  'e2b-traffic-access-token',
   'upgrade',
   'proxy-authorization',
 ]
@@ -64,6 +66,16 @@ export function createRelay(lifecycle: Lifecycle) {
     const one = lifecycle.live.get(sandboxId)
     return one && !one.machine.frozen ? one : undefined
   }
+  /** Woken by the call where the sandbox was made so; never by the question whether it runs. */
+  async function awake(request: IncomingMessage, { sandboxId, port }: Target): Promise<Live | undefined> {
+    const one = running(sandboxId)
+    const record = lifecycle.records.get(sandboxId)
+    if (one || !record?.autoResume || (port === envdPort && request.url === '/health') || !mayPass(request, port, record)) return one
+    return lifecycle.connect(sandboxId, record.timeoutMs, false)
+  }
+  /** Whether a port is open to this caller. */
+  const mayPass = (request: IncomingMessage, port: number, { trafficToken }: SandboxRecord) =>
+    port === envdPort || trafficToken === null || sameSecret(request.headers['e2b-traffic-access-token'], trafficToken)
   const mayCallAgent = (request: IncomingMessage, one: Live) => sameSecret(request.headers['x-access-token'], one.record.token)
 
   async function toPort(request: IncomingMessage, response: ServerResponse, one: Live, { port, host }: Target): Promise<void> {
@@ -80,11 +92,22 @@ export function createRelay(lifecycle: Lifecycle) {
   }
 
   return {
-    handle(request: IncomingMessage, response: ServerResponse, target: Target): void {
-      const one = running(target.sandboxId)
+    /** The sandbox that a signed address without its name is for. */
+    signedTarget(request: IncomingMessage): Target | undefined {
+      const found = [...lifecycle.records.values()].find(({ token }) => isSigned(request, token))
+      return found && { sandboxId: found.id, port: envdPort, host: undefined }
+    },
+    async handle(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
+      const one = await awake(request, target)
       if (!one) return answerJson(response, 502, { code: 'unavailable', message: 'The sandbox is not running.' })
       const { port } = target
-      if (port !== envdPort && port !== pythonPort) return void toPort(request, response, one, target)
+      if (!mayPass(request, port, one.record)) {
+        return answerJson(response, 403, {
+          code: 403,
+          message: `Port ${port} is closed to whoever does not show the sandbox's traffic access token.`,
+        })
+      }
+      if (port !== envdPort && port !== pythonPort) return toPort(request, response, one, target)
       if (port === envdPort && request.url !== '/health' && !mayCallAgent(request, one) && !isSigned(request, one.record.token)) {
         return answerJson(response, 401, { code: 'unauthenticated', message: 'a wrong access token' })
       }
@@ -103,8 +126,12 @@ export function createRelay(lifecycle: Lifecycle) {
     async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
       socket.on('error', () => socket.destroy())
       const target = targetOf(request)
-      const one = target && running(target.sandboxId)
-      const inside = one && target.port !== envdPort && (await openTunnel(one.machine.socketPath, target.port).catch(() => undefined))
+      const one = target && (await awake(request, target))
+      const inside =
+        one &&
+        target.port !== envdPort &&
+        mayPass(request, target.port, one.record) &&
+        (await openTunnel(one.machine.socketPath, target.port).catch(() => undefined))
       if (!inside) return void socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
       const lines = [`${request.method} ${request.url} HTTP/1.1`, `Host: ${target.host ?? `localhost:${target.port}`}`]
       for (let at = 0; at < request.rawHeaders.length; at += 2) {

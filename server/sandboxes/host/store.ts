@@ -17,6 +17,14 @@ export const SandboxRecord = z.object({
   token: z.string().min(32),
   /** At the end of its time: pause it, or remove it. */
   onTimeout: z.enum(['pause', 'kill']),
+  /** Paused so, it keeps its processes; otherwise files only. */
+  keepMemory: z.boolean().default(false),
+  /** Paused, it is woken by a call to it or to one of its ports. */
+  autoResume: z.boolean().default(false),
+  /** `false` closes the way out; null where nobody said. */
+  internet: z.boolean().nullable().default(null),
+  /** What a caller of a port must show; null where knowing the id is enough. */
+  trafficToken: z.string().min(32).nullable().default(null),
   /** The user outside that it runs as, when the host is root. */
   uid: z.number().int(),
   /** What ran it last: a pid and its start time, so that a leftover of a dead host is known for certain. */

@@ -6,6 +6,9 @@
 export const displaySocket = '/tmp/.X11-unix/X0'
 export const vncPort = 5900
 export const usualSize = { width: 1280, height: 800 }
+const usualDpi = 96
+
+type Size = { width: number; height: number; /** Dots per inch. */ dpi?: number }
 
 /** Program → the Debian package that has it. */
 export const desktopPrograms: Record<string, string> = {
@@ -36,9 +39,10 @@ export const needsDisplay = (command: string) =>
   !command.includes(mark) && /\b(xdotool|scrot|xrandr|xdpyinfo|Xvfb|startxfce4|xdg-open|gtk-launch|xclip|xsel|xterm|chromium|firefox)\b/.test(command)
 
 /** The size that a command asks for which starts the display itself, as the desktop's SDK does. */
-export function sizeAskedFor(command: string): { width: number; height: number } | undefined {
+export function sizeAskedFor(command: string): Size | undefined {
   const [, width, height] = /\bXvfb :0 .*-screen 0 (\d{3,4})x(\d{3,4})x/.exec(command) ?? []
-  return width === undefined ? undefined : { width: Number(width), height: Number(height) }
+  const [, dpi] = / -dpi (\d{2,3})\b/.exec(command) ?? []
+  return width === undefined ? undefined : { width: Number(width), height: Number(height), ...(dpi !== undefined && { dpi: Number(dpi) }) }
 }
 
 /** The look of the room: quiet greys, one accent, no gradients. */
@@ -91,8 +95,8 @@ const windows = `<?xml version="1.0"?>
 `
 
 /** Idempotent. @param size asked for; a running display is changed to it. Unless given, a running one keeps its own. */
-export function desktopScript(size?: { width: number; height: number }): string {
-  const { width, height } = size ?? usualSize
+export function desktopScript(size?: Size): string {
+  const { width, height, dpi = usualDpi }: Size = size ?? usualSize
   return `${mark}
 export DISPLAY=:0
 ${lookForDesktop}
@@ -102,7 +106,7 @@ if ! xrandr >/dev/null 2>&1; then
   mkdir -p -m 1777 /tmp/.X11-unix 2>/dev/null
   rm -f /tmp/.X0-lock ${displaySocket}
   env -u ATRIUM_COMMAND setsid Xvnc :0 -geometry ${width}x${height} -depth 24 -rfbport ${vncPort} -localhost -SecurityTypes None -AlwaysShared \\
-    -SendPrimary=0 -SetPrimary=0 -AcceptSetDesktopSize=0 -UseBlacklist=0 -desktop Atrium -nolisten tcp -dpi 96 -ac >/tmp/.atrium-display.log 2>&1 </dev/null 9>&- &
+    -SendPrimary=0 -SetPrimary=0 -AcceptSetDesktopSize=0 -UseBlacklist=0 -desktop Atrium -nolisten tcp -dpi ${dpi} -ac >/tmp/.atrium-display.log 2>&1 </dev/null 9>&- &
   tries=0
   until xrandr >/dev/null 2>&1; do
     tries=$((tries + 1))
@@ -114,6 +118,7 @@ ${windows}END
   setsid jwm -f /tmp/.atrium-windows.xml >/dev/null 2>&1 </dev/null 9>&- &
 fi
 ${size ? `[ "$(xrandr | sed -n 's/.*current \\([0-9]*\\) x \\([0-9]*\\).*/\\1x\\2/p')" = ${width}x${height} ] || xrandr --fb ${width}x${height} >/dev/null 2>&1 || xrandr -s ${width}x${height} >/dev/null 2>&1` : ''}
+${size?.dpi === undefined ? '' : `xrandr --dpi ${dpi} >/dev/null 2>&1`}
 echo "running $(xrandr | sed -n 's/.*current \\([0-9]*\\) x \\([0-9]*\\).*/\\1x\\2/p')"
 `
 }

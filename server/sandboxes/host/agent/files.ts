@@ -5,11 +5,12 @@ import { randomUUID } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { createGunzip, createGzip } from 'node:zlib'
 import type { Message } from './connect.ts'
 import { asRpcError, readAll, RpcError } from './connect.ts'
 import { describeEntry, listEntries } from './entries.ts'
 import { home, resolvePath, resolveTarget, unfinishedPrefix } from './paths.ts'
+import { checkUser } from './users.ts'
 
 /** A multipart upload is held in memory; a larger one must come as a stream. */
 const maxMultipartBytes = 64 * 1024 * 1024
@@ -46,6 +47,9 @@ export function createFiles(disk: DiskGate) {
   }
 
   async function upload(request: IncomingMessage, query: URLSearchParams): Promise<Message[]> {
+    const metadata = Object.keys(request.headers).find((name) => name.startsWith('x-metadata-'))
+    if (metadata !== undefined)
+      throw new RpcError('invalid_argument', `metadata of files is not kept by the local host: leave out ${metadata.slice(11)}`)
     const type = request.headers['content-type'] ?? ''
     if (!type.startsWith('multipart/form-data')) {
       const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request
@@ -66,15 +70,18 @@ export function createFiles(disk: DiskGate) {
     return written
   }
 
-  async function download(query: URLSearchParams, response: ServerResponse): Promise<void> {
+  /** @param packed the answer is to be compressed */
+  async function download(query: URLSearchParams, packed: boolean, response: ServerResponse): Promise<void> {
     const handle = await open(await resolveTarget(query.get('path')), 'r')
     try {
       const stats = await handle.stat()
       if (!stats.isFile()) throw new RpcError('invalid_argument', 'not a file')
-      response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': stats.size })
-      if (stats.size === 0) return void response.end()
+      const type = { 'content-type': 'application/octet-stream' }
+      if (stats.size === 0) return void response.writeHead(200, { ...type, 'content-length': 0 }).end()
       // The length is promised, so what is appended meanwhile is left out.
-      await pipeline(createReadStream('', { fd: handle.fd, autoClose: false, start: 0, end: stats.size - 1 }), response)
+      const content = createReadStream('', { fd: handle.fd, autoClose: false, start: 0, end: stats.size - 1 })
+      response.writeHead(200, { ...type, ...(packed ? { 'content-encoding': 'gzip' } : { 'content-length': stats.size }) })
+      await (packed ? pipeline(content, createGzip(), response) : pipeline(content, response))
     } finally {
       await handle.close()
     }
@@ -84,11 +91,13 @@ export function createFiles(disk: DiskGate) {
     /** `GET` and `POST /files`. Errors are `{code, message}` with the HTTP status as the code. */
     async handle(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
       try {
+        checkUser(request, query)
         if (request.method === 'POST') {
           const written = await upload(request, query)
           response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(written))
         } else {
-          await download(query, response)
+          // Whoever asks for it alone wants it; every client can do it.
+          await download(query, request.headers['accept-encoding'] === 'gzip', response)
         }
       } catch (thrown) {
         if (response.headersSent) return void response.destroy()
@@ -119,7 +128,7 @@ export function createFiles(disk: DiskGate) {
       Remove: async ({ path }: Message) => {
         const target = await resolvePath(path)
         if (target === home) throw new RpcError('invalid_argument', 'the workspace itself cannot be removed')
-        await entryAt(target)
+        // What is not there is removed already: no failure, as in E2B's cloud.
         await rm(target, { recursive: true, force: true })
         return {}
       },

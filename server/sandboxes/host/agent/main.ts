@@ -12,6 +12,7 @@ import { createProcesses } from './processes.ts'
 import { createContexts } from './python/contexts.ts'
 import { createPythonRoutes } from './python/routes.ts'
 import { createTerminals } from './terminal.ts'
+import { checkUser } from './users.ts'
 import { watchFolder } from './watch.ts'
 
 /*
@@ -55,6 +56,8 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   if (url.pathname === '/atrium/disk' && request.method === 'POST') return setDisk(request, response)
   const [, service, method = ''] = url.pathname.split('/')
   if (request.method !== 'POST') throw new RpcError('unimplemented', `nothing at ${url.pathname}`)
+  const isStream = request.headers['content-type'] === 'application/connect+json'
+  if (!isStream) checkUser(request, url.searchParams)
   const keepAliveMs = Math.min(Math.max(Number(request.headers['keepalive-ping-interval']) || defaultKeepAliveS, 1), 3600) * 1000
   const timeout = Number(request.headers['connect-timeout-ms'])
   const timeoutMs = Number.isFinite(timeout) && timeout > 0 ? timeout : undefined
@@ -71,6 +74,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   /** A stream's failure is its last envelope, with status 200. */
   async function runInStream(work: () => Promise<void>): Promise<void> {
     try {
+      checkUser(request, url.searchParams)
       await work()
     } catch (thrown) {
       if (response.headersSent) return endStream(thrown)

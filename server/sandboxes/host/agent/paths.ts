@@ -53,6 +53,12 @@ async function realpathOfExisting(path: string): Promise<string> {
       const code = errnoOf(thrown)
       if (code === 'ELOOP') throw new RpcError('invalid_argument', 'the path has a loop of links')
       if ((code !== 'ENOENT' && code !== 'ENOTDIR') || at === '/') throw thrown
+      const isLink = await lstat(at).then(
+        (stats) => stats.isSymbolicLink(),
+        () => false,
+      )
+      // Nobody knows what is behind it, so it is not taken for something that is not there.
+      if (isLink) throw new RpcError('not_found', 'a link on the way leads nowhere')
     }
   }
 }

@@ -7,6 +7,8 @@ import { describeEntry } from './entries.ts'
 import { resolveTarget, unfinishedPrefix } from './paths.ts'
 import { RpcError } from './connect.ts'
 import { heavyFolders } from './heavy.ts'
+import type { EventType } from './watch-kinds.ts'
+import { createKinds } from './watch-kinds.ts'
 
 /** Folders one watch may hold; the kernel's inotify watches are shared by everybody. */
 const maxFolders = 4000
@@ -14,15 +16,18 @@ const maxFolders = 4000
 /** Changes of one path within this time are told once. */
 const gatherMs = 15
 
-type EventType = 'EVENT_TYPE_CREATE' | 'EVENT_TYPE_WRITE' | 'EVENT_TYPE_REMOVE' | 'EVENT_TYPE_RENAME' | 'EVENT_TYPE_CHMOD'
-
 /** `WatchDir`: one stream of what changes under a folder. */
 export async function watchFolder(message: Message, stream: () => Stream): Promise<void> {
   const root = await resolveTarget(message.path)
   if (!(await lstat(root)).isDirectory()) throw new RpcError('invalid_argument', 'not a folder')
   const watchers = new Map<string, FSWatcher>()
-  const pending = new Map<string, EventType>()
+  /** By path: what became of it; and of what is gone, who it was. */
+  const pending = new Map<string, Set<EventType>>()
+  const gone = new Map<string, string>()
+  const kinds = createKinds()
   let timer: NodeJS.Timeout | undefined
+  /** One event after the other: what a path was is told by the one before. */
+  let turn = Promise.resolve()
   const told: { stream?: Stream } = {}
   let closed = false
 
@@ -35,12 +40,16 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
 
   const flush = async () => {
     timer = undefined
-    const batch = [...pending]
+    const moved = new Set([...pending.keys()].map(kinds.identityOf))
+    const batch = [...pending].flatMap(([path, types]) => Array.from(types, (type) => ({ path, type })))
+    for (const each of batch) if (each.type === 'EVENT_TYPE_REMOVE' && moved.has(gone.get(each.path) ?? '')) each.type = 'EVENT_TYPE_RENAME'
     pending.clear()
-    for (const [path, type] of batch) {
+    gone.clear()
+    for (const { path, type } of batch) {
       const { stream: open } = told
       if (closed || !open) return
-      const entry = message.includeEntry === true && type !== 'EVENT_TYPE_REMOVE' ? await describeEntry(path).catch(() => undefined) : undefined
+      const isThere = type !== 'EVENT_TYPE_REMOVE' && type !== 'EVENT_TYPE_RENAME'
+      const entry = message.includeEntry === true && isThere ? await describeEntry(path).catch(() => undefined) : undefined
       const filesystem = { name: relative(root, path), type, ...(entry && { entry }) }
       if (!open.send({ filesystem })) await open.drained()
     }
@@ -48,8 +57,11 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
 
   const report = (path: string, type: EventType) => {
     if (closed) return
-    // Written while it is new: still a creation.
-    if (!(type === 'EVENT_TYPE_WRITE' && pending.get(path) === 'EVENT_TYPE_CREATE')) pending.set(path, type)
+    const already = pending.get(path)
+    // Written while it is new: still a creation. Whatever it was, it came or went since.
+    const replaces = !already || already.has('EVENT_TYPE_REMOVE') || type === 'EVENT_TYPE_REMOVE' || type === 'EVENT_TYPE_CREATE'
+    if (replaces) pending.set(path, new Set([type]))
+    else if (!already.has('EVENT_TYPE_CREATE')) already.add(type)
     timer ??= setTimeout(() => void flush(), gatherMs)
   }
 
@@ -67,7 +79,9 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
       const watcher = watch(folder, { persistent: false })
       watchers.set(folder, watcher)
       watcher.on('error', () => forget(folder))
-      watcher.on('change', (kind, name) => void changed(folder, kind, String(name)))
+      watcher.on('change', (kind, name) => {
+        turn = turn.then(() => changed(folder, kind, String(name))).catch(() => {})
+      })
       return true
     } catch (thrown) {
       // Gone meanwhile, or the kernel has no watches left: the upper folders, added first, are still seen.
@@ -79,14 +93,33 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
   /** Level by level, so that a bound cuts off the deepest. @param isNew what is in it was not reported before */
   const add = async (top: string, isNew: boolean): Promise<void> => {
     const waiting = [top]
+    const looking: string[] = []
     for (let at = 0; at < waiting.length; at++) {
       const folder = String(waiting[at])
       if (!addOne(folder)) continue
       for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
         const path = join(folder, entry.name)
-        if (isNew && !entry.name.startsWith(unfinishedPrefix)) report(path, 'EVENT_TYPE_CREATE')
+        if (entry.name.startsWith(unfinishedPrefix)) continue
+        kinds.found(path)
+        looking.push(path)
+        if (isNew) report(path, 'EVENT_TYPE_CREATE')
         if (message.recursive === true && entry.isDirectory() && !heavyFolders.has(entry.name)) waiting.push(path)
       }
+    }
+    void lookAt(looking)
+  }
+
+  /** Behind the start of the watch: a large folder takes a while. */
+  const lookAt = async (paths: string[]): Promise<void> => {
+    for (let at = 0; at < paths.length && !closed; at += 256) {
+      await Promise.all(
+        paths.slice(at, at + 256).map((path) =>
+          lstat(path).then(
+            (stats) => kinds.looked(path, stats),
+            () => {},
+          ),
+        ),
+      )
     }
   }
 
@@ -98,13 +131,16 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
       // The folder's own end is told under its own name by the folder above it.
       if (folder === root && !(await lstat(root).catch(() => undefined))) return finish()
       if (kind === 'rename') forget(path)
+      const was = kinds.gone(path)
+      if (was !== undefined) gone.set(path, was)
       return report(path, 'EVENT_TYPE_REMOVE')
     }
-    if (kind === 'change') return report(path, 'EVENT_TYPE_WRITE')
-    report(path, 'EVENT_TYPE_CREATE')
+    const type = kinds.ofChange(path, stats, kind === 'rename')
+    if (type !== undefined) report(path, type)
+    if (kind === 'change') return
     if (message.recursive !== true || !stats.isDirectory() || heavyFolders.has(name)) return
     forget(path)
-    await add(path, true)
+    void add(path, true)
   }
 
   const finish = () => {

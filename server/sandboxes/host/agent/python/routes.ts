@@ -4,10 +4,18 @@ import type { createContexts } from './contexts.ts'
 
 const maxCodeBytes = 4 * 1024 * 1024
 
+/** @throws RpcError for an option that there is not: none is taken in silence. */
+function known(body: Buffer, options: readonly string[]) {
+  const message = readUnary(body)
+  const other = Object.keys(message).find((name) => !options.includes(name))
+  if (other !== undefined) throw new RpcError('invalid_argument', `${other.slice(0, 100)} is no option of this call`)
+  return message
+}
+
 /** What the code interpreter answers on its port: `POST /execute`, and `/contexts`. */
 export function createPythonRoutes(contexts: ReturnType<typeof createContexts>) {
   async function execute(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { code, context_id, language, env_vars } = readUnary(await readAll(request, maxCodeBytes))
+    const { code, context_id, language, env_vars } = known(await readAll(request, maxCodeBytes), ['code', 'context_id', 'language', 'env_vars'])
     if (typeof code !== 'string') throw new RpcError('invalid_argument', 'code is needed')
     if (typeof language === 'string' && !/^py/i.test(language)) throw new RpcError('invalid_argument', `only Python is run here, not ${language}`)
     const env = Object.fromEntries(Object.entries((env_vars ?? {}) as object).filter(([, value]) => typeof value === 'string')) as Record<
@@ -53,7 +61,7 @@ export function createPythonRoutes(contexts: ReturnType<typeof createContexts>) 
       case 'GET contexts':
         return void answer(200, contexts.list())
       case 'POST contexts': {
-        const { cwd, language } = readUnary(await readAll(request, maxCodeBytes))
+        const { cwd, language } = known(await readAll(request, maxCodeBytes), ['cwd', 'language'])
         if (typeof language === 'string' && !/^py/i.test(language)) throw new RpcError('invalid_argument', `only Python is run here, not ${language}`)
         return void answer(200, await contexts.create(cwd))
       }

@@ -24,6 +24,9 @@ import time
 import traceback
 import types
 
+import atrium_charts
+import atrium_notebook
+
 flush_every = 0.02
 flush_bytes = 16384
 max_text = 1_000_000
@@ -38,7 +41,11 @@ sending = threading.RLock()
 
 
 def send(event):
-    data = (json.dumps(event, ensure_ascii=False, default=str) + "\n").encode("utf-8", "surrogatepass")
+    try:
+        text = json.dumps(event, ensure_ascii=False, default=str, allow_nan=False)
+    except (ValueError, TypeError):
+        text = json.dumps(atrium_charts.plain(event), ensure_ascii=False)
+    data = (text + "\n").encode("utf-8", "surrogatepass")
     with sending:
         at = 0
         while at < len(data):
@@ -167,7 +174,8 @@ def describe(value):
             try:
                 made = bundle()
                 made = made[0] if isinstance(made, tuple) else made
-                forms.update({names[kind]: as_text(item) for kind, item in (made or {}).items() if kind in names})
+                # A kind that has no name of its own is passed on under its own.
+                forms.update({names.get(kind, kind): as_text(item) for kind, item in (made or {}).items()})
             except Exception:
                 pass
         for name, method in methods.items():
@@ -185,17 +193,46 @@ def describe(value):
                 forms[name] = as_text(made)
     if "png" not in forms and type(value).__module__.startswith("matplotlib.") and hasattr(value, "savefig"):
         forms["png"] = picture_of(value)
+        forms.update(chart_form(value))
+    try:
+        data = atrium_charts.data_of(value)
+    except Exception:
+        data = None
+    if data is not None:
+        forms["data"] = data
     if "text" not in forms:
         text = repr(value)
         forms["text"] = text if len(text) <= max_text else text[:max_text] + "…"
+    forms["text"] = without_quotes(forms["text"])
     return forms
 
 
-def display(*values, **_):
+def without_quotes(text):
+    """As E2B shows a text: what is between the quotes of its repr."""
+    return text[1:-1] if len(text) > 1 and text[0] in "'\"" and text[0] == text[-1] else text
+
+
+def chart_form(figure):
+    try:
+        chart = atrium_charts.chart_of(figure)
+    except Exception:
+        return {}
+    return {} if chart is None else {"chart": chart}
+
+
+def display(*values, raw=False, include=None, exclude=None, display_id=None, **_):
     for value in values:
         output.flush()
-        send({"type": "result", "is_main_result": False, **describe(value)})
+        if raw and isinstance(value, dict):
+            forms = {names.get(kind, kind): as_text(item) for kind, item in value.items()}
+        else:
+            forms = describe(value)
+        for name, wanted in ((kind, names.get(kind, kind)) for kind in list(names)):
+            if (include and name not in include) or (exclude and name in exclude):
+                forms.pop(wanted, None)
+        send({"type": "result", "is_main_result": False, **forms})
         forget_figure(value)
+    return atrium_notebook.Handle(display, display_id) if display_id else None
 
 
 def picture_of(figure):
@@ -218,7 +255,7 @@ def show_figures(*_, **__):
         figure = plot.figure(number)
         if figure.get_axes() or figure.texts:
             output.flush()
-            send({"type": "result", "is_main_result": False, "png": picture_of(figure), "text": repr(figure)})
+            send({"type": "result", "is_main_result": False, "png": picture_of(figure), **chart_form(figure), "text": repr(figure)})
     plot.close("all")
 
 
@@ -232,6 +269,7 @@ class Backend(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         from matplotlib.backend_bases import FigureManagerBase
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+        atrium_charts.remember_boxes()
         module.FigureCanvas = FigureCanvasAgg
         module.FigureManager = FigureManagerBase
         module.show = show_figures
@@ -250,7 +288,10 @@ sys.stdout = Stream("stdout", 1)
 sys.stderr = Stream("stderr", 2)
 sys.stdin = open(os.devnull)
 
-builtins.__atrium_shell__ = lambda command: shell(command)
+notebook = atrium_notebook.Shell(main, display, lambda code: run_code(code, "<timed>"), sys.executable)
+builtins.get_ipython = lambda: notebook
+ipython = atrium_notebook.IPythonHere(display)
+sys.meta_path.append(ipython)
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
 running = False
@@ -264,43 +305,8 @@ def interrupt(*_):
 signal.signal(signal.SIGINT, interrupt)
 
 
-def shell(command):
-    """What a notebook does with a line that begins with an exclamation mark."""
-    import subprocess
-
-    ended = subprocess.run(["/bin/bash", "-c", command])
-    main._exit_code = ended.returncode
-
-
-def as_python(line):
-    mark, command = line.lstrip()[:1], line.strip()[1:].strip()
-    indent = line[: len(line) - len(line.lstrip())]
-    if mark == "!":
-        return f"{indent}__builtins__.__atrium_shell__({command!r})"
-    if mark == "%" and command.startswith("pip "):
-        return f"{indent}__builtins__.__atrium_shell__({'python3 -m ' + command!r})"
-    if mark == "%" and command.split(" ")[0] in ("matplotlib", "load_ext", "autoreload"):
-        return f"{indent}pass"
-    return line
-
-
-def parse(code, name):
-    """Lines of notebooks that are no Python are understood where the code is none otherwise."""
-    try:
-        return ast.parse(code, name)
-    except SyntaxError:
-        translated = "\n".join(as_python(line) for line in code.split("\n"))
-        if translated == code:
-            raise
-        try:
-            return ast.parse(translated, name)
-        except SyntaxError:
-            pass
-        raise
-
-
 def run_code(code, name):
-    tree = parse(code, name)
+    tree = atrium_notebook.parse(code, name)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";"):
         last = ast.Expression(tree.body.pop().value)
@@ -329,10 +335,13 @@ def evaluate(compiled):
         raise
 
 
+own_files = {__file__, atrium_notebook.__file__, ast.__file__}
+
+
 def error_of(thrown):
     """Without the frames of this file."""
     frame = thrown.__traceback__
-    while frame is not None and frame.tb_frame.f_code.co_filename == __file__:
+    while frame is not None and frame.tb_frame.f_code.co_filename in own_files:
         frame = frame.tb_next
     try:
         value = str(thrown)
@@ -350,6 +359,7 @@ def run_cell(count, code, env):
     name = f"<cell {count}>"
     linecache.cache[name] = (len(code), None, code.splitlines(True), name)
     before = {key: os.environ.get(key) for key in env}
+    ipython.take_over()
     os.environ.update(env)
     failure = None
     try:
