@@ -27,9 +27,9 @@ export const SandboxRecord = z.object({
   trafficToken: z.string().min(32).nullable().default(null),
   /** The user outside that it runs as, when the host is root. */
   uid: z.number().int(),
-  /** What ran it last: a pid and its start time, so that a leftover of a dead host is known for certain. */
   /** Where they differ from the host's own. */
   limits: z.object({ memoryBytes: z.number(), processes: z.number(), cpus: z.number(), diskBytes: z.number() }).partial().default({}),
+  /** What ran it last: a pid and its start time, so that a leftover of a dead host is known for certain. */
   process: z.object({ pid: z.number().int(), startTime: z.string() }).nullable(),
 })
 export type SandboxRecord = z.infer<typeof SandboxRecord>

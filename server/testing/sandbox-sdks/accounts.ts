@@ -1,5 +1,5 @@
-import type { SdkPackage } from '../../testing/sdk-surface.ts'
-import { onThePage } from './sdk-on-page.ts'
+import type { SdkPackage } from './surface.ts'
+import { onThePage } from './on-page.ts'
 
 /**
  * What becomes here of every method, option and field of the SDKs: a test of this folder that uses it, or a line of the
