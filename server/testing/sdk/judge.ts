@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
-import { readSurface, sdkPackages } from '../../testing/sdk-surface.ts'
-import { calls } from './calls-page.ts'
-import type { Account } from './sdk-accounts.ts'
+import { readSurface, sdkPackages } from './surface.ts'
+import { calls } from '../../sandboxes/host/calls-page.ts'
+import type { Account } from './accounts.ts'
 
-const folder = new URL('.', import.meta.url)
+const folder = new URL('../../sandboxes/host/', import.meta.url)
 
 type Call = { type?: string; callee?: { name?: string }; arguments?: { value?: unknown }[]; start: number; end: number }
 
-/** The tests of this folder, by name: their text. */
+/** The tests of the local host, by name: their text. */
 function readTests(): Map<string, string> {
   const found = new Map<string, string>()
   for (const name of readdirSync(folder)) {

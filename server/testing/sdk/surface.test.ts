@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readSurface } from '../../testing/sdk-surface.ts'
-import { judge } from './sdk-judge.ts'
-import { accounts } from './sdk-accounts.ts'
+import { readSurface } from './surface.ts'
+import { judge } from './judge.ts'
+import { accounts } from './accounts.ts'
 
 test('every method, option and field of the SDKs is shown by a test or stands on the page', () => {
   const { counts, unaccounted, gone, unfounded } = judge(accounts)

@@ -1,6 +1,6 @@
-/** `node sdk-report.ts`: how much of E2B's SDKs is accounted for, and what is not. */
-import { judge } from './sdk-judge.ts'
-import { accounts } from './sdk-accounts.ts'
+/** `npm run sdk-surface`: how much of E2B's SDKs is accounted for, and what is not. */
+import { judge } from './judge.ts'
+import { accounts } from './accounts.ts'
 
 const { counts, unaccounted, gone, unfounded } = judge(accounts)
 for (const [sdk, count] of Object.entries(counts)) process.stdout.write(`${sdk}: ${count} methods, options and fields\n`)

@@ -19,7 +19,7 @@ const opaque = new Set(['paths', 'components', 'components$1', 'components$2', '
  * option that is described where it is used is `Type.method(option.inner)`. Read from the package's own declarations.
  */
 export function readSurface(sdk: SdkPackage): string[] {
-  const file = new URL(`../../node_modules/${sdk}/dist/index.d.ts`, import.meta.url)
+  const file = new URL(`../../../node_modules/${sdk}/dist/index.d.ts`, import.meta.url)
   const text = readFileSync(file, 'utf8')
   const body = parseSync('index.d.ts', text).program.body as unknown as Node[]
   const declared = new Map<string, Node>()
