@@ -13,6 +13,9 @@ import { createKinds } from './watch-kinds.ts'
 /** Folders one watch may hold; the kernel's inotify watches are shared by everybody. */
 const maxFolders = 4000
 
+/** Paths whose state is known when the watch begins; of a large folder the rest follows. */
+const lookedAtFirst = 1000
+
 /** Changes of one path within this time are told once. */
 const gatherMs = 15
 
@@ -62,7 +65,8 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
     const replaces = !already || already.has('EVENT_TYPE_REMOVE') || type === 'EVENT_TYPE_REMOVE' || type === 'EVENT_TYPE_CREATE'
     if (replaces) pending.set(path, new Set([type]))
     else if (!already.has('EVENT_TYPE_CREATE')) already.add(type)
-    timer ??= setTimeout(() => void flush(), gatherMs)
+    // Behind the events that wait: the two halves of a renaming are told together.
+    timer ??= setTimeout(() => void turn.then(flush), gatherMs)
   }
 
   const forget = (folder: string) => {
@@ -106,10 +110,10 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
         if (message.recursive === true && entry.isDirectory() && !heavyFolders.has(entry.name)) waiting.push(path)
       }
     }
-    void lookAt(looking)
+    await lookAt(looking.slice(0, lookedAtFirst))
+    void lookAt(looking.slice(lookedAtFirst))
   }
 
-  /** Behind the start of the watch: a large folder takes a while. */
   const lookAt = async (paths: string[]): Promise<void> => {
     for (let at = 0; at < paths.length && !closed; at += 256) {
       await Promise.all(

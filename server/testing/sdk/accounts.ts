@@ -2,7 +2,7 @@ import type { SdkPackage } from './surface.ts'
 import { onThePage } from './on-page.ts'
 
 /**
- * What becomes here of every method, option and field of the SDKs: a test of this folder that uses it, or a line of the
+ * What becomes here of every method, option and field of the SDKs: a test of the local host that uses it, or a line of the
  * page (`calls-page.ts`) that says how it differs or that it is refused. By type: names of its members, `*` for all of
  * them, and `=` for the type itself.
  */

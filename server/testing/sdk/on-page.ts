@@ -1,6 +1,6 @@
 import type { Account } from './accounts.ts'
 
-/** What no test of this folder uses, by the line of the page that says what becomes of it. */
+/** What no test of the local host uses, by the line of the page that says what becomes of it. */
 export const onThePage: Account[] = [
   {
     page: 'Volume, Template, Secret',

@@ -8,7 +8,7 @@ const folder = new URL('../../sandboxes/host/', import.meta.url)
 
 type Call = { type?: string; callee?: { name?: string }; arguments?: { value?: unknown }[]; start: number; end: number }
 
-/** The tests of the host, by name: their text. */
+/** The tests of the local host, by name: their text. */
 function readTests(): Map<string, string> {
   const found = new Map<string, string>()
   for (const name of readdirSync(folder)) {

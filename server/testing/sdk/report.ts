@@ -1,4 +1,4 @@
-/** `node server/testing/sandbox-sdks/report.ts`: how much of E2B's SDKs is accounted for, and what is not. */
+/** `npm run sdk-surface`: how much of E2B's SDKs is accounted for, and what is not. */
 import { judge } from './judge.ts'
 import { accounts } from './accounts.ts'
 
