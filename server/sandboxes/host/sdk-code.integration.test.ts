@@ -81,6 +81,18 @@ describe("the code interpreter's results, as its SDK's documentation has them", 
     })
   })
 
+  test('an IPython that is installed shows things here, too', async () => {
+    await sandbox.files.write([
+      { path: 'own/IPython/__init__.py', data: 'version = "own"' },
+      { path: 'own/IPython/display.py', data: 'def display(value): print("printed", value)' },
+    ])
+    const context = await sandbox.createCodeContext({ cwd: '/home/user/own' })
+    const { results, logs, text } = await sandbox.runCode('import IPython\nfrom IPython.display import display\ndisplay(5)\nIPython.version', {
+      context,
+    })
+    expect([results[0]?.text, logs.stdout, text]).toEqual(['5', [], 'own'])
+  })
+
   test('lines and cells of notebooks run; what is not known is refused in words', async () => {
     expect((await run('%%bash', 'for n in 1 2; do echo "line $n"; done')).logs.stdout.join('')).toBe('line 1\nline 2\n')
     expect((await run('%%bash', 'exit 3')).error?.name).toBe('CalledProcessError')
