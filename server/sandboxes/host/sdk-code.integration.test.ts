@@ -7,7 +7,7 @@ import { openTestHost } from '../../testing/sandbox-host.ts'
 
 const withFigures = await needs('figures')
 
-describe("the code interpreter's results, as its SDK's documentation has them", await needs('sandbox'), () => {
+describe("the code interpreter's results, as its SDK's documentation has them", await needs('sandbox', 'python'), () => {
   let here: TestHost
   let sandbox: Sandbox
   beforeAll(async () => {
