@@ -7,7 +7,7 @@ import { openTestHost } from '../../testing/sandbox-host.ts'
 
 const withFigures = await needs('figures')
 
-describe("the code interpreter's results, as its SDK's documentation has them", await needs('sandbox'), () => {
+describe("the code interpreter's results, as its SDK's documentation has them", await needs('sandbox', 'python'), () => {
   let here: TestHost
   let sandbox: Sandbox
   beforeAll(async () => {
@@ -79,6 +79,18 @@ describe("the code interpreter's results, as its SDK's documentation has them", 
       name: 'ImportError',
       value: expect.stringContaining('not installed'),
     })
+  })
+
+  test('an IPython that is installed shows things here, too', async () => {
+    await sandbox.files.write([
+      { path: 'own/IPython/__init__.py', data: 'version = "own"' },
+      { path: 'own/IPython/display.py', data: 'def display(value): print("printed", value)' },
+    ])
+    const context = await sandbox.createCodeContext({ cwd: '/home/user/own' })
+    const { results, logs, text } = await sandbox.runCode('import IPython\nfrom IPython.display import display\ndisplay(5)\nIPython.version', {
+      context,
+    })
+    expect([results[0]?.text, logs.stdout, text]).toEqual(['5', [], 'own'])
   })
 
   test('lines and cells of notebooks run; what is not known is refused in words', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { needs } from '../../testing/require.ts'
 import type { TestHost } from '../../testing/sandbox-host.ts'
 import { openTestHost, say } from '../../testing/sandbox-host.ts'
+import { withoutIsolation } from './isolation/none.ts'
 
 describe('what the SDK asks of the control API is kept, or refused in words', await needs('sandbox'), () => {
   let here: TestHost
@@ -90,7 +91,7 @@ describe('what the SDK asks of the control API is kept, or refused in words', aw
   })
 
   test('a sandbox without the internet has no way out; another has the hosts of the list', async () => {
-    const ask = 'echo ${https_proxy:-none}; python3 -c "import socket; socket.create_connection((\'127.0.0.1\', 3128), 2)" && echo open'
+    const ask = 'echo ${https_proxy:-none}; (: < /dev/tcp/127.0.0.1/3128) 2> /dev/null && echo open'
     const all = await here.create({ allowInternetAccess: true })
     expect((await say(all, ask)).stdout).toMatch(/^http.*\nopen\n$/)
     expect((await all.getInfo()).allowInternetAccess).toBe(true)
@@ -104,6 +105,15 @@ describe('what the SDK asks of the control API is kept, or refused in words', aw
     await all.kill()
   })
 
+  test('where nothing keeps the network apart, a closed one is refused', async () => {
+    const open = await openTestHost({ isolator: withoutIsolation })
+    try {
+      await expect(open.create({ allowInternetAccess: false })).rejects.toThrow(/400.*allow_internet_access/)
+    } finally {
+      await open.close()
+    }
+  })
+
   test('ports that are not public are open to whoever shows the traffic token', async () => {
     const closed = await here.create({ network: { allowPublicTraffic: false } })
     const open = await here.create({ network: { allowPublicTraffic: true } })
@@ -115,6 +125,10 @@ describe('what the SDK asks of the control API is kept, or refused in words', aw
     // Nothing listens: 502 is the answer of whoever was let through.
     expect([await ask(open), await ask(closed), await ask(closed, { 'e2b-traffic-access-token': 'x'.repeat(token.length) })]).toEqual([502, 403, 403])
     expect(await ask(closed, { 'e2b-traffic-access-token': token })).toBe(502)
+    // The code interpreter's port is one of them.
+    const health = (headers: Record<string, string>) =>
+      fetch(`${here.host.url}/health`, { headers: { ...headers, 'e2b-sandbox-id': closed.sandboxId, 'e2b-sandbox-port': '49999' } })
+    expect([(await health({})).status, (await health({ 'e2b-traffic-access-token': token })).status]).toEqual([403, 200])
     expect(closed.getHost(8000)).toBe(`8000-${closed.sandboxId}.e2b.app`)
     await Promise.all([closed.kill(), open.kill()])
   })

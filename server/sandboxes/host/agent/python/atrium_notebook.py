@@ -3,6 +3,7 @@
 import ast
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import os
 import re
 import subprocess
@@ -100,7 +101,7 @@ def make_display_module(display):
 
 
 class IPythonHere(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """`IPython` where it is not installed; where it is, its `display` is made to show things here."""
+    """`IPython` where it is not installed."""
 
     def __init__(self, display):
         self.display = display
@@ -123,12 +124,31 @@ class IPythonHere(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
             module.display = display
 
-    def take_over(self):
-        """Before each cell: an IPython that is installed prints instead."""
-        for name in ("IPython.display", "IPython.core.display_functions"):
-            module = sys.modules.get(name)
-            if module is not None and getattr(module, "display", self.display) is not self.display:
-                module.display = self.display
+
+class IPythonInstalled(importlib.abc.MetaPathFinder):
+    """Outside a kernel of its own IPython prints what it is to display: what it has is replaced when it is loaded."""
+
+    def __init__(self, display):
+        self.display, self.looking = display, False
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "IPython.display" or self.looking:
+            return None
+        self.looking = True
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self.looking = False
+        if spec is None or isinstance(spec.loader, IPythonHere):
+            return spec
+        load = spec.loader.exec_module
+
+        def exec_module(module):
+            load(module)
+            module.display = self.display
+
+        spec.loader.exec_module = exec_module
+        return spec
 
 
 class Shell:

@@ -290,8 +290,8 @@ sys.stdin = open(os.devnull)
 
 notebook = atrium_notebook.Shell(main, display, lambda code: run_code(code, "<timed>"), sys.executable)
 builtins.get_ipython = lambda: notebook
-ipython = atrium_notebook.IPythonHere(display)
-sys.meta_path.append(ipython)
+sys.meta_path.insert(0, atrium_notebook.IPythonInstalled(display))
+sys.meta_path.append(atrium_notebook.IPythonHere(display))
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
 running = False
@@ -359,7 +359,6 @@ def run_cell(count, code, env):
     name = f"<cell {count}>"
     linecache.cache[name] = (len(code), None, code.splitlines(True), name)
     before = {key: os.environ.get(key) for key in env}
-    ipython.take_over()
     os.environ.update(env)
     failure = None
     try:
