@@ -121,6 +121,8 @@ export const sentences: Sentences = {
   'The sandbox is gone.': '沙盒已不存在。',
   'Its sandbox is gone.': '所属沙盒已不存在。',
   'The sandbox cannot be reached.': '无法连接沙盒。',
+  'The sandbox of this room is on another machine or in another data folder, with its files. Start the server there, or bring that data folder here. To begin with a new, empty one, an owner can delete it in the settings.':
+    '此房间的沙盒及其文件位于另一台机器或另一个数据文件夹中。请在那里启动服务器，或将该数据文件夹移到这里。如需从全新的空沙盒开始，房间所有者可在设置中删除它。',
   'The sandbox stopped unexpectedly. It starts again when someone uses it.': '沙盒意外停止，再次使用时会自动启动。',
   'Paused after {} minutes without use. It wakes when someone uses it.': '闲置 {1} 分钟后已暂停，再次使用时会自动唤醒。',
   'Sandboxes are turned off (ATRIUM_SANDBOX=off).': '沙盒已关闭（ATRIUM_SANDBOX=off）。',

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { Patience } from './bounded-fetch.ts'
 import { boundSandbox } from './bounded-sdk.ts'
 import { ceilingsOf, clamp, placeCeilingsOf } from './ceilings.ts'
+import { readHostId } from './host-id.ts'
 import { defaultLimits, startLocalHost } from './host/host.ts'
 import type { Limits } from './host/isolation/plan.ts'
 import { probeIsolation } from './host/isolation/probe.ts'
@@ -15,6 +16,8 @@ import type { PlaceCeilings } from './places.ts'
 export type Provider = {
   name: 'local' | 'e2b'
   isolation: Isolation
+  /** Of this machine and data folder; undefined for a cloud, which any server reaches. */
+  hostId?: string
   connection: { apiKey: string; apiUrl?: string; sandboxUrl?: string }
   /** Its time is given to it in parts of this length, and renewed while somebody works. */
   idleMs: number
@@ -85,6 +88,7 @@ export async function openProvider(deps: {
   return {
     name: 'local',
     isolation: host.isolation,
+    hostId: await readHostId(config.dataDir),
     connection: { apiKey: host.apiKey, apiUrl: host.url, sandboxUrl: host.url },
     idleMs: 60 * minuteMs,
     restsAs: 'stopped',

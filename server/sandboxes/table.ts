@@ -7,6 +7,8 @@ import { projectRef } from '../projects/table.ts'
 export const sandboxes = pgTable('sandboxes', {
   projectId: projectRef().primaryKey(),
   provider: text('provider').$type<'local' | 'e2b'>().notNull(),
+  /** Of a local one: the data folder it is in. Null for a cloud's, and where it is not known yet. */
+  hostId: text('host_id'),
   /** The provider's id. */
   sandboxId: text('sandbox_id').notNull(),
   status: text('status').$type<SandboxStatus>().notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE "sandboxes" ADD COLUMN "host_id" text;
