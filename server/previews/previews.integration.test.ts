@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -5,6 +6,7 @@ import { readPorts } from '#shared/previews/doc.ts'
 import type { Preview } from '#shared/previews/schema.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp, type TestPerson } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+import { maxOpen } from './proxy.ts'
 import { getPreview, type Asked } from './testing/get-preview.ts'
 import { needs } from '../testing/require.ts'
 
@@ -106,6 +108,22 @@ describe('previews of web apps in a sandbox', await needs('sandbox', 'python'), 
     })
     expect(said).toBe('hot')
     ws.terminate()
+  })
+
+  test('one preview has so many requests open, and others are not kept waiting by it', async () => {
+    const preview = await open(mei)
+    const { host, port } = new URL(preview.url)
+    // The program waits for a body that does not come.
+    const held = Array.from({ length: maxOpen }, () => {
+      const asked = request({ host: '127.0.0.1', port, path: '/', method: 'POST', headers: { host, 'content-length': 3 } })
+      asked.on('error', () => undefined)
+      asked.flushHeaders()
+      return asked
+    })
+    await vi.waitFor(async () => expect((await get(preview, '/')).status).toBe(429), { timeout: 20_000 })
+    expect((await get(await open(ada), '/')).status).toBe(200)
+    for (const asked of held) asked.destroy()
+    await vi.waitFor(async () => expect((await get(preview, '/')).status).toBe(200), { timeout: 20_000 })
   })
 
   test('an app that answers nonsense is refused with a sentence, and everything else goes on', async () => {

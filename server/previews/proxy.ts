@@ -1,10 +1,10 @@
 import { request as requestUpstream, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { asAppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
+import { AppError, asAppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
 import { hopHeaders, passAnswer } from '../base/foreign-answer.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Pages } from './pages.ts'
-import type { Grant, Previews } from './service.ts'
+import type { Previews } from './service.ts'
 
 /** What is wrong with the request; everything else is the preview's trouble. */
 const statusOf: Partial<Record<ErrorCode, number>> = Object.fromEntries(
@@ -14,6 +14,11 @@ const statusOf: Partial<Record<ErrorCode, number>> = Object.fromEntries(
 const endedText = 'This preview has ended. Open it again from its room.'
 const forbidden = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
+const tooMany = 'HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+
+/** Requests and sockets of one preview at a time: far more than a page opens. */
+export const maxOpen = 256
+
 type Deps = { previews: Previews; pages: Pick<Pages, 'answer'>; log: Logger }
 
 /** Takes the requests and sockets whose `Host` is a preview's, and hands them to the port inside, or answers with the page. */
@@ -21,8 +26,13 @@ export function createPreviewProxy({ previews, pages, log }: Deps) {
   async function answer(label: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const grant = await previews.resolve(label)
     if (!grant) return say(outgoing, 403, endedText)
-    if (grant.target.kind === 'pages') return showPage(grant, grant.target.shownBy, incoming, outgoing)
-    const { port } = grant.target
+    if (grant.open.size >= maxOpen) throw new AppError('rate_limited', 'This preview has as many requests open as it may. Try again soon.')
+    const close = () => outgoing.destroy()
+    grant.open.add(close)
+    outgoing.once('close', () => grant.open.delete(close))
+    const { projectId, target } = grant
+    if (target.kind === 'pages') return pages.answer({ projectId, shownBy: target.shownBy }, incoming, outgoing)
+    const { port } = target
     const { stream, headers } = await previews.connect(grant.projectId, port)
     // It may have ended while the connection was made.
     if (grant.ended) {
@@ -36,9 +46,6 @@ export function createPreviewProxy({ previews, pages, log }: Deps) {
       headers: { ...inward(incoming.headers, port), ...headers },
       setHost: false,
     })
-    const close = () => outgoing.destroy()
-    grant.open.add(close)
-    outgoing.once('close', () => grant.open.delete(close))
     passAnswer(upstream, outgoing, {
       headers: (response) => outward(response.headers, port, incoming),
       refuse: (status) =>
@@ -47,17 +54,13 @@ export function createPreviewProxy({ previews, pages, log }: Deps) {
     incoming.pipe(upstream)
   }
 
-  /** Ended with the grant, as everything open of it. */
-  async function showPage(grant: Grant, shownBy: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const close = () => outgoing.destroy()
-    grant.open.add(close)
-    outgoing.once('close', () => grant.open.delete(close))
-    await pages.answer({ projectId: grant.projectId, shownBy }, incoming, outgoing)
-  }
-
   async function join(label: string, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const grant = await previews.resolve(label)
     if (grant?.target.kind !== 'port') return void socket.end(forbidden)
+    if (grant.open.size >= maxOpen) return void socket.end(tooMany)
+    const leave = () => socket.destroy()
+    grant.open.add(leave)
+    socket.once('close', () => grant.open.delete(leave))
     const { port } = grant.target
     const { stream, headers } = await previews.connect(grant.projectId, port)
     if (grant.ended) {
