@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiCalls } from '#shared/wire/api.ts'
 import { plainRoutes } from './app.ts'
-import { ada, send, signUp } from './testing/people.ts'
+import { ada, mei, send, signUp } from './testing/people.ts'
 import type { TestPerson } from './testing/people.ts'
 import { startTestServer } from './testing/server.ts'
 import type { TestServer } from './testing/server.ts'
@@ -35,6 +35,19 @@ describe('the app', () => {
     expect(Object.values(description.paths).flatMap((path) => Object.keys(path))).toHaveLength(apiCalls.length)
     expect(JSON.stringify(description)).not.toContain('"undefined"')
     expect(description.paths['/api/projects/{id}/files/{path}']).toMatchObject({ put: { requestBody: { required: true } } })
+  })
+
+  test('from elsewhere the metrics are for an admin, and for a key of theirs', async () => {
+    // Through a proxy, as whoever is not at this machine.
+    const from = { 'x-forwarded-for': '203.0.113.9' }
+    const status = async (headers: Record<string, string>) => (await send(server.url, '/metrics', { headers: { ...from, ...headers } })).status
+    const person = await signUp(server.url, mei)
+    expect(await status({})).toBe(401)
+    expect(await status({ cookie: person.cookie })).toBe(403)
+    expect(await status({ authorization: `Bearer ${await person.makeKey()}` })).toBe(403)
+    expect(await status({ cookie: owner.cookie })).toBe(200)
+    expect(await status({ authorization: `Bearer ${await owner.makeKey()}` })).toBe(200)
+    expect((await send(server.url, '/metrics')).status).toBe(200)
   })
 
   test('the metrics hold no person, address or secret', async () => {

@@ -5,9 +5,10 @@ import { matchedRoutes } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError, asAppError, errorStatus } from '#shared/base/errors.ts'
 import { apiCalls } from '#shared/wire/api.ts'
+import { defineCall } from '#shared/wire/call.ts'
 import type { Logger } from './base/logger.ts'
 import { isDatabaseAway, postgresError } from './db/errors.ts'
-import type { ClientOf } from './http/client-info.ts'
+import type { ClientInfo, ClientOf } from './http/client-info.ts'
 import { llmsText, openApi } from './http/describe-api.ts'
 import { assetHeaders, securityHeaders } from './http/headers.ts'
 import type { Metrics } from './http/metrics.ts'
@@ -25,9 +26,21 @@ type Deps = {
   clientFolder: string
   previewHost: string
   clientOf: ClientOf
+  /** Besides whoever is at the machine itself: who may read the metrics. @throws AppError who may not */
+  checkReader: (request: Request, client: ClientInfo) => Promise<void>
   /** Adds the features' routes. */
   mount: (app: Hono<AppEnv>) => void
 }
+
+/** By whom the metrics may be read from elsewhere: an admin, and so a key of theirs that may read. */
+export const metricsCall = defineCall({
+  name: 'metrics',
+  method: 'GET',
+  path: '/metrics',
+  summary: 'Metrics for Prometheus.',
+  access: { kind: 'admin' },
+  answer: 'raw',
+})
 
 /** What is answered without being a call of the API. */
 export const plainRoutes = [
@@ -42,7 +55,7 @@ export const plainRoutes = [
 const lateMs = 15_000
 
 /** Middleware, the features' routes, the client and the one error handler. */
-export function createApp({ log, metrics, version, ready, clientFolder, previewHost, clientOf, mount }: Deps): Hono<AppEnv> {
+export function createApp({ log, metrics, version, ready, clientFolder, previewHost, clientOf, checkReader, mount }: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const methodsOf = createMethodsOf([...apiCalls, ...plainRoutes])
   const client = createStaticFiles(clientFolder)
@@ -84,7 +97,11 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
     return context.json({ status: 'ready' })
   })
   app.get('/api/openapi.json', (context) => context.body(description(), 200, { 'content-type': 'application/json; charset=utf-8' }))
-  app.get('/metrics', async (context) => context.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }))
+  app.get('/metrics', async (context) => {
+    const client = context.get('client')
+    if (!client.local) await checkReader(context.req.raw, client)
+    return context.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType })
+  })
   app.get('/llms.txt', (context) => context.text(llmsText(apiCalls)))
   mount(app)
 

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
-import { createApp } from './app.ts'
+import { createApp, metricsCall } from './app.ts'
 import { systemClock } from './base/clock.ts'
 import type { Clock } from './base/clock.ts'
 import { guardSockets } from './base/guard.ts'
@@ -67,6 +67,9 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       async ready() {
         if (!state.ready) throw new AppError('unavailable', 'The server is starting or stopping.')
         await database.rows(sql`select 1`)
+      },
+      async checkReader(request, client) {
+        await features.parts.authorize(metricsCall, request, {}, client)
       },
       mount: features.mount,
     })

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { findBrowser } from '../launch/browser.ts'
 import { desktopPrograms } from '../sandboxes/host/agent/desktop-script.ts'
 import type { Level } from '../sandboxes/host/isolation/plan.ts'
@@ -30,6 +31,9 @@ const probes = {
   figures: () => firstLack('figures'),
   async postgres() {
     return findPostgres() ? undefined : 'no initdb is in /usr/lib/postgresql or on PATH: apt install postgresql'
+  },
+  async nginx() {
+    return spawnSync('nginx', ['-v']).status === 0 ? undefined : 'nginx is not installed: apt install nginx'
   },
   async browser() {
     return (await findBrowser()) ? undefined : 'no Chrome or Chromium was found: apt install chromium, or set ATRIUM_CHROMIUM to the path of one'
