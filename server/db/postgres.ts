@@ -3,11 +3,14 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { ConfigError } from '../config.ts'
 import { advisoryLocks } from './advisory-locks.ts'
+import { failedQuery } from './errors.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import type { Database, Db } from './port.ts'
 
 /** `bigint` columns and counts are below 2^53 here: numbers, as on the embedded database. */
 const options = {
+  /** Seconds between attempts to connect: the driver's own go up to 20, long after the database is back. */
+  backoff: (retries: number) => Math.min(3 ** retries / 100, 1),
   onnotice: () => undefined,
   types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
 }
@@ -22,11 +25,26 @@ export async function openPostgres(url: string): Promise<Database> {
     kind: 'postgres',
     rows: async <T extends Record<string, unknown>>(query: Parameters<Database['rows']>[0], on: Db = db) =>
       Array.from((await on.execute(query)) as T[]),
-    transaction: (work) => db.transaction((tx) => work(tx as unknown as Db)),
+    transaction: (work) => transact(db, work),
     jobs: { kind: 'postgres', url },
     // Connections are made again as they are needed: nothing to give up on.
     onFailed: () => undefined,
     close: () => client.end({ timeout: 3 }),
+  }
+}
+
+/** What the driver throws at the begin and at the commit is told from what `work` throws. */
+async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  let working = false
+  try {
+    return await db.transaction(async (tx) => {
+      working = true
+      const result = await work(tx)
+      working = false
+      return result
+    })
+  } catch (error) {
+    throw working || !(error instanceof Error) ? error : failedQuery('begin or commit', error)
   }
 }
 
