@@ -3,8 +3,10 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { ConfigError } from '../config.ts'
 import { advisoryLocks } from './advisory-locks.ts'
-import { failedQuery } from './errors.ts'
+import { failedQuery, isDatabaseAway, postgresError } from './errors.ts'
 import { migrationsFolder } from './migrations-folder.ts'
+import { missingRight } from './missing-right.ts'
+import { refuseNewerSchema } from './newer-schema.ts'
 import type { Database, Db } from './port.ts'
 
 /** `bigint` columns and counts are below 2^53 here: numbers, as on the embedded database. */
@@ -51,22 +53,33 @@ async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
 export async function migratePostgres(url: string): Promise<void> {
   const client = postgres(url, { ...options, max: 1 })
   try {
-    await client`select pg_advisory_lock(${advisoryLocks.migration})`.catch((error: unknown) => {
-      throw unusable(error)
+    await client`select pg_advisory_lock(${advisoryLocks.migration})`.catch(async (error: unknown) => {
+      throw await unusable(error, client)
     })
-    await migrate(drizzle(client), { migrationsFolder })
+    try {
+      await refuseNewerSchema(async (statement) => client.unsafe(statement))
+      await migrate(drizzle(client), { migrationsFolder })
+    } catch (error) {
+      throw isOfServer(error) ? await unusable(error, client) : error
+    }
   } finally {
     await client.end({ timeout: 3 })
   }
 }
 
+/** A right is missing, the database takes no writes, or it has no space: nothing is wrong with the migration. */
+const isOfServer = (error: unknown) => postgresError(error)?.code === '42501' || isDatabaseAway(error)
+
 /** For a database that cannot be reached or refuses, in one line. */
-export const unusable = (error: unknown): ConfigError => new ConfigError(`DATABASE_URL cannot be used: ${reason(error)}.`)
+export async function unusable(error: unknown, client: postgres.Sql): Promise<ConfigError> {
+  const lack = await missingRight(client, error)
+  return new ConfigError(`DATABASE_URL cannot be used: ${lack ?? `${reason(error)}.`}`)
+}
 
 /** What went wrong, without the address: it holds a password. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return 'the server cannot be reached'
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ECONNREFUSED') return 'nothing answers at that address (ECONNREFUSED)'
-  return error.message.replace(/\.$/, '')
+  return (postgresError(error) ?? error).message.replace(/\.$/, '')
 }
