@@ -3,11 +3,10 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { AppError, asAppError, errorStatus } from '#shared/base/errors.ts'
+import { AppError, errorStatus } from '#shared/base/errors.ts'
 import { apiCalls } from '#shared/wire/api.ts'
 import { defineCall } from '#shared/wire/call.ts'
 import type { Logger } from './base/logger.ts'
-import { isDatabaseAway, postgresError } from './db/errors.ts'
 import type { ClientInfo, ClientOf } from './http/client-info.ts'
 import { llmsText, openApi } from './http/describe-api.ts'
 import { assetHeaders, securityHeaders } from './http/headers.ts'
@@ -15,6 +14,7 @@ import type { Metrics } from './http/metrics.ts'
 import { createMethodsOf } from './http/paths.ts'
 import type { AppEnv } from './http/serve.ts'
 import { createStaticFiles } from './http/static-files.ts'
+import { toAppError } from './http/to-app-error.ts'
 
 type Deps = {
   log: Logger
@@ -91,9 +91,7 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
 
   app.get('/api/health', (context) => context.json({ status: 'ok', version }))
   app.get('/api/ready', async (context) => {
-    await ready().catch((cause: unknown) => {
-      throw cause instanceof AppError ? cause : new AppError('unavailable', 'The server is not available right now. Try again soon.', { cause })
-    })
+    await ready()
     return context.json({ status: 'ready' })
   })
   app.get('/api/openapi.json', (context) => context.body(description(), 200, { 'content-type': 'application/json; charset=utf-8' }))
@@ -143,14 +141,6 @@ function errorAnswer(context: Context<AppEnv>, thrown: unknown): Response {
   else log.debug({ code: error.code, reason: error.message }, 'request refused')
   if (error.retryAfterS !== undefined) context.header('retry-after', String(error.retryAfterS))
   return context.json({ error: { code: error.code, message: error.message, requestId: context.get('requestId') } }, status)
-}
-
-/** Text with a NUL passes every schema and no Postgres: the sender's mistake. A database that is away is nobody's. */
-function toAppError(thrown: unknown): AppError {
-  if (isDatabaseAway(thrown)) return new AppError('unavailable', 'The database does not respond. Try again soon.', { cause: thrown, retryAfterS: 5 })
-  const code = postgresError(thrown)?.code
-  if (code === '22021' || code === '22P05') return new AppError('invalid_input', 'Text cannot contain the NUL character.', { cause: thrown })
-  return asAppError(thrown)
 }
 
 function lazily<T>(make: () => T): () => T {

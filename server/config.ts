@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { ModelId } from '#shared/models/schema.ts'
 import { loopbackRanges, parseRange, privateRanges } from './base/addresses.ts'
 import { cookiesMeet, hostNameOf, isAddress } from './base/host-names.ts'
+import { problemOfDatabaseUrl } from './db/database-url.ts'
 import type { OperatorCeilings } from './sandboxes/ceilings.ts'
 
 /** An absent or empty variable means its default. */
@@ -66,7 +67,7 @@ const Environment = z.object({
       'addresses or ranges of the proxies in front of this server, such as 10.0.0.2, 172.18.0.0/16, loopback or private, separated by commas',
     ),
   ATRIUM_DATA_DIR: z.preprocess(blank, z.string().default('.atrium')).describe('a folder'),
-  DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//)).describe('a postgres:// address'),
+  DATABASE_URL: optional(z.string()).describe('a postgres:// address'),
   OPENAI_API_KEY: optional(key).describe('a key of the model service, without blanks or line breaks'),
   OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/ })).describe('an http(s) address of an OpenAI-compatible API'),
   ATRIUM_MODEL: optional(ModelId).describe("a model's name, up to 200 printable characters"),
@@ -133,6 +134,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     throw new ConfigError(`${name} must be ${Environment.shape[name].description}.`)
   }
   const vars = parsed.data
+  const problem = vars.DATABASE_URL && problemOfDatabaseUrl(vars.DATABASE_URL)
+  if (problem) throw new ConfigError(`DATABASE_URL ${problem}.`)
   const provider = vars.ATRIUM_SANDBOX ?? (vars.E2B_API_KEY ? 'e2b' : 'local')
   if (provider === 'e2b' && !vars.E2B_API_KEY) throw new ConfigError('E2B_API_KEY must be set when ATRIUM_SANDBOX is e2b.')
   // A name to listen on is one to be reached by.

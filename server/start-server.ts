@@ -3,7 +3,6 @@ import { access, mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import { createApp, metricsCall } from './app.ts'
 import { systemClock } from './base/clock.ts'
@@ -15,6 +14,7 @@ import { stopInOrder } from './base/stop-in-order.ts'
 import type { Stop } from './base/stop-in-order.ts'
 import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
+import { createHealth } from './db/health.ts'
 import { takeLock } from './db/lock.ts'
 import { mendDriver } from './db/mend-driver.ts'
 import type { OneServer } from './db/one-server.ts'
@@ -52,6 +52,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
   try {
     const state = { ready: false, url: '' }
     const metrics = createMetrics()
+    const checkDatabase = createHealth(database)
     const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
     const { composeFeatures } = await composing
     const features = await composeFeatures({ config, database, clock, log, clientOf, ownUrl: () => state.url })
@@ -66,7 +67,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       clientOf,
       async ready() {
         if (!state.ready) throw new AppError('unavailable', 'The server is starting or stopping.')
-        await database.rows(sql`select 1`)
+        await checkDatabase()
       },
       async checkReader(request, client) {
         await features.parts.authorize(metricsCall, request, {}, client)

@@ -157,6 +157,15 @@ export const sentences: Sentences = {
   'You did not take control from anyone.': '你没有从任何人手中接管控制。',
   '{} took control of the desktop.': '{1} 取得了桌面控制权。',
   'Someone took control of the desktop.': '有人取得了桌面控制权。',
+  // The database
+  'The database takes no writes: it is read-only.': '数据库无法写入：目前为只读状态。',
+  'The database has no space left on its disk.': '数据库的磁盘空间已用完。',
+  'The database cannot read or write its disk.': '数据库无法读写磁盘。',
+  'The database has too many connections.': '数据库的连接数已满。',
+  'The database is starting or stopping.': '数据库正在启动或停止。',
+  'The database does not let this server in.': '数据库拒绝了服务器的连接。',
+  'The database does not answer.': '数据库没有响应。',
+  'The database cannot be used right now.': '数据库当前无法使用。',
   // The model service
   'The model did not stop answering.': '模型一直没有停止回答。',
   'The model asked for more than {} tools at once.': '模型一次调用了超过 {1} 个工具。',

@@ -8,6 +8,7 @@ import { startEmbedded } from './embedded-client.ts'
 import type { EmbeddedClient } from './embedded-client.ts'
 import { takeLock } from './lock.ts'
 import { migrationsFolder } from './migrations-folder.ts'
+import { refuseNewerSchema } from './newer-schema.ts'
 import type { Database, Db, PgliteLike } from './port.ts'
 
 /** PGlite in `<dataDir>/db`, brought to the newest schema. @throws ConfigError when another process has it open. */
@@ -18,7 +19,10 @@ export async function openEmbedded(dataDir: string, log: Logger): Promise<Databa
   try {
     const client = await startEmbedded({ folder, backups: join(dataDir, 'backups'), template: undefined }, log)
     const database = embeddedDatabase(client, unlock)
-    await migrateEmbedded(client).catch(async (error: unknown) => {
+    const upgrade = refuseNewerSchema(async (statement) => (await client.query(statement)).rows as Record<string, unknown>[]).then(() =>
+      migrateEmbedded(client),
+    )
+    await upgrade.catch(async (error: unknown) => {
       await database.close()
       throw error
     })

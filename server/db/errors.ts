@@ -36,17 +36,35 @@ export function uniqueViolation(thrown: unknown): string | undefined {
 /** A row that this one refers to is not there (any more). */
 export const isForeignKeyViolation = (thrown: unknown): boolean => postgresError(thrown)?.code === '23503'
 
-/** What drivers and Postgres say when it cannot be reached, is starting, stopping, or full. */
-const away = /^(?:ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|CONNECTION_\w+|CONNECT_TIMEOUT|57P0[1-3]|08[0-9A-Z]{3}|53300)$/
+/** What drivers and Postgres say when they cannot serve now, and what that means. The first that matches counts. */
+const troubles: readonly (readonly [codes: RegExp, sentence: string])[] = [
+  [/^25006$/, 'The database takes no writes: it is read-only.'],
+  [/^53100$/, 'The database has no space left on its disk.'],
+  [/^58030$/, 'The database cannot read or write its disk.'],
+  [/^53300$/, 'The database has too many connections.'],
+  [/^57P0[1-3]$/, 'The database is starting or stopping.'],
+  [/^(?:28000|28P01|3D000)$/, 'The database does not let this server in.'],
+  [
+    /^(?:ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|CONNECTION_\w+|CONNECT_TIMEOUT|08[0-9A-Z]{3})$/,
+    'The database does not answer.',
+  ],
+]
 
-/** A query failed because the database is not there now; the same query may work later. */
-export function isDatabaseAway(thrown: unknown): boolean {
+/** Marks an error that a driver throws outside of a query, as when a transaction cannot begin, as one of the database. */
+export const failedQuery = (what: string, cause: unknown): Error => new Error(`Failed query: ${what}`, { cause })
+
+/** Why a query failed when the database cannot serve it now, in a sentence; the same query may work later. Undefined for any other error. */
+export function databaseTrouble(thrown: unknown): string | undefined {
   let ofQuery = false
   for (let error = thrown; error instanceof Error; error = error.cause) {
     const { code } = error as Error & { code?: unknown }
     ofQuery ||= error.message.startsWith('Failed query:') || error.name === 'PostgresError'
-    // Only the driver of Postgres has codes with these first words: a transaction that cannot begin is no failed query.
-    if (typeof code === 'string' && away.test(code) && (ofQuery || code.startsWith('CONNECT'))) return true
+    const trouble = typeof code === 'string' ? troubles.find(([codes]) => codes.test(code)) : undefined
+    // Only the driver of Postgres has codes with these first words; the others are also those of a service or a sandbox.
+    if (trouble && (ofQuery || String(code).startsWith('CONNECT'))) return trouble[1]
   }
-  return false
+  return undefined
 }
+
+/** A query failed because the database cannot serve it now; the same query may work later. */
+export const isDatabaseAway = (thrown: unknown): boolean => databaseTrouble(thrown) !== undefined

@@ -45,8 +45,9 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace): 
       if (performance.now() > late) throw new ConfigError(await whoHolds(client))
     }
   } catch (error) {
+    const refused = error instanceof ConfigError ? error : await unusable(error, client)
     await close()
-    throw error instanceof ConfigError ? error : unusable(error)
+    throw refused
   }
 
   const listeners: ((error: Error) => void)[] = []

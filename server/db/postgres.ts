@@ -3,11 +3,16 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { ConfigError } from '../config.ts'
 import { advisoryLocks } from './advisory-locks.ts'
+import { failedQuery, isDatabaseAway, postgresError } from './errors.ts'
 import { migrationsFolder } from './migrations-folder.ts'
+import { missingRight } from './missing-right.ts'
+import { refuseNewerSchema } from './newer-schema.ts'
 import type { Database, Db } from './port.ts'
 
 /** `bigint` columns and counts are below 2^53 here: numbers, as on the embedded database. */
 const options = {
+  /** Seconds between attempts to connect: the driver's own go up to 20, long after the database is back. */
+  backoff: (retries: number) => Math.min(3 ** retries / 100, 1),
   onnotice: () => undefined,
   types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
 }
@@ -22,7 +27,7 @@ export async function openPostgres(url: string): Promise<Database> {
     kind: 'postgres',
     rows: async <T extends Record<string, unknown>>(query: Parameters<Database['rows']>[0], on: Db = db) =>
       Array.from((await on.execute(query)) as T[]),
-    transaction: (work) => db.transaction((tx) => work(tx as unknown as Db)),
+    transaction: (work) => transact(db, work),
     jobs: { kind: 'postgres', url },
     // Connections are made again as they are needed: nothing to give up on.
     onFailed: () => undefined,
@@ -30,25 +35,51 @@ export async function openPostgres(url: string): Promise<Database> {
   }
 }
 
+/** What the driver throws at the begin and at the commit is told from what `work` throws. */
+async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  let working = false
+  try {
+    return await db.transaction(async (tx) => {
+      working = true
+      const result = await work(tx)
+      working = false
+      return result
+    })
+  } catch (error) {
+    throw working || !(error instanceof Error) ? error : failedQuery('begin or commit', error)
+  }
+}
+
 export async function migratePostgres(url: string): Promise<void> {
   const client = postgres(url, { ...options, max: 1 })
   try {
-    await client`select pg_advisory_lock(${advisoryLocks.migration})`.catch((error: unknown) => {
-      throw unusable(error)
+    await client`select pg_advisory_lock(${advisoryLocks.migration})`.catch(async (error: unknown) => {
+      throw await unusable(error, client)
     })
-    await migrate(drizzle(client), { migrationsFolder })
+    try {
+      await refuseNewerSchema(async (statement) => client.unsafe(statement))
+      await migrate(drizzle(client), { migrationsFolder })
+    } catch (error) {
+      throw isOfServer(error) ? await unusable(error, client) : error
+    }
   } finally {
     await client.end({ timeout: 3 })
   }
 }
 
+/** A right is missing, the database takes no writes, or it has no space: nothing is wrong with the migration. */
+const isOfServer = (error: unknown) => postgresError(error)?.code === '42501' || isDatabaseAway(error)
+
 /** For a database that cannot be reached or refuses, in one line. */
-export const unusable = (error: unknown): ConfigError => new ConfigError(`DATABASE_URL cannot be used: ${reason(error)}.`)
+export async function unusable(error: unknown, client: postgres.Sql): Promise<ConfigError> {
+  const lack = await missingRight(client, error)
+  return new ConfigError(`DATABASE_URL cannot be used: ${lack ?? `${reason(error)}.`}`)
+}
 
 /** What went wrong, without the address: it holds a password. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return 'the server cannot be reached'
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ECONNREFUSED') return 'nothing answers at that address (ECONNREFUSED)'
-  return error.message.replace(/\.$/, '')
+  return (postgresError(error) ?? error).message.replace(/\.$/, '')
 }

@@ -1,8 +1,9 @@
 import { request as requestUpstream, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { AppError, asAppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
+import { AppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
 import { hopHeaders, passAnswer } from '../base/foreign-answer.ts'
 import type { Logger } from '../base/logger.ts'
+import { toAppError } from '../http/to-app-error.ts'
 import type { Pages } from './pages.ts'
 import type { Previews } from './service.ts'
 
@@ -93,7 +94,7 @@ export function createPreviewProxy({ previews, pages, log }: Deps) {
       const label = previews.labelOf(incoming.headers.host)
       if (label === undefined) return false
       answer(label, incoming, outgoing).catch((thrown: unknown) => {
-        const error = asAppError(thrown)
+        const error = toAppError(thrown)
         if (error.code === 'internal') log.error({ err: thrown }, 'a preview could not be shown')
         if (outgoing.headersSent) outgoing.destroy()
         else say(outgoing, statusOf[error.code] ?? 502, error.code === 'internal' ? 'The preview cannot be reached.' : error.message)
