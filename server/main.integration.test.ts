@@ -79,6 +79,14 @@ describe('a start that cannot be says why in one line', () => {
     expect(stderr).not.toContain('hunter2')
   })
 
+  test('for an address of a database with a password that is not encoded, or without a name', async () => {
+    for (const address of ['postgres://atrium:hun/ter2@127.0.0.1:9/atrium', 'postgres://atrium:hunter2@127.0.0.1:9']) {
+      const { code, stderr } = await failToStart({ DATABASE_URL: address, ATRIUM_DATA_DIR: dataDir })
+      expect([code, oneLine(stderr)]).toEqual([1, [expect.stringMatching(/^DATABASE_URL .*(?:percent-encoded|names no database)/)]])
+      expect(stderr).not.toContain('ter2')
+    }
+  })
+
   test('for a data directory that another server uses', async () => {
     const first = await start()
     const { code, stderr } = await failToStart({ ATRIUM_DATA_DIR: dataDir })
