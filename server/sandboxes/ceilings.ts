@@ -16,9 +16,14 @@ export type OperatorCeilings = {
   totalMemoryMb?: number | undefined
 }
 
+/** Bytes that this server may use: a container has less than its machine. 0 and huge numbers say that nothing bounds it. */
+export function memoryHere(bounded: number = process.constrainedMemory()): number {
+  return bounded > 0 ? Math.min(bounded, totalmem()) : totalmem()
+}
+
 /** What one sandbox may be given at most, whatever its owner wants. Never more than this machine has. */
 export function ceilingsOf(set: OperatorCeilings = {}): SandboxCeilings {
-  const machine = { memory: totalmem(), cores: cpus().length }
+  const machine = { memory: memoryHere(), cores: cpus().length }
   return {
     memoryBytes: Math.min(set.memoryMb === undefined ? Math.min(4 * gb, Math.floor(machine.memory / 2)) : set.memoryMb * mb, machine.memory),
     cpus: Math.min(set.cpus ?? machine.cores, machine.cores),
@@ -32,7 +37,7 @@ export function placeCeilingsOf(set: OperatorCeilings = {}): PlaceCeilings {
   return {
     perPerson: set.perPerson ?? 4,
     running: set.running ?? Math.min(32, Math.max(4, 4 * cpus().length)),
-    totalMemoryBytes: set.totalMemoryMb === undefined ? totalmem() : set.totalMemoryMb * mb,
+    totalMemoryBytes: set.totalMemoryMb === undefined ? memoryHere() : set.totalMemoryMb * mb,
   }
 }
 
