@@ -219,7 +219,7 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
     printed += text.length
     if (printed > maxOutputBytes) {
       if (!killing) options.onStderr?.(`\n[stopped: it printed more than ${maxOutputBytes / 1024 / 1024} MB]\n`)
-      void kill()
+      killOrLeave()
     } else show?.(text)
   }
   const handle = await sandbox.commands.run(command, {
@@ -249,13 +249,16 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
     return killing
   }
 
+  /** A sandbox that does not even hear that is listened to no longer. */
+  const killOrLeave = () => void kill().catch(() => handle.disconnect())
+
   const release = hold()
   let lost: NodeJS.Timeout | undefined
   let timer: NodeJS.Timeout | undefined
   if (options.timeoutMs) {
     timer = setTimeout(() => {
       timedOut = true
-      kill().catch(() => handle.disconnect())
+      killOrLeave()
     }, options.timeoutMs)
   }
   const exit = handle

@@ -108,6 +108,26 @@ describe('a sandbox that somebody has taken over', () => {
     expect(process.memoryUsage().rss - before.rss).toBeLessThan(400 * mb)
   })
 
+  test('what prints without end, and cannot be asked to stop, is left', { timeout: 30_000 }, async () => {
+    const printed = frame({ event: { data: { stdout: Buffer.alloc(48 * 1024, 'a').toString('base64') } } })
+    let asked = 0
+    hostile.behave((request, response) => {
+      if (!request.url?.endsWith('/Start')) {
+        asked++
+        return void request.socket.destroy()
+      }
+      response.writeHead(200, { 'content-type': 'application/connect+json' }).write(begun.subarray(0, begun.indexOf('}}}') + 3))
+      const more = () => {
+        while (response.write(printed));
+      }
+      response.on('drain', more)
+      more()
+    })
+    const running = await sandbox.run('yes', { onStdout: nothing })
+    expect(await running.exit).toMatchObject({ killed: true })
+    expect(asked).toBeGreaterThan(0)
+  })
+
   test('a command that it will not end is given up', async () => {
     hostile.behave((request, response) => {
       if (!request.url?.endsWith('/Start')) return
