@@ -31,12 +31,16 @@ export function createBudget(most: number): Budget {
   }
 }
 
-/** Work of many people at once, of which each has `most` going on: the rest of theirs waits in order, and nobody waits for another's. */
-export function createTurns(most: number) {
+/**
+ * Work of many people at once, of which each has `most` going on: the rest of theirs waits in order, and nobody waits for another's.
+ * @param full how many of one person's may wait, and what more of them are told; nothing of theirs is run then
+ */
+export function createTurns(most: number, full?: { waiting: number; error: () => Error }) {
   const queues = new Map<unknown, { running: number; waiting: (() => void)[] }>()
   return async function inTurn<T>(who: unknown, work: () => Promise<T>): Promise<T> {
     const queue = queues.get(who) ?? { running: 0, waiting: [] }
     queues.set(who, queue)
+    if (full && queue.running >= most && queue.waiting.length >= full.waiting) throw full.error()
     // Who leaves hands the place over, so that nobody slips in between.
     if (queue.running >= most) await new Promise<void>((resolve) => queue.waiting.push(resolve))
     else queue.running++

@@ -83,8 +83,6 @@ export function createPreviewProxy({ previews, pages, log }: Deps) {
       stream.destroy()
       socket.destroy()
     }
-    grant.open.add(end)
-    socket.once('close', () => grant.open.delete(end))
     for (const one of [stream, socket]) one.on('error', end).on('close', end)
   }
 

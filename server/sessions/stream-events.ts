@@ -12,7 +12,7 @@ type Source = {
   /** Calls back when rights may have changed. @returns stops calling */
   onDoubt(check: () => void): () => void
   signal: AbortSignal
-  /** Called once, when nobody reads it any more. */
+  /** Called when nobody reads it any more, perhaps more than once. */
   onEnd(): void
 }
 

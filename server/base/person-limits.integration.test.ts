@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { personLimits } from '../base/person-limits.ts'
+import { personLimits } from './person-limits.ts'
 import { projects } from '../projects/table.ts'
 import { sessions } from '../sessions/table.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp } from '../testing/people.ts'
