@@ -8,6 +8,7 @@ export const sentences: Sentences = {
   'The current password is wrong.': '当前密码不正确。',
   'This account is disabled. Ask whoever manages the workspace.': '此账号已停用，请联系工作区管理员。',
   'This account is disabled. Enable it first.': '此账号已停用，请先启用。',
+  'Somebody who left': '已离开的成员',
   'There is no such account.': '没有此账号。',
   'This link is not valid any more. Ask whoever manages the workspace for a new one.': '此链接已失效，请向工作区管理员索取新链接。',
   'This is the last admin of the workspace, who stays.': '这是工作区的最后一位管理员，不能停用或删除。',

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
-import { nameOfErased } from '#shared/people/schema.ts'
+import { nameOfErased } from '#shared/people/erased.ts'
 import { describeOnDatabases } from '../testing/on-databases.ts'
 import { ada, join, makeProject, mei, send, signUp, tomas } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'

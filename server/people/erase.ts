@@ -1,7 +1,7 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
-import { nameOfErased } from '#shared/people/schema.ts'
+import { nameOfErased } from '#shared/people/erased.ts'
 import type { Erasure } from '#shared/people/schema.ts'
 import { passwordResets, users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nameOfErased } from '#shared/people/schema.ts'
+import { nameOfErased } from '#shared/people/erased.ts'
 import { forgetName } from './names.ts'
 
 const mei = 'usr_mei'

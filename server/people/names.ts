@@ -1,4 +1,4 @@
-import { nameOfErased } from '#shared/people/schema.ts'
+import { nameOfErased } from '#shared/people/erased.ts'
 
 /** Who is forgotten, and every name of theirs that was met so far: what is only named, without an id, is found by these. */
 export type Forgotten = { userId: string; names: Set<string> }

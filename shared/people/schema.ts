@@ -3,9 +3,6 @@ import { Email, Name, Password } from '../auth/schema.ts'
 import { UserId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
 
-/** What stands in place of a name that was erased. Words of the server: the interface says them in its own language. */
-export const nameOfErased = 'Somebody who left'
-
 /** An account as an admin sees it. `lastSeenAt`: to the minute, null where the person is signed in nowhere. */
 export const Account = z.object({
   id: UserId,

@@ -1,0 +1,2 @@
+/** What stands in place of a name that was erased. Words of the server: the interface says them in its own language. */
+export const nameOfErased = 'Somebody who left'
