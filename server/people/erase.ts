@@ -1,8 +1,9 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
-import { nameOfErased } from '#shared/people/erased.ts'
+import { nameOfErased, nameOfErasedKey } from '#shared/people/erased.ts'
 import type { Erasure } from '#shared/people/schema.ts'
+import { approvalVotes } from '../approvals/table.ts'
 import { passwordResets, users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
 import { inviteUses, invites, members, projects as projectTable } from '../projects/table.ts'
@@ -79,6 +80,10 @@ export function createErase({ database, clock, log, auth, projects, documents }:
     await database.transaction(async (tx) => {
       await tx.delete(passwordResets).where(eq(passwordResets.userId, userId))
       await tx.delete(sessionPins).where(eq(sessionPins.userId, userId))
+      await tx
+        .update(approvalVotes)
+        .set({ keyName: nameOfErasedKey })
+        .where(and(eq(approvalVotes.userId, userId), isNotNull(approvalVotes.keyName)))
       await tx.delete(inviteUses).where(eq(inviteUses.userId, userId))
       await tx
         .update(invites)

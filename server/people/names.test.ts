@@ -12,7 +12,7 @@ test('the name goes wherever it stands beside the id, also an older one, and ids
     approval: {
       requestedBy: { agentId: 'builder', agentName: 'Builder', causedBy: mei, causedByName: 'Mei' },
       votes: [
-        { by: mei, name: 'Mei Lin', decision: 'approve' },
+        { by: mei, name: 'Mei Lin', decision: 'approve', key: "Mei's laptop" },
         { by: 'usr_ada', name: 'Ada', decision: 'deny' },
       ],
       editedBy: { id: mei, name: 'Mei', at: 1 },

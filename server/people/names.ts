@@ -1,4 +1,4 @@
-import { nameOfErased } from '#shared/people/erased.ts'
+import { nameOfErased, nameOfErasedKey } from '#shared/people/erased.ts'
 
 /** Who is forgotten, and every name of theirs that was met so far: what is only named, without an id, is found by these. */
 export type Forgotten = { userId: string; names: Set<string> }
@@ -32,6 +32,8 @@ export function forgetName(value: unknown, who: Forgotten): unknown {
     if (next[id] !== who.userId || typeof held !== 'string' || held === nameOfErased) continue
     who.names.add(held)
     next[name] = nameOfErased
+    // Of a vote that a key gave: what its owner called it.
+    if (typeof next.key === 'string') next.key = nameOfErasedKey
   }
   forgetSentences(next, who)
   return Object.keys(next).every((key) => next[key] === (value as Record<string, unknown>)[key]) ? value : next

@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm'
 import * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
-import type { ProjectId } from '#shared/base/ids.ts'
+import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import { nameOfErased } from '#shared/people/erased.ts'
 import { projectMaps } from '#shared/projects/doc.ts'
 import { pythonCells, pythonLive } from '#shared/python/doc.ts'
 import { sessionItems, sessionLive, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
-import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { Database } from '../db/port.ts'
+import { runs } from '../runs/table.ts'
+import { items, queuedMessages, sessions } from '../sessions/table.ts'
 import type { Documents } from '../sync/port.ts'
-import { documentSnapshots, documentUpdates } from '../sync/table.ts'
 import { forgetName } from './names.ts'
 import type { Forgotten } from './names.ts'
 
@@ -18,13 +19,21 @@ type Deps = { database: Database; documents: Pick<Documents, 'open'> }
 /** Takes the name out of what the server wrote into documents of these projects, shown at the moment or not. */
 export async function forgetInDocuments({ database, documents }: Deps, who: Forgotten, projects: ReadonlySet<ProjectId>): Promise<void> {
   for (const projectId of projects) {
-    const stored = await database.rows<{ document: string }>(
-      sql`select document from ${documentUpdates} where project_id = ${projectId} union select document from ${documentSnapshots} where project_id = ${projectId}`,
-    )
-    for (const name of stored.map(({ document }) => parseDocumentName(document))) {
-      if (serverWritten[name.kind]) await forgetInDocument(documents, name, who)
-    }
+    await forgetInDocument(documents, { kind: 'project', projectId }, who)
+    await forgetInDocument(documents, { kind: 'python', projectId }, who)
+    for (const sessionId of await sessionsOf(database, who, projectId)) await forgetInDocument(documents, { kind: 'session', sessionId }, who)
   }
+}
+
+/** Sessions in which the person did or said something, or is spoken of by the server. Their rows are rewritten already: the id is in them still. */
+async function sessionsOf(database: Database, { userId }: Forgotten, projectId: ProjectId): Promise<SessionId[]> {
+  const found = await database.rows<{ id: SessionId }>(sql`
+    select s.id from ${sessions} s where s.project_id = ${projectId} and (
+      exists (select 1 from ${runs} r where r.session_id = s.id and r.caused_by = ${userId})
+      or exists (select 1 from ${queuedMessages} q where q.session_id = s.id and ${userId} in (q.author_id, q.edited_by))
+      or exists (select 1 from ${items} i where i.session_id = s.id and (strpos(i.data::text, ${userId}) > 0 or strpos(i.data::text, ${nameOfErased}) > 0))
+    )`)
+  return found.map(({ id }) => id)
 }
 
 async function forgetInDocument(documents: Deps['documents'], name: DocumentName, who: Forgotten): Promise<void> {
@@ -49,7 +58,7 @@ function partsOf({ kind }: DocumentName, doc: Y.Doc): (Y.Map<unknown> | Y.Array<
 }
 
 /** Plain values are exchanged; shared texts are what somebody wrote. */
-export function forgetInType(type: unknown, who: Forgotten): void {
+function forgetInType(type: unknown, who: Forgotten): void {
   if (type instanceof Y.Map) {
     for (const [key, value] of [...type.entries()] as [string, unknown][]) {
       if (value instanceof Y.AbstractType) forgetInType(value, who)
