@@ -164,6 +164,13 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
 
   const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))
   auth.onRenamed((userId) => runs.renamed(userId))
+  auth.onRenamed(
+    (userId) =>
+      void heard(
+        auth.me(userId).then(({ name }) => terminals.renamed(userId, name)),
+        'showing a new name at terminals failed',
+      ),
+  )
   auth.onRenamed((userId) => void heard(projects.renamed(userId), 'showing a new name in the rooms failed'))
   projects.onAccessChanged(
     (projectId, userId) => void heard(documents.accessChanged(projectId, userId), 'closing sockets after a changed role failed'),

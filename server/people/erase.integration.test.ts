@@ -33,6 +33,27 @@ describeOnDatabases('a person who is erased, on %s', (database) => {
     return found
   }
 
+  /** As rooms with a machine leave it behind. */
+  async function leaveCopies(projectId: string, who: TestPerson): Promise<void> {
+    const { rows } = server.parts.database
+    const author = JSON.stringify({ kind: 'user', id: who.id, name: who.name })
+    const control = `{"holder":${author},"since":1,"movedAt":1,"idleAt":null,"requests":[{"by":${author},"at":1}],"takenFrom":null}`
+    const side = `{"text":"x","cut":false,"authors":[${author}]}`
+    const conflict = `{"id":"cfl_1","path":"a.md","at":1,"line":1,"base":"","mine":${side},"disk":${side}}`
+    const stopped = JSON.stringify({ code: 'stopped', message: `${who.name} stopped it.` })
+    await rows(sql`insert into desktop_control (project_id, version, control) values (${projectId}, 1, ${control}::text::jsonb)`)
+    await rows(sql`insert into python_cells (project_id, seq, id, status, data)
+      values (${projectId}, 1, 'cel_1', 'ok', ${`{"id":"cel_1","author":${author}}`}::text::jsonb)`)
+    await rows(sql`insert into file_conflicts (id, project_id, path, data, at) values ('cfl_1', ${projectId}, 'a.md', ${conflict}::text::jsonb, 1)`)
+    await rows(sql`insert into document_authors (document, client, from_clock, to_clock, project_id, author, at)
+      values (${`file/${projectId}/a.md`}, 1, -1, -1, ${projectId}, ${author}::text::jsonb, 1)`)
+    await rows(sql`insert into terminals (id, project_id, sandbox_id, pid, title, created_by, cols, rows, created_at)
+      values ('trm_1', ${projectId}, 'sbx', 1, 'Terminal', ${author}::text::jsonb, 80, 24, 1)`)
+    await rows(sql`update runs set error = ${stopped}::text::jsonb where project_id = ${projectId}`)
+    await rows(sql`update steps set error = ${stopped}::text::jsonb, result = ${`{"answeredBy":${JSON.stringify(who.name)}}`}::text::jsonb`)
+  }
+  const copied = ['desktop_control', 'document_authors', 'file_conflicts', 'python_cells', 'runs', 'steps', 'terminals']
+
   async function shownIn(projectId: ProjectId, sessionId: SessionId): Promise<string> {
     const names = [
       { kind: 'project', projectId },
@@ -63,7 +84,8 @@ describeOnDatabases('a person who is erased, on %s', (database) => {
     const items = async () => (await admin.json<{ items: Record<string, unknown>[] }>('GET', `/api/sessions/${session.id}/items`)).items
     await vi.waitFor(async () => expect((await items()).some(({ type }) => type === 'approval')).toBe(true), { timeout: 20_000 })
     const before = await items()
-    expect(await tablesWith(leaving.name)).toEqual(expect.arrayContaining(['approvals', 'items', 'users']))
+    await leaveCopies(project.id, gone)
+    expect(await tablesWith(leaving.name)).toEqual(expect.arrayContaining(['approvals', 'items', 'users', ...copied]))
     expect(await shownIn(project.id as ProjectId, session.id)).toContain(leaving.name)
 
     expect((await erase(gone)).status).toBe(204)

@@ -7,6 +7,7 @@ import { projectMaps } from '#shared/projects/doc.ts'
 import { pythonCells, pythonLive } from '#shared/python/doc.ts'
 import { sessionItems, sessionLive, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
+import { projectTerminals } from '#shared/terminals/doc.ts'
 import type { Database } from '../db/port.ts'
 import { runs } from '../runs/table.ts'
 import { items, queuedMessages, sessions } from '../sessions/table.ts'
@@ -52,7 +53,7 @@ async function forgetInDocument(documents: Deps['documents'], name: DocumentName
 }
 
 function partsOf({ kind }: DocumentName, doc: Y.Doc): (Y.Map<unknown> | Y.Array<unknown>)[] {
-  if (kind === 'project') return projectMaps.map((map) => doc.getMap<unknown>(map))
+  if (kind === 'project') return [projectTerminals(doc), ...projectMaps.map((map) => doc.getMap<unknown>(map))]
   if (kind === 'python') return [pythonCells(doc), pythonLive(doc) as Y.Map<unknown>]
   return [sessionItems(doc), sessionStates(doc), sessionLive(doc) as Y.Map<unknown>, sessionQueue(doc)]
 }
