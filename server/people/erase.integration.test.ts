@@ -43,7 +43,7 @@ describeOnDatabases('a person who is erased, on %s', (database) => {
     const stopped = JSON.stringify({ code: 'stopped', message: `${who.name} stopped it.` })
     await rows(sql`insert into desktop_control (project_id, version, control) values (${projectId}, 1, ${control}::text::jsonb)`)
     await rows(sql`insert into python_cells (project_id, seq, id, status, data)
-      values (${projectId}, 1, 'cel_1', 'ok', ${`{"id":"cel_1","author":${author}}`}::text::jsonb)`)
+      values (${projectId}, 1, 'cel_1', 'ok', ${`{"id":"cel_1","seq":1,"context":"default","status":"ok","author":${author}}`}::text::jsonb)`)
     await rows(sql`insert into file_conflicts (id, project_id, path, data, at) values ('cfl_1', ${projectId}, 'a.md', ${conflict}::text::jsonb, 1)`)
     await rows(sql`insert into document_authors (document, client, from_clock, to_clock, project_id, author, at)
       values (${`file/${projectId}/a.md`}, 1, -1, -1, ${projectId}, ${author}::text::jsonb, 1)`)

@@ -108,7 +108,7 @@ export function createErase({ database, clock, log, auth, projects, documents }:
     auth.renamed(userId)
     // What was being written with the name meanwhile.
     await forgetInRows(database, who, where)
-    await forgetInDocuments({ database, documents }, who, where)
+    await forgetInDocuments({ database, documents, log }, who, where)
     log.info({ userId }, 'an account was erased')
   }
 }

@@ -6,8 +6,10 @@ import { nameOfErased } from '#shared/people/erased.ts'
 import { projectMaps } from '#shared/projects/doc.ts'
 import { pythonCells, pythonLive } from '#shared/python/doc.ts'
 import { sessionItems, sessionLive, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
+import { formatDocumentName } from '#shared/wire/document-names.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import { projectTerminals } from '#shared/terminals/doc.ts'
+import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import { runs } from '../runs/table.ts'
 import { items, queuedMessages, sessions } from '../sessions/table.ts'
@@ -15,14 +17,25 @@ import type { Documents } from '../sync/port.ts'
 import { forgetName } from './names.ts'
 import type { Forgotten } from './names.ts'
 
-type Deps = { database: Database; documents: Pick<Documents, 'open'> }
+type Deps = { database: Database; documents: Pick<Documents, 'open'>; log: Logger }
 
-/** Takes the name out of what the server wrote into documents of these projects, shown at the moment or not. */
-export async function forgetInDocuments({ database, documents }: Deps, who: Forgotten, projects: ReadonlySet<ProjectId>): Promise<void> {
+/**
+ * Takes the name out of what the server wrote into documents of these projects, shown at the moment or not. One that cannot be opened is
+ * told in the log and keeps none of the others from it.
+ */
+export async function forgetInDocuments({ database, documents, log }: Deps, who: Forgotten, projects: ReadonlySet<ProjectId>): Promise<void> {
   for (const projectId of projects) {
-    await forgetInDocument(documents, { kind: 'project', projectId }, who)
-    await forgetInDocument(documents, { kind: 'python', projectId }, who)
-    for (const sessionId of await sessionsOf(database, who, projectId)) await forgetInDocument(documents, { kind: 'session', sessionId }, who)
+    const inside = await sessionsOf(database, who, projectId)
+    const names: DocumentName[] = [
+      { kind: 'project', projectId },
+      { kind: 'python', projectId },
+      ...inside.map((sessionId) => ({ kind: 'session' as const, sessionId })),
+    ]
+    for (const name of names) {
+      await forgetInDocument(documents, name, who).catch((error: unknown) => {
+        log.error({ err: error, document: formatDocumentName(name) }, 'a name could not be erased from a document')
+      })
+    }
   }
 }
 
