@@ -53,8 +53,8 @@ const invite = createRoute({
 
 const resetPassword = createRoute({
   getParentRoute: () => root,
-  path: '/reset-password',
-  component: lazyRouteComponent(() => withStrings(import('./pages/reset-password.tsx'), 'auth'), 'ResetPasswordPage'),
+  path: '/reset',
+  component: lazyRouteComponent(() => withStrings(import('./pages/reset.tsx'), 'auth'), 'ResetPage'),
 })
 
 /** Everything below needs somebody who is signed in. */

@@ -28,7 +28,7 @@ const made = () =>
 
 beforeEach(() => {
   sent.mockReset().mockImplementation(async (url, init) => {
-    if (url.endsWith('/reset-password')) return new Response(JSON.stringify({ path: '/reset-password#secret', expiresAt: 1 }), { status: 201 })
+    if (url.endsWith('/reset-password')) return new Response(JSON.stringify({ path: '/reset#secret', expiresAt: 1 }), { status: 201 })
     if (url.endsWith('/erase') && !String(init?.body).includes('owner'))
       return new Response(JSON.stringify({ error: { code: 'conflict', message: 'Mei is the only owner of “Garden”.' } }), { status: 409 })
     if (url.startsWith('/api/people?after=')) return new Response(JSON.stringify({ people: [tomas], nextAfter: null }))
@@ -59,7 +59,7 @@ test('a link is made after a question, and shown once', async () => {
   await press('Reset the password of Mei')
   await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Reset password' }))
   const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Link for Mei' })
-  expect(field.value).toBe(`${location.origin}/reset-password#secret`)
+  expect(field.value).toBe(`${location.origin}/reset#secret`)
   await press('Disable Mei')
   expect(screen.queryByRole('textbox', { name: 'Link for Mei' })).toBeNull()
 })

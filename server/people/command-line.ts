@@ -50,7 +50,7 @@ export function tellAnswer(asked: AdminCommand, answer: AdminAnswer): string {
     case 'reset-password':
       return (
         `Give this link to ${asked.email}. It is shown once, works once, and until ${day(answer.link?.expiresAt ?? 0)} UTC:\n  ${answer.link?.url ?? ''}\n` +
-        'By another address of the server, put what begins with /reset-password behind that one.\n'
+        'By another address of the server, put what begins with /reset behind that one.\n'
       )
     case 'erase':
       return (

@@ -63,7 +63,7 @@ describeOnDatabases('npm run admin on %s', (database) => {
     await server.end('SIGTERM')
     expect(await admin('enable', mei.email)).toMatchObject({ code: 0, out: 'mei@example.org is enabled.\n', err: '' })
     const { out } = await admin('reset-password', mei.email)
-    const token = /\/reset-password#(\S+)/.exec(out)?.[1]
+    const token = /\/reset#(\S+)/.exec(out)?.[1]
     server = await startServerProcess(env)
     expect(server.output()).not.toContain(token)
     const chosen = await send(server.url, '/api/auth/reset-password', { method: 'POST', body: { token, password: 'staple battery horse' } })

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import { peopleCalls } from '#shared/people/api.ts'
+import { resetCalls } from '#shared/people/reset.ts'
 import type { Auth } from '../auth/service.ts'
 import { serve } from '../http/serve.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
@@ -25,7 +26,7 @@ export function peopleRoutes(
     await people.erase(params.userId, body)
     return undefined
   })
-  serve(app, authorize, peopleCalls.choosePassword, async ({ body, client }) => {
+  serve(app, authorize, resetCalls.choosePassword, async ({ body, client }) => {
     await auth.choosePassword(body, client)
     return undefined
   })

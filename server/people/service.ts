@@ -106,7 +106,7 @@ export function createPeople(deps: PeopleDeps) {
       await known(db, userId)
       const { token, expiresAt } = await auth.makeReset(userId)
       log.info({ userId }, 'a link to choose a password was made')
-      return { path: `/reset-password#${token}`, expiresAt }
+      return { path: `/reset#${token}`, expiresAt }
     },
 
     erase: createErase(deps, { disable, revokeKeys, keepAnAdmin }) satisfies (userId: UserId, how: Erasure) => Promise<void>,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { UserId } from '../base/ids.ts'
-import { defineCall, open } from '../wire/call.ts'
-import { AccountPage, AccountQuery, Erasure, PasswordChoice, ResetLink, RevokedKeys } from './schema.ts'
+import { defineCall } from '../wire/call.ts'
+import { AccountPage, AccountQuery, Erasure, ResetLink, RevokedKeys } from './schema.ts'
 
 /** An admin in person: what ends accounts must not be had with a key that leaked. */
 const byAdmin = { access: { kind: 'admin' }, keys: 'person' } as const
@@ -64,15 +64,6 @@ export const peopleCalls = {
     ...byAdmin,
     params,
     body: Erasure,
-    answer: 'empty',
-  }),
-  choosePassword: defineCall({
-    name: 'choosePassword',
-    method: 'POST',
-    path: '/api/auth/reset-password',
-    summary: 'Choose a new password by a link that an admin made. It works once, within a day; every sign-in of yours ends, keys stay.',
-    access: open,
-    body: PasswordChoice,
     answer: 'empty',
   }),
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, Name, Password } from '../auth/schema.ts'
+import { Email, Name } from '../auth/schema.ts'
 import { UserId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
 
@@ -34,5 +34,3 @@ export type Erasure = z.output<typeof Erasure>
 /** `path` leads to the page, on whatever address the server has; what is behind its `#` is the secret and never sent. */
 export const ResetLink = z.object({ path: z.string(), expiresAt: EpochMs })
 export const RevokedKeys = z.object({ revoked: z.number().int() })
-/** By the link that an admin handed over. */
-export const PasswordChoice = z.object({ token: z.string().max(100), password: Password })

@@ -6,6 +6,7 @@ import { modelCalls } from '../models/api.ts'
 import { noticeCalls } from '../notices/api.ts'
 import { profileCalls } from '../profiles/api.ts'
 import { peopleCalls } from '../people/api.ts'
+import { resetCalls } from '../people/reset.ts'
 import { previewCalls } from '../previews/api.ts'
 import { projectCalls } from '../projects/api.ts'
 import { pythonCalls } from '../python/api.ts'
@@ -19,6 +20,7 @@ import type { Call } from './call.ts'
 export const apiCalls: readonly Call[] = [
   authCalls,
   peopleCalls,
+  resetCalls,
   projectCalls,
   profileCalls,
   modelCalls,

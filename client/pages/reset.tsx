@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Password } from '#shared/auth/schema.ts'
-import { peopleCalls } from '#shared/people/api.ts'
+import { resetCalls } from '#shared/people/reset.ts'
 import { FrontDoor } from '../auth/front-door.tsx'
 import { call } from '../base/api.ts'
 import { describeError } from '../base/query.ts'
@@ -11,12 +11,12 @@ import { Button } from '../ui/button.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
 
 /** Where the link of an admin leads. Its token is behind the `#`, so that it is in no address that a server or a proxy writes down. */
-export function ResetPasswordPage() {
+export function ResetPage() {
   const { t } = useTranslation('auth')
   const token = useLocation({ select: ({ hash }) => hash })
   const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
-  const choose = useMutation({ mutationFn: () => call(peopleCalls.choosePassword, { body: { token, password } }) })
+  const choose = useMutation({ mutationFn: () => call(resetCalls.choosePassword, { body: { token, password } }) })
   const toSignIn = <Link to="/sign-in">{t('signIn')}</Link>
   if (choose.isSuccess) return <FrontDoor title={t('resetDone')} text={t('resetDoneText')} below={toSignIn} />
   if (token === '') return <FrontDoor title={t('resetBroken')} text={t('resetBrokenText')} below={toSignIn} />

@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event'
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { afterEach, expect, test, vi } from 'vitest'
 import { renderWithQueries } from '../testing.tsx'
-import { ResetPasswordPage } from './reset-password.tsx'
+import { ResetPage } from './reset.tsx'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -11,8 +11,8 @@ function open(path: string, answer: () => Response) {
   const sent = vi.fn<(url: string, init?: RequestInit) => Promise<Response>>(async () => answer())
   vi.stubGlobal('fetch', sent)
   const root = createRootRoute()
-  const routes = ['/reset-password', '/sign-in'].map((at) =>
-    createRoute({ getParentRoute: () => root, path: at, component: at === '/sign-in' ? () => null : ResetPasswordPage }),
+  const routes = ['/reset', '/sign-in'].map((at) =>
+    createRoute({ getParentRoute: () => root, path: at, component: at === '/sign-in' ? () => null : ResetPage }),
   )
   const router = createRouter({ routeTree: root.addChildren(routes), history: createMemoryHistory({ initialEntries: [path] }) })
   renderWithQueries(<RouterProvider router={router as never} />)
@@ -20,7 +20,7 @@ function open(path: string, answer: () => Response) {
 }
 
 test('whoever has the link chooses a password, and is sent to sign in', async () => {
-  const sent = open('/reset-password#secret', () => new Response(null, { status: 204 }))
+  const sent = open('/reset#secret', () => new Response(null, { status: 204 }))
   await userEvent.type(await screen.findByLabelText('Password'), 'short')
   await userEvent.click(screen.getByRole('button', { name: 'Set password' }))
   expect(screen.getByRole('alert').textContent).toBe('Use at least 8 characters.')
@@ -33,10 +33,10 @@ test('whoever has the link chooses a password, and is sent to sign in', async ()
 
 test('a link that was used says so, and one without its end is none', async () => {
   const message = 'This link is not valid any more. Ask whoever manages the workspace for a new one.'
-  open('/reset-password#secret', () => new Response(JSON.stringify({ error: { code: 'gone', message } }), { status: 410 }))
+  open('/reset#secret', () => new Response(JSON.stringify({ error: { code: 'gone', message } }), { status: 410 }))
   await userEvent.type(await screen.findByLabelText('Password'), 'long enough')
   await userEvent.click(screen.getByRole('button', { name: 'Set password' }))
   expect((await screen.findByRole('alert')).textContent).toBe(message)
-  open('/reset-password', () => new Response(null))
+  open('/reset', () => new Response(null))
   expect(await screen.findByText('This link is not complete')).toBeDefined()
 })
