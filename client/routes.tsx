@@ -51,6 +51,12 @@ const invite = createRoute({
   component: lazyRouteComponent(() => withStrings(import('./pages/invite.tsx'), 'auth'), 'InvitePage'),
 })
 
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => withStrings(import('./pages/reset.tsx'), 'auth'), 'ResetPage'),
+})
+
 /** Everything below needs somebody who is signed in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -84,7 +90,7 @@ const agents = createRoute({
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
-  validateSearch: z.object({ section: z.enum(['profile', 'appearance', 'notices', 'sign-ins', 'keys']).optional().catch(undefined) }),
+  validateSearch: z.object({ section: z.enum(['profile', 'appearance', 'notices', 'sign-ins', 'keys', 'people']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => withStrings(import('./pages/settings.tsx'), 'settings', 'auth', 'notices'), 'SettingsPage'),
 })
 
@@ -135,6 +141,7 @@ const session = createRoute({
 const tree = root.addChildren([
   open.addChildren([signIn, signUp]),
   invite,
+  resetPassword,
   signedIn.addChildren([home, approvals, agents, settings, projectSettings, room.addChildren([session])]),
 ])
 

@@ -58,6 +58,8 @@ import { createTerminals } from './terminals/service.ts'
 import { terminalSocket } from './terminals/socket.ts'
 import { toolRoutes } from './tools/routes.ts'
 import { createUndoEdit } from './tools/undo-edit.ts'
+import { peopleRoutes } from './people/routes.ts'
+import { createPeople } from './people/service.ts'
 import { createPorts } from './previews/ports.ts'
 import { createPages } from './previews/pages.ts'
 import { createPreviewProxy } from './previews/proxy.ts'
@@ -104,6 +106,8 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
   const demoUrl = () => `${ownUrl()}/demo-model/v1`
 
   projectProjection({ database, documents, projects, log })
+
+  const people = createPeople({ database, clock, log, auth, projects, documents })
 
   const modelName = config.model.name ?? (config.model.demo ? demoModelName : 'gpt-4o')
   const profiles = createStaticProfileResolver([builderProfile({ model: `openai:${modelName}` })])
@@ -159,6 +163,14 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
   })
 
   const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))
+  auth.onRenamed((userId) => runs.renamed(userId))
+  auth.onRenamed(
+    (userId) =>
+      void heard(
+        auth.me(userId).then(({ name }) => terminals.renamed(userId, name)),
+        'showing a new name at terminals failed',
+      ),
+  )
   auth.onRenamed((userId) => void heard(projects.renamed(userId), 'showing a new name in the rooms failed'))
   projects.onAccessChanged(
     (projectId, userId) => void heard(documents.accessChanged(projectId, userId), 'closing sockets after a changed role failed'),
@@ -191,10 +203,24 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
   }
 
   return {
-    parts: { sessions, runs, approvals, sandboxes, files, auth, projects, authorize, documents, artifacts, demo: { url: demoUrl, key: demoKey } },
+    parts: {
+      people,
+      sessions,
+      runs,
+      approvals,
+      sandboxes,
+      files,
+      auth,
+      projects,
+      authorize,
+      documents,
+      artifacts,
+      demo: { url: demoUrl, key: demoKey },
+    },
 
     mount(app: Hono<AppEnv>): void {
       authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })
+      peopleRoutes(app, authorize, { people, auth })
       projectRoutes(app, authorize, { projects, limits: auth.limits, overview: (userId) => readOverview({ database, documents, clock }, userId) })
       noticeRoutes(app, authorize, (userId) => readNotices({ database, clock }, userId))
       profileRoutes(app, authorize, { profiles, tenantId })

@@ -23,6 +23,8 @@ import { createClientOf } from './http/client-info.ts'
 import { createHostRule } from './http/host-rule.ts'
 import { createHttpServer, listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
+import { openAdminSocket } from './people/admin-socket.ts'
+import { runAdminCommand } from './people/commands.ts'
 
 const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -85,6 +87,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
 
     const { port, url } = await listen(server, config)
     state.url = url
+    const closeAdmin = await openAdminSocket(config.dataDir, (asked) => runAdminCommand(features.parts.people, url, asked), log)
     const closing = stops.slice(-1)
     stops = [
       // First of all, nothing new comes in.
@@ -97,6 +100,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
         },
         withinMs: 100,
       },
+      { name: 'admin socket', stop: closeAdmin, withinMs: 50 },
       ...stops.slice(0, -1),
       // Last of all before the database, whoever still holds on is let go.
       { name: 'connections', stop: () => server.closeAllConnections(), withinMs: 100 },
@@ -126,6 +130,33 @@ export async function startServer(config: Config, options: { log?: Logger; clock
 }
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>
+
+/**
+ * The parts over the database, for a command that works while no server does: nothing listens, and nothing that was under way goes on.
+ * @throws ConfigError when a server works on the database, or when it cannot be used
+ */
+export async function composeAlone(config: Config) {
+  const log = createLogger('error')
+  const alone = await holdServer(config, log)
+  const database = await openDatabase(config, log).catch(async (error: unknown) => {
+    await alone?.release()
+    throw error
+  })
+  const closeDatabase = async () => {
+    await database.close()
+    await alone?.release()
+  }
+  const closing: Stop = { name: 'database', stop: closeDatabase, withinMs: 900 }
+  try {
+    const { composeFeatures } = await import('./compose.ts')
+    const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
+    const { parts, stops } = await composeFeatures({ config, database, clock: systemClock, log, clientOf, ownUrl: () => '' })
+    return { parts, stop: () => stopInOrder([...stops, closing], log) }
+  } catch (error) {
+    await stopInOrder([closing], log)
+    throw error
+  }
+}
 
 /** On Postgres: this server alone works on its database and its data folder. The embedded database locks itself. */
 async function holdServer({ databaseUrl, dataDir }: Config, log: Logger): Promise<OneServer | undefined> {

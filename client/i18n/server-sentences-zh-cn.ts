@@ -6,6 +6,18 @@ export const sentences: Sentences = {
   'Wrong email or password. Try again.': '邮箱或密码不正确，请重试。',
   'Too many people are signing in right now. Try again in a moment.': '当前登录的人太多，请稍后再试。',
   'The current password is wrong.': '当前密码不正确。',
+  'This account is disabled. Ask whoever manages the workspace.': '此账号已停用，请联系工作区管理员。',
+  'This account is disabled. Enable it first.': '此账号已停用，请先启用。',
+  'Somebody who left': '已离开的成员',
+  'There is no such account.': '没有此账号。',
+  'This link is not valid any more. Ask whoever manages the workspace for a new one.': '此链接已失效，请向工作区管理员索取新链接。',
+  'This is the last admin of the workspace, who stays.': '这是工作区的最后一位管理员，不能停用或删除。',
+  '{} is the only owner of {}. Delete these projects too, or name a member who becomes their owner.':
+    '{1} 是 {2} 的唯一所有者。请一并删除这些项目，或指定一位成员成为所有者。',
+  'Nobody who could own the projects has this address.': '没有使用此邮箱且可以成为所有者的成员。',
+  'Whoever is to own “{}” is not a member of it. Add them first.': '指定的新所有者不是“{1}”的成员，请先添加。',
+  'The data folder belongs to another user of this machine. Run this as the user who runs the server.':
+    '数据文件夹属于本机的另一个用户。请以运行服务器的用户身份执行。',
   'This account no longer exists.': '此账号已不存在。',
   'This email address cannot be used. If it is yours, sign in.': '此邮箱无法使用。如果是你的邮箱，请直接登录。',
   'The first account needs the setup code. The server printed it when it started.': '创建第一个账号需要设置码，它在服务器启动时已显示在控制台中。',

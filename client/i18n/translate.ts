@@ -1,3 +1,4 @@
+import { nameOfErased } from '#shared/people/erased.ts'
 import type { Namespace, Translate } from './keys.ts'
 import { keepLanguage, preferredLanguage, type Language } from './languages.ts'
 import { isLate, type LateNamespace } from './late.ts'
@@ -16,7 +17,7 @@ const load: Record<Language, () => Promise<Loaded>> = {
 }
 
 /** Speaks for the whole page, which has one language. */
-export const translator = createTranslator()
+export const translator = createTranslator(sayName)
 const arriving = new Map<string, Promise<void>>()
 
 /** Loads one language and makes `t` speak it. Only the language in use is ever fetched. */
@@ -93,5 +94,10 @@ let sayServerText = createServerText({})
 
 /** What the server says in English, such as an error or what an agent does: in the language of the page where it is known there. */
 export const serverText = (english: string): string => sayServerText(english) ?? english
+
+/** A name as it is shown: that of somebody who was erased is words of the server. */
+export function sayName(name: string): string {
+  return name === nameOfErased ? serverText(name) : name
+}
 
 export const currentLanguage = () => translator.language() as Language

@@ -4,10 +4,10 @@ export type Strings = { readonly [key: string]: string | Strings }
 
 /**
  * Speaks one language at a time, with i18next, out of strings it is given by namespace. What it has no string for it says by
- * its key. Those who subscribe are told when the language is another.
+ * its key. What is filled in is said by `sayName`. Those who subscribe are told when the language is another.
  */
-export function createTranslator() {
-  let core = speakerOf('en', {})
+export function createTranslator(sayName: (name: string) => string = (name) => name) {
+  let core = speakerOf('en', {}, sayName)
   let spoken = new Map<string, (key: string, values?: Values) => string>()
   const listeners = new Set<() => void>()
 
@@ -17,7 +17,7 @@ export function createTranslator() {
     namespaces: () => Object.keys(core.getDataByLanguage(core.language) ?? {}),
     /** Speaks another language from now on, with these strings and no others. */
     speak(next: string, all: Readonly<Record<string, Strings>>) {
-      core = speakerOf(next, all)
+      core = speakerOf(next, all, sayName)
       spoken = new Map()
       for (const listener of listeners) listener()
     },
@@ -43,7 +43,7 @@ export function createTranslator() {
   }
 }
 
-function speakerOf(language: string, strings: Readonly<Record<string, Strings>>): i18n {
+function speakerOf(language: string, strings: Readonly<Record<string, Strings>>, sayName: (name: string) => string): i18n {
   const core = createInstance()
   void core.init({
     lng: language,
@@ -52,8 +52,8 @@ function speakerOf(language: string, strings: Readonly<Record<string, Strings>>)
     ns: Object.keys(strings),
     defaultNS: false,
     initAsync: false,
-    // React escapes what it renders.
-    interpolation: { escapeValue: false },
+    // React escapes what it renders; what is filled in may be a name that is said in the language.
+    interpolation: { escapeValue: true, escape: sayName },
     returnedObjectHandler: (key) => key,
     showSupportNotice: false,
   } as Parameters<typeof core.init>[0])

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
+import { useMe } from '../base/me.ts'
 import { useProjects } from '../projects/use-projects.ts'
 import { AppFrame } from './app-frame.tsx'
 import { PageHeader } from './page-header.tsx'
@@ -12,6 +13,7 @@ const sections = [
   { section: 'notices', key: 'notices' },
   { section: 'sign-ins', key: 'signIns' },
   { section: 'keys', key: 'keys' },
+  { section: 'people', key: 'people' },
 ] as const
 export type SettingsSectionName = (typeof sections)[number]['section']
 
@@ -21,6 +23,7 @@ const row =
 /** The settings around one of their pages: one's own, and those of each project. */
 export function SettingsFrame({ title, current, children }: { title: string; current: SettingsSectionName | ProjectId; children: ReactNode }) {
   const { t } = useTranslation('settings')
+  const { admin } = useMe()
   const projects = useProjects().data?.projects ?? []
   return (
     <AppFrame>
@@ -32,13 +35,15 @@ export function SettingsFrame({ title, current, children }: { title: string; cur
         >
           <h2 className="mb-1 px-2 text-small text-fg-3">{t('you')}</h2>
           <ul className="flex flex-col gap-px max-md:flex-row max-md:flex-wrap">
-            {sections.map(({ section, key }) => (
-              <li key={section}>
-                <Link to="/settings" search={{ section }} aria-current={current === section ? 'page' : undefined} className={row}>
-                  {t(`section.${key}`)}
-                </Link>
-              </li>
-            ))}
+            {sections.map(({ section, key }) =>
+              section === 'people' && !admin ? null : (
+                <li key={section}>
+                  <Link to="/settings" search={{ section }} aria-current={current === section ? 'page' : undefined} className={row}>
+                    {t(`section.${key}`)}
+                  </Link>
+                </li>
+              ),
+            )}
           </ul>
           {projects.length > 0 && (
             <>

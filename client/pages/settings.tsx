@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router'
+import { useMe } from '../base/me.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { NoticeSettings } from '../notices/notice-settings.tsx'
 import { Appearance } from '../settings/appearance.tsx'
@@ -6,12 +7,14 @@ import { KeyList } from '../settings/key-list.tsx'
 import { PasswordForm } from '../settings/password-form.tsx'
 import { ProfileForm } from '../settings/profile-form.tsx'
 import { SignInList } from '../settings/sign-in-list.tsx'
+import { PeopleList } from '../settings/people-list.tsx'
 import { SettingsSection } from '../ui/settings-section.tsx'
 import { SettingsFrame } from './settings-frame.tsx'
 
 /** What concerns the person alone. */
 export function SettingsPage() {
   const { t } = useTranslation('settings')
+  const me = useMe()
   const section = useSearch({ from: '/signed-in/settings' }).section ?? 'profile'
   return (
     <SettingsFrame title={t('title')} current={section}>
@@ -38,6 +41,11 @@ export function SettingsPage() {
       {section === 'sign-ins' && (
         <SettingsSection title={t('signIns')} text={t('signInsText')}>
           <SignInList />
+        </SettingsSection>
+      )}
+      {section === 'people' && me.admin && (
+        <SettingsSection title={t('people.title')} text={t('people.text')}>
+          <PeopleList me={me.id} />
         </SettingsSection>
       )}
       {section === 'keys' && (

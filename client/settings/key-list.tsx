@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Copy, KeyRound } from 'lucide-react'
+import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
@@ -7,14 +7,14 @@ import { Name, type ApiKey } from '#shared/auth/schema.ts'
 import { usualScopes, type KeyScope } from '#shared/auth/scopes.ts'
 import { call } from '../base/api.ts'
 import { formatAgo, formatDateTime, formatNames } from '../base/format.ts'
-import { notify } from '../base/notify.ts'
 import { describeError, queryOf } from '../base/query.ts'
 import { useNow } from '../base/use-now.ts'
-import { Button, IconButton } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Skeleton } from '../ui/empty.tsx'
-import { fieldLook, TextField } from '../ui/field.tsx'
+import { TextField } from '../ui/field.tsx'
 import { ScopeChoice } from './scope-choice.tsx'
+import { Secret } from './secret.tsx'
 
 /** Keys of scripts: made here, shown once, revoked here. */
 export function KeyList() {
@@ -70,7 +70,9 @@ export function KeyList() {
         </div>
         <ScopeChoice chosen={scopes} onChoose={setScopes} error={tried && scopes.length === 0 ? t('keyScopesNeeded') : undefined} />
       </form>
-      {made && keys.data?.keys.some(({ id }) => id === made.id) && <Secret name={made.name} secret={made.secret} />}
+      {made && keys.data?.keys.some(({ id }) => id === made.id) && (
+        <Secret label={t('keyMade', { name: made.name })} secret={made.secret} note={t('keyOnce')} copy={t('copyKey')} copied={t('keyCopied')} />
+      )}
       <div className="mt-5">
         {!keys.data ? (
           <Skeleton label={t('loading')} lines={2} className="px-0!" />
@@ -95,37 +97,6 @@ export function KeyList() {
         onConfirm={() => revoking && revoke.mutate(revoking.id)}
       />
     </>
-  )
-}
-
-function Secret({ name, secret }: { name: string; secret: string }) {
-  const { t } = useTranslation('settings')
-  const label = t('keyMade', { name })
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(secret)
-      notify.success(t('keyCopied'))
-    } catch {
-      notify(t('cannotCopy'), { description: t('cannotCopyText') })
-    }
-  }
-  return (
-    <div className="fade mt-4 max-w-[520px] rounded-lg border border-line-strong bg-raised p-3" role="status">
-      <p className="text-ui font-label">{label}</p>
-      <div className="mt-1.5 flex items-center gap-1">
-        <input
-          aria-label={label}
-          readOnly
-          value={secret}
-          onFocus={(event) => event.target.select()}
-          className={`${fieldLook} h-(--h-control-lg) font-mono text-code-s`}
-        />
-        <IconButton label={t('copyKey')} className="size-(--h-control-lg)!" onClick={() => void copy()}>
-          <Copy size={15} />
-        </IconButton>
-      </div>
-      <p className="mt-1 text-small text-fg-2">{t('keyOnce')}</p>
-    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import { Brain, CircleSlash, CornerUpLeft } from 'lucide-react'
 import { lazy, memo, Suspense, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { sayName } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { withoutNames } from '#shared/sessions/attachments.ts'
@@ -21,7 +22,7 @@ export const AuthorLine = ({ author, at, working = false, children }: { author: 
   <div className="flex h-[22px] items-center gap-2.5">
     {author.kind === 'agent' ? <AgentMark id={author.id} state={working ? 'working' : 'ready'} /> : <HuedMark id={author.id} name={author.name} />}
     <span className="flex min-w-0 items-center gap-2">
-      <span className="truncate text-ui font-title">{author.name}</span>
+      <span className="truncate text-ui font-title">{sayName(author.name)}</span>
       {children}
       <time className="text-small text-fg-3 tabular-nums" dateTime={new Date(at).toISOString()}>
         {formatTime(at)}

@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import type { Principal } from './principal.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
-import { apiKeys, users } from './table.ts'
+import { apiKeys, mayEnter, users } from './table.ts'
 
 const maxKeys = 50
 /** `lastUsedAt` is for people who tidy up: a minute is exact enough and spares a write for every request. */
@@ -47,7 +47,7 @@ export function createKeys({ database: { db }, clock }: { database: Database; cl
         .select({ key: shown, userId: users.id, name: users.name, admin: users.admin })
         .from(apiKeys)
         .innerJoin(users, eq(users.id, apiKeys.userId))
-        .where(eq(apiKeys.hash, sha256(secret)))
+        .where(and(eq(apiKeys.hash, sha256(secret)), mayEnter))
       if (!row) return undefined
       const now = clock.now()
       if ((row.key.lastUsedAt ?? 0) < now - usedEveryMs) {

@@ -18,6 +18,8 @@ export function createLimits() {
   ]
   const signUp = new RateLimiterMemory({ points: 300, duration: 60 * minuteS })
   const setupCode = failures(10)
+  const resetLink = failures(20)
+  const resetLinks = new RateLimiterMemory({ points: 10, duration: 60 * minuteS })
   /** Answers that tell whether an address has an account. */
   const revealing = new RateLimiterMemory({ points: 20, duration: 60 * minuteS })
 
@@ -51,6 +53,10 @@ export function createLimits() {
     signUp: (address: string) => consume(signUp, networkOf(address)),
     /** @throws AppError `rate_limited` */
     setupCode: (address: string) => consume(setupCode, networkOf(address)),
+    /** Attempts to use a link to choose a password. @throws AppError `rate_limited` */
+    resetLink: (address: string) => consume(resetLink, networkOf(address)),
+    /** Such links that are made for one person. @throws AppError `rate_limited` */
+    resetLinks: (userId: string) => consume(resetLinks, userId),
     /** @throws AppError `rate_limited` */
     revealing: (who: string) => consume(revealing, networkOf(who)),
   }

@@ -213,7 +213,9 @@ test('what decides, and what no key may ever do', () => {
       'revokeInvite',
     ].toSorted(),
   )
-  expect(named('person').toSorted()).toEqual(['changePassword', 'createKey', 'deleteKey', 'endOtherSignIns', 'endSignIn'])
+  const byAdmin = ['listPeople', 'disablePerson', 'enablePerson', 'resetPassword', 'revokeKeys', 'erasePerson']
+  expect(apiCalls.filter(({ access, keys }) => access.kind === 'admin' && keys === 'person').map(({ name }) => name)).toEqual(byAdmin)
+  expect(named('person').toSorted()).toEqual(['changePassword', 'createKey', 'deleteKey', 'endOtherSignIns', 'endSignIn', ...byAdmin].toSorted())
   const changing = apiCalls.filter((call) => call.method !== 'GET' && scopeFor(call) === 'read').map(({ name }) => name)
   expect(changing.toSorted()).toEqual(['expandFolders', 'openPreview'])
 })

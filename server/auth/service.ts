@@ -15,6 +15,7 @@ import { createLimits } from './limits.ts'
 import { comesFromOurPages } from './origin.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import type { Principal } from './principal.ts'
+import { createResets } from './resets.ts'
 import { createCookieSessions } from './sessions.ts'
 import { createSetupCode } from './setup-code.ts'
 import { users } from './table.ts'
@@ -46,7 +47,9 @@ export function createAuth({ database, clock, config }: Deps) {
   const isEmpty = async (on: Db = db) => (await on.$count(users)) === 0
   const endListeners: ((credentialId: string) => void)[] = []
   const renameListeners: ((userId: UserId) => void)[] = []
+  const renamed = (userId: UserId) => renameListeners.forEach((listener) => listener(userId))
   const ended = (credentialId: string) => endListeners.forEach((listener) => listener(credentialId))
+  const resets = createResets({ database, clock, limits, sessions, ended })
 
   /** Compared against when nobody has the address, so that the answer takes as long. */
   const nobody = hashPassword('nobody signs in with this')
@@ -84,6 +87,8 @@ export function createAuth({ database, clock, config }: Deps) {
 
   return {
     limits,
+    /** Tells the listeners that these let nobody in any more, after somebody else than their owner has ended them. */
+    credentialsEnded: (ids: readonly string[]): void => ids.forEach(ended),
 
     /** Who makes the request, by key or cookie. A key that is sent and not valid is nobody, whatever the cookie says. */
     async authenticate({ headers, secure }: Asked): Promise<Principal | undefined> {
@@ -152,14 +157,16 @@ export function createAuth({ database, clock, config }: Deps) {
     async signIn({ email, password }: SignIn, { address, userAgent }: Visitor): Promise<SignedIn> {
       const found = await limits.signIn(email, address, async () => {
         const [row] = await db
-          .select({ ...shown, passwordHash: users.passwordHash })
+          .select({ ...shown, passwordHash: users.passwordHash, disabledAt: users.disabledAt })
           .from(users)
           .where(eq(users.email, email))
         const matches = await verifyPassword(row?.passwordHash ?? (await nobody), password)
         return matches ? row : undefined
       })
       if (!found) throw new AppError('wrong_credentials', 'Wrong email or password. Try again.')
-      const { passwordHash: _, ...user } = found
+      const { passwordHash: _, disabledAt, ...user } = found
+      // Only to who knows the password.
+      if (disabledAt !== null) throw new AppError('forbidden', 'This account is disabled. Ask whoever manages the workspace.')
       return { user, token: await sessions.create(user.id, userAgent) }
     },
 
@@ -182,9 +189,11 @@ export function createAuth({ database, clock, config }: Deps) {
     async rename(userId: UserId, name: string): Promise<Me> {
       const [user] = await db.update(users).set({ name }).where(eq(users.id, userId)).returning(shown)
       if (!user) throw new AppError('unauthenticated', 'This account no longer exists.')
-      for (const listener of renameListeners) listener(userId)
+      renamed(userId)
       return user
     },
+    /** Tells the listeners of `onRenamed`. */
+    renamed,
     /** Somebody has another name now. */
     onRenamed(listener: (userId: UserId) => void): void {
       renameListeners.push(listener)
@@ -224,6 +233,9 @@ export function createAuth({ database, clock, config }: Deps) {
       for (const id of await sessions.endOthers(userId, credentialId)) ended(id)
     },
 
+    makeReset: resets.makeReset,
+    choosePassword: resets.choosePassword,
+
     listKeys: keys.list,
     createKey: keys.create,
     async removeKey(...args: Parameters<typeof keys.remove>): Promise<void> {
@@ -231,7 +243,10 @@ export function createAuth({ database, clock, config }: Deps) {
       ended(args[1])
     },
 
-    removeExpired: () => sessions.removeExpired(),
+    async removeExpired(): Promise<void> {
+      await sessions.removeExpired()
+      await resets.removeOldResets()
+    },
   }
 }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Principal } from './principal.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
-import { authSessions, users } from './table.ts'
+import { authSessions, mayEnter, users } from './table.ts'
 
 declare module 'lucia' {
   interface Register {
@@ -103,7 +103,7 @@ function hashingAdapter({ db }: Database, clock: Clock): Adapter {
         .select({ session: authSessions, name: users.name, admin: users.admin })
         .from(authSessions)
         .innerJoin(users, eq(users.id, authSessions.userId))
-        .where(eq(authSessions.id, sha256(id)))
+        .where(and(eq(authSessions.id, sha256(id)), mayEnter))
       if (!row) return [null, null]
       const { userId, expiresAt, userAgent, lastSeenAt } = row.session
       return [

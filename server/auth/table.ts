@@ -1,3 +1,4 @@
+import { isNull } from 'drizzle-orm'
 import { boolean, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { ApiKeyId, UserId } from '#shared/base/ids.ts'
@@ -12,7 +13,14 @@ export const users = pgTable('users', {
   passwordHash: text('password_hash').notNull(),
   admin: boolean('admin').notNull(),
   createdAt: epochMs('created_at').notNull(),
+  /** Nothing lets them in while it is set: see `mayEnter`. */
+  disabledAt: epochMs('disabled_at'),
+  /** The person's data is gone, and the row stays for what refers to it: `name` says that somebody left, `email` is the id. */
+  erasedAt: epochMs('erased_at'),
 })
+
+/** The one rule about whose cookies and keys work; every query that looks one up has it. */
+export const mayEnter = isNull(users.disabledAt)
 
 /** Cookie sessions. `id` is the SHA-256 of what the cookie holds. */
 export const authSessions = pgTable(
@@ -50,3 +58,13 @@ export const apiKeys = pgTable(
   },
   (table) => [index('api_keys_user').on(table.userId)],
 )
+
+/** One link a person with which they choose a new password. `tokenHash` is the SHA-256 of its token. */
+export const passwordResets = pgTable('password_resets', {
+  userId: text('user_id')
+    .$type<UserId>()
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  tokenHash: text('token_hash').notNull().unique(),
+  expiresAt: epochMs('expires_at').notNull(),
+})

@@ -6,4 +6,6 @@ export const advisoryLocks = {
   signUp: 727_031_978,
   /** One server works on a database. */
   server: 727_031_979,
+  /** The last admin stays: two of them are not ended at once. */
+  people: 727_031_980,
 } as const

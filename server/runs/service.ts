@@ -134,6 +134,8 @@ export function createRuns(deps: RunDeps) {
   })
 
   return {
+    /** Somebody has another name: what their runs do from now on is told with it. */
+    renamed: shown.renamed,
     get: control.get,
     cancel: control.cancel,
     stopStep: control.stopStep,

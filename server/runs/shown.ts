@@ -65,6 +65,8 @@ export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profi
     personName,
     /** A name that is known already, so that it need not be asked for. */
     know: (id: RunRow['causedBy'], name: string) => void people.set(id, name),
+    /** Asked for anew the next time. */
+    renamed: (id: RunRow['causedBy']) => void people.delete(id),
     /** A committed state. Also in the project's list when the status changed. */
     show(row: RunRow): void {
       const known = active.get(row.id)

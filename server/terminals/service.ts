@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { and, eq } from 'drizzle-orm'
 import type * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
-import type { ProjectId, TerminalId } from '#shared/base/ids.ts'
+import type { ProjectId, TerminalId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { FolderPath } from '#shared/files/path.ts'
 import type { Author } from '#shared/sessions/items.ts'
@@ -258,6 +258,16 @@ export function createTerminals({ database, documents, sandboxes, clock, log }: 
     async answer(projectId: ProjectId, id: TerminalId, from: WebSocket, data: string): Promise<void> {
       const { shell } = find(projectId, id)
       if (shell.isAnswerer(from)) await shell.type(data)
+    },
+
+    /** Somebody has another name now: who opened a terminal and who types into it is said with that. */
+    renamed(userId: UserId, name: string): void {
+      const asNow = <A extends Author | null>(who: A): A => (who?.kind === 'user' && who.id === userId ? { ...who, name } : who)
+      for (const entry of entries.values()) {
+        const { createdBy, typist } = entry.state
+        const next = { createdBy: asNow(createdBy), typist: asNow(typist) }
+        if (next.createdBy !== createdBy || next.typist !== typist) change(entry, next)
+      }
     },
 
     /** With the project. */

@@ -5,6 +5,8 @@ import { fileCalls } from '../files/api.ts'
 import { modelCalls } from '../models/api.ts'
 import { noticeCalls } from '../notices/api.ts'
 import { profileCalls } from '../profiles/api.ts'
+import { peopleCalls } from '../people/api.ts'
+import { resetCalls } from '../people/reset.ts'
 import { previewCalls } from '../previews/api.ts'
 import { projectCalls } from '../projects/api.ts'
 import { pythonCalls } from '../python/api.ts'
@@ -17,6 +19,8 @@ import type { Call } from './call.ts'
 /** Every call of the HTTP API. The authorisation matrix and the API's description are generated from this list. */
 export const apiCalls: readonly Call[] = [
   authCalls,
+  peopleCalls,
+  resetCalls,
   projectCalls,
   profileCalls,
   modelCalls,

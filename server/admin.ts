@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '#shared/base/errors.ts'
+import { readAdminLine, tellAnswer, usage } from './people/command-line.ts'
+import { askServer } from './people/admin-socket.ts'
+import { runAdminCommand } from './people/commands.ts'
+import type { AdminAnswer, AdminCommand } from './people/commands.ts'
+import { ConfigError, readConfig } from './config.ts'
+import type { Config } from './config.ts'
+
+/**
+ * `npm run admin`: what whoever runs the server does with people, with the server's own settings. A server that runs does it itself, so
+ * that it is true at once; without one the database is opened here, under the same locks.
+ */
+async function main(): Promise<void> {
+  const asked = readAdminLine(process.argv.slice(2))
+  if (!asked) {
+    process.stdout.write(usage)
+    process.exitCode = 2
+    return
+  }
+  const config = readConfig(process.env)
+  if (!existsSync(config.dataDir)) {
+    throw new ConfigError(`There is no data folder ${config.dataDir}. Run this where the server runs, with the same ATRIUM_DATA_DIR.`)
+  }
+  const answer = (await askServer(config.dataDir, asked)) ?? (await withoutServer(config, asked))
+  process.stdout.write(tellAnswer(asked, answer))
+}
+
+async function withoutServer(config: Config, asked: AdminCommand): Promise<AdminAnswer> {
+  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'db'))) {
+    throw new ConfigError(`There is no database in ${config.dataDir}. Run this with the ATRIUM_DATA_DIR or DATABASE_URL of the server.`)
+  }
+  const { composeAlone } = await import('./start-server.ts')
+  const { parts, stop } = await composeAlone(config)
+  try {
+    const host = ['0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host
+    return await runAdminCommand(parts.people, `http://${host}:${config.port}`, asked)
+  } finally {
+    await stop()
+  }
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    const plain = error instanceof ConfigError || (error instanceof AppError && error.code !== 'internal')
+    process.stderr.write(plain ? `${error.message}\n` : `This failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,114 @@
+import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { AppError } from '#shared/base/errors.ts'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import { nameOfErased, nameOfErasedKey } from '#shared/people/erased.ts'
+import type { Erasure } from '#shared/people/schema.ts'
+import { approvalVotes } from '../approvals/table.ts'
+import { passwordResets, users } from '../auth/table.ts'
+import type { Db } from '../db/port.ts'
+import { inviteUses, invites, members, projects as projectTable } from '../projects/table.ts'
+import { sessionPins } from '../sessions/table.ts'
+import { forgetInRows } from './copies.ts'
+import type { Forgotten } from './names.ts'
+import type { PeopleDeps } from './service.ts'
+import { forgetInDocuments } from './shown-copies.ts'
+
+type Steps = {
+  disable(userId: UserId): Promise<void>
+  revokeKeys(userId: UserId): Promise<unknown>
+  keepAnAdmin(tx: Db, userId: UserId): Promise<{ name: string }>
+}
+
+/**
+ * Erases a person: the account is emptied, its row stays for what refers to it, and every stored copy of the name is rewritten. What
+ * is done goes in steps that may be done again: after a crash the account is there still, disabled, and is erased by asking again.
+ */
+export function createErase({ database, clock, log, auth, projects, documents }: PeopleDeps, { disable, revokeKeys, keepAnAdmin }: Steps) {
+  const { db } = database
+
+  /** Projects of which nobody else is an owner. */
+  const ownedAlone = (userId: UserId) =>
+    db
+      .select({ id: projectTable.id, name: projectTable.name })
+      .from(members)
+      .innerJoin(projectTable, eq(projectTable.id, members.projectId))
+      .where(
+        and(
+          eq(members.userId, userId),
+          eq(members.role, 'owner'),
+          sql`not exists (select 1 from ${members} o where o.project_id = ${projectTable.id} and o.role = 'owner' and o.user_id <> ${userId})`,
+        ),
+      )
+      .orderBy(projectTable.name)
+
+  /** @throws AppError `conflict` when nothing was decided about projects that only this person owns, `not_found` for an owner who is none */
+  async function giveProjectsUp(userId: UserId, name: string, { withProjects, owner }: Erasure): Promise<void> {
+    const alone = await ownedAlone(userId)
+    if (alone.length === 0) return
+    if (owner !== undefined) return handOver(alone, userId, owner)
+    if (!withProjects) {
+      const named = alone.slice(0, 5).map((project) => `“${project.name}”`)
+      const list = [...named, ...(alone.length > 5 ? ['…'] : [])].join(', ')
+      throw new AppError('conflict', `${name} is the only owner of ${list}. Delete these projects too, or name a member who becomes their owner.`)
+    }
+    for (const project of alone) await projects.remove(project.id)
+  }
+
+  async function handOver(alone: readonly { id: ProjectId; name: string }[], from: UserId, email: string): Promise<void> {
+    const [heir] = await db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.email, email), isNull(users.disabledAt), ne(users.id, from)))
+    if (!heir) throw new AppError('not_found', 'Nobody who could own the projects has this address.')
+    // All or none: looked at before the first one changes hands.
+    for (const project of alone) {
+      if ((await projects.roleOf(heir.id, project.id)) === undefined) {
+        throw new AppError('conflict', `Whoever is to own “${project.name}” is not a member of it. Add them first.`)
+      }
+    }
+    for (const project of alone) await projects.setRole(project.id, heir.id, 'owner')
+  }
+
+  async function leaveProjects(userId: UserId): Promise<ProjectId[]> {
+    const all = await db.select({ projectId: members.projectId }).from(members).where(eq(members.userId, userId))
+    for (const { projectId } of all) await projects.removeMember(projectId, userId)
+    return all.map(({ projectId }) => projectId)
+  }
+
+  /** What is left of the account: an id that what people did together refers to. */
+  async function empty(userId: UserId): Promise<void> {
+    await database.transaction(async (tx) => {
+      await tx.delete(passwordResets).where(eq(passwordResets.userId, userId))
+      await tx.delete(sessionPins).where(eq(sessionPins.userId, userId))
+      await tx
+        .update(approvalVotes)
+        .set({ keyName: nameOfErasedKey })
+        .where(and(eq(approvalVotes.userId, userId), isNotNull(approvalVotes.keyName)))
+      await tx.delete(inviteUses).where(eq(inviteUses.userId, userId))
+      await tx
+        .update(invites)
+        .set({ revokedAt: clock.now() })
+        .where(and(eq(invites.createdBy, userId), isNull(invites.revokedAt)))
+      const now = clock.now()
+      // No address and no hash: nothing that anybody sends is equal to them.
+      const nobody = { name: nameOfErased, email: userId, passwordHash: '-', admin: false, disabledAt: now, erasedAt: now }
+      await tx.update(users).set(nobody).where(eq(users.id, userId))
+    })
+  }
+
+  return async (userId: UserId, how: Erasure): Promise<void> => {
+    const { name } = await database.transaction((tx) => keepAnAdmin(tx, userId))
+    await giveProjectsUp(userId, name, how)
+    await disable(userId)
+    await revokeKeys(userId)
+    const where = new Set(await leaveProjects(userId))
+    const who: Forgotten = { userId, names: new Set([name]) }
+    await forgetInRows(database, who, where)
+    await empty(userId)
+    auth.renamed(userId)
+    // What was being written with the name meanwhile.
+    await forgetInRows(database, who, where)
+    await forgetInDocuments({ database, documents, log }, who, where)
+    log.info({ userId }, 'an account was erased')
+  }
+}
