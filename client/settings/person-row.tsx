@@ -20,10 +20,11 @@ export function PersonRow({ person, self, onAsk }: { person: Account; self: bool
     ...(keys > 0 ? (['revoke'] as const) : []),
     'erase',
   ]
+  const seen = (at: number) => (now - at < 60_000 ? t('seenNow') : t('seen', { time: formatAgo(at, now) }))
   const facts = [
     t('people.projects', { count: projects }),
-    t('people.keys', { count: keys }),
-    lastSeenAt === null ? t('people.unseen') : t('seen', { time: formatAgo(lastSeenAt, now) }),
+    ...(keys > 0 ? [t('people.keys', { count: keys })] : []),
+    lastSeenAt === null ? t('people.unseen') : seen(lastSeenAt),
   ]
   return (
     <li className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-2">

@@ -37,6 +37,11 @@ const projectSettings: View['show'] = async (page, stage) => {
   await settled(page)
 }
 
+const people = async (page: Page) => {
+  await visit(page, '/settings?section=people')
+  await expect(page.locator('main li').nth(1)).toBeVisible()
+}
+
 const projectMenu = async (page: Page) => {
   await visit(page, '/')
   await page.locator('table').getByRole('button').first().click()
@@ -54,6 +59,8 @@ const pageViews: readonly View[] = [
       await expect(page.getByRole('alert').first()).toBeVisible()
     },
   },
+  { name: 'reset', show: at('/reset#a-link-of-an-admin') },
+  { name: 'reset-broken', show: at('/reset') },
   { name: 'nowhere-signed-out', show: at('/nowhere') },
   // What is refused comes last of a person's: the console may say so a little later.
   { name: 'invite-dead', refused: true, show: at('/invite/nothing') },
@@ -85,6 +92,16 @@ const pageViews: readonly View[] = [
   { name: 'settings-notices', who: 'ada', show: at('/settings?section=notices') },
   { name: 'settings-sign-ins', who: 'ada', show: at('/settings?section=sign-ins') },
   { name: 'settings-keys', who: 'ada', show: at('/settings?section=keys') },
+  { name: 'settings-people', who: 'ada', show: people },
+  {
+    name: 'settings-people-erase',
+    who: 'ada',
+    async show(page) {
+      await people(page)
+      await page.locator('main li').nth(1).getByRole('button').last().click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+    },
+  },
   { name: 'settings-project', who: 'ada', show: projectSettings },
   { name: 'not-found', who: 'ada', show: at('/nowhere') },
   { name: 'cut-off', who: 'ada', show: at('/p/prj_123') },
