@@ -20,6 +20,11 @@ const options = {
 /** @throws ConfigError when the server cannot be reached or refuses. */
 export async function openPostgres(url: string): Promise<Database> {
   await migratePostgres(url)
+  return connectPostgres(url)
+}
+
+/** The port over the database as it is. */
+export function connectPostgres(url: string): Database {
   const client = postgres(url, { ...options, max: 20 })
   const db = drizzle(client) as unknown as Db
   return {
