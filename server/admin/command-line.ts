@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { AdminCommand } from './commands.ts'
 import type { AdminAnswer } from './commands.ts'
 
@@ -12,7 +13,16 @@ export const usage = `npm run admin -- <command>, where the server runs and with
   erase <email>                           erases their data; what they wrote stays, without their name
       --owner <email>                     a member who becomes owner of the projects that they alone own
       --with-projects                     or: those projects are deleted
+
+  move [--to <postgres://…>]              takes everything from the embedded database to an empty Postgres; only while no server runs.
+                                          The address is better in DATABASE_URL: what is on a command line, everybody on the machine can read
 `
+
+/** What works on the data folder itself, and never in a server that runs. */
+const FolderCommand = z.discriminatedUnion('command', [z.object({ command: z.literal('move'), to: z.string().optional() })])
+export type FolderCommand = z.output<typeof FolderCommand>
+
+const Command = z.union([AdminCommand, FolderCommand])
 
 type Read = { /** What comes after the command's name. */ named: string | undefined; options: Record<string, string | boolean | undefined> }
 
@@ -27,6 +37,7 @@ const commands: Record<string, { takes: readonly string[]; means: (read: Read) =
     takes: ['owner', 'with-projects'],
     means: ({ named, options }) => ({ email: named, how: { owner: options.owner, withProjects: options['with-projects'] } }),
   },
+  move: { takes: ['to'], means: ({ named, options }) => (named === undefined ? options : undefined) },
 }
 
 const optionTypes = {
@@ -34,17 +45,18 @@ const optionTypes = {
   limit: { type: 'string' },
   owner: { type: 'string' },
   'with-projects': { type: 'boolean' },
+  to: { type: 'string' },
 } as const
 
 /** Undefined when the line is no command. */
-export function readAdminLine(args: string[]): AdminCommand | undefined {
+export function readAdminLine(args: string[]): AdminCommand | FolderCommand | undefined {
   try {
     const { positionals, values } = parseArgs({ args, allowPositionals: true, options: optionTypes })
     const [name = '', named, ...more] = positionals
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
     if (!command || more.length > 0 || Object.keys(values).some((option) => !command.takes.includes(option))) return undefined
     const meant = command.means({ named, options: values })
-    return meant === undefined ? undefined : AdminCommand.safeParse({ command: name, ...meant }).data
+    return meant === undefined ? undefined : Command.safeParse({ command: name, ...meant }).data
   } catch {
     return undefined
   }

@@ -8,12 +8,14 @@ import { startEmbedded } from './embedded-client.ts'
 import type { EmbeddedClient } from './embedded-client.ts'
 import { takeLock } from './lock.ts'
 import { migrationsFolder } from './migrations-folder.ts'
+import { embeddedFolder, refuseMoved } from './moved.ts'
 import { refuseNewerSchema } from './newer-schema.ts'
 import type { Database, Db, PgliteLike } from './port.ts'
 
-/** PGlite in `<dataDir>/db`, brought to the newest schema. @throws ConfigError when another process has it open. */
+/** PGlite in `<dataDir>/db`, brought to the newest schema. @throws ConfigError when another process has it open, or its content was moved. */
 export async function openEmbedded(dataDir: string, log: Logger): Promise<Database> {
-  const { database, client } = await startFolder(join(dataDir, 'db'), log, { backups: join(dataDir, 'backups') })
+  refuseMoved(dataDir)
+  const { database, client } = await startFolder(embeddedFolder(dataDir), log, { backups: join(dataDir, 'backups') })
   try {
     await refuseNewerSchema(async (statement) => (await client.query(statement)).rows as Record<string, unknown>[])
     await migrateEmbedded(client)
@@ -24,15 +26,22 @@ export async function openEmbedded(dataDir: string, log: Logger): Promise<Databa
   }
 }
 
-type FolderOptions = { /** Where copies go; none are made without. */ backups?: string; /** Transactions may take any time. */ patient?: boolean }
+type FolderOptions = {
+  /** Where copies go; none are made without. */
+  backups?: string
+  /** Transactions may take any time. */
+  patient?: boolean
+  /** The caller holds the lock. */
+  locked?: boolean
+}
 
 /** PGlite in a folder, as it is; the folder is made when there is none. @throws ConfigError when another process has it open. */
 export const openFolder = async (folder: string, log: Logger, options: FolderOptions): Promise<Database> =>
   (await startFolder(folder, log, options)).database
 
-async function startFolder(folder: string, log: Logger, { backups, patient = false }: FolderOptions) {
+async function startFolder(folder: string, log: Logger, { backups, patient = false, locked = false }: FolderOptions) {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const unlock = takeLock(`${folder}.lock`)
+  const unlock = locked ? () => undefined : takeLock(`${folder}.lock`)
   try {
     const client = await startEmbedded({ folder, backups, template: undefined }, log, patient ? longestMs : undefined)
     return { client, database: embeddedDatabase(client, unlock) }

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import { ConfigError } from '../../config.ts'
+import { databaseTrouble, postgresError } from '../errors.ts'
 import type { Database } from '../port.ts'
 import { readerIn, readSequences, readTables } from './catalog.ts'
 import type { Read, Table } from './catalog.ts'
+import { refuseUnlessEmpty } from './empty.ts'
 import { writeTables } from './export.ts'
 import { FirstLine, OtherLine, RowLine, formatVersion } from './format.ts'
 import type { SequenceLine, Sink, Source, TableDigest, TableLine, Tell } from './format.ts'
-import { migrateTo, schemaOf } from './schema.ts'
+import { migrateTo } from './schema.ts'
 
 /**
  * Takes the content of a source into an empty database, which it brings to the schema of the source. All of it, compared with what the source
@@ -31,23 +33,6 @@ export function importTables(source: Source, database: Pick<Database, 'rows' | '
     return digests
   })
 }
-
-/** @throws ConfigError when the database has content, or tables of something else */
-export async function refuseUnlessEmpty(read: Read): Promise<void> {
-  const tables = await readTables(read)
-  const names = tables.map(({ name }) => name)
-  if (names.length > 0 && (await schemaOf(read)) === undefined) {
-    throw new ConfigError(`The database has tables that are not Atrium's: ${some(names)}. Give it one that is empty.`)
-  }
-  const filled: string[] = []
-  for (const { name } of tables) {
-    const [row] = await read(sql`select exists (select from public.${sql.identifier(name)}) as filled`)
-    if (row?.filled === true) filled.push(name)
-  }
-  if (filled.length > 0) throw new ConfigError(`The database already has content of an Atrium (${some(filled)}). Give it one that is empty.`)
-}
-
-const some = (names: string[]) => names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
 
 const damaged = (why: string) => new AppError('invalid_input', `What is to be taken over is damaged: ${why}.`)
 
@@ -83,7 +68,9 @@ function createTaker(read: Read, tell: Tell) {
       hash.update(`${line}\n`)
     }
     open.rows += lines.length
-    await read(statement(`[${lines.join(',')}]`))
+    await read(statement(`[${lines.join(',')}]`)).catch((error: unknown) => {
+      throw refused(table.name, error)
+    })
   }
 
   function endTable(end: { end: string; rows: number; sha256: string }): void {
@@ -137,6 +124,16 @@ function createTaker(read: Read, tell: Tell) {
       return digests
     },
   }
+}
+
+/** The driver's own error has all the rows in its message. */
+function refused(table: string, error: unknown): AppError {
+  const trouble = databaseTrouble(error)
+  if (trouble !== undefined) return new AppError('unavailable', trouble)
+  const said = postgresError(error)?.message
+  return said === undefined
+    ? new AppError('internal', `The rows of ${table} could not be stored.`)
+    : damaged(`the rows of ${table} cannot be stored: ${said}`)
 }
 
 function parse(line: string): unknown {
