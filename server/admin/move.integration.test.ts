@@ -14,7 +14,7 @@ import { ada, asPerson, signUp } from '../testing/people.ts'
 import { needs } from '../testing/require.ts'
 import { startTestServer } from '../testing/server.ts'
 import { failToStart } from '../testing/server-process.ts'
-import { makeLargeContent, seeLargeContent } from './testing/large-room.ts'
+import { makeLargeContent, seeBoard, seeLargeContent } from './testing/large-room.ts'
 import { runAdmin } from './testing/run-admin.ts'
 
 const log = pino({ level: 'silent' })
@@ -69,12 +69,19 @@ describe('moving to Postgres', await needs('postgres'), () => {
     expect(moved.out).not.toContain('hush')
     expect(await readdir(dataDir)).not.toContain('db')
     const digests = await inFolder(await aside(), digestTables)
-    expect(digests.filter(({ rows }) => rows >= 10_000).map(({ table }) => table)).toEqual(expect.arrayContaining(['items']))
+    expect(
+      digests
+        .filter(({ rows }) => rows >= 10_000)
+        .map(({ table }) => table)
+        .toSorted(),
+    ).toEqual(['document_updates', 'items'])
     expect(await inTarget(digestTables)).toEqual(digests)
 
     const after = await startTestServer({ dataDir, env: { ATRIUM_SANDBOX: 'local', DATABASE_URL: address } })
     // Who was signed in still is.
-    expect(await seeLargeContent(after.url, asPerson(after.url, person, person.cookie), content)).toEqual(seen)
+    const again = asPerson(after.url, person, person.cookie)
+    expect(await seeLargeContent(after.url, again, content)).toEqual(seen)
+    expect(await seeBoard(after.url, again, content.plans.project)).toEqual({ vector: content.plans.vector, todos: ['Often in_progress'] })
     await after.stop()
   })
 

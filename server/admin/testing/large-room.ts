@@ -11,7 +11,11 @@ import { openTab } from '../../testing/room-crash.ts'
 import { openDocument, withHeaders } from '../../sync/testing/room.ts'
 
 /** Where what is looked at lies. */
-export type LargeContent = { projects: string[]; session: SessionId }
+export type LargeContent = {
+  rooms: string[]
+  session: SessionId
+  /** The board of 10,000 updates, which nobody has opened. */ plans: { project: string; vector: string }
+}
 
 const many = 10_000
 
@@ -34,8 +38,7 @@ export async function makeLargeContent(url: string, person: TestPerson, database
 
   const session = (await person.json<{ id: SessionId }>('POST', `/api/projects/${talks}/sessions`, { title: 'Long' })).id
   await addItems(database, person, session)
-  await addUpdates(database, plans)
-  return { projects, session }
+  return { rooms: [tides, talks], session, plans: { project: plans, vector: await addUpdates(database, plans) } }
 }
 
 async function addItems(database: Database, { id, name }: TestPerson, session: SessionId): Promise<void> {
@@ -58,8 +61,8 @@ async function addItems(database: Database, { id, name }: TestPerson, session: S
   await database.rows(sql`update sessions set last_seq = ${many} where id = ${session}`)
 }
 
-/** Before anybody opens the board. */
-async function addUpdates(database: Database, project: string): Promise<void> {
+/** Hands back the state that they come to. */
+async function addUpdates(database: Database, project: string): Promise<string> {
   const doc = new Y.Doc()
   const updates: string[] = []
   doc.on('update', (update) => updates.push(Buffer.from(update).toString('hex')))
@@ -69,7 +72,10 @@ async function addUpdates(database: Database, project: string): Promise<void> {
   await database.rows(sql`
     insert into document_updates (document, seq, at, project_id, data) select ${`board/${project}`}, seq, seq, ${project}, decode(update, 'hex')
     from jsonb_array_elements_text(cast(${JSON.stringify(updates)}::text as jsonb)) with ordinality as u (update, seq)`)
+  return vectorOf(doc)
 }
+
+const vectorOf = (doc: Y.Doc) => Buffer.from(Y.encodeStateVector(doc)).toString('hex')
 
 async function runIn(person: TestPerson, project: string, command: string): Promise<string> {
   const done = await person.json<{ exitCode: number; stdout: string; stderr: string }>('POST', `/api/projects/${project}/commands`, { command })
@@ -78,16 +84,10 @@ async function runIn(person: TestPerson, project: string, command: string): Prom
 }
 
 /** What somebody sees of it: states of boards, the text of a file, items, and the digest of all files in the sandbox. */
-export async function seeLargeContent(url: string, person: TestPerson, { projects, session }: LargeContent) {
-  const [tides = ''] = projects
+export async function seeLargeContent(url: string, person: TestPerson, { rooms, session }: LargeContent) {
+  const [tides = ''] = rooms
+  const boards = [await seeBoard(url, person, rooms[0] ?? ''), await seeBoard(url, person, rooms[1] ?? '')]
   const socket = openSocket(url, person)
-  const boards: { vector: string; todos: string[] }[] = []
-  for (const project of projects) {
-    const { doc, synced } = openDocument(socket, `board/${project}`, new Y.Doc(), '')
-    await synced()
-    const todos = readTodos(doc).map(({ text, status }) => `${text} ${status}`)
-    boards.push({ vector: Buffer.from(Y.encodeStateVector(doc)).toString('hex'), todos })
-  }
   const file = openDocument(socket, `file/${tides}/story.md`, new Y.Doc(), '')
   await file.synced()
   const story = file.doc.getText('content').toJSON()
@@ -99,6 +99,14 @@ export async function seeLargeContent(url: string, person: TestPerson, { project
   )
   const { items } = await person.json<{ items: unknown[] }>('GET', `/api/sessions/${session}/items?around=5000&limit=200`)
   return { boards, story, files: files.trim().split('\n'), items, projects: await person.json('GET', '/api/projects') }
+}
+
+export async function seeBoard(url: string, person: TestPerson, project: string) {
+  const socket = openSocket(url, person)
+  const { doc, synced } = openDocument(socket, `board/${project}`, new Y.Doc(), '')
+  await synced()
+  socket.destroy()
+  return { vector: vectorOf(doc), todos: readTodos(doc).map(({ text, status }) => `${text} ${status}`) }
 }
 
 const openSocket = (url: string, { cookie }: TestPerson) =>

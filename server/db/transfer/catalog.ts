@@ -36,7 +36,11 @@ export async function readerIn(database: Pick<Database, 'rows'>, tx: Db): Promis
 const ColumnRow = z.object({ table: z.string(), name: z.string(), type: z.string(), collated: z.boolean(), key: z.coerce.number().nullable() })
 const Reference = z.object({ from: z.string(), to: z.string() })
 
-/** Every table of the schema `public`; one that others refer to comes before them. */
+/**
+ * Every table of the schema `public`; one that others refer to comes before them. Not the schema `jobs`: the job queue makes its own tables, in a
+ * form that differs between the two kinds of database, and what is in them is found again by its sweeps at the start and every minute. Not
+ * `drizzle` either: its rows follow from the migration that the lines name.
+ */
 export async function readTables(read: Read): Promise<Table[]> {
   const rows = z.array(ColumnRow).parse(
     await read(sql`

@@ -90,6 +90,8 @@ function createTaker(read: Read, tell: Tell) {
     if (open) throw damaged(`the table ${open.table.name} does not end`)
     if ('table' in parsed) return beginTable(parsed)
     if ('sequence' in parsed) {
+      if (!(await readSequences(read)).some(({ sequence }) => sequence === parsed.sequence))
+        throw damaged(`its sequence ${parsed.sequence} is not one of its schema`)
       sequences.push(parsed)
       await read(
         sql`select setval(format('public.%I', ${parsed.sequence}::text)::regclass, ${parsed.value}::text::bigint, ${parsed.called}::boolean)`,
@@ -128,6 +130,7 @@ function createTaker(read: Read, tell: Tell) {
 
 /** The driver's own error has all the rows in its message. */
 function refused(table: string, error: unknown): AppError {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof AppError) return cause
   const trouble = databaseTrouble(error)
   if (trouble !== undefined) return new AppError('unavailable', trouble)
   const said = postgresError(error)?.message

@@ -67,6 +67,10 @@ describeOnDatabases('what cannot be taken over, on %s', (kind: DatabaseKind) => 
       /damaged: the rows of users cannot be stored: invalid input syntax/,
     ],
     'a line that is none': [() => withLine(row('users'), 'drop table users'), /damaged: it has a line that means nothing/],
+    'a sequence of nowhere': [
+      () => withLine(lines.length - 1, '{"sequence":"n","value":"1","called":true}', lines.at(-1) ?? ''),
+      /damaged: its sequence n is not one/,
+    ],
     'a form of later': [() => withLine(0, '{"format":"atrium-tables","version":2,"schema":1}'), /has the format 2; this version knows 1/],
     'a newer schema': [
       () => withLine(0, '{"format":"atrium-tables","version":1,"schema":4102444800000}'),
