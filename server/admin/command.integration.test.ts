@@ -8,7 +8,7 @@ import { ada, mei, send, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startServerProcess } from '../testing/server-process.ts'
 import type { ServerProcess } from '../testing/server-process.ts'
-import { runAdmin } from './testing/run-admin.ts'
+import { runAdmin } from '../testing/run-admin.ts'
 
 describeOnDatabases('npm run admin on %s', (database) => {
   let server: ServerProcess

@@ -15,7 +15,7 @@ import { needs } from '../testing/require.ts'
 import { startTestServer } from '../testing/server.ts'
 import { failToStart } from '../testing/server-process.ts'
 import { makeLargeContent, seeBoard, seeLargeContent } from './testing/large-room.ts'
-import { runAdmin } from './testing/run-admin.ts'
+import { runAdmin } from '../testing/run-admin.ts'
 
 const log = pino({ level: 'silent' })
 const sandbox = await needs('sandbox')
@@ -38,17 +38,22 @@ describe('moving to Postgres', await needs('postgres'), () => {
 
   const env = (more: Record<string, string> = {}) => ({ ATRIUM_DATA_DIR: dataDir, ATRIUM_SANDBOX: 'off', ...more })
   const move = (...to: string[]) => runAdmin(env(), 'move', ...to)
+  async function closing<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {
+    try {
+      return await work(database)
+    } finally {
+      await database.close()
+    }
+  }
   async function inTarget<T>(work: (database: Database) => Promise<T>): Promise<T> {
-    const database = await openPostgresAsIs(target.url)
-    return work(database).finally(() => database.close())
+    return closing(await openPostgresAsIs(target.url), work)
   }
   const tablesThere = () =>
     inTarget((database) =>
       database.rows<{ n: number }>(sql`select count(*) as n from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`),
     )
   async function inFolder<T>(folder: string, work: (database: Database) => Promise<T>): Promise<T> {
-    const database = await openFolderAsIs(folder, log)
-    return work(database).finally(() => database.close())
+    return closing(await openFolderAsIs(folder, log), work)
   }
   const aside = async () => join(dataDir, (await readdir(dataDir)).find((name) => name.startsWith('db-moved')) ?? 'nothing')
   const addAda = sql`insert into users (id, email, name, password_hash, admin, created_at) values ('usr_1', 'ada@example.org', 'Ada', 'x', true, 1)`

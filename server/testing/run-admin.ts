@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const command = fileURLToPath(new URL('../../admin.ts', import.meta.url))
+const command = fileURLToPath(new URL('../admin.ts', import.meta.url))
 
 /** `npm run admin -- <args>` with these settings and no others. */
 export async function runAdmin(env: Record<string, string>, ...args: string[]): Promise<{ out: string; err: string; code: number | null }> {
