@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { AppError } from '#shared/base/errors.ts'
-import { readAdminLine, tellAnswer, usage } from './people/command-line.ts'
-import { askServer } from './people/admin-socket.ts'
-import { runAdminCommand } from './people/commands.ts'
-import type { AdminAnswer, AdminCommand } from './people/commands.ts'
+import { readAdminLine, tellAnswer, usage } from './admin/command-line.ts'
+import { askServer } from './admin/socket.ts'
+import { runAdminCommand } from './admin/commands.ts'
+import type { AdminAnswer, AdminCommand } from './admin/commands.ts'
 import { ConfigError, readConfig } from './config.ts'
 import type { Config } from './config.ts'
+import { embeddedFolder, refuseMoved } from './db/moved.ts'
 
 /**
- * `npm run admin`: what whoever runs the server does with people, with the server's own settings. A server that runs does it itself, so
- * that it is true at once; without one the database is opened here, under the same locks.
+ * `npm run admin`: what whoever runs the server does with people and with all of its content, with the server's own settings. What is done with people, a
+ * server that runs does itself, so that it is true at once; without one the database is opened here, under the same locks.
  */
 async function main(): Promise<void> {
   const asked = readAdminLine(process.argv.slice(2))
@@ -23,12 +23,19 @@ async function main(): Promise<void> {
   if (!existsSync(config.dataDir)) {
     throw new ConfigError(`There is no data folder ${config.dataDir}. Run this where the server runs, with the same ATRIUM_DATA_DIR.`)
   }
+  if (asked.command === 'move') {
+    const { moveToPostgres } = await import('./admin/move.ts')
+    return moveToPostgres(config, asked.to, say)
+  }
   const answer = (await askServer(config.dataDir, asked)) ?? (await withoutServer(config, asked))
   process.stdout.write(tellAnswer(asked, answer))
 }
 
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+
 async function withoutServer(config: Config, asked: AdminCommand): Promise<AdminAnswer> {
-  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'db'))) {
+  if (!config.databaseUrl && !existsSync(embeddedFolder(config.dataDir))) {
+    refuseMoved(config.dataDir)
     throw new ConfigError(`There is no database in ${config.dataDir}. Run this with the ATRIUM_DATA_DIR or DATABASE_URL of the server.`)
   }
   const { composeAlone } = await import('./start-server.ts')

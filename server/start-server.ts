@@ -23,8 +23,8 @@ import { createClientOf } from './http/client-info.ts'
 import { createHostRule } from './http/host-rule.ts'
 import { createHttpServer, listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
-import { openAdminSocket } from './people/admin-socket.ts'
-import { runAdminCommand } from './people/commands.ts'
+import { openAdminSocket } from './admin/socket.ts'
+import { runAdminCommand } from './admin/commands.ts'
 
 const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 

@@ -8,30 +8,51 @@ import { startEmbedded } from './embedded-client.ts'
 import type { EmbeddedClient } from './embedded-client.ts'
 import { takeLock } from './lock.ts'
 import { migrationsFolder } from './migrations-folder.ts'
+import { embeddedFolder, refuseMoved } from './moved.ts'
 import { refuseNewerSchema } from './newer-schema.ts'
 import type { Database, Db, PgliteLike } from './port.ts'
 
-/** PGlite in `<dataDir>/db`, brought to the newest schema. @throws ConfigError when another process has it open. */
+/** PGlite in `<dataDir>/db`, brought to the newest schema. @throws ConfigError when another process has it open, or its content was moved. */
 export async function openEmbedded(dataDir: string, log: Logger): Promise<Database> {
-  const folder = join(dataDir, 'db')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const unlock = takeLock(`${folder}.lock`)
+  refuseMoved(dataDir)
+  const { database, client } = await startFolder(embeddedFolder(dataDir), log, { backups: join(dataDir, 'backups') })
   try {
-    const client = await startEmbedded({ folder, backups: join(dataDir, 'backups'), template: undefined }, log)
-    const database = embeddedDatabase(client, unlock)
-    const upgrade = refuseNewerSchema(async (statement) => (await client.query(statement)).rows as Record<string, unknown>[]).then(() =>
-      migrateEmbedded(client),
-    )
-    await upgrade.catch(async (error: unknown) => {
-      await database.close()
-      throw error
-    })
+    await refuseNewerSchema(async (statement) => (await client.query(statement)).rows as Record<string, unknown>[])
+    await migrateEmbedded(client)
     return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+type FolderOptions = {
+  /** Where copies go; none are made without. */
+  backups?: string
+  /** Transactions may take any time. */
+  patient?: boolean
+  /** The caller holds the lock. */
+  locked?: boolean
+}
+
+/** PGlite in a folder, as it is; the folder is made when there is none. @throws ConfigError when another process has it open. */
+export const openFolder = async (folder: string, log: Logger, options: FolderOptions): Promise<Database> =>
+  (await startFolder(folder, log, options)).database
+
+async function startFolder(folder: string, log: Logger, { backups, patient = false, locked = false }: FolderOptions) {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const unlock = locked ? () => undefined : takeLock(`${folder}.lock`)
+  try {
+    const client = await startEmbedded({ folder, backups, template: undefined }, log, patient ? longestMs : undefined)
+    return { client, database: embeddedDatabase(client, unlock) }
   } catch (error) {
     unlock()
     throw error
   }
 }
+
+/** The longest time of a timer: 24 days. */
+const longestMs = 2 ** 31 - 1
 
 /** Drizzle calls only what EmbeddedClient has. */
 const overDrizzle = (client: EmbeddedClient) => drizzle(client as unknown as PGlite)

@@ -13,11 +13,15 @@ export async function refuseNewerSchema(query: Query): Promise<void> {
   const [made] = await query(`select to_regclass('drizzle.__drizzle_migrations') is not null as made`)
   if (made?.made !== true) return
   const [row] = await query('select max(created_at)::text as newest from drizzle.__drizzle_migrations')
-  const newest = Number(row?.newest ?? 0)
+  refuseNewer(Number(row?.newest ?? 0), 'The database')
+}
+
+/** @throws ConfigError when the schema of `what`, by the time of its newest migration, is newer than this version's */
+export function refuseNewer(newest: number, what: string): void {
   const known = Math.max(...readMigrationFiles({ migrationsFolder }).map(({ folderMillis }) => folderMillis))
   if (newest <= known) return
   throw new ConfigError(
-    `The database was made by a newer Atrium: its schema is of ${day(newest)}, and this version knows none after ${day(known)}. Start that version, or restore a backup of before.`,
+    `${what} was made by a newer Atrium: its schema is of ${day(newest)}, and this version knows none after ${day(known)}. Start that version, or restore a backup of before.`,
   )
 }
 

@@ -16,10 +16,10 @@ export type OneServer = {
 
 /**
  * Makes sure that no other server works on this Postgres database: the lock is held by a connection of its own, and ends
- * with it. One that is just stopping is waited for. After a failure of the database the lock is taken again as soon as that is back.
+ * with it. One that is just stopping is waited for. `called` is where the address was given. After a failure of the database the lock is taken again as soon as that is back.
  * @throws ConfigError when another server holds it, naming that one, or when the database cannot be used
  */
-export async function holdDatabase(url: string, log: Logger, pace = usualPace): Promise<OneServer> {
+export async function holdDatabase(url: string, log: Logger, pace = usualPace, called = 'DATABASE_URL'): Promise<OneServer> {
   const name = `atrium ${hostname()} ${process.pid}`.slice(0, 63)
   const client = postgres(url, {
     max: 1,
@@ -42,10 +42,10 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace): 
     for (const late = performance.now() + pace.waitMs; ; await wait(pace.tryMs)) {
       pid = await take()
       if (pid !== undefined) break
-      if (performance.now() > late) throw new ConfigError(await whoHolds(client))
+      if (performance.now() > late) throw new ConfigError(await whoHolds(client, called))
     }
   } catch (error) {
-    const refused = error instanceof ConfigError ? error : await unusable(error, client)
+    const refused = error instanceof ConfigError ? error : await unusable(error, client, called)
     await close()
     throw refused
   }
@@ -64,7 +64,7 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace): 
       lostAt = undefined
     } else if (performance.now() - lostAt > pace.giveUpMs) {
       clearInterval(timer)
-      const error = new Error(await whoHolds(client))
+      const error = new Error(await whoHolds(client, called))
       for (const listener of listeners) listener(error)
     }
   }
@@ -90,7 +90,7 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace): 
 }
 
 /** One line for whoever starts a second server. */
-async function whoHolds(client: postgres.Sql): Promise<string> {
+async function whoHolds(client: postgres.Sql, called: string): Promise<string> {
   const [holder] = await client<{ name: string; address: string | null }[]>`
     select application_name as name, host(client_addr) as address
     from pg_locks join pg_stat_activity using (pid)
@@ -98,5 +98,5 @@ async function whoHolds(client: postgres.Sql): Promise<string> {
       and pg_locks.database = (select oid from pg_database where pg_database.datname = current_database())`
   const [, host, pid] = /^atrium (\S+) (\d+)$/.exec(holder?.name ?? '') ?? []
   const who = host ? ` (process ${pid} on ${host}${holder?.address ? `, from ${holder.address}` : ''})` : ''
-  return `Another Atrium server${who} works on the database of DATABASE_URL. Stop it first: one database serves one server.`
+  return `Another Atrium server${who} works on the database of ${called}. Stop it first: one database serves one server.`
 }

@@ -20,6 +20,11 @@ const options = {
 /** @throws ConfigError when the server cannot be reached or refuses. */
 export async function openPostgres(url: string): Promise<Database> {
   await migratePostgres(url)
+  return connectPostgres(url)
+}
+
+/** The port over the database as it is. */
+export function connectPostgres(url: string): Database {
   const client = postgres(url, { ...options, max: 20 })
   const db = drizzle(client) as unknown as Db
   return {
@@ -70,10 +75,10 @@ export async function migratePostgres(url: string): Promise<void> {
 /** A right is missing, the database takes no writes, or it has no space: nothing is wrong with the migration. */
 const isOfServer = (error: unknown) => postgresError(error)?.code === '42501' || isDatabaseAway(error)
 
-/** For a database that cannot be reached or refuses, in one line. */
-export async function unusable(error: unknown, client: postgres.Sql): Promise<ConfigError> {
+/** For a database that cannot be reached or refuses, in one line. `called` is where its address was given. */
+export async function unusable(error: unknown, client: postgres.Sql, called = 'DATABASE_URL'): Promise<ConfigError> {
   const lack = await missingRight(client, error)
-  return new ConfigError(`DATABASE_URL cannot be used: ${lack ?? `${reason(error)}.`}`)
+  return new ConfigError(`${called} cannot be used: ${lack ?? `${reason(error)}.`}`)
 }
 
 /** What went wrong, without the address: it holds a password. */

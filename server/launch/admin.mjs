@@ -1,4 +1,4 @@
-/** `npm run admin`: what whoever runs the server does with people. Installs what is missing first; nothing needs to be built. */
+/** `npm run admin`: what whoever runs the server does with people and with all of its content. Installs what is missing first; nothing needs to be built. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ensureInstalled, serverNode } from './install.mjs'

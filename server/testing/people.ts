@@ -39,7 +39,8 @@ export function cookieOf(answer: Response): string {
   return cookie
 }
 
-function asPerson(url: string, user: Me, cookie: string): TestPerson {
+/** Somebody who is signed in, at another address of the server. */
+export function asPerson(url: string, user: Me, cookie: string): TestPerson {
   const person: TestPerson = {
     ...user,
     cookie,

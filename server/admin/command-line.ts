@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { AdminCommand } from './commands.ts'
 import type { AdminAnswer } from './commands.ts'
 
@@ -12,25 +13,50 @@ export const usage = `npm run admin -- <command>, where the server runs and with
   erase <email>                           erases their data; what they wrote stays, without their name
       --owner <email>                     a member who becomes owner of the projects that they alone own
       --with-projects                     or: those projects are deleted
+
+  move [--to <postgres://…>]              takes everything from the embedded database to an empty Postgres; only while no server runs.
+                                          The address is better in DATABASE_URL: what is on a command line, everybody on the machine can read
 `
 
+/** What works on the data folder itself, and never in a server that runs. */
+const FolderCommand = z.discriminatedUnion('command', [z.object({ command: z.literal('move'), to: z.string().optional() })])
+export type FolderCommand = z.output<typeof FolderCommand>
+
+const Command = z.union([AdminCommand, FolderCommand])
+
+type Read = { /** What comes after the command's name. */ named: string | undefined; options: Record<string, string | boolean | undefined> }
+
+/** Each command: the options that it takes, and what its line means. An option of another command is a mistake: nothing is done that was not meant. */
+const commands: Record<string, { takes: readonly string[]; means: (read: Read) => unknown }> = {
+  users: { takes: ['after', 'limit'], means: ({ named, options }) => (named === undefined ? options : undefined) },
+  'reset-password': { takes: [], means: ({ named }) => ({ email: named }) },
+  disable: { takes: [], means: ({ named }) => ({ email: named }) },
+  enable: { takes: [], means: ({ named }) => ({ email: named }) },
+  'revoke-keys': { takes: [], means: ({ named }) => ({ email: named }) },
+  erase: {
+    takes: ['owner', 'with-projects'],
+    means: ({ named, options }) => ({ email: named, how: { owner: options.owner, withProjects: options['with-projects'] } }),
+  },
+  move: { takes: ['to'], means: ({ named, options }) => (named === undefined ? options : undefined) },
+}
+
+const optionTypes = {
+  after: { type: 'string' },
+  limit: { type: 'string' },
+  owner: { type: 'string' },
+  'with-projects': { type: 'boolean' },
+  to: { type: 'string' },
+} as const
+
 /** Undefined when the line is no command. */
-export function readAdminLine(args: string[]): AdminCommand | undefined {
+export function readAdminLine(args: string[]): AdminCommand | FolderCommand | undefined {
   try {
-    const { positionals, values } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { after: { type: 'string' }, limit: { type: 'string' }, owner: { type: 'string' }, 'with-projects': { type: 'boolean' } },
-    })
-    const [command, email, ...more] = positionals
-    const { after, limit, owner, 'with-projects': withProjects } = values
-    const listing = command === 'users'
-    const erasing = command === 'erase'
-    // An option that another command would take is a mistake here: nothing is done that was not meant.
-    if (more.length > 0 || (listing && email !== undefined)) return undefined
-    if (!listing && (after !== undefined || limit !== undefined)) return undefined
-    if (!erasing && (owner !== undefined || withProjects !== undefined)) return undefined
-    return AdminCommand.safeParse({ command, email, after, limit, ...(erasing && { how: { owner, withProjects } }) }).data
+    const { positionals, values } = parseArgs({ args, allowPositionals: true, options: optionTypes })
+    const [name = '', named, ...more] = positionals
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (!command || more.length > 0 || Object.keys(values).some((option) => !command.takes.includes(option))) return undefined
+    const meant = command.means({ named, options: values })
+    return meant === undefined ? undefined : Command.safeParse({ command: name, ...meant }).data
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Email } from '#shared/auth/schema.ts'
 import { AccountPage, AccountQuery, Erasure, RevokedKeys } from '#shared/people/schema.ts'
-import type { People } from './service.ts'
+import type { People } from '../people/service.ts'
 
 const email = Email
 

@@ -9,6 +9,8 @@ test('each command is read, and an address however it is written', () => {
   expect(read('disable Mei@Example.org')).toEqual({ command: 'disable', email: 'mei@example.org' })
   expect(read('erase mei@example.org --owner ada@example.org')).toMatchObject({ how: { withProjects: false, owner: 'ada@example.org' } })
   expect(read('erase mei@example.org --with-projects')).toMatchObject({ how: { withProjects: true } })
+  expect(read('move')).toEqual({ command: 'move' })
+  expect(read('move --to postgres://db/atrium')).toEqual({ command: 'move', to: 'postgres://db/atrium' })
 })
 
 test.each([
@@ -22,6 +24,11 @@ test.each([
   'erase mei@example.org --with-projects --owner ada@example.org',
   'erase mei@example.org --limit 3',
   'erase mei@example.org --force',
+  'erase mei@example.org --to postgres://db/atrium',
+  'move postgres://db/atrium',
+  'move --to',
+  'move --with-projects',
+  'toString',
 ])('what is no command does nothing: %j', (line) => {
   expect(read(line)).toBeUndefined()
 })

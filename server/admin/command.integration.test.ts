@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPostgresDatabase } from '../testing/database.ts'
 import { describeOnDatabases } from '../testing/on-databases.ts'
@@ -12,8 +8,7 @@ import { ada, mei, send, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startServerProcess } from '../testing/server-process.ts'
 import type { ServerProcess } from '../testing/server-process.ts'
-
-const command = fileURLToPath(new URL('../admin.ts', import.meta.url))
+import { runAdmin } from '../testing/run-admin.ts'
 
 describeOnDatabases('npm run admin on %s', (database) => {
   let server: ServerProcess
@@ -37,11 +32,7 @@ describeOnDatabases('npm run admin on %s', (database) => {
     await rm(env.ATRIUM_DATA_DIR ?? '', { recursive: true, force: true })
   })
 
-  async function admin(...args: string[]) {
-    const child = spawn(process.execPath, [command, ...args], { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-    const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | null]>])
-    return { out, err, code }
-  }
+  const admin = (...args: string[]) => runAdmin(env, ...args)
   const me = async () => (await guest.fetch('/api/auth/me')).status
 
   test('a server that runs does it, and hears of it at once; the socket is for its own user alone', async () => {
