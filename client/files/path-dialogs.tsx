@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { type FilePath, NewFilePath } from '#shared/files/path.ts'
+import { type FilePath, Move } from '#shared/files/path.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
@@ -45,15 +45,17 @@ export function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
   const { t: common } = useTranslation()
   const [to, setTo] = useState<string>(path)
   const [busy, setBusy] = useState(false)
-  const parsed = NewFilePath.safeParse(to.trim().replace(/^\/+/, ''))
+  // Blanks at the ends are part of the name that it has.
+  const wanted = nameOf(to) === nameOf(path) ? to : to.trim()
+  const parsed = Move.safeParse({ from: path, to: wanted.replace(/^\/+/, '') })
   return (
     <Dialog open onOpenChange={onClose} title={t('moveTitle', { name: nameOf(path) })} description={t('moveText')}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (!parsed.success || parsed.data === path) return
+          if (!parsed.success || parsed.data.to === path) return
           setBusy(true)
-          void onMove(parsed.data).then((done) => (done ? onClose() : setBusy(false)))
+          void onMove(parsed.data.to).then((done) => (done ? onClose() : setBusy(false)))
         }}
       >
         <TextField
@@ -75,7 +77,7 @@ export function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
         </datalist>
         <div className="mt-4 flex justify-end gap-2">
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button look="primary" type="submit" busy={busy} disabled={!parsed.success || parsed.data === path}>
+          <Button look="primary" type="submit" busy={busy} disabled={!parsed.success || parsed.data.to === path}>
             {t('move')}
           </Button>
         </div>
