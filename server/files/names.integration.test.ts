@@ -82,7 +82,7 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
     server = await startTestServer({ env: { ATRIUM_SANDBOX: 'local' } })
     person = await signUp(server.url, ada)
     projectId = (await makeProject(person)).id
-     await make(Object.fromEntries(names.map((name) => [name, texts(name)[0]])))
+    await make(Object.fromEntries(names.map((name) => [name, texts(name)[0]])))
   })
   /** Files by the bytes of their names, with what they hold. */
   async function make(files: Record<string, string>) {

@@ -6,12 +6,12 @@ import type { FolderPath } from '#shared/files/path.ts'
 const relaxed = (path: string) => path.replace(/^(?:\.\/)+/, '').replace(/(?<=.)\/+$/, '')
 
 /** A file of the workspace, as a tool's argument. */
-export const ToolFile = z.string().max(4200).transform(relaxed).pipe(FilePath)
+export const ToolFile = z.string().max(1100).transform(relaxed).pipe(FilePath)
 
 /** A folder: absent, empty, `.` and `/` are the workspace itself. */
 export const ToolFolder = z
   .string()
-  .max(4200)
+  .max(1100)
   .transform((path) => (/^(\.|\/|\.\/)?$/.test(path) ? '' : relaxed(path)))
   .pipe(z.union([z.literal(''), FilePath]))
   .transform((path) => path as FolderPath)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ArtifactId, ConflictId, ProjectId, RunId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
 import { FileChanges, FileDiff, FileSearch, FoundInFiles } from './changes.ts'
-import { FilePath, Move, NewFilePath } from './path.ts'
+import { FilePath, NewFilePath } from './path.ts'
 import { HandedIn, HandIn } from './hand-in.ts'
 import { ExpandFolders, FolderListing } from './schema.ts'
 import { ClientAuthor, WrittenTime } from './state.ts'
@@ -101,7 +101,7 @@ export const fileCalls = {
     summary: 'Rename or move a file or a folder, with its open documents; 409 when something is at `to` already.',
     access: member('project', 'file.write'),
     params: inProject,
-    body: Move,
+    body: z.object({ from: FilePath, to: FilePath }),
     answer: z.object({ path: FilePath }),
   }),
   downloadFile: defineCall({
