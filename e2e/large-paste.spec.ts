@@ -82,7 +82,7 @@ for (const { size, width, height } of [
 
     await test.step('it outlives a reload, is saved whole, and is there until she discards it', async () => {
       await ada.reload()
-      if (!(await editor(ada).isVisible())) await openFile(ada, 'tide.txt')
+      await expect(editor(ada)).toBeVisible()
       await expect.poll(() => lines(ada)).toEqual(['spring tide', 'neap tide', ''])
       await expect(told).toBeVisible()
       const copy = await savedBy(ada, () => told.getByRole('button', { name: 'Save a copy' }).click())

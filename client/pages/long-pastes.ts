@@ -9,7 +9,7 @@ import { tOf } from '../i18n/translate.ts'
 const t = tOf('notices')
 
 /** Long enough to read it and to save the text. */
-const shownMs = 60_000
+const shownMs = 20_000
 
 function tell(text: string, most: number, lines: number | undefined, field: HTMLElement): void {
   noticesWanted.set(true)
