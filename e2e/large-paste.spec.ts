@@ -97,7 +97,7 @@ for (const { size, width, height } of [
       await goTo(ada, 'Talk')
       await messageBox(ada).fill('Look: ')
       await paste(ada, large)
-      await expect(notice).toContainText('Not pasted: this field takes 100,000 characters.')
+      await expect(notice).toContainText('Not pasted: this field holds up to 100,000 characters.')
       const copy = await savedBy(ada, () => notice.getByRole('button', { name: 'Save a copy' }).click())
       expect([copy.name, copy.text === large]).toEqual(['text.txt', true])
       await expect(messageBox(ada)).toHaveValue('Look: ')
@@ -110,7 +110,7 @@ for (const { size, width, height } of [
       await ada.getByRole('button', { name: 'Add a step' }).click()
       const step = ada.getByRole('textbox', { name: 'New step' })
       await paste(ada, large)
-      await expect(notice).toContainText('Not pasted: this takes 500 lines of 500 characters each.')
+      await expect(notice).toContainText('Not pasted: this takes up to 500 lines of 500 characters each.')
       const copy = await savedBy(ada, () => notice.getByRole('button', { name: 'Save a copy' }).click())
       expect(copy.text === large).toBe(true)
       // Whoever goes elsewhere is done with the step.
@@ -122,13 +122,14 @@ for (const { size, width, height } of [
       await expect(ada.getByRole('textbox', { name: 'Step', exact: true })).toBeFocused()
       await ada.keyboard.press('End')
       await paste(ada, tides(501))
-      await expect(notice).toContainText('Not pasted: this field takes 500 characters.')
+      await expect(notice).toContainText('Not pasted: this field holds up to 500 characters.')
       await paste(ada, ' master')
       await ada.keyboard.press('Enter')
       await expect(plan(ada)).toContainText('Ask the harbour master')
     })
 
     await test.step('in the draft that all write, it goes back with words and is saved; the plan beside it stays', async () => {
+      await notice.getByRole('button', { name: 'Close' }).click()
       await goTo(ada, 'Workspace', 'Python')
       await editor(ada).click()
       await ada.keyboard.type('1 + 1')

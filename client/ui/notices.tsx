@@ -1,4 +1,5 @@
 import { X } from 'lucide-react'
+import type { CSSProperties } from 'react'
 import { Toaster } from 'sonner'
 import { useTranslation } from '../i18n/use-translation.ts'
 
@@ -8,7 +9,7 @@ export default function Notices() {
   return (
     <Toaster
       position="bottom-right"
-      style={{ fontFamily: 'inherit' }}
+      style={{ fontFamily: 'inherit', '--width': '400px' } as CSSProperties}
       mobileOffset={{ bottom: 72 }}
       closeButton
       icons={{ close: <X size={16} /> }}
@@ -17,7 +18,7 @@ export default function Notices() {
         closeButtonAriaLabel: t('close'),
         classNames: {
           toast:
-            'flex min-h-11 w-full items-center gap-2.5 rounded-lg bg-raised py-1.5 pr-2 pl-3.5 text-ui text-fg shadow-pop [&_[data-icon]_svg]:size-4',
+            'flex min-h-11 w-full items-center gap-2.5 rounded-lg bg-raised py-1.5 pr-2 pl-3.5 text-ui text-fg shadow-pop [&_[data-icon]_svg]:size-4 [&[data-front=false][data-expanded=false]>*]:opacity-0',
           content: 'min-w-0 flex-1 py-1',
           description: 'text-small text-fg-3',
           error: '[&_[data-icon]]:text-danger',
