@@ -30,6 +30,10 @@ function Held({ aside, why }: { aside: WaitingAside; why: HeldBecause }) {
   const [sure, setSure] = useState(false)
   if (!texts) return null
   const { path, text } = texts
+  const discard = () => {
+    asides.settle(aside.id)
+    notify.dismiss(aside.id)
+  }
   const make = async () => {
     setBusy(true)
     const handed = await handIn(aside, true).catch(() => ({ later: true }) as const)
@@ -51,7 +55,7 @@ function Held({ aside, why }: { aside: WaitingAside; why: HeldBecause }) {
           )}
           <Button onClick={() => saveCopy(path, text)}>{t('aside.save')}</Button>
           <Button onClick={() => void copyText(text, t('aside.copied'))}>{t('aside.copy')}</Button>
-          <Button onClick={() => (sure ? asides.settle(aside.id) : setSure(true))} onBlur={() => setSure(false)}>
+          <Button onClick={() => (sure ? discard() : setSure(true))} onBlur={() => setSure(false)}>
             {sure ? t('aside.discardSure') : t('aside.discard')}
           </Button>
         </span>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { type FilePath, NewFilePath } from '#shared/files/path.ts'
+import { mayMove } from '#shared/files/may-move.ts'
+import { FilePath } from '#shared/files/path.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
@@ -45,15 +46,17 @@ export function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
   const { t: common } = useTranslation()
   const [to, setTo] = useState<string>(path)
   const [busy, setBusy] = useState(false)
-  const parsed = NewFilePath.safeParse(to.trim().replace(/^\/+/, ''))
+  // Blanks at the ends are part of a name that it has.
+  const parsed = FilePath.safeParse((nameOf(to) === nameOf(path) ? to : to.trim()).replace(/^\/+/, ''))
+  const wanted = parsed.data !== undefined && mayMove(path, parsed.data) ? parsed.data : undefined
   return (
     <Dialog open onOpenChange={onClose} title={t('moveTitle', { name: nameOf(path) })} description={t('moveText')}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (!parsed.success || parsed.data === path) return
+          if (wanted === undefined || wanted === path) return
           setBusy(true)
-          void onMove(parsed.data).then((done) => (done ? onClose() : setBusy(false)))
+          void onMove(wanted).then((done) => (done ? onClose() : setBusy(false)))
         }}
       >
         <TextField
@@ -63,7 +66,7 @@ export function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
           spellCheck={false}
           autoComplete="off"
           list="known-folders"
-          error={parsed.success ? undefined : t('plainPath')}
+          error={wanted === undefined ? t('plainPath') : undefined}
           onChange={(event) => setTo(event.target.value)}
         />
         <datalist id="known-folders">
@@ -75,7 +78,7 @@ export function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
         </datalist>
         <div className="mt-4 flex justify-end gap-2">
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button look="primary" type="submit" busy={busy} disabled={!parsed.success || parsed.data === path}>
+          <Button look="primary" type="submit" busy={busy} disabled={wanted === undefined || wanted === path}>
             {t('move')}
           </Button>
         </div>

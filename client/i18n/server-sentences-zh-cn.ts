@@ -110,6 +110,8 @@ export const sentences: Sentences = {
   'Could not search the files. Try again.': '无法搜索文件，请重试。',
   'Could not use the file: {}.': '无法使用文件：{1}。',
   'Could not write the file: {}.': '无法写入文件：{1}。',
+  '{} is no name that a file can have.': '{1} 不能作为文件名。',
+  'The name {} is not UTF-8. Rename it with a command first.': '名称 {1} 不是 UTF-8，请先用命令重命名。',
   'The disk of the sandbox is full. Delete some files first.': '沙盒磁盘已满，请先删除一些文件。',
   'There is now a folder in its place.': '该位置现在是一个文件夹。',
   'There is no page at {}.': '{1} 没有网页。',

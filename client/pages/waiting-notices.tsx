@@ -1,14 +1,16 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import type { SessionId } from '#shared/base/ids.ts'
 import { useMe } from '../base/me.ts'
 import Notices from '../notices/notices.tsx'
 import type { Notice } from '../notices/transition.ts'
 import { useAgentNames } from '../projects/use-overview.ts'
+import { tellOfLongPastes } from './long-pastes.ts'
 import { usePendingApprovals, useProjects, useWaitingForMe } from '../projects/use-projects.ts'
 
-/** On every page, counts and tells what concerns this person: requests, mentions, and what became of their runs. */
+/** On every page, counts and tells what concerns this person: requests, mentions, what became of their runs, and what was not pasted. */
 export default function WaitingNotices({ sessionId }: { sessionId: SessionId | undefined }) {
+  useEffect(tellOfLongPastes, [])
   const waiting = useWaitingForMe()
   const projects = useProjects().data?.projects
   const known = usePendingApprovals().data !== undefined && projects !== undefined

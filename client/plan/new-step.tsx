@@ -1,11 +1,10 @@
-import { cutAfter } from '#shared/base/cut.ts'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { boardLimits } from '#shared/board/schema.ts'
 
-/** Where steps are added one after another: Enter adds, several pasted lines are several steps. */
-export function NewStep({ onAdd, onClose }: { onAdd(texts: readonly string[]): void; onClose(): void }) {
+/** Where steps are added one after another: Enter adds, several pasted lines are several steps, as many as are `left`. */
+export function NewStep({ left, onAdd, onClose }: { left: number; onAdd(texts: readonly string[]): void; onClose(): void }) {
   const { t } = useTranslation('plan')
   const [text, setText] = useState('')
   const add = () => {
@@ -20,6 +19,7 @@ export function NewStep({ onAdd, onClose }: { onAdd(texts: readonly string[]): v
         autoFocus
         value={text}
         maxLength={boardLimits.text}
+        data-lines={left}
         placeholder={t('next')}
         onChange={(event) => setText(event.target.value)}
         onPaste={(event) => {
@@ -30,7 +30,7 @@ export function NewStep({ onAdd, onClose }: { onAdd(texts: readonly string[]): v
             .filter((line) => line !== '')
           if (lines.length < 2 || text !== '') return
           event.preventDefault()
-          onAdd(lines.map((line) => cutAfter(line, boardLimits.text)))
+          onAdd(lines)
         }}
         onBlur={() => {
           add()

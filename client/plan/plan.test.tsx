@@ -174,7 +174,7 @@ test('a suggestion is added or dismissed by a person', async () => {
     addTodo(doc, { id, text, status: 'pending', assignee: null, createdAt: made, suggestedBy: builder.id })
   }
   show(doc)
-  expect(screen.getByText('Builder suggests: Add a total row')).toBeDefined()
+  expect(await screen.findByText('Builder suggests: Add a total row')).toBeDefined()
   await userEvent.click(screen.getByRole('button', { name: 'Add "Add a total row"' }))
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss "Add a chart"' }))
   expect(texts(doc)).toEqual(['Add a total row'])

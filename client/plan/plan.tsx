@@ -1,11 +1,11 @@
 import { ChevronRight } from 'lucide-react'
-import { useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
+import { lazy, Suspense, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { SessionId, TodoId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { addTodo, changeTodo, moveTodo, removeTodo, roomLeft } from '#shared/board/doc.ts'
+import { addTodo, changeTodo, moveTodo, removeTodo } from '#shared/board/doc.ts'
 import { boardLimits, isSettled, type Todo } from '#shared/board/schema.ts'
 import { useStored } from '../base/stored.ts'
 import type { Present } from '../base/use-presence.ts'
@@ -17,13 +17,14 @@ import { NewStep } from './new-step.tsx'
 import { PlanHeader } from './plan-header.tsx'
 import { PlanItem } from './plan-item.tsx'
 import { useReorder } from './reorder.ts'
-import { Suggestion } from './suggestion.tsx'
 import { usePlanCommands } from './use-plan-commands.ts'
 import { usePlanEdits } from './use-plan-edits.ts'
 import { usePlanScope } from './use-plan-scope.ts'
 import { useEndOfEditing, usePlanEditors } from './use-plan-presence.ts'
 import { useStepActions } from './use-step-actions.ts'
 import { useTodos } from './use-todos.ts'
+
+const Suggestion = lazy(() => import('./suggestion.tsx'))
 
 type Props = {
   doc: Y.Doc
@@ -85,12 +86,12 @@ export function Plan(props: Props) {
     [people, agents],
   )
   const needs = useMemo(() => neededBy(approvals, todos), [approvals, todos])
-  const full = whole.todos.length + whole.suggestions.length >= boardLimits.todos
+  const left = boardLimits.todos - whole.todos.length - whole.suggestions.length
 
   const add = (texts: readonly string[]) =>
     edits.change(() => {
       const by = { createdBy: me ?? null, statusBy: me ?? null, sessionId: sessionId ?? null }
-      for (const text of texts.slice(0, roomLeft(doc)))
+      for (const text of texts.slice(0, left))
         addTodo(doc, { id: newId<TodoId>('tdo'), text, status: 'pending', assignee: null, createdAt: Date.now(), ...by })
     })
   const begin = () => {
@@ -149,20 +150,22 @@ export function Plan(props: Props) {
               />
             ))}
           </ul>
-          {adding && !full && <NewStep onAdd={add} onClose={() => setAdding(false)} />}
-          {full && mayEdit && <p className="py-1 pr-2 pl-5 text-small text-fg-3">{t('full', { limit: boardLimits.todos })}</p>}
+          {adding && left > 0 && <NewStep left={left} onAdd={add} onClose={() => setAdding(false)} />}
+          {left <= 0 && mayEdit && <p className="py-1 pr-2 pl-5 text-small text-fg-3">{t('full', { limit: boardLimits.todos })}</p>}
           {suggestions.length > 0 && (
             <ul aria-label={t('suggestions')}>
-              {suggestions.map((todo) => (
-                <Suggestion
-                  key={todo.id}
-                  todo={todo}
-                  name={everybody.find((one) => one.id === todo.suggestedBy)?.name ?? todo.suggestedBy ?? ''}
-                  mayEdit={mayEdit}
-                  onAdd={() => edits.change(() => changeTodo(doc, todo.id, { suggestedBy: null }))}
-                  onDismiss={() => edits.change(() => removeTodo(doc, todo.id))}
-                />
-              ))}
+              <Suspense>
+                {suggestions.map((todo) => (
+                  <Suggestion
+                    key={todo.id}
+                    todo={todo}
+                    name={everybody.find((one) => one.id === todo.suggestedBy)?.name ?? todo.suggestedBy ?? ''}
+                    mayEdit={mayEdit}
+                    onAdd={() => edits.change(() => changeTodo(doc, todo.id, { suggestedBy: null }))}
+                    onDismiss={() => edits.change(() => removeTodo(doc, todo.id))}
+                  />
+                ))}
+              </Suspense>
             </ul>
           )}
           {ready && todos.length === 0 && suggestions.length === 0 && !adding && (

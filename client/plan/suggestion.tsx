@@ -6,7 +6,7 @@ import { AgentMark } from '../ui/marks.tsx'
 type Props = { todo: Todo; name: string; mayEdit: boolean; onAdd(): void; onDismiss(): void }
 
 /** What an agent suggests, until a person adds or dismisses it. */
-export function Suggestion({ todo, name, mayEdit, onAdd, onDismiss }: Props) {
+export default function Suggestion({ todo, name, mayEdit, onAdd, onDismiss }: Props) {
   const { t } = useTranslation('plan')
   return (
     <li className="flex min-h-(--h-row) items-center gap-2.5 rounded-md pr-1 pl-5">

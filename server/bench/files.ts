@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { converge } from '../testing/file-converge.ts'
+import { converge, countFaults } from '../testing/file-converge.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { makeProject, signUp } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
@@ -20,13 +20,10 @@ export async function benchFiles(): Promise<Figure[]> {
   const seed = Number(process.env.ATRIUM_SEED ?? Math.floor(Math.random() * 2 ** 31))
   console.log(`convergence, seed ${seed} (ATRIUM_SEED)`)
   const outcome = await converge({ seed, interleavings, killEvery: Math.max(100, Math.round(interleavings / 25)), files: 96, log: console.log })
-  for (const lost of outcome.lost) console.log(lost)
-  const { kills, disconnects, edits, conflicts, restored, formatted } = outcome
-  const how = `${count(outcome.interleavings)} interleavings, ${count(edits)} edits, ${disconnects} disconnects, ${kills} kills, ${conflicts} conflicts, ${restored} times put back, ${formatted} times formatted, seed ${seed}`
-  return [
-    ...latencies,
-    { what: `files converge: ${how}`, measured: `${outcome.lost.length} lost, undone or unlike`, bound: '0', ok: outcome.lost.length === 0 },
-  ]
+  for (const fault of outcome.faults) console.log(JSON.stringify(fault))
+  const { kills, disconnects, edits, conflicts, restored, formatted, rebuilt, replaced, faults } = outcome
+  const how = `${count(outcome.interleavings)} interleavings, ${count(edits)} edits, ${disconnects} disconnects, ${kills} kills, ${conflicts} conflicts, ${restored} times put back, ${formatted} formatted, ${rebuilt} built on change, ${replaced} replaced, seed ${seed}`
+  return [...latencies, { what: `files converge: ${how}`, measured: countFaults(faults), bound: '0 of each', ok: faults.length === 0 }]
 }
 
 async function benchLatencies(): Promise<Figure[]> {

@@ -8,6 +8,8 @@ import { walkFiles } from './workspace.ts'
 /** Bytes of one file, and of all files of a folder. */
 export const maxDownloadBytes = 100 * 1024 * 1024
 const maxFolderBytes = 500 * 1024 * 1024
+/** In a zip: names are those of Unix. */
+const unixOrigin = 3
 const packed = /\.(zip|gz|tgz|bz2|xz|zst|png|jpe?g|gif|webp|avif|mp[34]|webm|ogg|pdf|woff2?)$/i
 
 /** A header value for any name: ASCII for old programs, UTF-8 for the others. */
@@ -71,6 +73,8 @@ export async function downloadFolder(sandbox: Sandbox, path: FolderPath, workspa
         if (!bytes) return this.pull?.(undefined as never)
         const name = file.path.slice(top.length)
         const entry = packed.test(name) ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 1 })
+        // Of DOS, as is usual here, some programs would take a backslash for the end of a folder's name.
+        entry.os = unixOrigin
         zip.add(entry)
         const step = 64 * 1024
         for (let at = 0; at < bytes.length; at += step) {

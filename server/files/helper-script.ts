@@ -15,10 +15,10 @@ import { heavyFolders } from '../sandboxes/port.ts'
  *     had not looked at yet is told when the file is looked at next: a journal beside the replaced files names them
  *
  * Hashes are SHA-1 in hex of the bytes; `expected: null`, there must be no file. A path must stay in the workspace when its
- * links are followed. `{id, error, code}` is errno's.
+ * links are followed; names are written as the agent's `names.ts` has it. `{id, error, code}` is errno's.
  */
 export const helperScript = String.raw`
-import ctypes, errno, hashlib, json, os, select, stat, sys, time, uuid
+import ctypes, errno, hashlib, json, os, re, select, stat, sys, time, uuid
 HOME = os.path.realpath(os.getcwd())
 SPARE = os.environ['ATRIUM_STORE']
 libc = ctypes.CDLL(None, use_errno=True)
@@ -35,8 +35,17 @@ def exchange(a, b):
 def digest(data): return hashlib.sha1(data).hexdigest()
 def read(path):
     with open(path, 'rb') as f: return f.read()
+ESCAPE = r'\\x(5c|[89a-f][0-9a-f])'
+def shown(path):
+    text = re.sub(r'\\(?=x(?:5c|[89a-f][0-9a-f]))', r'\\x5c', os.fsencode(path).decode('utf-8', 'surrogateescape'))
+    return re.sub('[\udc80-\udcff]', lambda sign: '\\x%02x' % (ord(sign[0]) - 0xdc00), text)
+def on_disk(text):
+    data = re.sub(ESCAPE.encode(), lambda sign: bytes([int(sign[1], 16)]), text.encode('utf-8', 'replace'))
+    path = os.fsdecode(data)
+    if shown(path) != text: raise OSError(errno.EINVAL, 'the path escapes what needs no escape')
+    return path
 def place(path):
-    real = os.path.realpath(os.path.join(HOME, path))
+    real = os.path.realpath(os.path.join(HOME, on_disk(path)))
     if not real.startswith(HOME + '/'): raise OSError(errno.EACCES, 'the path leads out of the workspace')
     return real
 def look(q):
@@ -129,7 +138,7 @@ def trace(q):
                 if not stat.S_ISREG(info.st_mode) or info.st_size != size or info.st_ctime < recent: continue
                 if digest(read(path)) != q['hash']: continue
             except OSError: continue
-            found = os.path.relpath(path, HOME)
+            found = shown(os.path.relpath(path, HOME))
             alike.append(found)
             if info.st_ino == inodes.get(q['path']): same.append(found)
     found = same if len(same) == 1 else alike if len(alike) == 1 else [None]

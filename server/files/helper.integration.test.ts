@@ -140,6 +140,26 @@ for (const [language, { file, args, need }] of Object.entries(languages)) {
       await vi.waitFor(() => expect(readdirSync(store)).toEqual([]), 10_000)
     })
 
+    test('knows names that are no UTF-8, and takes none for another', async () => {
+      const helper = await begin()
+      const latin = (name: string) => Buffer.concat([Buffer.from(`${home}/`), Buffer.from(name, 'latin1')])
+      const [escaped, moved] = [String.raw`caf\xe9.txt`, String.raw`d\xe9/th\xe9.txt`]
+      mkdirSync(latin('d\xe9'))
+      writeFileSync(latin('caf\xe9.txt'), 'bytes')
+      put('caf\ufffd.txt', 'a sign for what cannot be read')
+      put(escaped, 'signs')
+      put('é.txt', 'UTF-8')
+      expect(await helper.look(escaped)).toMatchObject({ text: 'bytes' })
+      expect(await helper.look(String.raw`caf\x5cxe9.txt`)).toMatchObject({ text: 'signs' })
+      expect(await helper.look(String.raw`\xc3\xa9.txt`)).toMatchObject({ code: 'EINVAL' })
+      expect(await helper.swap(escaped, hash('bytes'), 'new bytes')).toMatchObject({ status: 'done' })
+      expect(await helper.swap(String.raw`d\xe9/new \xff`, null, 'new')).toMatchObject({ status: 'done' })
+      expect([has(escaped), has('é.txt'), readFileSync(latin('d\xe9/new \xff'), 'utf8')]).toEqual(['signs', 'UTF-8', 'new'])
+      await helper.look(escaped)
+      renameSync(latin('caf\xe9.txt'), latin('d\xe9/th\xe9.txt'))
+      expect(await helper.trace(escaped, 'new bytes')).toEqual({ to: moved })
+    })
+
     test('finds where a file went, and not where it was copied', async () => {
       const helper = await begin()
       put('a.txt', 'the same\n')

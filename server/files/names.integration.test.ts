@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { unzipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ProjectId } from '#shared/base/ids.ts'
+import { diskPath } from '../sandboxes/port.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { ada, makeProject, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
@@ -14,7 +16,7 @@ import { runCommand } from '../tools/run-command.ts'
 import { searchFiles } from '../tools/search-files.ts'
 import { writeFile } from '../tools/write-file.ts'
 
-/** Names that a disk can hold. */
+/** Names that a disk can hold, as they are written everywhere. */
 const names = [
   ' begins with a blank',
   'ends with a blank ',
@@ -49,12 +51,25 @@ const names = [
   '..dots',
   '...',
   'e\u0301 and \u00e9',
+  'cafe\u0301.txt',
+  'caf\u00e9.txt',
   '潮汐',
   '😎🐈',
   '\u202etxt',
   'zero\u200bwidth',
   '\ufeffmark',
   'n'.repeat(255),
+  // Bytes that are no UTF-8, and what looks like one of them.
+  String.raw`caf\xe9.txt`,
+  'caf\ufffd.txt',
+  String.raw`caf\x5cxe9.txt`,
+  String.raw`\xff\xfe`,
+  String.raw`half \xe2\x82`,
+  String.raw`a slash \xc0\xaf`,
+  String.raw`half of a pair \xed\xa0\x80`,
+  String.raw`line
+break, é and \xe9`,
+  String.raw`\xe9`.repeat(255),
 ]
 
 describe('every name that the disk can hold', await needs('sandbox'), () => {
@@ -67,13 +82,19 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
     server = await startTestServer({ env: { ATRIUM_SANDBOX: 'local' } })
     person = await signUp(server.url, ada)
     projectId = (await makeProject(person)).id
-    const sandbox = await server.parts.sandboxes.get(projectId as ProjectId)
-    const made = Object.fromEntries(names.map((name) => [name, texts(name)[0]]))
-    const script = 'for (const [name, text] of Object.entries(JSON.parse(process.env.MADE))) require("fs").writeFileSync(name, text)'
-    const running = await sandbox.run(`node -e '${script}'`, { timeoutMs: 60_000, env: { MADE: JSON.stringify(made) } })
-    const { exitCode } = await running.exit
-    if (exitCode !== 0) throw new Error(`the files were not made: ${exitCode}`)
+    await make(Object.fromEntries(names.map((name) => [name, texts(name)[0]])))
   })
+  /** Files by the bytes of their names, with what they hold. */
+  async function make(files: Record<string, string>) {
+    const made = Object.entries(files).map(([name, text]) => [Buffer.from(diskPath(name) as string).toString('base64'), text])
+    const script = 'for (const [name, text] of JSON.parse(process.env.MADE)) require("fs").writeFileSync(Buffer.from(name, "base64"), text)'
+    await run(`node -e '${script}'`, { MADE: JSON.stringify(made) })
+  }
+  async function run(command: string, env: Record<string, string> = {}) {
+    const sandbox = await server.parts.sandboxes.get(projectId as ProjectId)
+    const running = await sandbox.run(command, { timeoutMs: 60_000, env })
+    expect(await running.exit, command).toMatchObject({ exitCode: 0 })
+  }
   afterAll(() => server?.stop())
 
   const agent = () => {
@@ -138,5 +159,81 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
     const context = agent()
     expect(await writeFile.execute(writeFile.input.parse({ path: 'made\nhere', content: 'y' }), context)).toMatchObject({ status: 'ok' })
     expect(await readFile.execute(readFile.input.parse({ path: 'made\nhere' }), context)).toMatchObject({ value: { content: 'y' } })
+  })
+
+  test('what a command makes of other names is told, and is in the tree of the room', async () => {
+    const desk = openDesk(server.url, person, projectId)
+    await desk.room.synced()
+    const told = String.raw`m\xe4dchen.txt`
+    expect(await runCommand.execute(runCommand.input.parse({ command: String.raw`printf x > $'m\xe4dchen.txt'` }), agent())).toMatchObject({
+      value: { files: expect.arrayContaining([told]) as unknown },
+    })
+    const folders = desk.room.doc.getMap<{ entries: { name: string }[] }>('folders')
+    await desk.room.until(() => folders.get('')?.entries.some(({ name }) => name === told) === true, 'the new name in the tree')
+    await run(String.raw`rm $'m\xe4dchen.txt'`)
+    await desk.room.until(() => folders.get('')?.entries.every(({ name }) => name !== told) === true, 'the tree without it')
+    desk.close()
+  })
+
+  test('an open file that a program moves is followed', async () => {
+    await make({ [String.raw`low \xe9`]: 'a text of its own, to be followed\n' })
+    const desk = openDesk(server.url, person, projectId)
+    const file = await desk.open(String.raw`low \xe9`)
+    file.type('typed\n')
+    await file.marked()
+    await run(String.raw`mkdir $'d\xe9' && mv $'low \xe9' $'d\xe9/high \xff'`)
+    await vi.waitFor(() => expect(desk.state(String.raw`low \xe9`)).toMatchObject({ status: 'moved', to: String.raw`d\xe9/high \xff` }), 20_000)
+    const there = await desk.open(String.raw`d\xe9/high \xff`)
+    there.type('and more\n')
+    await there.marked()
+    await vi.waitFor(async () => {
+      const read = await readFile.execute(readFile.input.parse({ path: String.raw`d\xe9/high \xff` }), agent())
+      expect(read).toMatchObject({ value: { content: 'a text of its own, to be followed\ntyped\nand more\n' } })
+    }, 20_000)
+    desk.close()
+  })
+
+  test('a folder of such a name is listed, searched, downloaded, left by its files, and removed whole', async () => {
+    await run(String.raw`mkdir -p $'tide \xe9/in'`)
+    await make({ [String.raw`tide \xe9/in/caf\xe9`]: 'spring tide\n', [String.raw`tide \xe9/back\slash`]: 'neap tide\n' })
+    const folder = String.raw`tide \xe9`
+    const url = (path: string) => `/api/projects/${projectId}/files/${encodeURIComponent(path).replaceAll('%2F', '/')}`
+    expect(await person.json('GET', url(folder))).toMatchObject({ entries: [{ name: 'in' }, { name: String.raw`back\slash` }] })
+    expect(await searchFiles.execute(searchFiles.input.parse({ pattern: 'tide', path: folder }), agent())).toMatchObject({
+      value: { matches: expect.arrayContaining([{ path: String.raw`${folder}/in/caf\xe9`, line: 1, text: 'spring tide' }]) as unknown },
+    })
+    const zip = await person.fetch(`/api/projects/${projectId}/download?path=${encodeURIComponent(folder)}`)
+    const inside = unzipSync(new Uint8Array(await zip.arrayBuffer()))
+    expect(Object.keys(inside).sort()).toEqual([String.raw`${folder}/back\slash`, String.raw`${folder}/in/caf\xe9`])
+    for (const path of [String.raw`${folder}/in/caf\xe9`, String.raw`${folder}/back\slash`]) {
+      const to = path.slice(path.lastIndexOf('/') + 1)
+      await person.json('POST', `/api/projects/${projectId}/move-file`, { from: path, to })
+      expect((await person.fetch(url(to))).status).toBe(200)
+      const renamed = { from: to, to: String.raw`other\x.txt` }
+      expect((await person.fetch(`/api/projects/${projectId}/move-file`, { method: 'POST', body: renamed })).status).toBe(400)
+      await person.json('POST', `/api/projects/${projectId}/move-file`, { from: to, to: path })
+    }
+    expect((await person.fetch(url(folder), { method: 'DELETE' })).status).toBe(204)
+    expect((await person.fetch(url(folder))).status).toBe(404)
+  })
+
+  test('one name has one text: any other is refused, and touches nothing', async () => {
+    await make({ 'é.txt': 'of é\n' })
+    const alias = String.raw`\xc3\xa9.txt`
+    const url = `/api/projects/${projectId}/files/${encodeURIComponent(alias)}`
+    expect((await person.fetch(url)).status).toBe(400)
+    expect((await person.fetch(url, { method: 'PUT', body: 'other' })).status).toBe(400)
+    for (const call of [
+      readFile.execute(readFile.input.parse({ path: alias }), agent()),
+      writeFile.execute(writeFile.input.parse({ path: alias, content: 'other' }), agent()),
+    ])
+      expect(await call).toMatchObject({ status: 'failed' })
+    expect(await readFile.execute(readFile.input.parse({ path: 'é.txt' }), agent())).toMatchObject({ value: { content: 'of é\n' } })
+  })
+
+  test('nothing starts in a folder that cannot be told to it, and says why', async () => {
+    await run(String.raw`mkdir $'at \xe9'`)
+    const started = runCommand.execute(runCommand.input.parse({ command: 'pwd', cwd: String.raw`at \xe9` }), agent())
+    expect(await started).toMatchObject({ status: 'failed', message: expect.stringContaining('no UTF-8') })
   })
 })

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { AppError } from '#shared/base/errors.ts'
 import { fileCalls, maxFileBytes } from '#shared/files/api.ts'
 import { maxOpenBytes } from '#shared/files/doc.ts'
+import { mayMove } from '#shared/files/may-move.ts'
 import type { FolderPath } from '#shared/files/path.ts'
 import type { FolderListing } from '#shared/files/schema.ts'
 import type { z } from 'zod'
@@ -101,6 +102,7 @@ export function fileRoutes(
   serve(app, authorize, fileCalls.handIn, ({ params, body, principal }) => files.handIn(params.id, body, personAuthor(principal)))
 
   serve(app, authorize, fileCalls.moveFile, async ({ params, body, principal }) => {
+    if (!mayMove(body.from, body.to)) throw new AppError('invalid_input', 'body.to: a new name has no control characters or backslashes')
     await files.move(params.id, body.from, body.to, personAuthor(principal))
     return { path: body.to }
   })

@@ -13,6 +13,8 @@ import { openAsBlob } from 'node:fs'
 import { boundsOf } from './bounded-sdk.ts'
 import { watchedUpload } from './upload.ts'
 import { heavyFolders } from './host/agent/heavy.ts'
+import { diskPath } from './host/agent/names.ts'
+import { asBase64, printedBytes, printedName } from './raw-output.ts'
 
 const mb = 1024 * 1024
 /** What a copy may hold: files up to so much each, and in all before it is compressed. The newest come first. */
@@ -66,7 +68,7 @@ export function createCopies(deps: { dataDir: string; now(): number }) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const unfinished = `${archiveOf(projectId)}.${process.pid}`
       try {
-        await sandbox.files.write(`${base}.list`, kept.map(({ path }) => `./${path}\0`).join(''), { useOctetStream: true, requestTimeoutMs })
+        await sandbox.files.write(`${base}.list`, listForTar(kept), { useOctetStream: true, requestTimeoutMs })
         // What goes away meanwhile is no failure: tar then ends with 1.
         await sandbox.commands.run(
           `tar --null --no-recursion --ignore-failed-read --warning=no-file-changed -czf ${base}.tgz -T ${base}.list 2>/dev/null; [ $? -le 1 ]`,
@@ -116,6 +118,9 @@ export function createCopies(deps: { dataDir: string; now(): number }) {
 }
 export type Copies = ReturnType<typeof createCopies>
 
+const listForTar = (files: readonly Found[]) => new Blob(files.flatMap(({ path }) => ['./', asBlobPart(diskPath(path)), '\0']))
+const asBlobPart = (part: string | Buffer) => (typeof part === 'string' ? part : new Uint8Array(part))
+
 /** Files and links of the workspace, except in folders that programs fill. */
 async function listFiles(sandbox: E2bSandbox): Promise<Found[]> {
   // A repository's history matters, however many files it has.
@@ -124,14 +129,14 @@ async function listFiles(sandbox: E2bSandbox): Promise<Found[]> {
     .map((name) => `-name '${name}'`)
     .join(' -o ')
   const { stdout } = await sandbox.commands.run(
-    `find . -mindepth 1 \\( -type d \\( ${pruned} \\) -prune \\) -o \\( -type f -o -type l \\) -printf '%s %T@ %P\\0' 2>/dev/null | head -c 16000000`,
+    `find . -mindepth 1 \\( -type d \\( ${pruned} \\) -prune \\) -o \\( -type f -o -type l \\) -printf '%s %T@ %P\\0' 2>/dev/null | head -c 16000000 | ${asBase64}`,
     { timeoutMs: requestTimeoutMs, requestTimeoutMs },
   )
-  return stdout
+  return printedBytes(stdout)
     .split('\0')
     .map((line) => /^(\d+) (\S+) ([\s\S]+)$/.exec(line))
     .filter((match) => match !== null)
-    .map(([, size, changed = '', path = '']) => ({ path, size: Number(size), changed }))
+    .map(([, size, changed = '', path = '']) => ({ path: printedName(path), size: Number(size), changed }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path/posix'
 import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
-import type { EntryInfo } from 'e2b'
-import { CommandExitError, FileType } from 'e2b'
+import { CommandExitError } from 'e2b'
 import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
 import type { FolderPath } from '#shared/files/path.ts'
@@ -10,15 +9,13 @@ import type { FileEntry } from '#shared/files/schema.ts'
 import { boundsOf } from './bounded-sdk.ts'
 import { desktopOf } from './e2b-desktop.ts'
 import { asSandboxError, meansGone } from './e2b-errors.ts'
+import { pathsOf } from './e2b-paths.ts'
 import { portsOf } from './e2b-ports.ts'
 import { pythonOf } from './e2b-python.ts'
 import { ptyData, terminalOf } from './e2b-terminals.ts'
 import { isHeavy } from './port.ts'
 import { watchedUpload } from './upload.ts'
 import type { RunningCommand, RunOptions, Sandbox } from './port.ts'
-
-/** The workspace inside; the home of E2B's default user. */
-export const workspaceRoot = '/home/user'
 
 const requestTimeoutMs = 30_000
 /** Changes are told together: the first after silence almost at once, later ones at most this often. */
@@ -56,6 +53,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
   const { envdAccessToken } = sandbox as unknown as { envdAccessToken?: string }
   const local = deps.localUrl === undefined ? undefined : { url: deps.localUrl, token: envdAccessToken ?? '' }
 
+  const { absolute, entry: toEntry, folderOf, cwd: placeToRun } = pathsOf(local !== undefined)
   const { patience } = boundsOf(sandbox)
 
   async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -168,7 +166,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
           const handle = await sandbox.pty.create({
             cols,
             rows,
-            cwd: absolute(checkCwd(cwd)),
+            cwd: placeToRun(cwd),
             envs: { ...env },
             timeoutMs: 0,
             requestTimeoutMs,
@@ -207,7 +205,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
   }
 }
 
-async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: string, options: RunOptions): Promise<RunningCommand> {
+async function startCommand({ sandbox, killsTree, hold, localUrl }: E2bDeps, command: string, options: RunOptions): Promise<RunningCommand> {
   if (command.includes('\0')) throw new AppError('invalid_input', 'A command cannot contain the NUL character.')
   const mark = randomUUID()
   let printed = 0
@@ -226,7 +224,7 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
     background: true,
     timeoutMs: 0,
     requestTimeoutMs,
-    cwd: absolute(checkCwd(options.cwd)),
+    cwd: pathsOf(localUrl !== undefined).cwd(options.cwd),
     envs: { ...options.env, [markName]: mark },
     stdin: options.stdin ?? false,
     onStdout: take(options.onStdout),
@@ -292,52 +290,9 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
   }
 }
 
-/** @throws AppError `invalid_input` for a path that is not of the workspace, whoever made it. */
-function absolute(path: FolderPath): string {
-  if (path === '') return workspaceRoot
-  const parsed = FilePath.safeParse(path)
-  if (!parsed.success) throw new AppError('invalid_input', parsed.error.issues[0]?.message ?? 'not a path of the workspace')
-  return `${workspaceRoot}/${parsed.data}`
-}
-
-/** Where below the workspace a command runs; an absolute path of the workspace is understood. */
-function checkCwd(cwd: string | undefined): FolderPath {
-  const relative = (cwd ?? '').replace(/^\/home\/user(?=\/|$)/, '').replace(/^\/(?=.)/, (slash) => (cwd?.startsWith(workspaceRoot) ? '' : slash))
-  const path = relative.replace(/^(\.\/)+/, '').replace(/\/+$/, '')
-  if (path === '' || path === '.') return ''
-  const parsed = FilePath.safeParse(path)
-  if (!parsed.success) throw new AppError('invalid_input', `cwd: ${parsed.error.issues[0]?.message}`)
-  return parsed.data
-}
-
-/** Undefined for a name that no path of the workspace can have. What a sandbox answers is not trusted. */
-function toEntry(entry: EntryInfo): FileEntry | undefined {
-  if (!FilePath.safeParse(entry.name).success || entry.name.includes('/')) return undefined
-  const type = entry.symlinkTarget !== undefined ? 'link' : entry.type === FileType.DIR ? 'folder' : 'file'
-  const at = entry.modifiedTime?.getTime()
-  return {
-    name: entry.name,
-    type,
-    size: type === 'folder' ? 0 : Math.max(0, entry.size || 0),
-    modifiedAt: at !== undefined && at > 0 ? Math.floor(at) : 0,
-  }
-}
-
 /** Folders first, then by name in code-point order. */
 export const byKindAndName = (a: FileEntry, b: FileEntry) =>
   Number(b.type === 'folder') - Number(a.type === 'folder') || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
-
-/** The folder whose listing a changed path is in. */
-function folderOf(base: FolderPath, name: string): FolderPath | undefined {
-  const parts = name
-    .replace(/^\/home\/user\/?/, '')
-    .split('/')
-    .slice(0, -1)
-  const path = [...(base === '' ? [] : [base]), ...parts].join('/')
-  if (path === '') return ''
-  const parsed = FilePath.safeParse(path)
-  return parsed.success ? parsed.data : undefined
-}
 
 function coalesce(tell: (folders: FolderPath[]) => void) {
   const waiting = new Set<FolderPath>()

@@ -159,6 +159,8 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     await first.files.write(path('src/.gitignore'), 'secret.txt\n')
     await first.files.write(path('src/secret.txt'), 'hidden')
     await first.files.write(path('node_modules/a/index.js'), 'x')
+    await first.files.write(path(String.raw`d\xe9/caf\xe9`), 'a name in Latin-1')
+    await first.files.write(path('d\ufffd/caf\ufffd'), 'and one that is not it')
     await say(
       first,
       'ln -s src/plan.md link; git init -q . && git -c user.name=Mei -c user.email=m@example.org commit -q --allow-empty -m first; head -c 9000000 /dev/zero > big.bin',
@@ -178,6 +180,8 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     const second = await sandboxes.get(project)
     expect(second.id).not.toBe(first.id)
     expect(text(await second.files.read(path('src/plan.md')))).toBe(written)
+    expect(text(await second.files.read(path(String.raw`d\xe9/caf\xe9`)))).toBe('a name in Latin-1')
+    expect(await say(second, String.raw`cat $'d\xe9/caf\xe9'`)).toBe('a name in Latin-1')
     expect(await say(second, 'readlink link; git log --format=%s')).toBe('src/plan.md\nfirst')
     for (const gone of ['build/out.bin', 'src/secret.txt', 'node_modules/a/index.js', 'big.bin']) {
       await expect(second.files.stat(path(gone)), gone).rejects.toMatchObject({ code: 'not_found' })

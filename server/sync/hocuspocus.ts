@@ -1,5 +1,15 @@
-import { Hocuspocus, type Configuration, type Connection, type Document, type HookName, type HookPayloadByName } from '@hocuspocus/server'
+import {
+  Hocuspocus,
+  type Configuration,
+  type Connection,
+  type ConnectionConfiguration,
+  type Document,
+  type HookName,
+  type HookPayloadByName,
+} from '@hocuspocus/server'
+import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
+import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Logger } from '../base/logger.ts'
@@ -29,6 +39,14 @@ export const isRefusal = (error: unknown): error is Refusal =>
   typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'reason' in error
 
 /**
+ * Hocuspocus answers whatever was thrown with a refusal, which is for good. Who could only not be answered now is told to come
+ * again: unless it is a refusal, or nothing is there, their socket is closed.
+ */
+export function comeAgain(error: unknown, socket: Socket | undefined): void {
+  if (!isRefusal(error) && !(error instanceof AppError && error.code === 'not_found')) socket?.close(closeCodes.stopping)
+}
+
+/**
  * Hocuspocus with one set of hooks, none of which can end the process by throwing, and without its store: documents are
  * kept by the log, which decides when one may be unloaded.
  */
@@ -54,6 +72,22 @@ export class GuardedHocuspocus extends Hocuspocus<Context> {
       if (mayRefuse.has(name)) throw error
       this.guarded?.log.error({ err: error, hook: name }, 'a hook of the sync server failed')
       return undefined
+    }
+  }
+
+  /** Several may wait for one loading: each of them has a socket of their own. */
+  override async createDocument(
+    name: string,
+    request: Request,
+    socketId: string,
+    connection: ConnectionConfiguration,
+    context?: Context,
+  ): Promise<SyncDocument> {
+    try {
+      return await super.createDocument(name, request, socketId, connection, context)
+    } catch (error) {
+      comeAgain(error, context?.socket)
+      throw error
     }
   }
 

@@ -56,15 +56,13 @@ export function createSync(deps: SyncDeps): Sync {
       ...guard.hooks,
       ...signIn,
       async onLoadDocument({ document, context }) {
-        const { name, projectId, socket } = context
+        const { name, projectId } = context
         if (!name || !projectId) throw new Error('a document without a name')
         try {
           await rooms.load(document, name, projectId)
           guard.watch(document)
         } catch (error) {
           if (!(error instanceof AppError)) log.error({ err: error, document: document.name }, 'could not load a document')
-          // Not a refusal: the client is to come again.
-          if (!(error instanceof AppError && error.code === 'not_found')) socket?.close(closeCodes.stopping)
           throw error
         }
       },

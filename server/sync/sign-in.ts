@@ -4,7 +4,7 @@ import { createTurns } from '../base/budget.ts'
 import type { Credential, Rights } from './authenticate.ts'
 import { signedInFrame } from './frames.ts'
 import { type Connections, closeDocument, setAccess } from './connections.ts'
-import { type Context, type GuardedHocuspocus, type Hooks, isRefusal, type Refusal } from './hocuspocus.ts'
+import { comeAgain, type Context, type GuardedHocuspocus, type Hooks, isRefusal, type Refusal } from './hocuspocus.ts'
 import { limits } from './limits.ts'
 import type { Rooms } from './rooms.ts'
 import type { Socket } from './socket.ts'
@@ -31,7 +31,7 @@ export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): 
       if (!socket || rooms.stopping) throw denied
       rooms.expect(documentName)
       // A flood of openings is for its sender to wait for: the database and this thread are everybody's.
-      return inTurn(socket.credential?.principal.userId ?? socket, async () => {
+      const opening = inTurn(socket.credential?.principal.userId ?? socket, async () => {
         if (!socket.isOpen) throw denied
         const credential = await credentialOf(token, socket)
         const { principal } = credential
@@ -45,6 +45,10 @@ export function createSignIn({ rights, rooms, connections, hocuspocus }: Deps): 
         rooms.expect(documentName)
         await hocuspocus().createDocument(documentName, request, socketId, connectionConfig, { ...context, ...opened })
         return opened
+      })
+      return opening.catch((error: unknown) => {
+        comeAgain(error, socket)
+        throw error
       })
     },
 

@@ -1,5 +1,5 @@
 import { type HocuspocusProviderWebsocket, WebSocketStatus } from '@hocuspocus/provider'
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { seedDataDir } from './database.ts'
 import { join as joinProject, makeProject, signUp } from './people.ts'
 import { startChild } from './file-child.ts'
 import { openDesk } from './file-desk.ts'
-import { formatOnChange } from './format-on-change.ts'
+import { build, formatOnChange, rebuildOnChange } from './format-on-change.ts'
 
 export type Outcome = {
   seed: number
@@ -21,8 +21,22 @@ export type Outcome = {
   conflicts: number
   restored: number
   formatted: number
-  lost: string[]
+  rebuilt: number
+  replaced: number
+  faults: Fault[]
 }
+
+/**
+ *   lost      a word that somebody wrote, and nobody removed, is not there
+ *   undone    what a program put back was written over
+ *   unlike    people, or people and the disk, see different texts, or a word came twice
+ *   restless  something changes still when nobody writes any more, or what is built of a file is not of its last text
+ */
+export type Fault = { kind: 'lost' | 'undone' | 'unlike' | 'restless'; path: string } & Record<string, unknown>
+
+/** "0 lost, 0 undone, …" */
+export const countFaults = (faults: readonly Fault[]): string =>
+  (['lost', 'undone', 'unlike', 'restless'] as const).map((kind) => `${faults.filter((fault) => fault.kind === kind).length} ${kind}`).join(', ')
 
 function chance(seed: number) {
   const random = generator(seed)
@@ -31,11 +45,14 @@ function chance(seed: number) {
 
 /** Far below what a test may take: what does not come to rest is told with what it holds. */
 const restMs = 90_000
+const first = 'start\nmiddle\nend\n'
+/** When nobody writes any more, there is a time of this length without any change, before that much has passed. */
+const quiet = { forMs: 2_000, withinMs: 20_000 }
 
 /**
  * Ada, Mei, an agent and programs on the disk change the same files at once, in `interleavings` random orders, while people lose their
- * connection and the server is killed. Some files are watched by a program that formats them, slowly, from what it read a while ago; and now
- * and then a program puts an older text back, which then stands. After each order everybody must see what is on the disk, and in it every word
+ * connection and the server is killed. Some files are watched by a program that formats them, slowly, from what it read a while ago, some by
+ * one that builds another file of them; and now and then a program puts an older text back, which then stands. After each order everybody must see what is on the disk, and in it every word
  * that somebody wrote and nobody removed: once, or as often as a conflict says.
  */
 export async function converge(options: {
@@ -54,15 +71,32 @@ export async function converge(options: {
   const { id: projectId } = await makeProject(ada)
   await joinProject(ada, projectId, mei, 'editor')
   const api = `/api/projects/${projectId}`
-  const outcome: Outcome = { seed, interleavings: 0, kills: 0, disconnects: 0, edits: 0, conflicts: 0, restored: 0, formatted: 0, lost: [] }
+  const outcome: Outcome = {
+    seed,
+    interleavings: 0,
+    kills: 0,
+    disconnects: 0,
+    edits: 0,
+    conflicts: 0,
+    restored: 0,
+    formatted: 0,
+    rebuilt: 0,
+    replaced: 0,
+    faults: [],
+  }
   const paths = Array.from({ length: options.files }, (_, at) => `d${at}/f${at}.txt`)
-  for (const path of paths) await ada.json('PUT', `${api}/files/${path}`, 'start\nmiddle\nend\n')
+  for (const path of paths) await ada.json('PUT', `${api}/files/${path}`, first)
   const workspace = await workspaceIn(dataDir)
   const desks = { ada: openDesk(server.url, ada, projectId), mei: openDesk(server.url, mei, projectId) }
+  const tell = (fault: Fault) => {
+    outcome.faults.push(fault)
+    options.log?.(JSON.stringify(fault).slice(0, 300))
+  }
   let begun = 0
   let calm: Promise<void> = Promise.resolve()
 
-  async function work(path: string, random: (below: number) => number): Promise<void> {
+  /** @returns what waits until nothing changes any more, and tells when that does not come */
+  async function work(path: string, random: (below: number) => number): Promise<() => Promise<void>> {
     const [left, right] = [await desks.ada.open(path), await desks.mei.open(path)]
     const disk = join(workspace, path)
     const onDisk = () => readFileSync(disk, 'utf8')
@@ -123,6 +157,7 @@ export async function converge(options: {
       if (append !== undefined) return appendFileSync(disk, append)
       if (random(2) === 0) return writeFileSync(disk, next)
       writeFileSync(`${disk}.new`, next)
+      outcome.replaced++
       return renameSync(`${disk}.new`, disk)
     }
 
@@ -165,7 +200,7 @@ export async function converge(options: {
       for (const late = performance.now() + restMs; !isBack() && performance.now() < late;) await wait(20)
       await wait(400)
       // What is put back while the server is dead cannot be told from an edit that had not come to the disk.
-      if (!isBack() && kills === outcome.kills) outcome.lost.push(JSON.stringify({ path, undone: was, a: left.says(), disk: onDisk() }))
+      if (!isBack() && kills === outcome.kills) tell({ kind: 'undone', path, wanted: was, a: left.says(), disk: onDisk() })
     }
 
     async function rest(): Promise<void> {
@@ -188,19 +223,17 @@ export async function converge(options: {
         })
         if (a === m && a === found && wrong.length === 0) return
         if (performance.now() > late) {
-          outcome.lost.push(
-            JSON.stringify({
-              path,
-              wrong: wrong.map((word) => `${word}×${counts.get(word)?.length ?? 0}`),
-              same: [a === m, a === found],
-              links: [left.link(), right.link()],
-              state: desks.ada.state(path),
-              a: a.slice(0, 1500),
-              m: a === m ? '=' : m.slice(0, 1500),
-              disk: a === found ? '=' : found?.slice(0, 1500),
-            }),
-          )
-          options.log?.(`lost: ${outcome.lost.at(-1)?.slice(0, 300)}`)
+          tell({
+            kind: wrong.some((word) => !counts.has(word)) ? 'lost' : 'unlike',
+            path,
+            wrong: wrong.map((word) => `${word}×${counts.get(word)?.length ?? 0}`),
+            same: [a === m, a === found],
+            links: [left.link(), right.link()],
+            state: desks.ada.state(path),
+            a: a.slice(0, 1500),
+            m: a === m ? '=' : m.slice(0, 1500),
+            disk: a === found ? '=' : found?.slice(0, 1500),
+          })
           for (const word of wrong) must.delete(word)
           return
         }
@@ -208,7 +241,9 @@ export async function converge(options: {
       }
     }
 
-    const formatter = paths.indexOf(path) % 3 === 0 ? formatOnChange(disk, random, () => outcome.formatted++) : undefined
+    const beside = paths.indexOf(path) % 3
+    const formatter = beside === 0 ? formatOnChange(disk, random, () => outcome.formatted++) : undefined
+    const builder = beside === 1 ? rebuildOnChange(disk, random, () => outcome.rebuilt++) : undefined
     while (begun < options.interleavings) {
       begun++
       for (let left_ = 3 + random(6); left_ > 0; left_--) {
@@ -233,13 +268,26 @@ export async function converge(options: {
           may.add(word)
         }
         left.text.delete(0, left.text.length)
-        left.text.insert(0, 'start\nmiddle\nend\n')
+        left.text.insert(0, first)
         must.clear()
         twice.clear()
         for (const word of ['start', 'middle', 'end']) twice.add(word)
       }
     }
-    formatter?.stop()
+    return async () => {
+      const now = () => JSON.stringify([left.says(), right.says(), onDisk(), statSync(disk).mtimeMs])
+      const built = () => (existsSync(`${disk}.built`) ? readFileSync(`${disk}.built`, 'utf8') : build(first))
+      const isBuilt = () => !builder || built() === build(onDisk())
+      let was = now()
+      let since = performance.now()
+      for (const late = since + quiet.withinMs; performance.now() - since < quiet.forMs && performance.now() < late;) {
+        await wait(50)
+        if (was !== now() || !isBuilt()) [was, since] = [now(), performance.now()]
+      }
+      if (performance.now() - since < quiet.forMs) tell({ kind: 'restless', path, built: isBuilt(), last: was })
+      formatter?.stop()
+      builder?.stop()
+    }
   }
 
   /** People's connections break, and the server dies, while the others go on. */
@@ -262,14 +310,18 @@ export async function converge(options: {
         outcome.kills++
         calm = server.kill().then(async () => void (await server.start()))
         await calm
-        options.log?.(`${outcome.interleavings} interleavings, ${outcome.kills} kills, ${outcome.conflicts} conflicts, ${outcome.lost.length} lost`)
+        options.log?.(
+          `${outcome.interleavings} interleavings, ${outcome.kills} kills, ${outcome.conflicts} conflicts, ${countFaults(outcome.faults)}`,
+        )
       }
     }
   }
 
   try {
     const random = chance(seed)
-    await Promise.all([...paths.map((path) => work(path, chance(random(2 ** 31)))), trouble(chance(random(2 ** 31)))])
+    const working = paths.map((path) => work(path, chance(random(2 ** 31))))
+    const [, ...comeToRest] = await Promise.all([trouble(chance(random(2 ** 31))), ...working])
+    await Promise.all(comeToRest.map((rest) => rest()))
   } finally {
     desks.ada.close()
     desks.mei.close()

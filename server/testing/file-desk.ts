@@ -1,5 +1,4 @@
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
-import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { fileText, readConflicts, readFileState } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
@@ -10,7 +9,7 @@ import type { TestPerson } from './people.ts'
 export function openDesk(url: string, person: TestPerson, projectId: string) {
   const socket = new HocuspocusProviderWebsocket({
     url: `${url.replace('http', 'ws')}/sync`,
-    WebSocketPolyfill: quiet(withHeaders({ cookie: person.cookie, origin: url })),
+    WebSocketPolyfill: withHeaders({ cookie: person.cookie, origin: url }),
     delay: 50,
     minDelay: 50,
     maxDelay: 300,
@@ -54,14 +53,4 @@ export function openDesk(url: string, person: TestPerson, projectId: string) {
       socket.destroy()
     },
   }
-}
-
-/** A socket that is closed while it connects says so to nobody else. */
-function quiet(Socket: typeof WebSocket): typeof WebSocket {
-  return class extends Socket {
-    constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols)
-      this.on('error', () => undefined)
-    }
-  } as typeof WebSocket
 }

@@ -1,5 +1,5 @@
 import { FilePath } from '#shared/files/path.ts'
-import { heavyFolders, type Sandbox } from '../sandboxes/port.ts'
+import { asBase64, heavyFolders, printedBytes, printedName, type Sandbox } from '../sandboxes/port.ts'
 import { runToEnd } from './run-to-end.ts'
 
 /** A command that changed more has not made something to look at. */
@@ -10,7 +10,7 @@ const slackMs = 20
 /** Folders that programs fill, and what is hidden, are nobody's work. */
 const left = [...heavyFolders].filter((name) => !name.startsWith('.')).map((name) => `-name ${name}`)
 const find = (since: string) =>
-  `find . \\( -name '.?*' -o ${left.join(' -o ')} \\) -prune -o -type f -newermt @${since} -print0 2>/dev/null | head -z -n ${most}`
+  `find . \\( -name '.?*' -o ${left.join(' -o ')} \\) -prune -o -type f -newermt @${since} -print0 2>/dev/null | head -z -n ${most} | ${asBase64}`
 
 /**
  * Files of the workspace that were made or changed since, by anybody: what came of a command that does not say so itself.
@@ -19,8 +19,10 @@ const find = (since: string) =>
 export async function filesMadeSince(sandbox: Sandbox, sinceMs: number, signal: AbortSignal): Promise<FilePath[]> {
   try {
     const since = ((sinceMs - slackMs) / 1000).toFixed(3)
-    const { stdout } = await runToEnd(sandbox, find(since), { timeoutMs: 5_000, maxLength: 64 * 1024, signal })
-    const paths = stdout.split('\0').map((line) => FilePath.safeParse(line.replace(/^\.\//, '')).data)
+    const { stdout } = await runToEnd(sandbox, find(since), { timeoutMs: 5_000, maxLength: 512 * 1024, signal })
+    const paths = printedBytes(stdout)
+      .split('\0')
+      .map((line) => FilePath.safeParse(printedName(line).replace(/^\.\//, '')).data)
     return paths.filter((path) => path !== undefined).toSorted()
   } catch {
     return []

@@ -2,6 +2,7 @@ import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
+import { asBase64, decodedPath, encodedPath, printedBytes, printedName, printedText } from '../sandboxes/port.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { runToEnd } from './run-to-end.ts'
@@ -36,16 +37,17 @@ export const searchFiles = defineTool({
       if (path !== '') await sandbox.files.stat(path)
       const excludes = skipped.map((name) => `--exclude-dir=${name}`).join(' ')
       // head ends grep early; PIPESTATUS tells a bad pattern (2) from no match (1).
-      const command = `LC_ALL=C.UTF-8 grep -rHnIE --null -m 100 ${excludes} -e "$ATRIUM_PATTERN" -- "$ATRIUM_PATH" | head -c ${limits.bytes}; exit "\${PIPESTATUS[0]}"`
+      const grep = `LC_ALL=C.UTF-8 grep -rHnIE --null -m 100 ${excludes} -e "$ATRIUM_PATTERN" -- "$path"`
+      const command = `${decodedPath('path', 'ATRIUM_PATH')}; ${grep} | head -c ${limits.bytes} | ${asBase64}; exit "\${PIPESTATUS[0]}"`
       const ran = await runToEnd(sandbox, command, {
-        env: { ATRIUM_PATTERN: pattern, ATRIUM_PATH: path === '' ? '.' : `./${path}` },
+        env: { ATRIUM_PATTERN: pattern, ATRIUM_PATH: encodedPath(path === '' ? '.' : `./${path}`) },
         timeoutMs: limits.timeoutMs,
-        maxLength: limits.bytes,
+        maxLength: 2 * limits.bytes,
         signal: context.signal,
       })
       if (ran.timedOut)
         return failed('timeout', `The search took longer than ${limits.timeoutMs / 1000} s. Search a smaller folder, or with a simpler pattern.`)
-      const matches = readMatches(ran.stdout)
+      const matches = readMatches(printedBytes(ran.stdout))
       if (ran.exitCode === 2 && matches.length === 0) return failed(...explain(ran.stderr))
       if (ran.exitCode > 2 && ran.exitCode !== 141)
         throw new AppError('sandbox_failed', `The search failed: ${ran.stderr.trim().slice(0, 300) || `exit code ${ran.exitCode}`}`)
@@ -69,12 +71,13 @@ function explain(stderr: string): [code: string, message: string] {
       ]
 }
 
-function readMatches(stdout: string): { path: string; line: number; text: string }[] {
+function readMatches(printed: string): { path: string; line: number; text: string }[] {
   const found: { path: string; line: number; text: string }[] = []
   // A name may hold line breaks: it ends at the NUL.
-  for (const [, path = '', line, text = ''] of stdout.matchAll(/(?:\.\/)?([^\0]+)\0(\d+):([^\n]*)(?:\n|$)/gy)) {
+  for (const [, name = '', line, text = ''] of printed.matchAll(/(?:\.\/)?([^\0]+)\0(\d+):([^\n]*)(?:\n|$)/gy)) {
+    const path = printedName(name)
     if (!FilePath.safeParse(path).success) continue
-    found.push({ path, line: Number(line), text: cutAfter(text, limits.lineLength) })
+    found.push({ path, line: Number(line), text: cutAfter(printedText(text), limits.lineLength) })
   }
   return found
 }

@@ -101,7 +101,7 @@ export const fileCalls = {
     summary: 'Rename or move a file or a folder, with its open documents; 409 when something is at `to` already.',
     access: member('project', 'file.write'),
     params: inProject,
-    body: z.object({ from: FilePath, to: NewFilePath }),
+    body: z.object({ from: FilePath, to: FilePath }),
     answer: z.object({ path: FilePath }),
   }),
   downloadFile: defineCall({

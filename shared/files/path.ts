@@ -5,8 +5,9 @@ import { z } from 'zod'
 const controls = /[\u0000-\u001f\u007f-\u009f]/
 
 /**
- * A path of the workspace, relative to its root, with forward slashes: `src/app.ts`. Every name that the disk can hold as text: line breaks
- * and backslashes are part of it. No leading slash, no empty, `.` or `..` segment; at most 1,024 UTF-16 units, 255 a segment.
+ * A path of the workspace, relative to its root, with forward slashes: `src/app.ts`. Every name that the disk can hold: line breaks
+ * and backslashes are part of it, and a byte that is no UTF-8 stands as `\xe9` (the sandbox's agent says how). No leading slash, no
+ * empty, `.` or `..` segment; at most 1,024 UTF-16 units. A name has at most 255 bytes, so that a segment has 1,020 units.
  */
 export const FilePath = z
   .string()
@@ -14,7 +15,7 @@ export const FilePath = z
   .max(1024, 'a path has at most 1024 characters')
   .refine((path) => !path.includes('\0') && path.isWellFormed(), 'a path has no NUL, and is well-formed Unicode')
   .refine(
-    (path) => path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 255),
+    (path) => path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 1020),
     'a path is relative to the workspace and has no empty, "." or ".." part',
   )
   .brand<'FilePath'>()

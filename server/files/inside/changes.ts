@@ -2,8 +2,7 @@
  * {op: 'note', run} notes how all files are; {op: 'compare', run} → {path, status, before?, after?} of what differs since, with
  * texts up to 4 MB in all; {op: 'one', run, path} of one. {missing: true}: there is no such note.
  */
-import { statSync } from 'node:fs'
-import { asText, bytesOf, orUndefined, walk } from './files.ts'
+import { asText, bytesOf, infoOf, orUndefined, walk } from './files.ts'
 import { question, say } from './lines.ts'
 import { keepNote, keepText, keptText, large, loadNote, markOf, newestNote, thinNotes, type Note } from './notes.ts'
 
@@ -27,7 +26,7 @@ function note(run: string): void {
   say({ noted: count })
 }
 
-const textNow = (path: string) => ((orUndefined(() => statSync(path).size) ?? Infinity) > large ? undefined : asText(bytesOf(path)))
+const textNow = (path: string) => ((orUndefined(() => infoOf(path).size) ?? Infinity) > large ? undefined : asText(bytesOf(path)))
 
 function tell(path: string, status: 'A' | 'M' | 'D' | 'same', oldHash: string | undefined): void {
   const before = oldHash === undefined ? undefined : keptText(oldHash)

@@ -4,10 +4,11 @@
  * could put a third one there unnoticed. Whoever has the replaced one open is still heard.
  */
 import { randomUUID } from 'node:crypto'
-import { chmodSync, linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { asText, bytesOf, hashOf, store, walk } from './files.ts'
+import { diskPath } from '../../sandboxes/port.ts'
+import { asText, bytesOf, hashOf, infoOf, readBytes, realPathOf, store, walk } from './files.ts'
 import { flush, say } from './lines.ts'
 import { lookAtReplaced, lookLeft, noteReplaced, waitForLate } from './replaced.ts'
 
@@ -20,7 +21,7 @@ type Question = { id: number; op: 'look' | 'swap' | 'trace'; path: string } & Pa
   size: number
 }>
 
-const home = realpathSync('.')
+const home = realPathOf('.')
 const idleMs = 900_000
 const traced = { withinMs: 8_000, forMs: 2_000, files: 20_000 }
 const inodes = new Map<string, number>()
@@ -30,7 +31,7 @@ const isMissing = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as N
 /** As far as a path is there its links are followed. */
 function follow(path: string): string {
   try {
-    return realpathSync(path)
+    return realPathOf(path)
   } catch (error) {
     if (!isMissing(error) || dirname(path) === path) throw error
     return join(follow(dirname(path)), basename(path))
@@ -47,11 +48,11 @@ function look({ path, known, max = 0 }: Question): object {
   const real = place(path)
   let bytes: Buffer
   try {
-    const info = statSync(real)
+    const info = infoOf(real)
     if (info.isDirectory()) return { status: 'folder' }
     if (!info.isFile()) return { status: 'bytes' }
     if (info.size > 4 * max) return { status: 'large' }
-    bytes = readFileSync(real)
+    bytes = readBytes(real)
     inodes.set(path, info.ino)
   } catch (error) {
     if (isMissing(error)) return { status: 'missing' }
@@ -66,7 +67,7 @@ function look({ path, known, max = 0 }: Question): object {
 
 function hashNow(real: string): string | null {
   try {
-    return hashOf(readFileSync(real))
+    return hashOf(readBytes(real))
   } catch (error) {
     if (isMissing(error)) return null
     throw error
@@ -77,7 +78,7 @@ function swap({ path, expected = null, text = '' }: Question): object {
   const real = place(path)
   if (hashNow(real) !== expected) return { status: 'changed' }
   mkdirSync(store, { recursive: true })
-  mkdirSync(dirname(real), { recursive: true })
+  mkdirSync(diskPath(dirname(real)), { recursive: true })
   const bytes = Buffer.from(text)
   const mine = hashOf(bytes)
   const next = join(store, randomUUID())
@@ -91,7 +92,7 @@ function swap({ path, expected = null, text = '' }: Question): object {
 
 function putNew(next: string, real: string, hash: string): object {
   try {
-    linkSync(next, real)
+    linkSync(next, diskPath(real))
     return { status: 'done', hash }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return { status: 'changed' }
@@ -100,17 +101,17 @@ function putNew(next: string, real: string, hash: string): object {
 }
 
 function putInstead(next: string, real: string, { path, was, mine }: { path: string; was: string; mine: string }): object {
-  chmodSync(next, statSync(real).mode & 0o7777)
+  chmodSync(next, infoOf(real).mode & 0o7777)
   const spare = randomUUID()
   noteReplaced({ spare, path, was, mine })
   const replaced = kept(real, join(store, spare))
-  const isExpected = replaced === undefined ? hashNow(real) === was : hashNow(replaced) === was && statSync(real).ino === statSync(replaced).ino
+  const isExpected = replaced === undefined ? hashNow(real) === was : hashNow(replaced) === was && infoOf(real).ino === infoOf(replaced).ino
   if (!isExpected) {
     if (replaced !== undefined) rmSync(replaced, { force: true })
     return { status: 'changed' }
   }
-  renameSync(next, real)
-  inodes.set(path, statSync(real).ino)
+  renameSync(next, diskPath(real))
+  inodes.set(path, infoOf(real).ino)
   if (replaced !== undefined) waitForLate(replaced, path, was)
   return { status: 'done', hash: mine }
 }
@@ -118,7 +119,7 @@ function putInstead(next: string, real: string, { path, was, mine }: { path: str
 /** A second name for what is replaced. Undefined where the system refuses it, as for a file of somebody else. */
 function kept(real: string, spare: string): string | undefined {
   try {
-    linkSync(real, spare)
+    linkSync(diskPath(real), spare)
     return spare
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPERM') return undefined

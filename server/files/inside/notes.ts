@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync, type BigIntStats } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
-import { asText, hashOf, orUndefined, store } from './files.ts'
+import { asText, hashOf, orUndefined, readBytes, store } from './files.ts'
 
 const objects = join(store, 'objects')
 const notes = join(store, 'notes')
@@ -22,7 +22,7 @@ export function markOf(path: string, info: BigIntStats, known: Note): { mark: Ma
   const old = Object.hasOwn(known, path) ? known[path] : undefined
   if (old && old[0] === size && old[1] === changedNs) return { mark: old }
   if (size > large) return { mark: [size, changedNs, `large-${info.size}-${info.mtimeNs}`] }
-  const bytes = readFileSync(path)
+  const bytes = readBytes(path)
   return { mark: [size, changedNs, hashOf(bytes)], bytes }
 }
 

@@ -52,6 +52,12 @@ export const calls: { group: string; calls: { call: string; wire: string; answer
     group: 'Files',
     calls: [
       { call: 'files.read, files.write', wire: 'GET, POST /files', answer: 'yes', note: 'text, bytes, blobs, streams; several at once' },
+      {
+        call: 'names that are no UTF-8',
+        wire: 'paths',
+        answer: 'differs',
+        note: 'such a byte is written \\xe9, and the backslash of a name that holds such signs as signs \\x5c; nothing starts in such a folder',
+      },
       { call: 'metadata of files', wire: 'X-Metadata-…', answer: 'refused' },
       {
         call: 'user',

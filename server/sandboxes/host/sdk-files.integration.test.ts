@@ -128,6 +128,32 @@ describe("files, as the SDK's documentation has them", await needs('sandbox'), (
     expect(deep.events.find(({ name }) => name === 'sub/in')).toMatchObject({ entry: { name: 'in', size: 3 } })
   })
 
+  test('a name that is no UTF-8 has one text, by which everything is done to it; any other text of it is refused', async () => {
+    const { files } = sandbox
+    const events: string[] = []
+    await sandbox.commands.run(String.raw`mkdir odd && cd odd && printf bytes > $'caf\xe9' && printf signs > 'caf\xe9' && printf utf8 > é`)
+    const watch = await files.watchDir('odd', ({ type, name }) => void events.push(`${type} ${name}`), { recursive: true, timeoutMs: 0 })
+    expect((await files.list('odd')).map(({ name }) => name).sort()).toEqual([String.raw`caf\x5cxe9`, String.raw`caf\xe9`, 'é'])
+    expect(await files.getInfo(String.raw`odd/caf\xe9`)).toMatchObject({ path: String.raw`/home/user/odd/caf\xe9`, size: 5 })
+    expect([await files.read(String.raw`odd/caf\xe9`), await files.read(String.raw`odd/caf\x5cxe9`)]).toEqual(['bytes', 'signs'])
+    await files.makeDir(String.raw`odd/\xff`)
+    await files.write(String.raw`odd/\xff/\xe9`, 'written')
+    await files.rename(String.raw`odd/\xff/\xe9`, String.raw`odd/\xff/th\xe9`)
+    expect((await sandbox.commands.run(String.raw`cat odd/$'\xff'/$'th\xe9'; ls odd | wc -l`)).stdout).toBe('written4\n')
+    await vi.waitFor(() => expect(events).toContain(String.raw`create \xff/th\xe9`), 10_000)
+    await watch.stop()
+    for (const call of [
+      () => files.read(String.raw`odd/\xc3\xa9`),
+      () => files.write(String.raw`odd/\xc3\xa9`, 'x'),
+      () => files.remove(String.raw`odd/\xc3\xa9`),
+    ])
+      await expect(call(), String(call)).rejects.toThrow(/escapes what needs no escape/)
+    await expect(sandbox.commands.run('pwd', { cwd: String.raw`/home/user/odd/\xff` })).rejects.toThrow(/no UTF-8/)
+    expect((await sandbox.commands.run('pwd', { cwd: '/home/user/odd' })).stdout).toBe('/home/user/odd\n')
+    await files.remove('odd')
+    expect(await files.exists('odd')).toBe(false)
+  })
+
   test('the end of a watch is told', async () => {
     const onExit = vi.fn<(error?: Error) => void>()
     await sandbox.files.makeDir('short')

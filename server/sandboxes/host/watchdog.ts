@@ -101,18 +101,21 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
 
 const inMegabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
 
-/** Bytes on disk below a folder; links are counted, never followed. What goes away meanwhile counts nothing. */
+/**
+ * Bytes on disk below a folder; links are counted, never followed. What goes away meanwhile counts nothing. A character of a path
+ * stands for a byte here: whatever a name is made of, it is counted.
+ */
 export async function measure(folder: string): Promise<number> {
   let total = 0
-  const waiting = [folder]
+  const waiting = [Buffer.from(folder).toString('latin1')]
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const here = at
-    const entries = await readdir(here, { withFileTypes: true }).catch((): Dirent[] => [])
+    const entries = await readdir(Buffer.from(here, 'latin1'), { withFileTypes: true, encoding: 'latin1' }).catch((): Dirent[] => [])
     for (let from = 0; from < entries.length; from += 64) {
       const sizes = entries.slice(from, from + 64).map(async (entry) => {
         const path = join(here, entry.name)
         if (entry.isDirectory()) waiting.push(path)
-        const stats = await lstat(path).catch(() => undefined)
+        const stats = await lstat(Buffer.from(path, 'latin1')).catch(() => undefined)
         return stats ? stats.blocks * 512 : 0
       })
       for (const size of await Promise.all(sizes)) total += size

@@ -148,11 +148,12 @@ export async function startRoom(
   }
 }
 
-/** A WebSocket class that sends headers, as a browser sends its cookie. */
+/** A WebSocket class that sends headers, as a browser sends its cookie. One that is closed while it connects says so to nobody else. */
 export function withHeaders(headers: Record<string, string>): typeof WebSocket {
   return class extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols, { headers })
+      this.on('error', () => undefined)
     }
   } as typeof WebSocket
 }

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs'
-import { lstat, readdir, readlink, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Message } from './connect.ts'
 import { errnoOf, RpcError } from './connect.ts'
+import { lstat, readdir, readlink, stat } from './disk.ts'
 import { unfinishedPrefix } from './paths.ts'
 
 const typeOf = (stats: Stats) =>

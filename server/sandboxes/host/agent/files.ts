@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
@@ -8,6 +7,7 @@ import { Readable } from 'node:stream'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { Message } from './connect.ts'
 import { asRpcError, readAll, RpcError } from './connect.ts'
+import { chmod, createWriteStream, makeFolders, open, remove, rename, stat } from './disk.ts'
 import { describeEntry, listEntries } from './entries.ts'
 import { home, resolvePath, resolveTarget, unfinishedPrefix } from './paths.ts'
 import { checkUser } from './users.ts'
@@ -28,7 +28,7 @@ export function createFiles(disk: DiskGate) {
     const path = await resolveTarget(given)
     const existing = await stat(path).catch(() => undefined)
     if (existing && !existing.isFile()) throw new RpcError('invalid_argument', 'not a file')
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolders(dirname(path))
     const linked = existing && (await describeEntry(path))?.symlinkTarget !== undefined
     if (linked) {
       await pipeline(source, createWriteStream(path))
@@ -39,7 +39,7 @@ export function createFiles(disk: DiskGate) {
         if (existing) await chmod(unfinished, existing.mode & 0o777)
         await rename(unfinished, path)
       } catch (thrown) {
-        await rm(unfinished, { force: true })
+        await remove(unfinished)
         throw thrown
       }
     }
@@ -114,14 +114,13 @@ export function createFiles(disk: DiskGate) {
       MakeDir: async ({ path }: Message) => {
         refuseWhenFull()
         const folder = await resolveTarget(path)
-        const made = await mkdir(folder, { recursive: true })
-        if (made === undefined) throw new RpcError('already_exists', 'the folder is there already')
+        if (!(await makeFolders(folder))) throw new RpcError('already_exists', 'the folder is there already')
         return { entry: await entryAt(folder) }
       },
       Move: async ({ source, destination }: Message) => {
         const [from, to] = [await resolvePath(source), await resolvePath(destination)]
         await entryAt(from)
-        await mkdir(dirname(to), { recursive: true })
+        await makeFolders(dirname(to))
         await rename(from, to)
         return { entry: await entryAt(to) }
       },
@@ -129,7 +128,7 @@ export function createFiles(disk: DiskGate) {
         const target = await resolvePath(path)
         if (target === home) throw new RpcError('invalid_argument', 'the workspace itself cannot be removed')
         // What is not there is removed already: no failure, as in E2B's cloud.
-        await rm(target, { recursive: true, force: true })
+        await remove(target)
         return {}
       },
     } as Record<string, (message: Message) => Promise<Message>>,

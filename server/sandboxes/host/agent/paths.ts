@@ -1,6 +1,7 @@
-import { lstat, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { errnoOf, RpcError } from './connect.ts'
+import { lstat, realpath, stat } from './disk.ts'
+import { plainPath } from './names.ts'
 
 /** The workspace, and the home of the one user. */
 // oxlint-disable-next-line node/no-process-env -- the agent runs inside the sandbox, where its launch is the only configuration
@@ -42,6 +43,18 @@ export async function resolveTarget(given: unknown): Promise<string> {
     throw new RpcError('permission_denied', 'the path leads out of the workspace')
   }
   return path
+}
+
+/**
+ * A folder for a program to start in. Where it starts can be told as text alone.
+ * @throws RpcError `invalid_argument` when there is none, or its name is no UTF-8
+ */
+export async function resolveFolder(given: unknown): Promise<string> {
+  const folder = typeof given === 'string' && given !== '' ? await resolvePath(given) : home
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw new RpcError('invalid_argument', `no folder ${folder} to run in`)
+  const plain = plainPath(folder)
+  if (plain === undefined) throw new RpcError('invalid_argument', 'nothing can start in a folder whose name is no UTF-8: start above it, and use cd')
+  return plain
 }
 
 /** The real path of the deepest part that exists. */

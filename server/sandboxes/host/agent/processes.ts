@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import type { Message, Stream } from './connect.ts'
 import { RpcError } from './connect.ts'
-import { resolvePath, home } from './paths.ts'
+import { resolveFolder } from './paths.ts'
 import { killTagged, tagName } from './reap.ts'
 import type { TerminalProcess, Terminals } from './terminal.ts'
 import { isSize } from './terminal.ts'
@@ -153,8 +152,7 @@ export function createProcesses(deps: { env: Record<string, string>; terminals: 
   async function start(message: Message, stream: () => Stream, timeoutMs: number | undefined): Promise<void> {
     const { cmd, args, cwd, envs } = (message.process ?? {}) as Record<string, unknown>
     if (typeof cmd !== 'string' || cmd === '') throw new RpcError('invalid_argument', 'a command is needed')
-    const folder = typeof cwd === 'string' && cwd !== '' ? await resolvePath(cwd) : home
-    if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw new RpcError('invalid_argument', `no folder ${folder} to run in`)
+    const folder = await resolveFolder(cwd)
     const wanted: Wanted = {
       cmd,
       args: Array.isArray(args) ? args.map(String) : [],

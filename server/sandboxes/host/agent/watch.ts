@@ -1,8 +1,7 @@
 import type { FSWatcher } from 'node:fs'
-import { watch } from 'node:fs'
-import { lstat, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Message, Stream } from './connect.ts'
+import { lstat, readEntries, watch } from './disk.ts'
 import { describeEntry } from './entries.ts'
 import { resolveTarget, unfinishedPrefix } from './paths.ts'
 import { RpcError } from './connect.ts'
@@ -80,12 +79,11 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
   const addOne = (folder: string): boolean => {
     if (closed || watchers.has(folder) || watchers.size >= maxFolders) return false
     try {
-      const watcher = watch(folder, { persistent: false })
+      const watcher = watch(folder, (kind, name) => {
+        turn = turn.then(() => changed(folder, kind, name)).catch(() => {})
+      })
       watchers.set(folder, watcher)
       watcher.on('error', () => forget(folder))
-      watcher.on('change', (kind, name) => {
-        turn = turn.then(() => changed(folder, kind, String(name))).catch(() => {})
-      })
       return true
     } catch (thrown) {
       // Gone meanwhile, or the kernel has no watches left: the upper folders, added first, are still seen.
@@ -101,13 +99,13 @@ export async function watchFolder(message: Message, stream: () => Stream): Promi
     for (let at = 0; at < waiting.length; at++) {
       const folder = String(waiting[at])
       if (!addOne(folder)) continue
-      for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+      for (const entry of await readEntries(folder).catch(() => [])) {
         const path = join(folder, entry.name)
         if (entry.name.startsWith(unfinishedPrefix)) continue
         kinds.found(path)
         looking.push(path)
         if (isNew) report(path, 'EVENT_TYPE_CREATE')
-        if (message.recursive === true && entry.isDirectory() && !heavyFolders.has(entry.name)) waiting.push(path)
+        if (message.recursive === true && entry.isFolder && !heavyFolders.has(entry.name)) waiting.push(path)
       }
     }
     await lookAt(looking.slice(0, lookedAtFirst))

@@ -1,12 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { RpcError } from '../connect.ts'
-import { home, resolvePath } from '../paths.ts'
+import { home, resolveFolder } from '../paths.ts'
 import { killTagged, tagName } from '../reap.ts'
 import { findPython, modulePackages } from './find-python.ts'
 import { untilMark } from './until-mark.ts'
@@ -136,9 +135,7 @@ export function createContexts(baseEnv: Record<string, string>) {
     },
     list: () => [...contexts.values()].map(describe),
     async create(cwd: unknown) {
-      const folder = typeof cwd === 'string' && cwd !== '' ? await resolvePath(cwd) : home
-      if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw new RpcError('invalid_argument', `no folder ${folder} to run in`)
-      return describe(make(folder))
+      return describe(make(await resolveFolder(cwd)))
     },
     async remove(id: string) {
       const context = find(id)
