@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path/posix'
 import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
 import type { EntryInfo } from 'e2b'
 import { CommandExitError, FileType } from 'e2b'
+import { cutAfter } from '#shared/base/cut.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
 import type { FolderPath } from '#shared/files/path.ts'
@@ -207,7 +208,7 @@ export function e2bSandbox(deps: E2bDeps): Sandbox {
   }
 }
 
-async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: string, options: RunOptions): Promise<RunningCommand> {
+async function startCommand({ sandbox, localUrl, killsTree, hold }: E2bDeps, command: string, options: RunOptions): Promise<RunningCommand> {
   if (command.includes('\0')) throw new AppError('invalid_input', 'A command cannot contain the NUL character.')
   const mark = randomUUID()
   let printed = 0
@@ -264,19 +265,19 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
   const exit = handle
     .wait()
     .then(
-      ({ exitCode }) => ({ exitCode }),
+      ({ exitCode }) => ({ exitCode, reason: undefined }),
       (thrown: unknown) => {
-        if (thrown instanceof CommandExitError) return { exitCode: thrown.exitCode }
+        if (thrown instanceof CommandExitError) return { exitCode: thrown.exitCode, reason: localUrl === undefined ? undefined : reasonIn(thrown) }
         // The stream broke: the sandbox was paused, killed, or died. Whatever the command did, it is over for us.
         killed ||= true
-        return { exitCode: -1 }
+        return { exitCode: -1, reason: undefined }
       },
     )
-    .then(({ exitCode }) => {
+    .then(({ exitCode, reason }) => {
       release()
       clearTimeout(timer)
       clearTimeout(lost)
-      return { exitCode, timedOut, killed: killed && !timedOut }
+      return { exitCode, timedOut, killed: killed && !timedOut, ...(reason !== undefined && { reason }) }
     })
   return {
     pid: handle.pid,
@@ -291,6 +292,9 @@ async function startCommand({ sandbox, killsTree, hold }: E2bDeps, command: stri
     },
   }
 }
+
+/** The local host says why it ended a command; of any other end it says the status. What runs inside could say it as well, so it is cut. */
+const reasonIn = ({ error }: CommandExitError) => (error && !/^(?:exit status|signal:)/.test(error) ? cutAfter(error, 200) : undefined)
 
 /** @throws AppError `invalid_input` for a path that is not of the workspace, whoever made it. */
 function absolute(path: FolderPath): string {

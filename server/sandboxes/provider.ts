@@ -29,7 +29,7 @@ export type Provider = {
   /** Undefined where they are not ours to set. */
   setLimits?(sandboxId: string, limits: Partial<SandboxLimits>): Promise<void>
   killsTree: boolean
-  onDied(listener: (sandboxId: string) => void): void
+  onDied(listener: (sandboxId: string, forMemory: boolean) => void): void
   stop(): Promise<void>
 }
 

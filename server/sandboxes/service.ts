@@ -30,6 +30,9 @@ import { sayWaiting, unlessItWaits } from './wait-for-place.ts'
 
 type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<typeof usualPace>; patience?: Patience }
 
+const stopped = 'The sandbox stopped unexpectedly. It starts again when someone uses it.'
+const stoppedForMemory = 'The sandbox stopped because memory ran out. It starts again when someone uses it.'
+
 /** The sandboxes of this deployment: in the cloud, on this machine, or none, as configured and as a probe has shown. */
 export async function createSandboxes(deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'>; limits?: Partial<Limits> }): Promise<Sandboxes> {
   const log = deps.log.child({ part: 'sandboxes' })
@@ -79,16 +82,16 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
   }
 
   /** Ended without anybody asking: the next use starts it again on its files. */
-  function lost(projectId: ProjectId, room: Room, id: string): void {
+  function lost(projectId: ProjectId, room: Room, id: string, forMemory = false): void {
     if (room.live?.id !== id) return
     room.live = undefined
     places.leave(projectId, false)
     log.warn({ projectId }, 'a sandbox ended by itself')
-    void setState(projectId, room, 'stopped', 'The sandbox stopped unexpectedly. It starts again when someone uses it.')
+    void setState(projectId, room, 'stopped', forMemory ? stoppedForMemory : stopped)
   }
 
-  provider.onDied((sandboxId) => {
-    for (const [projectId, room] of rooms) if (room.live?.id === sandboxId) lost(projectId, room, sandboxId)
+  provider.onDied((sandboxId, forMemory) => {
+    for (const [projectId, room] of rooms) if (room.live?.id === sandboxId) lost(projectId, room, sandboxId, forMemory)
   })
 
   async function tell(projectId: ProjectId, copy: Copy | undefined): Promise<void> {
