@@ -57,7 +57,7 @@ export function openDesk(url: string, person: TestPerson, projectId: string) {
 }
 
 /** A socket that is closed while it connects says so to nobody else. */
-function quiet(Socket: typeof WebSocket): typeof WebSocket {
+export function quiet(Socket: typeof WebSocket): typeof WebSocket {
   return class extends Socket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols)
