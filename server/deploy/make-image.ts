@@ -1,6 +1,7 @@
 /**
- * `node server/deploy/make-image.ts <folder>`: puts what an image of Atrium has into an empty folder. The interface is built
- * and the packages are installed before. The image has a Node of its own: the package that brings one for other machines stays out.
+ * `node server/deploy/make-image.ts <folder> [interface]`: puts what an image of Atrium has into an empty folder. The interface is
+ * built, into `dist` unless another folder is named, and the packages are installed before. The image has a Node of its own: the
+ * package that brings one for other machines stays out.
  */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -12,14 +13,15 @@ import type { Lock } from './image-files.ts'
 
 type Manifest = { name: string; version: string; license: string; imports: Record<string, string>; dependencies: Record<string, string> }
 
-const [folder] = process.argv.slice(2)
+const [folder, built = join(root, 'dist')] = process.argv.slice(2)
 if (folder === undefined) throw new Error('Say which folder: node server/deploy/make-image.ts <folder>')
 const readJson = async (name: string) => JSON.parse(await readFile(join(root, name), 'utf8')) as unknown
 const { name, version, license, imports, dependencies } = (await readJson('package.json')) as Manifest
 
 await mkdir(folder, { recursive: true })
 for (const source of ['server', 'shared']) await copySource(root, folder, source)
-for (const whole of ['dist', 'LICENSE']) await cp(join(root, whole), join(folder, whole), { recursive: true })
+await cp(built, join(folder, 'dist'), { recursive: true })
+await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'))
 
 const own = Object.keys(dependencies).filter((each) => each !== 'node')
 const lock = (await readJson('package-lock.json')) as Lock

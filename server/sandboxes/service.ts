@@ -13,7 +13,6 @@ import { createCopies } from './copies.ts'
 import type { Copy } from './copies.ts'
 import { e2bSandbox } from './e2b.ts'
 import { asSandboxError } from './e2b-errors.ts'
-import type { Limits } from './host/isolation/plan.ts'
 import { hasProcesses } from './idle.ts'
 import { createLimits } from './limits.ts'
 import { tellOfLoss } from './lost-event.ts'
@@ -34,7 +33,9 @@ const stopped = 'The sandbox stopped unexpectedly. It starts again when someone 
 const stoppedForMemory = 'The sandbox stopped because memory ran out. It starts again when someone uses it.'
 
 /** The sandboxes of this deployment: in the cloud, on this machine, or none, as configured and as a probe has shown. */
-export async function createSandboxes(deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'>; limits?: Partial<Limits> }): Promise<Sandboxes> {
+export async function createSandboxes(
+  deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'> } & Pick<Parameters<typeof openProvider>[0], 'limits' | 'groups'>,
+): Promise<Sandboxes> {
   const log = deps.log.child({ part: 'sandboxes' })
   const provider = await openProvider({ ...deps, log })
   if ('detail' in provider) return noSandboxes(provider, deps.clock.now())

@@ -48,6 +48,9 @@ export type LocalHost = {
   stop(): Promise<void>
 }
 
+/** Control groups: how sandboxes get theirs, and the folder of the one that counts this process's own memory. */
+export type HostGroups = { sandboxes: Cgroups; memory: string | undefined }
+
 /**
  * The local host: answers the `e2b` SDK on 127.0.0.1 for sandboxes on this machine. Files stay in
  * `<dataDir>/sandboxes/<id>/home/user`; processes end with the host.
@@ -65,7 +68,7 @@ export async function startLocalHost(deps: {
   /** A new one unless given. */
   apiKey?: string
   /** What this machine has, unless given. */
-  groups?: { sandboxes: Cgroups; memory: string | undefined }
+  groups?: HostGroups
 }): Promise<LocalHost> {
   const { isolator, clock, log } = deps
   const limits = { ...defaultLimits(), ...deps.limits }

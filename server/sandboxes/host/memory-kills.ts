@@ -5,7 +5,7 @@ import { readMemoryCounts } from './isolation/memory-group.ts'
 export type MemoryKills = {
   /** Looks anew. How many processes were ended since the last look, and why; undefined when none was. */
   look(): { why: string; kills: number } | undefined
-  /** What was found, or told, in the last two seconds. */
+  /** What was found, or told, in the last five seconds. */
   recent(): string | undefined
   /** The host itself ends the sandbox for it. */
   ends(why: string): void
@@ -13,7 +13,7 @@ export type MemoryKills = {
   readonly ofOne: boolean
 }
 
-const recentMs = 2000
+const recentMs = 5000
 
 export const overMemory = (limits: Pick<Limits, 'memoryBytes'>) => `the memory limit of ${Math.round(limits.memoryBytes / 2 ** 20)} MB was reached`
 const serverFull = 'the server had no more memory'

@@ -1,9 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
 import type { Sandbox } from 'e2b'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { openMemoryGroup } from '../../testing/memory-group.ts'
 import { needs } from '../../testing/require.ts'
 import { openTestHost } from '../../testing/sandbox-host.ts'
 import type { TestHost } from '../../testing/sandbox-host.ts'
@@ -25,20 +23,10 @@ async function openHost(options: Parameters<typeof openTestHost>[0]): Promise<Te
   return here
 }
 
-/** As in a container, which may make no groups: what the kernel counts there is a file that the test writes. */
 async function container() {
-  const memory = await mkdtemp(join(tmpdir(), 'atrium-group-'))
-  cleanUp.push(() => rm(memory, { recursive: true }))
-  let kills = 0
-  const write = () => writeFile(join(memory, 'memory.events'), `max 1\noom ${kills}\noom_kill ${kills}\n`)
-  await write()
-  return {
-    groups: { sandboxes: noCgroups, memory },
-    async countKill() {
-      kills += 1
-      await write()
-    },
-  }
+  const group = await openMemoryGroup()
+  cleanUp.push(group.close)
+  return group
 }
 
 /** What its end says. */
