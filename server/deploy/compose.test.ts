@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig, settingNames } from '../config.ts'
 import { root } from '../launch/root.mjs'
+import { desktopPrograms } from '../sandboxes/host/agent/desktop-script.ts'
 import { composedEnvironment, composeEnvironment, composeServices } from '../testing/compose-file.ts'
 
 /** Settings that the image has already, and the one that a container does without. */
@@ -50,11 +51,11 @@ describe('the compose file', () => {
   })
 })
 
-test('the image with the desktop has what the tests of the desktop are run with', () => {
+test('an image with the desktop and figures has what the tests of these are run with, and nothing else', () => {
   const dockerfile = readFileSync(join(root, 'server/deploy/Dockerfile'), 'utf8')
-  const installed = (/desktop="([^"]+)"/.exec(dockerfile)?.[1] ?? '').split(' ')
+  const installed = [...dockerfile.matchAll(/(?:desktop|figures)="([^"]+)"/g)].flatMap(([, names = '']) => names.split(' '))
   const ci = readFileSync(join(root, '.ci/run'), 'utf8')
   const tested = (/packages=\(([^)]+)\)/.exec(ci)?.[1] ?? '').split(/\s+/)
-  expect(installed.length).toBeGreaterThan(10)
+  expect(installed).toEqual(expect.arrayContaining([...Object.values(desktopPrograms).filter((name) => name !== 'procps'), 'python3-pandas']))
   expect(installed.filter((name) => !tested.includes(name))).toEqual([])
 })
