@@ -138,6 +138,7 @@ export const sentences: Sentences = {
   'The sandbox of this room is on another machine or in another data folder, with its files. Start the server there, or bring that data folder here. To begin with a new, empty one, an owner can delete it in the settings.':
     '此房间的沙盒及其文件位于另一台机器或另一个数据文件夹中。请在那里启动服务器，或将该数据文件夹移到这里。如需从全新的空沙盒开始，房间所有者可在设置中删除它。',
   'The sandbox stopped unexpectedly. It starts again when someone uses it.': '沙盒意外停止，再次使用时会自动启动。',
+  'The sandbox stopped because memory ran out. It starts again when someone uses it.': '沙盒因内存不足而停止，再次使用时会自动启动。',
   'Paused after {} minutes without use. It wakes when someone uses it.': '闲置 {1} 分钟后已暂停，再次使用时会自动唤醒。',
   'Sandboxes are turned off (ATRIUM_SANDBOX=off).': '沙盒已关闭（ATRIUM_SANDBOX=off）。',
   'A room can have up to {} terminals. Close one first.': '一个房间最多 {1} 个终端，请先关闭一个。',
@@ -152,6 +153,10 @@ export const sentences: Sentences = {
   'Nothing is listening on port {} in the sandbox.': '沙盒中的端口 {1} 没有应用在监听。',
   'Port {} cannot be opened.': '无法打开端口 {1}。',
   'The command was stopped from outside.': '命令被外部停止。',
+  'The command was ended: {}.': '命令已被终止：{1}。',
+  'the memory limit of {} MB was reached': '已达到 {1} MB 的内存上限',
+  'the disk limit of {} was reached': '已达到 {1} 的磁盘上限',
+  'the server had no more memory': '服务器内存不足',
   // Desktop
   'Could not start the desktop.': '桌面未能启动。',
   'The desktop did not start: {}': '桌面未能启动：{1}',

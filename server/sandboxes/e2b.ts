@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path/posix'
 import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
 import { CommandExitError } from 'e2b'
+import { cutAfter } from '#shared/base/cut.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
 import type { FolderPath } from '#shared/files/path.ts'
@@ -262,19 +263,19 @@ async function startCommand({ sandbox, killsTree, hold, localUrl }: E2bDeps, com
   const exit = handle
     .wait()
     .then(
-      ({ exitCode }) => ({ exitCode }),
+      ({ exitCode }) => ({ exitCode, reason: undefined }),
       (thrown: unknown) => {
-        if (thrown instanceof CommandExitError) return { exitCode: thrown.exitCode }
+        if (thrown instanceof CommandExitError) return { exitCode: thrown.exitCode, reason: localUrl === undefined ? undefined : reasonIn(thrown) }
         // The stream broke: the sandbox was paused, killed, or died. Whatever the command did, it is over for us.
         killed ||= true
-        return { exitCode: -1 }
+        return { exitCode: -1, reason: undefined }
       },
     )
-    .then(({ exitCode }) => {
+    .then(({ exitCode, reason }) => {
       release()
       clearTimeout(timer)
       clearTimeout(lost)
-      return { exitCode, timedOut, killed: killed && !timedOut }
+      return { exitCode, timedOut, killed: killed && !timedOut, ...(reason !== undefined && { reason }) }
     })
   return {
     pid: handle.pid,
@@ -289,6 +290,9 @@ async function startCommand({ sandbox, killsTree, hold, localUrl }: E2bDeps, com
     },
   }
 }
+
+/** The local host says why it ended a command; of any other end it says the status. What runs inside could say it as well, so it is cut. */
+const reasonIn = ({ error }: CommandExitError) => (error && !/^(?:exit status|signal:)/.test(error) ? cutAfter(error, 200) : undefined)
 
 /** Folders first, then by name in code-point order. */
 export const byKindAndName = (a: FileEntry, b: FileEntry) =>

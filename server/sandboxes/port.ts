@@ -167,7 +167,15 @@ export type RunningCommand = {
   /** Ends the command and everything it started. */
   kill(): Promise<void>
   /** Never rejects for a failing command. Output is in the callbacks only. */
-  exit: Promise<{ exitCode: number; timedOut: boolean; killed: boolean }>
+  exit: Promise<CommandEnd>
+}
+
+export type CommandEnd = {
+  exitCode: number
+  timedOut: boolean
+  killed: boolean
+  /** Why its sandbox, or the kernel, ended it, such as for memory; where that is known. */
+  reason?: string
 }
 
 /** What sandboxes ask of the rest. Connected when the server is composed. */

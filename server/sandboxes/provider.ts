@@ -8,6 +8,7 @@ import { boundSandbox } from './bounded-sdk.ts'
 import { ceilingsOf, clamp, placeCeilingsOf } from './ceilings.ts'
 import { readHostId } from './host-id.ts'
 import { defaultLimits, startLocalHost } from './host/host.ts'
+import type { HostGroups } from './host/host.ts'
 import type { Limits } from './host/isolation/plan.ts'
 import { probeIsolation } from './host/isolation/probe.ts'
 import type { PlaceCeilings } from './places.ts'
@@ -29,7 +30,7 @@ export type Provider = {
   /** Undefined where they are not ours to set. */
   setLimits?(sandboxId: string, limits: Partial<SandboxLimits>): Promise<void>
   killsTree: boolean
-  onDied(listener: (sandboxId: string) => void): void
+  onDied(listener: (sandboxId: string, forMemory: boolean) => void): void
   stop(): Promise<void>
 }
 
@@ -52,6 +53,7 @@ export async function openProvider(deps: {
   clock: Clock
   log: Logger
   limits?: Partial<Limits>
+  groups?: HostGroups
 }): Promise<Provider | NoProvider> {
   const { config, clock, log } = deps
   if (config.sandbox.provider === 'off') return { name: 'off', isolation: 'unavailable', detail: 'Sandboxes are turned off (ATRIUM_SANDBOX=off).' }
@@ -84,6 +86,7 @@ export async function openProvider(deps: {
     clock,
     log,
     limits: clamp({ ...defaultLimits(), ...deps.limits }, ceilings),
+    ...(deps.groups && { groups: deps.groups }),
   })
   return {
     name: 'local',

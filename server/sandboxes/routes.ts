@@ -58,9 +58,10 @@ async function runToEnd(sandbox: Sandbox, { command, cwd, timeoutMs }: z.infer<t
   const stop = () => void running.kill().catch(() => undefined)
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
-  const { exitCode, timedOut } = await running.exit
+  const { exitCode, timedOut, reason } = await running.exit
   signal.removeEventListener('abort', stop)
   if (timedOut) stderr.add(`\n[stopped after ${timeoutMs ?? defaultTimeoutMs} ms]\n`)
+  if (reason !== undefined) stderr.add(`\n[ended: ${reason}]\n`)
   return { exitCode, stdout: stdout.text(), stderr: stderr.text(), truncated: stdout.cut() || stderr.cut() }
 }
 

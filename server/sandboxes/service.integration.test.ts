@@ -14,6 +14,7 @@ import { systemClock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import { projects } from '../projects/table.ts'
 import { openTestDatabase } from '../testing/database.ts'
+import { openMemoryGroup } from '../testing/memory-group.ts'
 import { readStat } from './host/proc.ts'
 import type { Sandboxes } from './port.ts'
 import { createSandboxes } from './service.ts'
@@ -85,6 +86,25 @@ describe('the sandbox of a project', await needs('sandbox'), () => {
     expect((await sandboxes.state(project)).status).toBe('running')
     // An older hold on it still works: it is the same sandbox.
     expect(new TextDecoder().decode(await sandbox.files.read(file))).toBe('again')
+  })
+
+  test('that dies for want of memory says so', async () => {
+    const { groups, countKill, close } = await openMemoryGroup()
+    const inContainer = await createSandboxes({ config: local(join(dataDir, 'container')), database, clock: systemClock, log, groups })
+    try {
+      const project = await addProject(database)
+      const sandbox = await inContainer.get(project)
+      const running = await sandbox.run('read -r _; kill -9 $PPID', { stdin: true })
+      await countKill()
+      await running.sendStdin('\n')
+      await running.exit
+      await vi.waitFor(async () =>
+        expect(await inContainer.state(project)).toMatchObject({ status: 'stopped', detail: expect.stringContaining('because memory ran out') }),
+      )
+    } finally {
+      await inContainer.stop()
+      await close()
+    }
   })
 
   test('of a project that does not exist is not made', async () => {

@@ -13,7 +13,6 @@ import { createCopies } from './copies.ts'
 import type { Copy } from './copies.ts'
 import { e2bSandbox } from './e2b.ts'
 import { asSandboxError } from './e2b-errors.ts'
-import type { Limits } from './host/isolation/plan.ts'
 import { hasProcesses } from './idle.ts'
 import { createLimits } from './limits.ts'
 import { tellOfLoss } from './lost-event.ts'
@@ -30,8 +29,13 @@ import { sayWaiting, unlessItWaits } from './wait-for-place.ts'
 
 type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<typeof usualPace>; patience?: Patience }
 
+const stopped = 'The sandbox stopped unexpectedly. It starts again when someone uses it.'
+const stoppedForMemory = 'The sandbox stopped because memory ran out. It starts again when someone uses it.'
+
 /** The sandboxes of this deployment: in the cloud, on this machine, or none, as configured and as a probe has shown. */
-export async function createSandboxes(deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'>; limits?: Partial<Limits> }): Promise<Sandboxes> {
+export async function createSandboxes(
+  deps: Deps & { config: Pick<Config, 'dataDir' | 'sandbox'> } & Pick<Parameters<typeof openProvider>[0], 'limits' | 'groups'>,
+): Promise<Sandboxes> {
   const log = deps.log.child({ part: 'sandboxes' })
   const provider = await openProvider({ ...deps, log })
   if ('detail' in provider) return noSandboxes(provider, deps.clock.now())
@@ -79,16 +83,16 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
   }
 
   /** Ended without anybody asking: the next use starts it again on its files. */
-  function lost(projectId: ProjectId, room: Room, id: string): void {
+  function lost(projectId: ProjectId, room: Room, id: string, forMemory = false): void {
     if (room.live?.id !== id) return
     room.live = undefined
     places.leave(projectId, false)
     log.warn({ projectId }, 'a sandbox ended by itself')
-    void setState(projectId, room, 'stopped', 'The sandbox stopped unexpectedly. It starts again when someone uses it.')
+    void setState(projectId, room, 'stopped', forMemory ? stoppedForMemory : stopped)
   }
 
-  provider.onDied((sandboxId) => {
-    for (const [projectId, room] of rooms) if (room.live?.id === sandboxId) lost(projectId, room, sandboxId)
+  provider.onDied((sandboxId, forMemory) => {
+    for (const [projectId, room] of rooms) if (room.live?.id === sandboxId) lost(projectId, room, sandboxId, forMemory)
   })
 
   async function tell(projectId: ProjectId, copy: Copy | undefined): Promise<void> {

@@ -23,7 +23,7 @@ export const tomas = { name: 'Tomás', email: 'tomas@example.org' }
 const password = 'correct horse battery'
 
 /** @throws when the server refuses. */
-export async function signUp(url: string, who: { name: string; email: string; invite?: string }): Promise<TestPerson> {
+export async function signUp(url: string, who: { name: string; email: string; invite?: string; setupCode?: string }): Promise<TestPerson> {
   const answer = await send(url, '/api/auth/sign-up', { method: 'POST', body: { ...who, password } })
   const { user } = await read<{ user: Me }>(answer)
   return asPerson(url, user, cookieOf(answer))

@@ -108,6 +108,12 @@ export function removeRunFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
+/** A Postgres of a test's own, whose settings it may change. */
+export async function startOwnCluster(): Promise<{ url: string; stop(): void }> {
+  const folder = makeRunFolder()
+  return { url: await startCluster(folder), stop: () => removeRunFolder(folder) }
+}
+
 async function startCluster(folder: string): Promise<string> {
   const bin = findPostgres()
   if (!bin) throw new Error('Postgres is not installed')

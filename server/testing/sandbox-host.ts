@@ -13,7 +13,14 @@ const probe = await probeIsolation({ unsafe: false })
 
 /** A host on a folder of its own, and the unmodified SDK bound to it. */
 export async function openTestHost(
-  options: { dataDir?: string; limits?: Partial<Limits>; egress?: string[]; resolve?: (host: string) => Promise<string[]>; isolator?: Isolator } = {},
+  options: {
+    dataDir?: string
+    limits?: Partial<Limits>
+    egress?: string[]
+    resolve?: (host: string) => Promise<string[]>
+    isolator?: Isolator
+    groups?: Parameters<typeof startLocalHost>[0]['groups']
+  } = {},
 ) {
   const isolator = options.isolator ?? probe.isolator
   if (!isolator) throw new Error(probe.detail)
@@ -26,6 +33,7 @@ export async function openTestHost(
     log: pino({ level: 'silent' }),
     ...(options.limits && { limits: options.limits }),
     ...(options.resolve && { resolve: options.resolve }),
+    ...(options.groups && { groups: options.groups }),
   })
   const connection = { apiKey: host.apiKey, apiUrl: host.url, sandboxUrl: host.url }
   return {

@@ -80,6 +80,7 @@ export const runCommand = defineTool({
           ),
           ...kept,
         }
+      if (exit.reason !== undefined) return { ...failed('killed', `The command was ended: ${exit.reason}.`, value), ...kept }
       if (exit.killed) return { ...failed('killed', 'The command was stopped from outside.', value), ...kept }
       return { status: 'ok', value, ...kept }
     }),

@@ -235,6 +235,20 @@ describe('a command', () => {
     expect([...tools.kept.entries()].map(([id, data]) => [id, data.length])).toEqual([[artifactId, 200_012]])
   })
 
+  test('a command that was ended for memory says so, and what it printed', async () => {
+    const { run } = room.sandbox
+    room.sandbox.run = async (...asked) => {
+      const running = await run(...asked)
+      return { ...running, exit: running.exit.then((exit) => ({ ...exit, exitCode: 137, reason: 'the memory limit of 320 MB was reached' })) }
+    }
+    expect(await tools.call(runCommand, { command: 'echo begun' })).toMatchObject({
+      status: 'failed',
+      code: 'killed',
+      message: 'The command was ended: the memory limit of 320 MB was reached.',
+      value: { output: 'begun\n', exitCode: 137 },
+    })
+  })
+
   test('is ended when its time is up', async () => {
     const result = await tools.call(runCommand, { command: 'echo begun; sleep 30', timeoutMs: 200 })
     expect(result).toMatchObject({ status: 'failed', code: 'timeout', value: { output: 'begun\n' } })

@@ -19,6 +19,8 @@ const alsoAllowed: Record<string, RegExp> = {
   'server/desktop': /^server\/sessions\/store\.ts$/,
   'server/tools': /^server\/models\/port\.ts$/,
   'server/profiles': /^server\/tools\/(define|registry|computer)\.ts$/,
+  // It makes an image of what a start would make on the spot.
+  'server/deploy': /^server\/(launch\/root\.mjs|sandboxes\/host\/agent-folder\.ts)$/,
   'server/bench': /^server\//,
   'server/testing': /^server\//,
 }

@@ -12,8 +12,10 @@ import { callsPage } from './calls-page.ts'
 import { createControl } from './control.ts'
 import type { Resolve } from './egress.ts'
 import { startEgress } from './egress.ts'
-import { openCgroups } from './isolation/cgroup.ts'
+import { noCgroups, openCgroups } from './isolation/cgroup.ts'
+import type { Cgroups } from './isolation/cgroup.ts'
 import { makeEtc } from './isolation/etc.ts'
+import { ownMemoryGroup } from './isolation/memory-group.ts'
 import type { Isolator, Limits, OwnLimits } from './isolation/plan.ts'
 import { promisesAt } from './isolation/promises.ts'
 import { egressSocketName, socketFolderPrefix, sweepLeftovers } from './leftovers.ts'
@@ -41,10 +43,13 @@ export type LocalHost = {
   limits: Limits
   /** For one sandbox, also while it runs. False when there is no such sandbox. */
   setLimits(sandboxId: string, limits: OwnLimits): Promise<boolean>
-  /** A sandbox ended and nobody asked for it. */
-  onDied(listener: (sandboxId: string) => void): void
+  /** A sandbox ended and nobody asked for it. @param forMemory it had no more, or the server had not */
+  onDied(listener: (sandboxId: string, forMemory: boolean) => void): void
   stop(): Promise<void>
 }
+
+/** Control groups: how sandboxes get theirs, and the folder of the one that counts this process's own memory. */
+export type HostGroups = { sandboxes: Cgroups; memory: string | undefined }
 
 /**
  * The local host: answers the `e2b` SDK on 127.0.0.1 for sandboxes on this machine. Files stay in
@@ -62,6 +67,8 @@ export async function startLocalHost(deps: {
   listen?: { port: number; host: string }
   /** A new one unless given. */
   apiKey?: string
+  /** What this machine has, unless given. */
+  groups?: HostGroups
 }): Promise<LocalHost> {
   const { isolator, clock, log } = deps
   const limits = { ...defaultLimits(), ...deps.limits }
@@ -76,8 +83,14 @@ export async function startLocalHost(deps: {
   await makeEtc(etcDir)
   const egressSocket = join(socketDir, egressSocketName)
   const egress = await startEgress({ socketPath: egressSocket, hosts: deps.egress, log, ...(deps.resolve && { resolve: deps.resolve }) })
-  const cgroups = isolator.level === 'none' ? { kind: 'none' as const, enter: () => [], leave: () => {}, set: () => {} } : openCgroups()
-  const lifecycle = createLifecycle({ store, clock, log, machine: { isolator, cgroups, limits, agent, socketDir, etcDir, egressSocket } })
+  const cgroups = deps.groups?.sandboxes ?? (isolator.level === 'none' ? noCgroups : openCgroups())
+  const memoryGroup = deps.groups ? deps.groups.memory : process.platform === 'linux' ? ownMemoryGroup() : undefined
+  const lifecycle = createLifecycle({
+    store,
+    clock,
+    log,
+    machine: { isolator, cgroups, memoryGroup, limits, agent, socketDir, etcDir, egressSocket },
+  })
   await lifecycle.reap()
   const control = createControl({ lifecycle, clock })
   const relay = createRelay(lifecycle)

@@ -34,7 +34,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
   const live = new Map<string, Live>()
   const starting = new Map<string, Promise<Live>>()
   const timers = new Map<string, NodeJS.Timeout>()
-  const diedListeners: ((id: string) => void)[] = []
+  const diedListeners: ((id: string, forMemory: boolean) => void)[] = []
   let stopped = false
 
   async function launch(record: SandboxRecord): Promise<Live> {
@@ -65,7 +65,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
       if (live.get(record.id) !== one) return
       live.delete(record.id)
       clearTimeout(timers.get(record.id))
-      for (const listener of diedListeners) listener(record.id)
+      for (const listener of diedListeners) listener(record.id, machine.memory.recent() !== undefined)
     })
     await store.save(running)
     setEnd(one, running.timeoutMs)
@@ -201,7 +201,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
     pause,
     remove,
     /** Called when a machine ended and nobody asked for it. */
-    onDied: (listener: (id: string) => void) => void diedListeners.push(listener),
+    onDied: (listener: (id: string, forMemory: boolean) => void) => void diedListeners.push(listener),
     async stop(): Promise<void> {
       stopped = true
       await Promise.all([...starting.values()].map((one) => one.catch(() => undefined)))

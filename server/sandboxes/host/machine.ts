@@ -9,6 +9,8 @@ import type { AgentFolder } from './agent-folder.ts'
 import type { Cgroups } from './isolation/cgroup.ts'
 import type { Isolator, Limits } from './isolation/plan.ts'
 import { inside, insideEnv } from './isolation/plan.ts'
+import { countMemoryKills } from './memory-kills.ts'
+import type { MemoryKills } from './memory-kills.ts'
 import { freezeTree, readStat, signalAll, thawTree, treeOf } from './proc.ts'
 
 const pty = findPtyModule()
@@ -18,6 +20,8 @@ export const egressPort = 3128
 export type MachineDeps = {
   isolator: Isolator
   cgroups: Cgroups
+  /** The control group of memory that this process is in. */
+  memoryGroup: string | undefined
   limits: Limits
   agent: AgentFolder
   /** A short path of the host's own: sockets have at most 107 bytes of it. */
@@ -35,6 +39,7 @@ export type Machine = {
   readonly runDir: string
   readonly frozen: boolean
   readonly hasMemoryLimit: boolean
+  readonly memory: MemoryKills
   /** Holds at once where control groups do; the rest from the next start. */
   setLimits(limits: Limits): void
   freeze(): void
@@ -68,6 +73,8 @@ export async function startMachine(
   }
   if (uid !== undefined) await chown(runDir, uid, uid)
   const folders = cgroups.enter(sandbox.id, limits)
+  // The first is the one that counts memory.
+  const memory = countMemoryKills(folders[0], deps.memoryGroup, limits)
   const { file, args, env } = isolator.launch({
     workspace: sandbox.workspace,
     runDir,
@@ -93,6 +100,7 @@ export async function startMachine(
     child.once('error', () => resolve())
     child.once('exit', () => resolve())
   }).then(async () => {
+    memory.look()
     cgroups.leave(folders)
     await rm(own, { recursive: true, force: true })
   })
@@ -122,6 +130,7 @@ export async function startMachine(
       return frozen
     },
     hasMemoryLimit: folders.length > 0,
+    memory,
     setLimits: (limits) => cgroups.set(folders, limits),
     freeze() {
       frozen = true

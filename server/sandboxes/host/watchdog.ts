@@ -4,9 +4,11 @@ import { dirname, join } from 'node:path'
 import type { Logger } from '../../base/logger.ts'
 import type { Limits } from './isolation/plan.ts'
 import type { Machine } from './machine.ts'
+import { overMemory } from './memory-kills.ts'
 import { readStat, treeOf } from './proc.ts'
 
 const intervalMs = 150
+const lookMs = 100
 /** Looks while the disk under the workspace fills quickly. */
 const hurriedMs = 25
 const quickBytes = 4 * 1024 * 1024
@@ -70,8 +72,11 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
     const resident = treeOf(machine.pid).reduce((sum, pid) => sum + (readStat(pid)?.residentBytes ?? 0), 0)
     if (resident <= limits.memoryBytes) return
     log.warn({ resident, limit: limits.memoryBytes }, 'a sandbox is over its memory limit')
-    const over = `the memory limit of ${inMegabytes(limits.memoryBytes)} was reached`
-    await machine.tell('/atrium/disk', { full, kill: over }, 2000).catch(() => machine.kill())
+    const over = overMemory(limits)
+    await machine.tell('/atrium/disk', { full, kill: over }, 2000).catch(() => {
+      machine.memory.ends(over)
+      return machine.kill()
+    })
   }
 
   async function tick(): Promise<void> {
@@ -89,12 +94,23 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
   }
   void tick()
 
+  /** Often, as a program's end waits for the reason. */
+  const looking = setInterval(() => {
+    const found = machine.memory.look()
+    if (!found || machine.frozen) return
+    const { ofOne } = machine.memory
+    log.warn({ ...found, ofOne }, 'programs of sandboxes were ended for memory')
+    machine.tell('/atrium/memory', { ...found, ofOne }).catch(() => undefined)
+  }, lookMs)
+  looking.unref()
+
   return {
     /** Bytes, as last measured. */
     diskUsed: () => used,
     stop() {
       stopped = true
       clearTimeout(timer)
+      clearInterval(looking)
     },
   }
 }

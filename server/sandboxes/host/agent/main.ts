@@ -4,6 +4,7 @@ import { setPriority } from 'node:os'
 import { answerError, answerUnary, openStream, readAll, readEnvelope, readUnary, RpcError } from './connect.ts'
 import { listenForEgress } from './egress.ts'
 import { createFiles } from './files.ts'
+import { createMemoryNews } from './memory-news.ts'
 import { home } from './paths.ts'
 import { createDesktop } from './desktop.ts'
 import { vncPort } from './desktop-script.ts'
@@ -34,12 +35,15 @@ for (const [name, value] of Object.entries({ ...inherited, ...(JSON.parse(ATRIUM
 const disk = { full: false }
 const files = createFiles(disk)
 const desktop = createDesktop(commandEnv)
+const memory = createMemoryNews()
 const processes = createProcesses({
   env: commandEnv,
+  memory,
   terminals: createTerminals(ptyModule, ptyHelper),
   beforeStart: sharedNetwork === '1' ? async () => {} : desktop.before,
 })
-const python = createPythonRoutes(createContexts(commandEnv))
+const contexts = createContexts(commandEnv, memory)
+const python = createPythonRoutes(contexts)
 const ports = createPorts({ reserved: new Set([vncPort, Number(egressPort)]), sharedNetwork: sharedNetwork === '1' })
 /** The code interpreter's calls, which come on a port of their own, are told apart by this prefix. */
 const pythonPrefix = '/atrium/python'
@@ -54,6 +58,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     return answerUnary(response, { ports: ports.listening() })
   }
   if (url.pathname === '/atrium/disk' && request.method === 'POST') return setDisk(request, response)
+  if (url.pathname === '/atrium/memory' && request.method === 'POST') return hearOfMemory(request, response)
   const [, service, method = ''] = url.pathname.split('/')
   if (request.method !== 'POST') throw new RpcError('unimplemented', `nothing at ${url.pathname}`)
   const isStream = request.headers['content-type'] === 'application/connect+json'
@@ -94,7 +99,17 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 async function setDisk(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { full, kill } = readUnary(await readAll(request, 1000))
   disk.full = full === true
-  if (typeof kill === 'string') await processes.killAll(kill)
+  if (typeof kill === 'string') await Promise.all([processes.killAll(kill), contexts.endAll(kill)])
+  response.writeHead(204).end()
+}
+
+/** The host's watchdog: the kernel has ended something for want of memory, in this sandbox (`ofOne`) or in any of the server's. */
+async function hearOfMemory(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { why, kills, ofOne } = readUnary(await readAll(request, 1000))
+  if (typeof why === 'string') {
+    memory.tell(why, Number(kills))
+    if (ofOne === true) processes.tellTerminals(`a program in this sandbox was ended: ${why}`)
+  }
   response.writeHead(204).end()
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import type { Message, Stream } from './connect.ts'
 import { RpcError } from './connect.ts'
+import type { MemoryNews } from './memory-news.ts'
 import { resolveFolder } from './paths.ts'
 import { killTagged, tagName } from './reap.ts'
 import type { TerminalProcess, Terminals } from './terminal.ts'
@@ -19,6 +20,8 @@ type Started = {
   /** What a terminal printed while nobody read it, for who connects next. */
   unread: Buffer[]
   endedBy?: string
+  /** A caller has killed it. */
+  killed?: boolean
 }
 
 /** Of a terminal nobody reads, this much is kept: the last of it. */
@@ -26,6 +29,8 @@ const maxUnreadBytes = 1024 * 1024
 
 /** After the command itself has ended: how long a grandchild that holds its pipes is listened to. */
 const lingerMs = 250
+
+const noteOf = (what: string) => Buffer.from(`\r\n[${what}]\r\n`)
 
 const strings = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries((value ?? {}) as object).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
@@ -36,8 +41,13 @@ type Wanted = { cmd: string; args: string[]; envs: Record<string, string>; cwd: 
 const raiseOom = 'echo 800 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"'
 
 /** The commands of the sandbox, and its terminals. */
-export function createProcesses(deps: { env: Record<string, string>; terminals: Terminals; beforeStart(command: string): Promise<void> }) {
-  const { env: baseEnv, terminals } = deps
+export function createProcesses(deps: {
+  env: Record<string, string>
+  terminals: Terminals
+  memory: MemoryNews
+  beforeStart(command: string): Promise<void>
+}) {
+  const { env: baseEnv, terminals, memory } = deps
   const running = new Map<number, Started>()
   const instance = randomUUID()
 
@@ -134,8 +144,16 @@ export function createProcesses(deps: { env: Record<string, string>; terminals: 
 
   function finish(one: Started, code: number | null, signal: string | null): void {
     if (!running.delete(one.pid)) return
+    // A shell whose program was killed ends with the second.
+    const wasKilled = signal === 'signal: SIGKILL' || signal === 'signal: 9' || code === 137
+    if (one.endedBy !== undefined || one.killed || !wasKilled) sayEnd(one, code, signal)
+    else void memory.reason().then((why) => sayEnd(one, code, signal, why))
+  }
+
+  function sayEnd(one: Started, code: number | null, signal: string | null, why = one.endedBy): void {
     const status = signal ?? `exit status ${code}`
-    const error = one.endedBy ?? (signal || code !== 0 ? status : undefined)
+    const error = why ?? (signal || code !== 0 ? status : undefined)
+    if (why !== undefined && one.runs.kind === 'terminal') show(one, one.runs.terminal, noteOf(why))
     tell(one, { end: { exitCode: code ?? -1, exited: signal === null, status, ...(error !== undefined && { error }) } })
     for (const reader of one.readers) reader.end()
   }
@@ -204,6 +222,10 @@ export function createProcesses(deps: { env: Record<string, string>; terminals: 
     connect(message: Message, stream: Stream): void {
       follow(find(message.process), stream)
     },
+    /** Said in every terminal, whose shell is not what was ended. */
+    tellTerminals(what: string): void {
+      for (const one of running.values()) if (one.runs.kind === 'terminal') show(one, one.runs.terminal, noteOf(what))
+    },
     /** Ends every command, and says why in their end. */
     async killAll(reason: string): Promise<void> {
       for (const one of running.values()) one.endedBy = reason
@@ -238,8 +260,10 @@ export function createProcesses(deps: { env: Record<string, string>; terminals: 
       },
       SendSignal: async ({ process: selector, signal }: Message) => {
         const one = find(selector)
-        if (signal === 'SIGNAL_SIGKILL' || signal === 9) await killTree(one)
-        else if (signal === 'SIGNAL_SIGTERM' || signal === 15) process.kill(-one.pid, 'SIGTERM')
+        if (signal === 'SIGNAL_SIGKILL' || signal === 9) {
+          one.killed = true
+          await killTree(one)
+        } else if (signal === 'SIGNAL_SIGTERM' || signal === 15) process.kill(-one.pid, 'SIGTERM')
         else throw new RpcError('invalid_argument', 'the signal may be SIGTERM or SIGKILL')
         return {}
       },

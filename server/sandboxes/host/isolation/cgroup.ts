@@ -13,7 +13,7 @@ export type Cgroups = {
   set(folders: string[], limits: Limits): void
 }
 
-const none: Cgroups = { kind: 'none', enter: () => [], leave: () => {}, set: () => {} }
+export const noCgroups: Cgroups = { kind: 'none', enter: () => [], leave: () => {}, set: () => {} }
 
 export function openCgroups(hostPid = process.pid): Cgroups {
   for (const find of [openV2, openV1]) {
@@ -27,7 +27,7 @@ export function openCgroups(hostPid = process.pid): Cgroups {
       // Not writable here.
     }
   }
-  return none
+  return noCgroups
 }
 
 const mounts = () =>

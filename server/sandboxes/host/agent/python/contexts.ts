@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { RpcError } from '../connect.ts'
+import type { MemoryNews } from '../memory-news.ts'
 import { home, resolveFolder } from '../paths.ts'
 import { killTagged, tagName } from '../reap.ts'
 import { findPython, modulePackages } from './find-python.ts'
@@ -18,14 +19,19 @@ export type Reader = { send(event: CellEvent): boolean; drained(): Promise<void>
 
 type Cell = { id: string; reader: Reader; done(): void }
 type Context = { id: string; cwd: string; interpreter: Interpreter | undefined; last: Promise<void>; cell: Cell | undefined; mark: string }
-type Interpreter = { child: ChildProcess; commands: Writable; ready: Promise<void> }
+type Interpreter = {
+  child: ChildProcess
+  commands: Writable
+  ready: Promise<void>
+  /** Ended here, and why, where that is more than a wish. */ ended?: { by: string | undefined }
+}
 
 /** Beside the program that runs, whether that is the source or one file made of it. */
 const runner = join(dirname(process.argv[1] ?? ''), 'python', 'runner.py')
 const maxContexts = 20
 
 /** The Python interpreters of the sandbox: one for each context, started with its first cell. */
-export function createContexts(baseEnv: Record<string, string>) {
+export function createContexts(baseEnv: Record<string, string>, memory: MemoryNews) {
   const contexts = new Map<string, Context>()
   const instance = randomUUID()
   let usual: string | undefined
@@ -110,18 +116,24 @@ export function createContexts(baseEnv: Record<string, string>) {
     child.once('exit', (code, signal) => {
       void killTagged(context.mark)
       if (context.interpreter === started) context.interpreter = undefined
-      if (!context.cell) return
-      const value = `the interpreter ended (${signal ?? `exit status ${code}`}); its variables are gone`
-      tell({ type: 'error', name: 'InterpreterEnded', value, traceback: value })
-      tell({ type: 'end_of_execution' })
-      context.cell.done()
+      const { cell } = context
+      if (!cell) return
+      const say = (why: string | undefined) => {
+        const value = `the interpreter ended (${why ?? signal ?? `exit status ${code}`}); its variables are gone`
+        tell({ type: 'error', name: 'InterpreterEnded', value, traceback: value })
+        tell({ type: 'end_of_execution' })
+        cell.done()
+      }
+      if (started.ended || signal !== 'SIGKILL') say(started.ended?.by)
+      else void memory.reason().then(say)
     })
     return started
   }
 
-  async function end(context: Context): Promise<void> {
+  async function end(context: Context, by?: string): Promise<void> {
     const { interpreter } = context
     if (!interpreter) return
+    interpreter.ended = { by }
     const gone = new Promise((resolve) => interpreter.child.once('exit', resolve))
     interpreter.child.kill('SIGKILL')
     await gone
@@ -142,6 +154,8 @@ export function createContexts(baseEnv: Record<string, string>) {
       contexts.delete(id)
       await end(context)
     },
+    /** Ends every interpreter; a cell that ran says why. */
+    endAll: (why: string) => Promise.all([...contexts.values()].map((context) => end(context, why))),
     restart: (id: string) => end(id === 'default' ? usualContext() : find(id)),
     /** The whole group, as a terminal would: what the cell has started stops too. */
     interrupt(id: string) {
