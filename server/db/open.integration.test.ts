@@ -36,7 +36,7 @@ describeOnDatabases('the database port on %s', (kind) => {
     await database.db.insert(artifacts).values({ id: artifactId, projectId, name: 'a', mime: 'text/plain', size: 4, createdAt: 1 })
     await database.db.insert(artifactParts).values({ artifactId, part: 0, data })
     const [user] = await database.db.select().from(users)
-    expect(user).toEqual(ada)
+    expect(user).toEqual({ ...ada, disabledAt: null, erasedAt: null })
     const [part] = await database.db.select().from(artifactParts)
     expect(Uint8Array.from(part?.data ?? [])).toEqual(data)
     const rows = await database.rows<{ n: number; at: number; j: unknown }>(
