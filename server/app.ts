@@ -25,6 +25,8 @@ type Deps = {
   version: string
   /** Resolves when requests can be served; throws the reason otherwise. */
   ready: () => Promise<void>
+  /** Gives a call up that waits for a database which answers nobody. @throws AppError `unavailable` then */
+  patiently: (call: () => Promise<void>) => Promise<void>
   /** The built client. */
   clientFolder: string
   previewHost: string
@@ -60,7 +62,19 @@ const lateMs = 15_000
 const slowMs = 2_000
 
 /** Middleware, the features' routes, the client and the one error handler. */
-export function createApp({ log, metrics, scrape, version, ready, clientFolder, previewHost, clientOf, checkReader, mount }: Deps): Hono<AppEnv> {
+export function createApp({
+  log,
+  metrics,
+  scrape,
+  version,
+  ready,
+  patiently,
+  clientFolder,
+  previewHost,
+  clientOf,
+  checkReader,
+  mount,
+}: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const methodsOf = createMethodsOf([...apiCalls, ...plainRoutes])
   const client = createStaticFiles(clientFolder)
@@ -81,7 +95,14 @@ export function createApp({ log, metrics, scrape, version, ready, clientFolder, 
     const { method } = context.req
     const late = setTimeout(() => log.warn({ method, route: routeOf(context), ms: lateMs }, 'a request is not answered yet'), lateMs).unref()
     const { path } = context.req
-    await next().finally(() => clearTimeout(late))
+    const asks = isApi(path) && !plainRoutes.some((plain) => plain.path === path)
+    try {
+      await (asks ? patiently(next) : next())
+    } catch (error) {
+      context.res = errorAnswer(context, error)
+    } finally {
+      clearTimeout(late)
+    }
     for (const [name, value] of Object.entries(headersFor(path))) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value)
     }

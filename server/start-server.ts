@@ -20,6 +20,7 @@ import { takeLock } from './db/lock.ts'
 import { mendDriver } from './db/mend-driver.ts'
 import type { OneServer } from './db/one-server.ts'
 import { openDatabase } from './db/open.ts'
+import { createPatience } from './db/patience.ts'
 import { createClientOf } from './http/client-info.ts'
 import { createHostRule } from './http/host-rule.ts'
 import { createHttpServer, listen } from './http/listen.ts'
@@ -59,12 +60,14 @@ export async function startServer(config: Config, options: { log?: Logger; clock
     const state = { ready: false, url: '' }
     const metrics = createMetrics()
     const checkDatabase = createHealth(database)
+    // The embedded one is in this process: it hangs with it, and one long transaction keeps everybody waiting, the check too.
+    const patiently = database.kind === 'postgres' ? createPatience(checkDatabase, log) : (call: () => Promise<void>) => call()
     const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
     const { composeFeatures } = await composing
     const features = await composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl: () => state.url })
     stops = [...features.stops, ...stops]
     const checkReader = createReaders({
-      check: (request, client) => features.parts.authorize(metricsCall, request, {}, client).then(() => undefined),
+      check: (request, client) => patiently(async () => void (await features.parts.authorize(metricsCall, request, {}, client))),
       onCredentialEnded: features.parts.auth.onCredentialEnded,
     })
 
@@ -80,6 +83,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
         if (!state.ready) throw new AppError('unavailable', 'The server is starting or stopping.')
         await checkDatabase()
       },
+      patiently,
       checkReader,
       mount: features.mount,
     })

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import type { DatabaseLoad } from './port.ts'
+import { noteWait } from './waits.ts'
 
 /**
  * The driver tells nobody how busy its pool is: counted is what goes through the part of it that Drizzle calls. Each query and each
@@ -12,7 +13,7 @@ export function countUse(client: Sql, most: number): { counted: Sql; load: () =>
     open += 1
     const ended = () => void (open -= 1)
     started.then(ended, ended)
-    return started
+    return noteWait(started)
   }
   const counted = {
     options: client.options,
