@@ -1,27 +1,32 @@
-import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
-import type { Context } from 'hono'
+import type { Context, Next } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError, errorStatus } from '#shared/base/errors.ts'
 import { apiCalls } from '#shared/wire/api.ts'
 import { defineCall } from '#shared/wire/call.ts'
+import { withLogFields } from './base/log-fields.ts'
 import type { Logger } from './base/logger.ts'
 import type { ClientInfo, ClientOf } from './http/client-info.ts'
 import { llmsText, openApi } from './http/describe-api.ts'
 import { assetHeaders, securityHeaders } from './http/headers.ts'
-import type { Metrics } from './http/metrics.ts'
 import { createMethodsOf } from './http/paths.ts'
+import { requestIdOf } from './http/request-id.ts'
 import type { AppEnv } from './http/serve.ts'
 import { createStaticFiles } from './http/static-files.ts'
 import { toAppError } from './http/to-app-error.ts'
+import type { Metrics } from './metrics/service.ts'
 
 type Deps = {
   log: Logger
-  metrics: Metrics
+  metrics: Pick<Metrics, 'answered' | 'failed' | 'contentType'>
+  /** The metrics as they are now. */
+  scrape: () => Promise<string>
   version: string
   /** Resolves when requests can be served; throws the reason otherwise. */
   ready: () => Promise<void>
+  /** Gives a call up that waits for a database which answers nobody. @throws AppError `unavailable` then */
+  patiently: (call: () => Promise<void>) => Promise<void>
   /** The built client. */
   clientFolder: string
   previewHost: string
@@ -53,9 +58,23 @@ export const plainRoutes = [
 
 /** Longer than anything takes on a busy machine: what is said then leads to whatever it waits for. */
 const lateMs = 15_000
+/** A request that took so long is told of although nothing went wrong. */
+const slowMs = 2_000
 
 /** Middleware, the features' routes, the client and the one error handler. */
-export function createApp({ log, metrics, version, ready, clientFolder, previewHost, clientOf, checkReader, mount }: Deps): Hono<AppEnv> {
+export function createApp({
+  log,
+  metrics,
+  scrape,
+  version,
+  ready,
+  patiently,
+  clientFolder,
+  previewHost,
+  clientOf,
+  checkReader,
+  mount,
+}: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const methodsOf = createMethodsOf([...apiCalls, ...plainRoutes])
   const client = createStaticFiles(clientFolder)
@@ -63,29 +82,42 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
 
   const headersFor = (path: string) => (path.startsWith('/assets/') ? assetHeaders : securityHeaders(isApi(path), previewHost))
 
-  app.use(async (context, next) => {
-    const startedAt = performance.now()
-    const requestId = requestIdOf(context)
+  app.use((context, next) => {
+    const client = clientOf(context.env.incoming?.socket.remoteAddress, context.req.raw.headers)
+    const requestId = requestIdOf(context.req.header('x-request-id'), client)
     context.set('requestId', requestId)
-    context.set('client', clientOf(context.env.incoming?.socket.remoteAddress, context.req.raw.headers))
-    context.set('log', log.child({ requestId }))
+    context.set('client', client)
+    return withLogFields({ requestId }, () => answered(context, next))
+  })
+
+  async function answered(context: Context<AppEnv>, next: Next): Promise<void> {
+    const startedAt = performance.now()
     const { method } = context.req
-    const late = setTimeout(
-      () => context.get('log').warn({ method, route: routeOf(context), ms: lateMs }, 'a request is not answered yet'),
-      lateMs,
-    ).unref()
-    await next().finally(() => clearTimeout(late))
-    for (const [name, value] of Object.entries(headersFor(context.req.path))) {
+    const late = setTimeout(() => log.warn({ method, route: routeOf(context), ms: lateMs }, 'a request is not answered yet'), lateMs).unref()
+    const { path } = context.req
+    const asks = isApi(path) && !plainRoutes.some((plain) => plain.path === path)
+    try {
+      await (asks ? patiently(next) : next())
+    } catch (error) {
+      context.res = errorAnswer(context, error)
+    } finally {
+      clearTimeout(late)
+    }
+    for (const [name, value] of Object.entries(headersFor(path))) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value)
     }
-    context.res.headers.set('x-request-id', requestId)
+    context.res.headers.set('x-request-id', context.get('requestId'))
     const route = routeOf(context)
+    const { status } = context.res
     const tookMs = performance.now() - startedAt
-    metrics.answered(method, route, context.res.status, tookMs)
+    const error = context.get('error')
+    metrics.answered(method, route, status, tookMs)
+    if (error) metrics.failed('http', error.code)
     // The pattern and not the address: an address may hold an invite's token or a key.
-    const level = method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
-    context.get('log')[level]({ method, route, status: context.res.status, ms: Math.round(tookMs) }, 'request')
-  })
+    const line = { method, route, status, ms: Math.round(tookMs), ...(error && { code: error.code }) }
+    if (error && status >= 500 && !isMeant(error)) log.error({ ...line, err: error.cause ?? error }, 'request failed')
+    else log[tookMs >= slowMs ? 'info' : 'debug'](line, 'request')
+  }
 
   app.onError((thrown, context) => errorAnswer(context, thrown))
 
@@ -98,7 +130,7 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
   app.get('/metrics', async (context) => {
     const client = context.get('client')
     if (!client.local) await checkReader(context.req.raw, client)
-    return context.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType })
+    return context.body(await scrape(), 200, { 'content-type': metrics.contentType })
   })
   app.get('/llms.txt', (context) => context.text(llmsText(apiCalls)))
   mount(app)
@@ -119,28 +151,21 @@ export function createApp({ log, metrics, version, ready, clientFolder, previewH
 
 const isApi = (path: string) => path === '/api' || path.startsWith('/api/')
 
-/** Ours, unless a proxy in front made one that can be trusted to be an id. */
-function requestIdOf(context: Context): string {
-  const given = context.req.header('x-request-id')
-  return given !== undefined && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
-}
-
 /** The pattern that matched; `none` for an unknown address of the API, `client` for a page or file. */
 function routeOf(context: Context<AppEnv>): string {
   const matched = matchedRoutes(context).findLast(({ path }) => path !== '/*' && path !== '*')
   return matched?.path ?? (isApi(context.req.path) ? 'none' : 'client')
 }
 
+/** Said on purpose, as while starting: nothing went wrong. */
+const isMeant = (error: AppError) => error.code === 'unavailable' && error.cause === undefined
+
 function errorAnswer(context: Context<AppEnv>, thrown: unknown): Response {
   const error = toAppError(thrown)
-  const log = context.get('log')
-  const status = errorStatus[error.code] as ContentfulStatusCode
-  // Said on purpose, as while starting: nothing went wrong.
-  const meant = error.code === 'unavailable' && error.cause === undefined
-  if (status >= 500 && !meant) log.error({ code: error.code, err: error.cause ?? error }, 'request failed')
-  else log.debug({ code: error.code, reason: error.message }, 'request refused')
+  context.set('error', error)
   if (error.retryAfterS !== undefined) context.header('retry-after', String(error.retryAfterS))
-  return context.json({ error: { code: error.code, message: error.message, requestId: context.get('requestId') } }, status)
+  const body = { error: { code: error.code, message: error.message, requestId: context.get('requestId') } }
+  return context.json(body, errorStatus[error.code] as ContentfulStatusCode)
 }
 
 function lazily<T>(make: () => T): () => T {

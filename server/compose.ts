@@ -27,9 +27,12 @@ import { workspaceRoutes } from './files/workspace-routes.ts'
 import type { ClientOf } from './http/client-info.ts'
 import type { AppEnv } from './http/serve.ts'
 import { createJobs } from './jobs/service.ts'
+import type { Readings } from './metrics/port.ts'
+import type { Metrics } from './metrics/service.ts'
 import { demoModelName } from './models/demo/models.ts'
 import { demoModel } from './models/demo/routes.ts'
 import { createModelList } from './models/list.ts'
+import { measureModel } from './models/measured.ts'
 import { createModel, openaiUrl } from './models/openai.ts'
 import { modelRoutes } from './models/routes.ts'
 import { builderProfile } from './profiles/builder.ts'
@@ -74,6 +77,7 @@ type Deps = {
   database: Database
   clock: Clock
   log: Logger
+  metrics: Metrics
   clientOf: ClientOf
   /** Where this server is reached from itself, once it listens: `http://127.0.0.1:3000`. */
   ownUrl: () => string
@@ -82,7 +86,7 @@ type Deps = {
 const hourMs = 3_600_000
 
 /** Builds every feature with what it needs of the others, and connects who must hear of whom. */
-export async function composeFeatures({ config, database, clock, log, clientOf, ownUrl }: Deps) {
+export async function composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl }: Deps) {
   const ownerId = `${hostname()}:${process.pid}:${randomUUID()}`
   const auth = createAuth({ database, clock, config })
   const projects = createProjects({ database, clock, log })
@@ -94,8 +98,10 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
     originAllowed: (asked: Asked) => auth.originAllowed(withScheme(asked)),
   }
   const openSockets = createBudget(personLimits.sockets)
+  const eventStreams = createBudget(personLimits.eventStreams)
   const { projectOfSession } = projects
-  const sync = createSync({ database, clock, log, auth: socketAuth, projects, projectOfSession, openSockets, ownerId })
+  const onSaved = metrics.documentSaved
+  const sync = createSync({ database, clock, log, auth: socketAuth, projects, projectOfSession, openSockets, ownerId, onSaved })
   const { documents } = sync
   const { ofSocket } = createRights({ auth: socketAuth, projects, projectOfSession })
   const sockets = createRoomSockets({ ofSocket, roleOf: projects.roleOf, openSockets, log })
@@ -113,7 +119,7 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
   const profiles = createStaticProfileResolver([builderProfile({ model: `openai:${modelName}` })])
   const apiKey = config.model.demo ? demoKey : config.model.apiKey
   const baseUrl = config.model.demo ? demoUrl : () => config.model.baseUrl ?? openaiUrl
-  const model = createModel({ log, apiKey, baseUrl })
+  const model = measureModel(createModel({ log, apiKey, baseUrl }), { configured: [modelName], metrics, log })
   const models = createModelList({ log, apiKey, baseUrl, defaultModel: modelName, now: clock.now })
   const sandboxes = await createSandboxes({ config, database, clock, log })
   const fileTree = createFileTree({ sandboxes, documents, log })
@@ -150,6 +156,7 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
     ports,
     terminals,
     artifacts,
+    metrics,
     clock,
     log,
     ownerId,
@@ -226,7 +233,7 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
       profileRoutes(app, authorize, { profiles, tenantId })
       modelRoutes(app, authorize, models)
       artifactRoutes(app, authorize, artifacts)
-      sessionRoutes(app, authorize, sessions, rights)
+      sessionRoutes(app, authorize, sessions, rights, eventStreams)
       runRoutes(app, authorize, runs)
       approvalRoutes(app, authorize, approvals)
       sandboxRoutes(app, authorize, { sandboxes, database, files })
@@ -238,6 +245,19 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
       fileRoutes(app, authorize, { sandboxes, fileTree, files })
       workspaceRoutes(app, authorize, { sandboxes, files, database })
       if (config.model.demo) app.route('/demo-model/v1', demoModel({ key: demoKey }))
+    },
+
+    /** How much there is of everything now. */
+    readings(): Readings {
+      const { sockets: synced, rooms, documents: inMemory } = sync.readings()
+      return {
+        sockets: { ...synced, terminal: sockets.count('terminal'), desktop: sockets.count('desktop'), preview: previewProxy.sockets() },
+        eventStreams: eventStreams.total(),
+        leases: { room: rooms, run: runs.executing() },
+        documents: inMemory,
+        sandboxes: sandboxes.states(),
+        database: database.load(),
+      }
     },
 
     /** Whether a `Host` header names a preview. */

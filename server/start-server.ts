@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { access, mkdir, readFile, stat } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -19,10 +20,14 @@ import { takeLock } from './db/lock.ts'
 import { mendDriver } from './db/mend-driver.ts'
 import type { OneServer } from './db/one-server.ts'
 import { openDatabase } from './db/open.ts'
+import { createPatience } from './db/patience.ts'
 import { createClientOf } from './http/client-info.ts'
 import { createHostRule } from './http/host-rule.ts'
 import { createHttpServer, listen } from './http/listen.ts'
-import { createMetrics } from './http/metrics.ts'
+import { inRequest } from './http/request-id.ts'
+import { createScrape } from './metrics/gauges.ts'
+import { createReaders } from './metrics/readers.ts'
+import { createMetrics } from './metrics/service.ts'
 import { openAdminSocket } from './admin/socket.ts'
 import { runAdminCommand } from './admin/commands.ts'
 
@@ -55,14 +60,21 @@ export async function startServer(config: Config, options: { log?: Logger; clock
     const state = { ready: false, url: '' }
     const metrics = createMetrics()
     const checkDatabase = createHealth(database)
+    // The embedded one is in this process: it hangs with it, and one long transaction keeps everybody waiting, the check too.
+    const patiently = database.kind === 'postgres' ? createPatience(checkDatabase, log) : (call: () => Promise<void>) => call()
     const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
     const { composeFeatures } = await composing
-    const features = await composeFeatures({ config, database, clock, log, clientOf, ownUrl: () => state.url })
+    const features = await composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl: () => state.url })
     stops = [...features.stops, ...stops]
+    const checkReader = createReaders({
+      check: (request, client) => patiently(async () => void (await features.parts.authorize(metricsCall, request, {}, client))),
+      onCredentialEnded: features.parts.auth.onCredentialEnded,
+    })
 
     const app = createApp({
       log,
       metrics,
+      scrape: createScrape({ registry: metrics.registry, database, clock, readings: features.readings }),
       version,
       clientFolder: inCheckout('dist'),
       previewHost: config.previewHost,
@@ -71,17 +83,19 @@ export async function startServer(config: Config, options: { log?: Logger; clock
         if (!state.ready) throw new AppError('unavailable', 'The server is starting or stopping.')
         await checkDatabase()
       },
-      async checkReader(request, client) {
-        await features.parts.authorize(metricsCall, request, {}, client)
-      },
+      patiently,
+      checkReader,
       mount: features.mount,
     })
     const names = createHostRule({ hosts: config.hosts, listensOn: config.host, isPreview: features.isPreview })
-    const server = createHttpServer(app, log, (...asked) => names.refuseRequest(...asked) || features.handleRequest(...asked))
+    const answerPreview = (incoming: IncomingMessage, outgoing: ServerResponse) =>
+      features.isPreview(incoming.headers.host) && inRequest(incoming, clientOf, () => features.handleRequest(incoming, outgoing))
+    const server = createHttpServer(app, log, (...asked) => names.refuseRequest(...asked) || answerPreview(...asked))
     server.on(
       'upgrade',
       guardSockets(log, (request, socket, head) => {
-        if (!names.refuseUpgrade(request, socket) && !features.handleUpgrade(request, socket, head)) refuseUpgrade(socket)
+        if (names.refuseUpgrade(request, socket)) return
+        if (!inRequest(request, clientOf, () => features.handleUpgrade(request, socket, head))) refuseUpgrade(socket)
       }),
     )
 
@@ -150,7 +164,8 @@ export async function composeAlone(config: Config) {
   try {
     const { composeFeatures } = await import('./compose.ts')
     const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
-    const { parts, stops } = await composeFeatures({ config, database, clock: systemClock, log, clientOf, ownUrl: () => '' })
+    const metrics = createMetrics()
+    const { parts, stops } = await composeFeatures({ config, database, clock: systemClock, log, metrics, clientOf, ownUrl: () => '' })
     return { parts, stop: () => stopInOrder([...stops, closing], log) }
   } catch (error) {
     await stopInOrder([closing], log)

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { ApprovalId, RuleId, RunId, StepId, UserId } from '#shared/base/ids.ts'
 import type { Approval, ApprovalStatus, Permission } from '#shared/approvals/schema.ts'
@@ -22,7 +23,13 @@ export const approvals = pgTable(
     createdAt: epochMs('created_at').notNull(),
     decidedAt: epochMs('decided_at'),
   },
-  (table) => [index('approvals_project').on(table.projectId, table.status), index('approvals_run').on(table.runId)],
+  (table) => [
+    index('approvals_project').on(table.projectId, table.status),
+    index('approvals_run').on(table.runId),
+    index('approvals_pending')
+      .on(table.createdAt)
+      .where(sql`${table.status} = 'pending'`),
+  ],
 )
 
 /** One vote a person; a changed mind replaces it while the approval is pending. */

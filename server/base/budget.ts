@@ -9,12 +9,15 @@ export type Budget = {
   /** Undefined when `who` has as many as they may. */
   take(who: string): GiveBack | undefined
   has(who: string): number
+  /** Of all together. */
+  total(): number
 }
 
 export function createBudget(most: number): Budget {
   const taken = new Map<string, number>()
   return {
     has: (who) => taken.get(who) ?? 0,
+    total: () => [...taken.values()].reduce((sum, count) => sum + count, 0),
     take(who) {
       const now = taken.get(who) ?? 0
       if (now >= most) return undefined

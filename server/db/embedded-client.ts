@@ -14,6 +14,8 @@ export type EmbeddedHandle = {
 
 /** The part of PGlite that Drizzle uses, spoken to a worker thread. */
 export type EmbeddedClient = EmbeddedHandle & {
+  /** There is one connection; `waiting` is what is behind it. */
+  load(): { inUse: number; waiting: number }
   /** Others wait until `work` ends. Rolled back when it throws, or when it takes longer than `transactionMs`. */
   transaction<T>(work: (tx: EmbeddedHandle) => Promise<T>): Promise<T>
   dump(path: string): Promise<void>
@@ -142,6 +144,7 @@ export async function startEmbedded(settings: WorkerSettings, log: Logger, trans
 
   return {
     ...handle(false, (operation) => inTurn(() => ask(operation))),
+    load: () => ({ inUse: open || pending.size > 0 ? 1 : 0, waiting: turns.length + Math.max(0, pending.size - 1) }),
     transaction: (work) => inTurn(() => transact(work)),
     dump: (path) => inTurn(() => ask<void>({ kind: 'dump', path })),
     onFailed: (listener) => failureListeners.push(listener),

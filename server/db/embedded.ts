@@ -71,6 +71,7 @@ export function embeddedDatabase(client: EmbeddedClient, afterClose: () => void 
     },
     transaction: (work) => db.transaction((tx) => work(tx as unknown as Db)),
     jobs: { kind: 'embedded', pglite: { query: client.query, exec: client.exec } as PgliteLike },
+    load: () => ({ ...client.load(), most: 1 }),
     onFailed: client.onFailed,
     async close() {
       await client.close()

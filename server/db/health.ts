@@ -43,6 +43,8 @@ export function createHealth(database: Pick<Database, 'rows' | 'transaction'>, {
 }
 
 const noAnswer = 'The database does not answer.'
+/** Of what the check throws: it answers nobody, as against what it cannot do now. */
+export const isSilence = (error: unknown): boolean => error instanceof AppError && error.message === noAnswer
 const unavailable = (reason: string, cause?: unknown) => new AppError('unavailable', reason, { cause, retryAfterS })
 
 /** Never throws. */

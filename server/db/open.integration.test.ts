@@ -36,7 +36,7 @@ describeOnDatabases('the database port on %s', (kind) => {
     await database.db.insert(artifacts).values({ id: artifactId, projectId, name: 'a', mime: 'text/plain', size: 4, createdAt: 1 })
     await database.db.insert(artifactParts).values({ artifactId, part: 0, data })
     const [user] = await database.db.select().from(users)
-    expect(user).toEqual(ada)
+    expect(user).toEqual({ ...ada, disabledAt: null, erasedAt: null })
     const [part] = await database.db.select().from(artifactParts)
     expect(Uint8Array.from(part?.data ?? [])).toEqual(data)
     const rows = await database.rows<{ n: number; at: number; j: unknown }>(
@@ -89,6 +89,21 @@ describeOnDatabases('the database port on %s', (kind) => {
       ),
     )
     expect(await database.rows(sql`select created_at as n from users where id = ${ada.id}`)).toEqual([{ n: 100 }])
+  })
+
+  test('it tells how many connections serve, and how much waits for one', async () => {
+    const most = kind === 'postgres' ? 20 : 1
+    expect(database.load()).toEqual({ inUse: 0, most, waiting: 0 })
+    const hold = Promise.withResolvers<void>()
+    const held = Array.from({ length: most + 5 }, () => database.transaction(() => hold.promise))
+    await vi.waitFor(() => expect(database.load()).toEqual({ inUse: most, most, waiting: 5 }))
+    const failing = database.rows(sql`select nonsense`)
+    failing.catch(() => undefined)
+    await vi.waitFor(() => expect(database.load()).toMatchObject({ inUse: most, waiting: 6 }))
+    hold.resolve()
+    await Promise.all(held)
+    await expect(failing).rejects.toThrow('nonsense')
+    await vi.waitFor(() => expect(database.load()).toEqual({ inUse: 0, most, waiting: 0 }))
   })
 })
 

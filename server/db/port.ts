@@ -16,10 +16,15 @@ export type Database = {
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /** What a job queue needs to work on the same database: an address of its own, or the embedded connection. */
   jobs: { kind: 'postgres'; url: string } | { kind: 'embedded'; pglite: PgliteLike }
+  /** How busy it is now, without asking it. */
+  load(): DatabaseLoad
   /** Called once when the database has died and this process can only end. */
   onFailed: (listener: (error: Error) => void) => void
   close(): Promise<void>
 }
+
+/** Connections that serve a query or a transaction, of how many, and what waits for one. */
+export type DatabaseLoad = { inUse: number; most: number; waiting: number }
 
 /** The part of PGlite's interface that the embedded database offers; `exec` runs several statements. */
 export type PgliteLike = {

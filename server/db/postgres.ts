@@ -3,6 +3,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { ConfigError } from '../config.ts'
 import { advisoryLocks } from './advisory-locks.ts'
+import { countUse } from './count-use.ts'
 import { failedQuery, isDatabaseAway, postgresError } from './errors.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import { missingRight } from './missing-right.ts'
@@ -17,6 +18,8 @@ const options = {
   types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
 }
 
+const mostConnections = 20
+
 /** @throws ConfigError when the server cannot be reached or refuses. */
 export async function openPostgres(url: string): Promise<Database> {
   await migratePostgres(url)
@@ -25,8 +28,9 @@ export async function openPostgres(url: string): Promise<Database> {
 
 /** The port over the database as it is. */
 export function connectPostgres(url: string): Database {
-  const client = postgres(url, { ...options, max: 20 })
-  const db = drizzle(client) as unknown as Db
+  const client = postgres(url, { ...options, max: mostConnections })
+  const { counted, load } = countUse(client, mostConnections)
+  const db = drizzle(counted) as unknown as Db
   return {
     db,
     kind: 'postgres',
@@ -34,6 +38,7 @@ export function connectPostgres(url: string): Database {
       Array.from((await on.execute(query)) as T[]),
     transaction: (work) => transact(db, work),
     jobs: { kind: 'postgres', url },
+    load,
     // Connections are made again as they are needed: nothing to give up on.
     onFailed: () => undefined,
     close: () => client.end({ timeout: 3 }),

@@ -5,6 +5,7 @@ import type { CrashableServer } from '../testing/crashable-server.ts'
 import { openDatabaseGate } from '../testing/database-gate.ts'
 import type { DatabaseGate } from '../testing/database-gate.ts'
 import { createPostgresDatabase } from '../testing/database.ts'
+import { readExposition } from '../testing/exposition.ts'
 import { ada as adaIs, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { needs } from '../testing/require.ts'
@@ -50,8 +51,9 @@ describe('while Postgres is not well', await needs('postgres'), () => {
     vi.waitFor(async () => expect(await ready()).toEqual({ status, says }), { timeout: 30_000, interval: 50 })
 
   /** What a call that writes is told. */
-  async function write() {
-    const answer = await ada.fetch('/api/projects', { method: 'POST', body: JSON.stringify({ name: 'Garden' }) })
+  const write = async () => told(await ada.fetch('/api/projects', { method: 'POST', body: JSON.stringify({ name: 'Garden' }) }))
+  const readMe = async () => told(await ada.fetch('/api/auth/me'))
+  async function told(answer: Response) {
     const body = (await answer.json()) as { error?: { code: string; message: string } }
     return [answer.status, answer.headers.get('retry-after'), body.error?.code, body.error?.message]
   }
@@ -93,7 +95,26 @@ describe('while Postgres is not well', await needs('postgres'), () => {
   })
 
   test('hung: told in time to everybody who asks, and ready again when it goes on', async () => {
+    const metrics = async () => {
+      const startedAt = performance.now()
+      const read = readExposition(await (await fetch(`${server.url}/metrics`)).text())
+      expect(performance.now() - startedAt).toBeLessThan(3000)
+      return read
+    }
+    expect((await metrics()).value('atrium_database_connections_max')).toBe(20)
     gate.hold()
+    // The first ones find out by waiting; whoever comes later is told at once.
+    const silent = [503, '5', 'unavailable', 'The database does not answer.']
+    const startedAt = performance.now()
+    expect(await Promise.all([write(), write(), readMe()])).toEqual([silent, silent, silent])
+    expect(performance.now() - startedAt).toBeLessThan(12_000)
+    const later = performance.now()
+    expect(await write()).toEqual(silent)
+    expect(performance.now() - later).toBeLessThan(4000)
+    const read = await metrics()
+    expect(read.value('atrium_scrape_errors_total', { source: 'database' })).toBeGreaterThan(0)
+    expect(read.value('atrium_database_connections_in_use')).toBeGreaterThan(0)
+    expect(read.value('atrium_runs', { state: 'running' })).toBe(0)
     await becomes(503, 'The database does not answer.')
     const asked = await Promise.all(Array.from({ length: 20 }, ready))
     expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([503]))

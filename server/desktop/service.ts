@@ -89,7 +89,7 @@ export function createDesktops(deps: Deps) {
   })
   const installer = createInstaller(log)
   const viewers = createViewers((projectId, userId, clean) => leave(projectId, userId, clean ? 0 : grace.broken))
-  deps.sockets.add({ path: /^desktop\/?$/, needs: 'desktop.watch', maxPayload: maxFrame, open: serve })
+  deps.sockets.add({ kind: 'desktop', path: /^desktop\/?$/, needs: 'desktop.watch', maxPayload: maxFrame, open: serve })
 
   const quietly = (what: string, work: Promise<unknown>) => void work.catch((error: unknown) => log.warn({ err: error }, what))
 
@@ -126,7 +126,7 @@ export function createDesktops(deps: Deps) {
     const viewer = openViewer({
       ws,
       close: (why) => socket.close(why),
-      log: log.child({ projectId, userId: principal.userId }),
+      log,
       connect: () => screens.connect(projectId, could),
       mayAct: () => mayControl() && control.holds(projectId, who),
       acted: () => control.acted(projectId),

@@ -4,6 +4,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { FolderPath } from '#shared/files/path.ts'
 import type { FolderListing } from '#shared/files/schema.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
+import { withOnlyLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
@@ -89,7 +90,8 @@ export function createFileTree(deps: { sandboxes: Sandboxes; documents: Document
       rooms.delete(projectId)
       void room?.close()
     } else if (!room) {
-      void enter(projectId)
+      // Of everybody in the room, not of whoever came first.
+      void withOnlyLogFields({ projectId }, () => enter(projectId))
     }
   })
 

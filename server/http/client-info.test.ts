@@ -17,7 +17,7 @@ const forged = {
 describe('who is at the other end', () => {
   test('nobody is believed who is not named, on this machine or its network either', () => {
     for (const peer of ['127.0.0.1', '::1', '172.18.0.2', 'fd00::2', '198.51.100.99']) {
-      expect(at(peer, forged), peer).toEqual({ address: peer, origin: 'http://atrium.example', secure: false, local: false })
+      expect(at(peer, forged), peer).toEqual({ address: peer, origin: 'http://atrium.example', secure: false, local: false, trusted: false })
     }
     expect(at('::ffff:172.18.0.2', forged)).toMatchObject({ address: '172.18.0.2' })
     expect(at(undefined, forged, ['0.0.0.0/1'])).toMatchObject({ address: 'unknown', secure: false })
@@ -30,6 +30,7 @@ describe('who is at the other end', () => {
         origin: 'https://atrium.example',
         secure: true,
         local: false,
+        trusted: true,
       })
     }
     const schemes = (proto: string) => at('172.18.0.2', { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto }, ['172.18.0.2']).secure

@@ -12,6 +12,8 @@ export type ClientInfo = {
   secure: boolean
   /** The person sits at this very machine: no proxy passed the request on, and it names the machine itself. */
   local: boolean
+  /** What it says of the request itself, as its id, is believed: it is a trusted proxy, or at this machine. */
+  trusted: boolean
 }
 
 /** From the address of the socket and the headers of the request. */
@@ -64,6 +66,6 @@ export function createClientOf({ trustedProxies, log }: { trustedProxies: readon
     }
     const host = headers.get('host') ?? 'localhost'
     const local = !forwarded && isLoopbackAddress(peer) && isLoopbackName(hostNameOf(host) ?? '')
-    return { address, origin: `${secure ? 'https' : 'http'}://${host.toLowerCase()}`, secure, local }
+    return { address, origin: `${secure ? 'https' : 'http'}://${host.toLowerCase()}`, secure, local, trusted: local || hops > 0 }
   }
 }

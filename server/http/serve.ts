@@ -6,7 +6,7 @@ import type { ApprovalId, ProjectId, RunId, SessionId } from '#shared/base/ids.t
 import type { ProjectRights, Role } from '#shared/projects/schema.ts'
 import type { Answer, Call, Out } from '#shared/wire/call.ts'
 import type { Principal } from '../auth/principal.ts'
-import type { Logger } from '../base/logger.ts'
+import { learnLogFields } from '../base/log-fields.ts'
 import type { ClientInfo } from './client-info.ts'
 
 /** Where a member's call lands, resolved from the path's `:id` and checked against the role. */
@@ -15,7 +15,8 @@ export type Membership = ProjectRights & { projectId: ProjectId; role: Role; ses
 /** `incoming` is what the Node adapter hands to every request. */
 export type AppEnv = {
   Bindings: { incoming?: { socket: { remoteAddress?: string } } }
-  Variables: { requestId: string; log: Logger; client: ClientInfo }
+  /** `error` is what the answer says went wrong. */
+  Variables: { requestId: string; client: ClientInfo; error?: AppError }
 }
 
 /** Authenticates and authorises one call. The only place where HTTP rights are decided: `auth/authorize-http.ts`. */
@@ -37,7 +38,6 @@ export type CallContext<C extends Call> = {
   body: Out<C['body']>
   request: Request
   requestId: string
-  log: Logger
   client: ClientInfo
   /** Sets a header of the answer. */
   header(name: string, value: string): void
@@ -54,6 +54,8 @@ export function serve<C extends Call>(app: Hono<AppEnv>, authorize: Authorize, c
     const raw = pathParams(context, call)
     const client = context.get('client')
     const who = await authorize(call, context.req.raw, raw, client)
+    const { projectId, sessionId, runId } = who.membership ?? {}
+    learnLogFields({ userId: who.principal?.userId, projectId, sessionId, runId })
     const input = {
       params: parse(call.params, raw, 'path'),
       query: parse(call.query, context.req.query(), 'query'),
@@ -64,7 +66,6 @@ export function serve<C extends Call>(app: Hono<AppEnv>, authorize: Authorize, c
       ...input,
       request: context.req.raw,
       requestId: context.get('requestId'),
-      log: context.get('log'),
       client,
       header: (name: string, value: string) => context.header(name, value),
     } as unknown as CallContext<C>)

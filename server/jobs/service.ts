@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { withOnlyLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 
@@ -26,7 +27,7 @@ export function createJobs({ database, log: parent, pollS }: { database: Databas
     for (const [name, { everyMinute, work }] of handlers) {
       await boss.createQueue(name, { policy: 'standard', retryLimit: 3, retryBackoff: true, expireInSeconds: 300, deleteAfterSeconds: 3600 })
       await boss.work(name, { pollingIntervalSeconds: pollS ?? (place.kind === 'postgres' ? 2 : 10) }, async () => {
-        if (!stopped) await work()
+        if (!stopped) await withOnlyLogFields({ job: name }, work)
       })
       if (everyMinute) await boss.schedule(name, '* * * * *')
     }

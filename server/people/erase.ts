@@ -109,6 +109,6 @@ export function createErase({ database, clock, log, auth, projects, documents }:
     // What was being written with the name meanwhile.
     await forgetInRows(database, who, where)
     await forgetInDocuments({ database, documents, log }, who, where)
-    log.info({ userId }, 'an account was erased')
+    log.info({ accountId: userId }, 'an account was erased')
   }
 }

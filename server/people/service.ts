@@ -46,7 +46,7 @@ export function createPeople(deps: PeopleDeps) {
       return [...signIns, ...keys].map(({ id }) => id)
     })
     auth.credentialsEnded(ended)
-    log.info({ userId }, 'an account was disabled')
+    log.info({ accountId: userId }, 'an account was disabled')
   }
 
   /** @throws AppError `not_found` */
@@ -54,7 +54,7 @@ export function createPeople(deps: PeopleDeps) {
     await known(db, userId)
     const keys = await db.delete(apiKeys).where(eq(apiKeys.userId, userId)).returning({ id: apiKeys.id })
     auth.credentialsEnded(keys.map(({ id }) => id))
-    log.info({ userId, count: keys.length }, 'the keys of an account were revoked')
+    log.info({ accountId: userId, count: keys.length }, 'the keys of an account were revoked')
     return { revoked: keys.length }
   }
 
@@ -98,14 +98,14 @@ export function createPeople(deps: PeopleDeps) {
     async enable(userId: UserId): Promise<void> {
       await known(db, userId)
       await db.update(users).set({ disabledAt: null }).where(eq(users.id, userId))
-      log.info({ userId }, 'an account was enabled')
+      log.info({ accountId: userId }, 'an account was enabled')
     },
 
     /** `path` on whatever address the server has. What follows the `#` is the secret: shown once, sent to no server by a browser. */
     async resetPassword(userId: UserId): Promise<{ path: string; expiresAt: number }> {
       await known(db, userId)
       const { token, expiresAt } = await auth.makeReset(userId)
-      log.info({ userId }, 'a link to choose a password was made')
+      log.info({ accountId: userId }, 'a link to choose a password was made')
       return { path: `/reset#${token}`, expiresAt }
     },
 

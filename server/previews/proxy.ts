@@ -2,6 +2,7 @@ import { request as requestUpstream, type IncomingHttpHeaders, type IncomingMess
 import type { Duplex } from 'node:stream'
 import { AppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
 import { hopHeaders, passAnswer } from '../base/foreign-answer.ts'
+import { learnLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import { toAppError } from '../http/to-app-error.ts'
 import type { Pages } from './pages.ts'
@@ -24,9 +25,12 @@ type Deps = { previews: Previews; pages: Pick<Pages, 'answer'>; log: Logger }
 
 /** Takes the requests and sockets whose `Host` is a preview's, and hands them to the port inside, or answers with the page. */
 export function createPreviewProxy({ previews, pages, log }: Deps) {
+  let sockets = 0
+
   async function answer(label: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const grant = await previews.resolve(label)
     if (!grant) return say(outgoing, 403, endedText)
+    learnLogFields({ projectId: grant.projectId, userId: grant.userId })
     if (grant.open.size >= maxOpen) throw new AppError('rate_limited', 'This preview has as many requests open as it may. Try again soon.')
     const close = () => outgoing.destroy()
     grant.open.add(close)
@@ -60,8 +64,13 @@ export function createPreviewProxy({ previews, pages, log }: Deps) {
     if (grant?.target.kind !== 'port') return void socket.end(forbidden)
     if (grant.open.size >= maxOpen) return void socket.end(tooMany)
     const leave = () => socket.destroy()
+    learnLogFields({ projectId: grant.projectId, userId: grant.userId })
     grant.open.add(leave)
-    socket.once('close', () => grant.open.delete(leave))
+    sockets += 1
+    socket.once('close', () => {
+      grant.open.delete(leave)
+      sockets -= 1
+    })
     const { port } = grant.target
     const { stream, headers } = await previews.connect(grant.projectId, port)
     if (grant.ended) {
@@ -87,6 +96,8 @@ export function createPreviewProxy({ previews, pages, log }: Deps) {
   }
 
   return {
+    /** Open websockets. */
+    sockets: () => sockets,
     /** True when the request is a preview's, whatever becomes of it. */
     handleRequest(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
       const label = previews.labelOf(incoming.headers.host)

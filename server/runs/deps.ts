@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Files } from '../files/port.ts'
+import type { Metrics } from '../metrics/service.ts'
 import type { Model, ModelList } from '../models/port.ts'
 import type { Ports } from '../previews/service.ts'
 import type { Python } from '../python/service.ts'
@@ -40,6 +41,7 @@ export type RunDeps = {
     keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId>
     read(projectId: ProjectId, id: ArtifactId): Promise<{ size: number; body: ReadableStream<Uint8Array> }>
   }
+  metrics: Pick<Metrics, 'runStarted' | 'runEnded' | 'failed'>
   clock: Clock
   log: Logger
   /** Names this process in leases. */

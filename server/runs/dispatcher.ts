@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { RunId } from '#shared/base/ids.ts'
+import { learnLogFields, withOnlyLogFields } from '../base/log-fields.ts'
 import type { ProfileContext } from '../profiles/define.ts'
 import { appendItems, lockSession, pageItems } from '../sessions/store.ts'
 import { queuedMessages } from '../sessions/table.ts'
@@ -11,6 +12,8 @@ import type { Execution } from './execution.ts'
 import { heartbeatMs, isFree, leaseMs } from './lease.ts'
 import { endRun } from './lifecycle.ts'
 import { executeRun } from './loop.ts'
+import { logFieldsOf } from './record.ts'
+import type { RunRecord } from './record.ts'
 import type { Shown } from './shown.ts'
 import { changeRun, lockRun, runsWithStatus, stoppedSteps } from './store.ts'
 import type { RunRow } from './store.ts'
@@ -20,7 +23,7 @@ import { isRunnable } from './transitions.ts'
 export type Dispatcher = ReturnType<typeof createDispatcher>
 
 /** Which runs this process executes: takes their leases, keeps them, lets go of them. */
-export function createDispatcher(deps: RunDeps, shown: Shown) {
+export function createDispatcher(deps: RunDeps, shown: Shown, record: Pick<RunRecord, 'begun'>) {
   const { database, clock, log, ownerId } = deps
   const executing = new Map<RunId, { work: Promise<void>; execution: Execution | undefined }>()
   /** Asked for while it was being put down. */
@@ -53,7 +56,9 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
   async function execute(runId: RunId, begun: RunRow | undefined): Promise<void> {
     const row = begun ?? (await claim(runId))
     if (!row) return
+    learnLogFields(logFieldsOf(row))
     shown.show(row)
+    record.begun(row)
     const causedBy = { id: row.causedBy, name: await shown.personName(row) }
     let execution: Execution
     try {
@@ -113,7 +118,8 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
     }
     const entry: { work: Promise<void>; execution: Execution | undefined } = { work: Promise.resolve(), execution: undefined }
     executing.set(runId, entry)
-    entry.work = execute(runId, begun)
+    // Its own, not those of whoever had it go on.
+    entry.work = withOnlyLogFields({ runId }, () => execute(runId, begun))
       .catch((error: unknown) => log.error({ runId, err: error }, 'a run could not be executed now'))
       .then(() => {
         executing.delete(runId)
@@ -159,6 +165,7 @@ export function createDispatcher(deps: RunDeps, shown: Shown) {
   }
 
   return {
+    count: () => executing.size,
     take,
     sweep,
     execution: (runId: RunId) => executing.get(runId)?.execution,

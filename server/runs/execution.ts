@@ -51,7 +51,7 @@ export type Execution = ReturnType<typeof createExecution>
 export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRow; causedBy: Person; agent: Agent; context: ProfileContext }) {
   const { deps, shown, agent, context, causedBy } = input
   const { id: runId, sessionId, projectId, leaseEpoch: epoch } = input.row
-  const log = deps.log.child({ runId, sessionId, projectId })
+  const { log } = deps
   const end = new AbortController()
   let row = input.row
   let step: AbortController | undefined

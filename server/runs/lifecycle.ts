@@ -1,8 +1,10 @@
 import type { RunId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
+import { logFields } from '../base/log-fields.ts'
 import type { Db } from '../db/port.ts'
 import type { Person } from '../sessions/port.ts'
-import { modelWanted, takeQueued } from '../sessions/queue.ts'
+import { firstAccepted, modelWanted, takeQueued } from '../sessions/queue.ts'
+import type { Accepted } from '../sessions/queue.ts'
 import { updateSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { RunDeps } from './deps.ts'
@@ -15,6 +17,7 @@ import type { RunPatch, RunRow } from './store.ts'
 /**
  * Stores a new run, leased to this process, which executes it after the commit; another one does when this one dies before.
  * @param model what somebody chose; without it the run takes the profile's own with its first turn
+ * @param accepted when and by which request what it is begun for was accepted: now and here, unless it had waited
  */
 export async function beginRun(
   tx: Db,
@@ -23,6 +26,7 @@ export async function beginRun(
   agent: AgentName,
   by: Person,
   model?: string,
+  accepted?: Accepted,
 ): Promise<{ row: RunRow; started: NewItem }> {
   const now = deps.clock.now()
   const id = newId<RunId>('run', now)
@@ -36,6 +40,8 @@ export async function beginRun(
     startedAt: now,
     usage: noUsage,
     model: model ?? null,
+    requestId: (accepted ? accepted.requestId : logFields().requestId) ?? null,
+    acceptedAt: accepted?.at ?? now,
     leaseOwner: deps.ownerId,
     leaseEpoch: 1,
     leaseExpiresAt: now + leaseMs,
@@ -74,10 +80,12 @@ export async function endRun(
     ...(ending.error && { error: ending.error }),
   }
   const nextId = newId<RunId>('run', now)
+  const accepted = await firstAccepted(tx, run.sessionId)
   const waiting = await takeQueued(tx, run.sessionId, nextId, now)
   const first = waiting[0]
   if (first?.type !== 'message' || first.author.kind !== 'user') return { patch, items: [ending.item], next: undefined }
-  const begun = await beginRun(tx, deps, { id: run.sessionId, projectId: run.projectId }, agent, first.author, modelWanted(waiting))
+  const session = { id: run.sessionId, projectId: run.projectId }
+  const begun = await beginRun(tx, deps, session, agent, first.author, modelWanted(waiting), accepted)
   // The messages name the run that reads them.
   const read = waiting.map((item) => ({ ...item, runId: begun.row.id }))
   return { patch, items: [ending.item, ...read, begun.started], next: begun.row }

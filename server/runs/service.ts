@@ -15,6 +15,7 @@ import { createDispatcher } from './dispatcher.ts'
 import { byPerson, runEvent } from './events.ts'
 import { beginRun } from './lifecycle.ts'
 import { settleSteps } from './settle.ts'
+import { createRunRecord } from './record.ts'
 import { createShown } from './shown.ts'
 import { openCall, openMessage } from './state.ts'
 import { findRun, interruptedWaits, lockRun, openSteps } from './store.ts'
@@ -25,8 +26,9 @@ export type Runs = ReturnType<typeof createRuns>
 /** Runs: begun by messages, executed here or by whoever holds the lease, resumed by what people decide. */
 export function createRuns(deps: RunDeps) {
   const { database, sessions, approvals, clock, log } = deps
-  const shown = createShown(deps)
-  const dispatcher = createDispatcher(deps, shown)
+  const record = createRunRecord(deps)
+  const shown = createShown(deps, record)
+  const dispatcher = createDispatcher(deps, shown, record)
   const control = createControl(deps, shown, dispatcher)
   const answers = createAnswers(deps, shown, dispatcher)
 
@@ -134,6 +136,8 @@ export function createRuns(deps: RunDeps) {
   })
 
   return {
+    /** How many are executed here. */
+    executing: dispatcher.count,
     /** Somebody has another name: what their runs do from now on is told with it. */
     renamed: shown.renamed,
     get: control.get,

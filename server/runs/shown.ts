@@ -3,6 +3,7 @@ import type { Run, RunState } from '#shared/runs/schema.ts'
 import { notShown } from '../base/not-shown.ts'
 import type { RunDeps } from './deps.ts'
 import { tenantId } from './deps.ts'
+import type { RunRecord } from './record.ts'
 import { toRun } from './state.ts'
 import { userName } from './store.ts'
 import type { RunRow } from './store.ts'
@@ -11,7 +12,7 @@ import { isFinal } from './transitions.ts'
 export type Shown = ReturnType<typeof createShown>
 
 /** Runs as people see them: names put in, what they do now, and the way into the documents. */
-export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profiles' | 'desktops' | 'log'>) {
+export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profiles' | 'desktops' | 'log'>, record: Pick<RunRecord, 'ended'>) {
   const active = new Map<RunId, { row: RunRow; activity: string | null }>()
   const people = new Map<string, string>()
 
@@ -75,6 +76,7 @@ export function createShown(deps: Pick<RunDeps, 'database' | 'sessions' | 'profi
       publish(row)
       if (known?.row.status !== row.status) void deps.sessions.publishSummary(row.sessionId)
       if (!isFinal(row.status)) return
+      record.ended(row)
       deps.desktops
         .runEnded(row.projectId, row.id)
         .catch((error: unknown) => deps.log.warn({ runId: row.id, err: error }, 'control of the desktop was not released'))

@@ -28,6 +28,9 @@ export const runs = pgTable(
     model: text('model'),
     usage: jsonb('usage').$type<RunUsage>().notNull(),
     error: jsonb('error').$type<{ code: string; message: string }>(),
+    /** The request that accepted what it was begun for, and when; null in runs of before this was kept. */
+    requestId: text('request_id'),
+    acceptedAt: epochMs('accepted_at'),
     /** The process that executes it, while it does. */
     leaseOwner: text('lease_owner'),
     leaseEpoch: bigint('lease_epoch', { mode: 'number' }).notNull().default(0),

@@ -12,6 +12,7 @@ export function noSandboxes({ name, isolation, detail }: NoProvider, since: numb
     get: refuse,
     wake: refuse,
     state: async () => state,
+    states: () => [],
     pause: async () => state,
     kill: async () => state,
     restart: refuse,

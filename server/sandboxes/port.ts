@@ -1,6 +1,6 @@
 import type { FileEntry } from '#shared/files/schema.ts'
 import type { FilePath, FolderPath } from '#shared/files/path.ts'
-import type { DesktopStatus, Isolation, LimitsAnswer, SandboxLimits, SandboxState, SandboxUsage } from '#shared/sandboxes/schema.ts'
+import type { DesktopStatus, Isolation, LimitsAnswer, SandboxLimits, SandboxState, SandboxStatus, SandboxUsage } from '#shared/sandboxes/schema.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { EventItem, Item } from '#shared/sessions/items.ts'
 import type { Duplex } from 'node:stream'
@@ -199,6 +199,8 @@ export type Sandboxes = {
   /** Starts it; resolves when it runs, or waits for a place. */
   wake(projectId: ProjectId): Promise<SandboxState>
   state(projectId: ProjectId): Promise<SandboxState>
+  /** Of those that this process has looked at. */
+  states(): SandboxStatus[]
   pause(projectId: ProjectId): Promise<SandboxState>
   /** Ends its processes, or its wait for a place; its files stay, and the next `get` brings them back. */
   kill(projectId: ProjectId): Promise<SandboxState>

@@ -3,6 +3,7 @@ import { SandboxNotFoundError } from 'e2b'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { SandboxState, SandboxStatus } from '#shared/sandboxes/schema.ts'
 import type { Clock } from '../base/clock.ts'
+import { withOnlyLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/port.ts'
@@ -284,7 +285,8 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
 
   function begin(projectId: ProjectId, room: Room): Promise<Sandbox> {
     room.waiting = Promise.withResolvers()
-    const begun = start(projectId, room).finally(() => (room.starting = undefined))
+    // Of everybody who waits for it.
+    const begun = withOnlyLogFields({ projectId }, () => start(projectId, room)).finally(() => (room.starting = undefined))
     // Whoever asked may have gone before it ends.
     begun.catch(() => undefined)
     return begun
@@ -338,6 +340,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
     get,
     wake,
     state: async (projectId) => (await roomOf(projectId)).state,
+    states: () => [...rooms.values()].map(({ state }) => state.status),
     async pause(projectId) {
       places.giveUp(projectId)
       const { live } = await roomOf(projectId)

@@ -4,6 +4,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
 import { users } from '../auth/table.ts'
+import { logFields } from '../base/log-fields.ts'
 import type { Db } from '../db/port.ts'
 import type { NewItem } from './store.ts'
 import { queuedMessages } from './table.ts'
@@ -54,8 +55,9 @@ export async function findQueued(db: Db, id: ItemId) {
   return row
 }
 
-export async function insertQueued(tx: Db, row: typeof queuedMessages.$inferInsert): Promise<void> {
-  await tx.insert(queuedMessages).values(row)
+/** Accepted by the request that is being served. */
+export async function insertQueued(tx: Db, row: Omit<typeof queuedMessages.$inferInsert, 'requestId'>): Promise<void> {
+  await tx.insert(queuedMessages).values({ ...row, requestId: logFields().requestId ?? null })
 }
 
 /** Changes a message that still waits; undefined when it no longer does. */
@@ -92,6 +94,20 @@ export async function removeQueued(tx: Db, sessionId: SessionId, id: ItemId): Pr
     .where(and(eq(queuedMessages.id, id), eq(queuedMessages.sessionId, sessionId)))
     .returning({ id: queuedMessages.id })
   return gone.length > 0
+}
+
+/** When and by which request something was accepted. */
+export type Accepted = { at: number; requestId: string | null }
+
+/** Of the message that is next. */
+export async function firstAccepted(tx: Db, sessionId: SessionId): Promise<Accepted | undefined> {
+  const [row] = await tx
+    .select({ at: queuedMessages.createdAt, requestId: queuedMessages.requestId })
+    .from(queuedMessages)
+    .where(eq(queuedMessages.sessionId, sessionId))
+    .orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id))
+    .limit(1)
+  return row
 }
 
 /** Takes messages out of the queue to be read by a run: their items, in order. All modes unless given. */

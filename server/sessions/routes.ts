@@ -6,7 +6,7 @@ import { AppError } from '#shared/base/errors.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { NewMessage } from '#shared/sessions/schema.ts'
 import type { Principal } from '../auth/principal.ts'
-import { createBudget } from '../base/budget.ts'
+import type { Budget } from '../base/budget.ts'
 import { personLimits } from '../base/person-limits.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { serve } from '../http/serve.ts'
@@ -20,9 +20,9 @@ export type StreamRights = {
   onChange(listener: (change: { projectId?: ProjectId; userId?: UserId; credentialId?: string }) => void): void
 }
 
-export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions: Sessions, rights: StreamRights): void {
+/** @param openStreams the streams of events that each person has open */
+export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions: Sessions, rights: StreamRights, openStreams: Budget): void {
   const person = (principal: Principal) => ({ id: principal.userId, name: principal.name })
-  const openStreams = createBudget(personLimits.eventStreams)
   const streams = new Set<(change: Parameters<Parameters<StreamRights['onChange']>[0]>[0]) => void>()
   rights.onChange((change) => {
     for (const listener of streams) listener(change)

@@ -79,6 +79,8 @@ export const queuedMessages = pgTable(
     model: text('model'),
     /** Files of the workspace that came with it. */
     attachments: jsonb('attachments').$type<FilePath[]>(),
+    /** The request that accepted it. */
+    requestId: text('request_id'),
     createdAt: epochMs('created_at').notNull(),
     editedBy: text('edited_by')
       .$type<UserId>()

@@ -42,6 +42,7 @@ beforeEach(async () => {
   })
   // What terminals and the desktop ask of a socket.
   sockets.add({
+    kind: 'terminal',
     path: /^room$/,
     needs: 'sandbox.read',
     maxPayload: 1000,

@@ -8,6 +8,7 @@ import { closeCodes } from '#shared/wire/close-codes.ts'
 import { holds } from '../auth/principal.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Budget } from '../base/budget.ts'
+import { carryLogFields, logFields, withLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 
 /** By what a socket was opened, and how to ask whether it still holds. */
@@ -35,6 +36,8 @@ export type RoomSocket = {
 }
 
 export type SocketRoute = {
+  /** What it is called in metrics. */
+  kind: 'terminal' | 'desktop'
   /** After `/api/projects/:id/`; its groups are handed to `open`. */
   path: RegExp
   needs: Action
@@ -120,11 +123,13 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
       },
     }
     open.add(socket)
+    const fields = { ...logFields(), userId: credential.principal.userId, projectId }
+    carryLogFields(ws, fields)
     ws.once('close', () => open.delete(socket))
     try {
-      route.open(socket, groups)
+      withLogFields(fields, () => route.open(socket, groups))
     } catch (error) {
-      log.error({ err: error }, 'a socket could not be served')
+      log.error({ ...fields, err: error }, 'a socket could not be served')
       close(ws, { code: 1011, reason: 'internal error' })
     }
   }
@@ -167,6 +172,9 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
     credentialEnded(credentialId: string): void {
       for (const socket of open) if (socket.principal.credentialId === credentialId) socket.close(closeCodes.unauthenticated)
     },
+
+    /** How many are open of a kind. */
+    count: (kind: SocketRoute['kind']): number => [...open].filter(({ route }) => route.kind === kind).length,
 
     removeProject(projectId: ProjectId): void {
       for (const socket of open) if (socket.projectId === projectId) socket.close(closeCodes.notFound)

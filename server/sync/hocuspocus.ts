@@ -12,6 +12,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { Principal } from '../auth/principal.ts'
+import { type LogFields, withLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Socket } from './socket.ts'
 
@@ -66,7 +67,7 @@ export class GuardedHocuspocus extends Hocuspocus<Context> {
     const hook = this.guarded?.hooks[name] as ((payload: HookPayloadByName<Context>[T]) => Promise<unknown>) | undefined
     if (!hook) return undefined
     try {
-      const result = await hook(payload)
+      const result = await withLogFields(fieldsOf(payload), () => hook(payload))
       return callback ? callback(result) : result
     } catch (error) {
       if (mayRefuse.has(name)) throw error
@@ -95,4 +96,10 @@ export class GuardedHocuspocus extends Hocuspocus<Context> {
   override storeDocumentHooks(): Promise<void> {
     return Promise.resolve()
   }
+}
+
+/** Whose message it is that a hook is about, and in which room. */
+function fieldsOf(payload: object): LogFields {
+  const { principal, projectId, name } = ('context' in payload ? payload.context : {}) as Context
+  return { userId: principal?.userId, projectId, ...(name?.kind === 'session' && { sessionId: name.sessionId }) }
 }

@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
 import type { Clock } from '../base/clock.ts'
+import { withOnlyLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import { logLimits } from './limits.ts'
@@ -21,6 +22,8 @@ export type DocumentLog = {
   readonly lost: boolean
   /** Everything applied so far is durable. */
   readonly clean: boolean
+  /** Updates that were applied and are not durable, and when the oldest of them was applied, by `performance.now()`. */
+  behind(): { updates: number; since: number | undefined }
   /** What the whole state weighs at most, in bytes; exact after a snapshot. */
   weight(): number
   setWeight(bytes: number): void
@@ -53,7 +56,8 @@ type Deps = {
   document: string
   doc: Y.Doc
   loaded: Loaded
-  onDurable(seq: number): void
+  /** `tookMs`: how long the oldest of what was saved had waited for it. */
+  onDurable(seq: number, tookMs: number): void
   onDeposed(): void
 }
 
@@ -68,6 +72,9 @@ export function openLog(deps: Deps): DocumentLog {
   let writing = false
   let urgent = false
   let inserting: Promise<void> | undefined
+  /** When the first update of `buffer`, and of the batch that is being written, was applied. */
+  let bufferedSince: number | undefined
+  let writingSince: number | undefined
   let weight = loaded.snapshotBytes + loaded.updateBytes
   let appliedWeight = 0
   let storedWeight = 0
@@ -84,11 +91,13 @@ export function openLog(deps: Deps): DocumentLog {
     doc.off('update', onUpdate)
     clearTimeout(timer)
     buffer = []
+    bufferedSince = undefined
     for (const { reject } of waiting.splice(0)) reject(new AppError('unavailable', 'The document was closed before this was saved.'))
   }
 
   function onUpdate(update: Uint8Array) {
     buffer.push(update)
+    bufferedSince ??= performance.now()
     applied++
     weight += update.length
     appliedWeight += update.length
@@ -101,10 +110,12 @@ export function openLog(deps: Deps): DocumentLog {
     timer = undefined
     if (writing || lost || buffer.length === 0) return
     writing = true
-    write()
+    // Of whoever has edited, not of the one whose edit came first.
+    withOnlyLogFields({ projectId: deps.lease.projectId }, write)
       .catch((error: unknown) => deps.log.error({ err: error, document }, 'the log of a document failed'))
       .finally(() => {
         writing = false
+        writingSince = undefined
         // What arrived meanwhile has waited for its interval at least in part.
         if (!lost && buffer.length > 0) timer = setTimeout(startWriting, urgent ? 0 : logLimits.flushMs)
         urgent = false
@@ -116,6 +127,8 @@ export function openLog(deps: Deps): DocumentLog {
     const upTo = applied
     const weightUpTo = appliedWeight
     buffer = []
+    const appliedAt = (writingSince = bufferedSince ?? performance.now())
+    bufferedSince = undefined
     const rows = toLogRows(batch, seq, deps.clock.now())
     for (let delay: number = logLimits.retryMs.first; !lost; delay = Math.min(delay * 2, logLimits.retryMs.most)) {
       try {
@@ -138,7 +151,7 @@ export function openLog(deps: Deps): DocumentLog {
     since.rows += rows.length
     since.bytes += rows.reduce((sum, row) => sum + row.data.length, 0)
     settle()
-    deps.onDurable(seq)
+    deps.onDurable(seq, performance.now() - appliedAt)
   }
 
   return {
@@ -151,6 +164,8 @@ export function openLog(deps: Deps): DocumentLog {
     get clean() {
       return durable === applied
     },
+    behind: () =>
+      lost || durable === applied ? { updates: 0, since: undefined } : { updates: applied - durable, since: writingSince ?? bufferedSince },
     weight: () => weight,
     setWeight(bytes) {
       weight = bytes

@@ -10,6 +10,8 @@ import { leaseLimits } from './limits.ts'
 export type Lease = { readonly projectId: ProjectId; readonly owner: string; readonly epoch: number; readonly lost: boolean }
 
 export type RoomLeases = {
+  /** Rooms that this process has. */
+  held(): number
   /**
    * Takes the room, or answers the lease that is held already.
    * @throws AppError `not_found` when there is no such project, `unavailable` when another process keeps the room.
@@ -73,6 +75,7 @@ export function createRoomLeases(deps: { database: Database; ownerId: string; lo
   heartbeat.unref()
 
   return {
+    held: () => held.size,
     async take(projectId) {
       const lease = held.get(projectId)
       if (lease) return lease

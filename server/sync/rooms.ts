@@ -49,10 +49,19 @@ export type Rooms = {
   stop(withinMs: number): Promise<void>
 }
 
-type Deps = { database: Database; clock: Clock; log: Logger; leases: RoomLeases; lingerMs: number; hocuspocus: () => GuardedHocuspocus }
+type Deps = {
+  database: Database
+  clock: Clock
+  log: Logger
+  leases: RoomLeases
+  lingerMs: number
+  hocuspocus: () => GuardedHocuspocus
+  /** Something became durable; `tookMs` after its oldest part was accepted. */
+  onSaved(tookMs: number): void
+}
 
 /** The documents in memory: loading, saving, and letting go. */
-export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus }: Deps): Rooms {
+export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus, onSaved }: Deps): Rooms {
   const loaded = new Map<string, Entry>()
   const loading = new Map<ProjectId, number>()
   const expected = new Map<string, number>()
@@ -162,7 +171,8 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
             document: document.name,
             doc: document,
             loaded: from,
-            onDurable() {
+            onDurable(_seq, tookMs) {
+              onSaved(tookMs)
               announce(made)
               snapshot(made)
             },

@@ -25,8 +25,16 @@ export type Sync = {
   documents: Documents
   /** True when the path is `/sync` or `/yjs/<document>`: the socket is then taken care of. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  readings(): SyncReadings
   /** Closes sockets, saves every log, unloads every document. Takes at most about 2 s. */
   stop(): Promise<void>
+}
+
+/** How much there is of everything now. */
+type SyncReadings = {
+  sockets: { sync: number; yjs: number }
+  rooms: number
+  documents: { loaded: number; pending: number; oldestMs: number }
 }
 
 export type SyncDeps = RightsDeps & {
@@ -37,18 +45,20 @@ export type SyncDeps = RightsDeps & {
   ownerId: string
   /** Open sockets of each person, over everything that opens any. */
   openSockets: Budget
+  /** Something became durable; `tookMs` after its oldest part was accepted. */
+  onSaved?: (tookMs: number) => void
   /** How long a document nobody uses stays loaded, in ms. */
   lingerMs?: number
 }
 
 export function createSync(deps: SyncDeps): Sync {
-  const { database, clock, log, ownerId, lingerMs = logLimits.lingerMs } = deps
+  const { database, clock, log, ownerId, onSaved = () => undefined, lingerMs = logLimits.lingerMs } = deps
   const rights = createRights(deps)
   const connections = createConnections({ rights, log })
   const leases = createRoomLeases({ database, ownerId, log })
   const now = () => performance.now()
   const authors = createAuthors({ database, clock })
-  const rooms = createRooms({ database, clock, log, leases, lingerMs, hocuspocus: () => hocuspocus })
+  const rooms = createRooms({ database, clock, log, leases, lingerMs, onSaved, hocuspocus: () => hocuspocus })
   const guard = createMessageGuard({ logOf: (document) => rooms.entry(document)?.log, authors, now, log })
   const signIn = createSignIn({ rights, rooms, connections, hocuspocus: () => hocuspocus })
   const hocuspocus = new GuardedHocuspocus(
@@ -99,6 +109,20 @@ export function createSync(deps: SyncDeps): Sync {
   return {
     documents: createDocuments({ hocuspocus, rooms, connections, rights, authors, database, stop }),
     handleUpgrade: upgrade.handle,
+    readings() {
+      const yjs = [...connections.sockets].filter(({ single }) => single).length
+      const behind = rooms.entries().map(({ log: written }) => written.behind())
+      const since = Math.min(...behind.map((one) => one.since ?? Infinity))
+      return {
+        sockets: { sync: connections.sockets.size - yjs, yjs },
+        rooms: leases.held(),
+        documents: {
+          loaded: behind.length,
+          pending: behind.reduce((sum, { updates }) => sum + updates, 0),
+          oldestMs: since === Infinity ? 0 : performance.now() - since,
+        },
+      }
+    },
     stop,
   }
 }

@@ -4,6 +4,7 @@ import type { WebSocket, WebSocketServer } from 'ws'
 import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { type Budget, createBudget } from '../base/budget.ts'
+import { carryLogFields, logFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Credential, headersOf, parseName, type Rights } from './authenticate.ts'
 import type { Connections } from './connections.ts'
@@ -62,6 +63,8 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
     const context: Context = { socket }
     const connection = hocuspocus.handleConnection(socket.like, web, context)
     connections.addSocket(socket)
+    // What is done about a message is logged with the request that opened the socket, and with whose it was then.
+    carryLogFields(ws, { ...logFields(), userId: credential?.principal.userId })
     ws.once('close', (code, reason) => {
       connections.removeSocket(socket)
       owner.left()

@@ -15,6 +15,7 @@ const maxUntaken = 1024 * 1024
 
 /** `/api/projects/:id/terminals/:terminalId`: members watch, editors type. The frames are described in shared/terminals/schema.ts. */
 export const terminalSocket = (terminals: Terminals, log: Logger): SocketRoute => ({
+  kind: 'terminal',
   path: /^terminals\/([^/]+)$/,
   needs: 'sandbox.read',
   maxPayload: 256 * 1024,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config.ts'
 import { startServer } from '../start-server.ts'
@@ -19,13 +20,15 @@ type Overrides = {
   clock?: Clock
   /** A folder to start on again; it is then the caller's to remove. */
   dataDir?: string
+  /** For tests of what is logged. */
+  log?: Logger
 }
 
 /**
  * The whole server as it is started by hand, on a free port and an empty folder, with open sign-up and without a sandbox
  * unless `env` says otherwise. `stop` also removes the folder and the database.
  */
-export async function startTestServer({ env = {}, database = 'embedded', clock, dataDir }: Overrides = {}): Promise<TestServer> {
+export async function startTestServer({ env = {}, database = 'embedded', clock, dataDir, log: given }: Overrides = {}): Promise<TestServer> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'atrium-server-')))
   const postgres = database === 'postgres' ? await createPostgresDatabase() : undefined
   if (database === 'embedded' && dataDir === undefined) await seedDataDir(folder)
@@ -37,7 +40,7 @@ export async function startTestServer({ env = {}, database = 'embedded', clock, 
     ...(postgres ? { DATABASE_URL: postgres.url } : {}),
     ...env,
   })
-  const log = pino({ level: process.env.ATRIUM_TEST_LOG ?? 'silent' })
+  const log = given ?? pino({ level: process.env.ATRIUM_TEST_LOG ?? 'silent' })
   const server = await startServer(config, { log, ...(clock ? { clock } : {}) })
   return {
     ...server,
