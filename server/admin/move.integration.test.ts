@@ -86,7 +86,7 @@ describe('moving to Postgres', await needs('postgres'), () => {
     // Who was signed in still is.
     const again = asPerson(after.url, person, person.cookie)
     expect(await seeLargeContent(after.url, again, content)).toEqual(seen)
-    expect(await seeBoard(after.url, again, content.plans.project)).toEqual({ vector: content.plans.vector, todos: ['Often in_progress'] })
+    expect(await seeBoard(after.url, again, content.plans.project)).toEqual({ vector: content.plans.vector, todos: ['Often completed'] })
     await after.stop()
   })
 

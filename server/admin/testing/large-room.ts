@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import type { ItemId, SessionId, TodoId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { addTodo, boardTodos, readTodos } from '#shared/board/doc.ts'
+import type { Project } from '#shared/projects/schema.ts'
 import type { Database } from '../../db/port.ts'
 import { makeProject } from '../../testing/people.ts'
 import type { TestPerson } from '../../testing/people.ts'
@@ -98,7 +99,8 @@ export async function seeLargeContent(url: string, person: TestPerson, { rooms, 
     'find many story.md -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum; find many -type f | wc -l',
   )
   const { items } = await person.json<{ items: unknown[] }>('GET', `/api/sessions/${session}/items?around=5000&limit=200`)
-  return { boards, story, files: files.trim().split('\n'), items, projects: await person.json('GET', '/api/projects') }
+  const { projects } = await person.json<{ projects: Project[] }>('GET', '/api/projects')
+  return { boards, story, files: files.trim().split('\n'), items, projects: projects.map(({ name, role, createdAt }) => ({ name, role, createdAt })) }
 }
 
 export async function seeBoard(url: string, person: TestPerson, project: string) {
