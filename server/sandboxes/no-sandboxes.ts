@@ -21,6 +21,7 @@ export function noSandboxes({ name, isolation, detail }: NoProvider, since: numb
     connect: () => {},
     remove: async () => {},
     onState: () => {},
+    quiesce: async () => () => {},
     stop: async () => {},
   }
 }

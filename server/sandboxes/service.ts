@@ -23,6 +23,7 @@ import { createRoomMaker } from './make-room.ts'
 import type { Sandbox, SandboxPorts, Sandboxes } from './port.ts'
 import { callsTo, openProvider } from './provider.ts'
 import type { Provider } from './provider.ts'
+import { quiesceAll } from './quiesce.ts'
 import { newRoom, personOf, stateFromRow, usualPace } from './room.ts'
 import type { Live, Room } from './room.ts'
 import { sandboxes as table } from './table.ts'
@@ -383,6 +384,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
       rooms.delete(projectId)
     },
     onState: (listener) => void listeners.push(listener),
+    quiesce: () => quiesceAll(provider, copies),
     async stop() {
       clearInterval(timer)
       places.stop()

@@ -43,6 +43,8 @@ export type LocalHost = {
   setLimits(sandboxId: string, limits: OwnLimits): Promise<boolean>
   /** A sandbox ended and nobody asked for it. */
   onDied(listener: (sandboxId: string) => void): void
+  /** Every sandbox stands still, and nothing of them is written, until what is handed back is called. */
+  quiesce(): Promise<() => void>
   stop(): Promise<void>
 }
 
@@ -115,6 +117,7 @@ export async function startLocalHost(deps: {
     limits,
     setLimits: lifecycle.setLimits,
     onDied: lifecycle.onDied,
+    quiesce: lifecycle.quiesce,
     async stop() {
       await lifecycle.stop()
       relay.stop()

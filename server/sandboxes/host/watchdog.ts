@@ -76,7 +76,7 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
 
   async function tick(): Promise<void> {
     try {
-      if (!machine.frozen) {
+      if (!machine.frozen && !machine.held) {
         await checkMemory()
         await checkDisk()
       }
