@@ -19,6 +19,10 @@ export type EmbeddedClient = EmbeddedHandle & {
   /** Others wait until `work` ends. Rolled back when it throws, or when it takes longer than `transactionMs`. */
   transaction<T>(work: (tx: EmbeddedHandle) => Promise<T>): Promise<T>
   dump(path: string): Promise<void>
+  /** Copies the folder, which others go on writing in: `copyNow` on the same copy mends what is torn. */
+  copyAhead(into: string): Promise<void>
+  /** Brings the copy level with the folder at one moment between transactions. Others wait. */
+  copyNow(into: string): Promise<void>
   onFailed: (listener: (error: Error) => void) => void
   close(): Promise<void>
 }
@@ -146,6 +150,8 @@ export async function startEmbedded(settings: WorkerSettings, log: Logger, trans
     ...handle(false, (operation) => inTurn(() => ask(operation))),
     load: () => ({ inUse: open || pending.size > 0 ? 1 : 0, waiting: turns.length + Math.max(0, pending.size - 1) }),
     transaction: (work) => inTurn(() => transact(work)),
+    copyAhead: (into) => ask<void>({ kind: 'copy', into, when: 'ahead' }),
+    copyNow: (into) => inTurn(() => ask<void>({ kind: 'copy', into, when: 'in turn' })),
     dump: (path) => inTurn(() => ask<void>({ kind: 'dump', path })),
     onFailed: (listener) => failureListeners.push(listener),
     close: () => (closing ??= end()),

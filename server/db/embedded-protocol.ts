@@ -4,6 +4,8 @@ export type Operation =
   | { kind: 'query'; sql: string; params: unknown[]; rowMode: 'array' | 'object'; plainTypes: boolean; inTransaction: boolean }
   | { kind: 'exec'; sql: string; inTransaction: boolean }
   | { kind: 'dump'; path: string }
+  /** Brings a copy of the folder level: torn, while everything goes on, or at one moment, in its turn. */
+  | { kind: 'copy'; into: string; when: 'ahead' | 'in turn' }
   | { kind: 'close' }
 
 export type WorkerRequest = { id: number; operation: Operation }

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, types } from '@electric-sql/pglite'
+import { createMirror } from '../base/mirror.ts'
+import type { Mirror } from '../base/mirror.ts'
 import { createBackups } from './backup.ts'
 import { createDiskSync } from './disk-sync.ts'
 import type { ErrorFields, Operation, WorkerMessage, WorkerRequest, WorkerSettings } from './embedded-protocol.ts'
@@ -56,12 +58,23 @@ async function run(operation: Operation): Promise<unknown> {
       await writeFile(part, Buffer.from(await dump.arrayBuffer()))
       return rename(part, operation.path)
     }
+    case 'copy':
+      return copyTo(operation.into)
     case 'close': {
       if (backups?.due('stop')) await backUp()
       await pg.close()
       return disk?.everything()
     }
   }
+}
+
+/** One at a time is made. */
+let copy: { into: string; mirror: Mirror } | undefined
+
+async function copyTo(into: string): Promise<void> {
+  if (!settings.folder) throw new Error('a database in memory has no folder')
+  if (copy?.into !== into) copy = { into, mirror: createMirror({ from: settings.folder, to: into }) }
+  await copy.mirror.pass()
 }
 
 /** Statements that failed inside an own BEGIN leave the one connection in an aborted transaction: end it. */
@@ -103,7 +116,11 @@ function plain(result: unknown): unknown {
 try {
   if (settings.folder && !existsSync(settings.folder)) throw new Error(`${settings.folder} does not exist`)
   await pg.waitReady
-  port.on('message', (request: WorkerRequest) => void inTurn(() => answer(request)))
+  port.on('message', (request: WorkerRequest) => {
+    const { operation } = request
+    const isAhead = operation.kind === 'copy' && operation.when === 'ahead'
+    void (isAhead ? answer(request) : inTurn(() => answer(request)))
+  })
   if (backups) {
     const oftenMs = 60_000
     setInterval(() => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
+import { pino } from 'pino'
 import type { Logger } from '../base/logger.ts'
 import { startEmbedded } from './embedded-client.ts'
 import type { EmbeddedClient } from './embedded-client.ts'
@@ -10,6 +11,7 @@ import { takeLock } from './lock.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import { embeddedFolder, refuseMoved } from './moved.ts'
 import { refuseNewerSchema } from './newer-schema.ts'
+import { embeddedSnapshot } from './embedded-snapshot.ts'
 import type { Database, Db, PgliteLike } from './port.ts'
 
 /** PGlite in `<dataDir>/db`, brought to the newest schema. @throws ConfigError when another process has it open, or its content was moved. */
@@ -70,6 +72,7 @@ export function embeddedDatabase(client: EmbeddedClient, afterClose: () => void 
       return result.rows
     },
     transaction: (work) => db.transaction((tx) => work(tx as unknown as Db)),
+    snapshot: (aside) => embeddedSnapshot(client, aside, (folder) => openFolder(folder, pino({ level: 'silent' }), { patient: true })),
     jobs: { kind: 'embedded', pglite: { query: client.query, exec: client.exec } as PgliteLike },
     load: () => ({ ...client.load(), most: 1 }),
     onFailed: client.onFailed,

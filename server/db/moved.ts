@@ -5,6 +5,9 @@ import { ConfigError } from '../config.ts'
 
 const aside = 'db-moved-to-postgres-'
 
+/** Whether something in the data folder is such a folder. */
+export const isPutAside = (name: string) => name.startsWith(aside)
+
 /** The embedded database of a data folder. */
 export const embeddedFolder = (dataDir: string) => join(dataDir, 'db')
 
@@ -22,10 +25,7 @@ export async function putAside(dataDir: string, at: Date): Promise<string> {
 export function refuseMoved(dataDir: string): void {
   const folder = embeddedFolder(dataDir)
   if (!existsSync(dataDir) || existsSync(join(folder, 'PG_VERSION'))) return
-  const moved = readdirSync(dataDir)
-    .filter((name) => name.startsWith(aside))
-    .toSorted()
-    .at(-1)
+  const moved = readdirSync(dataDir).filter(isPutAside).toSorted().at(-1)
   if (moved === undefined) return
   throw new ConfigError(
     `The content of ${dataDir} was moved to Postgres: start with the DATABASE_URL of that database. To go back to how it was before the move, ` +

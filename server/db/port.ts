@@ -14,6 +14,8 @@ export type Database = {
   /** Runs raw SQL and hands back its rows, whatever the driver's shape of a result. */
   rows<T extends Record<string, unknown>>(query: SQL, on?: Db): Promise<T[]>
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
+  /** For a backup; `aside` is where it may put a folder, which is not there yet. Nothing happens before `prepare`. */
+  snapshot(aside: string): Snapshot
   /** What a job queue needs to work on the same database: an address of its own, or the embedded connection. */
   jobs: { kind: 'postgres'; url: string } | { kind: 'embedded'; pglite: PgliteLike }
   /** How busy it is now, without asking it. */
@@ -25,6 +27,20 @@ export type Database = {
 
 /** Connections that serve a query or a transaction, of how many, and what waits for one. */
 export type DatabaseLoad = { inUse: number; most: number; waiting: number }
+
+/** The whole database as it is at one moment, for a reader that takes its time. In this order; `discard` whatever happened. */
+export type Snapshot = {
+  /** While everybody goes on: what makes `take` short. */
+  prepare(): Promise<void>
+  /** The moment. On the embedded database others wait until it resolves; on Postgres nobody does. */
+  take(): Promise<void>
+  /** As it was then. */
+  open(): Promise<Frozen>
+  discard(): Promise<void>
+}
+
+/** A database that nobody writes to, as it was left: it may be of an older schema. */
+export type Frozen = Pick<Database, 'rows' | 'transaction'>
 
 /** The part of PGlite's interface that the embedded database offers; `exec` runs several statements. */
 export type PgliteLike = {

@@ -8,15 +8,9 @@ import { failedQuery, isDatabaseAway, postgresError } from './errors.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import { missingRight } from './missing-right.ts'
 import { refuseNewerSchema } from './newer-schema.ts'
+import { connectionOptions } from './postgres-options.ts'
+import { postgresSnapshot } from './postgres-snapshot.ts'
 import type { Database, Db } from './port.ts'
-
-/** `bigint` columns and counts are below 2^53 here: numbers, as on the embedded database. */
-const options = {
-  /** Seconds between attempts to connect: the driver's own go up to 20, long after the database is back. */
-  backoff: (retries: number) => Math.min(3 ** retries / 100, 1),
-  onnotice: () => undefined,
-  types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
-}
 
 const mostConnections = 20
 
@@ -28,7 +22,7 @@ export async function openPostgres(url: string): Promise<Database> {
 
 /** The port over the database as it is. */
 export function connectPostgres(url: string): Database {
-  const client = postgres(url, { ...options, max: mostConnections })
+  const client = postgres(url, { ...connectionOptions, max: mostConnections })
   const { counted, load } = countUse(client, mostConnections)
   const db = drizzle(counted) as unknown as Db
   return {
@@ -37,6 +31,7 @@ export function connectPostgres(url: string): Database {
     rows: async <T extends Record<string, unknown>>(query: Parameters<Database['rows']>[0], on: Db = db) =>
       Array.from((await on.execute(query)) as T[]),
     transaction: (work) => transact(db, work),
+    snapshot: () => postgresSnapshot(url),
     jobs: { kind: 'postgres', url },
     load,
     // Connections are made again as they are needed: nothing to give up on.
@@ -61,7 +56,7 @@ async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
 }
 
 export async function migratePostgres(url: string): Promise<void> {
-  const client = postgres(url, { ...options, max: 1 })
+  const client = postgres(url, { ...connectionOptions, max: 1 })
   try {
     await client`select pg_advisory_lock(${advisoryLocks.migration})`.catch(async (error: unknown) => {
       throw await unusable(error, client)

@@ -9,6 +9,7 @@ import ignore from 'ignore'
 import { z } from 'zod'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { EpochMs } from '#shared/base/time.ts'
+import { createGate } from '../base/gate.ts'
 import { openAsBlob } from 'node:fs'
 import { boundsOf } from './bounded-sdk.ts'
 import { watchedUpload } from './upload.ts'
@@ -44,6 +45,8 @@ export function createCopies(deps: { dataDir: string; now(): number }) {
   const folder = join(deps.dataDir, 'copies')
   const archiveOf = (projectId: ProjectId) => join(folder, `${projectId}.tgz`)
   const noteOf = (projectId: ProjectId) => join(folder, `${projectId}.json`)
+  /** What takes its name, or goes. */
+  const gate = createGate()
 
   async function read(projectId: ProjectId): Promise<Copy | undefined> {
     try {
@@ -85,15 +88,17 @@ export function createCopies(deps: { dataDir: string; now(): number }) {
         } finally {
           await handle.close()
         }
-        await rename(unfinished, archiveOf(projectId))
+        const copy: Copy = { at: deps.now(), files: kept.length, bytes: kept.reduce((sum, { size }) => sum + size, 0), fingerprint, leftOut }
+        await writeFile(`${noteOf(projectId)}.${process.pid}`, JSON.stringify(copy), { mode: 0o600 })
+        await gate.pass(async () => {
+          await rename(unfinished, archiveOf(projectId))
+          await rename(`${noteOf(projectId)}.${process.pid}`, noteOf(projectId))
+        })
+        return copy
       } finally {
         await rm(unfinished, { force: true })
         await sandbox.commands.run(`rm -f ${base}.list ${base}.tgz`, { requestTimeoutMs }).catch(() => undefined)
       }
-      const copy: Copy = { at: deps.now(), files: kept.length, bytes: kept.reduce((sum, { size }) => sum + size, 0), fingerprint, leftOut }
-      await writeFile(`${noteOf(projectId)}.${process.pid}`, JSON.stringify(copy), { mode: 0o600 })
-      await rename(`${noteOf(projectId)}.${process.pid}`, noteOf(projectId))
-      return copy
     },
 
     /** Brings the files into a fresh sandbox. @returns undefined when there is no copy */
@@ -112,8 +117,11 @@ export function createCopies(deps: { dataDir: string; now(): number }) {
     },
 
     async remove(projectId: ProjectId): Promise<void> {
-      await Promise.all([archiveOf(projectId), noteOf(projectId)].map((path) => rm(path, { force: true })))
+      await gate.pass(() => Promise.all([archiveOf(projectId), noteOf(projectId)].map((path) => rm(path, { force: true }))))
     },
+
+    /** No copy takes its name or goes until what is handed back is called. */
+    quiesce: gate.close,
   }
 }
 export type Copies = ReturnType<typeof createCopies>

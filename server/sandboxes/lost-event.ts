@@ -43,3 +43,9 @@ function sentence(copy: Copy | undefined): string {
     `Lost: later changes, files that .gitignore leaves out, installed packages and running programs.${leftOut}`
   )
 }
+
+/** What a room reads of a sandbox that ended and nobody asked for it. */
+export const whyStopped = (forMemory: boolean): string =>
+  forMemory
+    ? 'The sandbox stopped because memory ran out. It starts again when someone uses it.'
+    : 'The sandbox stopped unexpectedly. It starts again when someone uses it.'

@@ -22,6 +22,7 @@ export function noSandboxes({ name, isolation, detail }: NoProvider, since: numb
     connect: () => {},
     remove: async () => {},
     onState: () => {},
+    quiesce: async () => () => {},
     stop: async () => {},
   }
 }

@@ -216,5 +216,10 @@ export type Sandboxes = {
   remove(projectId: ProjectId): Promise<void>
   /** Called on every change of state, to be shown in the room. */
   onState(listener: (projectId: ProjectId, state: SandboxState) => void): void
+  /**
+   * For a copy of the data folder: nothing in it that is of sandboxes changes until what is handed back is called. Programs stand still
+   * meanwhile, and whoever asks for a sandbox or for its files waits.
+   */
+  quiesce(): Promise<() => void>
   stop(): Promise<void>
 }

@@ -19,6 +19,8 @@ export type Provider = {
   isolation: Isolation
   /** Of this machine and data folder; undefined for a cloud, which any server reaches. */
   hostId?: string
+  /** Of a cloud: the data folder whose sandboxes are this server's own, among those of all servers with the same key. */
+  home?: string
   connection: { apiKey: string; apiUrl?: string; sandboxUrl?: string }
   /** Its time is given to it in parts of this length, and renewed while somebody works. */
   idleMs: number
@@ -31,6 +33,8 @@ export type Provider = {
   setLimits?(sandboxId: string, limits: Partial<SandboxLimits>): Promise<void>
   killsTree: boolean
   onDied(listener: (sandboxId: string, forMemory: boolean) => void): void
+  /** Where their files are in the data folder: nothing of them changes until what is handed back is called. */
+  quiesce?(): Promise<() => void>
   stop(): Promise<void>
 }
 
@@ -61,6 +65,7 @@ export async function openProvider(deps: {
     return {
       name: 'e2b',
       isolation: 'cloud',
+      home: await readHostId(config.dataDir),
       connection: { apiKey: config.sandbox.e2bApiKey ?? '' },
       idleMs: 15 * minuteMs,
       restsAs: 'paused',
@@ -103,25 +108,33 @@ export async function openProvider(deps: {
     },
     killsTree: true,
     onDied: host.onDied,
+    quiesce: host.quiesce,
     stop: host.stop,
   }
 }
 
 /** The SDK's calls, with the provider's address and key. */
-export function callsTo({ connection, idleMs }: Provider, patience?: Patience) {
+export function callsTo({ connection, idleMs, home }: Provider, patience?: Patience) {
   const base = { ...connection, requestTimeoutMs: 60_000 }
   return {
     create: async (metadata: Record<string, string>) =>
       boundSandbox(
-        await Sandbox.create({ ...base, metadata, timeoutMs: idleMs, allowInternetAccess: true, lifecycle: { onTimeout: 'pause' } }),
+        await Sandbox.create({
+          ...base,
+          metadata: { ...metadata, ...(home && { atriumHome: home }) },
+          timeoutMs: idleMs,
+          allowInternetAccess: true,
+          lifecycle: { onTimeout: 'pause' },
+        }),
         patience,
       ),
     /** Resumes what is paused. @param cold without what was in its memory */
     connect: async (id: string, cold: boolean) =>
       boundSandbox(await Sandbox.connect(id, { ...base, timeoutMs: idleMs, ...(cold && { onResume: 'reboot' }) }), patience),
     async findByMetadata(metadata: Record<string, string>): Promise<string | undefined> {
-      const [found] = await Sandbox.list({ ...base, query: { metadata }, limit: 1 }).nextItems()
-      return found?.sandboxId
+      const found = await Sandbox.list({ ...base, query: { metadata }, limit: 20 }).nextItems()
+      // A server that was restored from a backup of another knows the same projects. Sandboxes of before say nothing of whose they are.
+      return found.find(({ metadata: { atriumHome } }) => home === undefined || atriumHome === undefined || atriumHome === home)?.sandboxId
     },
     pause: (id: string, keepMemory: boolean) => Sandbox.pause(id, { ...base, keepMemory }),
     renew: (id: string) => Sandbox.setTimeout(id, idleMs, base),

@@ -16,22 +16,20 @@ import { e2bSandbox } from './e2b.ts'
 import { asSandboxError } from './e2b-errors.ts'
 import { hasProcesses } from './idle.ts'
 import { createLimits } from './limits.ts'
-import { tellOfLoss } from './lost-event.ts'
+import { tellOfLoss, whyStopped } from './lost-event.ts'
 import { noSandboxes } from './no-sandboxes.ts'
 import { createPlaces } from './places.ts'
 import { createRoomMaker } from './make-room.ts'
 import type { Sandbox, SandboxPorts, Sandboxes } from './port.ts'
 import { callsTo, openProvider } from './provider.ts'
 import type { Provider } from './provider.ts'
+import { quiesceAll } from './quiesce.ts'
 import { newRoom, personOf, stateFromRow, usualPace } from './room.ts'
 import type { Live, Room } from './room.ts'
 import { sandboxes as table } from './table.ts'
 import { sayWaiting, unlessItWaits } from './wait-for-place.ts'
 
 type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<typeof usualPace>; patience?: Patience }
-
-const stopped = 'The sandbox stopped unexpectedly. It starts again when someone uses it.'
-const stoppedForMemory = 'The sandbox stopped because memory ran out. It starts again when someone uses it.'
 
 /** The sandboxes of this deployment: in the cloud, on this machine, or none, as configured and as a probe has shown. */
 export async function createSandboxes(
@@ -89,7 +87,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
     room.live = undefined
     places.leave(projectId, false)
     log.warn({ projectId }, 'a sandbox ended by itself')
-    void setState(projectId, room, 'stopped', forMemory ? stoppedForMemory : stopped)
+    void setState(projectId, room, 'stopped', whyStopped(forMemory))
   }
 
   provider.onDied((sandboxId, forMemory) => {
@@ -283,6 +281,11 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
     })
   }
 
+  function kill(projectId: ProjectId): Promise<SandboxState> {
+    places.giveUp(projectId)
+    return rest(projectId, false)
+  }
+
   function begin(projectId: ProjectId, room: Room): Promise<Sandbox> {
     room.waiting = Promise.withResolvers()
     // Of everybody who waits for it.
@@ -347,13 +350,9 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
       if (live) await copy(projectId, live)
       return rest(projectId, true)
     },
-    kill(projectId) {
-      places.giveUp(projectId)
-      return rest(projectId, false)
-    },
+    kill,
     async restart(projectId) {
-      places.giveUp(projectId)
-      await rest(projectId, false)
+      await kill(projectId)
       return wake(projectId)
     },
     async usage(projectId) {
@@ -390,6 +389,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
       rooms.delete(projectId)
     },
     onState: (listener) => void listeners.push(listener),
+    quiesce: () => quiesceAll(provider, copies),
     async stop() {
       clearInterval(timer)
       places.stop()

@@ -124,6 +124,14 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
         await deleteLog(database.db, name.kind === 'project' ? { projectId: name.projectId } : { document: text })
       }
     },
+    async flushed() {
+      await Promise.allSettled(
+        rooms.entries().map(({ log }) => {
+          log.flushNow()
+          return log.flushed()
+        }),
+      )
+    },
     stop,
   }
 }

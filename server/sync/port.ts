@@ -37,6 +37,8 @@ export type Documents = {
   credentialEnded(credentialId: string): Promise<void>
   /** A project or session is being deleted: close its documents' sockets, drop them from memory, delete their log. */
   remove(names: DocumentName[]): Promise<void>
+  /** Resolves when everything applied so far, in every document that is loaded, is durable, or its room went to another process. */
+  flushed(): Promise<void>
   /** Flushes every log and unloads every document. Idempotent. */
   stop(): Promise<void>
 }

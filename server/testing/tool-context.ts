@@ -39,6 +39,7 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
       onLoad: unused,
       peopleIn: unused,
       onPeople: unused,
+      flushed: unused,
       accessChanged: unused,
       credentialEnded: unused,
       remove: unused,

@@ -45,6 +45,8 @@ export type LocalHost = {
   setLimits(sandboxId: string, limits: OwnLimits): Promise<boolean>
   /** A sandbox ended and nobody asked for it. @param forMemory it had no more, or the server had not */
   onDied(listener: (sandboxId: string, forMemory: boolean) => void): void
+  /** Every sandbox stands still, and nothing of them is written, until what is handed back is called. */
+  quiesce(): Promise<() => void>
   stop(): Promise<void>
 }
 
@@ -128,6 +130,7 @@ export async function startLocalHost(deps: {
     limits,
     setLimits: lifecycle.setLimits,
     onDied: lifecycle.onDied,
+    quiesce: lifecycle.quiesce,
     async stop() {
       await lifecycle.stop()
       relay.stop()

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from '../../base/logger.ts'
 import type { Clock } from '../../base/clock.ts'
+import { createGate } from '../../base/gate.ts'
 import type { Limits, OwnLimits } from './isolation/plan.ts'
 import type { Machine, MachineDeps } from './machine.ts'
 import { startMachine } from './machine.ts'
@@ -22,6 +23,8 @@ export type Live = {
 
 export type Lifecycle = ReturnType<typeof createLifecycle>
 
+type Wanted = Omit<SandboxRecord, 'id' | 'token' | 'createdAt' | 'startedAt' | 'uid' | 'limits' | 'process'>
+
 /** The longest a timer may wait. */
 const maxTimerMs = 2 ** 31 - 1
 
@@ -35,6 +38,8 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
   const starting = new Map<string, Promise<Live>>()
   const timers = new Map<string, NodeJS.Timeout>()
   const diedListeners: ((id: string, forMemory: boolean) => void)[] = []
+  /** Whatever starts or ends a machine, or writes of it on the disk. */
+  const gate = createGate()
   let stopped = false
 
   async function launch(record: SandboxRecord): Promise<Live> {
@@ -92,8 +97,8 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
 
   async function end(one: Live): Promise<void> {
     try {
-      if (one.record.onTimeout === 'pause') await pause(one.record.id, one.record.keepMemory)
-      else await remove(one.record.id)
+      const { id, onTimeout, keepMemory } = one.record
+      await gate.pass(() => (onTimeout === 'pause' ? pause(id, keepMemory) : remove(id)))
     } catch (thrown) {
       log.error({ sandboxId: one.record.id, err: thrown }, 'a sandbox past its time could not be ended')
     }
@@ -127,6 +132,52 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
     return true
   }
 
+  async function create(wanted: Wanted): Promise<Live> {
+    const now = clock.now()
+    const record: SandboxRecord = {
+      ...wanted,
+      id: `i${randomBytes(10).toString('hex')}`,
+      token: randomBytes(24).toString('hex'),
+      createdAt: now,
+      startedAt: now,
+      uid: store.nextUid(),
+      limits: {},
+      process: null,
+    }
+    await store.save(record)
+    try {
+      return await start(record)
+    } catch (thrown) {
+      await store.remove(record.id)
+      throw thrown
+    }
+  }
+
+  async function connect(id: string, timeoutMs: number, cold: boolean): Promise<Live | undefined> {
+    const known = live.get(id)
+    if (known?.machine.frozen && cold) await drop(known)
+    const record = store.records.get(id)
+    if (!record) return undefined
+    const one = live.get(id) ?? (await start(record))
+    const wasFrozen = one.machine.frozen
+    if (wasFrozen) one.machine.thaw()
+    if (wasFrozen || clock.now() + timeoutMs > one.endAt) setEnd(one, timeoutMs)
+    return one
+  }
+
+  async function setLimits(id: string, limits: OwnLimits): Promise<boolean> {
+    const record = live.get(id)?.record ?? store.records.get(id)
+    if (!record) return false
+    record.limits = { ...limits }
+    await store.save(record)
+    const one = live.get(id)
+    if (one) {
+      Object.assign(one.limits, deps.machine.limits, limits)
+      one.machine.setLimits(one.limits)
+    }
+    return true
+  }
+
   return {
     live,
     records: store.records,
@@ -147,38 +198,9 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
         }
       }
     },
-    async create(wanted: Omit<SandboxRecord, 'id' | 'token' | 'createdAt' | 'startedAt' | 'uid' | 'limits' | 'process'>): Promise<Live> {
-      const now = clock.now()
-      const record: SandboxRecord = {
-        ...wanted,
-        id: `i${randomBytes(10).toString('hex')}`,
-        token: randomBytes(24).toString('hex'),
-        createdAt: now,
-        startedAt: now,
-        uid: store.nextUid(),
-        limits: {},
-        process: null,
-      }
-      await store.save(record)
-      try {
-        return await start(record)
-      } catch (thrown) {
-        await store.remove(record.id)
-        throw thrown
-      }
-    },
+    create: (wanted: Wanted): Promise<Live> => gate.pass(() => create(wanted)),
     /** Running afterwards; its time is at least `timeoutMs` from now. @returns undefined when there is no such sandbox. */
-    async connect(id: string, timeoutMs: number, cold: boolean): Promise<Live | undefined> {
-      const known = live.get(id)
-      if (known?.machine.frozen && cold) await drop(known)
-      const record = store.records.get(id)
-      if (!record) return undefined
-      const one = live.get(id) ?? (await start(record))
-      const wasFrozen = one.machine.frozen
-      if (wasFrozen) one.machine.thaw()
-      if (wasFrozen || clock.now() + timeoutMs > one.endAt) setEnd(one, timeoutMs)
-      return one
-    },
+    connect: (id: string, timeoutMs: number, cold: boolean): Promise<Live | undefined> => gate.pass(() => connect(id, timeoutMs, cold)),
     setTimeout(id: string, timeoutMs: number): boolean {
       const one = live.get(id)
       if (!one || one.machine.frozen) return false
@@ -186,20 +208,27 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
       return true
     },
     limitsOf: (record: SandboxRecord): Limits => ({ ...deps.machine.limits, ...record.limits }),
-    async setLimits(id: string, limits: OwnLimits): Promise<boolean> {
-      const record = live.get(id)?.record ?? store.records.get(id)
-      if (!record) return false
-      record.limits = { ...limits }
-      await store.save(record)
-      const one = live.get(id)
-      if (one) {
-        Object.assign(one.limits, deps.machine.limits, limits)
-        one.machine.setLimits(one.limits)
+    setLimits: (id: string, limits: OwnLimits): Promise<boolean> => gate.pass(() => setLimits(id, limits)),
+    /** @returns false when it was paused already. */
+    pause: (id: string, keepMemory: boolean): Promise<boolean> => gate.pass(() => pause(id, keepMemory)),
+    remove: (id: string): Promise<boolean> => gate.pass(() => remove(id)),
+    /**
+     * Every machine stands still, and nothing is started, ended or written until what is handed back is called. What is under way is
+     * waited for.
+     */
+    async quiesce(): Promise<() => void> {
+      const open = await gate.close()
+      const held: (() => void)[] = []
+      const goOn = () => {
+        for (const release of held.splice(0)) release()
+        open()
       }
-      return true
+      const holding = await Promise.allSettled([...live.values()].map(async ({ machine }) => held.push(await machine.hold())))
+      const failed = holding.find((one) => one.status === 'rejected')
+      if (!failed) return goOn
+      goOn()
+      throw failed.reason
     },
-    pause,
-    remove,
     /** Called when a machine ended and nobody asked for it. */
     onDied: (listener: (id: string, forMemory: boolean) => void) => void diedListeners.push(listener),
     async stop(): Promise<void> {

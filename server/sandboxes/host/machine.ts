@@ -11,7 +11,7 @@ import type { Isolator, Limits } from './isolation/plan.ts'
 import { inside, insideEnv } from './isolation/plan.ts'
 import { countMemoryKills } from './memory-kills.ts'
 import type { MemoryKills } from './memory-kills.ts'
-import { freezeTree, readStat, signalAll, thawTree, treeOf } from './proc.ts'
+import { freezeTree, holdTree, readStat, signalAll, thawTree, treeOf } from './proc.ts'
 
 const pty = findPtyModule()
 const startTimeoutMs = 15_000
@@ -38,12 +38,16 @@ export type Machine = {
   readonly socketPath: string
   readonly runDir: string
   readonly frozen: boolean
+  /** It stands still for a moment, and nobody is to take it for frozen. */
+  readonly held: boolean
   readonly hasMemoryLimit: boolean
   readonly memory: MemoryKills
   /** Holds at once where control groups do; the rest from the next start. */
   setLimits(limits: Limits): void
   freeze(): void
   thaw(): void
+  /** Stops all of it for a moment; hands back what lets it go on. */
+  hold(): Promise<() => void>
   /** Ends every process at once. */
   kill(): Promise<void>
   /** One small call to the agent. @throws Error when it does not answer 2xx within `timeoutMs`. */
@@ -121,6 +125,7 @@ export async function startMachine(
   const pid = Number(child.pid)
   const socketPath = join(own, 'envd.sock')
   let frozen = false
+  let held = false
   return {
     pid,
     startTime: readStat(pid)?.startTime ?? '',
@@ -128,6 +133,9 @@ export async function startMachine(
     runDir,
     get frozen() {
       return frozen
+    },
+    get held() {
+      return held
     },
     hasMemoryLimit: folders.length > 0,
     memory,
@@ -139,6 +147,14 @@ export async function startMachine(
     thaw() {
       frozen = false
       thawTree(pid)
+    },
+    async hold() {
+      held = true
+      const goOn = await holdTree(pid)
+      return () => {
+        held = false
+        goOn()
+      }
     },
     async kill() {
       // The first process inside goes first, so that the one outside collects it and nothing is left to whoever runs as

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setImmediate as soon } from 'node:timers/promises'
 
 /** What /proc says of one process; undefined when it is gone. */
 export function readStat(pid: number): { parent: number; state: string; startTime: string; ticks: number; residentBytes: number } | undefined {
@@ -60,3 +61,33 @@ export const thawTree = (root: number) =>
     treeOf(root).filter((pid) => pid !== root),
     'SIGCONT',
   )
+
+/** In a call to the kernel a program stops only when that ends. */
+const holdMs = 2000
+
+/**
+ * Stops `root` and everything below it, for a moment. From the top down: a shell that stands still does not hear that its job does. Hands
+ * back what lets them go on, from the bottom up; what stood still before goes on standing still.
+ */
+export async function holdTree(root: number): Promise<() => void> {
+  const held: { pid: number; startTime: string }[] = []
+  const isMoving = (pid: number) => !'tTZX'.includes(readStat(pid)?.state ?? 'X')
+  const until = performance.now() + holdMs
+  for (let moving = treeOf(root).filter(isMoving); moving.length > 0 && performance.now() < until; moving = treeOf(root).filter(isMoving)) {
+    for (const pid of moving) {
+      const stat = readStat(pid)
+      if (!stat || held.some((one) => one.pid === pid && one.startTime === stat.startTime)) continue
+      held.push({ pid, startTime: stat.startTime })
+      signalAll([pid], 'SIGSTOP')
+      for (let looks = 0; isMoving(pid) && looks < 20; looks++) await soon()
+    }
+    await soon()
+  }
+  return () => {
+    const known = held.splice(0).toReversed()
+    signalAll(
+      known.filter(({ pid, startTime }) => readStat(pid)?.startTime === startTime).map(({ pid }) => pid),
+      'SIGCONT',
+    )
+  }
+}

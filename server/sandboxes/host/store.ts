@@ -37,6 +37,9 @@ export type SandboxRecord = z.infer<typeof SandboxRecord>
 /** Far from the users of people and services. The first is by chance: servers on one machine must not count their processes together. */
 const uids = { from: 200_000, blocks: 8000, each: 100 }
 
+/** Of a data folder that has none yet. */
+export const firstUid = () => uids.from + randomInt(uids.blocks) * uids.each
+
 /** A record before it takes its name: the pid of who writes it follows. */
 const unfinishedRecord = 'sandbox.json.'
 /** No id has a dot. */
@@ -83,10 +86,7 @@ export function createStore(root: string, log: Logger) {
         }
       }
     },
-    nextUid: () =>
-      records.size === 0
-        ? uids.from + randomInt(uids.blocks) * uids.each
-        : [...records.values()].reduce((next, { uid }) => Math.max(next, uid + 1), 0),
+    nextUid: () => (records.size === 0 ? firstUid() : [...records.values()].reduce((next, { uid }) => Math.max(next, uid + 1), 0)),
     async save(record: SandboxRecord): Promise<void> {
       records.set(record.id, record)
       const folder = folderOf(record.id)

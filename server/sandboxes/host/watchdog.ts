@@ -76,7 +76,7 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
     memoryAt = now
     before = sizes
     sizes = new Map(treeOf(machine.pid).map((pid) => [pid, readStat(pid)?.residentBytes ?? 0]))
-    const resident = sizes.values().reduce((sum, size) => sum + size, 0)
+    const resident = [...sizes.values()].reduce((sum, size) => sum + size, 0)
     if (resident <= limits.memoryBytes) return
     log.warn({ resident, limit: limits.memoryBytes }, 'a sandbox is over its memory limit')
     const over = overMemory(limits)
@@ -88,7 +88,7 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
 
   async function tick(): Promise<void> {
     try {
-      if (!machine.frozen) {
+      if (!machine.frozen && !machine.held) {
         await checkMemory()
         await checkDisk()
       }
