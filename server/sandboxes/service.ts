@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { SandboxNotFoundError } from 'e2b'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { SandboxState, SandboxStatus } from '#shared/sandboxes/schema.ts'
@@ -7,14 +7,13 @@ import { withOnlyLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/port.ts'
-import { runs } from '../runs/table.ts'
 import type { Patience } from './bounded-fetch.ts'
 import { createBinding } from './binding.ts'
 import { createCopies } from './copies.ts'
 import type { Copy } from './copies.ts'
 import { e2bSandbox } from './e2b.ts'
 import { asSandboxError } from './e2b-errors.ts'
-import { hasProcesses } from './idle.ts'
+import { hasProcesses, hasRun } from './idle.ts'
 import { createLimits } from './limits.ts'
 import { tellOfLoss, whyStopped } from './lost-event.ts'
 import { noSandboxes } from './no-sandboxes.ts'
@@ -209,16 +208,13 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
     }
   }
 
-  const hasRun = async (projectId: ProjectId) =>
-    (await database.db.$count(runs, and(eq(runs.projectId, projectId), inArray(runs.status, ['queued', 'running'])))) > 0
-
   async function tidyLive(projectId: ProjectId, room: Room, live: Live): Promise<void> {
     // Asked again before it is paused: looking takes a while on a busy machine, and somebody, or a run, may have come meanwhile.
     const inUse = () => (ports?.peopleIn(projectId) ?? 0) > 0 || live.holds > 0
-    if (inUse() || (await hasRun(projectId))) live.usedAt = clock.now()
+    if (inUse() || (await hasRun(database.db, projectId))) live.usedAt = clock.now()
     const { idleMinutes } = await limits.of(projectId)
     const idle = () => !inUse() && clock.now() - live.usedAt >= idleMinutes * 60_000
-    if (idle() && ((await hasProcesses(live.raw)) || (await hasRun(projectId)))) live.usedAt = clock.now()
+    if (idle() && ((await hasProcesses(live.raw)) || (await hasRun(database.db, projectId)))) live.usedAt = clock.now()
     if (room.live !== live) return
     if (!idle()) {
       renew(projectId, room, live)
@@ -318,7 +314,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
     rooms,
     async isFree(projectId, { live }) {
       const isUsed = () => !live || (ports?.peopleIn(projectId) ?? 0) > 0 || live.holds > 0 || clock.now() - live.usedAt < unusedMs
-      return !isUsed() && !(await hasRun(projectId)) && !(live && (await hasProcesses(live.raw))) && !isUsed()
+      return !isUsed() && !(await hasRun(database.db, projectId)) && !(live && (await hasProcesses(live.raw))) && !isUsed()
     },
     async pause(projectId, room) {
       const { live } = room
@@ -332,7 +328,7 @@ function sandboxesOf(provider: Provider, { database, clock, log, dataDir, pace, 
   /** What nobody waits for any more is not started; a sandbox that was in use may be idle by now. */
   async function tidyQueue(): Promise<void> {
     for (const projectId of places.waiting()) {
-      const isWanted = (rooms.get(projectId)?.callers ?? 0) > 0 || (ports?.peopleIn(projectId) ?? 0) > 0 || (await hasRun(projectId))
+      const isWanted = (rooms.get(projectId)?.callers ?? 0) > 0 || (ports?.peopleIn(projectId) ?? 0) > 0 || (await hasRun(database.db, projectId))
       if (!isWanted) places.giveUp(projectId)
     }
     places.askForRoom()
