@@ -94,11 +94,35 @@ describe('Python that is ended for memory says so', await needs('sandbox', 'pyth
 })
 
 describe('a terminal whose program is ended for memory', await needs('sandbox'), () => {
+  async function openTerminal(sandbox: Sandbox) {
+    let shown = ''
+    const { pid } = await sandbox.pty.create({ cols: 100, rows: 20, timeoutMs: 0, onData: (bytes) => void (shown += Buffer.from(bytes).toString()) })
+    return { type: (text: string) => sandbox.pty.sendInput(pid, Buffer.from(text)), shown: () => shown }
+  }
+
+  test('shows why for the limit of the container, and the terminals of other sandboxes do not', async () => {
+    const { groups, countKill } = await container()
+    const { create } = await openHost({ groups })
+    const [one, other] = [await create(), await create()]
+    const [terminal, elsewhere] = [await openTerminal(one), await openTerminal(other)]
+    await terminal.type(
+      `/opt/atrium/bin/node -e "globalThis.kept = Buffer.alloc(160 * 2 ** 20, 1); fs.writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1e6)"\n`,
+    )
+    await elsewhere.type('echo here\n')
+    await vi.waitFor(async () => void (await one.commands.run('test -s pid')), { timeout: 30_000, interval: 100 })
+    // Measured, and so seen to be large.
+    await vi.waitFor(async () => expect(Number((await one.getMetrics()).at(-1)?.memUsed)).toBeGreaterThan(160 * 2 ** 20), { timeout: 10_000 })
+    await Promise.all([countKill(), one.commands.run('kill -9 $(cat pid)')])
+    await vi.waitFor(() => expect(terminal.shown()).toContain('a program in this sandbox was ended: the server had no more memory'), {
+      timeout: 10_000,
+    })
+    expect(elsewhere.shown()).not.toContain('was ended')
+  })
+
   test('shows why, beside the shell’s own word', async () => {
     const sandbox = await (await openHost({})).create()
-    let shown = ''
-    const terminal = await sandbox.pty.create({ cols: 100, rows: 20, timeoutMs: 0, onData: (bytes) => void (shown += Buffer.from(bytes).toString()) })
-    await sandbox.pty.sendInput(terminal.pid, Buffer.from(`(${hog})\n`))
-    await vi.waitFor(() => expect(shown).toContain(reached), { timeout: 60_000, interval: 100 })
+    const terminal = await openTerminal(sandbox)
+    await terminal.type(`(${hog})\n`)
+    await vi.waitFor(() => expect(terminal.shown()).toContain(reached), { timeout: 60_000, interval: 100 })
   })
 })

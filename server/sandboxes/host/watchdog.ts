@@ -9,6 +9,7 @@ import { readStat, treeOf } from './proc.ts'
 
 const intervalMs = 150
 const lookMs = 100
+const largeBytes = 32 * 1024 * 1024
 /** Looks while the disk under the workspace fills quickly. */
 const hurriedMs = 25
 const quickBytes = 4 * 1024 * 1024
@@ -30,6 +31,10 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
   let freeAtLook = 0
   let hurried = false
   let memoryAt = Number.NEGATIVE_INFINITY
+  /** Of its processes, by pid, at the last two looks. */
+  let [before, sizes] = [new Map<number, number>(), new Map<number, number>()]
+  /** The kernel has ended something, here or in another sandbox: it takes a large one, which may need a moment. */
+  let dying: { why: string; large: number[]; looks: number } | undefined
   let restUntil = 0
   let fullUntil = 0
   let againAt = 0
@@ -69,7 +74,9 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
     const now = performance.now()
     if (machine.hasMemoryLimit || now - memoryAt < intervalMs) return
     memoryAt = now
-    const resident = treeOf(machine.pid).reduce((sum, pid) => sum + (readStat(pid)?.residentBytes ?? 0), 0)
+    before = sizes
+    sizes = new Map(treeOf(machine.pid).map((pid) => [pid, readStat(pid)?.residentBytes ?? 0]))
+    const resident = [...sizes.values()].reduce((sum, size) => sum + size, 0)
     if (resident <= limits.memoryBytes) return
     log.warn({ resident, limit: limits.memoryBytes }, 'a sandbox is over its memory limit')
     const over = overMemory(limits)
@@ -96,11 +103,17 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
 
   /** Often, as a program's end waits for the reason. */
   const looking = setInterval(() => {
-    const found = machine.memory.look()
-    if (!found || machine.frozen) return
+    const found = machine.frozen ? undefined : machine.memory.look()
     const { ofOne } = machine.memory
-    log.warn({ ...found, ofOne }, 'programs of sandboxes were ended for memory')
-    machine.tell('/atrium/memory', { ...found, ofOne }).catch(() => undefined)
+    if (found) {
+      log.warn({ ...found, ofOne }, 'programs of sandboxes were ended for memory')
+      machine.tell('/atrium/memory', { ...found, here: ofOne }).catch(() => undefined)
+      if (!ofOne) dying = { why: found.why, large: [...before, ...sizes].flatMap(([pid, size]) => (size >= largeBytes ? [pid] : [])), looks: 10 }
+    }
+    if (dying?.large.some(isGone)) {
+      machine.tell('/atrium/memory', { why: dying.why, kills: 0, here: true }).catch(() => undefined)
+      dying = undefined
+    } else if (dying && --dying.looks === 0) dying = undefined
   }, lookMs)
   looking.unref()
 
@@ -114,6 +127,8 @@ export function watchLimits(deps: { machine: Machine; workspace: string; limits:
     },
   }
 }
+
+const isGone = (pid: number) => 'ZX'.includes(readStat(pid)?.state ?? 'X')
 
 const inMegabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
 

@@ -103,12 +103,12 @@ async function setDisk(request: IncomingMessage, response: ServerResponse): Prom
   response.writeHead(204).end()
 }
 
-/** The host's watchdog: the kernel has ended something for want of memory, in this sandbox (`ofOne`) or in any of the server's. */
+/** The host's watchdog: the kernel has ended something for want of memory, in this sandbox (`here`) or, as far as it knows, in another of the server's. */
 async function hearOfMemory(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { why, kills, ofOne } = readUnary(await readAll(request, 1000))
+  const { why, kills, here } = readUnary(await readAll(request, 1000))
   if (typeof why === 'string') {
-    memory.tell(why, Number(kills))
-    if (ofOne === true) processes.tellTerminals(`a program in this sandbox was ended: ${why}`)
+    if (Number(kills) > 0) memory.tell(why, Number(kills))
+    if (here === true) processes.tellTerminals(`a program in this sandbox was ended: ${why}`)
   }
   response.writeHead(204).end()
 }
