@@ -68,6 +68,8 @@ import { createPages } from './previews/pages.ts'
 import { createPreviewProxy } from './previews/proxy.ts'
 import { previewRoutes } from './previews/routes.ts'
 import { createPreviews } from './previews/service.ts'
+import { createRetention } from './retention/service.ts'
+import { retentionRoutes } from './retention/routes.ts'
 import { createRoomSockets } from './sockets/service.ts'
 import { createRights, type Asked } from './sync/authenticate.ts'
 import { createSync } from './sync/service.ts'
@@ -106,6 +108,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   const { ofSocket } = createRights({ auth: socketAuth, projects, projectOfSession })
   const sockets = createRoomSockets({ ofSocket, roleOf: projects.roleOf, openSockets, log })
   const artifacts = createArtifacts({ database, clock })
+  const retention = createRetention({ database, clock, log, history: sync.history, artifacts, maxDays: config.historyMaxDays ?? null })
 
   /** Of the model that the server hosts itself: known to this process alone. */
   const demoKey = randomBytes(24).toString('base64url')
@@ -165,6 +168,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   const jobs = createJobs({ database, log })
   jobs.handle('recover-runs', () => runs.sweep(), { everyMinute: true })
   jobs.handle('expire-approvals', () => approvals.expire(), { everyMinute: true })
+  jobs.handle('clean-history', () => retention.clean(), { everyMinute: true })
   approvals.onRequested((approval) => {
     if (approval.expiresAt !== null) void jobs.wakeAt('expire-approvals', `${approval.id} ${approval.expiresAt}`, approval.expiresAt)
   })
@@ -237,6 +241,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
       runRoutes(app, authorize, runs)
       approvalRoutes(app, authorize, approvals)
       sandboxRoutes(app, authorize, { sandboxes, database, files })
+      retentionRoutes(app, authorize, retention)
       previewRoutes(app, authorize, { previews, ports })
       terminalRoutes(app, authorize, terminals)
       toolRoutes(app, authorize, createUndoEdit({ sessions, files, sandboxes }))
@@ -300,6 +305,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
       { name: 'timers', stop: () => [clearInterval(tidying), usage.stop()], withinMs: 100 },
       { name: 'sockets', stop: () => sockets.stop(), withinMs: 100 },
       { name: 'desktops', stop: () => desktops.stop(), withinMs: 100 },
+      { name: 'retention', stop: () => retention.stop(), withinMs: 300 },
       { name: 'jobs', stop: () => jobs.stop(), withinMs: 500 },
       { name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 700 },
       { name: 'ports', stop: () => ports.stop(), withinMs: 100 },

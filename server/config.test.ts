@@ -59,3 +59,11 @@ test('previews have a domain whose cookies do not reach the server', () => {
   expect(start('notexample.org', 'example.org')).toBe('notexample.org')
   expect(start('', 'localhost, atrium.localhost')).toBe('localhost')
 })
+
+test('the most days of history are a whole number, and none unless they are set', () => {
+  expect(readConfig({}).historyMaxDays).toBeUndefined()
+  expect(readConfig({ ATRIUM_HISTORY_MAX_DAYS: '' }).historyMaxDays).toBeUndefined()
+  expect(readConfig({ ATRIUM_HISTORY_MAX_DAYS: '30' }).historyMaxDays).toBe(30)
+  for (const bad of ['0', '-1', '1.5', '30d', 'never', '1e3'])
+    expect(() => readConfig({ ATRIUM_HISTORY_MAX_DAYS: bad }), bad).toThrow('ATRIUM_HISTORY_MAX_DAYS must be a number of days, 1 or more.')
+})

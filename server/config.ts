@@ -82,6 +82,7 @@ const Environment = z.object({
   ATRIUM_SANDBOX_RUNNING: count(1).describe('a number of sandboxes, 1 or more'),
   ATRIUM_SANDBOX_TOTAL_MEMORY: count(256).describe('megabytes, 256 or more'),
   ATRIUM_SIGNUP: z.preprocess(blank, z.enum(['invite', 'open']).default('invite')).describe('invite or open'),
+  ATRIUM_HISTORY_MAX_DAYS: count(1).describe('a number of days, 1 or more'),
   ATRIUM_SECRET: optional(z.string().min(16)).describe('a secret of at least 16 characters'),
   ATRIUM_EGRESS: z
     .preprocess((value) => value ?? '', hosts)
@@ -117,6 +118,8 @@ export type Config = {
   model: { apiKey: string | undefined; baseUrl: string | undefined; name: string | undefined; demo: boolean }
   sandbox: { provider: 'local' | 'e2b' | 'off'; e2bApiKey: string | undefined; unsafe: boolean; egress: string[]; ceilings?: OperatorCeilings }
   signUp: 'invite' | 'open'
+  /** The longest that any project keeps its history; undefined: for ever. */
+  historyMaxDays?: number | undefined
   secret: string | undefined
   /** Web apps of sandboxes are shown at `<label>.<this>`. */
   previewHost: string
@@ -170,6 +173,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       },
     },
     signUp: vars.ATRIUM_SIGNUP,
+    historyMaxDays: vars.ATRIUM_HISTORY_MAX_DAYS,
     secret: vars.ATRIUM_SECRET,
     previewHost: vars.ATRIUM_PREVIEW_HOST,
     logLevel: vars.ATRIUM_LOG_LEVEL,

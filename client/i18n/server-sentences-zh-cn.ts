@@ -46,6 +46,8 @@ export const sentences: Sentences = {
   'This invite does not exist. Ask for a new link.': '此邀请不存在，请索取新的链接。',
   'This invite is no longer valid. Ask for a new link.': '此邀请已失效，请索取新的链接。',
   'This invite is no longer valid for you. Ask for a new link.': '此邀请对你已失效，请索取新的链接。',
+  'This server does not keep history for ever. The most is {} (days).': '此服务器不永久保留历史，最长为 {1} 天。',
+  'This server does not keep history so long. The most is {} (days).': '此服务器不会将历史保留这么久，最长为 {1} 天。',
   'This project does not exist.': '此项目不存在。',
   'This {} does not exist, or you are not a member of its project.': '{1}不存在，或者你不是该项目的成员。',
   'This id is already in use. Choose another one.': '此 ID 已被使用，请换一个。',

@@ -11,6 +11,7 @@ import { MembersList } from '../projects/members-list.tsx'
 import { DeleteDialog, LeaveDialog, RenameForm } from '../projects/project-dialogs.tsx'
 import { ViewersWrite } from '../projects/viewers-write.tsx'
 import { SandboxPanel } from '../sandbox/sandbox-panel.tsx'
+import { HistorySection } from '../settings/history-section.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 import { SettingsSection } from '../ui/settings-section.tsx'
@@ -73,6 +74,7 @@ export function ProjectSettingsPage() {
       <SettingsSection title={t('approvals:rules.title')} text={t('approvals:rules.text')}>
         <RulesList projectId={projectId} manage={can(project.role, 'policy.manage')} />
       </SettingsSection>
+      <HistorySection projectId={projectId} mayChange={owner} />
       <SettingsSection title={t('project.danger')} text={can(project.role, 'project.delete') ? t('project.deleteText') : t('project.leaveText')}>
         <div className="flex flex-wrap gap-2">
           <Button onClick={() => setOpen('leave')}>{t('home:leave')}</Button>

@@ -32,3 +32,14 @@ test('a table that is shown takes the colours of the theme that is chosen meanwh
   act(() => void system.dispatchEvent(new Event('change')))
   expect(frame.srcdoc).toContain('color-scheme:dark')
 })
+
+test('what is no longer kept says so, and shows its text where there is one', async () => {
+  const answer = () => Response.json({ error: { code: 'not_found', message: 'This artifact does not exist.' } }, { status: 404 })
+  vi.stubGlobal('fetch', async () => answer())
+  const kept = { id: newId<ArtifactId>('art'), name: 'figure-1.png', mime: 'image/png', size: 40 }
+  const { unmount } = renderWithQueries(<KeptView kept={kept} projectId={ids.project} text={undefined} />)
+  expect(await screen.findByText('No longer kept: figure-1.png')).toBeTruthy()
+  unmount()
+  renderWithQueries(<KeptView kept={kept} projectId={ids.project} text="<Figure size 640x480>" />)
+  expect(await screen.findByText('<Figure size 640x480>')).toBeTruthy()
+})

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { KeptOutput } from '#shared/python/schema.ts'
@@ -13,7 +14,7 @@ type Props = { kept: KeptOutput; projectId: ProjectId; text: string | undefined 
 /** A figure as a picture, a table as a page that can do nothing, the rest as text. */
 export function KeptView({ kept, projectId, text }: Props) {
   const { t } = useTranslation('python')
-  const { data, isError } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['artifact', projectId, kept.id],
     queryFn: async ({ signal }) => {
       const answer = await callRaw(fileCalls.readArtifact, { params: { id: projectId, artifactId: kept.id }, signal })
@@ -21,7 +22,9 @@ export function KeptView({ kept, projectId, text }: Props) {
     },
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (isError) return <pre className="px-3 py-2 font-mono text-code-s text-fg-2">{text ?? kept.name}</pre>
+  if (error && text === undefined && error instanceof AppError && error.code === 'not_found')
+    return <p className="px-3 py-2 text-small text-fg-3">{t('outputGone', { name: kept.name })}</p>
+  if (error) return <pre className="px-3 py-2 font-mono text-code-s text-fg-2">{text ?? kept.name}</pre>
   if (!data)
     return (
       <div className="flex h-24 items-center justify-center text-fg-3">

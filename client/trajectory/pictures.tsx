@@ -48,15 +48,7 @@ export function Pictures({ pictures, projectId, large = false }: { pictures: rea
   return (
     <div className="flex flex-wrap gap-2 p-3">
       {pictures.map((picture) => (
-        <button
-          key={picture.id}
-          type="button"
-          aria-label={t('openPicture', { name: nameOf(picture) })}
-          onClick={() => setOpen(picture)}
-          className={cx('overflow-hidden rounded-md border border-line bg-raised hover:border-line-strong', large ? 'h-60 w-full' : 'h-39 w-52')}
-        >
-          <img src={address(picture)} alt="" loading="lazy" decoding="async" className="size-full object-contain" />
-        </button>
+        <Thumbnail key={picture.id} src={address(picture)} name={nameOf(picture)} large={large} onOpen={() => setOpen(picture)} />
       ))}
       {open && (
         <Suspense>
@@ -64,5 +56,22 @@ export function Pictures({ pictures, projectId, large = false }: { pictures: rea
         </Suspense>
       )}
     </div>
+  )
+}
+
+/** One that is older than the project keeps its history says so. */
+function Thumbnail({ src, name, large, onOpen }: { src: string; name: string; large: boolean; onOpen(): void }) {
+  const { t } = useTranslation('trajectory', 'preview')
+  const [gone, setGone] = useState(false)
+  if (gone) return <p className="rounded-md border border-line bg-raised px-3 py-2 text-small text-fg-3">{t('preview:figureGone')}</p>
+  return (
+    <button
+      type="button"
+      aria-label={t('openPicture', { name })}
+      onClick={onOpen}
+      className={cx('overflow-hidden rounded-md border border-line bg-raised hover:border-line-strong', large ? 'h-60 w-full' : 'h-39 w-52')}
+    >
+      <img src={src} alt="" loading="lazy" decoding="async" onError={() => setGone(true)} className="size-full object-contain" />
+    </button>
   )
 }

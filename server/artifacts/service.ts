@@ -1,4 +1,4 @@
-import { and, eq, sum } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, sum } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ArtifactId, ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
@@ -11,11 +11,13 @@ import { artifactParts, artifacts } from './table.ts'
 /** Bytes of one artifact, and of one of its rows. */
 export const maxArtifactBytes = 20 * 1024 * 1024
 const partBytes = 256 * 1024
+/** What one transaction removes of what is older: so many, or so many bytes, whichever is reached first. */
+const removal = { count: 100, bytes: 4 * 1024 * 1024 }
 const full = 'No more output can be kept: the projects of this owner hold as much as they may. Delete a project that is no longer needed.'
 
 export type Artifact = { id: ArtifactId; name: string; mime: string; size: number; createdAt: number; body: ReadableStream<Uint8Array> }
 
-/** Bytes that tools keep aside, by project. Never changed once kept; they go with the project. */
+/** Bytes that tools keep aside, by project. Never changed once kept; they go with the project, or when its history is not kept so long. */
 export function createArtifacts({
   database,
   clock,
@@ -80,6 +82,33 @@ export function createArtifacts({
         },
       })
       return { id: row.id, name: row.name, mime: row.mime, size: row.size, createdAt: row.createdAt, body }
+    },
+
+    /** Removes some of the oldest ones from before `before`, in one transaction. @returns none when there are none left */
+    async removeSome(projectId: ProjectId, before: number): Promise<{ count: number; bytes: number }> {
+      const oldest = await db
+        .select({ id: artifacts.id, size: artifacts.size })
+        .from(artifacts)
+        .where(and(eq(artifacts.projectId, projectId), lt(artifacts.createdAt, before)))
+        .orderBy(asc(artifacts.createdAt))
+        .limit(removal.count)
+      let bytes = 0
+      const ids: ArtifactId[] = []
+      for (const { id, size } of oldest) {
+        if (ids.length > 0 && bytes + size > removal.bytes) break
+        ids.push(id)
+        bytes += size
+      }
+      if (ids.length > 0) await db.delete(artifacts).where(inArray(artifacts.id, ids))
+      return { count: ids.length, bytes }
+    },
+
+    async bytesOf(projectId: ProjectId): Promise<number> {
+      const [row] = await db
+        .select({ bytes: sum(artifacts.size).mapWith(Number) })
+        .from(artifacts)
+        .where(eq(artifacts.projectId, projectId))
+      return row?.bytes ?? 0
     },
   }
 }

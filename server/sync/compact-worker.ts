@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { parentPort } from 'node:worker_threads'
 import * as Y from 'yjs'
+import { type CheckpointParts, makeCheckpoint } from './checkpoint.ts'
 import { fromRows } from './parts.ts'
 import { encodeSegment, type LogRow } from './segment.ts'
 
@@ -9,6 +10,7 @@ export type CompactJob =
   | { id: number; kind: 'snapshot'; state: Uint8Array | undefined; rows: Uint8Array[] }
   | { id: number; kind: 'segment'; rows: LogRow[] }
   | { id: number; kind: 'keyframe'; state: Uint8Array }
+  | ({ id: number; kind: 'checkpoint' } & CheckpointParts)
 export type CompactResult = { id: number; data: Uint8Array } | { id: number; error: string }
 
 function work(job: CompactJob): Uint8Array {
@@ -17,6 +19,8 @@ function work(job: CompactJob): Uint8Array {
       return encodeSegment(job.rows)
     case 'keyframe':
       return deflateRawSync(job.state)
+    case 'checkpoint':
+      return makeCheckpoint(job)
     default: {
       const doc = new Y.Doc()
       doc.transact(() => {

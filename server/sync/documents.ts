@@ -121,7 +121,7 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
           await rooms.drop(entry)
         }
         if (name.kind === 'project') await rooms.leave(name.projectId)
-        await deleteLog(database.db, name.kind === 'project' ? { projectId: name.projectId } : { document: text })
+        await rooms.alone(text, () => deleteLog(database.db, name.kind === 'project' ? { projectId: name.projectId } : { document: text }))
       }
     },
     async flushed() {

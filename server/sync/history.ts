@@ -5,15 +5,28 @@ import { readAllRows } from './load.ts'
 import { decodeSegment, type LogRow } from './segment.ts'
 import { documentHistory } from './table.ts'
 
-/** Every row a document's log ever held, oldest first: history, then what is still in the log. */
+/** Every row that is kept of a document's log, oldest first: history, then what is still in the log. */
 export async function readHistory(database: Database, document: string): Promise<LogRow[]> {
   const segments = await readWhole(database, document, 'segment')
   const rows = segments.flatMap((segment) => decodeSegment(segment.data))
   return [...rows, ...(await readAllRows(database, document, rows.at(-1)?.seq ?? 0))]
 }
 
+/**
+ * What replay plays: the oldest whole state that is kept, none where the log is there from its first row, and every row after it.
+ * Without a gap, also when forgetting was cut off.
+ */
+export async function readReplayable(database: Database, document: string): Promise<{ from: Keyframe | undefined; rows: LogRow[] }> {
+  const rows = await readHistory(database, document)
+  if (rows[0]?.seq === 1) return { from: undefined, rows }
+  const [from] = await readKeyframes(database, document)
+  return { from, rows: rows.filter(({ seq }) => seq > (from?.seq ?? 0)) }
+}
+
+type Keyframe = { seq: number; at: number; state: Uint8Array }
+
 /** Whole states to start from, oldest first. */
-export async function readKeyframes(database: Database, document: string): Promise<{ seq: number; at: number; state: Uint8Array }[]> {
+export async function readKeyframes(database: Database, document: string): Promise<Keyframe[]> {
   const frames = await readWhole(database, document, 'keyframe')
   return frames.map(({ seq, at, data }) => ({ seq, at, state: inflateRawSync(data) }))
 }

@@ -31,8 +31,11 @@ export type DocumentLog = {
   since(): { rows: number; bytes: number; snapshotBytes: number }
   /** What is durable: its seq, and what its updates weighed since the log was opened, before they were deflated. */
   stored(): Stored
-  /** A snapshot of `size` bytes holds what was stored `upTo` there; it superseded so many rows and bytes of them. */
-  snapshotTaken(size: number, rows: number, bytes: number, upTo: Stored): void
+  /**
+   * A snapshot of `size` bytes holds what was stored `upTo` there; it superseded so many rows and bytes of them. One of an
+   * earlier state leaves the weight as it is, which was a bound before and still is.
+   */
+  snapshotTaken(size: number, rows: number, bytes: number, upTo: Stored | 'earlier'): void
   /** Resolves with a durable seq when everything applied so far is durable. @throws AppError when it never will be. */
   flushed(): Promise<number>
   /**
@@ -176,7 +179,7 @@ export function openLog(deps: Deps): DocumentLog {
       since.snapshotBytes = size
       since.rows = Math.max(0, since.rows - rows)
       since.bytes = Math.max(0, since.bytes - bytes)
-      weight = size + appliedWeight - upTo.weight
+      if (upTo !== 'earlier') weight = size + appliedWeight - upTo.weight
     },
     flushed() {
       if (lost) return Promise.reject(new AppError('unavailable', 'This document is closed.'))

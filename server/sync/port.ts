@@ -62,3 +62,17 @@ export type OpenDocument = {
  * @returns the client id it was written under
  */
 export type WriteAs = (author: FileAuthor, change: (doc: Y.Doc) => void, beforeCommit?: (client: number) => Promise<void>) => Promise<number>
+
+/** The earlier states of documents. */
+export type DocumentHistory = {
+  /**
+   * Ends the history of a project's documents before a moment, one document after another and each in small transactions, until
+   * `enough` says so. The documents stay as they are, open or not, and every state since then can still be rebuilt.
+   */
+  forget(projectId: ProjectId, before: number, enough: () => boolean): Promise<ForgottenDocuments>
+  /** What is kept beside the newest snapshots, in bytes as stored. */
+  bytes(projectId: ProjectId): Promise<number>
+}
+
+/** `bytes` of so many `updates` are gone, and `writtenBytes` of states were written instead. Not `done`: call again. */
+export type ForgottenDocuments = { documents: number; failed: number; updates: number; bytes: number; writtenBytes: number; done: boolean }

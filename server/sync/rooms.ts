@@ -1,4 +1,5 @@
 import type * as Y from 'yjs'
+import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { type DocumentName, serverWritten } from '#shared/wire/document-names.ts'
@@ -7,12 +8,14 @@ import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import { cleanStored } from './clean-stored.ts'
 import { createCompactor } from './compactor.ts'
+import { forgetBefore, type Forgotten } from './forget.ts'
 import type { Context, GuardedHocuspocus, SyncDocument } from './hocuspocus.ts'
 import { logLimits } from './limits.ts'
 import { loadDocument } from './load.ts'
 import { type DocumentLog, openLog } from './log.ts'
 import type { Lease, RoomLeases } from './room-lease.ts'
 import { compact, snapshotDue } from './snapshots.ts'
+import { createTurns } from './turns.ts'
 
 /** A loaded document. */
 export type Entry = {
@@ -43,6 +46,12 @@ export type Rooms = {
   unloaded(text: string): void
   /** Takes it out of memory without saving what is left: it is deleted, or another's. Resolves when nothing of it is being written. */
   drop(entry: Entry): Promise<void>
+  /** Does not give the room back while the work goes on. */
+  keep<T>(projectId: ProjectId, work: () => Promise<T>): Promise<T>
+  /** Ends the history of a document before a moment, open or not; while the room is kept. @throws AppError when it is another's, or gone */
+  forget(projectId: ProjectId, text: string, before: number): Promise<Forgotten>
+  /** Runs when the document is neither being loaded nor losing its history, and keeps it from both meanwhile. */
+  alone<T>(text: string, work: () => Promise<T>): Promise<T>
   /** Gives a room back whose project is deleted. */
   leave(projectId: ProjectId): Promise<void>
   /** Saves everything, as far as `withinMs` allows, and gives the rooms back. */
@@ -67,12 +76,18 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
   const expected = new Map<string, number>()
   const levels = new Map<DocumentName['kind'], ((name: DocumentName, doc: Y.Doc) => Promise<void>)[]>()
   const compactor = createCompactor()
+  const alone = createTurns()
   let stopping = false
 
   const count = (projectId: ProjectId, by: number) => {
     const left = (loading.get(projectId) ?? 0) + by
     if (left > 0) loading.set(projectId, left)
     else loading.delete(projectId)
+  }
+
+  const releaseIfIdle = (projectId: ProjectId) => {
+    if (loading.has(projectId) || [...loaded.values()].some((entry) => entry.projectId === projectId)) return
+    leases.release(projectId).catch((error: unknown) => log.warn({ err: error, projectId }, 'could not give a room back'))
   }
 
   const announce = (entry: Entry) => {
@@ -94,6 +109,25 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
       .finally(() => (entry.compacting = undefined))
   }
 
+  /** Of an open document a snapshot may be under way; another one does not begin before this is done. */
+  const forgetAlone = async (projectId: ProjectId, text: string, before: number): Promise<Forgotten> => {
+    const lease = await leases.take(projectId)
+    const entry = loaded.get(text)
+    while (entry?.compacting) await entry.compacting
+    if (stopping || entry?.log.lost) throw new AppError('unavailable', 'This document is closed.')
+    const forgetting = forgetBefore({ database, clock, compactor }, lease, text, before, (done) =>
+      entry?.log.snapshotTaken(done.size, done.rows, done.bytes, 'earlier'),
+    )
+    if (entry) {
+      const over = forgetting.then(
+        () => undefined,
+        () => undefined,
+      )
+      entry.compacting = over.finally(() => (entry.compacting = undefined))
+    }
+    return forgetting
+  }
+
   const forget = (entry: Entry) => {
     clearTimeout(entry.announcing)
     if (loaded.get(entry.text) === entry) loaded.delete(entry.text)
@@ -101,7 +135,8 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
   }
 
   const drop = (entry: Entry) => {
-    const written = forget(entry)
+    // A snapshot under way would be written into what is there next under this name.
+    const written = Promise.all([forget(entry), entry.compacting]).then(() => undefined)
     const server = hocuspocus()
     for (const connection of entry.document.getConnections()) {
       connection.close(closeCodes.stopping)
@@ -149,38 +184,40 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
       count(projectId, 1)
       let entry: Entry | undefined
       try {
-        const lease = await leases.take(projectId)
-        // Of two values for one key Yjs takes that of the higher id: what a browser saw of a life that lost it in a crash gives way.
-        if (serverWritten[name.kind]) document.clientID = lease.epoch
-        const from = await loadDocument(database, document.name, document)
-        const made: Entry = {
-          text: document.name,
-          projectId,
-          document,
-          lease,
-          usedAt: performance.now(),
-          releasable: false,
-          compacting: undefined,
-          compactAfter: 0,
-          announcing: undefined,
-          log: openLog({
-            database,
-            clock,
-            log,
+        entry = await alone(document.name, async () => {
+          const lease = await leases.take(projectId)
+          // Of two values for one key Yjs takes that of the higher id: what a browser saw of a life that lost it in a crash gives way.
+          if (serverWritten[name.kind]) document.clientID = lease.epoch
+          const from = await loadDocument(database, document.name, document)
+          const made: Entry = {
+            text: document.name,
+            projectId,
+            document,
             lease,
-            document: document.name,
-            doc: document,
-            loaded: from,
-            onDurable(_seq, tookMs) {
-              onSaved(tookMs)
-              announce(made)
-              snapshot(made)
-            },
-            onDeposed: () => leases.deposed(lease),
-          }),
-        }
-        entry = made
-        loaded.set(document.name, entry)
+            usedAt: performance.now(),
+            releasable: false,
+            compacting: undefined,
+            compactAfter: 0,
+            announcing: undefined,
+            log: openLog({
+              database,
+              clock,
+              log,
+              lease,
+              document: document.name,
+              doc: document,
+              loaded: from,
+              onDurable(_seq, tookMs) {
+                onSaved(tookMs)
+                announce(made)
+                snapshot(made)
+              },
+              onDeposed: () => leases.deposed(lease),
+            }),
+          }
+          loaded.set(document.name, made)
+          return made
+        })
         const before = cleanStored(name.kind, document)
         for (const level of levels.get(name.kind) ?? []) await level(name, document)
         // The document of a file that was moved has just been brought along as it was stored.
@@ -203,11 +240,20 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
       const entry = loaded.get(text)
       if (!entry || hocuspocus().documents.get(text) === entry.document) return
       void forget(entry)
-      const { projectId } = entry
-      if (loading.has(projectId) || [...loaded.values()].some((other) => other.projectId === projectId)) return
-      leases.release(projectId).catch((error: unknown) => log.warn({ err: error, projectId }, 'could not give a room back'))
+      releaseIfIdle(entry.projectId)
     },
     drop,
+    alone,
+    forget: (projectId, text, before) => alone(text, () => forgetAlone(projectId, text, before)),
+    async keep(projectId, work) {
+      count(projectId, 1)
+      try {
+        return await work()
+      } finally {
+        count(projectId, -1)
+        releaseIfIdle(projectId)
+      }
+    },
     leave: (projectId) => leases.release(projectId),
     async stop(withinMs) {
       if (stopping) return

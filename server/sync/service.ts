@@ -11,10 +11,11 @@ import { createRights, type RightsDeps } from './authenticate.ts'
 import { createAuthors } from './authors.ts'
 import { createConnections } from './connections.ts'
 import { createDocuments } from './documents.ts'
+import { createDocumentHistory } from './forget-project.ts'
 import { GuardedHocuspocus } from './hocuspocus.ts'
 import { limits, logLimits } from './limits.ts'
 import { createMessageGuard } from './message-guard.ts'
-import type { Documents } from './port.ts'
+import type { DocumentHistory, Documents } from './port.ts'
 import { createRoomLeases } from './room-lease.ts'
 import { createRooms } from './rooms.ts'
 import { createSignIn } from './sign-in.ts'
@@ -23,6 +24,7 @@ import { createUpgrade } from './upgrade.ts'
 
 export type Sync = {
   documents: Documents
+  history: DocumentHistory
   /** True when the path is `/sync` or `/yjs/<document>`: the socket is then taken care of. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
   readings(): SyncReadings
@@ -108,6 +110,7 @@ export function createSync(deps: SyncDeps): Sync {
   }
   return {
     documents: createDocuments({ hocuspocus, rooms, connections, rights, authors, database, stop }),
+    history: createDocumentHistory({ database, rooms, log }),
     handleUpgrade: upgrade.handle,
     readings() {
       const yjs = [...connections.sockets].filter(({ single }) => single).length

@@ -5,6 +5,7 @@ import type { Compactor } from './compactor.ts'
 import { logLimits } from './limits.ts'
 import { readAllRows } from './load.ts'
 import { dropSnapshots, dropUnfinishedSnapshot, holdRoom, insertSnapshotPart, newestSnapshot, readRows, readSnapshot } from './log-store.ts'
+import { insertHistory } from './history-store.ts'
 import { splitBytes } from './parts.ts'
 import type { Lease } from './room-lease.ts'
 import type { LogRow } from './segment.ts'
@@ -40,7 +41,7 @@ export async function compact(
   lease: Lease,
   document: string,
   seq: number,
-  reached: (step: CompactionStep) => void = () => undefined,
+  reached: (step: CompactionStep) => void | Promise<void> = () => undefined,
 ): Promise<Compacted> {
   const { database, compactor } = deps
   const last = await newestSnapshot(database.db, document)
@@ -54,21 +55,27 @@ export async function compact(
     const parts = splitBytes(whole)
     for (const [part, data] of parts.entries()) {
       await insertSnapshotPart(database, lease, { document, seq, part, parts: parts.length, at: deps.clock.now(), data })
-      reached('snapshot part written')
+      await reached('snapshot part written')
     }
   }
-  reached('snapshot whole')
+  await reached('snapshot whole')
   await moveToHistory(deps, lease, document, last && rows.length === 0 ? last.seq : seq, reached)
   await dropSnapshots(database.db, document, last && rows.length === 0 ? last.seq : seq)
   if (whole && rows.length > 0 && (await keyframeDue(database.db, document, whole.length))) {
     await writeKeyframe(deps, lease, document, seq, whole)
-    reached('keyframe written')
+    await reached('keyframe written')
   }
   return { seq, size: whole?.length ?? 0, rows: rows.length, bytes }
 }
 
 /** Every log row up to `upTo`, a segment at a time. */
-async function moveToHistory(deps: Deps, lease: Lease, document: string, upTo: number, reached: (step: CompactionStep) => void): Promise<void> {
+async function moveToHistory(
+  deps: Deps,
+  lease: Lease,
+  document: string,
+  upTo: number,
+  reached: (step: CompactionStep) => void | Promise<void>,
+): Promise<void> {
   const { database, compactor } = deps
   while (true) {
     const rows = takeSegment(await readRows(database.db, document, 0, upTo, segmentRows))
@@ -81,7 +88,7 @@ async function moveToHistory(deps: Deps, lease: Lease, document: string, upTo: n
       await insertHistory(tx, lease, document, 'segment', first, final, data)
       await tx.delete(documentUpdates).where(and(eq(documentUpdates.document, document), lte(documentUpdates.seq, final.seq)))
     })
-    reached('segment moved')
+    await reached('segment moved')
   }
 }
 
@@ -92,35 +99,6 @@ function takeSegment(rows: LogRow[]): LogRow[] {
     return index > 0 && bytes > segmentBytes
   })
   return end === -1 ? rows : rows.slice(0, end)
-}
-
-async function insertHistory(
-  tx: Db,
-  lease: Lease,
-  document: string,
-  kind: 'segment' | 'keyframe',
-  first: Pick<LogRow, 'seq' | 'at'>,
-  final: Pick<LogRow, 'seq' | 'at'>,
-  data: Uint8Array,
-): Promise<void> {
-  const parts = splitBytes(data)
-  for (const [part, bytes] of parts.entries()) {
-    await tx
-      .insert(documentHistory)
-      .values({
-        document,
-        kind,
-        fromSeq: first.seq,
-        toSeq: final.seq,
-        part,
-        parts: parts.length,
-        fromAt: first.at,
-        toAt: final.at,
-        projectId: lease.projectId,
-        data: bytes,
-      })
-      .onConflictDoNothing()
-  }
 }
 
 /** Whether replay would have to go through more segments since the last keyframe than the state itself weighs. */

@@ -10,6 +10,7 @@ import { resetCalls } from '../people/reset.ts'
 import { previewCalls } from '../previews/api.ts'
 import { projectCalls } from '../projects/api.ts'
 import { pythonCalls } from '../python/api.ts'
+import { retentionCalls } from '../retention/api.ts'
 import { runCalls } from '../runs/api.ts'
 import { sandboxCalls } from '../sandboxes/api.ts'
 import { sessionCalls } from '../sessions/api.ts'
@@ -34,4 +35,5 @@ export const apiCalls: readonly Call[] = [
   pythonCalls,
   previewCalls,
   terminalCalls,
+  retentionCalls,
 ].flatMap((calls) => Object.values(calls) as Call[])
