@@ -5,6 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { createTurns } from '../base/budget.ts'
+import { limits } from '../sync/limits.ts'
 import { generator } from './chance.ts'
 import { seedDataDir } from './database.ts'
 import { join as joinProject, makeProject, signUp } from './people.ts'
@@ -93,11 +95,17 @@ export async function converge(options: {
     options.log?.(JSON.stringify(fault).slice(0, 300))
   }
   let begun = 0
+  /** On a slow machine a connection that breaks every second would not last until many files are open. */
+  const { promise: allOpen, resolve: areOpen } = Promise.withResolvers<void>()
+  let opened = 0
+  /** The server opens so many at once: the patience with each begins when it is asked for. */
+  const inTurn = createTurns(limits.openingPerPerson)
   let calm: Promise<void> = Promise.resolve()
 
   /** @returns what waits until nothing changes any more, and tells when that does not come */
   async function work(path: string, random: (below: number) => number): Promise<() => Promise<void>> {
-    const [left, right] = [await desks.ada.open(path), await desks.mei.open(path)]
+    const [left, right] = await inTurn('open', () => Promise.all([desks.ada.open(path), desks.mei.open(path)]))
+    if (++opened === paths.length) areOpen()
     const disk = join(workspace, path)
     const onDisk = () => readFileSync(disk, 'utf8')
     /** Words that must be there; those that may be; those that a conflict holds twice. */
@@ -292,6 +300,7 @@ export async function converge(options: {
 
   /** People's connections break, and the server dies, while the others go on. */
   async function trouble(random: (below: number) => number): Promise<void> {
+    await allOpen
     let nextKill = options.killEvery
     while (outcome.interleavings < options.interleavings && begun < options.interleavings) {
       await wait(50 + random(200))
