@@ -250,6 +250,21 @@ export async function composeFeatures({ config, database, clock, log, clientOf, 
     handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer): boolean =>
       previewProxy.handleUpgrade(request, socket, head) || sync.handleUpgrade(request, socket, head) || sockets.handleUpgrade(request, socket, head),
 
+    /**
+     * For a backup: what was shown until now is in the database, and nothing else is written to the data folder until what is handed
+     * back is called. Programs in sandboxes stand still first, so that the database has whatever they caused.
+     */
+    async quiesce(): Promise<() => void> {
+      const goOn = await sandboxes.quiesce()
+      try {
+        await documents.flushed()
+        return goOn
+      } catch (error) {
+        goOn()
+        throw error
+      }
+    },
+
     /** After the server listens: what runs by itself, beginning with what a crash left behind. */
     async start(): Promise<void> {
       await python.start()

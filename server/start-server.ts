@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
-import { access, mkdir, readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { constants, existsSync } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '#shared/base/errors.ts'
@@ -8,6 +8,10 @@ import { createApp, metricsCall } from './app.ts'
 import { systemClock } from './base/clock.ts'
 import type { Clock } from './base/clock.ts'
 import { guardSockets } from './base/guard.ts'
+import { makeFolder } from './base/make-folder.ts'
+import { readVersion } from './base/version.ts'
+import { restoreMark } from './backup/data-folder.ts'
+import { createBackups } from './backup/service.ts'
 import { createLogger } from './base/logger.ts'
 import type { Logger } from './base/logger.ts'
 import { stopInOrder } from './base/stop-in-order.ts'
@@ -25,6 +29,7 @@ import { createHttpServer, listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
 import { openAdminSocket } from './admin/socket.ts'
 import { runAdminCommand } from './admin/commands.ts'
+import { readHostId } from './sandboxes/host-id.ts'
 
 const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -35,9 +40,10 @@ const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.
 export async function startServer(config: Config, options: { log?: Logger; clock?: Clock } = {}) {
   const log = options.log ?? createLogger(config.logLevel)
   const clock = options.clock ?? systemClock
-  const { version } = JSON.parse(await readFile(inCheckout('package.json'), 'utf8')) as { version: string }
+  const version = await readVersion()
 
   await makeDataDir(config.dataDir)
+  refuseHalfRestored(config.dataDir)
   // Loaded while the database opens in its own thread.
   const composing = import('./compose.ts')
   composing.catch(() => undefined)
@@ -87,7 +93,10 @@ export async function startServer(config: Config, options: { log?: Logger; clock
 
     const { port, url } = await listen(server, config)
     state.url = url
-    const closeAdmin = await openAdminSocket(config.dataDir, (asked) => runAdminCommand(features.parts.people, url, asked), log)
+    const { dataDir } = config
+    const backups = createBackups({ database, dataDir, version, home: () => readHostId(dataDir), clock, log, hold: features.quiesce })
+    const { people } = features.parts
+    const closeAdmin = await openAdminSocket(dataDir, (asked, asking) => runAdminCommand({ people, backups }, url, asked, asking), log)
     const closing = stops.slice(-1)
     stops = [
       // First of all, nothing new comes in.
@@ -159,7 +168,7 @@ export async function composeAlone(config: Config) {
 }
 
 /** On Postgres: this server alone works on its database and its data folder. The embedded database locks itself. */
-async function holdServer({ databaseUrl, dataDir }: Config, log: Logger): Promise<OneServer | undefined> {
+export async function holdServer({ databaseUrl, dataDir }: Config, log: Logger): Promise<OneServer | undefined> {
   if (!databaseUrl) return undefined
   const unlock = takeLock(join(dataDir, 'server.lock'))
   try {
@@ -182,30 +191,17 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
-/** One folder after another: `recursive` never returns where the system takes no folders, as in `/proc`. */
+/** @throws ConfigError for a folder into which a restore was begun and never ended */
+function refuseHalfRestored(path: string): void {
+  if (!existsSync(join(path, restoreMark))) return
+  throw new ConfigError(`A restore into ${path} did not end. Empty that folder, and the database if it is on Postgres, and restore again.`)
+}
+
 async function makeDataDir(path: string): Promise<void> {
   try {
-    const missing: string[] = []
-    for (let folder = path; !(await isFolder(folder)); folder = dirname(folder)) missing.unshift(folder)
-    for (const folder of missing) await mkdir(folder, { mode: 0o700 }).catch(unlessThere)
+    await makeFolder(path)
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new ConfigError(`ATRIUM_DATA_DIR must be a folder that can be written: ${path} (${(error as NodeJS.ErrnoException).code ?? 'error'}).`)
   }
-}
-
-/** False when there is nothing. @throws when there is something else */
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    if ((await stat(path)).isDirectory()) return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
-  throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
-}
-
-/** Another start may make it at the same moment. */
-function unlessThere(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error
 }

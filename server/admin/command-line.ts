@@ -1,5 +1,7 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import type { MadeBackup } from '../backup/service.ts'
 import { AdminCommand } from './commands.ts'
 import type { AdminAnswer } from './commands.ts'
 
@@ -14,12 +16,20 @@ export const usage = `npm run admin -- <command>, where the server runs and with
       --owner <email>                     a member who becomes owner of the projects that they alone own
       --with-projects                     or: those projects are deleted
 
+  backup <folder>                         makes <folder>/atrium-<time>: the database and the data folder, as they are at one moment
+  verify <backup>                         compares everything in a backup with its manifest, and says what differs
+  restore <backup>                        brings it into an empty data folder and an empty database, while no server runs
+      --take-over                         where it is from is gone for good: its sandboxes in E2B's cloud are used on
   move [--to <postgres://…>]              takes everything from the embedded database to an empty Postgres; only while no server runs.
                                           The address is better in DATABASE_URL: what is on a command line, everybody on the machine can read
 `
 
 /** What works on the data folder itself, and never in a server that runs. */
-const FolderCommand = z.discriminatedUnion('command', [z.object({ command: z.literal('move'), to: z.string().optional() })])
+const FolderCommand = z.discriminatedUnion('command', [
+  z.object({ command: z.literal('move'), to: z.string().optional() }),
+  z.object({ command: z.literal('verify'), backup: z.string().min(1) }),
+  z.object({ command: z.literal('restore'), backup: z.string().min(1), takeOver: z.boolean().default(false) }),
+])
 export type FolderCommand = z.output<typeof FolderCommand>
 
 const Command = z.union([AdminCommand, FolderCommand])
@@ -37,6 +47,9 @@ const commands: Record<string, { takes: readonly string[]; means: (read: Read) =
     takes: ['owner', 'with-projects'],
     means: ({ named, options }) => ({ email: named, how: { owner: options.owner, withProjects: options['with-projects'] } }),
   },
+  backup: { takes: [], means: ({ named }) => ({ folder: absolute(named) }) },
+  verify: { takes: [], means: ({ named }) => ({ backup: absolute(named) }) },
+  restore: { takes: ['take-over'], means: ({ named, options }) => ({ backup: absolute(named), takeOver: options['take-over'] }) },
   move: { takes: ['to'], means: ({ named, options }) => (named === undefined ? options : undefined) },
 }
 
@@ -45,6 +58,7 @@ const optionTypes = {
   limit: { type: 'string' },
   owner: { type: 'string' },
   'with-projects': { type: 'boolean' },
+  'take-over': { type: 'boolean' },
   to: { type: 'string' },
 } as const
 
@@ -61,6 +75,8 @@ export function readAdminLine(args: string[]): AdminCommand | FolderCommand | un
     return undefined
   }
 }
+
+const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(path))
 
 /** What is printed. Never a hash or a key; the link of a reset only where it was asked for. */
 export function tellAnswer(asked: AdminCommand, answer: AdminAnswer): string {
@@ -83,7 +99,24 @@ export function tellAnswer(asked: AdminCommand, answer: AdminAnswer): string {
         `The data of ${asked.email} is erased. What stays: messages and votes, under “Somebody who left”; names that people typed in their texts;\n` +
         'earlier states of rooms in the history of documents; and backups of before.\n'
       )
+    case 'backup':
+      return answer.backup ? tellBackup(answer.backup) : ''
   }
+}
+
+function tellBackup({ path, entries, bytes, rows, heldMs, cloud, leftOut }: MadeBackup): string {
+  const lines = [
+    `${path} is whole: ${rows} rows and ${entries} files, folders and links, ${(bytes / 1024 / 1024).toFixed(1)} MB. Everybody waited ${heldMs} ms.`,
+    'Whoever can read it can read everything in the workspace: it is for its owner alone, and so should every copy of it be.',
+  ]
+  if (cloud > 0) {
+    lines.push(
+      `NOT in it: the files of ${cloud} sandboxes in E2B's cloud, which its manifest names. What this server had last copied of their files is in it.`,
+    )
+  }
+  if (leftOut.count > 0) lines.push(`NOT in it, since the server could not read them: ${leftOut.count}, such as`)
+  for (const { path: name, why } of leftOut.some.slice(0, 5)) lines.push(`  ${JSON.stringify(name)}: ${why}`)
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 function tellPage({ page }: AdminAnswer): string {

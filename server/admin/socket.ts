@@ -3,12 +3,14 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { dirname, join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { AppError, asAppError, errorStatus } from '#shared/base/errors.ts'
 import type { ErrorCode } from '#shared/base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { AdminAnswer, AdminCommand } from './commands.ts'
+import type { Asking } from './commands.ts'
 
 /** A folder of its own that nobody else may enter, so that there is no moment in which the socket is open to others. */
 const pathIn = (dataDir: string) => join(dataDir, 'admin', 'socket')
@@ -17,20 +19,33 @@ const maxPathBytes = 103
 const maxBytes = 64 * 1024
 
 type Answer = { status: number; body: unknown }
+type Run = (asked: AdminCommand, asking: Asking) => Promise<AdminAnswer>
+
+/** Of what takes long: lines of JSON, of which the last is the answer. Anything else is JSON alone. */
+const inLines = 'application/x-ndjson'
 
 /**
  * Where `npm run admin` reaches a server that runs: a unix socket in the data folder, for the server's own user. Whoever can open it can
  * read the database as well, so there is no other check. Hands back what closes it.
  */
-export async function openAdminSocket(dataDir: string, run: (asked: AdminCommand) => Promise<AdminAnswer>, log: Logger): Promise<() => void> {
+export async function openAdminSocket(dataDir: string, run: Run, log: Logger): Promise<() => void> {
   const path = shortest(pathIn(dataDir))
   if (path === undefined) {
     log.warn('the path of the data folder is too long for a socket in it: npm run admin works only while no server runs')
     return () => undefined
   }
   const server = createServer((incoming, outgoing) => {
-    answer(incoming, run, log).then(
-      ({ status, body }) => outgoing.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(body)),
+    const given = new AbortController()
+    outgoing.once('close', () => given.abort(new AppError('unavailable', 'The command was given up.')))
+    const tell = (line: string) => {
+      if (!outgoing.headersSent) outgoing.writeHead(200, { 'content-type': inLines, connection: 'close' })
+      outgoing.write(`${JSON.stringify({ progress: line })}\n`)
+    }
+    answer(incoming, (asked) => run(asked, { tell, signal: given.signal }), log).then(
+      ({ status, body }) => {
+        if (!outgoing.headersSent) outgoing.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+        outgoing.end(JSON.stringify(body))
+      },
       (error: unknown) => {
         log.error({ err: error }, 'an admin command could not be answered')
         outgoing.destroy()
@@ -83,13 +98,34 @@ async function readJson(incoming: IncomingMessage): Promise<unknown> {
   }
 }
 
+const Progress = z.object({ progress: z.string() })
 const Refusal = z.object({ error: z.object({ code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]), message: z.string() }) })
+
+const ended = (cause: unknown) =>
+  new AppError('unavailable', 'The server ended before it answered. See what became of it with `users`; of a backup nothing was kept.', { cause })
+
+/** The answer, after whatever else is told. */
+async function readAnswer(response: IncomingMessage, tell: (line: string) => void): Promise<unknown> {
+  if (response.headers['content-type'] !== inLines) return JSON.parse(await text(response))
+  let last: unknown
+  try {
+    for await (const line of createInterface({ input: response })) {
+      last = JSON.parse(line)
+      const told = Progress.safeParse(last)
+      if (told.success) tell(told.data.progress)
+    }
+  } catch (error) {
+    throw ended(error)
+  }
+  if (last === undefined || Progress.safeParse(last).success) throw ended(undefined)
+  return last
+}
 
 /**
  * Asks the server that runs on the data folder; undefined when none listens there.
  * @throws AppError as the service does, `forbidden` for another user of the machine, `unavailable` when the server ends meanwhile
  */
-export async function askServer(dataDir: string, asked: AdminCommand): Promise<AdminAnswer | undefined> {
+export async function askServer(dataDir: string, asked: AdminCommand, tell: (line: string) => void): Promise<AdminAnswer | undefined> {
   const path = shortest(pathIn(dataDir))
   if (path === undefined) return undefined
   const sent = request({ socketPath: path, method: 'POST', path: '/', headers: { 'content-type': 'application/json' } })
@@ -103,9 +139,9 @@ export async function askServer(dataDir: string, asked: AdminCommand): Promise<A
     if (code === 'EACCES' || code === 'EPERM') {
       throw new AppError('forbidden', 'The data folder belongs to another user of this machine. Run this as the user who runs the server.')
     }
-    throw new AppError('unavailable', 'The server ended before it answered. See what became of it with `users`.', { cause: error })
+    throw ended(error)
   }
-  const body: unknown = JSON.parse(await text(response))
+  const body = await readAnswer(response, tell)
   const refused = Refusal.safeParse(body)
   if (refused.success) throw new AppError(refused.data.error.code, refused.data.error.message)
   return AdminAnswer.parse(body)
