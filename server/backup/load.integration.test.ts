@@ -18,16 +18,19 @@ import type { ServerProcess } from '../testing/server-process.ts'
 import type { FileEntry, Manifest } from './format.ts'
 import { expectRestored, readBackup } from './testing/restored.ts'
 
-/** Goes on by itself: logs a number, then gives the one file of its kind the name with that number. */
-const program = `cat > busy.sh <<'END'
-touch step-0
+/**
+ * Goes on by itself: writes a number at one end of the workspace, logs it, and then gives a file at the other end the name with that number.
+ * Whoever looks from one end to the other while it runs has to go through what lies between, and sees numbers that are far apart.
+ */
+const program = `mkdir a m z && touch z/step-0 && (cd m && touch $(seq 2500)) && cat > busy.sh <<'END'
 i=0
 while :; do
   n=$((i + 1))
+  echo $n > a/next && mv a/next a/first
   echo $n >> log.txt
-  mv step-$i step-$n
+  mv z/step-$i z/step-$n
   i=$n
-  sleep 0.02
+  sleep 0.005
 done
 END
 setsid bash busy.sh >/dev/null 2>&1 </dev/null &`
@@ -80,7 +83,7 @@ describeOnDatabases(
       const tab = await openTab(server.url, owner, projectId)
       addTodo(tab.board.doc, { id: lockstep, text: '0', status: 'pending', assignee: null, createdAt: 1 })
       for (let count = 1; !over.aborted; count++) {
-        await owner.json('PUT', `/api/projects/${projectId}/files/count.txt`, String(count))
+        await owner.json('PUT', `/api/projects/${projectId}/files/z/count.txt`, String(count))
         changeTodo(tab.board.doc, lockstep, { text: String(count) })
         await tab.board.marked()
       }
@@ -140,16 +143,19 @@ describeOnDatabases(
         expect(lostEdits(tab, before)).toEqual([])
         const board = Number(readTodos(tab.board.doc).find(({ id }) => id === lockstep)?.text)
         const as = (path: string) => fetch(`${copy.url}/api/projects/${projectId}${path}`, { headers: { cookie: owner.cookie } })
-        const file = Number(await (await as('/files/count.txt')).text())
+        const file = Number(await (await as('/files/z/count.txt')).text())
         expect([0, 1]).toContain(file - board)
-        // Its log and its one file's name are of one moment as well.
-        const listing = await (await as('/files')).json()
+        // Both ends of the workspace are of one moment as well.
+        const listing = await (await as('/files?path=z')).json()
         const steps = (listing as { entries: { name: string }[] }).entries
           .map(({ name }) => /^step-(\d+)$/.exec(name)?.[1])
           .filter((one) => one !== undefined)
         expect(steps).toHaveLength(1)
-        const logged = Number((await (await as('/files/log.txt')).text()).trimEnd().split('\n').at(-1))
-        expect([0, 1]).toContain(logged - Number(steps[0]))
+        const first = (await (await as('/files/a/first')).text()).trimEnd()
+        const logged = (await (await as('/files/log.txt')).text()).trimEnd().split('\n').at(-1)
+        const apart = { first, logged, step: steps[0] }
+        expect([0, 1], JSON.stringify(apart)).toContain(Number(first) - Number(steps[0]))
+        expect([0, 1], JSON.stringify(apart)).toContain(Number(first) - Number(logged))
         // What is typed and what is on the disk are one.
         expect(await (await as('/files/story.md')).text()).toBe(tab.file.doc.getText('content').toJSON())
         const answer = await fetch(`${copy.url}/api/projects/${projectId}/commands`, {
@@ -160,8 +166,8 @@ describeOnDatabases(
         expect(await answer.json()).toMatchObject({ exitCode: 0, stdout: 'more\n' })
         tab.close()
         // The first one's program was no leftover of the second one's.
-        const first = await owner.json<{ stdout: string }>('POST', `/api/projects/${projectId}/commands`, { command: 'pgrep -c -f busy.sh' })
-        expect(Number(first.stdout)).toBeGreaterThan(0)
+        const theirs = await owner.json<{ stdout: string }>('POST', `/api/projects/${projectId}/commands`, { command: 'pgrep -c -f busy.sh' })
+        expect(Number(theirs.stdout)).toBeGreaterThan(0)
       } finally {
         await copy.end('SIGTERM')
       }
