@@ -111,15 +111,17 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
         // A project goes with every document of it.
         const isGone = (entry: { text: string; projectId: ProjectId }) =>
           name.kind === 'project' ? entry.projectId === name.projectId : entry.text === text
-        for (const entry of rooms.entries().filter(isGone)) {
+        const gone = rooms.entries().filter(isGone)
+        // All of them before any is dropped: a write that fails meanwhile would tell the others to come again.
+        for (const entry of gone) {
           for (const connection of entry.document.getConnections()) {
             const { socket } = connection.context as Context
             if (!socket) continue
             closeDocument({ connection, socket }, closeCodes.notFound)
             if (name.kind === 'project' && socket.documents === 0) socket.close(closeCodes.notFound)
           }
-          await rooms.drop(entry)
         }
+        for (const entry of gone) await rooms.drop(entry)
         if (name.kind === 'project') await rooms.leave(name.projectId)
         await rooms.alone(text, () => deleteLog(database.db, name.kind === 'project' ? { projectId: name.projectId } : { document: text }))
       }
