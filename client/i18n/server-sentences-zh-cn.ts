@@ -240,4 +240,11 @@ export const sentences: Sentences = {
   'Suggest the tab {}': '建议查看 {1}',
   'Look at the screen': '查看屏幕',
   'Plans, edits files and runs commands in the room’s sandbox.': '制定计划、编辑文件，并在房间的沙盒中运行命令。',
+  'What is to be taken over is damaged: {}.': '要接管的内容已损坏：{1}。',
+  'This is no whole backup of Atrium: {}.': '这不是完整的 Atrium 备份：{1}。',
+  'This backup was made by a newer Atrium: it has the format {}, and this version knows {}.':
+    '此备份由更新版本的 Atrium 创建：其格式为 {1}，而此版本支持 {2}。',
+  '{} is in the data folder {}, which a backup is of. Name a folder elsewhere, best on another disk.':
+    '{1} 位于要备份的数据目录 {2} 中。请指定其他位置的文件夹，最好在另一块磁盘上。',
+  'Another backup is being made. Wait until it has ended.': '另一个备份正在进行中。请等它结束。',
 }
