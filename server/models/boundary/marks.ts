@@ -8,8 +8,11 @@ import { randomBytes } from 'node:crypto'
 /** Who said something. `id` tells people of one name, or of names that look alike, apart. */
 export type Speaker = { name: string; id?: string; role?: string }
 
-const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
-/** Few words end with it, so that a stream of an answer seldom waits to see what follows. */
+const alphabet = 'abcdefghijkmnprstuvwxyz023456789'
+/**
+ * Few words end with it, so that a stream of an answer seldom waits to see what follows. It stands nowhere else in a boundary: no
+ * end of one is the beginning of another.
+ */
 const head = 'q'
 const randomLength = 20
 

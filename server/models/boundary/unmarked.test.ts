@@ -39,6 +39,10 @@ test.each([
   for (const lengths of [() => 1, () => 5, () => text.length, () => 1 + Math.floor(random() * 30)]) expect(left(text, lengths)).toBe(expected)
 })
 
+test('no boundary ends as one begins: a whole one is never held back in part and so let through', () => {
+  for (let i = 0; i < 1000; i++) expect(newBoundary().lastIndexOf('q')).toBe(0)
+})
+
 test('arguments and thoughts too, each call for itself', () => {
   const args = JSON.stringify({ path: 'a.md', content: said })
   const clean = left(
