@@ -1,20 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { AppError } from '#shared/base/errors.ts'
-import { createMirror, pathIn } from '../base/mirror.ts'
-import type { LeftOut, Mirror, Mirrored } from '../base/mirror.ts'
+import type { LeftOut } from '../base/mirror.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database, Frozen } from '../db/port.ts'
 import { exportTables } from '../db/transfer/export.ts'
 import { FirstLine } from '../db/transfer/format.ts'
-import { isTaken } from './data-folder.ts'
 import { inWords } from './disk-words.ts'
-import { digestFile, inBatches, syncFolder } from './files.ts'
-import { formatVersion, lineOf, Manifest, names, textOf } from './format.ts'
-import type { FileEntry } from './format.ts'
+import { copyFiles } from './files-thread.ts'
+import type { CopiedFiles } from './files-thread.ts'
+import { formatVersion, Manifest, names, textOf } from './format.ts'
 import { createLineFile } from './lines.ts'
 import { beginPart } from './part.ts'
 import type { Part } from './part.ts'
@@ -86,24 +84,24 @@ export function createBackups(deps: Deps) {
 export type Backups = ReturnType<typeof createBackups>
 
 async function fill(deps: Deps, part: Part, tell: Tell, signal: AbortSignal): Promise<MadeBackup> {
-  const files = join(part.path, names.files)
-  const mirror = createMirror({ from: deps.dataDir, to: files, skips: (path, isFolder) => !isTaken(path, isFolder) })
+  const files = copyFiles({ from: deps.dataDir, folder: part.path })
   const snapshot = deps.database.snapshot(join(part.path, 'database-aside'))
   try {
     await snapshot.prepare()
-    await copyAhead(mirror, tell, signal)
+    await copyAhead(files, tell, signal)
     let at = 0
     const heldMs = await withHold(deps, signal, (held) => {
       at = deps.clock.now()
-      return allEnded([snapshot.take(), mirror.pass(held)])
+      return allEnded([snapshot.take(), files.pass(held)])
     })
     tell(`hold: ${heldMs} ms, the state is of ${new Date(at).toISOString()}`)
     const frozen = await snapshot.open()
     const database = await writeDatabase(frozen, part.path, deps.database.kind, tell, signal)
     const cloud = await cloudSandboxes(frozen)
     await snapshot.discard()
-    const list = await writeList(mirror.entries(), part.path, tell, signal)
-    const leftOut = describeLeftOut(mirror.leftOut())
+    const { leftOut: unread, ...list } = await files.list(signal)
+    tell(`files: ${list.entries} with folders and links, ${inMegabytes(list.bytes)}`)
+    const leftOut = describeLeftOut(unread)
     const manifest = {
       format: formatVersion,
       app: deps.version,
@@ -121,6 +119,7 @@ async function fill(deps: Deps, part: Part, tell: Tell, signal: AbortSignal): Pr
     const path = await part.finish()
     return { path, entries: list.entries, bytes: list.bytes + database.bytes, rows, heldMs, cloud: cloud.length, leftOut }
   } finally {
+    await files.end()
     await snapshot.discard()
   }
 }
@@ -130,10 +129,10 @@ async function allEnded(works: Promise<unknown>[]): Promise<void> {
   for (const one of await Promise.allSettled(works)) if (one.status === 'rejected') throw one.reason
 }
 
-async function copyAhead(mirror: Mirror, tell: Tell, signal: AbortSignal): Promise<void> {
+async function copyAhead(copied: CopiedFiles, tell: Tell, signal: AbortSignal): Promise<void> {
   for (let pass = 1; pass <= most.passes; pass++) {
     const begun = performance.now()
-    const { files, bytes } = await mirror.pass(signal)
+    const { files, bytes } = await copied.pass(signal)
     tell(`files: pass ${pass}, ${files} copied, ${inMegabytes(bytes)}`)
     if (performance.now() - begun < most.calmMs) return
   }
@@ -199,31 +198,6 @@ async function cloudSandboxes({ transaction, rows }: Frozen): Promise<Manifest['
       tx,
     )
   })
-}
-
-/** Digests what was copied, as it is there, and sees to it that it is on the disk. */
-async function writeList(entries: Mirrored[], folder: string, tell: Tell, signal: AbortSignal): Promise<Manifest['files']> {
-  const files = join(folder, names.files)
-  await mkdir(files, { recursive: true, mode: 0o700 })
-  const list = await createLineFile(join(folder, names.list))
-  let bytes = 0
-  const digest = async (entry: Mirrored): Promise<FileEntry> => {
-    if (entry.kind === 'folder') await syncFolder(pathIn(files, entry.path))
-    if (entry.kind !== 'file') return entry
-    const found = await digestFile(pathIn(files, entry.path), { sync: true })
-    if (!found) throw new Error('a file that was copied is not there')
-    bytes += found.size
-    return { ...entry, ...found }
-  }
-  try {
-    await inBatches(entries, digest, (done) => list.write(done.map(lineOf)), signal)
-    await syncFolder(files)
-    const { sha256 } = await list.end()
-    tell(`files: ${entries.length} with folders and links, ${inMegabytes(bytes)}`)
-    return { entries: entries.length, bytes, sha256 }
-  } finally {
-    await list.close()
-  }
 }
 
 const mostNamed = 100
