@@ -38,10 +38,11 @@ export async function agentFolder(log: Logger): Promise<AgentFolder> {
   }
 }
 
+/** Tests are no part of it, and of an image neither. */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
 }
