@@ -9,11 +9,13 @@ const tides = (length: number) => 'High water at noon, low water at dusk.\n'.rep
 /** More than one edit may hold. */
 const large = `${tides(2_300_000)}the end`
 
+/** By its width: what a page shows may not be there yet. */
+const isPhone = (page: Page) => (page.viewportSize()?.width ?? Infinity) < 640
+
 /** Nothing waits to be sent; a phone says no more than that. */
 async function isSaved(page: Page) {
   await expect(page.getByText(/Saving|will sync/)).toHaveCount(0)
-  const panes = page.getByRole('navigation', { name: 'Panes' })
-  if (!(await panes.isVisible())) await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible()
+  if (!isPhone(page)) await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible()
 }
 
 async function paste(page: Page, text: string) {
@@ -28,8 +30,7 @@ async function savedBy(page: Page, press: () => Promise<void>) {
 }
 
 async function goTo(page: Page, pane: 'Talk' | 'Plan' | 'Workspace', tab?: 'Files' | 'Python') {
-  const panes = page.getByRole('navigation', { name: 'Panes' })
-  if (await panes.isVisible()) await panes.getByRole('button', { name: pane }).click()
+  if (isPhone(page)) await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: pane }).click()
   if (tab) await page.getByRole('tab', { name: tab }).click()
 }
 
