@@ -163,7 +163,9 @@ describeOnDatabases(
         expect(await answer.json()).toMatchObject({ exitCode: 0, stdout: 'more\n' })
         tab.close()
         // The first one's program was no leftover of the second one's.
-        const theirs = await owner.json<{ stdout: string }>('POST', `/api/projects/${projectId}/commands`, { command: 'pgrep -c -f busy.sh' })
+        const theirs = await owner.json<{ stdout: string }>('POST', `/api/projects/${projectId}/commands`, {
+          command: String.raw`cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -c '^busy\.sh$'`,
+        })
         expect(Number(theirs.stdout)).toBeGreaterThan(0)
       } finally {
         await copy.end('SIGTERM')
