@@ -31,8 +31,9 @@ const SandboxBar = lazy(async () => ({ default: (await import('./sandbox-bar.tsx
 const HeldAsides = lazy(() => import('./held-asides.tsx'))
 const FileView = lazy(async () => ({ default: (await import('./file-view.tsx')).FileView }))
 
-/** One that runs as it should says nothing. */
-const isQuiet = ({ status, isolation }: SandboxState) => status === 'running' && isolation !== 'none' && isolation !== 'unavailable'
+/** One that runs as it should says nothing; of one that sleeps, waits or failed the room's banner tells. */
+const isQuiet = ({ status, isolation }: SandboxState) =>
+  !['starting', 'stopped', 'off'].includes(status) && isolation !== 'none' && isolation !== 'unavailable'
 
 const metaMap = (doc: Y.Doc) => doc.getMap('meta')
 const treeWidth = { normal: 176, min: 140, max: 420 }

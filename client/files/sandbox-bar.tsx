@@ -12,7 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Spinner } from '../ui/spinner.tsx'
 
-/** Whether the sandbox runs, and how strongly it is kept apart from the machine. */
+/** Whether the sandbox runs, where the room's banner does not tell, and how strongly it is kept apart from the machine. */
 export function SandboxBar({ projectId, state, mayControl }: { projectId: ProjectId; state: SandboxState; mayControl: boolean }) {
   const { t } = useTranslation('files')
   const start = useMutation({
@@ -22,8 +22,8 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
     },
   })
   const unsafe = state.isolation === 'none'
-  const broken = state.status === 'failed' || state.isolation === 'unavailable'
-  const startable = ['stopped', 'paused', 'failed'].includes(state.status) && state.isolation !== 'unavailable'
+  const broken = state.isolation === 'unavailable'
+  const startable = state.status === 'stopped' && !broken
   return (
     <div
       role="status"

@@ -174,6 +174,8 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
     [tree.known],
   )
   const asleep = sandbox && ['stopped', 'paused'].includes(sandbox.status)
+  // Of a sandbox that does not run, whose files nobody has seen yet.
+  const unseen = tree.known.has('') ? undefined : sandbox?.status === 'failed' ? 'failedText' : asleep ? 'asleepText' : undefined
   return (
     <DropZone enabled={mayWrite} onFiles={upload} className="flex h-full min-h-0 flex-col">
       <div className="min-h-0 flex-1">
@@ -199,13 +201,8 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
             />
           </Suspense>
         ) : ready && (tree.known.has('') || (sandbox && sandbox.status !== 'starting' && sandbox.status !== 'waiting')) ? (
-          <Empty
-            className="h-full"
-            icon={<FolderTree />}
-            title={t('noFiles')}
-            text={asleep && !tree.known.has('') ? t('asleepText') : t('noFilesText')}
-          >
-            {mayWrite && <Button onClick={() => startNew('file', '')}>{t('newFile')}</Button>}
+          <Empty className="h-full" icon={<FolderTree />} title={t(unseen ? 'noFilesShown' : 'noFiles')} text={t(unseen ?? 'noFilesText')}>
+            {mayWrite && unseen !== 'failedText' && <Button onClick={() => startNew('file', '')}>{t('newFile')}</Button>}
           </Empty>
         ) : (
           <Skeleton label={t('loadingFiles')} lines={4} />

@@ -135,7 +135,12 @@ export function RoomPage() {
           <RoomBanner room={room} />
           <Suspense>
             {(room.sandbox?.status === 'failed' || room.sandbox?.status === 'paused') && (
-              <SandboxBanner projectId={projectId} state={room.sandbox} mayControl={can(room.role, 'sandbox.control')} />
+              <SandboxBanner
+                projectId={projectId}
+                state={room.sandbox}
+                mayControl={can(room.role, 'sandbox.control')}
+                mayConfigure={can(room.role, 'sandbox.configure')}
+              />
             )}
           </Suspense>
           <Panes room={room} projectId={projectId} sessionId={sessionId} />

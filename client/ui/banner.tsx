@@ -15,9 +15,12 @@ export const Banner = ({
   children: ReactNode
   action?: ReactNode
 }) => (
-  <div role="status" className={cx('flex min-h-9 shrink-0 items-center gap-2.5 px-4 py-1.5 text-ui text-fg-2', tones[tone])}>
+  <div
+    role="status"
+    className={cx('flex min-h-9 shrink-0 items-center justify-end gap-2.5 px-4 max-sm:flex-wrap py-1.5 text-ui text-fg-2', tones[tone])}
+  >
     {icon}
-    <p className="min-w-0 flex-1">{children}</p>
+    <p className="min-w-0 flex-1 basis-56">{children}</p>
     {action}
   </div>
 )

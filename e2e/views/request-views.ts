@@ -64,6 +64,15 @@ export const requestViews: readonly View[] = [
     },
   },
   {
+    name: 'request-by-key',
+    who: 'ada',
+    async show(page, stage) {
+      await goTo(page, stage, 'byKey')
+      await expect(page.getByText('It is published.')).toBeVisible()
+      await settled(page)
+    },
+  },
+  {
     name: 'requests-home',
     who: 'ada',
     async show(page, stage) {

@@ -298,6 +298,15 @@ export const roomViews: readonly View[] = [
     }),
   },
   {
+    name: 'room-elsewhere',
+    who: 'ada',
+    async show(page, stage) {
+      await visit(page, `/p/${stage.elsewhereProjectId}?pane=workspace&tab=files`)
+      await expect(page.getByRole('status').filter({ hasText: /another data folder|另一个数据/ })).toBeVisible()
+      await settled(page)
+    },
+  },
+  {
     name: 'room-offline',
     who: 'ada',
     show: from(talk('story'), async (page) => {

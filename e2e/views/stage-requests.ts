@@ -1,8 +1,9 @@
 import { join as joinProject, type TestPerson } from '../../server/testing/people.ts'
 import type { ScriptedModel } from '../../server/testing/scripted-model.ts'
+import { ended, say } from './stage-say.ts'
 
 /** What agents may ask for, one session each. */
-export const requestKinds = ['low', 'medium', 'high', 'unreadable', 'edited', 'desktop', 'allowed', 'denied'] as const
+export const requestKinds = ['low', 'medium', 'high', 'unreadable', 'edited', 'desktop', 'allowed', 'denied', 'byKey'] as const
 export type RequestKind = (typeof requestKinds)[number]
 export type Requests = { projectId: string; sessions: Record<RequestKind, string> }
 
@@ -15,6 +16,7 @@ const said: Record<RequestKind, [text: string, tool: string, args: unknown]> = {
   desktop: ['I check every region in the browser.', 'computer', { action: 'open', target: 'http://localhost:5173' }],
   allowed: ['I make the folders.', 'run_command', { command: 'mkdir -p reports' }],
   denied: ['I tidy up.', 'run_command', { command: 'rm -rf data' }],
+  byKey: ['I publish the preview.', 'run_command', { command: 'mkdir -p out && touch out/index.html' }],
 }
 
 type Pending = { id: string; sessionId: string }
@@ -38,7 +40,7 @@ export async function makeRequests(model: ScriptedModel, ada: TestPerson, mei: T
     const { id } = await ada.json<{ id: string }>('POST', `/api/projects/${projectId}/sessions`, { title: text.slice(0, -1) })
     sessions[kind] = id
     model.queue((reply) => reply.delta(text).toolCall(tool, args).finish())
-    await ada.json('POST', `/api/sessions/${id}/messages`, { text: '@agent Go on, please.', to: 'agent' })
+    const { runId } = await say(ada, id, '@agent Go on, please.')
     const asked = await pending(id)
     if (kind === 'edited') await mei.json('POST', `/api/approvals/${asked.id}/edit`, { args: { command: 'rm -rf build coverage', cwd: 'src' } })
     if (kind === 'allowed') {
@@ -50,9 +52,17 @@ export async function makeRequests(model: ScriptedModel, ada: TestPerson, mei: T
       await decide(asked.id, { decision: 'approve', scope: 'run' })
       await pending(id, asked.id)
     }
+    if (kind === 'byKey') {
+      model.queue((reply) => reply.delta('It is published.').finish())
+      const key = await mei.makeKey(['read', 'write', 'decide'], 'Release bot')
+      const headers = { cookie: '', authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+      await mei.fetch(`/api/approvals/${asked.id}/decision`, { method: 'POST', body: '{"decision":"approve"}', headers })
+      await ended({ projectId, ada }, id, runId)
+    }
     if (kind === 'denied') {
       model.queue((reply) => reply.delta('I leave the data alone.').finish())
       await decide(asked.id, { decision: 'deny', reason: 'The finance team still reads from there.' })
+      await ended({ projectId, ada }, id, runId)
     }
   }
   return { projectId, sessions }

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { join as joinProject, signUp, type TestPerson } from '../../server/testing/people.ts'
 import { startCrashableServer } from '../../server/testing/crashable-server.ts'
+import { leaveSandboxElsewhere } from '../../server/testing/sandbox-elsewhere.ts'
 import { lackOf } from '../../server/testing/require.ts'
 import { startScriptedModel, type ScriptedModel, type ScriptedReply } from '../../server/testing/scripted-model.ts'
 import { makeConflict } from './stage-conflict.ts'
@@ -12,7 +13,7 @@ import { ended, say, type Told } from './stage-say.ts'
 import { letViewersWrite, talkMeanwhile } from './stage-talk.ts'
 import { makeRequests, type Requests } from './stage-requests.ts'
 
-/** A workspace with a story in it: three people, one agent, five projects. What the model says is scripted. */
+/** A workspace with a story in it: three people, one agent, six projects. What the model says is scripted. */
 export type Stage = {
   readonly url: string
   readonly people: { ada: TestPerson; mei: TestPerson; tomas: TestPerson; newcomer: TestPerson; viewer: TestPerson }
@@ -29,6 +30,8 @@ export type Stage = {
   readonly emptyProjectId: string
   /** A project in which `rates.ts` and its conflict wait to be looked at. */
   readonly conflictProjectId: string
+  /** A project whose sandbox is in another data folder. */
+  readonly elsewhereProjectId: string
   /** A project of forty sessions: two of them pinned by Ada, three put away. The one that is open is far down. */
   readonly longProjectId: string
   readonly longSessionId: string
@@ -62,10 +65,11 @@ export async function setStage(): Promise<Stage> {
   const viewer = await signUp(server.url, { name: 'Jonas', email: 'jonas@example.com' })
 
   const ids: string[] = []
-  for (const name of ['Office move', 'Price list import', 'Churn model', 'Supplier contracts', 'Sales dashboard']) {
+  for (const name of ['Photo archive', 'Office move', 'Price list import', 'Churn model', 'Supplier contracts', 'Sales dashboard']) {
     ids.push((await ada.json<{ id: string }>('POST', '/api/projects', { name })).id)
   }
-  const [emptyProjectId = '', conflictProjectId = '', longProjectId = '', contractsId = '', projectId = ''] = ids
+  const [elsewhereProjectId = '', emptyProjectId = '', conflictProjectId = '', longProjectId = '', contractsId = '', projectId = ''] = ids
+  await leaveSandboxElsewhere(server, ada, elsewhereProjectId)
   await joinProject(ada, projectId, mei, 'editor')
   await joinProject(ada, projectId, tomas, 'editor')
   await joinProject(ada, projectId, viewer, 'viewer')
@@ -109,6 +113,7 @@ export async function setStage(): Promise<Stage> {
     withViewers,
     emptyProjectId,
     conflictProjectId,
+    elsewhereProjectId,
     longProjectId,
     longSessionId,
     model,

@@ -31,11 +31,14 @@ const at =
     await heading(page)
   }
 
-const projectSettings: View['show'] = async (page, stage) => {
-  await visit(page, `/settings/${stage.projectId}`)
-  await expect(page.locator('main h2').nth(1)).toBeVisible()
-  await settled(page)
-}
+const settingsOf =
+  (project: (stage: Stage) => string): View['show'] =>
+  async (page, stage) => {
+    await visit(page, `/settings/${project(stage)}`)
+    await expect(page.locator('main h2').nth(1)).toBeVisible()
+    await settled(page)
+  }
+const projectSettings = settingsOf((stage) => stage.projectId)
 
 const people = async (page: Page) => {
   await visit(page, '/settings?section=people')
@@ -103,6 +106,7 @@ const pageViews: readonly View[] = [
     },
   },
   { name: 'settings-project', who: 'ada', show: projectSettings },
+  { name: 'settings-project-elsewhere', who: 'ada', show: settingsOf((stage) => stage.elsewhereProjectId) },
   { name: 'not-found', who: 'ada', show: at('/nowhere') },
   { name: 'cut-off', who: 'ada', show: at('/p/prj_123') },
   {

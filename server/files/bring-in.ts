@@ -58,7 +58,7 @@ export async function mergeInto(what: {
       const text = fileText(doc)
       const before = text.toString()
       const { edits, overlaps } = mergeTexts(what.origin, before, found.text)
-      const gone = what.older === undefined || overlaps.length > 0 ? [] : undoneBy(edits, { before, older: what.older, found: found.text })
+      const gone = what.older === undefined ? [] : undoneBy(edits, { before, older: what.older, found: found.text })
       const writers = gone.map(({ written }) => clientsIn(text, written))
       editText(text, edits)
       if (found.n !== undefined) commonMap(doc).set('n', found.n)

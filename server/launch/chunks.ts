@@ -11,7 +11,8 @@ const entriesOfRoom = [main, room]
 const otherPages = ['home', 'approvals', 'sign-in', 'sign-up', 'invite'].map((page) => join(client, 'pages', `${page}.tsx`))
 
 /** Packages that name everything they have in one module: what is reached through it is not what is used. */
-const barrels = /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-remove-scroll|aria-hidden|use-sidecar)/
+const barrels =
+  /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-remove-scroll|react-style-singleton|use-callback-ref|get-nonce|tslib|aria-hidden|use-sidecar)/
 /** Of these, what every page uses. */
 const alwaysUsed = /node_modules\/@radix-ui\/react-(slot|compose-refs)\//
 const icons = /node_modules\/lucide-react\/dist\/esm\/icons\//

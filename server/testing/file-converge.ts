@@ -205,10 +205,17 @@ export async function converge(options: {
       }
       // Nobody writes here but this one: there is no second try.
       const isBack = () => [left.says(), right.says(), onDisk()].every((text) => text === was)
-      for (const late = performance.now() + restMs; !isBack() && performance.now() < late;) await wait(20)
+      let late = performance.now() + restMs
+      for (let known = calm; !isBack() && performance.now() < late;) {
+        await wait(20)
+        await calm
+        // Who was cut off has that time from then on.
+        if (known !== calm) [known, late] = [calm, performance.now() + restMs]
+      }
       await wait(400)
       // What is put back while the server is dead cannot be told from an edit that had not come to the disk.
-      if (!isBack() && kills === outcome.kills) tell({ kind: 'undone', path, wanted: was, a: left.says(), disk: onDisk() })
+      if (isBack() || kills !== outcome.kills) return
+      tell({ kind: 'undone', path, wanted: was, a: left.says(), m: right.says(), disk: onDisk(), links: [left.link(), right.link()] })
     }
 
     async function rest(): Promise<void> {

@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Hourglass, Moon, Play, RotateCcw, TriangleAlert } from 'lucide-react'
 import { serverText } from '../../i18n/translate.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
@@ -12,10 +13,10 @@ import { describeError } from '../../base/query.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 
-type Props = { projectId: ProjectId; state: SandboxState | undefined; mayControl: boolean }
+type Props = { projectId: ProjectId; state: SandboxState | undefined; mayControl: boolean; mayConfigure: boolean }
 
 /** Files, terminals and agents all need the sandbox: where it sleeps, waits or failed the whole room is told, with the way out. */
-export function SandboxBanner({ projectId, state, mayControl }: Props) {
+export function SandboxBanner({ projectId, state, mayControl, mayConfigure }: Props) {
   const { t } = useTranslation('room')
   const failed = state?.status === 'failed'
   const wake = useMutation({
@@ -71,6 +72,14 @@ export function SandboxBanner({ projectId, state, mayControl }: Props) {
     >
       <strong className="font-label text-fg">{failed ? t('sandbox.failed') : t('sandbox.asleep')}</strong>{' '}
       {failed ? serverText(state.detail ?? '') : mayControl ? t('sandbox.asleepWhy') : t('sandbox.asleepWatching')}
+      {failed && mayConfigure && (
+        <>
+          {' '}
+          <Link to="/settings/$projectId" params={{ projectId }} className="font-label text-fg underline underline-offset-2">
+            {t('sandbox.settings')}
+          </Link>
+        </>
+      )}
     </Banner>
   )
 }

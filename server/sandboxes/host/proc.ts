@@ -62,26 +62,32 @@ export const thawTree = (root: number) =>
     'SIGCONT',
   )
 
-/** In a call to the kernel a program stops only when that ends. */
-const holdMs = 2000
+/** ms: in a call to the kernel a program stops only when that ends, and on a busy machine when its turn comes. */
+const hold = { all: 2000, level: 500 }
 
 /**
- * Stops `root` and everything below it, for a moment. From the top down: a shell that stands still does not hear that its job does. Hands
- * back what lets them go on, from the bottom up; what stood still before goes on standing still.
+ * Stops `root` and everything below it, for a moment. From the top down, a level only when the one above it stands still: a shell that still waits
+ * would hear that its job has stopped. Hands back what lets them go on, from the bottom up; what stood still before goes on standing still.
  */
 export async function holdTree(root: number): Promise<() => void> {
   const held: { pid: number; startTime: string }[] = []
   const isMoving = (pid: number) => !'tTZX'.includes(readStat(pid)?.state ?? 'X')
-  const until = performance.now() + holdMs
-  for (let moving = treeOf(root).filter(isMoving); moving.length > 0 && performance.now() < until; moving = treeOf(root).filter(isMoving)) {
-    for (const pid of moving) {
+  const isTold = (pid: number) => held.some((one) => one.pid === pid && one.startTime === readStat(pid)?.startTime)
+  const until = performance.now() + hold.all
+  while (performance.now() < until) {
+    const moving = treeOf(root).filter(isMoving)
+    if (moving.length === 0) break
+    const untold = new Set(moving.filter((pid) => !isTold(pid)))
+    const level = [...untold].filter((pid) => !untold.has(readStat(pid)?.parent ?? 0))
+    for (const pid of level) {
       const stat = readStat(pid)
-      if (!stat || held.some((one) => one.pid === pid && one.startTime === stat.startTime)) continue
+      if (!stat) continue
       held.push({ pid, startTime: stat.startTime })
       signalAll([pid], 'SIGSTOP')
-      for (let looks = 0; isMoving(pid) && looks < 20; looks++) await soon()
     }
-    await soon()
+    const late = Math.min(until, performance.now() + hold.level)
+    do await soon()
+    while (level.some(isMoving) && performance.now() < late)
   }
   return () => {
     const known = held.splice(0).toReversed()
