@@ -48,6 +48,31 @@ test('what Ada does without a server outlives a reload, and reaches Mei when the
   })
 })
 
+test('a part of the interface that does not come takes nothing else along, and comes by itself', async ({ browser, server }) => {
+  // Without the worker that has everything: a first visit over a poor line.
+  const context = await browser.newContext({ baseURL: server.url, locale: 'en-US', serviceWorkers: 'block' })
+  const page = await context.newPage()
+  await page.goto('/')
+  await signUp(page, 'Ada')
+  await createProject(page, 'Tides')
+  await ask(page, 'put', 'files/tide.txt', { content: 'low\n' })
+  let refused = 0
+  await page.route('**/assets/file-tree-*.js', (route) => (refused++ === 0 ? route.abort() : route.continue()))
+  await page.reload()
+  await expect(page.getByRole('treeitem', { name: 'tide.txt' })).toBeVisible()
+  expect(refused).toBe(2)
+  await expect(page.locator('#room-message')).toBeVisible()
+
+  await page.reload()
+  await context.setOffline(true)
+  await expect(page.getByText('You are offline.')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(page.locator('#room-message')).toBeVisible()
+  await context.setOffline(false)
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await context.close()
+})
+
 const saved = (page: Page) => page.getByRole('status').filter({ hasText: /^Saved$/ })
 const willSync = (page: Page, text: string) => page.getByText(text).first()
 

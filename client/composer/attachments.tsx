@@ -1,4 +1,5 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { Suspense, useSyncExternalStore } from 'react'
+import { lazy } from '../base/lazy.ts'
 import { useDraft, type DraftKey } from './drafts.ts'
 import type { Uploads } from './upload.ts'
 

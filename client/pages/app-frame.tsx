@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
+import { lazy } from '../base/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react'
+import { Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { signOutAsked } from '../base/ask-sign-out.ts'
 import { useAsides } from '../base/use-asides.ts'

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
+import { lazy } from '../base/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { RoomAgent } from '#shared/projects/doc.ts'
 import { useHue } from '../base/hues.tsx'

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { lazy } from '../base/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { ArtifactId, type ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'

@@ -1,4 +1,5 @@
 import { createElement, use, type ComponentType } from 'react'
+import { untilFetched } from '../base/lazy.ts'
 
 /**
  * A component whose code is fetched when it is first shown; until then it suspends. Unlike React's own, it shows at once
@@ -8,7 +9,7 @@ export function late<Props extends object>(fetchPart: () => Promise<ComponentTyp
   let part: ComponentType<Props> | undefined
   let arriving: Promise<ComponentType<Props>> | undefined
   const load = () =>
-    (arriving ??= fetchPart().then(
+    (arriving ??= untilFetched(fetchPart).then(
       (fetched) => (part = fetched),
       (error: unknown) => {
         arriving = undefined

@@ -1,5 +1,6 @@
 import { ShieldCheck } from 'lucide-react'
-import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { Suspense, useCallback, useMemo } from 'react'
+import { lazy } from '../../base/lazy.ts'
 import { withStrings } from '../../i18n/translate.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type * as Y from 'yjs'

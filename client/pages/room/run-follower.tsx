@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react'
+import { Suspense, useEffect, useRef, type ReactNode } from 'react'
+import { lazy } from '../../base/lazy.ts'
 import type { RoomPlace } from '../../presence/agent-place.ts'
 import { useFollowRun } from '../../presence/use-follow-run.ts'
 import type { Room } from './use-room.ts'
