@@ -1,5 +1,5 @@
 import { Suspense, useSyncExternalStore } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useDraft, type DraftKey } from './drafts.ts'
 import type { Uploads } from './upload.ts'
 

@@ -1,6 +1,6 @@
 import { ArrowUp, AtSign, CornerDownLeft, Paperclip, Plus, Slash } from 'lucide-react'
 import { Suspense, type Ref } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import type { Addressee } from '#shared/sessions/addressing.ts'

@@ -1,6 +1,6 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import { Suspense, useImperativeHandle, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type Ref } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { maxMessageLength } from '#shared/sessions/schema.ts'
 import { patchDraft, useDraft, type DraftKey } from './drafts.ts'

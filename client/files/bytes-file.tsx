@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, Download, FileQuestion } from 'lucide-react'
 import { Suspense } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { FileEntry } from '#shared/files/schema.ts'

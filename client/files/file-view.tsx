@@ -1,6 +1,6 @@
 import { Copy, Diff, Download, FileX2, Link, Pencil, SearchCode, SquareArrowRight, TextSearch, Trash2, UsersRound, WrapText, X } from 'lucide-react'
 import { Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { withStrings } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'

@@ -1,5 +1,5 @@
 import { Suspense } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { fileCalls } from '#shared/files/api.ts'

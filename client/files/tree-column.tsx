@@ -14,7 +14,7 @@ import {
   Upload as UploadIcon,
 } from 'lucide-react'
 import { Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { FilePath, FolderPath, NewFilePath } from '#shared/files/path.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'

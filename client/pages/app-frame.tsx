@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'

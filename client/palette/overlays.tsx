@@ -1,5 +1,5 @@
 import { Suspense, useSyncExternalStore } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useCommands } from '../base/commands.ts'
 import { overlay } from './open-overlay.ts'

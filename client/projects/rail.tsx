@@ -1,7 +1,7 @@
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { Bot, ChevronsUpDown, Inbox, Keyboard, LayoutGrid, PanelLeft, Plus, Search, Settings } from 'lucide-react'
 import { Suspense, useState, type ReactNode } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { useCommands } from '../base/commands.ts'

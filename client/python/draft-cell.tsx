@@ -1,6 +1,6 @@
 import { Play } from 'lucide-react'
 import { Suspense, useMemo, useSyncExternalStore } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'

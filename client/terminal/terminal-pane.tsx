@@ -1,6 +1,6 @@
 import { Plus, SquareTerminal, X } from 'lucide-react'
 import { Suspense, useRef, useState } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'

@@ -1,6 +1,6 @@
 import { File, ImageOff } from 'lucide-react'
 import { Suspense, useState } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'

@@ -1,6 +1,6 @@
 import { Brain, CircleSlash, CornerUpLeft } from 'lucide-react'
 import { memo, Suspense, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { sayName } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'

@@ -1,5 +1,5 @@
 import { Suspense, useState } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { ArtifactId, type ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'

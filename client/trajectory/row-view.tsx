@@ -1,6 +1,6 @@
 import { memo, Suspense, useCallback, useSyncExternalStore, type ReactNode } from 'react'
 import type * as Y from 'yjs'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from '../ui/lazy.ts'
 import { serverText, withStrings } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { readApprovalState, sessionStates } from '#shared/sessions/doc.ts'

@@ -1,5 +1,5 @@
 import { Suspense, useState, type ReactNode } from 'react'
-import { lazy } from '../base/lazy.ts'
+import { lazy } from './lazy.ts'
 
 export type DialogProps = {
   open: boolean

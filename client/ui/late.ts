@@ -1,5 +1,5 @@
 import { createElement, use, type ComponentType } from 'react'
-import { untilFetched } from '../base/lazy.ts'
+import { untilFetched } from './lazy.ts'
 
 /**
  * A component whose code is fetched when it is first shown; until then it suspends. Unlike React's own, it shows at once

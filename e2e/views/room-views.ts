@@ -60,6 +60,13 @@ const editor = (page: Page) => page.locator('.cm-content').first()
 /** Wide enough for the tree to stand beside a file. */
 const hasTree = (page: Page) => (page.viewportSize()?.width ?? 0) >= 1240
 
+/** Parts that come by themselves, after the page shows, are there: without a connection they would not come. */
+async function arrived(page: Page) {
+  let known = 0
+  const isLast = async () => known === (known = await page.evaluate(() => performance.getEntriesByType('resource').length))
+  await expect.poll(isLast, { intervals: [1000] }).toBe(true)
+}
+
 /** A state that begins with the story, on any tab. */
 const from =
   (begin: View['show'], act: (page: Page, stage: Stage) => Promise<void>): View['show'] =>
@@ -310,6 +317,7 @@ export const roomViews: readonly View[] = [
     name: 'room-offline',
     who: 'ada',
     show: from(talk('story'), async (page) => {
+      await arrived(page)
       await page.context().setOffline(true)
       await expect(page.getByText(/^(You are offline|你已离线)/)).toBeVisible()
     }),

@@ -1,6 +1,6 @@
 import { ShieldCheck } from 'lucide-react'
 import { Suspense, useCallback, useMemo } from 'react'
-import { lazy } from '../../base/lazy.ts'
+import { lazy } from '../../ui/lazy.ts'
 import { withStrings } from '../../i18n/translate.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type * as Y from 'yjs'

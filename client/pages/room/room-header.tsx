@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import { Suspense, type ReactNode } from 'react'
-import { lazy } from '../../base/lazy.ts'
+import { lazy } from '../../ui/lazy.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { useStored } from '../../base/stored.ts'

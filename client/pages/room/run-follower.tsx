@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useRef, type ReactNode } from 'react'
-import { lazy } from '../../base/lazy.ts'
+import { lazy } from '../../ui/lazy.ts'
 import type { RoomPlace } from '../../presence/agent-place.ts'
 import { useFollowRun } from '../../presence/use-follow-run.ts'
 import type { Room } from './use-room.ts'

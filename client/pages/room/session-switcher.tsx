@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import { Suspense, useState } from 'react'
-import { lazy } from '../../base/lazy.ts'
+import { lazy } from '../../ui/lazy.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { overlay } from '../../palette/open-overlay.ts'

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Ellipsis, ShieldAlert } from 'lucide-react'
 import { memo, Suspense, useState, type KeyboardEvent, type SyntheticEvent } from 'react'
-import { lazy } from '../../base/lazy.ts'
+import { lazy } from '../../ui/lazy.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Role } from '#shared/projects/schema.ts'
