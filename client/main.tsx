@@ -4,7 +4,6 @@ import { StrictMode, Suspense, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import { projectCalls } from '#shared/projects/api.ts'
-import { lazy } from './ui/lazy.ts'
 import { onSignedOut } from './base/api.ts'
 import { keepAnswers } from './base/kept-answers.ts'
 import { openKept } from './base/kept-database.ts'
@@ -17,8 +16,10 @@ import { createQueryClient } from './base/query.ts'
 import { createSync } from './base/sync.ts'
 import { applyTheme } from './base/theme.ts'
 import { SyncContext } from './base/use-document.ts'
+import { useMedia } from './base/use-media.ts'
 import { startTranslation, t } from './i18n/translate.ts'
 import { createAppRouter } from './routes.tsx'
+import { lazy } from './ui/lazy.ts'
 import './ui/app.css'
 
 // Whoever comes for a room gets its code while the language is on its way.
@@ -36,10 +37,11 @@ const keptCalls = [projectCalls.listProjects, projectCalls.getProject, approvalC
 const Notices = lazy(() => import('./ui/notices.tsx'))
 function NoticesOnceWanted() {
   const wanted = useSyncExternalStore(noticesWanted.subscribe, noticesWanted.get)
+  const phone = useMedia('(max-width: 639.98px)')
   return (
     wanted && (
       <Suspense>
-        <Notices />
+        <Notices phone={phone} />
       </Suspense>
     )
   )

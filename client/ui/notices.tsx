@@ -3,14 +3,15 @@ import type { CSSProperties } from 'react'
 import { Toaster } from 'sonner'
 import { useTranslation } from '../i18n/use-translation.ts'
 
-/** Where passing notices show: above the tabs of a phone, at the lower right elsewhere. */
-export default function Notices() {
+/** Where passing notices show: below the head of a phone's page, whose lower end people write in; at the lower right elsewhere. */
+export default function Notices({ phone = false }: { phone?: boolean }) {
   const { t } = useTranslation()
   return (
     <Toaster
-      position="bottom-right"
+      position={phone ? 'top-center' : 'bottom-right'}
       style={{ fontFamily: 'inherit', '--width': '400px' } as CSSProperties}
-      mobileOffset={{ bottom: 72 }}
+      mobileOffset={{ top: 60 }}
+      offset={phone ? { top: 60 } : undefined}
       closeButton
       icons={{ close: <X size={16} /> }}
       toastOptions={{
