@@ -18,6 +18,7 @@ import { Rail } from '../projects/rail.tsx'
 import { useProjects } from '../projects/use-projects.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppCommands } from './app-commands.tsx'
+import { PartMissing } from './part-missing.tsx'
 
 // Nothing of these is seen, so that they may come later.
 const WaitingAnnouncer = lazy(() => withStrings(import('./waiting-announcer.tsx'), 'approvals'))
@@ -84,7 +85,10 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
           )}
         </>
       )}
-      <div className="flex min-w-0 flex-1 flex-col bg-surface">{children}</div>
+      <div className="flex min-w-0 flex-1 flex-col bg-surface">
+        <PartMissing />
+        {children}
+      </div>
       <Suspense>{leaving && <SignOutDialog />}</Suspense>
       <Suspense>
         {asides.length > 0 && (

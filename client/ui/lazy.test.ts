@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { untilFetched } from './lazy.ts'
+import { partMissing, untilFetched } from './lazy.ts'
 
 const online = vi.spyOn(navigator, 'onLine', 'get')
 beforeEach(() => void vi.useFakeTimers())
@@ -26,13 +26,20 @@ test('what does not come is asked for again, at once when the browser is online 
   expect(await fetched).toBe('here')
 })
 
-test('what never comes is told after half a minute, and what fails by itself at once', async () => {
+test('what does not come for long is missing until it comes', async () => {
   online.mockReturnValue(true)
-  const never = part(Number.POSITIVE_INFINITY)
-  const told = untilFetched(never).catch(String)
-  await vi.advanceTimersByTimeAsync(31_000)
-  expect(await told).toContain('Failed to fetch')
-  expect(never).toHaveBeenCalledTimes(7)
+  const fetchPart = part(8)
+  const fetched = untilFetched(fetchPart)
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(partMissing.get()).toBe(false)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(partMissing.get()).toBe(true)
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(await fetched).toBe('here')
+  expect(partMissing.get()).toBe(false)
+})
+
+test('what fails by itself is told at once', async () => {
   const broken = part(1, new SyntaxError('broken'))
   await expect(untilFetched(broken)).rejects.toThrow('broken')
   expect(broken).toHaveBeenCalledTimes(1)
