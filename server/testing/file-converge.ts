@@ -92,7 +92,7 @@ export async function converge(options: {
   const desks = { ada: openDesk(server.url, ada, projectId), mei: openDesk(server.url, mei, projectId) }
   const tell = (fault: Fault) => {
     outcome.faults.push(fault)
-    options.log?.(JSON.stringify(fault).slice(0, 300))
+    options.log?.(JSON.stringify(fault).slice(0, 8000))
   }
   let begun = 0
   /** On a slow machine a connection that breaks every second would not last until many files are open. */
@@ -206,15 +206,18 @@ export async function converge(options: {
       // Nobody writes here but this one: there is no second try.
       const isBack = () => [left.says(), right.says(), onDisk()].every((text) => text === was)
       let late = performance.now() + restMs
-      for (let known = calm; !isBack() && performance.now() < late;) {
+      let since: number | undefined
+      for (let known = calm; performance.now() < late;) {
+        // Who is cut off shows it too, and may get the edit before it is put back: it is back when it stays so.
+        if (!isBack()) since = undefined
+        else if (performance.now() - (since ??= performance.now()) > 400) return
         await wait(20)
         await calm
         // Who was cut off has that time from then on.
         if (known !== calm) [known, late] = [calm, performance.now() + restMs]
       }
-      await wait(400)
       // What is put back while the server is dead cannot be told from an edit that had not come to the disk.
-      if (isBack() || kills !== outcome.kills) return
+      if (kills !== outcome.kills) return
       tell({ kind: 'undone', path, wanted: was, a: left.says(), m: right.says(), disk: onDisk(), links: [left.link(), right.link()] })
     }
 
