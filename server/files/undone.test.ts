@@ -25,6 +25,7 @@ test.each<[string, string, string, string, [string, string][]]>([
     ],
   ],
   ['two places of one line are one passage', 'a b c d e\n', 'a 1 b c d 2 e\n', 'a b c d e\n', [['a 1 b c d 2 e\n', 'a b c d e\n']]],
+  ['an edit before it in the line is no loss', 'x one two\n', 'x one two NEW\n', 'xlong one two\n', [['x one two NEW\n', 'xlong one two\n']]],
   ['signs alone are put back', 'x 1\n', 'x = 1\n', 'x 1\n', [['x = 1\n', 'x 1\n']]],
   ['blanks alone are no loss', 'x 1\n', 'x   1\n', 'x 1\n', []],
   ['an older state than the one known', 'a\nb\n', 'a\nb new\n', 'a\n', [['b new\n', '']]],

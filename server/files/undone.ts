@@ -25,7 +25,7 @@ export function undoneBy(edits: readonly TextEdit[], { before, older, found }: {
       .filter((range) => range.end > range.start && isGone(before.slice(range.start, range.end), found, isBack))
     if (lost.length > 0) {
       const mine = { start: lineStart(before, edit.at), end: lineEnd(before, end) }
-      const disk = { start: mine.start + grown, end: mine.end + grown + edit.insert.length - edit.remove }
+      const disk = { start: mine.start + grownBefore(edits, mine.start), end: mine.end + grown + edit.insert.length - edit.remove }
       const last = undone.at(-1)
       // Of lines that more than one edit touches there is one passage.
       if (last && last.mine.end > mine.start) {
@@ -45,6 +45,10 @@ export function undoneBy(edits: readonly TextEdit[], { before, older, found }: {
   }
   return undone
 }
+
+/** By how much edits that end before a place move it; others in its line do not. */
+const grownBefore = (edits: readonly TextEdit[], place: number): number =>
+  edits.filter(({ at, remove }) => at + remove <= place).reduce((sum, { insert, remove }) => sum + insert.length - remove, 0)
 
 function isGone(text: string, found: string, isBack: boolean): boolean {
   if (isBack) return /\S/.test(text)
