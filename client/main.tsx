@@ -16,7 +16,7 @@ import { createQueryClient } from './base/query.ts'
 import { createSync } from './base/sync.ts'
 import { applyTheme } from './base/theme.ts'
 import { SyncContext } from './base/use-document.ts'
-import { useMedia } from './base/use-media.ts'
+import { usePhone } from './base/use-media.ts'
 import { startTranslation, t } from './i18n/translate.ts'
 import { createAppRouter } from './routes.tsx'
 import { lazy } from './ui/lazy.ts'
@@ -37,7 +37,7 @@ const keptCalls = [projectCalls.listProjects, projectCalls.getProject, approvalC
 const Notices = lazy(() => import('./ui/notices.tsx'))
 function NoticesOnceWanted() {
   const wanted = useSyncExternalStore(noticesWanted.subscribe, noticesWanted.get)
-  const phone = useMedia('(max-width: 639.98px)')
+  const phone = usePhone()
   return (
     wanted && (
       <Suspense>

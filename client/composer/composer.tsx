@@ -22,9 +22,12 @@ import { TypingLine } from './typing.tsx'
 import type { Uploads } from './upload.ts'
 
 const choosing = () => import('./model-choice.tsx')
-const ModelChoice = lazy(() => idle().then(choosing))
+const ModelChoice = lazy(async () => {
+  await idle()
+  return choosing()
+})
 const ModelMenu = lazy(async () => ({ default: (await choosing()).ModelMenu }))
-const QueueChips = lazy(() => import('./queue-chips.tsx').then((file) => ({ default: file.QueueChips })))
+const QueueChips = lazy(async () => ({ default: (await import('./queue-chips.tsx')).QueueChips }))
 
 export type ComposerProps = {
   sessionId: SessionId | undefined

@@ -41,8 +41,8 @@ import { useFilePaths } from './use-file-paths.ts'
 import { useMode } from './use-mode.ts'
 import { useOutbox } from './use-outbox.ts'
 
-const RunBar = lazy(() => import('./run-bar.tsx').then((file) => ({ default: file.RunBar })))
-const OutboxList = lazy(() => import('./outbox-list.tsx').then((file) => ({ default: file.OutboxList })))
+const RunBar = lazy(async () => ({ default: (await import('./run-bar.tsx')).RunBar }))
+const OutboxList = lazy(async () => ({ default: (await import('./outbox-list.tsx')).OutboxList }))
 
 type Props = {
   /** The session's document, and the project's. */

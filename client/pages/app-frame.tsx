@@ -8,7 +8,7 @@ import { useAsides } from '../base/use-asides.ts'
 import { withStrings } from '../i18n/translate.ts'
 import { useCommands } from '../base/commands.ts'
 import { useStored } from '../base/stored.ts'
-import { useMedia } from '../base/use-media.ts'
+import { useMedia, usePhone } from '../base/use-media.ts'
 import { useWidth } from '../base/use-width.ts'
 import { OutboxSender } from '../composer/outbox-sender.tsx'
 import { overlay } from '../palette/open-overlay.ts'
@@ -47,7 +47,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
   const [width, setWidth] = useWidth('rail', railWidth)
   const [folded, setFolded] = useStored('rail:folded')
   const wide = useMedia('(min-width: 1120px)')
-  const phone = useMedia('(max-width: 639.98px)')
+  const phone = usePhone()
   const narrow = !wide || folded === 'yes'
   const projects = useProjects().data?.projects ?? []
   const navigate = useNavigate()

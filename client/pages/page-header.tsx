@@ -3,7 +3,7 @@ import { ChevronLeft, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { usePageTitle } from '../base/page-title.ts'
-import { useMedia } from '../base/use-media.ts'
+import { usePhone } from '../base/use-media.ts'
 import { overlay } from '../palette/open-overlay.ts'
 import { AccountMenu } from '../projects/account-menu.tsx'
 import { IconButton } from '../ui/button.tsx'
@@ -14,7 +14,7 @@ type Props = { title: string; children?: ReactNode; back?: ReactNode }
 export function PageHeader({ title, children, back }: Props) {
   const { t } = useTranslation('errors')
   const { t: room } = useTranslation('room')
-  const phone = useMedia('(max-width: 639.98px)')
+  const phone = usePhone()
   usePageTitle(title)
   return (
     <header className="flex min-h-(--h-bar) shrink-0 flex-wrap items-center gap-2 border-b border-line py-1.5 pr-4 pl-5 max-sm:pl-2">

@@ -15,7 +15,7 @@ import { HueProvider } from '../base/hues.tsx'
 import { notify } from '../base/notify.ts'
 import { describeError } from '../base/query.ts'
 import { useStored } from '../base/stored.ts'
-import { useMedia } from '../base/use-media.ts'
+import { useMedia, usePhone } from '../base/use-media.ts'
 import { PresenceContext } from '../base/use-presence.ts'
 import { useWidth } from '../base/use-width.ts'
 import { noteRecentFile } from '../palette/recent.ts'
@@ -46,7 +46,7 @@ import { Workspace } from './room/workspace.tsx'
 import { useSuggestions } from './room/use-suggestions.ts'
 
 const SandboxBanner = lazy(async () => ({ default: (await import('./room/sandbox-banner.tsx')).SandboxBanner }))
-const ShareDialog = lazy(() => import('../projects/share-dialog.tsx').then((file) => ({ default: file.ShareDialog })))
+const ShareDialog = lazy(async () => ({ default: (await import('../projects/share-dialog.tsx')).ShareDialog }))
 
 /** Wide enough for the conversation and the workspace side by side. */
 const besideQuery = '(min-width: 960px)'
@@ -159,7 +159,7 @@ function Panes({ room, projectId, sessionId }: PanesProps) {
   const navigate = useNavigate()
   const wide = useMedia(besideQuery)
   const roomy = useMedia('(min-width: 1120px)')
-  const phone = useMedia('(max-width: 639.98px)')
+  const phone = usePhone()
   const [width, setWidth] = useWidth('talk', talkWidth)
   const [dockRef, dockHeight] = useHeight()
   const [planClosed] = useStored(planClosedKey)

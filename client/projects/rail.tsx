@@ -16,7 +16,7 @@ import { RailProject } from './rail-project.tsx'
 import { SavedMark } from './saved-state.tsx'
 import { useProjects, useWaitingForMe } from './use-projects.ts'
 
-const NewProjectDialog = lazy(() => import('./new-project-dialog.tsx').then((file) => ({ default: file.NewProjectDialog })))
+const NewProjectDialog = lazy(async () => ({ default: (await import('./new-project-dialog.tsx')).NewProjectDialog }))
 
 type Props = {
   folded: boolean

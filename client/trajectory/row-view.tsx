@@ -22,7 +22,7 @@ import { ToolCallView } from './tool-call-view.tsx'
 import { toolTitle } from './tool-summary.tsx'
 
 const MadeCard = late(async () => (await withStrings(import('./made-card.tsx'), 'preview')).MadeCard)
-const QuestionCard = lazy(() => import('./question-card.tsx').then((file) => ({ default: file.QuestionCard })))
+const QuestionCard = lazy(async () => ({ default: (await import('./question-card.tsx')).QuestionCard }))
 
 const sameItems = (a: readonly Item[], b: readonly Item[]) => a.length === b.length && a.every((item, at) => item === b[at])
 

@@ -21,6 +21,15 @@ const waiting =
     await settled(page)
   }
 
+/** One that was decided, and what the agent said then. */
+const decided =
+  (kind: RequestKind, said: string): View['show'] =>
+  async (page, stage) => {
+    await goTo(page, stage, kind)
+    await expect(page.getByText(said)).toBeVisible()
+    await settled(page)
+  }
+
 let others: BrowserContext | undefined
 
 /** Somebody else edits the request at the same time. */
@@ -54,24 +63,8 @@ export const requestViews: readonly View[] = [
   { name: 'request-being-edited', who: 'ada', show: beingEdited, leave: async () => others?.close() },
   { name: 'request-desktop', who: 'ada', show: waiting('desktop') },
   { name: 'request-allowed-for-run', who: 'ada', show: waiting('allowed') },
-  {
-    name: 'request-denied',
-    who: 'ada',
-    async show(page, stage) {
-      await goTo(page, stage, 'denied')
-      await expect(page.getByText('I leave the data alone.')).toBeVisible()
-      await settled(page)
-    },
-  },
-  {
-    name: 'request-by-key',
-    who: 'ada',
-    async show(page, stage) {
-      await goTo(page, stage, 'byKey')
-      await expect(page.getByText('It is published.')).toBeVisible()
-      await settled(page)
-    },
-  },
+  { name: 'request-denied', who: 'ada', show: decided('denied', 'I leave the data alone.') },
+  { name: 'request-by-key', who: 'ada', show: decided('byKey', 'It is published.') },
   {
     name: 'requests-home',
     who: 'ada',

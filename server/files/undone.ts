@@ -18,6 +18,8 @@ export function undoneBy(edits: readonly TextEdit[], { before, older, found }: {
   const written = insertedSince(older, before)
   const undone: Undone[] = []
   let grown = 0
+  /** The first edit that ends behind the line last looked at, and by how much those before it moved that line. */
+  let ended = { edits: 0, grown: 0 }
   for (const edit of edits) {
     const end = edit.at + edit.remove
     const lost = written
@@ -25,7 +27,8 @@ export function undoneBy(edits: readonly TextEdit[], { before, older, found }: {
       .filter((range) => range.end > range.start && isGone(before.slice(range.start, range.end), found, isBack))
     if (lost.length > 0) {
       const mine = { start: lineStart(before, edit.at), end: lineEnd(before, end) }
-      const disk = { start: mine.start + grownBefore(edits, mine.start), end: mine.end + grown + edit.insert.length - edit.remove }
+      ended = endedBefore(edits, mine.start, ended)
+      const disk = { start: mine.start + ended.grown, end: mine.end + grown + edit.insert.length - edit.remove }
       const last = undone.at(-1)
       // Of lines that more than one edit touches there is one passage.
       if (last && last.mine.end > mine.start) {
@@ -46,9 +49,12 @@ export function undoneBy(edits: readonly TextEdit[], { before, older, found }: {
   return undone
 }
 
-/** By how much edits that end before a place move it; others in its line do not. */
-const grownBefore = (edits: readonly TextEdit[], place: number): number =>
-  edits.filter(({ at, remove }) => at + remove <= place).reduce((sum, { insert, remove }) => sum + insert.length - remove, 0)
+/** Edits that end before a place move it; others in its line do not. @param known of a place before */
+function endedBefore(edits: readonly TextEdit[], place: number, known: { edits: number; grown: number }): { edits: number; grown: number } {
+  let { edits: at, grown } = known
+  for (let edit = edits[at]; edit && edit.at + edit.remove <= place; edit = edits[++at]) grown += edit.insert.length - edit.remove
+  return { edits: at, grown }
+}
 
 function isGone(text: string, found: string, isBack: boolean): boolean {
   if (isBack) return /\S/.test(text)

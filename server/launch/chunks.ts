@@ -10,7 +10,7 @@ const room = join(client, 'pages', 'room.tsx')
 const entriesOfRoom = [main, room]
 const otherPages = ['home', 'approvals', 'sign-in', 'sign-up', 'invite'].map((page) => join(client, 'pages', `${page}.tsx`))
 
-/** Packages that name everything they have in one module: what is reached through it is not what is used. */
+/** Packages that name everything they have in one module: what is reached through it is not what is used; and what only these use. */
 const barrels =
   /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-remove-scroll|react-style-singleton|use-callback-ref|get-nonce|tslib|aria-hidden|use-sidecar)/
 /** Of these, what every page uses. */
