@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { ask, editor, line, lines, row, workspaceOf } from './file-page.ts'
 import { expect, test } from './fixtures.ts'
 import { createProject, makeInvite, messageBox, plan, signUp } from './room-page.ts'
@@ -16,6 +16,11 @@ const isPhone = (page: Page) => (page.viewportSize()?.width ?? Infinity) < 640
 async function isSaved(page: Page) {
   await expect(page.getByText(/Saving|will sync/)).toHaveCount(0)
   if (!isPhone(page)) await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible()
+}
+
+async function isAbove(one: Locator, other: Locator) {
+  const [upper, lower] = await Promise.all([one.boundingBox(), other.boundingBox()])
+  return upper !== null && lower !== null && upper.y + upper.height <= lower.y
 }
 
 async function paste(page: Page, text: string) {
@@ -99,8 +104,8 @@ for (const { size, width, height } of [
       await messageBox(ada).fill('Look: ')
       await paste(ada, large)
       await expect(notice).toContainText('Not pasted: this field holds up to 100,000 characters.')
-      // It covers nothing that the next press is for.
-      await ada.getByRole('button', { name: /^Send/ }).click({ trial: true })
+      // On a phone it does not lie over what people write in.
+      if (isPhone(ada)) await expect.poll(() => isAbove(notice, messageBox(ada))).toBe(true)
       const copy = await savedBy(ada, () => notice.getByRole('button', { name: 'Save a copy' }).click())
       expect([copy.name, copy.text === large]).toEqual(['text.txt', true])
       await expect(messageBox(ada)).toHaveValue('Look: ')

@@ -310,6 +310,7 @@ export const roomViews: readonly View[] = [
     async show(page, stage) {
       await visit(page, `/p/${stage.elsewhereProjectId}?pane=workspace&tab=files`)
       await expect(page.getByRole('status').filter({ hasText: /another data folder|另一个数据/ })).toBeVisible()
+      await expect(page.locator('#tab-panel').getByText(/^(Files not shown|暂时看不到文件)$/)).toBeVisible()
       await settled(page)
     },
   },
