@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { generator, pick } from '../testing/chance.ts'
 import { diffText } from './text-edits.ts'
 import { undoneBy } from './undone.ts'
 
@@ -32,7 +33,34 @@ test.each<[string, string, string, string, [string, string][]]>([
   ['a program that takes out a word', 'a\n', 'a word here\n', 'a here\n', [['a word here\n', 'a here\n']]],
   ['a formatter changes signs', 'a\n', "a\nlet b='word'\n", 'a\nlet b = "word"\n', []],
   ['a formatter moves what was written', 'a\nb\n', 'new x\na\nb\n', 'a\nb\nnew x\n', []],
+  ['the line before it is joined with it', 'one\ntwo\n', 'one\ntwo new\n', 'onetwo\n', [['one\ntwo new\n', 'onetwo\n']]],
+  ['its line is joined with the next', 'one\ntwo\n', 'one new\ntwo\n', 'onetwo\n', [['one new\ntwo\n', 'onetwo\n']]],
   ['what is removed is older than what was written', 'a old\nb\n', 'a old\nb new\n', 'a\nb new\n', []],
 ])('%s', (_, older, before, found, wanted) => {
   expect(undone(older, before, found)).toEqual(wanted)
 })
+
+test('a passage is of whole lines, before and after, and what is brought back cuts no other', () => {
+  const random = generator(20_261_130)
+  const signs = ['a', 'b', 'cd', ' ', '\n', '\n']
+  const text = () => Array.from({ length: 1 + Math.floor(random() * 12) }, () => pick(signs, random)).join('')
+  let passages = 0
+  for (let turn = 0; turn < 20_000; turn++) {
+    const [older, before, found] = [text(), text(), text()]
+    const all = undoneBy(diffText(before, found), { before, older, found })
+    let restored = found
+    for (const { mine, disk } of all.toReversed()) {
+      const told = JSON.stringify({ older, before, found, mine, disk })
+      for (const at of [mine.start, mine.end]) expect(isLineBreak(before, at), told).toBe(true)
+      for (const at of [disk.start, disk.end]) expect(isLineBreak(found, at), told).toBe(true)
+      restored = restored.slice(0, disk.start) + before.slice(mine.start, mine.end) + restored.slice(disk.end)
+      passages++
+    }
+    const disks = all.flatMap(({ disk }) => [disk.start, disk.end])
+    expect(disks).toEqual(disks.toSorted((one, other) => one - other))
+    for (const { mine } of all) expect(restored).toContain(before.slice(mine.start, mine.end))
+  }
+  expect(passages).toBeGreaterThan(5_000)
+})
+
+const isLineBreak = (text: string, at: number) => at === 0 || at === text.length || text[at - 1] === '\n'

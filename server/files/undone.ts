@@ -16,44 +16,31 @@ type Range = { start: number; end: number }
 export function undoneBy(edits: readonly TextEdit[], { before, older, found }: { before: string; older: string; found: string }): Undone[] {
   const isBack = found === older
   const written = insertedSince(older, before)
-  const undone: Undone[] = []
+  const passages: Undone[] = []
   let grown = 0
-  /** The first edit that ends behind the line last looked at, and by how much those before it moved that line. */
-  let ended = { edits: 0, grown: 0 }
   for (const edit of edits) {
     const end = edit.at + edit.remove
+    const start = lineStart(before, edit.at)
+    const last = passages.at(-1)
+    // Of lines that more than one edit touches there is one passage.
+    const isOfLast = last !== undefined && last.mine.end > start
+    const passage = isOfLast ? last : { mine: { start, end }, disk: { start: start + grown, end }, written: [] }
+    if (!isOfLast) passages.push(passage)
     const lost = written
       .map((range) => ({ start: Math.max(range.start, edit.at), end: Math.min(range.end, end) }))
       .filter((range) => range.end > range.start && isGone(before.slice(range.start, range.end), found, isBack))
-    if (lost.length > 0) {
-      const mine = { start: lineStart(before, edit.at), end: lineEnd(before, end) }
-      ended = endedBefore(edits, mine.start, ended)
-      const disk = { start: mine.start + ended.grown, end: mine.end + grown + edit.insert.length - edit.remove }
-      const last = undone.at(-1)
-      // Of lines that more than one edit touches there is one passage.
-      if (last && last.mine.end > mine.start) {
-        last.mine.end = mine.end
-        last.disk.end = disk.end
-        last.written.push(...lost)
-      } else undone.push({ mine, disk, written: lost })
-    }
+    passage.written.push(...lost)
     grown += edit.insert.length - edit.remove
-    const last = undone.at(-1)
-    // An edit further on in the same lines, of which nothing is lost, moves their end as well.
-    if (last && lost.length === 0 && edit.at < last.mine.end) {
-      const endNow = Math.max(last.mine.end, lineEnd(before, end))
-      last.disk.end = endNow + grown
-      last.mine.end = endNow
-    }
+    passage.mine.end = Math.max(passage.mine.end, endsLine(edit, before) ? end : lineEnd(before, end))
+    passage.disk.end = passage.mine.end + grown
   }
-  return undone
+  return passages.filter((passage) => passage.written.length > 0)
 }
 
-/** Edits that end before a place move it; others in its line do not. @param known of a place before */
-function endedBefore(edits: readonly TextEdit[], place: number, known: { edits: number; grown: number }): { edits: number; grown: number } {
-  let { edits: at, grown } = known
-  for (let edit = edits[at]; edit && edit.at + edit.remove <= place; edit = edits[++at]) grown += edit.insert.length - edit.remove
-  return { edits: at, grown }
+/** Whether a line ends with the edit both in the text before and in the one after. */
+function endsLine({ at, remove, insert }: TextEdit, before: string): boolean {
+  const isBreak = (sign: string | undefined) => sign === undefined || sign === '\n'
+  return isBreak(before[at + remove - 1]) && isBreak(insert.at(-1) ?? before[at - 1])
 }
 
 function isGone(text: string, found: string, isBack: boolean): boolean {
@@ -72,9 +59,8 @@ function insertedSince(older: string, text: string): Range[] {
   })
 }
 
-/** After the line break that ends the line, or the end of the text. A place right after a line break ends that line. */
+/** After the line break that ends the line, or the end of the text. */
 function lineEnd(text: string, at: number): number {
-  if (at > 0 && text[at - 1] === '\n') return at
   const found = text.indexOf('\n', at)
   return found < 0 ? text.length : found + 1
 }
