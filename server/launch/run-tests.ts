@@ -5,11 +5,11 @@
  * is chosen, beside the suites and shown after them: it has a line of its own before the sum, which counts nothing of it but
  * its failures.
  */
-import { PassThrough } from 'node:stream'
 import { requirements } from '../testing/require.ts'
 import { runBareSuite } from './bare-suite.ts'
 import { runBrowserSuite } from './browser-suite.ts'
 import { runGates } from './gates.ts'
+import { holdOutput } from './held-output.ts'
 import { nothingYet, type Outcome } from './outcome.ts'
 import { runVitest } from './vitest-suite.ts'
 
@@ -36,9 +36,9 @@ refuse(
   (name) => `ATRIUM_TEST_REQUIRE may name ${requirements.join(', ')} or all; ${name} is none of them.`,
 )
 
-const secondPass = new PassThrough()
+const secondPass = holdOutput()
 let bareRun: Promise<Outcome> | undefined
-const beginBare = () => (bareRun ??= runBareSuite(secondPass).catch((error: unknown) => notRun('bare machine', error)))
+const beginBare = () => (bareRun ??= runBareSuite(secondPass.input).catch((error: unknown) => notRun('bare machine', error)))
 
 const outcomes: Outcome[] = []
 for (const [name, run] of Object.entries(suites)) {
@@ -51,8 +51,7 @@ for (const [name, run] of Object.entries(suites)) {
 let bare: Outcome | undefined
 if (chosen.includes('bare')) {
   console.log('\n── bare machine ──')
-  secondPass.pipe(process.stdout, { end: false })
-  bare = judge(await beginBare())
+  bare = judge(await secondPass.showUntil(beginBare(), process.stdout))
 }
 
 console.log('\n── all suites ──')
