@@ -5,10 +5,12 @@ import { FilePath } from '#shared/files/path.ts'
 import type { RunningCommand, Sandbox } from '../sandboxes/port.ts'
 import { helperScript } from './helper-script.ts'
 import { insideProgram, runInside } from './inside-program.ts'
+import { mostLagMs } from './recent-texts.ts'
 import { jsonLines } from './run-program.ts'
 import { findStore } from './store-script.ts'
 
-export type Look = { status: 'same' | 'missing' | 'folder' | 'large' | 'bytes' } | { status: 'text'; text: string; hash: string }
+/** `ageMs`: since when it holds that, as far as that matters. */
+export type Look = { status: 'same' | 'missing' | 'folder' | 'large' | 'bytes' } | { status: 'text'; text: string; hash: string; ageMs: number }
 
 /** The files of one sandbox as open documents need them: compared and replaced in one step. */
 export type Disk = {
@@ -128,7 +130,10 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late }):
   }
 
   return {
-    look: async (path, known) => (await ask({ op: 'look', path, known, max: maxOpenBytes })) as Look,
+    async look(path, known) {
+      const answer = (await ask({ op: 'look', path, known, max: maxOpenBytes })) as Look
+      return answer.status === 'text' ? { ...answer, ageMs: boundedAge(answer.ageMs) } : answer
+    },
     swap: async (path, expected, text) => (await ask({ op: 'swap', path, expected, text })).status as 'done' | 'changed',
     async trace(path, text) {
       if (text === '') return undefined
@@ -144,6 +149,9 @@ export function createDisk(deps: { sandbox(): Promise<Sandbox>; onLate: Late }):
     },
   }
 }
+
+/** As a sandbox says it, whose clock may have been set. */
+const boundedAge = (ageMs: unknown): number => (typeof ageMs === 'number' && ageMs > 0 ? Math.min(ageMs, mostLagMs) : 0)
 
 function asFailure({ error, code }: Answer): AppError {
   if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('sandbox_failed', 'The disk of the sandbox is full. Delete some files first.')

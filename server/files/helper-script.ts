@@ -7,7 +7,7 @@ import { heavyFolders } from '../sandboxes/port.ts'
  *
  * Where it keeps replaced files is in `ATRIUM_STORE` (`store-script.ts`).
  *
- *   {id, op: 'look', path, known, max} → {id, status: 'same' | 'missing' | 'folder' | 'large' | 'bytes'} or {id, status: 'text', hash, text}
+ *   {id, op: 'look', path, known, max} → {id, status: 'same' | 'missing' | 'folder' | 'large' | 'bytes'} or {id, status: 'text', hash, text, ageMs}
  *   {id, op: 'swap', path, expected, text} → {id, status: 'done', hash} or {id, status: 'changed'}
  *   {id, op: 'trace', path, hash, size} → {id, to}: where the file went that was there: the one other file that holds what `hash` is of and came to
  *     its place in the last seconds, of several the one that is the same file on the disk; null when there is none
@@ -62,7 +62,7 @@ def look(q):
     if b'\0' in data[:8192]: return {'status': 'bytes'}
     try: text = data.decode('utf-8')
     except UnicodeDecodeError: return {'status': 'bytes'}
-    return {'status': 'text', 'hash': digest(data), 'text': text}
+    return {'status': 'text', 'hash': digest(data), 'text': text, 'ageMs': (time.time() - info.st_ctime) * 1000}
 def note(spare, path, was, mine):
     with open(JOURNAL, 'a') as f: f.write(json.dumps([spare, path, was, mine]) + '\n')
 def take_over():

@@ -14,6 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
   writeSync,
+  utimesSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,7 +91,12 @@ for (const [language, { file, args, need }] of Object.entries(languages)) {
       mkdirSync(join(home, 'sub'))
       symlinkSync('/etc', join(home, 'out'))
       const answers = { text: 'Tide 🌊\n', hash: hash('Tide 🌊\n'), status: 'text' }
-      expect(await helper.look('a.txt')).toEqual(answers)
+      expect(await helper.look('a.txt')).toEqual({ ...answers, ageMs: expect.any(Number) })
+      // Since it was put there, whatever time of its own it has.
+      utimesSync(join(home, 'a.txt'), 1, 1)
+      const ages = [await helper.look('a.txt'), await helper.look('a.txt')].map(({ ageMs }) => Number(ageMs))
+      expect(ages.toSorted((one, other) => one - other)).toEqual(ages)
+      expect(ages[1]).toBeLessThan(60_000)
       expect(await helper.look('a.txt', answers.hash)).toEqual({ status: 'same' })
       for (const [path, status] of [
         ['binary', 'bytes'],

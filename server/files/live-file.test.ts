@@ -38,7 +38,7 @@ function fileThatMovesForEver(look: () => Look, moves: () => void) {
 const text = 'high water at seven\n'
 
 async function opened() {
-  let found: Look = { status: 'text', text, hash: hashOf(text) }
+  let found: Look = { status: 'text', text, hash: hashOf(text), ageMs: 0 }
   const { promise: moving, resolve: begin } = Promise.withResolvers<void>()
   const file = fileThatMovesForEver(() => found, begin)
   const doc = new Y.Doc()

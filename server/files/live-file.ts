@@ -14,6 +14,7 @@ import { commonMap, mergeInto } from './bring-in.ts'
 import type { CommonText, CommonTexts } from './common-texts.ts'
 import type { Disk, Look } from './disk.ts'
 import { holdsNews, originOf } from './origin.ts'
+import { createRecentTexts } from './recent-texts.ts'
 import type { RoomView } from './room-view.ts'
 import { diffText } from './text-edits.ts'
 import { createWhileOpen } from './while-open.ts'
@@ -22,8 +23,6 @@ import { createWhileOpen } from './while-open.ts'
 const times = {
   /** From an edit to the beginning of its way to the disk. */
   gather: 30,
-  /** A program that read the file before we wrote it may still write back what it made of that. */
-  stale: 1_500,
   /** What was put in the place of another file is looked for there for this long. */
   taken: 8_000,
   /** A file that is replaced by removing and making it is not deleted. */
@@ -34,7 +33,7 @@ const times = {
   settle: 4_000,
 }
 
-/** Texts before the last one that are asked after a crash: about as many as come about in `times.stale`. */
+/** Texts before the last one that are asked after a crash: about as many as a program may still have read. */
 const mostBefore = 12
 
 export type LiveFileDeps = {
@@ -73,7 +72,7 @@ export function createLiveFile(deps: LiveFileDeps) {
   /** What the disk held when it was last seen, all of which the document has taken in. */
   let base: CommonText | undefined
   /** What may be on the disk, or may have been until a moment ago. */
-  let others: { text: CommonText; until: number; replacedAt: number }[] = []
+  const others = createRecentTexts()
   /** What was written last when nobody knows whether it came to the disk. */
   let uncertain: CommonText | undefined
   /** What was found on the disk last. */
@@ -108,23 +107,17 @@ export function createLiveFile(deps: LiveFileDeps) {
 
   /** Everything from here on happens in turn. */
   function setBase(next: CommonText): void {
-    const now = performance.now()
-    if (base) others.push({ text: base, until: now + times.stale, replacedAt: now })
-    others = others.filter(({ until, text: other }) => until > now && other !== next)
+    if (base) others.add(base)
+    others.prune(next)
     base = next
   }
 
-  /** Texts of a moment ago, in order; with `since` those that the disk still had then. */
-  function recent(since = Number.NEGATIVE_INFINITY): CommonText[] {
-    const now = performance.now()
-    return others.filter(({ until, replacedAt }) => until >= now && replacedAt >= since).map(({ text: other }) => other)
-  }
-
-  async function takeIn(found: string, write: WriteAs, author: FileAuthor): Promise<void> {
-    const all = recent()
+  /** @param writtenAt when it came to the disk: it may be looked at much later */
+  async function takeIn(found: string, writtenAt: number, write: WriteAs, author: FileAuthor): Promise<void> {
+    const all = others.at(writtenAt)
     // A command has read nothing of before it began; who puts a text back may have kept it anywhere.
     const since = deps.readSince()
-    const origin = originOf(found, base, all.some(({ text: one }) => one === found) ? all : recent(since))
+    const origin = originOf(found, base, all.some(({ text: one }) => one === found) ? all : others.at(writtenAt, since))
     const older = origin === base ? (all.find(({ text: one }) => one === found) ?? all[0])?.text : undefined
     // A command that changes what it has seen is one more who works here. Of what any other program read nobody can be sure.
     const isUndone = older !== undefined && (since === undefined || older === found || !holdsNews(found, older, base?.text ?? ''))
@@ -143,7 +136,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     })
     setBase(added)
     // Of a file that is being rewritten piece by piece, what was there before is nobody's text any more.
-    if (origin && diffText(origin.text, found).some(({ remove }) => remove > 0)) others = []
+    if (origin && diffText(origin.text, found).some(({ remove }) => remove > 0)) others.forget()
     if (conflicts.length > 0) await view.showConflicts(projectId, conflicts)
   }
 
@@ -157,17 +150,19 @@ export function createLiveFile(deps: LiveFileDeps) {
       return true
     }
     // A program may have changed it there: it stays a text that the disk's may come from.
-    if (found.status === 'text') others.push({ text: written, until: performance.now() + times.stale, replacedAt: performance.now() })
+    if (found.status === 'text') others.add(written)
     else await texts.drop(written)
     return false
   }
 
   /** Looks at the disk and takes in what changed there. @returns whether there is a text file */
   async function pull(writer: () => Promise<WriteAs>, isFirst = false): Promise<boolean> {
+    let lookedAt = performance.now()
     let found = await disk.look(path, base?.hash)
     const author = deps.diskAuthor()
     if (found.status === 'missing' && base && !isFirst && state.status !== 'deleted') {
       await wait(times.gone)
+      lookedAt = performance.now()
       found = await disk.look(path, base.hash)
     }
     // Cut off where it was whole: a program is writing it, or has emptied it.
@@ -182,6 +177,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     ) {
       const { hash } = found
       await wait(times.unfinished)
+      lookedAt = performance.now()
       found = await disk.look(path, base.hash)
       if (found.status === 'text' && found.hash === hash && found.text !== '') break
     }
@@ -195,10 +191,10 @@ export function createLiveFile(deps: LiveFileDeps) {
         say('level')
         return true
       case 'text': {
-        const known = isFirst && others.at(-1)?.text.hash === found.hash ? others.at(-1) : undefined
+        const known = isFirst && others.newest()?.hash === found.hash ? others.newest() : undefined
         // On loading: what was uncertain is certain now.
-        if (known) base = known.text
-        else await takeIn(found.text, await writer(), isFirst && !base ? { kind: 'disk' } : author)
+        if (known) base = known
+        else await takeIn(found.text, lookedAt - found.ageMs, await writer(), isFirst && !base ? { kind: 'disk' } : author)
         if (!isFirst) took = { hash: found.hash, until: performance.now() + times.taken }
         say('level')
         return true
@@ -297,11 +293,10 @@ export function createLiveFile(deps: LiveFileDeps) {
         const valid = rows.filter((row) => row.from === 'document' || row.n === marked)
         base = valid.at(-1)
         // The newest may not have come to the disk before a crash, and a program may have read any of the last ones.
-        const forEver = { until: Number.POSITIVE_INFINITY, replacedAt: Number.POSITIVE_INFINITY }
-        others = valid.slice(-1 - mostBefore, -1).map((row) => ({ text: row, ...forEver }))
+        others.restore(valid.slice(-1 - mostBefore, -1))
         try {
           await pull(async () => write, true)
-          others = []
+          others.begin()
         } catch (thrown) {
           log.debug({ err: thrown, path }, 'a file was opened without its sandbox')
           say('waiting')
@@ -334,7 +329,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     late: (was: string, found: string) =>
       inTurn(async () => {
         if (closed) return
-        const known = [base, ...others.map((other) => other.text)].find((one) => one?.hash === was)
+        const known = base?.hash === was ? base : others.find(was)
         const origin = known ?? (await texts.read()).findLast((one) => one.hash === was)
         if (!origin) return log.warn({ path }, 'a late write could not be taken in: from which text it came is not known')
         const open = await whileOpen.open()

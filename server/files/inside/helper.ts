@@ -47,12 +47,14 @@ function place(path: string): string {
 function look({ path, known, max = 0 }: Question): object {
   const real = place(path)
   let bytes: Buffer
+  let ageMs: number
   try {
     const info = infoOf(real)
     if (info.isDirectory()) return { status: 'folder' }
     if (!info.isFile()) return { status: 'bytes' }
     if (info.size > 4 * max) return { status: 'large' }
     bytes = readBytes(real)
+    ageMs = Date.now() - Number(info.ctimeMs)
     inodes.set(path, info.ino)
   } catch (error) {
     if (isMissing(error)) return { status: 'missing' }
@@ -62,7 +64,7 @@ function look({ path, known, max = 0 }: Question): object {
   if (hash === known) return { status: 'same' }
   if (bytes.length > max) return { status: 'large' }
   const text = asText(bytes)
-  return text === undefined ? { status: 'bytes' } : { status: 'text', hash, text }
+  return text === undefined ? { status: 'bytes' } : { status: 'text', hash, text, ageMs }
 }
 
 function hashNow(real: string): string | null {

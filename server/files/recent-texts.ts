@@ -1,0 +1,48 @@
+import type { CommonText } from './common-texts.ts'
+
+/** A program that read the file before we wrote it may still write back what it made of that. In ms. */
+const staleMs = 1_500
+/** On a busy machine what a program wrote is looked at that much later. In ms. */
+export const mostLagMs = 15_000
+/** More than come about in `staleMs`. */
+const mostKept = 64
+
+type Recent = { text: CommonText; until: number; replacedAt: number }
+
+/** Texts of one file that the disk had until a moment ago, any of which a program may have read. Moments are those of `performance.now()`. */
+export function createRecentTexts() {
+  let texts: Recent[] = []
+
+  return {
+    /** It is not on the disk any more. */
+    add(text: CommonText): void {
+      const now = performance.now()
+      texts.push({ text, until: now + staleMs, replacedAt: now })
+    },
+    /** After a crash: any of them may be what the disk has, or what a program has read. */
+    restore(before: readonly CommonText[]): void {
+      texts = before.map((text) => ({ text, until: Number.POSITIVE_INFINITY, replacedAt: Number.POSITIVE_INFINITY }))
+    },
+    /** The disk was looked at after the crash: from now on they are like any other. */
+    begin(): void {
+      const now = performance.now()
+      texts = texts.map(({ text, until }) =>
+        until === Number.POSITIVE_INFINITY ? { text, until: now + staleMs, replacedAt: now } : { text, until, replacedAt: now },
+      )
+    },
+    /** @param text what the disk has now */
+    prune(text: CommonText): void {
+      const oldest = performance.now() - mostLagMs
+      texts = texts.filter(({ until, text: other }) => until > oldest && other !== text).slice(-mostKept)
+    },
+    /** Those that a program may have read that wrote at that moment, in order; with `since` those that the disk still had then. */
+    at(moment: number, since = Number.NEGATIVE_INFINITY): CommonText[] {
+      return texts.filter(({ until, replacedAt }) => until >= moment && replacedAt >= since).map(({ text }) => text)
+    },
+    newest: (): CommonText | undefined => texts.at(-1)?.text,
+    find: (hash: string): CommonText | undefined => texts.find(({ text }) => text.hash === hash)?.text,
+    forget(): void {
+      texts = []
+    },
+  }
+}
