@@ -208,6 +208,8 @@ export async function converge(options: {
       let late = performance.now() + restMs
       let since: number | undefined
       for (let known = calm; performance.now() < late;) {
+        // What is put back while the server is dead cannot be told from an edit that had not come to the disk.
+        if (kills !== outcome.kills) return
         // Who is cut off shows it too, and may get the edit before it is put back: it is back when it stays so.
         if (!isBack()) since = undefined
         else if (performance.now() - (since ??= performance.now()) > 400) return
@@ -216,8 +218,6 @@ export async function converge(options: {
         // Who was cut off has that time from then on.
         if (known !== calm) [known, late] = [calm, performance.now() + restMs]
       }
-      // What is put back while the server is dead cannot be told from an edit that had not come to the disk.
-      if (kills !== outcome.kills) return
       tell({ kind: 'undone', path, wanted: was, a: left.says(), m: right.says(), disk: onDisk(), links: [left.link(), right.link()] })
     }
 
