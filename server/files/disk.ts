@@ -9,7 +9,7 @@ import { mostLagMs } from './recent-texts.ts'
 import { jsonLines } from './run-program.ts'
 import { findStore } from './store-script.ts'
 
-/** `ageMs`: since when it holds that, as far as that matters. */
+/** `ageMs`: for how long it has held that, at most `mostLagMs`. */
 export type Look = { status: 'same' | 'missing' | 'folder' | 'large' | 'bytes' } | { status: 'text'; text: string; hash: string; ageMs: number }
 
 /** The files of one sandbox as open documents need them: compared and replaced in one step. */
