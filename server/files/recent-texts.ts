@@ -7,7 +7,7 @@ export const mostLagMs = 15_000
 /** More than come about in `staleMs`. */
 const mostKept = 64
 
-type Recent = { text: CommonText; until: number; replacedAt: number }
+type Recent = { text: CommonText; replacedAt: number }
 
 /** Texts of one file that the disk had until a moment ago, any of which a program may have read. Moments are those of `performance.now()`. */
 export function createRecentTexts() {
@@ -16,28 +16,25 @@ export function createRecentTexts() {
   return {
     /** It is not on the disk any more. */
     add(text: CommonText): void {
-      const now = performance.now()
-      texts.push({ text, until: now + staleMs, replacedAt: now })
+      texts.push({ text, replacedAt: performance.now() })
     },
     /** After a crash: any of them may be what the disk has, or what a program has read. */
     restore(before: readonly CommonText[]): void {
-      texts = before.map((text) => ({ text, until: Number.POSITIVE_INFINITY, replacedAt: Number.POSITIVE_INFINITY }))
+      texts = before.map((text) => ({ text, replacedAt: Number.POSITIVE_INFINITY }))
     },
     /** The disk was looked at after the crash: from now on they are like any other. */
     begin(): void {
       const now = performance.now()
-      texts = texts.map(({ text, until }) =>
-        until === Number.POSITIVE_INFINITY ? { text, until: now + staleMs, replacedAt: now } : { text, until, replacedAt: now },
-      )
+      texts = texts.map(({ text, replacedAt }) => ({ text, replacedAt: Math.min(replacedAt, now) }))
     },
     /** @param text what the disk has now */
     prune(text: CommonText): void {
-      const oldest = performance.now() - mostLagMs
-      texts = texts.filter(({ until, text: other }) => until > oldest && other !== text).slice(-mostKept)
+      const oldest = performance.now() - staleMs - mostLagMs
+      texts = texts.filter(({ replacedAt, text: other }) => replacedAt > oldest && other !== text).slice(-mostKept)
     },
     /** Those that a program may have read that wrote at that moment, in order; with `since` those that the disk still had then. */
     at(moment: number, since = Number.NEGATIVE_INFINITY): CommonText[] {
-      return texts.filter(({ until, replacedAt }) => until >= moment && replacedAt >= since).map(({ text }) => text)
+      return texts.filter(({ replacedAt }) => replacedAt >= Math.max(moment - staleMs, since)).map(({ text }) => text)
     },
     newest: (): CommonText | undefined => texts.at(-1)?.text,
     find: (hash: string): CommonText | undefined => texts.find(({ text }) => text.hash === hash)?.text,
