@@ -118,9 +118,10 @@ export function createLiveFile(deps: LiveFileDeps) {
     // A command has read nothing of before it began; who puts a text back may have kept it anywhere.
     const since = deps.readSince()
     const origin = originOf(found, base, all.some(({ text: one }) => one === found) ? all : others.at(writtenAt, since))
-    const older = origin === base ? (all.find(({ text: one }) => one === found) ?? all[0])?.text : undefined
-    // A command that changes what it has seen is one more who works here. Of what any other program read nobody can be sure.
-    const isUndone = older !== undefined && (since === undefined || older === found || !holdsNews(found, older, base?.text ?? ''))
+    const same = origin === base ? all.find(({ text: one }) => one === found) : undefined
+    // Of what a program read nobody can be sure. A command that changes what it has seen is one more who works here.
+    const older = same ?? (since === undefined ? others.toldSince(writtenAt) : origin === base ? all[0] : undefined)
+    const isUndone = older !== undefined && (since === undefined || older === same || !holdsNews(found, older.text, base?.text ?? ''))
     const added = await texts.add(found, 'disk')
     const { conflicts } = await mergeInto({
       write,
@@ -128,7 +129,7 @@ export function createLiveFile(deps: LiveFileDeps) {
       path,
       found: added,
       origin: origin?.text ?? '',
-      ...(isUndone && { older }),
+      ...(isUndone && { older: older.text }),
       authors: () => documents.authors(name),
       view,
       projectId,
@@ -136,7 +137,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     })
     setBase(added)
     // Of a file that is being rewritten piece by piece, what was there before is nobody's text any more.
-    if (origin && diffText(origin.text, found).some(({ remove }) => remove > 0)) others.forget()
+    if (origin && diffText(origin.text, found).some(({ remove }) => remove > 0)) others.end()
     if (conflicts.length > 0) await view.showConflicts(projectId, conflicts)
   }
 

@@ -20,6 +20,19 @@ test('a program may have read what was there until 1.5 s before it wrote', () =>
   expect(texts.at(now(), now() - 500)).toEqual([])
 })
 
+test('who wrote in the last ten seconds is told, also of what nobody works from any more', () => {
+  const texts = createRecentTexts()
+  texts.add(one)
+  texts.end()
+  vi.advanceTimersByTime(6_000)
+  texts.add(two)
+  expect(texts.toldSince(now())).toBe(one)
+  vi.advanceTimersByTime(5_000)
+  expect(texts.toldSince(now())).toBe(two)
+  vi.advanceTimersByTime(6_000)
+  expect(texts.toldSince(now())).toBeUndefined()
+})
+
 test('what it wrote may be looked at much later', () => {
   const texts = createRecentTexts()
   texts.add(one)
@@ -56,6 +69,6 @@ test('what the disk has is none of them, and there are never many', () => {
   expect(texts.find('hash 1')).toBeUndefined()
   expect(texts.at(now())).toHaveLength(64)
   expect(texts.find('hash 500')?.n).toBe(500)
-  texts.forget()
+  texts.end()
   expect(texts.at(now())).toEqual([])
 })

@@ -128,6 +128,31 @@ describe('work on disk is not undone', await needs('sandbox'), () => {
     }
   })
 
+  test.each([
+    [' early', ''],
+    [' later', ', while another rewrote the file'],
+  ])('who typed%s while a slow program worked from an older text is told, and brings it back%s', async (typed, meanwhile) => {
+    const { desk, file } = await opened()
+    const disk = join(workspace, 'tide.txt')
+    await file.shows(committed)
+    const read = await onDisk()
+    file.type(typed, ' water\nslack')
+    await file.marked()
+    await vi.waitFor(async () => expect(await onDisk()).toContain(typed))
+    await wait(2_500)
+    if (meanwhile) {
+      await writeFile(disk, (await onDisk()).replace('low', 'flat'))
+      await file.shows(committed.replace('high', `high${typed}`).replace('low', 'flat'))
+    }
+    await writeFile(disk, `${read}tide\n`)
+    await restsAt(file, `${committed}tide\n`)
+    await vi.waitFor(() => expect(desk.conflicts('tide.txt')).toHaveLength(1), 5_000)
+    const [conflict] = desk.conflicts('tide.txt')
+    expect(conflict).toMatchObject({ undone: true, mine: { text: `high${typed} water\n` }, disk: { text: 'high water\n' } })
+    await resolve(conflict?.id, 'mine')
+    await restsAt(file, `${committed.replace('high', `high${typed}`)}tide\n`)
+  })
+
   test('a long passage comes back whole', async () => {
     const { desk, file } = await opened()
     const long = 'a long line of Ada’s\n'.repeat(2_000)
