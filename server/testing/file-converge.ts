@@ -47,6 +47,10 @@ function chance(seed: number) {
 
 /** Far below what a test may take: what does not come to rest is told with what it holds. */
 const restMs = 90_000
+/** With patience renewed whenever somebody was cut off, it still ends. */
+const mostRestMs = 5 * restMs
+/** Of a file that did not come to rest, what was done to it last is told. */
+const lastSteps = 40
 const first = 'start\nmiddle\nend\n'
 /** When nobody writes any more, there is a time of this length without any change, before that much has passed. */
 const quiet = { forMs: 2_000, withinMs: 20_000 }
@@ -113,6 +117,12 @@ export async function converge(options: {
     const may = new Set<string>(['start', 'middle', 'end'])
     const twice = new Set<string>()
     let words = 0
+    /** What was done to the file last, with the second it was done in. */
+    const steps: string[] = []
+    const note = (step: string) => {
+      steps.push(`${(performance.now() / 1_000).toFixed(2)} ${step}`)
+      if (steps.length > lastSteps) steps.shift()
+    }
     const newWord = (who: string) => `${who}${path.replace(/^.*\/|\D/g, '')}x${++words}`
     // One who takes a blank away while another writes behind it leaves two words together: both are there.
     const wordsOf = (text: string) => text.match(/start|middle|end|[a-z]\d+x\d+/g) ?? []
@@ -123,6 +133,7 @@ export async function converge(options: {
     }
     const newly = (who: string) => {
       const word = newWord(who)
+      note(`+${word}`)
       return { word, piece: `${word}${random(3) === 0 ? '\n' : ' '}` }
     }
     const removed = (text: string) => {
@@ -131,6 +142,7 @@ export async function converge(options: {
       if (word === undefined) return undefined
       must.delete(word)
       may.add(word)
+      note(`-${word}`)
       return { word, at: text.search(new RegExp(String.raw`${word}(?!\d)`)) }
     }
 
@@ -197,6 +209,7 @@ export async function converge(options: {
       await wait(random(300))
       if (onDisk() !== now) return
       writeFileSync(disk, was)
+      note('put back')
       outcome.restored++
       const before = new Set<string>(wordsOf(was))
       for (const word of wordsOf(now)) {
@@ -222,6 +235,7 @@ export async function converge(options: {
     }
 
     async function rest(): Promise<void> {
+      const latest = performance.now() + mostRestMs
       let late = performance.now() + restMs
       for (let known = calm; ;) {
         await calm
@@ -230,6 +244,7 @@ export async function converge(options: {
         for (const conflict of desks.ada.conflicts(path)) {
           for (const word of [...wordsOf(conflict.mine.text), ...wordsOf(conflict.disk.text), ...wordsOf(conflict.base)]) twice.add(word)
           const answer = await ada.fetch(`${api}/conflicts/${conflict.id}/resolve`, { method: 'POST', body: { keep: 'both' } }).catch(() => undefined)
+          note(`conflict ${conflict.mine.text} / ${conflict.disk.text}`)
           if (answer?.ok) outcome.conflicts++
         }
         const [a, m] = [left.says(), right.says()]
@@ -240,8 +255,9 @@ export async function converge(options: {
           return count === 0 || (count > 1 && !twice.has(word))
         })
         if (a === m && a === found && wrong.length === 0) return
-        if (performance.now() > late) {
+        if (performance.now() > Math.min(late, latest)) {
           tell({
+            steps,
             kind: wrong.some((word) => !counts.has(word)) ? 'lost' : 'unlike',
             path,
             wrong: wrong.map((word) => `${word}×${counts.get(word)?.length ?? 0}`),
