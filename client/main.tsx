@@ -5,8 +5,8 @@ import { createRoot } from 'react-dom/client'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { onSignedOut } from './base/api.ts'
-import { keepAnswers } from './base/kept-answers.ts'
-import { openKept } from './base/kept-database.ts'
+import { keepAnswers } from './base/offline-answers.ts'
+import { openOfflineStore } from './base/offline-database.ts'
 import { followMe, meKey } from './base/me.ts'
 import { keepInterface } from './base/keep-interface.ts'
 import { listenForKeys } from './base/keys.ts'
@@ -59,7 +59,7 @@ function start() {
   const sync = createSync({
     url: address.href,
     onSignedOut: signedOut,
-    openKept,
+    openOfflineStore,
     elsewhere: { get: () => [...pendingChanges.get().values()].reduce((sum, count) => sum + count, 0), subscribe: pendingChanges.subscribe },
     onRefused: (count) => notify.error(t('room:refusedEdits', { count }), { description: t('room:refusedEditsWhy') }),
   })

@@ -21,7 +21,7 @@ import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
 import { createHealth } from './db/health.ts'
 import { takeLock } from './db/lock.ts'
-import { mendDriver } from './db/mend-driver.ts'
+import { patchPostgresJs } from './db/patch-postgres-js.ts'
 import type { OneServer } from './db/one-server.ts'
 import { openDatabase } from './db/open.ts'
 import { createPatience } from './db/patience.ts'
@@ -187,7 +187,7 @@ export async function holdServer({ databaseUrl, dataDir }: Config, log: Logger):
   if (!databaseUrl) return undefined
   const unlock = takeLock(join(dataDir, 'server.lock'))
   try {
-    mendDriver()
+    patchPostgresJs()
     const { holdDatabase } = await import('./db/one-server.ts')
     const held = await holdDatabase(databaseUrl, log)
     const release = async () => {

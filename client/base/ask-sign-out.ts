@@ -1,8 +1,8 @@
-import type { WaitingAside } from './asides.ts'
+import type { WaitingEdit } from './unmerged-edits.ts'
 import type { SavedState } from './saved.ts'
 import { createStore } from './store.ts'
 import { useSignOut } from './sign-out.ts'
-import { useAsides } from './use-asides.ts'
+import { useUnmergedEdits } from './use-unmerged-edits.ts'
 import { useSavedPart, useSync } from './use-document.ts'
 
 /** Whether somebody wants to sign out who has to be asked first. */
@@ -12,7 +12,7 @@ export const signOutAsked = createStore(false)
 export function useAskSignOut(): () => void {
   const leave = useSignOut()
   const { saved } = useSync()
-  const { all } = useAsides()
+  const { all } = useUnmergedEdits()
   return () => {
     if (unsent(saved.get(), all) > 0) signOutAsked.set(true)
     else leave.mutate()
@@ -20,13 +20,13 @@ export function useAskSignOut(): () => void {
 }
 
 /** How many changes the server does not have; what is on its way is at least one. */
-function unsent(saved: SavedState, asides: readonly WaitingAside[]): number {
+function unsent(saved: SavedState, asides: readonly WaitingEdit[]): number {
   const held = asides.reduce((sum, aside) => sum + (aside.held ? aside.edits : 0), 0)
   return held + ('changes' in saved ? saved.changes : saved.status === 'saving' ? 1 : 0)
 }
 
 /** The same, as it changes. */
 export function useUnsent(): number {
-  const { all } = useAsides()
+  const { all } = useUnmergedEdits()
   return useSavedPart((saved) => unsent(saved, all))
 }

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
-import type { Aside, Kept } from './kept.ts'
+import type { UnmergedEdit, OfflineStore } from './offline-store.ts'
 
 /** A change is kept this long after it, at the latest, in milliseconds. */
 const keepAfterMs = 1500
@@ -32,13 +32,13 @@ export type DocumentKeeper = {
    * Forgets the document, but for what was made of it here: that stands aside, in this browser if that can be. With `stay` it is
    * forgotten only until it is restored: what `doc` has and nobody kept is what stands aside.
    */
-  putAside(doc: Y.Doc, edits: number, large?: boolean, stay?: boolean): Promise<Aside>
+  putAside(doc: Y.Doc, edits: number, large?: boolean, stay?: boolean): Promise<UnmergedEdit>
 }
 
 /** Keeps one document for its person. Storage that fails costs the keeping, never the editing. */
 export function keepDocument(
   name: string,
-  kept: Promise<Kept | undefined>,
+  kept: Promise<OfflineStore | undefined>,
   read: () => { doc: Y.Doc; access: 'read' | 'write' } | undefined,
 ): DocumentKeeper {
   /** Keys of the edits that are not durable, oldest first; an edit that could not be kept has none. */
@@ -53,7 +53,7 @@ export function keepDocument(
   let since: Uint8Array[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const quietly = async <T>(work: (store: Kept) => Promise<T>): Promise<T | undefined> => {
+  const quietly = async <T>(work: (store: OfflineStore) => Promise<T>): Promise<T | undefined> => {
     try {
       const store = await kept
       return store && (await work(store))

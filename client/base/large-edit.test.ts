@@ -5,7 +5,7 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
 import { maxUpdateBytes } from '#shared/wire/bounds.ts'
-import type { Aside } from './kept.ts'
+import type { UnmergedEdit } from './offline-store.ts'
 import { openSyncedDocument } from './sync-document.ts'
 import { memory } from './testing/memory-kept.ts'
 
@@ -46,7 +46,7 @@ const nameOf = { file: (path: string) => `file/${project}/${path}`, board: (of =
 /** One tab: a socket, what its browser keeps, and what stood aside in it. */
 function tab(disk = memory()) {
   const socket = new HocuspocusProviderWebsocket({ url: server.webSocketURL, WebSocketPolyfill: WebSocket })
-  const asides: Aside[] = []
+  const asides: UnmergedEdit[] = []
   const opened: ReturnType<typeof openSyncedDocument>[] = []
   const drops = vi.fn<() => void>()
   socket.on('disconnect', () => {

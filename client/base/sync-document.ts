@@ -7,7 +7,7 @@ import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts
 import { ServerStateless } from '#shared/wire/stateless.ts'
 import { GuardedProvider, isWithin, sameHistory } from './guarded-provider.ts'
 import { keepDocument, type DocumentKeeper } from './keep-document.ts'
-import type { Aside, Kept } from './kept.ts'
+import type { UnmergedEdit, OfflineStore } from './offline-store.ts'
 import { createSaveTracker } from './saved.ts'
 import { createStore, type Store } from './store.ts'
 
@@ -41,13 +41,13 @@ export type SyncedDocumentOptions = {
   name: string
   socket: HocuspocusProviderWebsocket
   /** Where documents are kept in this browser; without it nothing outlives the page. */
-  kept?: Promise<Kept | undefined>
+  kept?: Promise<OfflineStore | undefined>
   /** Something that decides the saved state changed. */
   onChange(): void
   /** Edits made here will never be accepted; they are gone from the document. */
   onRefused?(edits: number): void
   /** Edits of a file that cannot be joined to the server's document stand aside. */
-  onAside(aside: Aside): void
+  onAside(aside: UnmergedEdit): void
   onSignedOut(): void
 }
 

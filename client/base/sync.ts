@@ -4,8 +4,8 @@ import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { savedState, type Connection, type SavedState } from './saved.ts'
 import { parseDocumentName } from '#shared/wire/document-names.ts'
-import { createAsides, type Asides } from './asides.ts'
-import type { Kept } from './kept.ts'
+import { createUnmergedEdits, type UnmergedEdits } from './unmerged-edits.ts'
+import type { OfflineStore } from './offline-store.ts'
 import { createStore, type Store } from './store.ts'
 import { openSyncedDocument, type DocumentState, type SyncedDocument } from './sync-document.ts'
 
@@ -22,9 +22,9 @@ export type Sync = {
   /** This person signs out: nothing of theirs stays in this browser. */
   forget(): Promise<void>
   /** What this person made of files, and could not be joined to what the server has. */
-  asides: Asides
+  asides: UnmergedEdits
   /** What is kept of this person, when the browser keeps anything. */
-  kept(): Promise<Kept | undefined>
+  kept(): Promise<OfflineStore | undefined>
   stop(): void
 }
 
@@ -32,7 +32,7 @@ type Options = {
   url: string
   onSignedOut(): void
   /** Opens what is kept of a person. */
-  openKept?(userId: UserId): Promise<Kept>
+  openOfflineStore?(userId: UserId): Promise<OfflineStore>
   /** Edits that will never be accepted were taken back. */
   onRefused?(edits: number): void
   /** What waits to be sent besides edits of documents. */
@@ -52,9 +52,9 @@ export function createSync(options: Options): Sync {
   let connection: Connection = 'connecting'
   let socket: HocuspocusProviderWebsocket | undefined
   let person: UserId | null = null
-  let kept: Promise<Kept | undefined> | undefined
+  let kept: Promise<OfflineStore | undefined> | undefined
 
-  const asides = createAsides(() => kept)
+  const asides = createUnmergedEdits(() => kept)
 
   function review() {
     const documents = [...entries.values()].map(({ document }) => ({ access: document.state.get().access, unsaved: document.unsaved() }))
@@ -184,13 +184,13 @@ export function createSync(options: Options): Sync {
   }
 
   /** Edits of an earlier page in documents that nobody has opened in this one go to the server as well. */
-  async function sendWaiting(from: Promise<Kept | undefined>) {
+  async function sendWaiting(from: Promise<OfflineStore | undefined>) {
     const waiting = await (await from)?.waiting()
     if (kept !== from || !waiting) return
     for (const name of waiting.keys()) open(name)()
   }
 
-  async function findAsides(from: Promise<Kept | undefined>) {
+  async function findAsides(from: Promise<OfflineStore | undefined>) {
     for (const aside of (await (await from)?.asides()) ?? []) if (kept === from) asides.add(aside)
   }
 
@@ -204,7 +204,7 @@ export function createSync(options: Options): Sync {
       const before = kept
       void before?.then((store) => store?.close())
       person = userId
-      kept = userId === null ? undefined : options.openKept?.(userId).catch(() => undefined)
+      kept = userId === null ? undefined : options.openOfflineStore?.(userId).catch(() => undefined)
       asides.clear()
       if (kept) {
         sendWaiting(kept).catch(() => undefined)

@@ -11,7 +11,7 @@ import type { SandboxState } from '#shared/sandboxes/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { useCommands } from '../base/commands.ts'
-import { useAsides } from '../base/use-asides.ts'
+import { useUnmergedEdits } from '../base/use-unmerged-edits.ts'
 import { useStored } from '../base/stored.ts'
 import { useDocValue } from '../base/use-document.ts'
 import { useMedia } from '../base/use-media.ts'
@@ -29,7 +29,7 @@ import { useEditing } from './use-editing.ts'
 import { useTree } from './use-tree.ts'
 
 const SandboxBar = lazy(async () => ({ default: (await import('./sandbox-bar.tsx')).SandboxBar }))
-const HeldAsides = lazy(() => import('./held-asides.tsx'))
+const HeldUnmergedEdits = lazy(() => import('./held-unmerged-edits.tsx'))
 const FileView = lazy(async () => ({ default: (await import('./file-view.tsx')).FileView }))
 
 /** One that runs as it should says nothing; of one that sleeps, waits or failed the room's banner tells. */
@@ -89,7 +89,7 @@ export function FilesPane({
   const sandbox = useDocValue(doc, readSandbox, metaMap)
   const editing = useEditing(doc)
   const wide = useMedia('(min-width: 1240px)')
-  const held = useAsides().all.some((aside) => aside.held)
+  const held = useUnmergedEdits().all.some((aside) => aside.held)
   const [drawer, setDrawer] = useState(false)
   const [ask, setAsk] = useState<TreeAsk>()
   const [stored, storeWidth] = useStored('tree:width')
@@ -192,7 +192,7 @@ export function FilesPane({
   return (
     <FilesRoomContext value={room}>
       <div data-files className="flex h-full min-h-0 flex-col">
-        <Suspense>{held && <HeldAsides />}</Suspense>
+        <Suspense>{held && <HeldUnmergedEdits />}</Suspense>
         <div className="relative flex min-h-0 flex-1">
           {/* The column stays mounted where it is out of sight: what was asked of it in a menu goes on there. */}
           <div

@@ -3,10 +3,10 @@ import { AppError } from '#shared/base/errors.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { HandedIn } from '#shared/files/hand-in.ts'
 import { maxOpenBytes } from '#shared/files/doc.ts'
-import type { HeldBecause } from '../base/asides.ts'
+import type { HeldBecause } from '../base/unmerged-edits.ts'
 import { call } from '../base/api.ts'
-import type { Aside } from '../base/kept.ts'
-import { textsOf } from './aside-texts.ts'
+import type { UnmergedEdit } from '../base/offline-store.ts'
+import { textsOf } from './unmerged-texts.ts'
 
 export type Handed =
   | { done: HandedIn }
@@ -17,7 +17,7 @@ export type Handed =
   | { later: true }
 
 /** Hands in what stands aside. With `make`, a file that is gone is made again. */
-export async function handIn(aside: Aside, make = false): Promise<Handed> {
+export async function handIn(aside: UnmergedEdit, make = false): Promise<Handed> {
   if (aside.large) return { held: aside.name.startsWith('file/') ? 'large' : 'draft' }
   const texts = textsOf(aside)
   if (!texts || texts.base === texts.text) return { done: undefined }

@@ -4,7 +4,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { signOutAsked } from '../base/ask-sign-out.ts'
-import { useAsides } from '../base/use-asides.ts'
+import { useUnmergedEdits } from '../base/use-unmerged-edits.ts'
 import { withStrings } from '../i18n/translate.ts'
 import { useCommands } from '../base/commands.ts'
 import { useStored } from '../base/stored.ts'
@@ -23,7 +23,7 @@ import { PartMissing } from './part-missing.tsx'
 // Nothing of these is seen, so that they may come later.
 const WaitingAnnouncer = lazy(() => withStrings(import('./waiting-announcer.tsx'), 'approvals'))
 const WaitingNotices = lazy(() => withStrings(import('./waiting-notices.tsx'), 'notices'))
-const HandInAsides = lazy(() => withStrings(import('../files/hand-in-asides.tsx'), 'files'))
+const MergeUnmergedEdits = lazy(() => withStrings(import('../files/merge-unmerged-edits.tsx'), 'files'))
 const SignOutDialog = lazy(() => import('../projects/sign-out-dialog.tsx'))
 
 const railWidth = { normal: 224, min: 200, max: 320, folded: 48 }
@@ -51,7 +51,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
   const narrow = !wide || folded === 'yes'
   const projects = useProjects().data?.projects ?? []
   const navigate = useNavigate()
-  const { all: asides } = useAsides()
+  const { all: asides } = useUnmergedEdits()
   const leaving = useSyncExternalStore(signOutAsked.subscribe, signOutAsked.get)
   const fold = (next: boolean) => setFolded(next ? 'yes' : null)
   useCommands(wide ? [{ id: 'view.rail', label: narrow ? t('showRail') : t('foldRail'), group: 'view', run: () => fold(!narrow) }] : [])
@@ -92,7 +92,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
       <Suspense>{leaving && <SignOutDialog />}</Suspense>
       <Suspense>
         {asides.length > 0 && (
-          <HandInAsides
+          <MergeUnmergedEdits
             onOpen={(id, file) =>
               void navigate({ to: '/p/$projectId', params: { projectId: id }, search: { tab: 'files', pane: 'workspace', file } })
             }

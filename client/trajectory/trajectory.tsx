@@ -23,7 +23,7 @@ import { useUnread } from './unread.ts'
 import { useItemActions, type ActionHooks } from './use-item-actions.ts'
 import type { FoundItem } from './use-find.ts'
 import { useItems } from './use-items.ts'
-import { usePlace } from './use-place.ts'
+import { useScrollAnchor } from './use-scroll-anchor.ts'
 import { useReading, type SharedReading } from './use-reading.ts'
 import { focusedRow, useRoving } from './use-roving.ts'
 import { useTrajectoryCommands } from './use-trajectory-commands.ts'
@@ -81,7 +81,7 @@ export function Trajectory(props: Props) {
   }
   const { scroller, above, below, list } = parts
   const moved = useRef(() => {})
-  const { stuck, onScroll, hand, reveal, jumpToEnd, reading, lead } = usePlace(parts, {
+  const { stuck, onScroll, hand, reveal, jumpToEnd, reading, lead } = useScrollAnchor(parts, {
     rows,
     view,
     last,

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts'
 import { problemOfDatabaseUrl } from '../db/database-url.ts'
 import { databaseTrouble, postgresError } from '../db/errors.ts'
 import { takeLock } from '../db/lock.ts'
-import { mendDriver } from '../db/mend-driver.ts'
+import { patchPostgresJs } from '../db/patch-postgres-js.ts'
 import { embeddedFolder, putAside, refuseMoved } from '../db/moved.ts'
 import type { Database } from '../db/port.ts'
 import { hasContent } from '../db/transfer/empty.ts'
@@ -81,7 +81,7 @@ function lockFolder(dataDir: string): () => void {
 async function copy(folder: string, { url, called }: Target, log: Logger, say: Say): Promise<TableDigest[]> {
   const from = await openFolderAsIs(folder, log, { locked: true })
   try {
-    mendDriver()
+    patchPostgresJs()
     const { holdDatabase } = await import('../db/one-server.ts')
     const held = await holdDatabase(url, log, undefined, called)
     const into = await openPostgresAsIs(url)

@@ -10,17 +10,17 @@ import type { ApprovalItem, Item } from '#shared/sessions/items.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database, Db } from '../db/port.ts'
-import { notShown } from '../base/not-shown.ts'
+import { logProjectionError } from '../base/log-projection-error.ts'
 import type { Sessions } from '../sessions/service.ts'
 import { appendItems, findItem, lockSession, replaceItem } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { Documents } from '../sync/port.ts'
-import { besideDeciding } from './beside.ts'
+import { createVoteActions } from './vote-actions.ts'
 import type { ApprovalRuns, By } from './port.ts'
 import { changeArgs, checkSeen } from './edit.ts'
 import { digestOf } from './digest.ts'
 import { createGrants } from './grants.ts'
-import { levelApprovals, showApproval } from './project.ts'
+import { levelApprovals, showApproval } from './projection.ts'
 import * as rules from './rules-store.ts'
 import * as store from './store.ts'
 import { verdict, whyNot } from './verdict.ts'
@@ -55,7 +55,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
     try {
       await documents.write({ kind: 'project', projectId: approval.projectId }, (doc) => showApproval(doc, approval))
     } catch (error) {
-      notShown(log, { approvalId: approval.id }, error, 'the approvals of the room could not be brought up to date')
+      logProjectionError(log, { approvalId: approval.id }, error, 'the approvals of the room could not be brought up to date')
     }
   }
 
@@ -99,7 +99,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
   }
 
   const grants = createGrants({ clock, keepItem, publish })
-  const beside = besideDeciding({ database, clock, keepItem, show, runs: connected, onExtended: (approval) => onRequest?.(approval) })
+  const beside = createVoteActions({ database, clock, keepItem, show, runs: connected, onExtended: (approval) => onRequest?.(approval) })
 
   /** What somebody wants to decide or edit. */
   async function findToChange(id: ApprovalId, by: By): Promise<Approval> {

@@ -1,5 +1,5 @@
 import type { Logger } from '../base/logger.ts'
-import { mendDriver } from './mend-driver.ts'
+import { patchPostgresJs } from './patch-postgres-js.ts'
 import type { Database } from './port.ts'
 
 export type DatabaseSettings = { databaseUrl: string | undefined; /** Absolute. */ dataDir: string }
@@ -11,7 +11,7 @@ export type DatabaseSettings = { databaseUrl: string | undefined; /** Absolute. 
  */
 export async function openDatabase({ databaseUrl, dataDir }: DatabaseSettings, log: Logger): Promise<Database> {
   if (databaseUrl) {
-    mendDriver()
+    patchPostgresJs()
     const { openPostgres } = await import('./postgres.ts')
     return openPostgres(databaseUrl)
   }

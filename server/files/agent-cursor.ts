@@ -6,13 +6,13 @@ import type { AgentAwareness, FileEditing } from '#shared/files/state.ts'
 import type { Clock } from '../base/clock.ts'
 import type { OpenDocument } from '../sync/port.ts'
 import type { AgentAuthor } from './port.ts'
-import type { RoomView } from './room-view.ts'
+import type { FileProjection } from './file-projection.ts'
 
 /** How long an agent's cursor stays where it wrote last. */
 const shownMs = 8_000
 
 /** Shows where agents write: a cursor in the file's document, and a line in the project's. */
-export function createAgentCursors({ view, clock }: { view: RoomView; clock: Clock }) {
+export function createAgentCursors({ view, clock }: { view: FileProjection; clock: Clock }) {
   const shown = new Map<string, { timer: NodeJS.Timeout; end(): void }>()
 
   return {

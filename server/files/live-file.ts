@@ -10,14 +10,14 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
 import type { Documents, OpenDocument, WriteAs } from '../sync/port.ts'
-import { commonMap, mergeInto } from './bring-in.ts'
-import type { CommonText, CommonTexts } from './common-texts.ts'
+import { commonMap, mergeInto } from './merge-into-document.ts'
+import type { MergeBase, MergeBases } from './merge-bases.ts'
 import type { Disk, Look } from './disk.ts'
 import { holdsNews, originOf } from './origin.ts'
 import { createRecentTexts } from './recent-texts.ts'
-import type { RoomView } from './room-view.ts'
+import type { FileProjection } from './file-projection.ts'
 import { diffText } from './text-edits.ts'
-import { createWhileOpen } from './while-open.ts'
+import { createCancellableOpen } from './cancellable-open.ts'
 
 /** ms. */
 const times = {
@@ -41,8 +41,8 @@ export type LiveFileDeps = {
   path: FilePath
   documents: Documents
   disk: Disk
-  texts: CommonTexts
-  view: RoomView
+  texts: MergeBases
+  view: FileProjection
   sandbox(): Promise<Sandbox>
   isRunning(): Promise<boolean>
   /** To whom a change found on the disk belongs. */
@@ -67,14 +67,14 @@ export type LiveFile = ReturnType<typeof createLiveFile>
 export function createLiveFile(deps: LiveFileDeps) {
   const { projectId, path, documents, disk, texts, view, clock, log } = deps
   const name = { kind: 'file', projectId, path } as const
-  const whileOpen = createWhileOpen(documents, name)
+  const whileOpen = createCancellableOpen(documents, name)
   let doc: Y.Doc | undefined
   /** What the disk held when it was last seen, all of which the document has taken in. */
-  let base: CommonText | undefined
+  let base: MergeBase | undefined
   /** What may be on the disk, or may have been until a moment ago. */
   const others = createRecentTexts()
   /** What was written last when nobody knows whether it came to the disk. */
-  let uncertain: CommonText | undefined
+  let uncertain: MergeBase | undefined
   /** What was found on the disk last. */
   let took = { hash: '', until: 0 }
   /** It is being moved: what is found or missing here means nothing. */
@@ -106,7 +106,7 @@ export function createLiveFile(deps: LiveFileDeps) {
   const publish = () => void view.state(projectId, state).catch((err: unknown) => log.warn({ err }, 'the state of a file was not shown'))
 
   /** Everything from here on happens in turn. */
-  function setBase(next: CommonText): void {
+  function setBase(next: MergeBase): void {
     if (base) others.add(base)
     others.prune(next)
     base = next

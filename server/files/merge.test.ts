@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { generator } from '../testing/chance.ts'
-import { editText } from './bring-in.ts'
+import { editText } from './merge-into-document.ts'
 import { mergeTexts } from './merge.ts'
 import { applyEdits, diffText } from './text-edits.ts'
 

@@ -13,13 +13,13 @@ import type { Documents } from '../sync/port.ts'
 import { documentAuthors } from '../sync/table.ts'
 import type { LiveFile } from './live-file.ts'
 import type { OpenProject } from './open-files.ts'
-import { createHandOver, newestWriter } from './hand-over.ts'
-import type { RoomView } from './room-view.ts'
+import { createForwardEdits, newestWriter } from './forward-edits.ts'
+import type { FileProjection } from './file-projection.ts'
 import { fileConflicts, fileMoves, fileTexts } from './table.ts'
 
 type Deps = {
   database: Database
-  view: RoomView
+  view: FileProjection
   documents: Documents
   sandboxes: Sandboxes
   clock: Clock
@@ -51,7 +51,7 @@ export function createMoves({ database, documents, sandboxes, view, clock, log, 
   }
 
   const handOver = (projectId: ProjectId) =>
-    createHandOver(projectId, {
+    createForwardEdits(projectId, {
       documents,
       view,
       clock,

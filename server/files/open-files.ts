@@ -9,16 +9,16 @@ import type { Sandboxes } from '../sandboxes/port.ts'
 import { isHeavy } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { formatDocumentName } from '#shared/wire/document-names.ts'
-import { createCommonTexts } from './common-texts.ts'
+import { createMergeBases } from './merge-bases.ts'
 import { createDisk, type Disk } from './disk.ts'
 import { createLiveFile, type LiveFile } from './live-file.ts'
-import type { RoomView } from './room-view.ts'
+import type { FileProjection } from './file-projection.ts'
 
 type Deps = {
   database: Database
   documents: Documents
   sandboxes: Sandboxes
-  view: RoomView
+  view: FileProjection
   clock: Clock
   log: Logger
   /** @returns whether the document is there now */
@@ -147,7 +147,7 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
     diskAuthor,
     make(path: FilePath): LiveFile {
       const name = { kind: 'file', projectId, path } as const
-      const texts = createCommonTexts({ database, clock, document: formatDocumentName(name), projectId })
+      const texts = createMergeBases({ database, clock, document: formatDocumentName(name), projectId })
       const made: LiveFile = createLiveFile({
         projectId,
         path,

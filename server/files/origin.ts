@@ -1,4 +1,4 @@
-import type { CommonText } from './common-texts.ts'
+import type { MergeBase } from './merge-bases.ts'
 import { costOf, diffText } from './text-edits.ts'
 
 /**
@@ -9,12 +9,12 @@ import { costOf, diffText } from './text-edits.ts'
  * @param base what both sides had last
  * @param others other texts that they had, in any order
  */
-export function originOf(found: string, base: CommonText | undefined, others: readonly CommonText[]): CommonText | undefined {
+export function originOf(found: string, base: MergeBase | undefined, others: readonly MergeBase[]): MergeBase | undefined {
   if (base && others.some(({ text }) => text === found)) return base
   const inOrder = [...others, ...(base ? [base] : [])].sort((a, b) => a.n - b.n)
   let oldest = inOrder.length - 1
   while (oldest > 0 && !holdsNews(found, inOrder[oldest - 1]?.text ?? '', inOrder[oldest]?.text ?? '')) oldest--
-  let best: CommonText | undefined
+  let best: MergeBase | undefined
   let cost = Number.POSITIVE_INFINITY
   for (const candidate of [base, ...inOrder.slice(oldest).reverse()]) {
     if (!candidate || cost === 0 || (candidate === base && inOrder.indexOf(candidate) < oldest)) continue

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { CommonText } from './common-texts.ts'
+import type { MergeBase } from './merge-bases.ts'
 import { createRecentTexts, mostLagMs } from './recent-texts.ts'
 
-const textOf = (n: number): CommonText => ({ n, text: `text ${n}`, hash: `hash ${n}`, from: 'document' })
+const textOf = (n: number): MergeBase => ({ n, text: `text ${n}`, hash: `hash ${n}`, from: 'document' })
 const [one, two, three] = [textOf(1), textOf(2), textOf(3)]
 const now = () => performance.now()
 

@@ -1,4 +1,4 @@
-import type { CommonText } from './common-texts.ts'
+import type { MergeBase } from './merge-bases.ts'
 
 /** A program that read the file before we wrote it may still write back what it made of that. In ms. */
 const staleMs = 1_500
@@ -10,7 +10,7 @@ export const mostLagMs = 15_000
 const mostKept = 64
 
 /** `isOver`: no program works from it any more. */
-type Recent = { text: CommonText; replacedAt: number; isOver: boolean }
+type Recent = { text: MergeBase; replacedAt: number; isOver: boolean }
 
 /** Texts of one file that the disk had until a moment ago, any of which a program may have read. Moments are those of `performance.now()`. */
 export function createRecentTexts() {
@@ -18,11 +18,11 @@ export function createRecentTexts() {
 
   return {
     /** It is not on the disk any more. */
-    add(text: CommonText): void {
+    add(text: MergeBase): void {
       texts.push({ text, replacedAt: performance.now(), isOver: false })
     },
     /** After a crash: any of them may be what the disk has, or what a program has read. */
-    restore(before: readonly CommonText[]): void {
+    restore(before: readonly MergeBase[]): void {
       texts = before.map((text) => ({ text, replacedAt: Number.POSITIVE_INFINITY, isOver: false }))
     },
     /** The disk was looked at after the crash: from now on they are like any other. */
@@ -31,18 +31,18 @@ export function createRecentTexts() {
       texts = texts.map((one) => ({ ...one, replacedAt: Math.min(one.replacedAt, now) }))
     },
     /** @param text what the disk has now */
-    prune(text: CommonText): void {
+    prune(text: MergeBase): void {
       const oldest = performance.now() - Math.max(staleMs + mostLagMs, toldMs)
       texts = texts.filter(({ replacedAt, text: other }) => replacedAt > oldest && other !== text).slice(-mostKept)
     },
     /** Those that a program may have read that wrote at that moment, in order; with `since` those that the disk still had then. */
-    at(moment: number, since = Number.NEGATIVE_INFINITY): CommonText[] {
+    at(moment: number, since = Number.NEGATIVE_INFINITY): MergeBase[] {
       return texts.filter(({ replacedAt, isOver }) => !isOver && replacedAt >= Math.max(moment - staleMs, since)).map(({ text }) => text)
     },
     /** What the disk had before all that is news still at that moment: whose words came since hears when they go. */
-    toldSince: (moment: number): CommonText | undefined => texts.find(({ replacedAt }) => replacedAt >= moment - toldMs)?.text,
-    newest: (): CommonText | undefined => texts.at(-1)?.text,
-    find: (hash: string): CommonText | undefined => texts.find(({ text }) => text.hash === hash)?.text,
+    toldSince: (moment: number): MergeBase | undefined => texts.find(({ replacedAt }) => replacedAt >= moment - toldMs)?.text,
+    newest: (): MergeBase | undefined => texts.at(-1)?.text,
+    find: (hash: string): MergeBase | undefined => texts.find(({ text }) => text.hash === hash)?.text,
     /** Nobody works from any of them any more. */
     end(): void {
       texts = texts.map((one) => ({ ...one, isOver: true }))

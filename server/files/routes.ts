@@ -13,8 +13,8 @@ import { serve } from '../http/serve.ts'
 import type { Sandbox, Sandboxes } from '../sandboxes/port.ts'
 import { contentTypeOf, decodeText, hostedFileHeaders } from './content-type.ts'
 import type { Files } from './port.ts'
-import type { FileTree } from './project.ts'
-import { sentContent } from './sent-content.ts'
+import type { FileTree } from './projection.ts'
+import { uploadBody } from './upload-body.ts'
 
 /** Entries of one folder in one answer. */
 const maxEntries = 5000
@@ -56,7 +56,7 @@ export function fileRoutes(
       header('connection', 'close')
       throw error
     }
-    const sent = await sentContent(request).catch(refuse)
+    const sent = await uploadBody(request).catch(refuse)
     const sandbox = await sandboxes.get(id)
     if ('stream' in sent) {
       files.diskChanged(id, [path], personAuthor(principal))

@@ -9,13 +9,13 @@ import type { Database } from '../db/port.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { createAgentCursors } from './agent-cursor.ts'
-import { editText } from './bring-in.ts'
+import { editText } from './merge-into-document.ts'
 import type { Look } from './disk.ts'
-import { createHandIn } from './hand-in.ts'
+import { createMergeOfflineEdits } from './merge-offline-edits.ts'
 import { createMoves } from './moves.ts'
 import { createOpenProject, type OpenProject } from './open-files.ts'
 import type { Files } from './port.ts'
-import { createRoomView } from './room-view.ts'
+import { createFileProjection } from './file-projection.ts'
 import { fileBaselines } from './table.ts'
 import { diffText } from './text-edits.ts'
 import { createVersions } from './versions.ts'
@@ -28,7 +28,7 @@ export function createFiles(deps: Deps): Files {
   const { database, documents, sandboxes, clock } = deps
   const log = deps.log.child({ part: 'files' })
   const projects = new Map<ProjectId, OpenProject>()
-  const view = createRoomView({
+  const view = createFileProjection({
     database,
     documents,
     states: (projectId) => [...(projects.get(projectId)?.files.values() ?? [])].map((file) => file.state()),
@@ -181,7 +181,7 @@ export function createFiles(deps: Deps): Files {
       }
       await openFile(projectId, conflict.path)?.settle()
     },
-    handIn: createHandIn({ documents, view, clock, openFile, movedTo: moves.movedTo }),
+    handIn: createMergeOfflineEdits({ documents, view, clock, openFile, movedTo: moves.movedTo }),
     async authors(projectId, path) {
       const [authors, times] = await Promise.all([documents.authors(nameOf(projectId, path)), documents.times(nameOf(projectId, path))])
       return { authors, times }

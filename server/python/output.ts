@@ -8,7 +8,7 @@ import type { Logger } from '../base/logger.ts'
 import { notKept } from '../base/not-kept.ts'
 import type { PythonResult } from '../sandboxes/port.ts'
 import type { OpenDocument } from '../sync/port.ts'
-import { addOutput, growStream } from './project.ts'
+import { addOutput, growStream } from './projection.ts'
 
 /** What a value shows itself as: `png`, `jpeg` and `pdf` in base64, the rest as text. */
 export type Forms = Omit<PythonResult, 'isMain'>

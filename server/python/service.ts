@@ -11,7 +11,7 @@ import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { createContexts } from './contexts.ts'
 import { createCellOutput } from './output.ts'
-import { level, showContexts, showFinished, showLive } from './project.ts'
+import { level, showContexts, showFinished, showLive } from './projection.ts'
 import { findCell, insertCell, listCells, unfinishedCells, updateCell } from './store.ts'
 
 type Deps = {

@@ -2,7 +2,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ItemId, RunId, StepId } from '#shared/base/ids.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { Person } from '../sessions/port.ts'
-import { dropLiveOf, liveTexts } from '../sessions/project.ts'
+import { dropLiveOf, liveTexts } from '../sessions/projection.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { Db } from '../db/port.ts'
@@ -10,21 +10,21 @@ import type { RunDeps } from './deps.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { byPerson, runEvent } from './events.ts'
 import { endRun } from './lifecycle.ts'
-import { settleSteps, stoppedBy } from './settle.ts'
-import type { LiveTexts } from './settle.ts'
-import type { Shown } from './shown.ts'
+import { closeSteps, stoppedBy } from './close-steps.ts'
+import type { LiveTexts } from './close-steps.ts'
+import type { RunProjection } from './run-projection.ts'
 import { changeRun, changeStep, findRun, findStep, lockRun, openSteps } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
 
 /** What people do to a run. */
-export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatcher) {
+export function createControl(deps: RunDeps, projection: RunProjection, dispatcher: Dispatcher) {
   const { database, sessions, approvals, clock } = deps
 
   const missing = () => new AppError('not_found', 'This run does not exist.')
 
   async function agentOf(row: RunRow) {
-    return { id: row.agentId, name: await shown.agentName(row) }
+    return { id: row.agentId, name: await projection.agentName(row) }
   }
 
   /** What the run's open items hold now. */
@@ -63,7 +63,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
     })
     if (done.changed) {
       void sessions.publish.items(known.sessionId, done.stored)
-      shown.show(done.row)
+      projection.show(done.row)
     }
     return done
   }
@@ -72,7 +72,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
     async get(runId: RunId): Promise<Run> {
       const row = await findRun(database.db, runId)
       if (!row) throw missing()
-      return shown.describe(row)
+      return projection.describe(row)
     },
 
     /**
@@ -82,7 +82,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
     async cancel(runId: RunId, by: Person, { final = false } = {}): Promise<Run> {
       const known = await findRun(database.db, runId)
       if (!known) throw missing()
-      if (isFinal(known.status)) return shown.describe(known)
+      if (isFinal(known.status)) return projection.describe(known)
       const agent = await agentOf(known)
       const execution = dispatcher.execution(runId)
       execution?.end()
@@ -97,7 +97,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
           detail: { agent: agent.name },
         })
         const open = await openSteps(tx, runId)
-        const settled = await settleSteps(tx, deps, agent, open, texts, {
+        const settled = await closeSteps(tx, deps, agent, open, texts, {
           status: 'cancelled',
           code: 'cancelled',
           message: `${by.name} stopped the run.`,
@@ -118,13 +118,13 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
           dropLiveOf(doc, runId, new Set())
         })
         for (const approval of done.settled.approvals) void approvals.publish(approval)
-        shown.show(done.row)
+        projection.show(done.row)
         if (done.next) {
           void sessions.publish.queue(known.sessionId)
           dispatcher.take(done.next.id, done.next)
         }
       }
-      return shown.describe(done.row)
+      return projection.describe(done.row)
     },
 
     /**
@@ -161,7 +161,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
         const items = [runEvent(runId, 'run_paused', text, clock.now(), { by: byPerson(by), detail: { agent: name, afterStep: later } })]
         return { items, patch: later ? { pauseRequested: true } : { status: 'paused', leaseOwner: null, leaseExpiresAt: null } }
       })
-      return shown.describe(row)
+      return projection.describe(row)
     },
 
     /** Goes on with a paused run, or takes back a pause that has not begun. A run that is not paused is answered as it is. */
@@ -176,7 +176,7 @@ export function createControl(deps: RunDeps, shown: Shown, dispatcher: Dispatche
         return { items, patch: run.status === 'paused' ? { status: 'running', waitingFor: null } : { pauseRequested: false } }
       })
       if (changed && row.status === 'running') dispatcher.take(runId)
-      return shown.describe(row)
+      return projection.describe(row)
     },
   }
 }

@@ -14,7 +14,7 @@ import { endRun } from './lifecycle.ts'
 import { executeRun } from './loop.ts'
 import { logFieldsOf } from './record.ts'
 import type { RunRecord } from './record.ts'
-import type { Shown } from './shown.ts'
+import type { RunProjection } from './run-projection.ts'
 import { changeRun, lockRun, runsWithStatus, stoppedSteps } from './store.ts'
 import type { RunRow } from './store.ts'
 import { runs } from './table.ts'
@@ -23,7 +23,7 @@ import { isRunnable } from './transitions.ts'
 export type Dispatcher = ReturnType<typeof createDispatcher>
 
 /** Which runs this process executes: takes their leases, keeps them, lets go of them. */
-export function createDispatcher(deps: RunDeps, shown: Shown, record: Pick<RunRecord, 'begun'>) {
+export function createDispatcher(deps: RunDeps, projection: RunProjection, record: Pick<RunRecord, 'begun'>) {
   const { database, clock, log, ownerId } = deps
   const executing = new Map<RunId, { work: Promise<void>; execution: Execution | undefined }>()
   /** Asked for while it was being put down. */
@@ -57,9 +57,9 @@ export function createDispatcher(deps: RunDeps, shown: Shown, record: Pick<RunRe
     const row = begun ?? (await claim(runId))
     if (!row) return
     learnLogFields(logFieldsOf(row))
-    shown.show(row)
+    projection.show(row)
     record.begun(row)
-    const causedBy = { id: row.causedBy, name: await shown.personName(row) }
+    const causedBy = { id: row.causedBy, name: await projection.personName(row) }
     let execution: Execution
     try {
       const profile = await deps.profiles.resolve({ agentId: row.agentId, tenantId })
@@ -71,7 +71,7 @@ export function createDispatcher(deps: RunDeps, shown: Shown, record: Pick<RunRe
         sessionStore: { items: async (options) => (await pageItems(database.db, row.sessionId, Math.min(options?.limit ?? 200, 1000))).reverse() },
       }
       const agent = await profile.agentFor(context)
-      execution = createExecution({ deps, shown, row, causedBy, agent, context })
+      execution = createExecution({ deps, projection, row, causedBy, agent, context })
     } catch (error) {
       log.error({ runId, err: error }, 'an agent could not be made')
       return failUnmade(row)
@@ -81,7 +81,7 @@ export function createDispatcher(deps: RunDeps, shown: Shown, record: Pick<RunRe
     if (stopping) execution.end()
     const next = await executeRun(execution)
     await execution.writer.close().catch((error: unknown) => log.warn({ runId, err: error }, 'the session document was not closed'))
-    shown.forget(runId)
+    projection.forget(runId)
     if (next) take(next.id, next)
   }
 
@@ -102,7 +102,7 @@ export function createDispatcher(deps: RunDeps, shown: Shown, record: Pick<RunRe
     })
     if (!done) return
     void deps.sessions.publish.items(row.sessionId, done.stored)
-    shown.show(done.changed)
+    projection.show(done.changed)
     if (done.next) take(done.next.id, done.next)
   }
 

@@ -5,12 +5,12 @@ import type { Db } from '../db/port.ts'
 import type { Agent, ProfileContext } from '../profiles/define.ts'
 import type { LiveWriter } from '../sessions/live-writer.ts'
 import { createLiveWriter } from '../sessions/live-writer.ts'
-import { notShown } from '../base/not-shown.ts'
+import { logProjectionError } from '../base/log-projection-error.ts'
 import type { Person } from '../sessions/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { RunDeps } from './deps.ts'
-import type { Shown } from './shown.ts'
+import type { RunProjection } from './run-projection.ts'
 import { RunMoved, changeRun, lockRun } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 
@@ -48,8 +48,15 @@ export class CallStopped extends Error {
 export type Execution = ReturnType<typeof createExecution>
 
 /** A run being executed by this process: the lease it holds, and the one way in which it changes anything. */
-export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRow; causedBy: Person; agent: Agent; context: ProfileContext }) {
-  const { deps, shown, agent, context, causedBy } = input
+export function createExecution(input: {
+  deps: RunDeps
+  projection: RunProjection
+  row: RunRow
+  causedBy: Person
+  agent: Agent
+  context: ProfileContext
+}) {
+  const { deps, projection, agent, context, causedBy } = input
   const { id: runId, sessionId, projectId, leaseEpoch: epoch } = input.row
   const { log } = deps
   const end = new AbortController()
@@ -61,7 +68,7 @@ export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRo
     documents: deps.documents,
     events: deps.sessions.events,
     sessionId,
-    onError: (error) => notShown(log, {}, error, 'the session document cannot be written now'),
+    onError: (error) => logProjectionError(log, {}, error, 'the session document cannot be written now'),
   })
 
   /**
@@ -80,7 +87,7 @@ export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRo
     })
     row = done.changed
     publish(done.items, done.result.change)
-    if (done.result.patch) shown.show(row)
+    if (done.result.patch) projection.show(row)
     done.result.after?.()
     return done.result.value
   }
@@ -111,7 +118,7 @@ export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRo
 
   return {
     deps,
-    shown,
+    projection,
     agent,
     context,
     causedBy,
@@ -157,6 +164,6 @@ export function createExecution(input: { deps: RunDeps; shown: Shown; row: RunRo
     throwIfEnded(): void {
       if (end.signal.aborted) throw new StepAborted('end')
     },
-    activity: (text: string | null) => shown.activity(runId, text),
+    activity: (text: string | null) => projection.activity(runId, text),
   }
 }

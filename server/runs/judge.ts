@@ -16,52 +16,62 @@ type Graded = ReturnType<typeof gradeCall>
  *   one's answer is its own
  * @returns false when it was not judged yet
  */
-export async function judge(x: Execution, step: StepRow, isNext: boolean): Promise<boolean> {
-  const found = findTool(x.agent.tools, step.name)
-  if (!found.ok) return ended(x, step, 'failed', found)
+export async function judge(execution: Execution, step: StepRow, isNext: boolean): Promise<boolean> {
+  const found = findTool(execution.agent.tools, step.name)
+  if (!found.ok) return ended(execution, step, 'failed', found)
   const parsed = parseToolCall(found.tool, step.args)
   const graded = parsed.ok ? gradeCall(found.tool, parsed) : undefined
-  const rule = await x.deps.approvals.ruleFor(x.projectId, step.name, graded?.risk)
-  const permission = decidePermission(step.name, x.agent.permissions, rule)
+  const rule = await execution.deps.approvals.ruleFor(execution.projectId, step.name, graded?.risk)
+  const permission = decidePermission(step.name, execution.agent.permissions, rule)
   if (permission === 'allow') return true
-  if (permission === 'deny') return ended(x, step, 'denied', { code: 'denied', message: `${step.name} is not allowed in this project.` })
-  if (!parsed.ok || !graded) return ended(x, step, 'failed', parsed.ok ? { code: 'invalid_arguments', message: '' } : parsed)
+  if (permission === 'deny') return ended(execution, step, 'denied', { code: 'denied', message: `${step.name} is not allowed in this project.` })
+  if (!parsed.ok || !graded) return ended(execution, step, 'failed', parsed.ok ? { code: 'invalid_arguments', message: '' } : parsed)
   if (!asksPeople(found.tool, parsed.args)) return true
   if (found.tool.askedForRun !== undefined && !isNext) return false
-  if (!(await isGranted(x, step, graded))) await ask(x, step, found.tool, graded)
+  if (!(await isGranted(execution, step, graded))) await ask(execution, step, found.tool, graded)
   return true
 }
 
 /** The call carries the approval that covers it, so that everybody sees who allowed it. */
-async function isGranted(x: Execution, step: StepRow, { risk }: Graded): Promise<boolean> {
-  return x.commit(async (tx) => {
-    const grant = await x.deps.approvals.grantFor(tx, x.runId, { tool: step.name, risk })
+async function isGranted(execution: Execution, step: StepRow, { risk }: Graded): Promise<boolean> {
+  return execution.commit(async (tx) => {
+    const grant = await execution.deps.approvals.grantFor(tx, execution.runId, { tool: step.name, risk })
     if (grant) await changeStep(tx, step.id, { approvalId: grant.id })
     return { value: grant !== undefined }
   })
 }
 
-async function ask(x: Execution, step: StepRow, tool: Tool, graded: Graded): Promise<void> {
-  const approval = await x.commit(async (tx) => {
-    const request = await x.deps.approvals.request(tx, {
-      projectId: x.projectId,
-      sessionId: x.sessionId,
-      runId: x.runId,
+async function ask(execution: Execution, step: StepRow, tool: Tool, graded: Graded): Promise<void> {
+  const approval = await execution.commit(async (tx) => {
+    const request = await execution.deps.approvals.request(tx, {
+      projectId: execution.projectId,
+      sessionId: execution.sessionId,
+      runId: execution.runId,
       stepId: step.id,
       tool: step.name,
       ...graded,
       ...(tool.askedForRun !== undefined && { covers: 'run' as const }),
       args: step.args,
-      requestedBy: { agentId: x.agent.id, agentName: x.agent.name, causedBy: x.causedBy.id, causedByName: x.causedBy.name },
+      requestedBy: {
+        agentId: execution.agent.id,
+        agentName: execution.agent.name,
+        causedBy: execution.causedBy.id,
+        causedByName: execution.causedBy.name,
+      },
     })
     await changeStep(tx, step.id, { status: 'waiting', approvalId: request.approval.id })
     return { value: request.approval, items: [request.item] }
   })
-  x.writer.begin(openCall({ ...step, approvalId: approval.id }, x.agent, 'waiting'))
-  x.deps.approvals.requested(approval)
+  execution.writer.begin(openCall({ ...step, approvalId: approval.id }, execution.agent, 'waiting'))
+  execution.deps.approvals.requested(approval)
 }
 
-async function ended(x: Execution, step: StepRow, status: 'failed' | 'denied', { code, message }: { code: string; message: string }): Promise<true> {
-  await endCall(x, step, { status, error: { code, message } })
+async function ended(
+  execution: Execution,
+  step: StepRow,
+  status: 'failed' | 'denied',
+  { code, message }: { code: string; message: string },
+): Promise<true> {
+  await endCall(execution, step, { status, error: { code, message } })
   return true
 }

@@ -2,7 +2,7 @@ import type { ItemId } from '#shared/base/ids.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { isDatabaseAway } from '../db/errors.ts'
 import { ModelError } from '../models/port.ts'
-import { dropLiveOf } from '../sessions/project.ts'
+import { dropLiveOf } from '../sessions/projection.ts'
 import { listQueue } from '../sessions/queue.ts'
 import { byPerson, runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
@@ -13,7 +13,7 @@ import { endRun } from './lifecycle.ts'
 import { breakOff, modelTurn } from './model-turn.ts'
 import { recover } from './recover.ts'
 import { createRequests } from './request.ts'
-import { settleSteps } from './settle.ts'
+import { closeSteps } from './close-steps.ts'
 import { openSteps } from './store.ts'
 import type { RunRow } from './store.ts'
 import { toolPhase } from './tool-phase.ts'
@@ -23,80 +23,81 @@ import { beginTurn } from './turn.ts'
  * Executes a run until it ends, waits or pauses, or is not ours any more. Never throws.
  * @returns the run that reads the messages which waited for this one's end
  */
-export async function executeRun(x: Execution): Promise<RunRow | undefined> {
+export async function executeRun(execution: Execution): Promise<RunRow | undefined> {
   try {
-    return await turns(x)
+    return await turns(execution)
   } catch (error) {
-    if (isGone(x, error)) return undefined
+    if (isGone(execution, error)) return undefined
     if (isDatabaseAway(error)) {
       // Nothing is wrong with the run: whoever takes it up again goes on from what was committed.
-      x.log.warn({ err: error }, 'the database went away under a run; it is taken up again')
+      execution.log.warn({ err: error }, 'the database went away under a run; it is taken up again')
       return undefined
     }
     try {
-      return await fail(x, error)
+      return await fail(execution, error)
     } catch (again) {
-      if (!isGone(x, again)) x.log.error({ err: again }, 'a run could not be ended; it is taken up again when its lease ends')
+      if (!isGone(execution, again)) execution.log.error({ err: again }, 'a run could not be ended; it is taken up again when its lease ends')
       return undefined
     }
   }
 }
 
-const isGone = (x: Execution, error: unknown) => x.ended || error instanceof RunMoved || (error instanceof StepAborted && error.why === 'end')
+const isGone = (execution: Execution, error: unknown) =>
+  execution.ended || error instanceof RunMoved || (error instanceof StepAborted && error.why === 'end')
 
-async function turns(x: Execution): Promise<RunRow | undefined> {
-  const build = createRequests(x, createHistory(x.deps.database.db, x.sessionId, x.agent.contextWindow))
+async function turns(execution: Execution): Promise<RunRow | undefined> {
+  const build = createRequests(execution, createHistory(execution.deps.database.db, execution.sessionId, execution.agent.contextWindow))
   const cutOffs = { count: 0, continued: 0 }
   // Nothing was under way in a run that has just begun.
-  let fresh = x.row.turn === 0
+  let fresh = execution.row.turn === 0
   if (!fresh) {
-    await recover(x)
+    await recover(execution)
     // Accepted while nobody executed the run.
-    if ((await listQueue(x.deps.database.db, x.sessionId)).some((message) => message.mode === 'interrupt')) x.interrupt()
+    if ((await listQueue(execution.deps.database.db, execution.sessionId)).some((message) => message.mode === 'interrupt')) execution.interrupt()
   }
   for (;;) {
     try {
-      if (!fresh && (await toolPhase(x)) !== 'done') return undefined
+      if (!fresh && (await toolPhase(execution)) !== 'done') return undefined
       fresh = false
-      const begun = await beginTurn(x)
+      const begun = await beginTurn(execution)
       if ('stopped' in begun) return begun.next
-      const outcome = await modelTurn(x, begun, build, cutOffs)
+      const outcome = await modelTurn(execution, begun, build, cutOffs)
       if (typeof outcome === 'object') return outcome.next
     } catch (error) {
       if (!(error instanceof StepAborted) || error.why !== 'interrupt') throw error
-      const by = (await listQueue(x.deps.database.db, x.sessionId)).findLast((message) => message.mode === 'interrupt')?.author
-      const text = `${by?.name ?? 'Someone'} interrupted ${x.agent.name}.`
-      const note = runEvent(x.runId, 'run_interrupted', text, x.deps.clock.now(), {
+      const by = (await listQueue(execution.deps.database.db, execution.sessionId)).findLast((message) => message.mode === 'interrupt')?.author
+      const text = `${by?.name ?? 'Someone'} interrupted ${execution.agent.name}.`
+      const note = runEvent(execution.runId, 'run_interrupted', text, execution.deps.clock.now(), {
         ...(by && { by: byPerson(by) }),
-        detail: { agent: x.agent.name },
+        detail: { agent: execution.agent.name },
       })
-      await breakOff(x, text, note)
-      x.interrupted()
+      await breakOff(execution, text, note)
+      execution.interrupted()
     }
   }
 }
 
 /** Ends the run with a clear sentence; the session can be used again. */
-async function fail(x: Execution, thrown: unknown): Promise<RunRow | undefined> {
+async function fail(execution: Execution, thrown: unknown): Promise<RunRow | undefined> {
   const error = describe(thrown)
-  if (error.code === 'internal') x.log.error({ err: thrown }, 'a run failed unexpectedly')
-  const open = await openSteps(x.deps.database.db, x.runId)
+  if (error.code === 'internal') execution.log.error({ err: thrown }, 'a run failed unexpectedly')
+  const open = await openSteps(execution.deps.database.db, execution.runId)
   const texts = new Map<ItemId, { text: string; reasoning: string }>()
-  for (const step of open) texts.set(step.itemId, await x.writer.texts(step.itemId))
-  const done = await x.commit(async (tx, run) => {
-    const settled = await settleSteps(tx, x.deps, x.agent, await openSteps(tx, x.runId), texts, {
+  for (const step of open) texts.set(step.itemId, await execution.writer.texts(step.itemId))
+  const done = await execution.commit(async (tx, run) => {
+    const settled = await closeSteps(tx, execution.deps, execution.agent, await openSteps(tx, execution.runId), texts, {
       status: 'failed',
       code: error.code,
       message: error.message,
     })
-    const item = runEvent(x.runId, 'run_failed', `${x.agent.name} stopped: ${error.message}`, x.deps.clock.now(), {
+    const item = runEvent(execution.runId, 'run_failed', `${execution.agent.name} stopped: ${error.message}`, execution.deps.clock.now(), {
       error,
-      detail: { agent: x.agent.name },
+      detail: { agent: execution.agent.name },
     })
-    const ended = await endRun(tx, x.deps, run, x.agent, { status: 'failed', item, error })
+    const ended = await endRun(tx, execution.deps, run, execution.agent, { status: 'failed', item, error })
     const change = (doc: Parameters<typeof settled.change>[0]) => {
       settled.change(doc)
-      dropLiveOf(doc, x.runId, new Set())
+      dropLiveOf(doc, execution.runId, new Set())
     }
     const value = { next: ended.next, approvals: settled.approvals }
     return {
@@ -104,10 +105,10 @@ async function fail(x: Execution, thrown: unknown): Promise<RunRow | undefined> 
       items: [...settled.items, ...ended.items],
       patch: ended.patch,
       change,
-      after: () => void x.deps.sessions.publish.queue(x.sessionId),
+      after: () => void execution.deps.sessions.publish.queue(execution.sessionId),
     }
   })
-  for (const approval of done.approvals) void x.deps.approvals.publish(approval)
+  for (const approval of done.approvals) void execution.deps.approvals.publish(approval)
   return done.next
 }
 

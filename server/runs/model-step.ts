@@ -19,8 +19,8 @@ export type Answer = { text: string; reasoning: string; calls: AskedCall[]; isCu
  * One streamed answer, live in the trajectory while it comes.
  * @throws ModelError when the model failed for good, StepAborted when a person or the run's end cut it off
  */
-export async function streamAnswer(x: Execution, begun: BegunTurn, request: ModelRequest, signal: AbortSignal): Promise<Answer> {
-  const { runId, agent, writer } = x
+export async function streamAnswer(execution: Execution, begun: BegunTurn, request: ModelRequest, signal: AbortSignal): Promise<Answer> {
+  const { runId, agent, writer } = execution
   const message = openMessage(begun.itemId, runId, agent, begun.createdAt, begun.model)
   const calls = new Map<number, AskedCall>()
   let text = ''
@@ -29,7 +29,7 @@ export async function streamAnswer(x: Execution, begun: BegunTurn, request: Mode
   let isCut = false
   let chars = 0
   let usage = { inputTokens: 0, outputTokens: 0 }
-  x.activity('Thinking')
+  execution.activity('Thinking')
 
   const grow = (added: string) => {
     chars += added.length
@@ -40,13 +40,13 @@ export async function streamAnswer(x: Execution, begun: BegunTurn, request: Mode
     begunMessage = true
   }
 
-  for await (const event of x.deps.model.stream(request, signal)) {
+  for await (const event of execution.deps.model.stream(request, signal)) {
     signal.throwIfAborted()
     switch (event.type) {
       case 'text':
         if (event.text === '') break
         grow(event.text)
-        if (text === '') x.activity('Writing')
+        if (text === '') execution.activity('Writing')
         showMessage()
         text += event.text
         writer.grow(begun.itemId, 'text', event.text, { type: 'text', runId, itemId: begun.itemId, agentId: agent.id, text: event.text })
@@ -59,7 +59,7 @@ export async function streamAnswer(x: Execution, begun: BegunTurn, request: Mode
         break
       case 'tool_call_chunk': {
         grow(event.args)
-        const call = calls.get(event.index) ?? beginCall(x, begun, calls, event)
+        const call = calls.get(event.index) ?? beginCall(execution, begun, calls, event)
         call.rawArgs += event.args
         if (event.args === '') break
         writer.grow(call.itemId, 'args', event.args, { type: 'tool_call_chunk', runId, itemId: call.itemId, name: call.name, chunk: event.args })
@@ -74,7 +74,7 @@ export async function streamAnswer(x: Execution, begun: BegunTurn, request: Mode
         usage = { inputTokens: event.inputTokens, outputTokens: event.outputTokens }
         break
       case 'retry':
-        await showRetry(x, event)
+        await showRetry(execution, event)
         break
       case 'done':
         isCut = event.finish === 'length'
@@ -85,10 +85,15 @@ export async function streamAnswer(x: Execution, begun: BegunTurn, request: Mode
   return { text, reasoning, calls: [...calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call), isCut, ...usage }
 }
 
-function beginCall(x: Execution, begun: BegunTurn, calls: Map<number, AskedCall>, chunk: { index: number; id: string; name: string }): AskedCall {
+function beginCall(
+  execution: Execution,
+  begun: BegunTurn,
+  calls: Map<number, AskedCall>,
+  chunk: { index: number; id: string; name: string },
+): AskedCall {
   if (calls.size >= maxCalls) throw new ModelError('bad_answer', `The model asked for more than ${maxCalls} tools at once.`)
   // One after the other in the trajectory, also when they begin in the same millisecond.
-  const createdAt = x.deps.clock.now()
+  const createdAt = execution.deps.clock.now()
   const call: AskedCall = {
     callId: chunk.id,
     name: chunk.name,
@@ -100,7 +105,7 @@ function beginCall(x: Execution, begun: BegunTurn, calls: Map<number, AskedCall>
   calls.set(chunk.index, call)
   const step = {
     id: call.stepId,
-    runId: x.runId,
+    runId: execution.runId,
     itemId: call.itemId,
     name: call.name,
     args: null,
@@ -109,16 +114,16 @@ function beginCall(x: Execution, begun: BegunTurn, calls: Map<number, AskedCall>
     turn: begun.turn,
     callId: call.callId,
   }
-  x.writer.begin(openCall(step, x.agent, 'queued'))
+  execution.writer.begin(openCall(step, execution.agent, 'queued'))
   return call
 }
 
-async function showRetry(x: Execution, { attempt, inMs, reason }: { attempt: number; inMs: number; reason: string }): Promise<void> {
+async function showRetry(execution: Execution, { attempt, inMs, reason }: { attempt: number; inMs: number; reason: string }): Promise<void> {
   const seconds = Math.max(1, Math.round(inMs / 1000))
-  x.activity(`Retrying in ${seconds} s`)
+  execution.activity(`Retrying in ${seconds} s`)
   const text = `The model service did not respond (${reason}). Retry ${attempt} in ${seconds} s.`
-  await x.commit(async () => ({
+  await execution.commit(async () => ({
     value: undefined,
-    items: [runEvent(x.runId, 'model_retry', text, x.deps.clock.now(), { detail: { reason, attempt, inMs } })],
+    items: [runEvent(execution.runId, 'model_retry', text, execution.deps.clock.now(), { detail: { reason, attempt, inMs } })],
   }))
 }

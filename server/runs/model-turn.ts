@@ -11,11 +11,11 @@ import { endRun } from './lifecycle.ts'
 import { streamAnswer } from './model-step.ts'
 import type { Answer } from './model-step.ts'
 import type { BuildRequest } from './request.ts'
-import { settleSteps } from './settle.ts'
+import { closeSteps } from './close-steps.ts'
 import { openCall, openMessage } from './state.ts'
 import { changeStep, insertSteps, openSteps } from './store.ts'
 import type { BegunTurn, Stopped } from './turn.ts'
-import { beginLive, dropLive, dropLiveOf } from '../sessions/project.ts'
+import { beginLive, dropLive, dropLiveOf } from '../sessions/projection.ts'
 
 /** How often a run makes a model call again that broke off in the middle of an answer, and goes on with one that was cut at its longest. */
 const most = { cutOffs: 2, continued: 8 }
@@ -26,33 +26,39 @@ export type CutOffs = { count: number; continued: number }
  * Makes the recorded model call and stores what came of it: the message, and a step for every tool call, or the run's end.
  * `tools`: there are calls to run. `again`: the answer was cut off and the call has to be made anew.
  */
-export async function modelTurn(x: Execution, begun: BegunTurn, build: BuildRequest, cutOffs: CutOffs): Promise<'tools' | 'again' | Stopped> {
+export async function modelTurn(execution: Execution, begun: BegunTurn, build: BuildRequest, cutOffs: CutOffs): Promise<'tools' | 'again' | Stopped> {
   let estimate = 0
   try {
-    const answer = await x.abortable(async (signal) => {
+    const answer = await execution.abortable(async (signal) => {
       const { request, tokens } = await build()
       estimate = tokens
       signal.throwIfAborted()
-      return streamAnswer(x, begun, request, signal)
+      return streamAnswer(execution, begun, request, signal)
     })
-    return await storeAnswer(x, begun, answer, estimate, cutOffs)
+    return await storeAnswer(execution, begun, answer, estimate, cutOffs)
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== 'cut_off' || cutOffs.count >= most.cutOffs) throw error
     cutOffs.count += 1
     await breakOff(
-      x,
+      execution,
       'The connection to the model was lost.',
-      runEvent(x.runId, 'model_retry', `${error.message} Trying again.`, x.deps.clock.now(), { detail: { reason: error.message } }),
+      runEvent(execution.runId, 'model_retry', `${error.message} Trying again.`, execution.deps.clock.now(), { detail: { reason: error.message } }),
     )
     return 'again'
   }
 }
 
-async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estimate: number, cutOffs: CutOffs): Promise<'tools' | 'again' | Stopped> {
-  const { agent, runId } = x
-  x.writer.flush()
-  return x.commit<'tools' | 'again' | Stopped>(async (tx, run) => {
-    const now = x.deps.clock.now()
+async function storeAnswer(
+  execution: Execution,
+  begun: BegunTurn,
+  answer: Answer,
+  estimate: number,
+  cutOffs: CutOffs,
+): Promise<'tools' | 'again' | Stopped> {
+  const { agent, runId } = execution
+  execution.writer.flush()
+  return execution.commit<'tools' | 'again' | Stopped>(async (tx, run) => {
+    const now = execution.deps.clock.now()
     const items: NewItem[] = []
     const said = answer.text !== '' || answer.reasoning !== ''
     // A document that was opened meanwhile shows the message that was to be expected.
@@ -78,8 +84,8 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
       contextTokens,
       budgetUsedPct: budgetUsedPct(contextTokens, agent.contextWindow),
     }
-    // Shown before the items of this commit, of which the run's end may be one.
-    x.writer.emit({ type: 'token_usage', runId, model: begun.model, ...usage })
+    // RunProjection before the items of this commit, of which the run's end may be one.
+    execution.writer.emit({ type: 'token_usage', runId, model: begun.model, ...usage })
     if (answer.calls.length > 0) {
       const steps = answer.calls.map((call, index) => ({
         id: call.stepId,
@@ -99,23 +105,24 @@ async function storeAnswer(x: Execution, begun: BegunTurn, answer: Answer, estim
       const change = (doc: Parameters<typeof beginLive>[0]) => {
         quiet(doc)
         for (const step of steps) {
-          // Shown a moment later than it is stored: a call may have gone on meanwhile, and is not set back.
+          // RunProjection a moment later than it is stored: a call may have gone on meanwhile, and is not set back.
           const known = sessionLive(doc).get(step.itemId)?.get('item') as { status?: string } | undefined
           if (known === undefined || known.status === 'queued') beginLive(doc, openCall(step, agent, 'queued'))
         }
       }
       const after = () => {
-        for (const step of steps) x.writer.emit({ type: 'tool_call', runId, itemId: step.itemId, stepId: step.id, name: step.name, args: step.args })
+        for (const step of steps)
+          execution.writer.emit({ type: 'tool_call', runId, itemId: step.itemId, stepId: step.id, name: step.name, args: step.args })
       }
       return { value: 'tools', items, patch: { usage }, change, after }
     }
-    const steered = (await listQueue(tx, x.sessionId)).some((message) => message.mode !== 'queue')
+    const steered = (await listQueue(tx, execution.sessionId)).some((message) => message.mode !== 'queue')
     const goesOn = answer.isCut && ++cutOffs.continued <= most.continued
     if (steered || goesOn) return { value: 'again', items, patch: { usage }, change: quiet }
     const done = runEvent(runId, 'run_completed', `${agent.name} finished.`, now, { detail: { agent: agent.name } })
-    const ended = await endRun(tx, x.deps, run, agent, { status: 'completed', item: done })
+    const ended = await endRun(tx, execution.deps, run, agent, { status: 'completed', item: done })
     const after = () => {
-      if (ended.next) void x.deps.sessions.publish.queue(x.sessionId)
+      if (ended.next) void execution.deps.sessions.publish.queue(execution.sessionId)
     }
     return { value: { stopped: true, next: ended.next }, items: [...items, ...ended.items], patch: { ...ended.patch, usage }, change: quiet, after }
   })
@@ -132,20 +139,20 @@ function parseArgs(raw: string): unknown {
 }
 
 /** Ends what is open after an interruption: what was said stays, marked; calls end as cancelled. */
-export async function breakOff(x: Execution, message: string, note: NewItem): Promise<void> {
-  const open = await openSteps(x.deps.database.db, x.runId)
+export async function breakOff(execution: Execution, message: string, note: NewItem): Promise<void> {
+  const open = await openSteps(execution.deps.database.db, execution.runId)
   const texts = new Map<ItemId, { text: string; reasoning: string }>()
-  for (const step of open) texts.set(step.itemId, await x.writer.texts(step.itemId))
-  const approvals = await x.commit(async (tx) => {
-    const left = await openSteps(tx, x.runId)
+  for (const step of open) texts.set(step.itemId, await execution.writer.texts(step.itemId))
+  const approvals = await execution.commit(async (tx) => {
+    const left = await openSteps(tx, execution.runId)
     const live = new Set(left.map((step) => step.itemId as string))
-    const settled = await settleSteps(tx, x.deps, x.agent, left, texts, { status: 'cancelled', code: 'interrupted', message })
+    const settled = await closeSteps(tx, execution.deps, execution.agent, left, texts, { status: 'cancelled', code: 'interrupted', message })
     const change = (doc: Parameters<typeof settled.change>[0]) => {
       settled.change(doc)
       // Calls whose arguments were still coming were never recorded.
-      dropLiveOf(doc, x.runId, live)
+      dropLiveOf(doc, execution.runId, live)
     }
     return { value: settled.approvals, items: [...settled.items, note], change }
   })
-  for (const approval of approvals) void x.deps.approvals.publish(approval)
+  for (const approval of approvals) void execution.deps.approvals.publish(approval)
 }

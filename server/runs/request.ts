@@ -17,65 +17,65 @@ const maxPictureBytes = 4 * 1024 * 1024
 const usable = 0.85
 
 /** What the model is asked now. Says once a run when older messages no longer fit. */
-export function createRequests(x: Execution, history: History) {
+export function createRequests(execution: Execution, history: History) {
   let told = false
-  const tools = x.agent.tools.map(describeTool)
+  const tools = execution.agent.tools.map(describeTool)
   const toolChars = JSON.stringify(tools).length
 
   return async function build(): Promise<{ request: ModelRequest; tokens: number }> {
     const items = await history()
-    const details = await readKept(x.deps.database.db, items)
-    const roles = await x.deps.projects.rolesIn(x.projectId)
+    const details = await readKept(execution.deps.database.db, items)
+    const roles = await execution.deps.projects.rolesIn(execution.projectId)
     const extra: ModelMessage[] = []
-    for (const provider of x.agent.context) {
+    for (const provider of execution.agent.context) {
       try {
-        extra.push(...(await provider.provide(x.context)))
+        extra.push(...(await provider.provide(execution.context)))
       } catch (error) {
-        x.log.warn({ err: error, provider: provider.name }, 'a context provider failed')
+        execution.log.warn({ err: error, provider: provider.name }, 'a context provider failed')
       }
     }
-    const window = x.agent.contextWindow
+    const window = execution.agent.contextWindow
     const count = await tokenCounter(JSON.stringify(items).length + toolChars, window)
     const maxTokens = Math.max(500, window * usable - toolChars / 3.5)
     const built = buildContext({
-      system: x.agent.system,
+      system: execution.agent.system,
       items,
       extra,
       roles,
       details,
-      sendsThoughts: sendsThoughts(x.model),
+      sendsThoughts: sendsThoughts(execution.model),
       maxTokens,
       count,
     })
     if (built.trimmed > 0 && !told) {
       told = true
-      const text = `This conversation no longer fits ${x.agent.name}'s context window. ${x.agent.name} no longer sees the oldest messages.`
-      await x.commit(async () => ({
+      const text = `This conversation no longer fits ${execution.agent.name}'s context window. ${execution.agent.name} no longer sees the oldest messages.`
+      await execution.commit(async () => ({
         value: undefined,
-        items: [runEvent(x.runId, 'context_trimmed', text, x.deps.clock.now(), { detail: { agent: x.agent.name } })],
+        items: [runEvent(execution.runId, 'context_trimmed', text, execution.deps.clock.now(), { detail: { agent: execution.agent.name } })],
       }))
     }
-    let request: ModelRequest = { model: x.model, messages: await withSight(x, built.messages), tools }
-    for (const transform of x.agent.transforms) request = await transform(request, x.context)
+    let request: ModelRequest = { model: execution.model, messages: await withSight(execution, built.messages), tools }
+    for (const transform of execution.agent.transforms) request = await transform(request, execution.context)
     return { request, tokens: Math.ceil(built.tokens + toolChars / 3.5) }
   }
 }
 
 /** What there is to see, for a model that may see it. Of one whose sight is not known only the screen is tried. */
-async function withSight(x: Execution, messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
-  const sees = x.deps.models.sees(x.model)
+async function withSight(execution: Execution, messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
+  const sees = execution.deps.models.sees(execution.model)
   const told = await withAttached(messages, {
     sees: sees === true,
     async read(path, maxBytes) {
-      const sandbox = await x.deps.sandboxes.get(x.projectId)
+      const sandbox = await execution.deps.sandboxes.get(execution.projectId)
       return sandbox.files.read(path, { maxBytes })
     },
   })
-  return sees === false ? told : withPictures(x, told)
+  return sees === false ? told : withPictures(execution, told)
 }
 
 /** The newest pictures are sent, older ones are not: a model needs the screen as it is. */
-async function withPictures(x: Execution, messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
+async function withPictures(execution: Execution, messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
   let left = maxPictures
   const told: ModelMessage[] = []
   for (const message of messages.toReversed()) {
@@ -87,11 +87,11 @@ async function withPictures(x: Execution, messages: readonly ModelMessage[]): Pr
     for (const picture of message.pictures) {
       if (left-- <= 0) break
       try {
-        const { size, body } = await x.deps.artifacts.read(x.projectId, picture.artifactId)
+        const { size, body } = await execution.deps.artifacts.read(execution.projectId, picture.artifactId)
         if (size > maxPictureBytes) continue
         pictures.push({ ...picture, data: Buffer.from(await new Response(body).arrayBuffer()).toString('base64') })
       } catch (error) {
-        x.log.warn({ err: error }, 'a picture for the model could not be read')
+        execution.log.warn({ err: error }, 'a picture for the model could not be read')
       }
     }
     told.unshift({ ...message, pictures })

@@ -6,17 +6,17 @@ import { listQueue } from '../sessions/queue.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import { gradeCall } from './permissions.ts'
 import { parseToolCall } from '../tools/parse.ts'
-import { createAnswers } from './answers.ts'
-import { createAskAgain } from './ask-again.ts'
+import { createResume } from './resume.ts'
+import { createReRequest } from './re-request.ts'
 import { createControl } from './control.ts'
 import { tenantId } from './deps.ts'
 import type { RunDeps } from './deps.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { byPerson, runEvent } from './events.ts'
 import { beginRun } from './lifecycle.ts'
-import { settleSteps } from './settle.ts'
+import { closeSteps } from './close-steps.ts'
 import { createRunRecord } from './record.ts'
-import { createShown } from './shown.ts'
+import { createRunProjection } from './run-projection.ts'
 import { openCall, openMessage } from './state.ts'
 import { findRun, interruptedWaits, lockRun, openSteps } from './store.ts'
 import { isFinal } from './transitions.ts'
@@ -27,10 +27,10 @@ export type Runs = ReturnType<typeof createRuns>
 export function createRuns(deps: RunDeps) {
   const { database, sessions, approvals, clock, log } = deps
   const record = createRunRecord(deps)
-  const shown = createShown(deps, record)
-  const dispatcher = createDispatcher(deps, shown, record)
-  const control = createControl(deps, shown, dispatcher)
-  const answers = createAnswers(deps, shown, dispatcher)
+  const projection = createRunProjection(deps, record)
+  const dispatcher = createDispatcher(deps, projection, record)
+  const control = createControl(deps, projection, dispatcher)
+  const answers = createResume(deps, projection, dispatcher)
 
   async function defaultAgent() {
     const [profile] = await deps.profiles.list(tenantId)
@@ -48,14 +48,14 @@ export function createRuns(deps: RunDeps) {
     const by = (await listQueue(database.db, known.sessionId)).findLast((message) => message.mode === 'interrupt')?.author
     if (!by) return
     dispatcher.execution(runId)?.interrupt()
-    const agent = { id: known.agentId, name: await shown.agentName(known) }
+    const agent = { id: known.agentId, name: await projection.agentName(known) }
     const done = await database.transaction(async (tx) => {
       const session = await lockSession(tx, known.sessionId)
       const run = session && (await lockRun(tx, runId))
       if (!session || run?.status !== 'waiting') return undefined
       const text = `${by.name} interrupted ${agent.name}.`
       const open = await openSteps(tx, runId)
-      const settled = await settleSteps(tx, deps, agent, open, new Map(), { status: 'cancelled', code: 'interrupted', message: text })
+      const settled = await closeSteps(tx, deps, agent, open, new Map(), { status: 'cancelled', code: 'interrupted', message: text })
       const note = runEvent(runId, 'run_interrupted', text, clock.now(), { by: byPerson(by), detail: { agent: agent.name } })
       const stored = await appendItems(tx, session.id, [...settled.items, note], clock.now())
       return { settled, stored, run: await answers.wake(tx, runId) }
@@ -78,7 +78,7 @@ export function createRuns(deps: RunDeps) {
     async begin(tx, session, causedBy, model) {
       const { row, started } = await beginRun(tx, deps, session, await defaultAgent(), causedBy, model)
       const after = () => {
-        shown.know(causedBy.id, causedBy.name)
+        projection.know(causedBy.id, causedBy.name)
         dispatcher.take(row.id, row)
       }
       return { runId: row.id, items: [started], after }
@@ -97,8 +97,8 @@ export function createRuns(deps: RunDeps) {
     async standing(_sessionId, runId) {
       const row = await findRun(database.db, runId)
       if (!row) return { run: undefined, open: [] }
-      const agent = { id: row.agentId, name: await shown.agentName(row) }
-      const { projectId: _, ...run } = await shown.describe(row)
+      const agent = { id: row.agentId, name: await projection.agentName(row) }
+      const { projectId: _, ...run } = await projection.describe(row)
       const open = finalRunStatuses.includes(row.status) ? [] : await openSteps(database.db, runId)
       return {
         run,
@@ -132,14 +132,14 @@ export function createRuns(deps: RunDeps) {
     },
     settled: (tx, session, approval) => answers.settled(tx, session, approval),
     takenBack: (tx, session, approval) => answers.takenBack(tx, session, approval),
-    askAgain: createAskAgain(deps, shown, dispatcher),
+    askAgain: createReRequest(deps, projection, dispatcher),
   })
 
   return {
     /** How many are executed here. */
     executing: dispatcher.count,
     /** Somebody has another name: what their runs do from now on is told with it. */
-    renamed: shown.renamed,
+    renamed: projection.renamed,
     get: control.get,
     cancel: control.cancel,
     stopStep: control.stopStep,

@@ -7,7 +7,7 @@ import type { Execution } from './execution.ts'
 import { StepAborted } from './execution.ts'
 import { released } from './lifecycle.ts'
 import { judge } from './judge.ts'
-import { isControlWait, questionOf } from './settle.ts'
+import { isControlWait, questionOf } from './close-steps.ts'
 import { openSteps } from './store.ts'
 import type { StepRow } from './store.ts'
 import { runCalls } from './tool-step.ts'
@@ -17,38 +17,38 @@ import { runCalls } from './tool-step.ts'
  * people holds back those after it.
  * `waiting`, `paused`: the run was put down, and nothing of it is held here any more.
  */
-export async function toolPhase(x: Execution): Promise<'done' | 'waiting' | 'paused'> {
+export async function toolPhase(execution: Execution): Promise<'done' | 'waiting' | 'paused'> {
   const judged = new Set<string>()
   for (;;) {
-    x.throwIfEnded()
-    if (x.interrupting) throw new StepAborted('interrupt')
-    const open = (await openSteps(x.deps.database.db, x.runId)).filter((step) => step.kind === 'tool')
+    execution.throwIfEnded()
+    if (execution.interrupting) throw new StepAborted('interrupt')
+    const open = (await openSteps(execution.deps.database.db, execution.runId)).filter((step) => step.kind === 'tool')
     const first = open[0]
     if (!first) return 'done'
     for (const step of open) {
       if (step.status !== 'queued' || step.approvalId || judged.has(step.id)) continue
-      if (await judge(x, step, step === first)) judged.add(step.id)
+      if (await judge(execution, step, step === first)) judged.add(step.id)
     }
-    const [next, ...later] = (await openSteps(x.deps.database.db, x.runId)).filter((step) => step.kind === 'tool')
+    const [next, ...later] = (await openSteps(execution.deps.database.db, execution.runId)).filter((step) => step.kind === 'tool')
     if (!next) return 'done'
     if (next.status === 'waiting') {
-      if (await putDown(x)) return 'waiting'
+      if (await putDown(execution)) return 'waiting'
       continue
     }
     // What stood before it has ended without running: now it is its turn.
     if (next.status === 'queued' && !next.approvalId && !judged.has(next.id)) continue
-    if (await pauseIfAsked(x)) return 'paused'
-    const calls = batch(x, next, later, judged)
+    if (await pauseIfAsked(execution)) return 'paused'
+    const calls = batch(execution, next, later, judged)
     if (calls.length === 0) throw new Error(`step ${next.id} is ${next.status} and cannot be run`)
-    await runCalls(x, calls)
+    await runCalls(execution, calls)
   }
 }
 
 /** The calls that run now: the next one, with those right after it while all of them only read. */
-function batch(x: Execution, next: StepRow, later: readonly StepRow[], judged: ReadonlySet<string>): { step: StepRow; tool: Tool }[] {
+function batch(execution: Execution, next: StepRow, later: readonly StepRow[], judged: ReadonlySet<string>): { step: StepRow; tool: Tool }[] {
   const calls: { step: StepRow; tool: Tool }[] = []
   for (const step of [next, ...later]) {
-    const found = findTool(x.agent.tools, step.name)
+    const found = findTool(execution.agent.tools, step.name)
     if (!found.ok || step.status !== 'queued' || !(judged.has(step.id) || step.approvalId)) break
     const reads = found.tool.idempotent && found.tool.risk === 'low'
     if (calls.length > 0 && !reads) break
@@ -59,16 +59,16 @@ function batch(x: Execution, next: StepRow, later: readonly StepRow[], judged: R
 }
 
 /** Serialises the run until people have answered. False when they did in the meantime. */
-async function putDown(x: Execution): Promise<boolean> {
-  x.activity(null)
-  x.writer.flush()
-  return x.commit(async (tx, run) => {
-    const open = (await openSteps(tx, x.runId)).filter((step) => step.kind === 'tool')
+async function putDown(execution: Execution): Promise<boolean> {
+  execution.activity(null)
+  execution.writer.flush()
+  return execution.commit(async (tx, run) => {
+    const open = (await openSteps(tx, execution.runId)).filter((step) => step.kind === 'tool')
     const first = open[0]
     if (!first || first.status !== 'waiting') return { value: false }
-    if ((await listQueue(tx, x.sessionId)).some((message) => message.mode === 'interrupt')) {
+    if ((await listQueue(tx, execution.sessionId)).some((message) => message.mode === 'interrupt')) {
       // It withdraws what waits, and is read at once.
-      x.interrupt()
+      execution.interrupt()
       return { value: false }
     }
     const approvalIds = open.filter((step) => step.status === 'waiting' && step.approvalId).map((step) => step.approvalId as ApprovalId)
@@ -83,8 +83,8 @@ async function putDown(x: Execution): Promise<boolean> {
   })
 }
 
-async function pauseIfAsked(x: Execution): Promise<boolean> {
-  return x.commit(async (_tx, run) => {
+async function pauseIfAsked(execution: Execution): Promise<boolean> {
+  return execution.commit(async (_tx, run) => {
     if (!run.pauseRequested) return { value: false }
     return { value: true, patch: { ...released, status: 'paused', pauseRequested: false } }
   })

@@ -17,29 +17,35 @@ export type Stopped = { stopped: true; next?: RunRow | undefined }
  * with the model that those messages ask for, or the run's own.
  * Stops at the profile's limit of turns.
  */
-export async function beginTurn(x: Execution): Promise<BegunTurn | Stopped> {
+export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopped> {
   // Before reading: a message that is committed from here on interrupts what begins now.
-  x.interrupted()
-  return x.commit<BegunTurn | Stopped>(async (tx, run) => {
-    const now = x.deps.clock.now()
+  execution.interrupted()
+  return execution.commit<BegunTurn | Stopped>(async (tx, run) => {
+    const now = execution.deps.clock.now()
     if (run.pauseRequested) return { value: { stopped: true }, patch: { ...released, status: 'paused', pauseRequested: false } }
-    const read = await takeQueued(tx, x.sessionId, x.runId, now, ['steer', 'interrupt'])
-    const shown = read.length > 0 ? { after: () => void x.deps.sessions.publish.queue(x.sessionId) } : {}
-    if (run.turn >= x.agent.maxTurns) {
-      const limit = runEvent(x.runId, 'turn_limit', `${x.agent.name} reached its limit of ${x.agent.maxTurns} steps. Say "go on" to continue.`, now, {
-        detail: { agent: x.agent.name, turns: x.agent.maxTurns },
-      })
-      const done = runEvent(x.runId, 'run_completed', `${x.agent.name} finished.`, now, { detail: { agent: x.agent.name } })
-      const { patch, items, next } = await endRun(tx, x.deps, run, x.agent, { status: 'completed', item: done })
-      const after = () => void x.deps.sessions.publish.queue(x.sessionId)
+    const read = await takeQueued(tx, execution.sessionId, execution.runId, now, ['steer', 'interrupt'])
+    const shown = read.length > 0 ? { after: () => void execution.deps.sessions.publish.queue(execution.sessionId) } : {}
+    if (run.turn >= execution.agent.maxTurns) {
+      const limit = runEvent(
+        execution.runId,
+        'turn_limit',
+        `${execution.agent.name} reached its limit of ${execution.agent.maxTurns} steps. Say "go on" to continue.`,
+        now,
+        {
+          detail: { agent: execution.agent.name, turns: execution.agent.maxTurns },
+        },
+      )
+      const done = runEvent(execution.runId, 'run_completed', `${execution.agent.name} finished.`, now, { detail: { agent: execution.agent.name } })
+      const { patch, items, next } = await endRun(tx, execution.deps, run, execution.agent, { status: 'completed', item: done })
+      const after = () => void execution.deps.sessions.publish.queue(execution.sessionId)
       return { value: { stopped: true, next }, items: [...read, limit, ...items], patch, after }
     }
-    const model = modelWanted(read) ?? x.model
+    const model = modelWanted(read) ?? execution.model
     const value = { model, turn: run.turn + 1, stepId: newId<StepId>('stp', now), itemId: newId<ItemId>('itm', now), createdAt: now }
     await insertSteps(tx, [
       {
         id: value.stepId,
-        runId: x.runId,
+        runId: execution.runId,
         turn: value.turn,
         index: 0,
         kind: 'model',

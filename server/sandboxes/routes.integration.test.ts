@@ -6,7 +6,7 @@ import { send, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import type { TestServer } from '../testing/server.ts'
-import { showUsage } from './project.ts'
+import { showUsage } from './projection.ts'
 import { needs } from '../testing/require.ts'
 import { countProcesses } from './contract-processes.ts'
 

@@ -3,7 +3,7 @@ import type { SessionEvent } from '#shared/runs/events.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Documents, OpenDocument } from '../sync/port.ts'
 import type { SessionEvents } from './events.ts'
-import { beginLive, dropLive, growLive, liveTexts } from './project.ts'
+import { beginLive, dropLive, growLive, liveTexts } from './projection.ts'
 
 /** One transaction per frame; the first delta after a silence goes at once. */
 const frameMs = 33

@@ -6,8 +6,8 @@ import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
 import type { SessionEvents } from './events.ts'
-import { notShown } from '../base/not-shown.ts'
-import { lastSeqOf, pushItems, setItemState, setQueue, setRun } from './project.ts'
+import { logProjectionError } from '../base/log-projection-error.ts'
+import { lastSeqOf, pushItems, setItemState, setQueue, setRun } from './projection.ts'
 import { listQueue } from './queue.ts'
 import { itemsBetween } from './store.ts'
 
@@ -35,7 +35,7 @@ export function createPublisher({
     const before = chains.get(sessionId) ?? Promise.resolve()
     const next = before
       .then(work)
-      .catch((error: unknown) => notShown(log, { sessionId }, error, 'the session document could not be brought up to date'))
+      .catch((error: unknown) => logProjectionError(log, { sessionId }, error, 'the session document could not be brought up to date'))
     chains.set(sessionId, next)
     void next.then(() => {
       if (chains.get(sessionId) === next) chains.delete(sessionId)

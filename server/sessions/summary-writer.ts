@@ -2,7 +2,7 @@ import type { SessionId } from '#shared/base/ids.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
-import { notShown } from '../base/not-shown.ts'
+import { logProjectionError } from '../base/log-projection-error.ts'
 import { dropSummary, setSummary } from './session-index.ts'
 import { readSummary } from './store.ts'
 
@@ -23,7 +23,7 @@ export function createSummaryWriter({ database, documents, log }: { database: Da
           summary.archivedAt === null ? setSummary(doc, summary) : dropSummary(doc, summary.id),
         )
     } catch (error) {
-      notShown(log, { sessionId }, error, 'the list of sessions could not be brought up to date')
+      logProjectionError(log, { sessionId }, error, 'the list of sessions could not be brought up to date')
     }
   }
 

@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { fromRows } from './parts.ts'
+import { fromRows } from './row-codec.ts'
 import { decodeSegment, encodeSegment } from './segment.ts'
 
 /** What a checkpoint is made of: a keyframe, whole segments after it, and one of which only what is before `before` counts. */

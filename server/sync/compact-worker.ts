@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib'
 import { parentPort } from 'node:worker_threads'
 import * as Y from 'yjs'
 import { type CheckpointParts, makeCheckpoint } from './checkpoint.ts'
-import { fromRows } from './parts.ts'
+import { fromRows } from './row-codec.ts'
 import { encodeSegment, type LogRow } from './segment.ts'
 
 /** Work on whole states, off the main thread. */

@@ -306,7 +306,7 @@ test('what was stored before it was refused is cleaned when the document is load
   const lease = await room.sync.documents.open({ kind: 'file', projectId: room.projectId, path: 'other.txt' } as DocumentName)
   await lease.close()
   const { documentUpdates } = await import('./table.ts')
-  const { toRows } = await import('./parts.ts')
+  const { toRows } = await import('./row-codec.ts')
   await database.db
     .insert(documentUpdates)
     .values(toRows(hostile, 100_000).map((data, at) => ({ document: name, seq: at + 1, at: 0, projectId: room.projectId, data })))

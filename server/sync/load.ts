@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import type { Database } from '../db/port.ts'
 import { newestSnapshot, readRows, readSnapshot } from './log-store.ts'
-import { fromRows } from './parts.ts'
+import { fromRows } from './row-codec.ts'
 import type { LogRow } from './segment.ts'
 
 /** What a document was loaded from: where the log goes on, what its next snapshot depends on, and what its updates weigh whole. */

@@ -7,7 +7,7 @@ import type { Database } from '../db/port.ts'
 import { logLimits } from './limits.ts'
 import type { Loaded } from './load.ts'
 import { appendRows, Deposed } from './log-store.ts'
-import { toRows } from './parts.ts'
+import { toRows } from './row-codec.ts'
 import type { Lease } from './room-lease.ts'
 import type { LogRow } from './segment.ts'
 

@@ -7,7 +7,7 @@ import type { Budget } from '../base/budget.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
-import { createRights, type RightsDeps } from './authenticate.ts'
+import { createRights, type RightsDeps } from './document-access.ts'
 import { createAuthors } from './authors.ts'
 import { createConnections } from './connections.ts'
 import { createDocuments } from './documents.ts'
@@ -18,7 +18,7 @@ import { createMessageGuard } from './message-guard.ts'
 import type { DocumentHistory, Documents } from './port.ts'
 import { createRoomLeases } from './room-lease.ts'
 import { createRooms } from './rooms.ts'
-import { createSignIn } from './sign-in.ts'
+import { createAuthenticateHook } from './authenticate-hook.ts'
 import { WordedWebSocket } from './socket.ts'
 import { createUpgrade } from './upgrade.ts'
 
@@ -62,7 +62,7 @@ export function createSync(deps: SyncDeps): Sync {
   const authors = createAuthors({ database, clock })
   const rooms = createRooms({ database, clock, log, leases, lingerMs, onSaved, hocuspocus: () => hocuspocus })
   const guard = createMessageGuard({ logOf: (document) => rooms.entry(document)?.log, authors, now, log })
-  const signIn = createSignIn({ rights, rooms, connections, hocuspocus: () => hocuspocus })
+  const signIn = createAuthenticateHook({ rights, rooms, connections, hocuspocus: () => hocuspocus })
   const hocuspocus = new GuardedHocuspocus(
     {
       ...guard.hooks,

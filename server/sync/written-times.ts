@@ -2,7 +2,7 @@ import type { ClientAuthor, WrittenTime } from '#shared/files/state.ts'
 import type { Database } from '../db/port.ts'
 import { inspectUpdate } from './inspect-update.ts'
 import { readAllRows } from './load.ts'
-import { fromRows } from './parts.ts'
+import { fromRows } from './row-codec.ts'
 
 /** Edits of one client id that came within this of one another have one time, in ms. */
 const together = 10_000

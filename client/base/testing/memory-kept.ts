@@ -1,13 +1,13 @@
-import type { Aside, Kept, KeptEdit, KeptState } from '../kept.ts'
+import type { UnmergedEdit, OfflineStore, OfflineEdit, OfflineState } from '../offline-store.ts'
 
 /** What a browser keeps, in memory; `failing` is a storage that is full. */
 export function memory() {
-  const states = new Map<string, KeptState>()
-  const edits = new Map<number, KeptEdit & { name: string }>()
-  const asides = new Map<string, Aside>()
+  const states = new Map<string, OfflineState>()
+  const edits = new Map<number, OfflineEdit & { name: string }>()
+  const asides = new Map<string, UnmergedEdit>()
   let next = 0
   const store = { failing: false }
-  const kept: Kept = {
+  const kept: OfflineStore = {
     load: async (name) => ({ ...states.get(name), edits: [...edits.values()].filter((edit) => edit.name === name) }),
     async save(name, state, held) {
       if (store.failing) throw new Error('full')

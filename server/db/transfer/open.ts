@@ -1,5 +1,5 @@
 import type { Logger } from '../../base/logger.ts'
-import { mendDriver } from '../mend-driver.ts'
+import { patchPostgresJs } from '../patch-postgres-js.ts'
 import type { Database } from '../port.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function openFolderAsIs(folder: string, log: Logger, { locked = fal
 
 /** The database at an address of Postgres, as it is. Hold it with `holdDatabase` meanwhile. */
 export async function openPostgresAsIs(url: string): Promise<Database> {
-  mendDriver()
+  patchPostgresJs()
   const { connectPostgres } = await import('../postgres.ts')
   return connectPostgres(url)
 }

@@ -8,7 +8,7 @@ import { readKeyframes, readReplayable } from '../history.ts'
 import { loadDocument } from '../load.ts'
 import { newestSnapshot, readRows, readSnapshot } from '../log-store.ts'
 import { openLog } from '../log.ts'
-import { fromRows } from '../parts.ts'
+import { fromRows } from '../row-codec.ts'
 import type { Lease } from '../room-lease.ts'
 import { compact } from '../snapshots.ts'
 

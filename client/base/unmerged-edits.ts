@@ -1,0 +1,46 @@
+import { createStore, type Store } from './store.ts'
+import type { UnmergedEdit, OfflineStore } from './offline-store.ts'
+
+/**
+ * Why what was put aside cannot be brought in by itself:
+ *   forbidden  this person may not edit it any more     gone      nothing is there any more
+ *   not_text   what is there is no text                 too_large what is there, or would be, is too long
+ *   unmerged   nobody knows what it was made of             large     one edit was larger than any may be
+ *   draft      it was made of no file, and too large for what all write together
+ */
+export type HeldBecause = 'forbidden' | 'gone' | 'not_text' | 'too_large' | 'unmerged' | 'large' | 'draft'
+
+export type WaitingEdit = UnmergedEdit & { held?: HeldBecause | undefined }
+
+/** What people made of documents whose histories have nothing in common with the server's any more, until it is brought in. */
+export type UnmergedEdits = Pick<Store<readonly WaitingEdit[]>, 'get' | 'subscribe'> & {
+  add(aside: UnmergedEdit): void
+  /** It cannot be brought in by itself; without a reason it is tried again. */
+  hold(id: string, why: HeldBecause | undefined): void
+  /** It is brought in, or not wanted any more. */
+  settle(id: string): void
+  /** Edits that are still to be brought in. */
+  waiting(): number
+  clear(): void
+}
+
+export function createUnmergedEdits(kept: () => Promise<OfflineStore | undefined> | undefined): UnmergedEdits {
+  const store = createStore<readonly WaitingEdit[]>([])
+  const isKnown = (id: string) => store.get().some((one) => one.id === id)
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    add(aside) {
+      if (!isKnown(aside.id)) store.set([...store.get(), aside])
+    },
+    hold: (id, held) => store.set(store.get().map((one) => (one.id === id ? { ...one, held } : one))),
+    settle(id) {
+      store.set(store.get().filter((one) => one.id !== id))
+      void kept()
+        ?.then((from) => from?.removeAside(id))
+        .catch(() => undefined)
+    },
+    waiting: () => store.get().reduce((sum, { held, edits }) => sum + (held ? 0 : edits), 0),
+    clear: () => store.set([]),
+  }
+}

@@ -1,0 +1,65 @@
+import { ArchiveRestore } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import type { HeldBecause, WaitingEdit } from '../base/unmerged-edits.ts'
+import { notify } from '../base/notify.ts'
+import { useUnmergedEdits } from '../base/use-unmerged-edits.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
+import { Banner } from '../ui/banner.tsx'
+import { Button } from '../ui/button.tsx'
+import { textsOf } from './unmerged-texts.ts'
+import { handIn } from './hand-in.ts'
+import { useFilesRoom } from './room-context.ts'
+import { saveCopy } from './save-copy.ts'
+import { nameOf } from './tree-model.ts'
+import { copyText } from './use-file-actions.ts'
+
+/** What was written without a connection, or is too large, and could not be brought in: what it is, and ways to keep it. */
+export default function HeldUnmergedEdits() {
+  const { projectId } = useFilesRoom()
+  const { all } = useUnmergedEdits()
+  const isHere = ({ name }: WaitingEdit) => name.startsWith(`file/${projectId}/`) || name === `board/${projectId}`
+  return all.map((aside) => aside.held && isHere(aside) && <Held key={aside.id} aside={aside} why={aside.held} />)
+}
+
+function Held({ aside, why }: { aside: WaitingEdit; why: HeldBecause }) {
+  const { t } = useTranslation('files')
+  const { mayWrite, open } = useFilesRoom()
+  const { asides } = useUnmergedEdits()
+  const texts = useMemo(() => textsOf(aside), [aside])
+  const [busy, setBusy] = useState(false)
+  const [sure, setSure] = useState(false)
+  if (!texts) return null
+  const { path, text } = texts
+  const discard = () => {
+    asides.settle(aside.id)
+    notify.dismiss(aside.id)
+  }
+  const make = async () => {
+    setBusy(true)
+    const handed = await handIn(aside, true).catch(() => ({ later: true }) as const)
+    setBusy(false)
+    if ('held' in handed) return asides.hold(aside.id, handed.held)
+    if ('later' in handed) return notify.error(t('notWritten', { name: nameOf(path) }))
+    asides.settle(aside.id)
+    open(handed.done?.path ?? path)
+  }
+  return (
+    <Banner tone="warn" icon={<ArchiveRestore size={15} className="shrink-0" aria-hidden />}>
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <span className="min-w-48 flex-1">{t(`aside.${why}`, { name: path })}</span>
+        <span className="flex flex-wrap gap-1.5">
+          {why === 'gone' && mayWrite && (
+            <Button busy={busy} onClick={() => void make()}>
+              {t('writeBack')}
+            </Button>
+          )}
+          <Button onClick={() => saveCopy(path, text)}>{t('aside.save')}</Button>
+          <Button onClick={() => void copyText(text, t('aside.copied'))}>{t('aside.copy')}</Button>
+          <Button onClick={() => (sure ? discard() : setSure(true))} onBlur={() => setSure(false)}>
+            {sure ? t('aside.discardSure') : t('aside.discard')}
+          </Button>
+        </span>
+      </span>
+    </Banner>
+  )
+}

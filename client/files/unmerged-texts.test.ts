@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { newId } from '#shared/base/new-id.ts'
+import type { UnmergedEdit } from '../base/offline-store.ts'
+import { textsOf } from './unmerged-texts.ts'
+import { handIn } from './hand-in.ts'
+
+const project = newId('prj')
+const aside = (name: string, doc: Y.Doc, before?: Uint8Array): UnmergedEdit => ({
+  id: 'hin_1',
+  name,
+  at: 0,
+  before: before && [before],
+  mine: Y.encodeStateAsUpdate(doc),
+  edits: 1,
+  large: true,
+})
+
+test('of what all write together only the text is kept that was written last', () => {
+  const doc = new Y.Doc()
+  doc.getText('draft:python').insert(0, 'print(1)')
+  const before = Y.encodeStateAsUpdate(doc)
+  doc.getText('draft:python').insert(0, 'one\ntwo\n')
+  doc.getText('draft:python').insert(8, 'three\n')
+  doc.getMap('todos').set('a', new Y.Text('a todo'))
+  expect(textsOf(aside(`board/${project}`, doc, before))).toMatchObject({ path: 'text.txt', text: 'one\ntwo\nthree\n\na todo' })
+  expect(textsOf(aside(`board/${project}`, doc))?.text).toContain('print(1)')
+})
+
+test('one edit that is too large is never handed in again', async () => {
+  const doc = new Y.Doc()
+  doc.getText('content').insert(0, 'short')
+  expect(await handIn(aside(`file/${project}/a.txt`, doc))).toEqual({ held: 'large' })
+  expect(await handIn(aside(`board/${project}`, doc))).toEqual({ held: 'draft' })
+  expect(textsOf(aside(`file/${project}/a.txt`, doc))).toMatchObject({ path: 'a.txt', text: 'short' })
+})
