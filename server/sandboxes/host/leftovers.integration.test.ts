@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,6 +94,25 @@ describe('a sandbox that is killed', await needs('sandbox'), () => {
     } finally {
       await here.close()
       vi.unstubAllEnvs()
+    }
+  })
+})
+
+describe('a copy of a data folder, beside the original', await needs('sandbox'), () => {
+  test('ends nothing that runs there; the next host of the original does', async () => {
+    const here = await openTestHost()
+    const dataDir = join(root, 'copy')
+    try {
+      const sandbox = await here.create()
+      await cp(here.dataDir, dataDir, { recursive: true, preserveTimestamps: true })
+      await (await openTestHost({ dataDir })).close()
+      expect((await sandbox.commands.run('echo here')).stdout).toBe('here\n')
+      const record = SandboxRecord.parse(JSON.parse(await readFile(join(here.dataDir, 'sandboxes', sandbox.sandboxId, 'sandbox.json'), 'utf8')))
+      // A second host on the same folder, as after a kill of the first.
+      await (await openTestHost({ dataDir: here.dataDir })).close(true)
+      await vi.waitFor(() => expect(existsSync(`/proc/${record.process?.pid}/exe`)).toBe(false), { timeout: 10_000 })
+    } finally {
+      await here.close()
     }
   })
 })

@@ -53,7 +53,11 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
       { id: record.id, uid: record.uid, workspace, envs: record.envs },
     )
     const now = clock.now()
-    const running: SandboxRecord = { ...record, startedAt: now, process: { pid: machine.pid, startTime: machine.startTime } }
+    const running: SandboxRecord = {
+      ...record,
+      startedAt: now,
+      process: { pid: machine.pid, startTime: machine.startTime, folder: await store.folderId(record.id) },
+    }
     const watching = watchLimits({ machine, workspace, limits, log: log.child({ sandboxId: record.id }) })
     const one: Live = {
       record: running,
@@ -190,6 +194,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
     async reap(): Promise<void> {
       for (const { id, process: left } of store.records.values()) {
         if (!left || readStat(left.pid)?.startTime !== left.startTime) continue
+        if (left.folder !== undefined && left.folder !== (await store.folderId(id))) continue
         log.warn({ sandboxId: id }, 'a sandbox of an earlier host is ended')
         try {
           process.kill(left.pid, 'SIGKILL')

@@ -29,8 +29,11 @@ export const SandboxRecord = z.object({
   uid: z.number().int(),
   /** Where they differ from the host's own. */
   limits: z.object({ memoryBytes: z.number(), processes: z.number(), cpus: z.number(), diskBytes: z.number() }).partial().default({}),
-  /** What ran it last: a pid and its start time, so that a leftover of a dead host is known for certain. */
-  process: z.object({ pid: z.number().int(), startTime: z.string() }).nullable(),
+  /**
+   * What ran it last: a pid and its start time, so that a leftover of a dead host is known for certain; and for which folder, since a copy of
+   * a data folder has nothing to do with what runs in the original.
+   */
+  process: z.object({ pid: z.number().int(), startTime: z.string(), folder: z.string().optional() }).nullable(),
 })
 export type SandboxRecord = z.infer<typeof SandboxRecord>
 
@@ -64,6 +67,11 @@ export function createStore(root: string, log: Logger) {
   return {
     records,
     workspaceOf,
+    /** What tells a sandbox's folder from every copy of it. */
+    async folderId(id: string): Promise<string> {
+      const { dev, ino } = await lstat(folderOf(id), { bigint: true })
+      return `${dev}:${ino}`
+    },
     /** Brings a sandbox of an earlier version to where its workspace is kept now: in a folder that holds nothing else in its sight. */
     async bringAlong(id: string): Promise<void> {
       const before = join(folderOf(id), 'workspace')
