@@ -1,24 +1,18 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
-import type { Permission, PolicyRule, Vote } from '#shared/approvals/schema.ts'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { PolicyRule, Vote } from '#shared/approvals/schema.ts'
 import type { ProjectId, RuleId } from '#shared/base/ids.ts'
-import { isHigher } from '#shared/policy/reason.ts'
-import type { Risk } from '#shared/policy/reason.ts'
+import type { Rule } from '#shared/policy/decide.ts'
 import { users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
 import { policyRules } from './table.ts'
 
-/**
- * The project's own rule for a tool, made by people; the newest that was not revoked and that covers the risk.
- * @param risk of the call; without one every rule counts
- */
-export async function ruleFor(db: Db, projectId: ProjectId, tool: string, risk?: Risk): Promise<Permission | undefined> {
+/** The project's own rules for a tool, made by people and not revoked. */
+export async function rulesFor(db: Db, projectId: ProjectId, tool: string): Promise<Rule[]> {
   const rules = await db
-    .select({ permission: policyRules.permission, maxRisk: policyRules.maxRisk })
+    .selectDistinct({ tool: policyRules.tool, effect: policyRules.permission, maxRisk: policyRules.maxRisk })
     .from(policyRules)
-    .where(and(eq(policyRules.projectId, projectId), eq(policyRules.tool, tool), isNull(policyRules.revokedAt)))
-    .orderBy(desc(policyRules.createdAt))
-    .limit(100)
-  return rules.find(({ maxRisk }) => !risk || !maxRisk || !isHigher(risk, maxRisk))?.permission
+    .where(and(eq(policyRules.projectId, projectId), inArray(policyRules.tool, [tool, '*']), isNull(policyRules.revokedAt)))
+  return rules.map(({ maxRisk, ...rule }) => ({ layer: 'project', ...rule, ...(maxRisk && { maxRisk }) }))
 }
 
 export async function addRule(tx: Db, rule: typeof policyRules.$inferInsert): Promise<void> {

@@ -2,7 +2,6 @@ import type { Approval, ApprovalEdit, ApprovalStatus, Decided, Decision } from '
 import { AppError } from '#shared/base/errors.ts'
 import type { ApprovalId, ItemId, ProjectId, RuleId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import type { Risk } from '#shared/policy/reason.ts'
 import { can } from '#shared/projects/roles.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
 import type { Role } from '#shared/projects/schema.ts'
@@ -164,7 +163,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
     },
 
     find: (tx: Db, ids: readonly ApprovalId[]) => store.findApprovals(tx, ids),
-    ruleFor: (projectId: ProjectId, tool: string, risk?: Risk) => rules.ruleFor(database.db, projectId, tool, risk),
+    rulesFor: (projectId: ProjectId, tool: string) => rules.rulesFor(database.db, projectId, tool),
 
     listRules: (projectId: ProjectId) => rules.listRules(database.db, projectId),
     /** Revoking again changes nothing. @throws AppError `not_found` */

@@ -2,11 +2,12 @@ import type { AgentProfile } from '#shared/profiles/schema.ts'
 import type { Permission } from '#shared/approvals/schema.ts'
 import type { Tool } from '../tools/define.ts'
 import type { Permissions, Profile } from './define.ts'
-import { permissionOf } from './permissions.ts'
+import { decide } from '#shared/policy/decide.ts'
+import { rulesOf } from './permissions.ts'
 
 /** A tool that only looks never asks, whatever the rule. */
 function permissionFor({ name, asks }: Tool, permissions: Permissions): Permission {
-  const permission = permissionOf(name, permissions)
+  const { effect: permission } = decide(rulesOf(permissions), { tool: name })
   return permission === 'ask' && asks === 'never' ? 'allow' : permission
 }
 

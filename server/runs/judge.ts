@@ -1,7 +1,9 @@
 import { findTool, parseToolCall } from '../tools/parse.ts'
 import type { Tool } from '../tools/define.ts'
 import type { Execution } from './execution.ts'
-import { asksPeople, decidePermission, gradeCall } from './permissions.ts'
+import { decide } from '#shared/policy/decide.ts'
+import { rulesOf } from '../profiles/permissions.ts'
+import { asksPeople, gradeCall } from './permissions.ts'
 import { openCall } from './state.ts'
 import { changeStep } from './store.ts'
 import type { StepRow } from './store.ts'
@@ -21,10 +23,10 @@ export async function judge(execution: Execution, step: StepRow, isNext: boolean
   if (!found.ok) return ended(execution, step, 'failed', found)
   const parsed = parseToolCall(found.tool, step.args)
   const graded = parsed.ok ? gradeCall(found.tool, parsed) : undefined
-  const rule = await execution.deps.approvals.ruleFor(execution.projectId, step.name, graded?.risk)
-  const permission = decidePermission(step.name, execution.agent.permissions, rule)
-  if (permission === 'allow') return true
-  if (permission === 'deny') return ended(execution, step, 'denied', { code: 'denied', message: `${step.name} is not allowed in this project.` })
+  const rules = [...rulesOf(execution.agent.permissions), ...(await execution.deps.approvals.rulesFor(execution.projectId, step.name))]
+  const { effect } = decide(rules, { tool: step.name, risk: graded?.risk })
+  if (effect === 'allow') return true
+  if (effect === 'deny') return ended(execution, step, 'denied', { code: 'denied', message: `${step.name} is not allowed in this project.` })
   if (!parsed.ok || !graded) return ended(execution, step, 'failed', parsed.ok ? { code: 'invalid_arguments', message: '' } : parsed)
   if (!asksPeople(found.tool, parsed.args)) return true
   if (found.tool.askedForRun !== undefined && !isNext) return false

@@ -2,7 +2,6 @@ import { hostname } from 'node:os'
 import { expect, test } from 'vitest'
 import { RunStatus, finalRunStatuses } from '#shared/runs/schema.ts'
 import { isFree } from './lease.ts'
-import { decidePermission } from './permissions.ts'
 import { canMove, isFinal } from './transitions.ts'
 
 test('what has ended stays ended, and only what runs can complete', () => {
@@ -28,13 +27,4 @@ test('a lease binds until it expires or its process is dead', () => {
   expect(held('elsewhere:1:a')).toBe(false)
   // The embedded database is this process's alone.
   expect(isFree({ leaseOwner: 'elsewhere:1:a', leaseExpiresAt: 2000 }, { ...here, embedded: true })).toBe(true)
-})
-
-test('a rule of the project wins over the profile, except over its deny', () => {
-  const profile = { run_command: 'ask', computer: 'deny', '*': 'allow' } as const
-  expect(decidePermission('run_command', profile, undefined)).toBe('ask')
-  expect(decidePermission('run_command', profile, 'allow')).toBe('allow')
-  expect(decidePermission('read_file', profile, 'deny')).toBe('deny')
-  expect(decidePermission('computer', profile, 'allow')).toBe('deny')
-  expect(decidePermission('anything', {}, undefined)).toBe('ask')
 })
