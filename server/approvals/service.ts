@@ -199,7 +199,8 @@ export function createApprovals(deps: { database: Database; documents: Documents
         const vote = { by: by.id, name: by.name, decision: decision.decision, at: now, ...reason, ...(by.key && { key: by.key }) }
         await store.castVote(tx, id, version, vote)
         approval = { ...approval, votes: [...approval.votes.filter((other) => other.by !== by.id), vote] }
-        const outcome = verdict(approval)
+        const voters = approval.votes.map((cast) => cast.by)
+        const outcome = verdict(approval, await store.rolesOf(tx, approval.projectId, voters))
         const scope = decision.scope ?? approval.covers ?? 'once'
         if (outcome === 'approved' && scope === 'always') {
           const { projectId, tool, risk: maxRisk } = approval

@@ -235,3 +235,12 @@ export async function memberOf(db: Db, projectId: ProjectId, userId: UserId): Pr
     .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
   return member
 }
+
+/** Roles of those who are members. */
+export async function rolesOf(db: Db, projectId: ProjectId, userIds: readonly UserId[]): Promise<Map<UserId, Role>> {
+  const found = await db
+    .select({ userId: members.userId, role: members.role })
+    .from(members)
+    .where(and(eq(members.projectId, projectId), inArray(members.userId, [...userIds])))
+  return new Map(found.map(({ userId, role }) => [userId, role]))
+}

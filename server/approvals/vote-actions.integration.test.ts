@@ -72,6 +72,18 @@ describeOnDatabases('beside deciding, on %s', (kind) => {
     ;(await room.model.nextRequest()).delta('Done.').finish()
   })
 
+  test('a vote counts by what its voter may do now', async () => {
+    const { approval } = await waiting()
+    await rule(approval.id, { quorum: 2 })
+    await approve(room.mei, approval)
+    const become = (role: string) => room.ada.json('PATCH', `/api/projects/${room.projectId}/members/${room.mei.id}`, { role })
+    await become('viewer')
+    expect(await approve(room.ada, approval)).toMatchObject({ status: 'pending', votes: [{ name: 'Mei' }, { name: 'Ada' }] })
+    await become('editor')
+    expect(await approve(room.ada, approval)).toMatchObject({ status: 'approved' })
+    ;(await room.model.nextRequest()).delta('Done.').finish()
+  })
+
   test('what has begun cannot be taken back, and whoever did not approve has nothing to take back', async () => {
     const { runId, approval } = await waiting()
     expect((await post(room.mei, approval, 'take-back')).status).toBe(200)
