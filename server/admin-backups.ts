@@ -25,7 +25,7 @@ const silent = pino({ level: 'silent' })
 /** The database as it is, which no server works on until it is closed. @throws ConfigError when one does */
 async function openAlone(config: Config): Promise<Database> {
   if (!config.databaseUrl) return openFolderAsIs(embeddedFolder(config.dataDir), log)
-  const alone = await holdServer(config, log)
+  const alone = await holdServer(config, log, { alone: true })
   try {
     const database = await openPostgresAsIs(config.databaseUrl)
     const close = async () => {

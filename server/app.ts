@@ -7,7 +7,7 @@ import { apiCalls } from '#shared/wire/api.ts'
 import { defineCall } from '#shared/wire/call.ts'
 import { withLogFields } from './base/log-fields.ts'
 import type { Logger } from './base/logger.ts'
-import type { ClientInfo, ClientOf } from './http/client-info.ts'
+import { type ClientInfo, type ClientOf, peerOf } from './http/client-info.ts'
 import { llmsText, openApi } from './http/describe-api.ts'
 import { assetHeaders, securityHeaders } from './http/headers.ts'
 import { createMethodsOf } from './http/paths.ts'
@@ -83,7 +83,7 @@ export function createApp({
   const headersFor = (path: string) => (path.startsWith('/assets/') ? assetHeaders : securityHeaders(isApi(path), previewHost))
 
   app.use((context, next) => {
-    const client = clientOf(context.env.incoming?.socket.remoteAddress, context.req.raw.headers)
+    const client = clientOf(peerOf(context.env.incoming), context.req.raw.headers)
     const requestId = requestIdOf(context.req.header('x-request-id'), client)
     context.set('requestId', requestId)
     context.set('client', client)

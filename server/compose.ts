@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { hostname } from 'node:os'
 import type { Duplex } from 'node:stream'
 import type { Hono } from 'hono'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import { apiCalls } from '#shared/wire/api.ts'
+import type { DocumentName } from '#shared/wire/document-names.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { createApprovals } from './approvals/service.ts'
 import { artifactRoutes } from './artifacts/routes.ts'
@@ -70,6 +71,13 @@ import { previewRoutes } from './previews/routes.ts'
 import { createPreviews } from './previews/service.ts'
 import { createRetention } from './retention/service.ts'
 import { retentionRoutes } from './retention/routes.ts'
+import { createDoor } from './rooms/door.ts'
+import { createLeases } from './rooms/leases.ts'
+import { thisProcess } from './rooms/process-identity.ts'
+import { createPlaces } from './rooms/places.ts'
+import { createProjectOf } from './rooms/project-of.ts'
+import { createRoomOf, roomOfDocument } from './rooms/room-of.ts'
+import { createSeal } from './rooms/seal.ts'
 import { createRoomSockets } from './sockets/service.ts'
 import { createRights, type Asked } from './sync/document-access.ts'
 import { createSync } from './sync/service.ts'
@@ -83,13 +91,20 @@ type Deps = {
   clientOf: ClientOf
   /** Where this server is reached from itself, once it listens: `http://127.0.0.1:3000`. */
   ownUrl: () => string
+  /** Where other processes that share the database reach this one, once it listens. */
+  internalUrl: () => string
 }
 
 const hourMs = 3_600_000
 
 /** Builds every feature with what it needs of the others, and connects who must hear of whom. */
-export async function composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl }: Deps) {
-  const ownerId = `${hostname()}:${process.pid}:${randomUUID()}`
+export async function composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl, internalUrl }: Deps) {
+  const leases = createLeases({ database, me: thisProcess(), url: internalUrl, log })
+  const places = createPlaces({ leases, projectOf: createProjectOf(database) })
+  const door =
+    database.kind === 'postgres' && config.secret
+      ? createDoor({ places, roomOf: createRoomOf(apiCalls), seal: createSeal(config.secret), clientOf, clock, log })
+      : undefined
   const auth = createAuth({ database, clock, config })
   const projects = createProjects({ database, clock, log })
   const authorize = createAuthorize({ auth, database })
@@ -102,8 +117,13 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   const openSockets = createBudget(personLimits.sockets)
   const eventStreams = createBudget(personLimits.eventStreams)
   const { projectOfSession } = projects
+  const elsewhere = door && {
+    find: <There>(name: DocumentName, reach: (url: string) => Promise<There>, request: IncomingMessage) =>
+      places.find(roomOfDocument(name), reach, door.isForwarded(request)),
+    headersFor: door.extraFor,
+  }
   const onSaved = metrics.documentSaved
-  const sync = createSync({ database, clock, log, auth: socketAuth, projects, projectOfSession, openSockets, ownerId, onSaved })
+  const sync = createSync({ database, clock, log, auth: socketAuth, projects, projectOfSession, openSockets, leases, elsewhere, onSaved })
   const { documents } = sync
   const { ofSocket } = createRights({ auth: socketAuth, projects, projectOfSession })
   const sockets = createRoomSockets({ ofSocket, roleOf: projects.roleOf, openSockets, log })
@@ -162,7 +182,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
     metrics,
     clock,
     log,
-    ownerId,
+    leases,
   })
   agentsInRoom({ documents, profiles, model: { name: modelName, demo: config.model.demo } })
   const jobs = createJobs({ database, log })
@@ -265,6 +285,9 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
       }
     },
 
+    /** Where several processes may share the database: serves what touches a room where the room is. */
+    door,
+
     /** Whether a `Host` header names a preview. */
     isPreview: (header: string | undefined): boolean => previews.labelOf(header) !== undefined,
 
@@ -315,6 +338,8 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
       { name: 'file tree', stop: () => fileTree.stop(), withinMs: 100 },
       { name: 'sync', stop: () => sync.stop(), withinMs: 1100 },
       { name: 'sandboxes', stop: () => sandboxes.stop(), withinMs: 500 },
+      // Last, when nothing of a room is here any more: others may have them.
+      { name: 'rooms', stop: () => leases.stop(), withinMs: 100 },
     ] satisfies Stop[],
   }
 }

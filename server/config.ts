@@ -84,6 +84,7 @@ const Environment = z.object({
   ATRIUM_SIGNUP: z.preprocess(blank, z.enum(['invite', 'open']).default('invite')).describe('invite or open'),
   ATRIUM_HISTORY_MAX_DAYS: count(1).describe('a number of days, 1 or more'),
   ATRIUM_SECRET: optional(z.string().min(16)).describe('a secret of at least 16 characters'),
+  ATRIUM_INTERNAL_URL: optional(z.url({ protocol: /^http$/ })).describe('an http address at which the other server processes reach this one'),
   ATRIUM_EGRESS: z
     .preprocess((value) => value ?? '', hosts)
     .describe('host names the sandbox may reach, such as example.org or *.example.org, separated by commas'),
@@ -120,7 +121,10 @@ export type Config = {
   signUp: 'invite' | 'open'
   /** The longest that any project keeps its history; undefined: for ever. */
   historyMaxDays?: number | undefined
+  /** Of all processes that share a database. */
   secret: string | undefined
+  /** Where other processes reach this one; guessed from what it listens on where it is undefined. */
+  internalUrl?: string | undefined
   /** Web apps of sandboxes are shown at `<label>.<this>`. */
   previewHost: string
   logLevel: string
@@ -175,6 +179,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     signUp: vars.ATRIUM_SIGNUP,
     historyMaxDays: vars.ATRIUM_HISTORY_MAX_DAYS,
     secret: vars.ATRIUM_SECRET,
+    internalUrl: vars.ATRIUM_INTERNAL_URL,
     previewHost: vars.ATRIUM_PREVIEW_HOST,
     logLevel: vars.ATRIUM_LOG_LEVEL,
   }

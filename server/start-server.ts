@@ -34,6 +34,7 @@ import { createReaders } from './metrics/readers.ts'
 import { createMetrics } from './metrics/service.ts'
 import { openAdminSocket } from './admin/socket.ts'
 import { runAdminCommand } from './admin/commands.ts'
+import { internalUrl } from './rooms/internal-url.ts'
 import { readHostId } from './sandboxes/host-id.ts'
 
 const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -63,14 +64,23 @@ export async function startServer(config: Config, options: { log?: Logger; clock
   }
   let stops: Stop[] = [{ name: 'database', stop: closeDatabase, withinMs: 900 }]
   try {
-    const state = { ready: false, url: '' }
+    const state = { ready: false, url: '', internalUrl: '' }
     const metrics = createMetrics()
     const checkDatabase = createHealth(database)
     // The embedded one is in this process: it hangs with it, and one long transaction keeps everybody waiting, the check too.
     const patiently = database.kind === 'postgres' ? createPatience(checkDatabase, log) : (call: () => Promise<void>) => call()
     const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
     const { composeFeatures } = await composing
-    const features = await composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl: () => state.url })
+    const features = await composeFeatures({
+      config,
+      database,
+      clock,
+      log,
+      metrics,
+      clientOf,
+      ownUrl: () => state.url,
+      internalUrl: () => state.internalUrl,
+    })
     stops = [...features.stops, ...stops]
     const checkReader = createReaders({
       check: (request, client) => patiently(async () => void (await features.parts.authorize(metricsCall, request, {}, client))),
@@ -96,17 +106,25 @@ export async function startServer(config: Config, options: { log?: Logger; clock
     const names = createHostRule({ hosts: config.hosts, listensOn: config.host, isPreview: features.isPreview })
     const answerPreview = (incoming: IncomingMessage, outgoing: ServerResponse) =>
       features.isPreview(incoming.headers.host) && inRequest(incoming, clientOf, () => features.handleRequest(incoming, outgoing))
-    const server = createHttpServer(app, log, (...asked) => names.refuseRequest(...asked) || answerPreview(...asked))
+    const server = createHttpServer(app, log, (incoming, outgoing, serve) => {
+      if (names.refuseRequest(incoming, outgoing) || answerPreview(incoming, outgoing)) return true
+      return inRequest(incoming, clientOf, () => features.door?.handleRequest(incoming, outgoing, serve)) ?? false
+    })
     server.on(
       'upgrade',
       guardSockets(log, (request, socket, head) => {
         if (names.refuseUpgrade(request, socket)) return
-        if (!inRequest(request, clientOf, () => features.handleUpgrade(request, socket, head))) refuseUpgrade(socket)
+        const serve = () => {
+          if (!inRequest(request, clientOf, () => features.handleUpgrade(request, socket, head))) refuseUpgrade(socket)
+        }
+        const isPassed = !features.isPreview(request.headers.host) && features.door?.handleUpgrade(request, socket, head, serve)
+        if (!isPassed) serve()
       }),
     )
 
     const { port, url } = await listen(server, config)
     state.url = url
+    state.internalUrl = config.internalUrl ?? internalUrl(config.host, port)
     const { dataDir } = config
     const backups = createBackups({ database, dataDir, version, home: () => readHostId(dataDir), clock, log, hold: features.quiesce })
     const { people } = features.parts
@@ -160,7 +178,7 @@ export type RunningServer = Awaited<ReturnType<typeof startServer>>
  */
 export async function composeAlone(config: Config) {
   const log = createLogger('error')
-  const alone = await holdServer(config, log)
+  const alone = await holdServer(config, log, { alone: true })
   const database = await openDatabase(config, log).catch(async (error: unknown) => {
     await alone?.release()
     throw error
@@ -174,7 +192,16 @@ export async function composeAlone(config: Config) {
     const { composeFeatures } = await import('./compose.ts')
     const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
     const metrics = createMetrics()
-    const { parts, stops } = await composeFeatures({ config, database, clock: systemClock, log, metrics, clientOf, ownUrl: () => '' })
+    const { parts, stops } = await composeFeatures({
+      config,
+      database,
+      clock: systemClock,
+      log,
+      metrics,
+      clientOf,
+      ownUrl: () => '',
+      internalUrl: () => '',
+    })
     return { parts, stop: () => stopInOrder([...stops, closing], log) }
   } catch (error) {
     await stopInOrder([closing], log)
@@ -182,14 +209,17 @@ export async function composeAlone(config: Config) {
   }
 }
 
-/** On Postgres: this server alone works on its database and its data folder. The embedded database locks itself. */
-export async function holdServer({ databaseUrl, dataDir }: Config, log: Logger): Promise<OneServer | undefined> {
+/**
+ * On Postgres: this server alone works on its data folder, and on its database alone, or with those who have the same secret. The embedded
+ * database locks itself.
+ */
+export async function holdServer({ databaseUrl, dataDir, secret }: Config, log: Logger, { alone = false } = {}): Promise<OneServer | undefined> {
   if (!databaseUrl) return undefined
   const unlock = takeLock(join(dataDir, 'server.lock'))
   try {
     patchPostgresJs()
     const { holdDatabase } = await import('./db/one-server.ts')
-    const held = await holdDatabase(databaseUrl, log)
+    const held = await holdDatabase(databaseUrl, log, { shared: !alone && secret !== undefined })
     const release = async () => {
       await held.release()
       unlock()

@@ -83,7 +83,7 @@ async function copy(folder: string, { url, called }: Target, log: Logger, say: S
   try {
     patchPostgresJs()
     const { holdDatabase } = await import('../db/one-server.ts')
-    const held = await holdDatabase(url, log, undefined, called)
+    const held = await holdDatabase(url, log, { called })
     const into = await openPostgresAsIs(url)
     try {
       return await copyInto(from, into, say)

@@ -21,6 +21,8 @@ import { projects } from '../projects/table.ts'
 import { createSessionEvents } from '../sessions/events.ts'
 import { createLiveWriter } from '../sessions/live-writer.ts'
 import { sessions } from '../sessions/table.ts'
+import { createLeases } from '../rooms/leases.ts'
+import { thisProcess } from '../rooms/process-identity.ts'
 import { createSync } from '../sync/service.ts'
 import { serveParent } from './child.ts'
 import { drive } from './drive.ts'
@@ -73,7 +75,7 @@ async function openRoom() {
     log,
     // Every reader is one person here.
     openSockets: createBudget(Number.POSITIVE_INFINITY),
-    ownerId: 'bench',
+    leases: createLeases({ database, me: thisProcess(), log }),
     auth: {
       authenticate: async () => undefined,
       authenticateToken: async (given) => (given === token ? principal : undefined),

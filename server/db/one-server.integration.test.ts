@@ -25,33 +25,45 @@ describe('one server on one Postgres', await needs('postgres'), () => {
   }
 
   test('a second one is refused in words that name the first, and starts when that has stopped', async () => {
-    const first = await holdDatabase(url, log, pace)
-    const second = holdDatabase(url, log, pace)
+    const first = await holdDatabase(url, log, { pace })
+    const second = holdDatabase(url, log, { pace })
     await expect(second).rejects.toThrow(ConfigError)
     await expect(second).rejects.toThrow(`process ${process.pid} on`)
     // One that comes while the first is stopping waits for it.
-    const third = holdDatabase(url, log, { ...pace, waitMs: 30_000 })
+    const third = holdDatabase(url, log, { pace: { ...pace, waitMs: 30_000 } })
     await first.release()
     await (await third).release()
   })
 
+  test('those who share it come together, and nobody who would be alone comes to them', async () => {
+    const first = await holdDatabase(url, log, { pace, shared: true })
+    const second = await holdDatabase(url, log, { pace, shared: true })
+    await expect(holdDatabase(url, log, { pace })).rejects.toThrow('one database serves one server')
+    await first.release()
+    await expect(holdDatabase(url, log, { pace })).rejects.toThrow(ConfigError)
+    await second.release()
+    const alone = await holdDatabase(url, log, { pace })
+    await expect(holdDatabase(url, log, { pace, shared: true })).rejects.toThrow('the same ATRIUM_SECRET')
+    await alone.release()
+  })
+
   test('after a failure of the database it has it again, and a second one still does not', async () => {
-    const first = await holdDatabase(url, log, pace)
+    const first = await holdDatabase(url, log, { pace })
     let lost = 0
     first.onLost(() => lost++)
     await endConnections()
     // Either may be first: it is whoever comes back.
     await expect.poll(() => holders(url), { timeout: 20_000 }).toBe(1)
-    await expect(holdDatabase(url, log, pace)).rejects.toThrow(ConfigError)
+    await expect(holdDatabase(url, log, { pace })).rejects.toThrow(ConfigError)
     expect(lost).toBe(0)
     await first.release()
   })
 
   test('whose place was taken meanwhile is told, and ends', async () => {
-    const first = await holdDatabase(url, log, { ...pace, lookMs: 3_000 })
+    const first = await holdDatabase(url, log, { pace: { ...pace, lookMs: 3_000 } })
     const told = new Promise<Error>((resolve) => first.onLost(resolve))
     await endConnections()
-    const second = await holdDatabase(url, log, pace)
+    const second = await holdDatabase(url, log, { pace })
     expect((await told).message).toContain('Another Atrium server')
     await first.release()
     await second.release()

@@ -14,12 +14,24 @@ export type OneServer = {
   release(): Promise<void>
 }
 
+type Options = {
+  pace?: typeof usualPace
+  /** Where the address was given. */
+  called?: string
+  /** Others who share it may work on the database as well; nobody who works alone may. */
+  shared?: boolean
+}
+
 /**
- * Makes sure that no other server works on this Postgres database: the lock is held by a connection of its own, and ends
- * with it. One that is just stopping is waited for. `called` is where the address was given. After a failure of the database the lock is taken again as soon as that is back.
+ * Makes sure that no other server works on this Postgres database, or that all who do share it: the lock is held by a connection of its own,
+ * and ends with it. One that is just stopping is waited for. After a failure of the database the lock is taken again as soon as that is back.
  * @throws ConfigError when another server holds it, naming that one, or when the database cannot be used
  */
-export async function holdDatabase(url: string, log: Logger, pace = usualPace, called = 'DATABASE_URL'): Promise<OneServer> {
+export async function holdDatabase(
+  url: string,
+  log: Logger,
+  { pace = usualPace, called = 'DATABASE_URL', shared = false }: Options = {},
+): Promise<OneServer> {
   const name = `atrium ${hostname()} ${process.pid}`.slice(0, 63)
   const client = postgres(url, {
     max: 1,
@@ -30,9 +42,8 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace, c
     connection: { application_name: name, tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 },
   })
   const take = async () => {
-    const [row] = await client<
-      { taken: boolean; pid: number }[]
-    >`select pg_try_advisory_lock(${advisoryLocks.server}) as taken, pg_backend_pid() as pid`
+    const lock = client(shared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock')
+    const [row] = await client<{ taken: boolean; pid: number }[]>`select ${lock}(${advisoryLocks.server}) as taken, pg_backend_pid() as pid`
     return row?.taken ? row.pid : undefined
   }
   const close = () => client.end({ timeout: 1 })
@@ -42,7 +53,7 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace, c
     for (const late = performance.now() + pace.waitMs; ; await wait(pace.tryMs)) {
       pid = await take()
       if (pid !== undefined) break
-      if (performance.now() > late) throw new ConfigError(await whoHolds(client, called))
+      if (performance.now() > late) throw new ConfigError(await whoHolds(client, called, shared))
     }
   } catch (error) {
     const refused = error instanceof ConfigError ? error : await unusable(error, client, called)
@@ -64,7 +75,7 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace, c
       lostAt = undefined
     } else if (performance.now() - lostAt > pace.giveUpMs) {
       clearInterval(timer)
-      const error = new Error(await whoHolds(client, called))
+      const error = new Error(await whoHolds(client, called, shared))
       for (const listener of listeners) listener(error)
     }
   }
@@ -90,7 +101,7 @@ export async function holdDatabase(url: string, log: Logger, pace = usualPace, c
 }
 
 /** One line for whoever starts a second server. */
-async function whoHolds(client: postgres.Sql, called: string): Promise<string> {
+async function whoHolds(client: postgres.Sql, called: string, shared: boolean): Promise<string> {
   const [holder] = await client<{ name: string; address: string | null }[]>`
     select application_name as name, host(client_addr) as address
     from pg_locks join pg_stat_activity using (pid)
@@ -98,5 +109,8 @@ async function whoHolds(client: postgres.Sql, called: string): Promise<string> {
       and pg_locks.database = (select oid from pg_database where pg_database.datname = current_database())`
   const [, host, pid] = /^atrium (\S+) (\d+)$/.exec(holder?.name ?? '') ?? []
   const who = host ? ` (process ${pid} on ${host}${holder?.address ? `, from ${holder.address}` : ''})` : ''
-  return `Another Atrium server${who} works on the database of ${called}. Stop it first: one database serves one server.`
+  const mend = shared
+    ? 'Stop it first, or start it with the same ATRIUM_SECRET: servers that have one share a database.'
+    : 'Stop it first: without an ATRIUM_SECRET one database serves one server.'
+  return `Another Atrium server${who} works on the database of ${called}. ${mend}`
 }

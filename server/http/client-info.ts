@@ -16,8 +16,22 @@ export type ClientInfo = {
   trusted: boolean
 }
 
-/** From the address of the socket and the headers of the request. */
-export type ClientOf = (peer: string | undefined, headers: Headers) => ClientInfo
+/** Who is at the other end of a request that another process of ours took and passed on. */
+export type ForwardedClient = Pick<ClientInfo, 'address' | 'origin' | 'secure'>
+
+/** Whose request it is: the address at the other end of its socket, or what the process says that passed it on. */
+export type Peer = string | undefined | ForwardedClient
+
+/** From the peer and the headers of the request. */
+export type ClientOf = (peer: Peer, headers: Headers) => ClientInfo
+
+const forwardedFor = new WeakMap<object, ForwardedClient>()
+
+/** Notes of a request that it came by another process of ours. */
+export const noteForwarded = (incoming: object, client: ForwardedClient) => void forwardedFor.set(incoming, client)
+
+export const peerOf = (incoming: { socket: { remoteAddress?: string | undefined } } | undefined): Peer =>
+  incoming && (forwardedFor.get(incoming) ?? incoming.socket.remoteAddress)
 
 /** Said by a proxy of what it passes on. Whoever says it is not the visitor. */
 const isFromProxy = (name: string) => name.startsWith('x-forwarded') || ['forwarded', 'x-real-ip', 'x-client-ip', 'via'].includes(name)
@@ -55,8 +69,9 @@ export function createClientOf({ trustedProxies, log }: { trustedProxies: readon
     return scheme === 'https' || scheme === 'wss'
   }
 
-  return (socketAddress, headers) => {
-    const peer = plainAddress(socketAddress ?? '') ?? 'unknown'
+  return (from, headers) => {
+    if (typeof from === 'object') return { ...from, local: false, trusted: true }
+    const peer = plainAddress(from ?? '') ?? 'unknown'
     const { address, hops } = follow(peer, entriesOf(headers.get('x-forwarded-for')))
     const secure = isSecure(hops, entriesOf(headers.get('x-forwarded-proto')))
     const forwarded = hops > 0 || [...headers.keys()].some(isFromProxy)

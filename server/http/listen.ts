@@ -15,10 +15,17 @@ import type { AppEnv } from './serve.ts'
 /** Longer than a proxy's own limit, so that the proxy closes idle connections and never writes into a closed one. */
 const keepAliveMs = 75_000
 
-/** @param first may take a request before the app does; true when it did */
-export function createHttpServer(app: Hono<AppEnv>, log: Logger, first?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean): Server {
+/** May take a request before the app does: true when it did, or will hand it to `serve`. */
+export type Before = (incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void) => boolean
+
+export function createHttpServer(app: Hono<AppEnv>, log: Logger, before: Before = () => false): Server {
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: answerUnusable })
-  const server = createServer(guardRequests(log, (incoming, outgoing) => first?.(incoming, outgoing) || listener(incoming, outgoing)))
+  const server = createServer(
+    guardRequests(log, (incoming, outgoing) => {
+      const serve = () => listener(incoming, outgoing)
+      return before(incoming, outgoing, () => void serve()) || serve()
+    }),
+  )
   server.keepAliveTimeout = keepAliveMs
   server.headersTimeout = keepAliveMs + 5000
   server.on('clientError', answerUnreadable)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { withLogFields } from '../base/log-fields.ts'
-import type { ClientInfo, ClientOf } from './client-info.ts'
+import { type ClientInfo, type ClientOf, peerOf } from './client-info.ts'
 
 /** The proxy's own where it may say so and it is one: short, and nothing that could break a line of a log. Ours for any other. */
 export function requestIdOf(given: string | null | undefined, { trusted }: Pick<ClientInfo, 'trusted'>): string {
@@ -12,6 +12,6 @@ export function requestIdOf(given: string | null | undefined, { trusted }: Pick<
 export function inRequest<T>(incoming: IncomingMessage, clientOf: ClientOf, work: () => T): T {
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) if (typeof value === 'string') headers.set(name, value)
-  const requestId = requestIdOf(headers.get('x-request-id'), clientOf(incoming.socket.remoteAddress, headers))
+  const requestId = requestIdOf(headers.get('x-request-id'), clientOf(peerOf(incoming), headers))
   return withLogFields({ requestId }, work)
 }

@@ -104,7 +104,7 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
         })
         const ended = final
           ? {
-              patch: { status: 'cancelled' as const, endedAt: clock.now(), leaseOwner: null, leaseExpiresAt: null, waitingFor: null },
+              patch: { status: 'cancelled' as const, endedAt: clock.now(), waitingFor: null },
               items: [item],
               next: undefined,
             }
@@ -156,10 +156,10 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
       const { row } = await change(runId, async (_tx, run) => {
         if (isFinal(run.status)) throw new AppError('conflict', 'This run has already ended.')
         if (run.status === 'paused' || run.pauseRequested) return undefined
-        const later = run.status === 'running' && run.leaseOwner !== null
+        const later = run.status === 'running' && dispatcher.isExecuting(runId)
         const text = later ? `${by.name} paused ${name}. The current step finishes first.` : `${by.name} paused ${name}.`
         const items = [runEvent(runId, 'run_paused', text, clock.now(), { by: byPerson(by), detail: { agent: name, afterStep: later } })]
-        return { items, patch: later ? { pauseRequested: true } : { status: 'paused', leaseOwner: null, leaseExpiresAt: null } }
+        return { items, patch: later ? { pauseRequested: true } : { status: 'paused' } }
       })
       return projection.describe(row)
     },

@@ -11,6 +11,7 @@ import type { Ports } from '../previews/service.ts'
 import type { Python } from '../python/service.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
 import type { AgentDesktop } from '../desktop/port.ts'
+import type { Leases } from '../rooms/port.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { Documents } from '../sync/port.ts'
@@ -44,8 +45,8 @@ export type RunDeps = {
   metrics: Pick<Metrics, 'runStarted' | 'runEnded' | 'failed'>
   clock: Clock
   log: Logger
-  /** Names this process in leases. */
-  ownerId: string
+  /** A run is executed where its room is. */
+  leases: Pick<Leases, 'tryHold' | 'onLost'>
 }
 
 /** The workspace of this deployment. */

@@ -1,61 +1,65 @@
-import { and, eq, inArray } from 'drizzle-orm'
 import type { RunId } from '#shared/base/ids.ts'
 import { learnLogFields, withOnlyLogFields } from '../base/log-fields.ts'
 import type { ProfileContext } from '../profiles/define.ts'
+import { fence } from '../rooms/fence.ts'
+import type { Hold } from '../rooms/port.ts'
 import { appendItems, lockSession, pageItems } from '../sessions/store.ts'
-import { queuedMessages } from '../sessions/table.ts'
 import { tenantId } from './deps.ts'
 import type { RunDeps } from './deps.ts'
 import { runEvent } from './events.ts'
 import { createExecution } from './execution.ts'
 import type { Execution } from './execution.ts'
-import { heartbeatMs, isFree, leaseMs } from './lease.ts'
 import { endRun } from './lifecycle.ts'
 import { executeRun } from './loop.ts'
 import { logFieldsOf } from './record.ts'
 import type { RunRecord } from './record.ts'
 import type { RunProjection } from './run-projection.ts'
-import { changeRun, lockRun, runsWithStatus, stoppedSteps } from './store.ts'
+import { changeRun, findRun, lockRun, runsWithStatus } from './store.ts'
 import type { RunRow } from './store.ts'
-import { runs } from './table.ts'
 import { isRunnable } from './transitions.ts'
 
 export type Dispatcher = ReturnType<typeof createDispatcher>
 
-/** Which runs this process executes: takes their leases, keeps them, lets go of them. */
+/** How often runs that nobody executes are looked for, in ms. */
+const sweepMs = 2_000
+
+/** Which runs this process executes: those of rooms that it has. */
 export function createDispatcher(deps: RunDeps, projection: RunProjection, record: Pick<RunRecord, 'begun'>) {
-  const { database, clock, log, ownerId } = deps
+  const { database, clock, log, leases } = deps
   const executing = new Map<RunId, { work: Promise<void>; execution: Execution | undefined }>()
   /** Asked for while it was being put down. */
   const again = new Set<RunId>()
   let stopping = false
-  let heart: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | undefined
 
-  const free = (row: RunRow) => row.leaseOwner === ownerId || isFree(row, { me: ownerId, now: clock.now(), embedded: database.kind === 'embedded' })
-
-  /** Takes the lease by compare-and-set; undefined when there is nothing to take. */
-  async function claim(runId: RunId): Promise<RunRow | undefined> {
-    const [known] = await database.db.select().from(runs).where(eq(runs.id, runId))
-    if (!known || !isRunnable(known.status) || !free(known)) return undefined
+  /** Makes the run this process's to execute, while it has the run's room; undefined when there is nothing to take. */
+  async function claim(known: RunRow, { lease }: Hold): Promise<RunRow | undefined> {
     return database.transaction(async (tx) => {
+      await fence(database, tx, lease)
       const session = await lockSession(tx, known.sessionId)
-      const run = session && (await lockRun(tx, runId))
-      if (!run || !isRunnable(run.status) || !free(run)) return undefined
-      const now = clock.now()
-      return changeRun(tx, run, {
-        status: 'running',
-        waitingFor: null,
-        leaseOwner: ownerId,
-        leaseEpoch: run.leaseEpoch + 1,
-        leaseExpiresAt: now + leaseMs,
-        startedAt: run.startedAt ?? now,
-      })
+      const run = session && (await lockRun(tx, known.id))
+      if (!run || !isRunnable(run.status)) return undefined
+      return changeRun(tx, run, { status: 'running', waitingFor: null, epoch: run.epoch + 1, startedAt: run.startedAt ?? clock.now() })
     })
   }
 
+  /** @param begun a run that was just begun here: it needs no claim */
   async function execute(runId: RunId, begun: RunRow | undefined): Promise<void> {
-    const row = begun ?? (await claim(runId))
-    if (!row) return
+    const known = begun ?? (await findRun(database.db, runId))
+    if (!known || !isRunnable(known.status)) return
+    // Another process that has the room executes it.
+    const hold = await leases.tryHold(known.projectId)
+    if (!hold) return
+    try {
+      const row = begun ?? (await claim(known, hold))
+      if (row) await executeHere(row, hold)
+    } finally {
+      hold.release()
+    }
+  }
+
+  async function executeHere(row: RunRow, { lease }: Hold): Promise<void> {
+    const runId = row.id
     learnLogFields(logFieldsOf(row))
     projection.show(row)
     record.begun(row)
@@ -78,7 +82,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     }
     const entry = executing.get(runId)
     if (entry) entry.execution = execution
-    if (stopping) execution.end()
+    if (stopping || lease.lost) execution.end()
     const next = await executeRun(execution)
     await execution.writer.close().catch((error: unknown) => log.warn({ runId, err: error }, 'the session document was not closed'))
     projection.forget(runId)
@@ -94,7 +98,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     const done = await database.transaction(async (tx) => {
       await lockSession(tx, row.sessionId)
       const run = await lockRun(tx, row.id)
-      if (run?.leaseEpoch !== row.leaseEpoch || run.status !== 'running') return undefined
+      if (run?.epoch !== row.epoch || run.status !== 'running') return undefined
       const item = runEvent(row.id, 'run_failed', error.message, clock.now(), { error, detail: { agent: row.agentId } })
       const ended = await endRun(tx, deps, run, { id: row.agentId, name: row.agentId }, { status: 'failed', item, error })
       const stored = await appendItems(tx, row.sessionId, ended.items, clock.now())
@@ -107,8 +111,8 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
   }
 
   /**
-   * Executes a run here unless it is executed already, ended, waiting or another process's. Returns at once.
-   * @param begun a run that was just begun here, with its lease: it needs no claim
+   * Executes a run here unless it is executed already, ended, waiting, or its room another process's. Returns at once.
+   * @param begun a run that was just begun here: it needs no claim
    */
   function take(runId: RunId, begun?: RunRow): void {
     if (stopping) return
@@ -127,45 +131,18 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
       })
   }
 
-  /** Takes every run that nobody executes. */
+  /** Takes every run that nobody executes, in rooms that are here or nobody's. */
   async function sweep(): Promise<void> {
-    for (const row of await runsWithStatus(database.db, ['queued', 'running'])) {
-      if (!executing.has(row.id) && free(row)) take(row.id)
-    }
+    for (const { id } of await runsWithStatus(database.db, ['queued', 'running'])) if (!executing.has(id)) take(id)
   }
 
-  /** Renews leases; learns of what other processes did to our runs. */
-  async function beat(): Promise<void> {
-    const ids = [...executing.keys()]
-    if (ids.length === 0) return
-    const kept = await database.db
-      .update(runs)
-      .set({ leaseExpiresAt: clock.now() + leaseMs })
-      .where(and(inArray(runs.id, ids), eq(runs.leaseOwner, ownerId), inArray(runs.status, ['queued', 'running'])))
-      .returning({ id: runs.id, sessionId: runs.sessionId, epoch: runs.leaseEpoch })
-    const ours = new Map(kept.map((row) => [row.id, row]))
-    for (const id of ids) {
-      const execution = executing.get(id)?.execution
-      if (execution && ours.get(id)?.epoch !== execution.epoch) execution.end()
-    }
-    const stopped = await stoppedSteps(
-      database.db,
-      kept.map(({ id }) => id),
-    )
-    for (const { id, runId, error } of stopped) if (error) executing.get(runId)?.execution?.stopCall(id, error)
-    if (database.kind !== 'postgres' || kept.length === 0) return
-    const sessionIds = kept.map((row) => row.sessionId)
-    const waiting = await database.db
-      .select({ sessionId: queuedMessages.sessionId })
-      .from(queuedMessages)
-      .where(and(inArray(queuedMessages.sessionId, sessionIds), eq(queuedMessages.mode, 'interrupt')))
-    for (const { id, sessionId } of kept) {
-      if (waiting.some((message) => message.sessionId === sessionId)) executing.get(id)?.execution?.interrupt()
-    }
-  }
+  leases.onLost((projectId) => {
+    for (const { execution } of executing.values()) if (execution?.projectId === projectId) execution.end()
+  })
 
   return {
     count: () => executing.size,
+    isExecuting: (runId: RunId) => executing.has(runId),
     take,
     sweep,
     execution: (runId: RunId) => executing.get(runId)?.execution,
@@ -174,26 +151,17 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
       for (const { execution } of executing.values()) if (execution && sessionIds.includes(execution.sessionId)) execution.end()
     },
     start(): void {
-      let ticks = 0
-      heart = setInterval(() => {
-        ticks += 1
-        void beat().catch((error: unknown) => log.warn({ err: error }, 'leases could not be renewed'))
-        // Another process may have died: its runs are taken over within seconds.
-        if (database.kind === 'postgres' && ticks % 2 === 0)
-          void sweep().catch((error: unknown) => log.warn({ err: error }, 'runs could not be swept'))
-      }, heartbeatMs)
-      heart.unref()
+      // Another process may have died: its runs are taken over within seconds. What the database kept from going on is taken up as well.
+      if (database.kind !== 'postgres') return
+      timer = setInterval(() => void sweep().catch((error: unknown) => log.warn({ err: error }, 'runs could not be swept')), sweepMs)
+      timer.unref()
     },
     /** Lets go of every run; each goes on when the server is back. */
     async stop(): Promise<void> {
       stopping = true
-      clearInterval(heart)
+      clearInterval(timer)
       for (const { execution } of executing.values()) execution?.end()
       await Promise.all([...executing.values()].map((entry) => entry.work))
-      await database.db
-        .update(runs)
-        .set({ leaseOwner: null, leaseExpiresAt: null })
-        .where(and(eq(runs.leaseOwner, ownerId), inArray(runs.status, ['queued', 'running'])))
     },
   }
 }

@@ -47,7 +47,7 @@ export class CallStopped extends Error {
 
 export type Execution = ReturnType<typeof createExecution>
 
-/** A run being executed by this process: the lease it holds, and the one way in which it changes anything. */
+/** A run being executed by this process, and the one way in which it changes anything. */
 export function createExecution(input: {
   deps: RunDeps
   projection: RunProjection
@@ -57,7 +57,7 @@ export function createExecution(input: {
   context: ProfileContext
 }) {
   const { deps, projection, agent, context, causedBy } = input
-  const { id: runId, sessionId, projectId, leaseEpoch: epoch } = input.row
+  const { id: runId, sessionId, projectId, epoch } = input.row
   const { log } = deps
   const end = new AbortController()
   let row = input.row
@@ -72,14 +72,14 @@ export function createExecution(input: {
   })
 
   /**
-   * Changes the run, its steps and items in one transaction, fenced by the lease; then shows what was committed.
+   * Changes the run, its steps and items in one transaction, fenced by the epoch; then shows what was committed.
    * @throws RunMoved when the run ended or was taken over; nothing was changed then
    */
   async function commit<T>(work: (tx: Db, run: RunRow, session: SessionRow) => Promise<Commit<T>>): Promise<T> {
     const done = await deps.database.transaction(async (tx) => {
       const session = await lockSession(tx, sessionId)
       const run = session && (await lockRun(tx, runId))
-      if (!session || run?.leaseEpoch !== epoch || run.status !== 'running') throw new RunMoved('the run is not ours any more')
+      if (!session || run?.epoch !== epoch || run.status !== 'running') throw new RunMoved('the run is not ours any more')
       const result = await work(tx, run, session)
       const items = await appendItems(tx, sessionId, result.items ?? [], deps.clock.now())
       const changed = result.patch ? await changeRun(tx, run, result.patch) : run

@@ -9,19 +9,18 @@ import { updateSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { RunDeps } from './deps.ts'
 import { byPerson, runEvent } from './events.ts'
-import { leaseMs } from './lease.ts'
 import type { AgentName } from './state.ts'
 import { insertRun, noUsage } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 
 /**
- * Stores a new run, leased to this process, which executes it after the commit; another one does when this one dies before.
+ * Stores a new run, which this process executes after the commit; the room's next owner does when this one dies before.
  * @param model what somebody chose; without it the run takes the profile's own with its first turn
  * @param accepted when and by which request what it is begun for was accepted: now and here, unless it had waited
  */
 export async function beginRun(
   tx: Db,
-  deps: Pick<RunDeps, 'clock' | 'ownerId'>,
+  deps: Pick<RunDeps, 'clock'>,
   session: Pick<SessionRow, 'id' | 'projectId'>,
   agent: AgentName,
   by: Person,
@@ -42,9 +41,7 @@ export async function beginRun(
     model: model ?? null,
     requestId: (accepted ? accepted.requestId : logFields().requestId) ?? null,
     acceptedAt: accepted?.at ?? now,
-    leaseOwner: deps.ownerId,
-    leaseEpoch: 1,
-    leaseExpiresAt: now + leaseMs,
+    epoch: 1,
     createdAt: now,
   })
   await updateSession(tx, session.id, { runId: id })
@@ -54,9 +51,6 @@ export async function beginRun(
   }
 }
 
-/** A run that ends or waits is nobody's. */
-export const released = { leaseOwner: null, leaseExpiresAt: null } as const
-
 export type Ending = { status: 'completed' | 'failed' | 'cancelled'; item: NewItem; error?: { code: string; message: string } }
 
 /**
@@ -65,14 +59,13 @@ export type Ending = { status: 'completed' | 'failed' | 'cancelled'; item: NewIt
  */
 export async function endRun(
   tx: Db,
-  deps: Pick<RunDeps, 'clock' | 'ownerId'>,
+  deps: Pick<RunDeps, 'clock'>,
   run: RunRow,
   agent: AgentName,
   ending: Ending,
 ): Promise<{ patch: RunPatch; items: NewItem[]; next: RunRow | undefined }> {
   const now = deps.clock.now()
   const patch: RunPatch = {
-    ...released,
     status: ending.status,
     waitingFor: null,
     pauseRequested: false,

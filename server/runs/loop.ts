@@ -36,7 +36,7 @@ export async function executeRun(execution: Execution): Promise<RunRow | undefin
     try {
       return await fail(execution, error)
     } catch (again) {
-      if (!isGone(execution, again)) execution.log.error({ err: again }, 'a run could not be ended; it is taken up again when its lease ends')
+      if (!isGone(execution, again)) execution.log.error({ err: again }, 'a run could not be ended; it is taken up again by the next sweep')
       return undefined
     }
   }

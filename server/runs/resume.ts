@@ -21,7 +21,7 @@ type Settled = Went & { held: boolean }
 export function createResume(deps: RunDeps, projection: RunProjection, dispatcher: Dispatcher) {
   const { clock } = deps
 
-  /** From waiting to running, nobody's; whoever takes the lease goes on. A paused run stays paused. */
+  /** From waiting to running; its room's owner goes on. A paused run stays paused. */
   async function wake(tx: Db, runId: RunId): Promise<RunRow | undefined> {
     const run = await lockRun(tx, runId)
     if (run?.status !== 'waiting') return run

@@ -23,7 +23,7 @@ import { isFinal } from './transitions.ts'
 
 export type Runs = ReturnType<typeof createRuns>
 
-/** Runs: begun by messages, executed here or by whoever holds the lease, resumed by what people decide. */
+/** Runs: begun by messages, executed by their room's owner, resumed by what people decide. */
 export function createRuns(deps: RunDeps) {
   const { database, sessions, approvals, clock, log } = deps
   const record = createRunRecord(deps)

@@ -98,12 +98,3 @@ export async function modelResults(db: Db, runIds: readonly RunId[]): Promise<Pi
 export async function changeStep(tx: Db, id: StepId, patch: Partial<Omit<typeof steps.$inferInsert, 'id' | 'runId'>>): Promise<void> {
   await tx.update(steps).set(clean(patch)).where(eq(steps.id, id))
 }
-
-/** Calls that run although a person stopped them: another process took the order. */
-export async function stoppedSteps(db: Db, runIds: readonly RunId[]): Promise<StepRow[]> {
-  if (runIds.length === 0) return []
-  return db
-    .select()
-    .from(steps)
-    .where(and(inArray(steps.runId, [...runIds]), eq(steps.status, 'running'), isNull(steps.finishedAt), isNotNull(steps.error)))
-}

@@ -31,10 +31,8 @@ export const runs = pgTable(
     /** The request that accepted what it was begun for, and when; null in runs of before this was kept. */
     requestId: text('request_id'),
     acceptedAt: epochMs('accepted_at'),
-    /** The process that executes it, while it does. */
-    leaseOwner: text('lease_owner'),
-    leaseEpoch: bigint('lease_epoch', { mode: 'number' }).notNull().default(0),
-    leaseExpiresAt: epochMs('lease_expires_at'),
+    /** Grows each time its room's owner takes it up: whoever executed it before changes nothing any more. */
+    epoch: bigint('epoch', { mode: 'number' }).notNull().default(0),
     createdAt: epochMs('created_at').notNull(),
     startedAt: epochMs('started_at'),
     endedAt: epochMs('ended_at'),

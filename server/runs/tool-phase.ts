@@ -5,7 +5,6 @@ import type { Tool } from '../tools/define.ts'
 import { findTool } from '../tools/parse.ts'
 import type { Execution } from './execution.ts'
 import { StepAborted } from './execution.ts'
-import { released } from './lifecycle.ts'
 import { judge } from './judge.ts'
 import { isControlWait, questionOf } from './close-steps.ts'
 import { openSteps } from './store.ts'
@@ -79,13 +78,13 @@ async function putDown(execution: Execution): Promise<boolean> {
         ? { kind: 'approval', approvalIds }
         : { kind: 'question', itemId: question }
     const paused = run.pauseRequested
-    return { value: true, patch: { ...released, status: paused ? 'paused' : 'waiting', pauseRequested: false, waitingFor } }
+    return { value: true, patch: { status: paused ? 'paused' : 'waiting', pauseRequested: false, waitingFor } }
   })
 }
 
 async function pauseIfAsked(execution: Execution): Promise<boolean> {
   return execution.commit(async (_tx, run) => {
     if (!run.pauseRequested) return { value: false }
-    return { value: true, patch: { ...released, status: 'paused', pauseRequested: false } }
+    return { value: true, patch: { status: 'paused', pauseRequested: false } }
   })
 }

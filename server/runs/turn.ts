@@ -3,7 +3,7 @@ import { newId } from '#shared/base/new-id.ts'
 import { modelWanted, takeQueued } from '../sessions/queue.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
-import { endRun, released } from './lifecycle.ts'
+import { endRun } from './lifecycle.ts'
 import { insertSteps } from './store.ts'
 import type { RunRow } from './store.ts'
 
@@ -22,7 +22,7 @@ export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopp
   execution.interrupted()
   return execution.commit<BegunTurn | Stopped>(async (tx, run) => {
     const now = execution.deps.clock.now()
-    if (run.pauseRequested) return { value: { stopped: true }, patch: { ...released, status: 'paused', pauseRequested: false } }
+    if (run.pauseRequested) return { value: { stopped: true }, patch: { status: 'paused', pauseRequested: false } }
     const read = await takeQueued(tx, execution.sessionId, execution.runId, now, ['steer', 'interrupt'])
     const shown = read.length > 0 ? { after: () => void execution.deps.sessions.publish.queue(execution.sessionId) } : {}
     if (run.turn >= execution.agent.maxTurns) {

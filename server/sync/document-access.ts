@@ -5,9 +5,10 @@ import type { Role } from '#shared/projects/schema.ts'
 import { type DocumentName, parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
 import { holds } from '../auth/principal.ts'
 import type { Principal } from '../auth/principal.ts'
+import { type Peer, peerOf } from '../http/client-info.ts'
 
 /** The first request of a socket, with the address of whoever is at its other end. */
-export type Asked = { headers: Headers; peer: string | undefined }
+export type Asked = { headers: Headers; peer: Peer }
 
 /** What deciding rights needs to know about people and projects. */
 export type RightsDeps = {
@@ -57,7 +58,7 @@ export function createRights({ auth, projects, projectOfSession }: RightsDeps): 
         const credential = await ofToken(token)
         return { credential, refused: credential ? undefined : 'token' }
       }
-      const asked = { headers: headersOf(request), peer: request.socket.remoteAddress }
+      const asked = { headers: headersOf(request), peer: peerOf(request) }
       const principal = await auth.authenticate(asked)
       if (!principal) return { credential: undefined, refused: undefined }
       if (principal.by === 'cookie' && !auth.originAllowed(asked)) return { credential: undefined, refused: 'origin' }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -10,10 +10,11 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { openDatabase } from '../db/open.ts'
 import type { Database } from '../db/port.ts'
+import { createLeases } from '../rooms/leases.ts'
+import { thisProcess } from '../rooms/process-identity.ts'
 import { createPostgresDatabase, seedDataDir } from '../testing/database.ts'
 import { describeOnDatabases } from '../testing/on-databases.ts'
 import { createCompactor } from './compactor.ts'
-import { createRoomLeases } from './room-lease.ts'
 import { seedProject, silent, testUser } from './testing/room.ts'
 import { dayMs, holdsSecret, reload, replay, tellHistory } from './testing/told-history.ts'
 
@@ -53,9 +54,9 @@ describeOnDatabases('on %s', (kind) => {
     try {
       const told = await within(async (database) => {
         await seedProject(database, testUser('Ada'), projectId)
-        const leases = createRoomLeases({ database, ownerId: `${hostname()}:${process.pid}:parent`, log: silent })
+        const leases = createLeases({ database, me: thisProcess(), log: silent })
         const compactor = createCompactor()
-        const lease = await leases.take(projectId)
+        const { lease } = await leases.hold(projectId)
         const history = await tellHistory({ database, compactor, lease, document, log: silent }, { days: 11, snapshotAfter: [0, 1, 2, 3, 4, 5, 6] })
         await leases.stop()
         await compactor.stop()

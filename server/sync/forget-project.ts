@@ -10,7 +10,7 @@ const page = 50
 export function createDocumentHistory({ database, rooms, log }: { database: Database; rooms: Rooms; log: Logger }): DocumentHistory {
   return {
     forget: (projectId, before, enough) =>
-      rooms.keep(projectId, async () => {
+      rooms.keep(projectId, async (forget) => {
         const total: ForgottenDocuments = { documents: 0, failed: 0, updates: 0, bytes: 0, writtenBytes: 0, done: true }
         let after = ''
         while (true) {
@@ -18,7 +18,7 @@ export function createDocumentHistory({ database, rooms, log }: { database: Data
           for (const name of names) {
             if (enough()) return { ...total, done: false }
             try {
-              const { updates, bytes, writtenBytes } = await rooms.forget(projectId, name, before)
+              const { updates, bytes, writtenBytes } = await forget(name, before)
               total.documents += 1
               total.updates += updates
               total.bytes += bytes

@@ -1,15 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { newId } from '#shared/base/new-id.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Database } from '../db/port.ts'
+import { Deposed } from '../rooms/fence.ts'
+import { createLeases } from '../rooms/leases.ts'
+import type { Lease, Leases } from '../rooms/port.ts'
+import { processOn } from '../rooms/testing/elsewhere.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { describeOnDatabases } from '../testing/on-databases.ts'
 import { createCompactor } from './compactor.ts'
 import { forgetBefore, type ForgetStep } from './forget.ts'
 import { documentsWithOlder } from './history-store.ts'
 import { readKeyframes } from './history.ts'
-import { Deposed, newestSnapshot } from './log-store.ts'
-import { createRoomLeases, type Lease } from './room-lease.ts'
+import { newestSnapshot } from './log-store.ts'
 import { compact } from './snapshots.ts'
 import { seedProject, silent, testUser } from './testing/room.ts'
 import { dayMs, digest, holdsSecret, reload, replay, tellHistory } from './testing/told-history.ts'
@@ -19,7 +21,7 @@ describeOnDatabases('forgetting on %s', (kind) => {
   let projectId: ProjectId
   let document: string
   let lease: Lease
-  let leases: ReturnType<typeof createRoomLeases>
+  let leases: Leases
   const compactor = createCompactor()
   beforeAll(async () => {
     database = await openTestDatabase(kind)
@@ -27,8 +29,8 @@ describeOnDatabases('forgetting on %s', (kind) => {
   beforeEach(async () => {
     projectId = await seedProject(database, testUser('Ada'))
     document = `file/${projectId}/notes.md`
-    leases = createRoomLeases({ database, ownerId: `here:1:${newId('x')}`, log: silent })
-    lease = await leases.take(projectId)
+    leases = createLeases({ database, me: processOn('here'), log: silent })
+    lease = (await leases.hold(projectId)).lease
   })
   afterEach(() => leases.stop())
   afterAll(async () => {
@@ -156,9 +158,9 @@ describeOnDatabases('forgetting on %s', (kind) => {
     const history = await tell(8, [2, 6])
     const kept = await replay(database, document)
     const snapshot = await newestSnapshot(database.db, document)
-    await leases.release(projectId)
-    const others = createRoomLeases({ database, ownerId: `there:1:${newId('x')}`, log: silent })
-    await others.take(projectId)
+    await leases.leave(projectId)
+    const others = createLeases({ database, me: processOn('there'), log: silent })
+    await others.hold(projectId)
     await expect(forget(history, 4 * dayMs)).rejects.toThrow(Deposed)
     await expect(forget(history, 7.5 * dayMs)).rejects.toThrow(Deposed)
     expect(await replay(database, document)).toEqual(kept)

@@ -14,8 +14,8 @@ import {
   segmentEndingSince,
   segmentsWithin,
 } from './history-store.ts'
-import { holdRoom } from './log-store.ts'
-import type { Lease } from './room-lease.ts'
+import { fence } from '../rooms/fence.ts'
+import type { Lease } from '../rooms/port.ts'
 import { compact, type Compacted, type CompactionStep } from './snapshots.ts'
 
 type Deps = { database: Database; clock: Clock; compactor: Compactor }
@@ -66,7 +66,7 @@ async function trimHistory(
 
   const change = <T>(work: (tx: Db) => Promise<T>) =>
     database.transaction(async (tx) => {
-      await holdRoom(database, tx, lease)
+      await fence(database, tx, lease)
       return work(tx)
     })
   let writtenBytes = 0

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, lte, sql } from 'drizzle-orm'
 import type { Database, Db } from '../db/port.ts'
 import { splitBytes } from './row-codec.ts'
-import type { Lease } from './room-lease.ts'
+import type { Lease } from '../rooms/port.ts'
 import type { LogRow } from './segment.ts'
 import { documentHistory } from './table.ts'
 

@@ -58,5 +58,3 @@ export const logLimits = {
   /** A document nobody uses stays loaded this long. */
   lingerMs: 10_000,
 } as const
-
-export const leaseLimits = { leaseMs: 15_000, heartbeatMs: 4_000, pollMs: 250 } as const

@@ -1,21 +1,10 @@
 import { and, asc, desc, eq, gt, lt, lte, sql } from 'drizzle-orm'
 import type { ProjectId } from '#shared/base/ids.ts'
-import { AppError } from '#shared/base/errors.ts'
 import type { Database, Db } from '../db/port.ts'
-import type { Lease } from './room-lease.ts'
+import { Deposed, holding } from '../rooms/fence.ts'
+import type { Lease } from '../rooms/port.ts'
 import type { LogRow } from './segment.ts'
 import { documentHistory, documentSnapshots, documentUpdates } from './table.ts'
-
-/** Thrown by a write whose lease is no longer the room's. */
-export class Deposed extends AppError {
-  constructor() {
-    super('unavailable', 'another server process has this room now')
-  }
-}
-
-/** The room's row, locked against a change of owner until the statement commits; no row when it changed already. */
-const holding = (lease: Lease) =>
-  sql`lease as (select project_id from rooms where project_id = ${lease.projectId} and owner = ${lease.owner} and epoch = ${lease.epoch} for share)`
 
 /**
  * Appends rows, all or none. Sending the same rows again is harmless, so a write whose answer got lost may be repeated.
@@ -45,12 +34,6 @@ export async function insertSnapshotPart(
       returning 1)
     select count(*)::int as held, (select count(*) from written)::int as written from lease`)
   if (!answer?.held) throw new Deposed()
-}
-
-/** Inside a transaction: keeps the room's owner from changing until it commits. @throws Deposed */
-export async function holdRoom(database: Database, tx: Db, lease: Lease): Promise<void> {
-  const rows = await database.rows(sql`with ${holding(lease)} select 1 as held from lease`, tx)
-  if (rows.length === 0) throw new Deposed()
 }
 
 /** Seq and parts of the newest snapshot that is whole. */

@@ -1,20 +1,20 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
-import { newId } from '#shared/base/new-id.ts'
 import type { Database } from '../db/port.ts'
+import { Deposed } from '../rooms/fence.ts'
+import { createLeases } from '../rooms/leases.ts'
+import type { Lease } from '../rooms/port.ts'
+import { processOn } from '../rooms/testing/elsewhere.ts'
+import { orphanRoom } from '../rooms/testing/orphan-room.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { createCompactor } from './compactor.ts'
 import { readHistory, readKeyframes } from './history.ts'
 import { logLimits } from './limits.ts'
 import { loadDocument } from './load.ts'
-import { appendRows, Deposed, newestSnapshot } from './log-store.ts'
+import { appendRows, newestSnapshot } from './log-store.ts'
 import { openLog } from './log.ts'
 import { fromRows } from './row-codec.ts'
-import { createRoomLeases, isDead, type Lease } from './room-lease.ts'
 import { type CompactionStep, compact } from './snapshots.ts'
 import { seedProject, silent, startRoom, testUser } from './testing/room.ts'
 import { describeOnDatabases } from '../testing/on-databases.ts'
@@ -29,9 +29,9 @@ describeOnDatabases('the log on %s', (kind) => {
   let name: string
   let lease: Lease
   const compactor = createCompactor()
-  const leases: ReturnType<typeof createRoomLeases>[] = []
-  const leasesOf = (ownerId: string, on = database) => {
-    const made = createRoomLeases({ database: on, ownerId, log: silent })
+  const leases: ReturnType<typeof createLeases>[] = []
+  const leasesOf = (machine: string, on = database) => {
+    const made = createLeases({ database: on, me: processOn(machine), log: silent })
     leases.push(made)
     return made
   }
@@ -39,7 +39,7 @@ describeOnDatabases('the log on %s', (kind) => {
     database = await openTestDatabase(kind)
     projectId = await seedProject(database, testUser('Ada'))
     name = `file/${projectId}/notes.md`
-    lease = await leasesOf(`here:1:${newId('x')}`).take(projectId)
+    lease = (await leasesOf('here').hold(projectId)).lease
   })
   afterEach(async () => {
     for (const one of leases.splice(0)) await one.stop()
@@ -106,23 +106,14 @@ describeOnDatabases('the log on %s', (kind) => {
     const { text, log, onDeposed } = await opened()
     text.insert(0, 'mine')
     await log.flushed()
-    await database.rows(sql`update rooms set expires_at = 0 where project_id = ${projectId} returning 1 as done`)
-    const other = await leasesOf(`there:1:${newId('x')}`).take(projectId)
+    await orphanRoom(database, projectId)
+    const { lease: other } = await leasesOf('there').hold(projectId)
     expect(other.epoch).toBeGreaterThan(lease.epoch)
     text.insert(0, 'late ')
     await expect(log.flushed()).rejects.toThrow('closed before')
     expect(onDeposed).toHaveBeenCalledOnce()
     await expect(appendRows(database, lease, name, [{ seq: 99, at: 0, data: new Uint8Array(2) }])).rejects.toThrow(Deposed)
     expect(await reloaded()).toBe('mine')
-  })
-
-  test('a lease of a living process elsewhere is waited for; one of a dead process here is taken at once', async () => {
-    expect(isDead('elsewhere:1:x')).toBe(false)
-    const child = spawn(process.execPath, ['-e', ''])
-    await once(child, 'exit')
-    const { hostname } = await import('node:os')
-    expect(isDead(`${hostname()}:${child.pid}:x`)).toBe(true)
-    expect(isDead(`${hostname()}:${process.ppid}:x`)).toBe(false)
   })
 
   const edited = async () => {

@@ -6,9 +6,10 @@ import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import { logLimits } from './limits.ts'
 import type { Loaded } from './load.ts'
-import { appendRows, Deposed } from './log-store.ts'
+import { Deposed } from '../rooms/fence.ts'
+import { appendRows } from './log-store.ts'
 import { toRows } from './row-codec.ts'
-import type { Lease } from './room-lease.ts'
+import type { Lease } from '../rooms/port.ts'
 import type { LogRow } from './segment.ts'
 
 /**

@@ -11,7 +11,7 @@ import { newId } from '#shared/base/new-id.ts'
 import type { Database } from '../db/port.ts'
 import { openPostgres } from '../db/postgres.ts'
 import { createPostgresDatabase } from '../testing/database.ts'
-import { leaseLimits } from './limits.ts'
+import { leaseLimits } from '../rooms/limits.ts'
 import { openDocument, testUser } from './testing/room.ts'
 import { needs } from '../testing/require.ts'
 
@@ -55,7 +55,7 @@ describe('a room that two processes want', await needs('postgres'), () => {
   }
   const owner = async () => {
     const [row] = await database.rows<{ owner: string; epoch: number; rows: number }>(
-      sql`select owner, epoch::int as epoch, (select count(*) from document_updates)::int as rows from rooms where project_id = ${projectId}`,
+      sql`select owner, epoch::int as epoch, (select count(*) from document_updates)::int as rows from leases where project_id = ${projectId}`,
     )
     return row
   }
@@ -74,7 +74,7 @@ describe('a room that two processes want', await needs('postgres'), () => {
     const here = open(second.url)
     here.doc.getMap('todos').set('b', 'build')
     // The second has been asked, and asks in vain, for longer than a heartbeat: the lease was renewed meanwhile.
-    const expiry = async () => (await database.rows<{ at: number }>(sql`select expires_at::float8 as at from rooms`))[0]?.at ?? 0
+    const expiry = async () => (await database.rows<{ at: number }>(sql`select expires_at::float8 as at from processes order by at desc`))[0]?.at ?? 0
     const asked = await expiry()
     await vi.waitFor(async () => expect(await expiry()).toBeGreaterThan(asked), leaseLimits.heartbeatMs * 4)
     expect(here.provider.synced).toBe(false)
@@ -99,7 +99,9 @@ describe('a room that two processes want', await needs('postgres'), () => {
     first.child.kill('SIGSTOP')
     there.doc.getMap('todos').set('late', 'typed while it slept')
     // The time a lease lasts, passed.
-    await database.rows(sql`update rooms set expires_at = 0 where project_id = ${projectId} returning 1 as done`)
+    await database.rows(
+      sql`update processes set expires_at = 0 where id = (select owner from leases where project_id = ${projectId}) returning 1 as done`,
+    )
 
     const second = await start()
     const here = open(second.url)

@@ -6,6 +6,7 @@ import { type DocumentName, serverWritten } from '#shared/wire/document-names.ts
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
+import type { Hold, Leases } from '../rooms/port.ts'
 import { cleanStored } from './clean-stored.ts'
 import { createCompactor } from './compactor.ts'
 import { forgetBefore, type Forgotten } from './forget.ts'
@@ -13,7 +14,6 @@ import type { Context, GuardedHocuspocus, SyncDocument } from './hocuspocus.ts'
 import { logLimits } from './limits.ts'
 import { loadDocument } from './load.ts'
 import { type DocumentLog, openLog } from './log.ts'
-import type { Lease, RoomLeases } from './room-lease.ts'
 import { compact, snapshotDue } from './snapshots.ts'
 import { createTurns } from './turns.ts'
 
@@ -22,7 +22,8 @@ export type Entry = {
   readonly text: string
   readonly projectId: ProjectId
   readonly document: SyncDocument
-  readonly lease: Lease
+  /** Keeps the room here while it is loaded. */
+  readonly hold: Hold
   readonly log: DocumentLog
   /** `performance.now()` of its last use by the server or of the last look at its connections. */
   usedAt: number
@@ -46,23 +47,24 @@ export type Rooms = {
   unloaded(text: string): void
   /** Takes it out of memory without saving what is left: it is deleted, or another's. Resolves when nothing of it is being written. */
   drop(entry: Entry): Promise<void>
-  /** Does not give the room back while the work goes on. */
-  keep<T>(projectId: ProjectId, work: () => Promise<T>): Promise<T>
-  /** Ends the history of a document before a moment, open or not; while the room is kept. @throws AppError when it is another's, or gone */
-  forget(projectId: ProjectId, text: string, before: number): Promise<Forgotten>
+  /** Does not give the room back while the work goes on. @throws AppError when it is another process's, or gone */
+  keep<T>(projectId: ProjectId, work: (forget: ForgetBefore) => Promise<T>): Promise<T>
   /** Runs when the document is neither being loaded nor losing its history, and keeps it from both meanwhile. */
   alone<T>(text: string, work: () => Promise<T>): Promise<T>
   /** Gives a room back whose project is deleted. */
   leave(projectId: ProjectId): Promise<void>
-  /** Saves everything, as far as `withinMs` allows, and gives the rooms back. */
+  /** Saves everything, as far as `withinMs` allows. */
   stop(withinMs: number): Promise<void>
 }
+
+/** Ends the history of a document before a moment, open or not. @throws AppError when the room is lost meanwhile */
+type ForgetBefore = (text: string, before: number) => Promise<Forgotten>
 
 type Deps = {
   database: Database
   clock: Clock
   log: Logger
-  leases: RoomLeases
+  leases: Leases
   lingerMs: number
   hocuspocus: () => GuardedHocuspocus
   /** Something became durable; `tookMs` after its oldest part was accepted. */
@@ -72,23 +74,11 @@ type Deps = {
 /** The documents in memory: loading, saving, and letting go. */
 export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus, onSaved }: Deps): Rooms {
   const loaded = new Map<string, Entry>()
-  const loading = new Map<ProjectId, number>()
   const expected = new Map<string, number>()
   const levels = new Map<DocumentName['kind'], ((name: DocumentName, doc: Y.Doc) => Promise<void>)[]>()
   const compactor = createCompactor()
   const alone = createTurns()
   let stopping = false
-
-  const count = (projectId: ProjectId, by: number) => {
-    const left = (loading.get(projectId) ?? 0) + by
-    if (left > 0) loading.set(projectId, left)
-    else loading.delete(projectId)
-  }
-
-  const releaseIfIdle = (projectId: ProjectId) => {
-    if (loading.has(projectId) || [...loaded.values()].some((entry) => entry.projectId === projectId)) return
-    leases.release(projectId).catch((error: unknown) => log.warn({ err: error, projectId }, 'could not give a room back'))
-  }
 
   const announce = (entry: Entry) => {
     entry.announcing ??= setTimeout(() => {
@@ -100,7 +90,7 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
   const snapshot = (entry: Entry) => {
     if (entry.compacting || stopping || performance.now() < entry.compactAfter || !snapshotDue(entry.log.since())) return
     const upTo = entry.log.stored()
-    entry.compacting = compact({ database, clock, compactor }, entry.lease, entry.text, upTo.seq)
+    entry.compacting = compact({ database, clock, compactor }, entry.hold.lease, entry.text, upTo.seq)
       .then((done) => entry.log.snapshotTaken(done.size, done.rows, done.bytes, upTo))
       .catch((error: unknown) => {
         entry.compactAfter = performance.now() + 30_000
@@ -110,8 +100,7 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
   }
 
   /** Of an open document a snapshot may be under way; another one does not begin before this is done. */
-  const forgetAlone = async (projectId: ProjectId, text: string, before: number): Promise<Forgotten> => {
-    const lease = await leases.take(projectId)
+  const forgetAlone = async ({ lease }: Hold, text: string, before: number): Promise<Forgotten> => {
     const entry = loaded.get(text)
     while (entry?.compacting) await entry.compacting
     if (stopping || entry?.log.lost) throw new AppError('unavailable', 'This document is closed.')
@@ -131,6 +120,7 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
   const forget = (entry: Entry) => {
     clearTimeout(entry.announcing)
     if (loaded.get(entry.text) === entry) loaded.delete(entry.text)
+    entry.hold.release()
     return entry.log.abandon()
   }
 
@@ -181,11 +171,12 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
     expect: (text) => void expected.set(text, performance.now()),
     onLoad: (kind, level) => void levels.set(kind, [...(levels.get(kind) ?? []), level]),
     async load(document, name, projectId) {
-      count(projectId, 1)
       let entry: Entry | undefined
+      let hold: Hold | undefined
       try {
         entry = await alone(document.name, async () => {
-          const lease = await leases.take(projectId)
+          const held = (hold = await leases.hold(projectId))
+          const { lease } = held
           // Of two values for one key Yjs takes that of the higher id: what a browser saw of a life that lost it in a crash gives way.
           if (serverWritten[name.kind]) document.clientID = lease.epoch
           const from = await loadDocument(database, document.name, document)
@@ -193,7 +184,7 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
             text: document.name,
             projectId,
             document,
-            lease,
+            hold: held,
             usedAt: performance.now(),
             releasable: false,
             compacting: undefined,
@@ -230,9 +221,8 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
         snapshot(entry)
       } catch (error) {
         if (entry) void forget(entry)
+        hold?.release()
         throw error
-      } finally {
-        count(projectId, -1)
       }
     },
     mayUnload: (document) => loaded.get(document.name)?.releasable === true,
@@ -240,21 +230,18 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
       const entry = loaded.get(text)
       if (!entry || hocuspocus().documents.get(text) === entry.document) return
       void forget(entry)
-      releaseIfIdle(entry.projectId)
     },
     drop,
     alone,
-    forget: (projectId, text, before) => alone(text, () => forgetAlone(projectId, text, before)),
     async keep(projectId, work) {
-      count(projectId, 1)
+      const hold = await leases.hold(projectId)
       try {
-        return await work()
+        return await work((text, before) => alone(text, () => forgetAlone(hold, text, before)))
       } finally {
-        count(projectId, -1)
-        releaseIfIdle(projectId)
+        hold.release()
       }
     },
-    leave: (projectId) => leases.release(projectId),
+    leave: (projectId) => leases.leave(projectId),
     async stop(withinMs) {
       if (stopping) return
       stopping = true
@@ -267,7 +254,6 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
       if ((await Promise.race([Promise.all(saved), late])) === 'late') log.error('some updates could not be saved before the server stopped')
       for (const entry of loaded.values()) void drop(entry)
       await compactor.stop()
-      await Promise.race([leases.stop(), late]).catch((error: unknown) => log.warn({ err: error }, 'could not give rooms back'))
     },
   }
 }

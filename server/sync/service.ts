@@ -7,6 +7,7 @@ import type { Budget } from '../base/budget.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
+import type { Leases } from '../rooms/port.ts'
 import { createRights, type RightsDeps } from './document-access.ts'
 import { createAuthors } from './authors.ts'
 import { createConnections } from './connections.ts'
@@ -16,7 +17,7 @@ import { GuardedHocuspocus } from './hocuspocus.ts'
 import { limits, logLimits } from './limits.ts'
 import { createMessageGuard } from './message-guard.ts'
 import type { DocumentHistory, Documents } from './port.ts'
-import { createRoomLeases } from './room-lease.ts'
+import type { Elsewhere } from './relay.ts'
 import { createRooms } from './rooms.ts'
 import { createAuthenticateHook } from './authenticate-hook.ts'
 import { WordedWebSocket } from './socket.ts'
@@ -43,8 +44,9 @@ export type SyncDeps = RightsDeps & {
   database: Database
   clock: Clock
   log: Logger
-  /** This process among all that share the database: `host:pid:random`. */
-  ownerId: string
+  leases: Leases
+  /** How a socket comes to rooms of other processes; without it every room is here. */
+  elsewhere?: Elsewhere | undefined
   /** Open sockets of each person, over everything that opens any. */
   openSockets: Budget
   /** Something became durable; `tookMs` after its oldest part was accepted. */
@@ -54,10 +56,9 @@ export type SyncDeps = RightsDeps & {
 }
 
 export function createSync(deps: SyncDeps): Sync {
-  const { database, clock, log, ownerId, onSaved = () => undefined, lingerMs = logLimits.lingerMs } = deps
+  const { database, clock, log, leases, onSaved = () => undefined, lingerMs = logLimits.lingerMs } = deps
   const rights = createRights(deps)
   const connections = createConnections({ rights, log })
-  const leases = createRoomLeases({ database, ownerId, log })
   const now = () => performance.now()
   const authors = createAuthors({ database, clock })
   const rooms = createRooms({ database, clock, log, leases, lingerMs, onSaved, hocuspocus: () => hocuspocus })
@@ -95,7 +96,17 @@ export function createSync(deps: SyncDeps): Sync {
     perMessageDeflate: false,
     clientTracking: false,
   })
-  const upgrade = createUpgrade({ server, hocuspocus, rights, connections, now, log, openSockets: deps.openSockets, stopping: () => rooms.stopping })
+  const upgrade = createUpgrade({
+    server,
+    hocuspocus,
+    rights,
+    connections,
+    now,
+    log,
+    openSockets: deps.openSockets,
+    elsewhere: deps.elsewhere,
+    stopping: () => rooms.stopping,
+  })
 
   let stopped: Promise<void> | undefined
   const stop = () => {
@@ -118,7 +129,7 @@ export function createSync(deps: SyncDeps): Sync {
       const since = Math.min(...behind.map((one) => one.since ?? Infinity))
       return {
         sockets: { sync: connections.sockets.size - yjs, yjs },
-        rooms: leases.held(),
+        rooms: leases.count(),
         documents: {
           loaded: behind.length,
           pending: behind.reduce((sum, { updates }) => sum + updates, 0),

@@ -4,10 +4,11 @@ import type { Database, Db } from '../db/port.ts'
 import type { Compactor } from './compactor.ts'
 import { logLimits } from './limits.ts'
 import { readAllRows } from './load.ts'
-import { dropSnapshots, dropUnfinishedSnapshot, holdRoom, insertSnapshotPart, newestSnapshot, readRows, readSnapshot } from './log-store.ts'
+import { dropSnapshots, dropUnfinishedSnapshot, insertSnapshotPart, newestSnapshot, readRows, readSnapshot } from './log-store.ts'
 import { insertHistory } from './history-store.ts'
 import { splitBytes } from './row-codec.ts'
-import type { Lease } from './room-lease.ts'
+import { fence } from '../rooms/fence.ts'
+import type { Lease } from '../rooms/port.ts'
 import type { LogRow } from './segment.ts'
 import { documentHistory, documentUpdates } from './table.ts'
 
@@ -84,7 +85,7 @@ async function moveToHistory(
     if (!first || !final) return
     const data = await compactor.run({ kind: 'segment', rows })
     await database.transaction(async (tx) => {
-      await holdRoom(database, tx, lease)
+      await fence(database, tx, lease)
       await insertHistory(tx, lease, document, 'segment', first, final, data)
       await tx.delete(documentUpdates).where(and(eq(documentUpdates.document, document), lte(documentUpdates.seq, final.seq)))
     })
@@ -120,7 +121,7 @@ async function writeKeyframe(deps: Deps, lease: Lease, document: string, seq: nu
   const data = await deps.compactor.run({ kind: 'keyframe', state })
   const place = { seq, at: deps.clock.now() }
   await deps.database.transaction(async (tx) => {
-    await holdRoom(deps.database, tx, lease)
+    await fence(deps.database, tx, lease)
     await insertHistory(tx, lease, document, 'keyframe', place, place, data)
   })
 }

@@ -4,15 +4,6 @@ import type { FileAuthor } from '#shared/files/state.ts'
 import { bytes, epochMs } from '../db/columns.ts'
 import { projectRef } from '../projects/table.ts'
 
-/** Who owns a room. Every insert into the log is fenced by `epoch`. */
-export const rooms = pgTable('rooms', {
-  projectId: projectRef().primaryKey(),
-  /** A server process: host, pid and a random part. */
-  owner: text('owner').notNull(),
-  epoch: bigint('epoch', { mode: 'number' }).notNull(),
-  expiresAt: epochMs('expires_at').notNull(),
-})
-
 const seq = (name: string) => bigint(name, { mode: 'number' })
 
 /** The log: Yjs updates (v1), merged over one short interval, since the last snapshot. */

@@ -11,10 +11,16 @@ import type { Connections } from './connections.ts'
 import { authFrame, deniedFrame, type Frame, messageType, quietFrame, readFrame } from './frames.ts'
 import type { Context, GuardedHocuspocus } from './hocuspocus.ts'
 import { limits } from './limits.ts'
+import { createRelay, type Elsewhere } from './relay.ts'
 import { type CloseCode, createSocket } from './socket.ts'
 import { yjsTranslation } from './yjs-protocol.ts'
 
-type Owner = { is(userId: UserId): boolean; left(): void }
+type Owner = {
+  is(userId: UserId): boolean
+  /** Another process knows who it is. */
+  isKnown(): void
+  left(): void
+}
 
 type Deps = {
   server: WebSocketServer
@@ -25,11 +31,13 @@ type Deps = {
   log: Logger
   /** Open sockets of each person, of every kind. */
   openSockets: Budget
+  /** Undefined where one process serves every room. */
+  elsewhere: Elsewhere | undefined
   stopping(): boolean
 }
 
 /** Websockets from their first request on: whose they are, and which protocol they speak. */
-export function createUpgrade({ server, hocuspocus, rights, connections, now, log, openSockets, stopping }: Deps) {
+export function createUpgrade({ server, hocuspocus, rights, connections, now, log, openSockets, elsewhere, stopping }: Deps) {
   const nameless = createBudget(limits.namelessPerAddress)
   /** Expiry has no event, and another process may have ended a credential: each is looked at again now and then. */
   const recheck = setInterval(() => {
@@ -60,6 +68,15 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
       },
     })
     let lastAddress = document
+    const relay =
+      elsewhere && document === undefined
+        ? createRelay(request, elsewhere, {
+            send: (data) => socket.like.send(data),
+            close: socket.close,
+            receive: (data) => serveFrame(readFrame(data), data),
+            recognised: owner.isKnown,
+          })
+        : undefined
     const context: Context = { socket }
     const connection = hocuspocus.handleConnection(socket.like, web, context)
     connections.addSocket(socket)
@@ -67,6 +84,7 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
     carryLogFields(ws, { ...logFields(), userId: credential?.principal.userId })
     ws.once('close', (code, reason) => {
       connections.removeSocket(socket)
+      relay?.close()
       owner.left()
       connection.handleClose({ code, reason: reason.toString() })
     })
@@ -88,6 +106,11 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
       if (data.length === 1 && data[0] === messageType.pong) return
       if (data.length === 1 && data[0] === messageType.ping) return ws.send(Uint8Array.of(messageType.pong))
       const frame = readFrame(data)
+      if (relay?.take(frame, data)) lastAddress = frame.address
+      else serveFrame(frame, data)
+    }
+
+    function serveFrame(frame: Frame, data: Uint8Array) {
       if (frame.type === messageType.auth) {
         if (!parseName(frame.document)) return socket.like.send(deniedFrame(frame.address, 'permission-denied'))
       } else if (!asked(frame)) {
@@ -120,6 +143,7 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
         clearTimeout(late)
         return true
       },
+      isKnown: () => clearTimeout(late),
       left() {
         taken?.()
         clearTimeout(late)

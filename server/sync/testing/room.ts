@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { hostname } from 'node:os'
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import { pino } from 'pino'
 import { WebSocket } from 'ws'
@@ -17,6 +16,8 @@ import { createBudget } from '../../base/budget.ts'
 import { personLimits } from '../../base/person-limits.ts'
 import type { Database } from '../../db/port.ts'
 import { projects } from '../../projects/table.ts'
+import { createLeases } from '../../rooms/leases.ts'
+import { thisProcess } from '../../rooms/process-identity.ts'
 import { createSync, type Sync } from '../service.ts'
 
 /** People, projects and rights held in memory, on a real sync server, database and sockets. */
@@ -47,7 +48,6 @@ export async function startRoom(
   options: {
     projectId?: ProjectId
     sessionId?: SessionId
-    ownerId?: string
     lingerMs?: number
     /** Websockets each person may have. */
     sockets?: number
@@ -78,12 +78,13 @@ export async function startRoom(
           ...(by === 'key' && { key: { name: 'script', scopes: scopes.get(user.id) ?? usualScopes } }),
         }
   }
+  const leases = createLeases({ database, me: thisProcess(), log: silent })
   const sync: Sync = createSync({
     database,
     clock: { now: () => Date.now() },
     log: silent,
     ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
-    ownerId: options.ownerId ?? `${hostname()}:${process.pid}:${crypto.randomUUID()}`,
+    leases,
     auth: {
       async authenticate({ headers }) {
         const user = Object.values(people).find((one) => headers.get('cookie') === one.cookie)
@@ -142,6 +143,7 @@ export async function startRoom(
     async stop() {
       for (const one of opened) one.destroy()
       await sync.stop()
+      await leases.stop()
       http.closeAllConnections()
       await new Promise((resolve) => http.close(resolve))
     },

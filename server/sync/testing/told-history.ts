@@ -9,7 +9,7 @@ import { loadDocument } from '../load.ts'
 import { newestSnapshot, readRows, readSnapshot } from '../log-store.ts'
 import { openLog } from '../log.ts'
 import { fromRows } from '../row-codec.ts'
-import type { Lease } from '../room-lease.ts'
+import type { Lease } from '../../rooms/port.ts'
 import { compact } from '../snapshots.ts'
 
 export const dayMs = 86_400_000

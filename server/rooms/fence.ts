@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm'
+import { AppError } from '#shared/base/errors.ts'
+import type { Database, Db } from '../db/port.ts'
+import type { Lease } from './port.ts'
+
+/** Thrown by a write whose lease is no longer the room's. */
+export class Deposed extends AppError {
+  constructor() {
+    super('unavailable', 'another server process has this room now')
+  }
+}
+
+/** For a `with`: the room's row, locked against a change of owner until the statement commits; no row when it changed already. */
+export const holding = (lease: Lease) =>
+  sql`lease as (select project_id from leases where project_id = ${lease.projectId} and owner = ${lease.owner} and epoch = ${lease.epoch} for share)`
+
+/** Inside a transaction: keeps the room's owner from changing until it commits. @throws Deposed */
+export async function fence(database: Database, tx: Db, lease: Lease): Promise<void> {
+  const rows = await database.rows(sql`with ${holding(lease)} select 1 as held from lease`, tx)
+  if (rows.length === 0) throw new Deposed()
+}

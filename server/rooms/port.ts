@@ -1,0 +1,31 @@
+import type { ProjectId } from '#shared/base/ids.ts'
+
+/** The right to whatever is live in a room. `epoch` grows with every change of owner and fences every insert. */
+export type Lease = { readonly projectId: ProjectId; readonly owner: string; readonly epoch: number; readonly lost: boolean }
+
+/** Keeps a room here until it is released; releasing twice is harmless. */
+export type Hold = { readonly lease: Lease; release(): void }
+
+/** Which rooms this process has. */
+export type Leases = {
+  /** How many. */
+  count(): number
+  /** The lease of a room that is here now, held by anybody or still lingering. */
+  current(projectId: ProjectId): Lease | undefined
+  /**
+   * Takes the room, or joins those who hold it here. One that another process has is waited for, as long as a lease lasts.
+   * @throws AppError `not_found` when there is no such project, `unavailable` when another process keeps the room
+   */
+  hold(projectId: ProjectId): Promise<Hold>
+  /** As `hold`, without waiting: undefined when another process has the room. @throws AppError `not_found` when there is no such project */
+  tryHold(projectId: ProjectId): Promise<Hold | undefined>
+  /** Where the process is reached that has a room, when that is another one and it lives. */
+  ownerUrl(projectId: ProjectId): Promise<string | undefined>
+  /** Something that was written under it was refused: another process has the room. */
+  deposed(lease: Lease): void
+  onLost(listener: (projectId: ProjectId) => void): void
+  /** Gives a room back at once, whoever holds it here: its project is deleted. */
+  leave(projectId: ProjectId): Promise<void>
+  /** Gives every room back. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,174 @@
+import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import * as Y from 'yjs'
+import type { ProjectId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { readItems } from '#shared/sessions/doc.ts'
+import { connectPostgres } from '../db/postgres.ts'
+import type { Database } from '../db/port.ts'
+import { openDocument } from '../sync/testing/room.ts'
+import { ada as adasAccount, makeProject, signUp, type TestPerson } from '../testing/people.ts'
+import { needs } from '../testing/require.ts'
+import type { ServerProcess } from '../testing/server-process.ts'
+import { at, startSeveral, type Several } from '../testing/several.ts'
+
+/** Real processes on one Postgres. Whatever is asked of whichever, it is done where the room is. */
+describe('a room at another process', await needs('postgres'), () => {
+  let several: Several
+  let database: Database
+  let first: ServerProcess
+  let second: ServerProcess
+  let ada: TestPerson
+  let token: string
+  const sockets: { destroy(): void }[] = []
+  beforeAll(async () => {
+    several = await startSeveral(2)
+    ;[first, second] = several.processes as [ServerProcess, ServerProcess]
+    database = connectPostgres(several.databaseUrl)
+    ada = await signUp(first.url, adasAccount)
+    token = await ada.makeKey()
+  })
+  afterAll(async () => {
+    for (const socket of sockets) socket.destroy()
+    await database?.close()
+    await several?.stop()
+  })
+
+  /** A room that the first process has. */
+  async function roomAtFirst() {
+    const project = await makeProject(at(first, ada))
+    const session = await at(first, ada).json<{ id: string }>('POST', `/api/projects/${project.id}/sessions`, { title: 'Plan' })
+    expect(await ownerPid(project.id)).toBe(first.child.pid)
+    return { project, session }
+  }
+  async function ownerPid(projectId: ProjectId): Promise<number | undefined> {
+    const [row] = await database.rows<{ pid: number }>(
+      sql`select pid from leases join processes on processes.id = leases.owner where project_id = ${projectId}`,
+    )
+    return row?.pid
+  }
+  function open(process: ServerProcess, name: string, doc = new Y.Doc()) {
+    const socket = new HocuspocusProviderWebsocket({
+      url: `${process.url.replace(/^http/, 'ws')}/sync`,
+      WebSocketPolyfill: WebSocket,
+      maxDelay: 1_000,
+    })
+    sockets.push(socket)
+    return openDocument(socket, name, doc, token)
+  }
+  const send = (process: ServerProcess, sessionId: string, text: string, to = 'people') =>
+    at(process, ada).json('POST', `/api/sessions/${sessionId}/messages`, { id: newId('itm'), text, to })
+
+  test('commands, queries and documents are those of the room, and nobody else takes it', async () => {
+    const { project, session } = await roomAtFirst()
+    const there = open(first, `session/${session.id}`)
+    const here = open(second, `session/${session.id}`)
+    await Promise.all([there.synced(), here.synced()])
+    await send(second, session.id, 'Hello from the second')
+    for (const { doc, until } of [there, here]) {
+      await until(() => readItems(doc).some((item) => item.type === 'message' && item.text === 'Hello from the second'), 'the message')
+    }
+    const { items } = await at(second, ada).json<{ items: { text?: string }[] }>('GET', `/api/sessions/${session.id}/items`)
+    expect(items.map(({ text }) => text)).toContain('Hello from the second')
+    expect(await ownerPid(project.id)).toBe(first.child.pid)
+  })
+
+  test('an edit there is durable when it says so, and seen at the owner', async () => {
+    const { project } = await roomAtFirst()
+    const here = open(second, `board/${project.id}`)
+    await here.synced()
+    here.doc.getMap('drafts').set('d', 'typed at the second')
+    await here.marked()
+    const there = open(first, `board/${project.id}`)
+    await there.synced()
+    expect(there.doc.getMap('drafts').toJSON()).toEqual({ d: 'typed at the second' })
+    there.doc.getMap('drafts').set('e', 'typed at the first')
+    await here.until(() => here.doc.getMap('drafts').has('e'), 'the edit of the first')
+  })
+
+  test('one socket carries documents of rooms of both', async () => {
+    const one = await roomAtFirst()
+    const other = await makeProject(at(second, ada))
+    await at(second, ada).json('POST', `/api/projects/${other.id}/sessions`, { title: 'Else' })
+    expect(await ownerPid(other.id)).toBe(second.child.pid)
+    const socket = new HocuspocusProviderWebsocket({ url: `${second.url.replace(/^http/, 'ws')}/sync`, WebSocketPolyfill: WebSocket })
+    sockets.push(socket)
+    const [theirs, ours] = [one.project.id, other.id].map((id) => openDocument(socket, `board/${id}`, new Y.Doc(), token))
+    for (const opened of [theirs, ours]) {
+      await opened?.synced()
+      opened?.doc.getMap('drafts').set('d', 'x')
+      await opened?.marked()
+    }
+  })
+
+  test('a run begun there is executed at the owner, and its events are told there', async () => {
+    const { session } = await roomAtFirst()
+    const events = await at(second, ada).fetch(`/api/sessions/${session.id}/events`)
+    expect(events.headers.get('content-type')).toContain('text/event-stream')
+    const told = readUntil(events, '"run_completed"')
+    await send(second, session.id, 'Hello, what can you do?', 'agent')
+    expect(await told).toContain('"run_started"')
+  })
+
+  test('a person who may not gets the same words there', async () => {
+    const { project } = await roomAtFirst()
+    const answer = await fetch(`${second.url}/api/projects/${project.id}`)
+    expect(answer.status).toBe(401)
+    expect(await answer.json()).toMatchObject({ error: { code: 'unauthenticated' } })
+    const forged = await at(second, ada).fetch(`/api/projects/${project.id}`, { headers: { 'x-atrium-forwarded': 'x.y' } })
+    expect(forged.status).toBe(200)
+  })
+
+  test('when the owner is killed, what was acknowledged is there and the room goes on at the other', async () => {
+    const third = await several.start()
+    const project = await makeProject(at(third, ada))
+    const session = await at(third, ada).json<{ id: string }>('POST', `/api/projects/${project.id}/sessions`, { title: 'Plan' })
+    expect(await ownerPid(project.id)).toBe(third.child.pid)
+    const here = open(second, `board/${project.id}`)
+    await here.synced()
+    here.doc.getMap('drafts').set('d', 'before')
+    await here.marked()
+    await third.end('SIGKILL')
+    here.doc.getMap('drafts').set('e', 'after')
+    await send(second, session.id, 'Still here')
+    expect(await ownerPid(project.id)).toBe(second.child.pid)
+    await here.until(() => here.provider.synced, 'the room')
+    await here.marked()
+    const again = open(first, `board/${project.id}`)
+    await again.synced()
+    expect(again.doc.getMap('drafts').toJSON()).toEqual({ d: 'before', e: 'after' })
+  })
+
+  test('an owner that stands still is left, and writes nothing when it goes on', async () => {
+    const third = await several.start()
+    const project = await makeProject(at(third, ada))
+    await at(third, ada).json('POST', `/api/projects/${project.id}/sessions`, { title: 'Plan' })
+    const there = open(third, `board/${project.id}`)
+    await there.synced()
+    third.child.kill('SIGSTOP')
+    there.doc.getMap('drafts').set('late', 'typed while it stood still')
+    const here = open(second, `board/${project.id}`)
+    await here.synced()
+    here.doc.getMap('drafts').set('d', 'typed at the new owner')
+    await here.marked()
+    expect(await ownerPid(project.id)).toBe(second.child.pid)
+    third.child.kill('SIGCONT')
+    // The tab comes again, by the process that was left, to where the room is.
+    await here.until(() => here.doc.getMap('drafts').has('late'), 'what was typed meanwhile')
+    await vi.waitFor(() => expect(there.doc.getMap('drafts').has('d')).toBe(true))
+    expect(await ownerPid(project.id)).toBe(second.child.pid)
+  })
+})
+
+/** What a stream says until a word of it. */
+async function readUntil(answer: Response, word: string): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if (text.includes(word)) return text
+  }
+  throw new Error(`the stream ended without ${word}:\n${text}`)
+}
