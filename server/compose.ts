@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Hono } from 'hono'
-import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { apiCalls } from '#shared/wire/api.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
+import { hearChanges } from './changes.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { createApprovals } from './approvals/service.ts'
 import { artifactRoutes } from './artifacts/routes.ts'
@@ -71,6 +71,7 @@ import { previewRoutes } from './previews/routes.ts'
 import { createPreviews } from './previews/service.ts'
 import { createRetention } from './retention/service.ts'
 import { retentionRoutes } from './retention/routes.ts'
+import { createBroadcast } from './rooms/broadcast.ts'
 import { createDoor } from './rooms/door.ts'
 import { createLeases } from './rooms/leases.ts'
 import { thisProcess } from './rooms/process-identity.ts'
@@ -194,26 +195,10 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   })
 
   const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))
-  auth.onRenamed((userId) => runs.renamed(userId))
-  auth.onRenamed(
-    (userId) =>
-      void heard(
-        auth.me(userId).then(({ name }) => terminals.renamed(userId, name)),
-        'showing a new name at terminals failed',
-      ),
-  )
-  auth.onRenamed((userId) => void heard(projects.renamed(userId), 'showing a new name in the rooms failed'))
-  projects.onAccessChanged(
-    (projectId, userId) => void heard(documents.accessChanged(projectId, userId), 'closing sockets after a changed role failed'),
-  )
-  auth.onCredentialEnded((credentialId) => void heard(documents.credentialEnded(credentialId), 'closing sockets after a sign-out failed'))
-  projects.onAccessChanged((projectId, userId) => void heard(sockets.accessChanged(projectId, userId), 'closing sockets after a changed role failed'))
-  auth.onCredentialEnded((credentialId) => sockets.credentialEnded(credentialId))
-  auth.onCredentialEnded((credentialId) => previews.credentialEnded(credentialId))
-  projects.onAccessChanged((projectId, userId) => previews.accessChanged(projectId, userId))
+  const broadcast = createBroadcast({ database, log })
+  const changes = hearChanges({ auth, projects, broadcast, documents, sockets, previews, desktops, runs, terminals, log })
   projects.onDeleted(async (projectId) => sockets.removeProject(projectId))
   desktops.connect(runs)
-  projects.onAccessChanged((projectId, userId) => void heard(desktops.accessChanged(projectId, userId), 'taking control of the desktop away failed'))
   projects.onDeleted(async (projectId) => desktops.remove(projectId))
   // With every other document of it.
   projects.onDeleted(async (_projectId, sessionIds) => runs.endSessions(sessionIds))
@@ -225,13 +210,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   const tidying = setInterval(() => void heard(auth.removeExpired(), 'removing expired sessions failed'), hourMs)
 
   /** Of whom may read what; for streams that outlive a request. */
-  const rights = {
-    roleOf: projects.roleOf,
-    onChange(listener: (change: { projectId?: ProjectId; userId?: UserId; credentialId?: string }) => void) {
-      projects.onAccessChanged((projectId, userId) => listener({ projectId, userId }))
-      auth.onCredentialEnded((credentialId) => listener({ credentialId }))
-    },
-  }
+  const rights = { roleOf: projects.roleOf, onChange: changes.onRights }
 
   return {
     parts: {
@@ -248,6 +227,9 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
       artifacts,
       demo: { url: demoUrl, key: demoKey },
     },
+
+    /** A sign-in or a key has ended, here or in another process. */
+    onCredentialEnded: (listener: () => void) => changes.onRights(({ projectId }) => projectId === undefined && listener()),
 
     mount(app: Hono<AppEnv>): void {
       authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })
@@ -321,11 +303,13 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
       // What ran out of time while no server was there.
       await heard(approvals.expire(), 'ending overdue requests failed')
       jobs.start()
+      await broadcast.start()
     },
 
     /** In this order: runs, documents, sandboxes. With the rest, their limits add up to less than five seconds. */
     stops: [
       { name: 'timers', stop: () => [clearInterval(tidying), usage.stop()], withinMs: 100 },
+      { name: 'broadcast', stop: () => broadcast.stop(), withinMs: 100 },
       { name: 'sockets', stop: () => sockets.stop(), withinMs: 100 },
       { name: 'desktops', stop: () => desktops.stop(), withinMs: 100 },
       { name: 'retention', stop: () => retention.stop(), withinMs: 300 },

@@ -84,7 +84,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
     stops = [...features.stops, ...stops]
     const checkReader = createReaders({
       check: (request, client) => patiently(async () => void (await features.parts.authorize(metricsCall, request, {}, client))),
-      onCredentialEnded: features.parts.auth.onCredentialEnded,
+      onCredentialEnded: features.onCredentialEnded,
     })
 
     const app = createApp({

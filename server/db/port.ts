@@ -18,6 +18,11 @@ export type Database = {
   snapshot(aside: string): Snapshot
   /** What a job queue needs to work on the same database: an address of its own, or the embedded connection. */
   jobs: { kind: 'postgres'; url: string } | { kind: 'embedded'; pglite: PgliteLike }
+  /**
+   * Hears what is told on a channel, by a connection of its own, as long as that lasts. Undefined on the embedded database, which one process has.
+   * @returns what ends it
+   */
+  listen?: ((channel: string, hear: (message: string) => void) => Promise<() => Promise<void>>) | undefined
   /** How busy it is now, without asking it. */
   load(): DatabaseLoad
   /** Called once when the database has died and this process can only end. */

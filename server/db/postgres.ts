@@ -33,6 +33,17 @@ export function connectPostgres(url: string): Database {
     transaction: (work) => transact(db, work),
     snapshot: () => postgresSnapshot(url),
     jobs: { kind: 'postgres', url },
+    async listen(channel, hear) {
+      const ear = postgres(url, { ...connectionOptions, max: 1, idle_timeout: 0, max_lifetime: null })
+      const end = () => ear.end({ timeout: 1 })
+      try {
+        await ear.listen(channel, hear)
+        return end
+      } catch (error) {
+        await end()
+        throw error
+      }
+    },
     load,
     // Connections are made again as they are needed: nothing to give up on.
     onFailed: () => undefined,

@@ -8,7 +8,7 @@ import { readItems } from '#shared/sessions/doc.ts'
 import { connectPostgres } from '../db/postgres.ts'
 import type { Database } from '../db/port.ts'
 import { openDocument, withHeaders } from '../sync/testing/room.ts'
-import { ada as adasAccount, makeProject, signUp, type TestPerson } from '../testing/people.ts'
+import { ada as adasAccount, join, makeProject, mei as meisAccount, signUp, type TestPerson } from '../testing/people.ts'
 import { needs } from '../testing/require.ts'
 import type { ServerProcess } from '../testing/server-process.ts'
 import { at, startSeveral, type Several } from '../testing/several.ts'
@@ -48,14 +48,14 @@ describe('a room at another process', await needs('postgres'), () => {
     )
     return row?.pid
   }
-  function open(process: ServerProcess, name: string, doc = new Y.Doc()) {
+  function open(process: ServerProcess, name: string, doc = new Y.Doc(), as = token) {
     const socket = new HocuspocusProviderWebsocket({
       url: `${process.url.replace(/^http/, 'ws')}/sync`,
       WebSocketPolyfill: withHeaders({}),
       maxDelay: 1_000,
     })
     sockets.push(socket)
-    return openDocument(socket, name, doc, token)
+    return openDocument(socket, name, doc, as)
   }
   const send = (process: ServerProcess, sessionId: string, text: string, to = 'people') =>
     at(process, ada).json('POST', `/api/sessions/${sessionId}/messages`, { id: newId('itm'), text, to })
@@ -118,6 +118,24 @@ describe('a room at another process', await needs('postgres'), () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'unauthenticated' } })
     const forged = await at(second, ada).fetch(`/api/projects/${project.id}`, { headers: { 'x-atrium-forwarded': 'x.y' } })
     expect(forged.status).toBe(200)
+  })
+
+  test('who is removed, or whose key ends, hears nothing more, whichever process is told', async () => {
+    const { project, session } = await roomAtFirst()
+    const mei = await signUp(second.url, meisAccount)
+    await join(at(second, ada), project.id, mei, 'editor')
+    const key = await ada.json<{ id: string; secret: string }>('POST', '/api/keys', { name: 'to be ended' })
+    const hers = open(second, `session/${session.id}`, new Y.Doc(), await mei.makeKey())
+    const ours = open(first, `session/${session.id}`, new Y.Doc(), key.secret)
+    await Promise.all([hers.synced(), ours.synced()])
+    // The room is at the first.
+    expect((await at(second, ada).fetch(`/api/projects/${project.id}/members/${mei.id}`, { method: 'DELETE' })).status).toBe(204)
+    await hers.until(() => hers.refusals.length > 0, 'the refusal')
+    // Where she signs in or makes keys is no matter of rooms: the process that is told is not the one that serves the document.
+    expect((await at(second, ada).fetch(`/api/keys/${key.id}`, { method: 'DELETE' })).status).toBe(204)
+    await ours.until(() => ours.refusals.length > 0, 'the refusal of the key')
+    await send(first, session.id, 'Without them')
+    for (const { doc } of [hers, ours]) expect(readItems(doc).some((item) => item.type === 'message' && item.text === 'Without them')).toBe(false)
   })
 
   test('when the owner is killed, what was acknowledged is there and the room goes on at the other', async () => {

@@ -16,8 +16,8 @@ import { streamEvents } from './stream-events.ts'
 /** What a stream of events needs, to end when the right to read it ends. */
 export type StreamRights = {
   roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined>
-  /** Calls back with every change of rights: a role, or an ended credential. */
-  onChange(listener: (change: { projectId?: ProjectId; userId?: UserId; credentialId?: string }) => void): void
+  /** Calls back with every change of rights: a role, or an ended credential; or when some may have been missed. */
+  onChange(listener: (change: { projectId?: ProjectId; userId?: UserId; credentialId?: string; missed?: true }) => void): void
 }
 
 /** @param openStreams the streams of events that each person has open */
@@ -89,7 +89,8 @@ export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions:
         (await sessions.projectOf(params.id)) !== undefined,
       onDoubt(check) {
         const listener: typeof streams extends Set<infer L> ? L : never = (change) => {
-          if (change.credentialId === principal.credentialId) credentialEnded = true
+          // Whoever may still read it comes again, from where it was.
+          if (change.missed || change.credentialId === principal.credentialId) credentialEnded = true
           if (credentialEnded || (change.projectId === membership.projectId && change.userId === principal.userId)) check()
         }
         streams.add(listener)

@@ -62,15 +62,16 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
   const open = new Set<Open>()
   let stopping = false
 
-  const recheck = setInterval(() => {
+  function recheck(): void {
     for (const socket of open) {
       socket.credential.check().then(
         (valid) => valid || socket.close(closeCodes.unauthenticated),
         (error: unknown) => log.warn({ err: error }, 'could not look at a credential again'),
       )
     }
-  }, recheckMs)
-  recheck.unref()
+  }
+  const rechecking = setInterval(recheck, recheckMs)
+  rechecking.unref()
 
   function close(ws: WebSocket, { code, reason }: { code: number; reason: string }): void {
     if (ws.readyState !== ws.OPEN) return
@@ -157,6 +158,12 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
       return true
     },
 
+    /** Looks at every credential again. */
+    recheck,
+
+    /** Whose sockets are open, and of which project. */
+    openBy: (): { projectId: ProjectId; userId: UserId }[] => [...open].map(({ projectId, principal }) => ({ projectId, userId: principal.userId })),
+
     /** A role changed or a member left. */
     async accessChanged(projectId: ProjectId, userId: UserId): Promise<void> {
       const theirs = [...open].filter((socket) => socket.projectId === projectId && socket.principal.userId === userId)
@@ -182,7 +189,7 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
 
     stop(): void {
       stopping = true
-      clearInterval(recheck)
+      clearInterval(rechecking)
       for (const socket of open) socket.close(closeCodes.stopping)
     },
   }

@@ -24,6 +24,8 @@ export type Connections = {
   documentsOf(userId: UserId): number
   peopleIn(projectId: ProjectId): UserId[]
   onPeople(listener: (projectId: ProjectId, people: UserId[]) => void): void
+  /** Who has documents open, and of which project. */
+  openBy(): { projectId: ProjectId; userId: UserId }[]
   accessChanged(projectId: ProjectId, userId: UserId): Promise<void>
   credentialEnded(credentialId: string): void
   /** Grows with every change of somebody's access: what was decided before it must be looked at again. */
@@ -86,6 +88,7 @@ export function createConnections({ rights, log }: { rights: Rights; log: Logger
     documentsOf: documents.has,
     peopleIn,
     onPeople: (listener) => void listeners.push(listener),
+    openBy: () => [...rooms.keys()].flatMap((projectId) => peopleIn(projectId).map((userId) => ({ projectId, userId }))),
     async accessChanged(projectId, userId) {
       changes++
       const theirs = [...(rooms.get(projectId) ?? [])].filter((open) => open.principal.userId === userId)

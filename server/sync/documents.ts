@@ -23,11 +23,13 @@ type Deps = {
   rights: Rights
   authors: Authors
   database: Database
+  /** Looks at every credential again. */
+  recheck(): void
   stop(): Promise<void>
 }
 
 /** The server's own way to documents. */
-export function createDocuments({ hocuspocus, rooms, connections, rights, authors, database, stop }: Deps): Documents {
+export function createDocuments({ hocuspocus, rooms, connections, rights, authors, database, recheck, stop }: Deps): Documents {
   const writeDurably = createDurableWrites({ authors, entryOf: rooms.entry })
 
   /** Loads it, or joins what is loaded, and keeps it from being unloaded. */
@@ -103,6 +105,8 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
     times: async (name) => writtenTimes(database, formatDocumentName(name), await authors.list(formatDocumentName(name))),
     peopleIn: connections.peopleIn,
     onPeople: connections.onPeople,
+    openBy: connections.openBy,
+    recheck,
     accessChanged: connections.accessChanged,
     credentialEnded: async (credentialId) => connections.credentialEnded(credentialId),
     async remove(names) {

@@ -32,6 +32,10 @@ export type Documents = {
   /** Called when the set of people in a room changes. */
   onPeople(listener: (projectId: ProjectId, people: UserId[]) => void): void
   /** A role changed or a member left: open sockets are demoted or closed within a second. */
+  /** Who has documents open, and of which project. */
+  openBy(): { projectId: ProjectId; userId: UserId }[]
+  /** Looks at every credential again. */
+  recheck(): void
   accessChanged(projectId: ProjectId, userId: UserId): Promise<void>
   /** A person's cookie session or key ended: sockets authorised by it are closed. `credentialId` as in Principal. */
   credentialEnded(credentialId: string): Promise<void>

@@ -120,7 +120,7 @@ export function createSync(deps: SyncDeps): Sync {
     return stopped
   }
   return {
-    documents: createDocuments({ hocuspocus, rooms, connections, rights, authors, database, stop }),
+    documents: createDocuments({ hocuspocus, rooms, connections, rights, authors, database, recheck: upgrade.recheck, stop }),
     history: createDocumentHistory({ database, rooms, log }),
     handleUpgrade: upgrade.handle,
     readings() {

@@ -40,7 +40,7 @@ type Deps = {
 export function createUpgrade({ server, hocuspocus, rights, connections, now, log, openSockets, elsewhere, stopping }: Deps) {
   const nameless = createBudget(limits.namelessPerAddress)
   /** Expiry has no event, and another process may have ended a credential: each is looked at again now and then. */
-  const recheck = setInterval(() => {
+  function recheck(): void {
     for (const socket of connections.sockets) {
       for (const [id, credential] of socket.credentials) {
         credential.check().then(
@@ -49,8 +49,9 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
         )
       }
     }
-  }, limits.recheckMs)
-  recheck.unref()
+  }
+  const rechecking = setInterval(recheck, limits.recheckMs)
+  rechecking.unref()
 
   function serve(ws: WebSocket, request: IncomingMessage, owner: Owner, credential: Credential | undefined, document: string | undefined): void {
     const web = new Request(new URL(request.url ?? '/', 'http://server'), { headers: headersOf(request) })
@@ -185,7 +186,9 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
       )
       return true
     },
-    stop: () => clearInterval(recheck),
+    /** Looks at every credential again. */
+    recheck,
+    stop: () => clearInterval(rechecking),
   }
 }
 

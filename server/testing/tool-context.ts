@@ -40,6 +40,8 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
       peopleIn: unused,
       onPeople: unused,
       flushed: unused,
+      openBy: unused,
+      recheck: unused,
       accessChanged: unused,
       credentialEnded: unused,
       remove: unused,
