@@ -66,6 +66,7 @@ import { peopleRoutes } from './people/routes.ts'
 import { createPeople } from './people/service.ts'
 import { createPorts } from './previews/ports.ts'
 import { createPages } from './previews/pages.ts'
+import { createLabels } from './previews/labels.ts'
 import { createPreviewProxy } from './previews/proxy.ts'
 import { previewRoutes } from './previews/routes.ts'
 import { createPreviews } from './previews/service.ts'
@@ -77,7 +78,7 @@ import { createLeases } from './rooms/leases.ts'
 import { thisProcess } from './rooms/process-identity.ts'
 import { createPlaces } from './rooms/places.ts'
 import { createProjectOf } from './rooms/project-of.ts'
-import { createRoomOf, roomOfDocument } from './rooms/room-of.ts'
+import { createRoomOf, type RoomRef, roomOfDocument } from './rooms/room-of.ts'
 import { createSeal } from './rooms/seal.ts'
 import { createRoomSockets } from './sockets/service.ts'
 import { createRights, type Asked } from './sync/document-access.ts'
@@ -101,11 +102,14 @@ const hourMs = 3_600_000
 /** Builds every feature with what it needs of the others, and connects who must hear of whom. */
 export async function composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl, internalUrl }: Deps) {
   const leases = createLeases({ database, me: thisProcess(), url: internalUrl, log })
-  const places = createPlaces({ leases, projectOf: createProjectOf(database) })
+  const places = createPlaces({ leases, projectOf: createProjectOf(database, (label) => previews.projectOf(label)) })
+  const roomOfUrl = createRoomOf(apiCalls)
+  const roomOf = ({ headers, url = '' }: IncomingMessage): RoomRef | undefined => {
+    const label = previews.labelOf(headers.host)
+    return label === undefined ? roomOfUrl(url) : { resource: 'preview', id: label }
+  }
   const door =
-    database.kind === 'postgres' && config.secret
-      ? createDoor({ places, roomOf: createRoomOf(apiCalls), seal: createSeal(config.secret), clientOf, clock, log })
-      : undefined
+    database.kind === 'postgres' && config.secret ? createDoor({ places, roomOf, seal: createSeal(config.secret), clientOf, clock, log }) : undefined
   const auth = createAuth({ database, clock, config })
   const projects = createProjects({ database, clock, log })
   const authorize = createAuthorize({ auth, database })
@@ -158,7 +162,8 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   const approvals = createApprovals({ database, documents, sessions, clock, log })
   const ports = createPorts({ sandboxes, documents, log })
   const pages = createPages({ sandboxes, files, egress: config.sandbox.egress })
-  const previews = createPreviews({ sandboxes, ports, pages, roleOf: projects.roleOf, clock, host: config.previewHost })
+  const labels = createLabels({ database, clock, secret: config.secret })
+  const previews = createPreviews({ sandboxes, ports, pages, roleOf: projects.roleOf, labels, log, host: config.previewHost })
   const previewProxy = createPreviewProxy({ previews, pages, log })
   const terminals = createTerminals({ database, documents, sandboxes, clock, log })
   sockets.add(terminalSocket(terminals, log))

@@ -107,8 +107,10 @@ export async function startServer(config: Config, options: { log?: Logger; clock
     const answerPreview = (incoming: IncomingMessage, outgoing: ServerResponse) =>
       features.isPreview(incoming.headers.host) && inRequest(incoming, clientOf, () => features.handleRequest(incoming, outgoing))
     const server = createHttpServer(app, log, (incoming, outgoing, serve) => {
-      if (names.refuseRequest(incoming, outgoing) || answerPreview(incoming, outgoing)) return true
-      return inRequest(incoming, clientOf, () => features.door?.handleRequest(incoming, outgoing, serve)) ?? false
+      if (names.refuseRequest(incoming, outgoing)) return true
+      const serveHere = () => void (answerPreview(incoming, outgoing) || serve())
+      if (!inRequest(incoming, clientOf, () => features.door?.handleRequest(incoming, outgoing, serveHere))) serveHere()
+      return true
     })
     server.on(
       'upgrade',
@@ -117,8 +119,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
         const serve = () => {
           if (!inRequest(request, clientOf, () => features.handleUpgrade(request, socket, head))) refuseUpgrade(socket)
         }
-        const isPassed = !features.isPreview(request.headers.host) && features.door?.handleUpgrade(request, socket, head, serve)
-        if (!isPassed) serve()
+        if (!features.door?.handleUpgrade(request, socket, head, serve)) serve()
       }),
     )
 

@@ -20,10 +20,11 @@ export type Before = (incoming: IncomingMessage, outgoing: ServerResponse, serve
 
 export function createHttpServer(app: Hono<AppEnv>, log: Logger, before: Before = () => false): Server {
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: answerUnusable })
+  // What is served later than at once fails in the same way.
+  const serve = guardRequests(log, (incoming, outgoing) => listener(incoming, outgoing))
   const server = createServer(
     guardRequests(log, (incoming, outgoing) => {
-      const serve = () => listener(incoming, outgoing)
-      return before(incoming, outgoing, () => void serve()) || serve()
+      if (!before(incoming, outgoing, () => serve(incoming, outgoing))) serve(incoming, outgoing)
     }),
   )
   server.keepAliveTimeout = keepAliveMs

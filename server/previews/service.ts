@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { can, type Action } from '#shared/projects/roles.ts'
@@ -7,9 +5,10 @@ import type { FilePath } from '#shared/files/path.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { Preview } from '#shared/previews/schema.ts'
 import type { Principal } from '../auth/principal.ts'
-import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
 import { isLoopbackName } from '../base/host-names.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
+import type { Labelled, Labels, Target } from './labels.ts'
 import { encodePath, type Pages } from './pages.ts'
 import type { Ports } from './ports.ts'
 
@@ -20,33 +19,20 @@ type Deps = {
   ports: Pick<Ports, 'list'>
   pages: Pick<Pages, 'check'>
   roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined>
-  clock: Clock
+  labels: Labels
+  log: Logger
   /** Previews are shown at `<label>.<host>`. */
   host: string
 }
 
-/** What a label shows: a program on a port, or the files of the workspace, framed by our page at `shownBy`. */
-export type Target = { kind: 'port'; port: number } | { kind: 'pages'; shownBy: string }
+/** To whom a label belongs, what it shows them, and what of it is open here. */
+export type Grant = Labelled & { open: Set<() => void>; ended: boolean }
 
-/** To whom a label belongs, and what it shows them. */
-export type Grant = {
-  projectId: ProjectId
-  target: Target
-  userId: UserId
-  credentialId: string
-  usedAt: number
-  open: Set<() => void>
-  ended: boolean
-}
-
-/** A label nobody has used for so long is forgotten. */
-const idleMs = 12 * 3_600_000
-const maxLabels = 10_000
+/** Those of which nothing is open are found again when they are asked for. */
+const mostKnown = 10_000
 /** Requests of one label at a time. */
 const maxOpen = 200
-const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 const needs = { port: 'sandbox.read', pages: 'file.read' } as const satisfies Record<Target['kind'], Action>
-const newLabel = () => Array.from(randomBytes(26), (byte) => alphabet[byte & 31]).join('')
 
 export type Previews = ReturnType<typeof createPreviews>
 
@@ -55,7 +41,7 @@ export type Previews = ReturnType<typeof createPreviews>
  * one for the workspace: a name that cannot be guessed, on which no cookie of ours is ever sent, and which ends with the
  * membership or the sign-in it was given to.
  */
-export function createPreviews({ sandboxes, ports, pages, roleOf, clock, host }: Deps) {
+export function createPreviews({ sandboxes, ports, pages, roleOf, labels, log, host }: Deps) {
   const grants = new Map<string, Grant>()
   const suffix = `.${host}`
 
@@ -65,9 +51,27 @@ export function createPreviews({ sandboxes, ports, pages, roleOf, clock, host }:
     grant.ended = true
     for (const close of grant.open) close()
   }
-  function tidy(): void {
-    const now = clock.now()
-    for (const [label, grant] of grants) if (grant.open.size === 0 && (now - grant.usedAt > idleMs || grants.size > maxLabels)) grants.delete(label)
+  const quietly = (promise: PromiseLike<unknown>) =>
+    void Promise.resolve(promise).catch((error: unknown) => log.warn({ err: error }, 'a preview that ended is still known'))
+
+  /** A label of theirs may be on its way from the database. */
+  const endedCredentials = new Set<string>()
+  /** One for all who ask at once. */
+  const finding = new Map<string, Promise<Grant | undefined>>()
+  async function find(label: string): Promise<Grant | undefined> {
+    const labelled = await labels.find(label)
+    if (!labelled || endedCredentials.has(labelled.credentialId)) return undefined
+    if (grants.size >= mostKnown) for (const [known, { open }] of grants) if (open.size === 0) grants.delete(known)
+    const grant: Grant = { ...labelled, open: new Set(), ended: false }
+    grants.set(label, grant)
+    return grant
+  }
+  function grantOf(label: string): Promise<Grant | undefined> {
+    const known = grants.get(label)
+    if (known) return Promise.resolve(known)
+    const pending = finding.get(label) ?? find(label).finally(() => finding.delete(label))
+    finding.set(label, pending)
+    return pending
   }
 
   /** The name before our host, of a `Host` header; undefined for any other. */
@@ -87,14 +91,8 @@ export function createPreviews({ sandboxes, ports, pages, roleOf, clock, host }:
   }
 
   /** The same person keeps the label of the same thing. */
-  function labelFor(projectId: ProjectId, { userId, credentialId }: Principal, target: Target, origin: URL, path: string): string {
-    tidy()
-    const mine = [...grants].find(
-      ([, one]) => one.projectId === projectId && one.userId === userId && one.credentialId === credentialId && isDeepStrictEqual(one.target, target),
-    )
-    const label = mine?.[0] ?? newLabel()
-    if (mine) mine[1].usedAt = clock.now()
-    else grants.set(label, { projectId, target, userId, credentialId, usedAt: clock.now(), open: new Set(), ended: false })
+  async function urlFor(projectId: ProjectId, { userId, credentialId }: Principal, target: Target, origin: URL, path: string): Promise<string> {
+    const label = await labels.add({ projectId, userId, credentialId, target })
     const url = new URL(origin)
     url.hostname = `${label}${suffix}`
     url.pathname = path
@@ -112,37 +110,44 @@ export function createPreviews({ sandboxes, ports, pages, roleOf, clock, host }:
     async openPort(projectId: ProjectId, principal: Principal, port: number, origin: URL): Promise<Preview> {
       refuseUnreachable(origin)
       if (!(await ports.list(projectId)).includes(port)) throw new AppError('conflict', `Nothing is listening on port ${port} in the sandbox.`)
-      return { port, url: labelFor(projectId, principal, { kind: 'port', port }, origin, '/') }
+      return { port, url: await urlFor(projectId, principal, { kind: 'port', port }, origin, '/') }
     },
 
     /** @throws AppError `not_found` when there is no such file to be shown; `unavailable` as above, or without a sandbox */
     async openPage(projectId: ProjectId, principal: Principal, path: FilePath, origin: URL): Promise<Preview> {
       refuseUnreachable(origin)
       await pages.check(projectId, path)
-      return { path, url: labelFor(projectId, principal, { kind: 'pages', shownBy: origin.origin }, origin, encodePath(path)) }
+      return { path, url: await urlFor(projectId, principal, { kind: 'pages', shownBy: origin.origin }, origin, encodePath(path)) }
     },
+
+    /** The project of a label, which never changes. */
+    projectOf: async (label: string): Promise<ProjectId | undefined> => (await grantOf(label))?.projectId,
 
     /** Whom a request to a label is for, while they are still a member. */
     async resolve(label: string): Promise<Grant | undefined> {
-      const grant = grants.get(label)
+      const grant = await grantOf(label)
       if (!grant) return undefined
       const role = await roleOf(grant.userId, grant.projectId)
       if (!role || !can(role, needs[grant.target.kind])) {
         end(label, grant)
+        quietly(labels.end(label))
         return undefined
       }
       if (grant.open.size >= maxOpen) throw new AppError('rate_limited', 'Too many requests of this preview are under way.')
-      grant.usedAt = clock.now()
       return grant
     },
 
     connect: async (projectId: ProjectId, port: number) => (await sandboxes.get(projectId)).ports.connect(port),
 
     credentialEnded(credentialId: string): void {
+      if (endedCredentials.size >= mostKnown) endedCredentials.clear()
+      endedCredentials.add(credentialId)
       for (const [label, grant] of grants) if (grant.credentialId === credentialId) end(label, grant)
+      quietly(labels.endOfCredential(credentialId))
     },
     accessChanged(projectId: ProjectId, userId: UserId): void {
       for (const [label, grant] of grants) if (grant.projectId === projectId && grant.userId === userId) end(label, grant)
+      quietly(labels.endOf(projectId, userId))
     },
   }
 }

@@ -13,7 +13,7 @@ import { forwardedHeader, type Seal } from './seal.ts'
 
 type Deps = {
   places: Places
-  roomOf(url: string): RoomRef | undefined
+  roomOf(request: IncomingMessage): RoomRef | undefined
   seal: Seal
   clientOf: ClientOf
   clock: Clock
@@ -59,7 +59,7 @@ export function createDoor({ places, roomOf, seal, clientOf, clock, log }: Deps)
     /** True when the request is about a room, and taken care of: passed on, or handed to `serve` once the room is here. */
     handleRequest(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): boolean {
       const wasForwarded = receive(incoming)
-      const ref = roomOf(incoming.url ?? '')
+      const ref = roomOf(incoming)
       if (!ref) return false
       const route = (place: Place<Socket>) => {
         if (outgoing.destroyed) return leave(place)
@@ -82,7 +82,7 @@ export function createDoor({ places, roomOf, seal, clientOf, clock, log }: Deps)
 
     handleUpgrade(incoming: IncomingMessage, stream: Duplex, head: Buffer, serve: () => void): boolean {
       const wasForwarded = receive(incoming)
-      const ref = roomOf(incoming.url ?? '')
+      const ref = roomOf(incoming)
       if (!ref) return false
       const route = (place: Place<Socket>) => {
         if (stream.destroyed) return leave(place)

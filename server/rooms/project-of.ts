@@ -10,13 +10,18 @@ import type { RoomRef } from './room-of.ts'
 const mostKnown = 10_000
 
 /** Finds the project of what a request names; undefined when there is no such thing. */
-export function createProjectOf({ db }: Database): (ref: RoomRef) => Promise<ProjectId | undefined> {
+export function createProjectOf(
+  { db }: Database,
+  ofPreview: (label: string) => Promise<ProjectId | undefined>,
+): (ref: RoomRef) => Promise<ProjectId | undefined> {
   const known = new Map<string, ProjectId>()
 
   async function find(ref: RoomRef): Promise<ProjectId | undefined> {
     switch (ref.resource) {
       case 'project':
         return ref.id
+      case 'preview':
+        return ofPreview(ref.id)
       case 'session':
         return (await db.select({ projectId: sessions.projectId }).from(sessions).where(eq(sessions.id, ref.id)))[0]?.projectId
       case 'run':
@@ -30,7 +35,7 @@ export function createProjectOf({ db }: Database): (ref: RoomRef) => Promise<Pro
     const before = known.get(ref.id)
     if (before) return before
     const projectId = await find(ref)
-    if (projectId && ref.resource !== 'project') {
+    if (projectId && ref.resource !== 'project' && ref.resource !== 'preview') {
       if (known.size >= mostKnown) known.delete(known.keys().next().value ?? '')
       known.set(ref.id, projectId)
     }

@@ -11,6 +11,8 @@ export type RoomRef =
   | { resource: 'session'; id: SessionId }
   | { resource: 'run'; id: RunId }
   | { resource: 'approval'; id: ApprovalId }
+  /** By the name before our host. */
+  | { resource: 'preview'; id: string }
 
 const schemas = { project: ids.ProjectId, session: ids.SessionId, run: ids.RunId, approval: ids.ApprovalId } satisfies Record<Resource, unknown>
 
