@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { getPreview } from '../previews/testing/get-preview.ts'
+import { ada as adasAccount, makeProject, signUp, type TestPerson } from '../testing/people.ts'
+import { needs } from '../testing/require.ts'
+import type { ServerProcess } from '../testing/server-process.ts'
+import { at, startSeveral, type Several } from '../testing/several.ts'
+
+/** The machine of a room, reached by a process that does not have the room. */
+describe('the machine of a room at another process', await needs('postgres', 'sandbox'), () => {
+  let several: Several
+  let first: ServerProcess
+  let second: ServerProcess
+  let ada: TestPerson
+  let api: string
+  beforeAll(async () => {
+    several = await startSeveral(2, { ATRIUM_SANDBOX: 'local' })
+    ;[first, second] = several.processes as [ServerProcess, ServerProcess]
+    ada = await signUp(first.url, adasAccount)
+    const project = await makeProject(ada)
+    api = `/api/projects/${project.id}`
+    await ada.fetch(`${api}/files/index.html`, { method: 'PUT', body: '<h1>Tides</h1>' })
+  })
+  afterAll(() => several?.stop())
+
+  test('commands and files', async () => {
+    const there = at(second, ada)
+    expect(await there.json('POST', `${api}/commands`, { command: 'cat index.html' })).toMatchObject({ exitCode: 0, stdout: '<h1>Tides</h1>' })
+    const large = 'tide '.repeat(400_000)
+    expect((await there.fetch(`${api}/files/large.txt`, { method: 'PUT', body: large })).status).toBeLessThan(300)
+    expect(await (await there.fetch(`${api}/files/large.txt`)).text()).toBe(large)
+    expect(await (await ada.fetch(`${api}/files/large.txt`)).text()).toBe(large)
+  })
+
+  test('a preview is shown by each, whichever opened it', async () => {
+    const preview = await at(second, ada).json<{ url: string }>('POST', `${api}/preview`, { path: 'index.html' })
+    for (const { url } of [first, second]) {
+      const { status, text } = await getPreview(url, preview, new URL(preview.url).pathname)
+      expect([status, text.includes('Tides')]).toEqual([200, true])
+    }
+  })
+
+  test('a terminal is typed in at both', async () => {
+    const { id } = await at(second, ada).json<{ id: string }>('POST', `${api}/terminals`, { cols: 80, rows: 24 })
+    const sit = ({ url }: ServerProcess) => {
+      const ws = new WebSocket(`${url.replace('http', 'ws')}${api}/terminals/${id}`, { headers: { cookie: ada.cookie, origin: url } })
+      let seen = ''
+      ws.on('message', (data: Buffer, isBinary: boolean) => (seen += isBinary ? data.toString() : ''))
+      return { ws, seen: () => seen }
+    }
+    const [here, there] = [sit(second), sit(first)]
+    await vi.waitFor(() => expect([here, there].every(({ ws }) => ws.readyState === WebSocket.OPEN)).toBe(true))
+    here.ws.send(Buffer.from('echo so$((40 + 2))said\r'))
+    for (const { seen } of [here, there]) await vi.waitFor(() => expect(seen()).toContain('so42said'))
+    for (const { ws } of [here, there]) ws.close()
+  })
+})
