@@ -76,6 +76,7 @@ import { createBroadcast } from './rooms/broadcast.ts'
 import { createDoor } from './rooms/door.ts'
 import { createLeases } from './rooms/leases.ts'
 import { thisProcess } from './rooms/process-identity.ts'
+import { createRoomPeople } from './rooms/people.ts'
 import { createPlaces } from './rooms/places.ts'
 import { createProjectOf } from './rooms/project-of.ts'
 import { createRoomOf, type RoomRef, roomOfDocument } from './rooms/room-of.ts'
@@ -200,6 +201,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   })
 
   const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))
+  const peopleIn = createRoomPeople({ database, leases, documents, log })
   const broadcast = createBroadcast({ database, log })
   const changes = hearChanges({ auth, projects, broadcast, documents, sockets, previews, desktops, runs, terminals, log })
   projects.onDeleted(async (projectId) => sockets.removeProject(projectId))
@@ -239,7 +241,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
     mount(app: Hono<AppEnv>): void {
       authRoutes(app, authorize, { auth, redeemInvite: projects.redeemInvite })
       peopleRoutes(app, authorize, { people, auth })
-      projectRoutes(app, authorize, { projects, limits: auth.limits, overview: (userId) => readOverview({ database, documents, clock }, userId) })
+      projectRoutes(app, authorize, { projects, limits: auth.limits, overview: (userId) => readOverview({ database, peopleIn, clock }, userId) })
       noticeRoutes(app, authorize, (userId) => readNotices({ database, clock }, userId))
       profileRoutes(app, authorize, { profiles, tenantId })
       modelRoutes(app, authorize, models)

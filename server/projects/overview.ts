@@ -5,9 +5,13 @@ import type { RunStatus } from '#shared/runs/schema.ts'
 import { users } from '../auth/table.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
-import type { Documents } from '../sync/port.ts'
 
-type Deps = { database: Database; documents: Pick<Documents, 'peopleIn'>; clock: Clock }
+type Deps = {
+  database: Database
+  /** Who is in which of these rooms now. */
+  peopleIn(projectIds: readonly ProjectId[]): Promise<ReadonlyMap<ProjectId, UserId[]>>
+  clock: Clock
+}
 
 const weekMs = 7 * 86_400_000
 const agentsShown = 5
@@ -26,7 +30,7 @@ type WorkRow = { project_id: ProjectId; agent_id: AgentId; status: AgentAtWork['
 type SpendRow = { project_id: ProjectId; agent_id: AgentId; tokens: number | string }
 
 /** What goes on in every project of a person, in four queries however many there are. */
-export async function readOverview({ database, documents, clock }: Deps, userId: UserId): Promise<Overview> {
+export async function readOverview({ database, peopleIn, clock }: Deps, userId: UserId): Promise<Overview> {
   const mine = sql`select project_id from members where user_id = ${userId} limit 1000`
   const [lasts, work, spend] = await Promise.all([
     database.rows<LastRow>(sql`
@@ -48,7 +52,7 @@ export async function readOverview({ database, documents, clock }: Deps, userId:
       from runs r where r.created_at >= ${clock.now() - weekMs} and r.project_id in (${mine})
       group by r.project_id, r.agent_id`),
   ])
-  const present = new Map(lasts.map((row) => [row.project_id, documents.peopleIn(row.project_id)]))
+  const present = await peopleIn(lasts.map((row) => row.project_id))
   const names = await namesOf(database, [...present.values()].flat())
   const workOf = Map.groupBy(work, (row) => row.project_id)
   const spendOf = Map.groupBy(spend, (row) => row.project_id)

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
-import type { ProjectId } from '#shared/base/ids.ts'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { Database } from '../db/port.ts'
 import { leaseLimits } from './limits.ts'
+import type { Lease } from './port.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
 /** Times are the database's own, so that the clocks of machines do not matter. */
@@ -40,7 +41,7 @@ export async function takeLease(database: Database, projectId: ProjectId, owner:
   if (!known) throw new AppError('not_found', 'This project does not exist.')
   const rows = await database.rows<{ epoch: number }>(sql`
     insert into leases (project_id, owner, epoch) values (${projectId}, ${owner}, ${seen + 1})
-    on conflict (project_id) do update set owner = excluded.owner, epoch = leases.epoch + 1 where leases.epoch = ${seen}
+    on conflict (project_id) do update set owner = excluded.owner, epoch = leases.epoch + 1, people = excluded.people where leases.epoch = ${seen}
     returning epoch::float8 as epoch`)
   return rows[0]?.epoch
 }
@@ -49,7 +50,29 @@ export async function giveBack(
   database: Database,
   { projectId, owner, epoch }: { projectId: ProjectId; owner: string; epoch: number },
 ): Promise<void> {
-  await database.rows(sql`update leases set owner = '' where project_id = ${projectId} and owner = ${owner} and epoch = ${epoch} returning 1 as done`)
+  await database.rows(
+    sql`update leases set owner = '', people = '[]' where project_id = ${projectId} and owner = ${owner} and epoch = ${epoch} returning 1 as done`,
+  )
+}
+
+/** Who is in a room, as its owner says it. */
+export async function writePeople(database: Database, { projectId, owner, epoch }: Lease, people: readonly UserId[]): Promise<void> {
+  await database.rows(
+    sql`update leases set people = ${JSON.stringify(people)}::jsonb where project_id = ${projectId} and owner = ${owner} and epoch = ${epoch} returning 1 as done`,
+  )
+}
+
+/** Who is in which of these rooms, as far as their owners live. */
+export async function readPeople(database: Database, projectIds: readonly ProjectId[]): Promise<Map<ProjectId, UserId[]>> {
+  if (projectIds.length === 0) return new Map()
+  const ids = sql.join(
+    projectIds.map((id) => sql`${id}`),
+    sql`, `,
+  )
+  const rows = await database.rows<{ room: ProjectId; people: UserId[] }>(sql`
+    select project_id as room, people from leases join processes on processes.id = leases.owner
+    where people <> '[]' and expires_at > ${nowMs} and project_id in (${ids})`)
+  return new Map(rows.map(({ room, people }) => [room, people]))
 }
 
 /** This process ends: its rooms are free at once. */

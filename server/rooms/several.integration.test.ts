@@ -138,6 +138,19 @@ describe('a room at another process', await needs('postgres'), () => {
     for (const { doc } of [hers, ours]) expect(readItems(doc).some((item) => item.type === 'message' && item.text === 'Without them')).toBe(false)
   })
 
+  test('who is in a room is on the home page of every process', async () => {
+    const { project, session } = await roomAtFirst()
+    const here = open(second, `session/${session.id}`)
+    await here.synced()
+    const shown = async (process: ServerProcess) => {
+      const { projects } = await at(process, ada).json<{ projects: { id: string; here: { name: string }[] }[] }>('GET', '/api/overview')
+      return projects.find(({ id }) => id === project.id)?.here.map(({ name }) => name)
+    }
+    for (const one of [first, second]) await vi.waitFor(async () => expect(await shown(one)).toEqual(['Ada']))
+    here.provider.destroy()
+    for (const one of [first, second]) await vi.waitFor(async () => expect(await shown(one)).toEqual([]))
+  })
+
   test('when the owner is killed, what was acknowledged is there and the room goes on at the other', async () => {
     const third = await several.start()
     const project = await makeProject(at(third, ada))

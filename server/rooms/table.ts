@@ -1,4 +1,5 @@
-import { bigint, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import type { UserId } from '#shared/base/ids.ts'
 import { epochMs } from '../db/columns.ts'
 import { projectRef } from '../projects/table.ts'
 
@@ -24,6 +25,8 @@ export const leases = pgTable(
     /** A process, or empty when nobody has it. */
     owner: text('owner').notNull(),
     epoch: bigint('epoch', { mode: 'number' }).notNull(),
+    /** Who is in the room, for the home pages of other processes. */
+    people: jsonb('people').$type<UserId[]>().notNull().default([]),
   },
   (table) => [index('leases_owner').on(table.owner)],
 )

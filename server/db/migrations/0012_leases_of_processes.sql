@@ -1,7 +1,8 @@
 CREATE TABLE "leases" (
 	"project_id" text PRIMARY KEY NOT NULL,
 	"owner" text NOT NULL,
-	"epoch" bigint NOT NULL
+	"epoch" bigint NOT NULL,
+	"people" jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "processes" (
