@@ -51,6 +51,7 @@ import { agentsInRoom } from './runs/agents-in-room.ts'
 import { tenantId } from './runs/deps.ts'
 import { runRoutes } from './runs/routes.ts'
 import { createRuns } from './runs/service.ts'
+import { readHostId } from './sandboxes/host-id.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
 import { showUsage } from './sandboxes/projection.ts'
 import { createSandboxes } from './sandboxes/service.ts'
@@ -102,7 +103,8 @@ const hourMs = 3_600_000
 
 /** Builds every feature with what it needs of the others, and connects who must hear of whom. */
 export async function composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl, internalUrl }: Deps) {
-  const leases = createLeases({ database, me: thisProcess(), url: internalUrl, log })
+  const hostId = config.sandbox.provider === 'local' ? await readHostId(config.dataDir) : null
+  const leases = createLeases({ database, me: thisProcess(), facts: () => ({ url: internalUrl(), hostId }), log })
   const places = createPlaces({ leases, projectOf: createProjectOf(database, (label) => previews.projectOf(label)) })
   const roomOfUrl = createRoomOf(apiCalls)
   const roomOf = ({ headers, url = '' }: IncomingMessage): RoomRef | undefined => {
@@ -304,6 +306,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
 
     /** After the server listens: what runs by itself, beginning with what a crash left behind. */
     async start(): Promise<void> {
+      await leases.start()
       await python.start()
       await desktops.recover()
       await runs.start()

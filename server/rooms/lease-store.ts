@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { Database } from '../db/port.ts'
 import { leaseLimits } from './limits.ts'
 import type { Lease } from './port.ts'
-import type { ProcessIdentity } from './process-identity.ts'
+import type { ProcessFacts, ProcessIdentity } from './process-identity.ts'
 
 /** Times are the database's own, so that the clocks of machines do not matter. */
 const nowMs = sql.raw(`(extract(epoch from clock_timestamp()) * 1000)::bigint`)
@@ -12,33 +12,46 @@ const nowMs = sql.raw(`(extract(epoch from clock_timestamp()) * 1000)::bigint`)
 /** Rows of processes that ended without a word are kept this long. */
 const forgottenMs = 3_600_000
 
-/** Says that this process lives. @returns the epochs of its rooms, as far as they are its own still */
-export async function beat(database: Database, { id, machine, pid }: ProcessIdentity, url: string): Promise<Map<string, number>> {
-  const rows = await database.rows<{ room: string; epoch: number }>(sql`
+/** Of a room's sandbox: the process whose host it lives with, while that lives. */
+const hostOf = (room: SQL) => sql`
+  left join sandboxes on sandboxes.project_id = ${room} and sandboxes.provider = 'local'
+  left join processes host on host.host_id = sandboxes.host_id and host.expires_at > ${nowMs}`
+
+/** A room of this process; `host` is the process that its sandbox lives with. */
+export type OwnRoom = { room: ProjectId; epoch: number; host: string | null }
+
+/** Says that this process lives. @returns its rooms, as far as they are its own still */
+export async function beat(database: Database, { id, machine, pid }: ProcessIdentity, { url, hostId }: ProcessFacts): Promise<OwnRoom[]> {
+  return database.rows<OwnRoom>(sql`
     with alive as (
-      insert into processes (id, machine, pid, url, expires_at) values (${id}, ${machine}, ${pid}, ${url}, ${nowMs} + ${leaseLimits.leaseMs}::bigint)
+      insert into processes (id, machine, pid, url, host_id, expires_at)
+      values (${id}, ${machine}, ${pid}, ${url}, ${hostId}, ${nowMs} + ${leaseLimits.leaseMs}::bigint)
       on conflict (id) do update set expires_at = excluded.expires_at, url = excluded.url)
-    select project_id as room, epoch::float8 as epoch from leases where owner = ${id}`)
-  return new Map(rows.map(({ room, epoch }) => [room, epoch]))
+    select leases.project_id as room, epoch::float8 as epoch, host.id as host from leases ${hostOf(sql`leases.project_id`)} where owner = ${id}`)
 }
 
-/** Whose a room is, as stored: `process` is undefined when that process has ended, or never was. */
-export type StoredLease = { owner: string; epoch: number; process: (ProcessIdentity & { url: string; remaining: number }) | undefined }
+type Alive = ProcessIdentity & { url: string; remaining: number }
 
-export async function readLease(database: Database, projectId: ProjectId): Promise<StoredLease | undefined> {
-  type Row = { owner: string; epoch: number; machine: string | null; pid: number; url: string; remaining: number }
+/**
+ * Whose a room is, as stored: `process` is undefined when that process has ended, or never was. `host` is the one that its sandbox lives with.
+ */
+export type StoredLease = { owner: string; epoch: number; process: Alive | undefined; host: Alive | undefined }
+
+/** @throws AppError `not_found` when there is no such project */
+export async function readLease(database: Database, projectId: ProjectId): Promise<StoredLease> {
+  type Row = { owner: string | null; epoch: number | null } & Record<'process' | 'host', Alive | null>
+  const facts = (name: SQL) =>
+    sql`case when ${name}.id is not null then json_build_object('id', ${name}.id, 'machine', ${name}.machine, 'pid', ${name}.pid, 'url', ${name}.url, 'remaining', ${name}.expires_at - ${nowMs}) end`
   const [row] = await database.rows<Row>(sql`
-    select owner, epoch::float8 as epoch, machine, pid, url, (expires_at - ${nowMs})::float8 as remaining
-    from leases left join processes on processes.id = leases.owner where project_id = ${projectId}`)
-  if (!row) return undefined
-  const { owner, epoch, machine, pid, url, remaining } = row
-  return { owner, epoch, process: machine === null ? undefined : { id: owner, machine, pid, url, remaining } }
+    select owner, epoch::float8 as epoch, ${facts(sql`owning`)} as process, ${facts(sql`host`)} as host
+    from projects left join leases on leases.project_id = projects.id left join processes owning on owning.id = leases.owner
+    ${hostOf(sql`projects.id`)} where projects.id = ${projectId}`)
+  if (!row) throw new AppError('not_found', 'This project does not exist.')
+  return { owner: row.owner ?? '', epoch: row.epoch ?? 0, process: row.process ?? undefined, host: row.host ?? undefined }
 }
 
-/** @returns the new epoch, or undefined when somebody else was faster. @throws AppError `not_found` when there is no such project */
+/** @returns the new epoch, or undefined when somebody else was faster. */
 export async function takeLease(database: Database, projectId: ProjectId, owner: string, seen: number): Promise<number | undefined> {
-  const [known] = await database.rows<{ found: number }>(sql`select 1 as found from projects where id = ${projectId}`)
-  if (!known) throw new AppError('not_found', 'This project does not exist.')
   const rows = await database.rows<{ epoch: number }>(sql`
     insert into leases (project_id, owner, epoch) values (${projectId}, ${owner}, ${seen + 1})
     on conflict (project_id) do update set owner = excluded.owner, epoch = leases.epoch + 1, people = excluded.people where leases.epoch = ${seen}

@@ -5,15 +5,15 @@ import type { Database } from '../db/port.ts'
 import { beat, endProcess, giveBack, readLease, type StoredLease, takeLease } from './lease-store.ts'
 import { leaseLimits } from './limits.ts'
 import type { Hold, Lease, Leases } from './port.ts'
-import { isGone, type ProcessIdentity } from './process-identity.ts'
+import { isGone, type ProcessFacts, type ProcessIdentity } from './process-identity.ts'
 
 type Held = { -readonly [K in keyof Lease]: Lease[K] } & { holders: number; leaving: NodeJS.Timeout | undefined }
 
 type Deps = {
   database: Database
   me: ProcessIdentity
-  /** Where other processes reach this one, once it listens. */
-  url?: () => string
+  /** What this process says of itself. */
+  facts?: () => ProcessFacts
   log: Logger
   lingerMs?: number
 }
@@ -22,7 +22,7 @@ type Deps = {
  * The rooms that this process has, by leases that hold as long as it says every second that it lives. On the embedded database no
  * other process can be alive, because the database's folder is locked.
  */
-export function createLeases({ database, me, url = () => '', log, lingerMs = leaseLimits.lingerMs }: Deps): Leases {
+export function createLeases({ database, me, facts = () => ({ url: '', hostId: null }), log, lingerMs = leaseLimits.lingerMs }: Deps): Leases {
   const held = new Map<ProjectId, Held>()
   const claiming = new Map<ProjectId, Promise<Held | undefined>>()
   const listeners: ((projectId: ProjectId) => void)[] = []
@@ -44,20 +44,25 @@ export function createLeases({ database, me, url = () => '', log, lingerMs = lea
     for (const listener of listeners) listener(lease.projectId)
   }
 
-  const isFree = (stored: StoredLease | undefined) =>
-    !isShared || !stored?.process || stored.process.remaining <= 0 || stored.owner === me.id || isGone(stored.process, me)
+  const isAlive = (other: StoredLease['process']) => other !== undefined && other.id !== me.id && other.remaining > 0 && !isGone(other, me)
+  /** Who has the room, or is to have it: a room is where its sandbox is, as long as that can be reached. */
+  const ownerOf = ({ process: owner, host }: StoredLease) => [owner, host].find(isAlive)
+
+  /** Before it takes anything; after that the heartbeat says so. */
+  function announce(): Promise<unknown> {
+    announced ??= beat(database, me, facts()).catch((error: unknown) => {
+      announced = undefined
+      throw error
+    })
+    return announced
+  }
 
   /** @returns undefined when another process has it */
   async function claim(projectId: ProjectId): Promise<Held | undefined> {
-    if (isShared) {
-      announced ??= beat(database, me, url()).catch((error: unknown) => {
-        announced = undefined
-        throw error
-      })
-      await announced
-    }
+    if (isShared) await announce()
     const stored = await readLease(database, projectId)
-    const epoch = isFree(stored) ? await takeLease(database, projectId, me.id, stored?.epoch ?? 0) : undefined
+    if (isShared && ownerOf(stored)) return undefined
+    const epoch = await takeLease(database, projectId, me.id, stored.epoch)
     if (epoch === undefined) return undefined
     const lease: Held = { projectId, owner: me.id, epoch, lost: false, holders: 0, leaving: undefined }
     held.set(projectId, lease)
@@ -85,6 +90,12 @@ export function createLeases({ database, me, url = () => '', log, lingerMs = lea
 
   async function leave(lease: Held): Promise<void> {
     if (forget(lease)) await giveBack(database, lease)
+  }
+
+  async function move(lease: Held): Promise<void> {
+    log.info({ projectId: lease.projectId }, 'a room goes to where its sandbox is')
+    lose(lease)
+    await giveBack(database, lease).catch((error: unknown) => log.warn({ err: error, projectId: lease.projectId }, 'could not give a room back'))
   }
 
   const leaveSoon = (lease: Held) => {
@@ -115,9 +126,16 @@ export function createLeases({ database, me, url = () => '', log, lingerMs = lea
     if (beating || !announced) return
     beating = true
     const asked = [...held.values()]
-    beat(database, me, url())
-      .then((alive) => {
-        for (const lease of asked) if (!lease.lost && alive.get(lease.projectId) !== lease.epoch) lose(lease)
+    beat(database, me, facts())
+      .then((own) => {
+        const alive = new Map(own.map((one) => [one.room, one]))
+        for (const lease of asked) {
+          const { epoch, host } = alive.get(lease.projectId) ?? {}
+          if (lease.lost) continue
+          if (epoch !== lease.epoch) lose(lease)
+          // Its sandbox can be reached again: the room goes there.
+          else if (host && host !== me.id) void move(lease)
+        }
       })
       .catch((error: unknown) => log.warn({ err: error }, 'could not renew the leases of rooms'))
       .finally(() => (beating = false))
@@ -125,6 +143,9 @@ export function createLeases({ database, me, url = () => '', log, lingerMs = lea
   heartbeat.unref()
 
   return {
+    async start() {
+      if (isShared) await announce()
+    },
     count: () => held.size,
     current: (projectId) => held.get(projectId),
     hold: async (projectId) => holdOf(await acquire(projectId)),
@@ -133,8 +154,8 @@ export function createLeases({ database, me, url = () => '', log, lingerMs = lea
       return lease && holdOf(lease)
     },
     async ownerUrl(projectId) {
-      const stored = held.has(projectId) ? undefined : await readLease(database, projectId)
-      return isFree(stored) ? undefined : stored?.process?.url || undefined
+      if (!isShared || held.has(projectId)) return undefined
+      return ownerOf(await readLease(database, projectId))?.url || undefined
     },
     deposed: (lease) => lose(lease as Held),
     onLost: (listener) => void listeners.push(listener),

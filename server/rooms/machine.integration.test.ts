@@ -40,6 +40,23 @@ describe('the machine of a room at another process', await needs('postgres', 'sa
     }
   })
 
+  test('when its process dies the room goes on without it, and back to it when it lives again', async () => {
+    const project = await makeProject(at(first, ada))
+    const room = `/api/projects/${project.id}`
+    await at(first, ada).fetch(`${room}/files/notes.md`, { method: 'PUT', body: 'low water\n' })
+    await first.end('SIGKILL')
+    const there = at(second, ada)
+    expect((await there.fetch(`${room}/sessions`, { method: 'POST', body: { title: 'Meanwhile' } })).status).toBe(201)
+    const files = await there.fetch(`${room}/files/notes.md`)
+    expect([files.status, await files.text()]).toEqual([503, expect.stringContaining('on another machine')])
+    first = await several.start(several.folders[0])
+    await vi.waitFor(async () => {
+      const answer = await there.fetch(`${room}/files/notes.md`)
+      expect([answer.status, await answer.text()]).toEqual([200, 'low water\n'])
+    })
+    expect(await there.json('GET', `${room}/sessions`)).toMatchObject({ sessions: [{ title: 'Meanwhile' }] })
+  })
+
   test('a terminal is typed in at both', async () => {
     const { id } = await at(second, ada).json<{ id: string }>('POST', `${api}/terminals`, { cols: 80, rows: 24 })
     const sit = ({ url }: ServerProcess) => {

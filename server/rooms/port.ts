@@ -8,6 +8,8 @@ export type Hold = { readonly lease: Lease; release(): void }
 
 /** Which rooms this process has. */
 export type Leases = {
+  /** Says that this process lives. */
+  start(): Promise<void>
   /** How many. */
   count(): number
   /** The lease of a room that is here now, held by anybody or still lingering. */
@@ -19,7 +21,7 @@ export type Leases = {
   hold(projectId: ProjectId): Promise<Hold>
   /** As `hold`, without waiting: undefined when another process has the room. @throws AppError `not_found` when there is no such project */
   tryHold(projectId: ProjectId): Promise<Hold | undefined>
-  /** Where the process is reached that has a room, when that is another one and it lives. */
+  /** Where the process is reached that has a room, or whose sandbox it is, when that is another one and it lives. */
   ownerUrl(projectId: ProjectId): Promise<string | undefined>
   /** Something that was written under it was refused: another process has the room. */
   deposed(lease: Lease): void

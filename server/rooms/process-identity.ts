@@ -5,6 +5,9 @@ import { hostname } from 'node:os'
 /** One server process among all that share a database. A pid means something only on its `machine`. */
 export type ProcessIdentity = { readonly id: string; readonly machine: string; readonly pid: number }
 
+/** What it says of itself: where others reach it, empty until it listens, and the host of its sandboxes, if it has one. */
+export type ProcessFacts = { url: string; hostId: string | null }
+
 /** Of this process, new with every call: one that starts anew is another one. */
 export function thisProcess(): ProcessIdentity {
   return { id: `${hostname()}:${process.pid}:${randomUUID()}`, machine: thisMachine(), pid: process.pid }

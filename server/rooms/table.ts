@@ -11,6 +11,8 @@ export const processes = pgTable('processes', {
   pid: integer('pid').notNull(),
   /** Where other processes reach it; empty until it listens. */
   url: text('url').notNull(),
+  /** Of the sandboxes that live with it: `sandboxes.host_id`. Null without any. */
+  hostId: text('host_id'),
   expiresAt: epochMs('expires_at').notNull(),
 })
 

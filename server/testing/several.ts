@@ -9,8 +9,10 @@ export type Several = {
   /** Every process, those that have ended too. */
   processes: ServerProcess[]
   databaseUrl: string
-  /** One more. */
-  start(env?: Record<string, string>): Promise<ServerProcess>
+  /** The data folder of each. */
+  folders: string[]
+  /** One more; on a folder of its own unless one is given. */
+  start(folder?: string): Promise<ServerProcess>
   stop(): Promise<void>
 }
 
@@ -19,11 +21,11 @@ export async function startSeveral(count: number, env: Record<string, string> = 
   const { url: databaseUrl, drop } = await createPostgresDatabase()
   const folders: string[] = []
   const processes: ServerProcess[] = []
-  async function start(more: Record<string, string> = {}): Promise<ServerProcess> {
-    const folder = await mkdtemp(join(tmpdir(), 'atrium-several-'))
+  async function start(given?: string): Promise<ServerProcess> {
+    const folder = given ?? (await mkdtemp(join(tmpdir(), 'atrium-several-')))
     folders.push(folder)
     const shared = { DATABASE_URL: databaseUrl, ATRIUM_SECRET: 'the secret of all processes' }
-    const started = await startServerProcess({ ATRIUM_DATA_DIR: folder, ...shared, ...env, ...more })
+    const started = await startServerProcess({ ATRIUM_DATA_DIR: folder, ...shared, ...env })
     processes.push(started)
     return started
   }
@@ -31,6 +33,7 @@ export async function startSeveral(count: number, env: Record<string, string> = 
   return {
     processes,
     databaseUrl,
+    folders,
     start,
     async stop() {
       await Promise.all(processes.map((one) => one.end('SIGKILL')))

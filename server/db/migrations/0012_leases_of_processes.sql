@@ -10,6 +10,7 @@ CREATE TABLE "processes" (
 	"machine" text NOT NULL,
 	"pid" integer NOT NULL,
 	"url" text NOT NULL,
+	"host_id" text,
 	"expires_at" bigint NOT NULL
 );
 --> statement-breakpoint
