@@ -1,27 +1,36 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { createHash } from 'node:crypto'
+import { type RateLimiterAbstract, RateLimiterDrizzle, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '#shared/base/errors.ts'
 import { networkOf } from '../base/addresses.ts'
+import type { Db } from '../db/port.ts'
+import { attempts } from './table.ts'
 
 const minuteS = 60
 
 /**
- * How often one may try. Counted in this process: several processes behind one address multiply the numbers by their
- * count, which is still far from a guessable password. A count is taken before anything is done for it, so that a thousand
- * who come at once are counted as a thousand who come one after another.
+ * How often one may try. A count is taken before anything is done for it, so that a thousand who come at once are counted as a thousand who
+ * come one after another.
+ * @param shared where all processes count together; without it this process counts alone
  */
-export function createLimits() {
+export function createLimits(shared?: Db) {
+  const limiter = (name: string, points: number, minutes: number): RateLimiterAbstract => {
+    const options = { keyPrefix: name, points, duration: minutes * minuteS }
+    return shared ? new RateLimiterDrizzle({ ...options, storeClient: shared, schema: attempts }) : new RateLimiterMemory(options)
+  }
+  /** Of what was wrong, within a quarter of an hour. */
+  const failures = (name: string, points: number) => limiter(name, points, 15)
   const signIn = [
-    { key: (email: string, network: string) => `${network} ${email}`, limiter: failures(10) },
+    { key: (email: string, network: string) => `${network} ${email}`, limiter: failures('sign-in', 10) },
     // Across addresses. Higher, because it lets a stranger keep somebody out for a while.
-    { key: (email: string) => email, limiter: failures(40) },
-    { key: (_email: string, network: string) => network, limiter: failures(100) },
+    { key: (email: string) => email, limiter: failures('sign-in-email', 40) },
+    { key: (_email: string, network: string) => network, limiter: failures('sign-in-network', 100) },
   ]
-  const signUp = new RateLimiterMemory({ points: 300, duration: 60 * minuteS })
-  const setupCode = failures(10)
-  const resetLink = failures(20)
-  const resetLinks = new RateLimiterMemory({ points: 10, duration: 60 * minuteS })
+  const signUp = limiter('sign-up', 300, 60)
+  const setupCode = failures('setup-code', 10)
+  const resetLink = failures('reset-link', 20)
+  const resetLinks = limiter('reset-links', 10, 60)
   /** Answers that tell whether an address has an account. */
-  const revealing = new RateLimiterMemory({ points: 20, duration: 60 * minuteS })
+  const revealing = limiter('revealing', 20, 60)
 
   return {
     /**
@@ -30,7 +39,7 @@ export function createLimits() {
      * @throws AppError `rate_limited` while one of the three counts is used up; nothing is looked at then
      */
     async signIn<T>(email: string, address: string, verify: () => Promise<T | undefined>): Promise<T | undefined> {
-      const taken = signIn.map(({ key, limiter }) => ({ limiter, key: key(email, networkOf(address)) }))
+      const taken = signIn.map(({ key, limiter }) => ({ limiter, key: hashOf(key(email, networkOf(address))) }))
       const giveBack = async (some: typeof taken) => {
         for (const { limiter, key } of some) await limiter.reward(key)
       }
@@ -50,23 +59,23 @@ export function createLimits() {
       return found
     },
     /** @throws AppError `rate_limited` */
-    signUp: (address: string) => consume(signUp, networkOf(address)),
+    signUp: (address: string) => consume(signUp, hashOf(networkOf(address))),
     /** @throws AppError `rate_limited` */
-    setupCode: (address: string) => consume(setupCode, networkOf(address)),
+    setupCode: (address: string) => consume(setupCode, hashOf(networkOf(address))),
     /** Attempts to use a link to choose a password. @throws AppError `rate_limited` */
-    resetLink: (address: string) => consume(resetLink, networkOf(address)),
+    resetLink: (address: string) => consume(resetLink, hashOf(networkOf(address))),
     /** Such links that are made for one person. @throws AppError `rate_limited` */
-    resetLinks: (userId: string) => consume(resetLinks, userId),
+    resetLinks: (userId: string) => consume(resetLinks, hashOf(userId)),
     /** @throws AppError `rate_limited` */
-    revealing: (who: string) => consume(revealing, networkOf(who)),
+    revealing: (who: string) => consume(revealing, hashOf(networkOf(who))),
   }
 }
 
 export type Limits = ReturnType<typeof createLimits>
 
-const failures = (points: number) => new RateLimiterMemory({ points, duration: 15 * minuteS })
+const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url')
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+async function consume(limiter: RateLimiterAbstract, key: string): Promise<void> {
   try {
     await limiter.consume(key)
   } catch (refused) {

@@ -42,7 +42,7 @@ export function createAuth({ database, clock, config }: Deps) {
   const { db } = database
   const sessions = createCookieSessions({ database, clock })
   const keys = createKeys({ database, clock })
-  const limits = createLimits()
+  const limits = createLimits(database.kind === 'postgres' ? database.db : undefined)
   const setupCode = createSetupCode()
   const isEmpty = async (on: Db = db) => (await on.$count(users)) === 0
   const endListeners: ((credentialId: string) => void)[] = []

@@ -1,5 +1,5 @@
 import { isNull } from 'drizzle-orm'
-import { boolean, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { ApiKeyId, UserId } from '#shared/base/ids.ts'
 import { epochMs } from '../db/columns.ts'
@@ -67,4 +67,11 @@ export const passwordResets = pgTable('password_resets', {
     .references(() => users.id, { onDelete: 'cascade' }),
   tokenHash: text('token_hash').notNull().unique(),
   expiresAt: epochMs('expires_at').notNull(),
+})
+
+/** How often somebody has tried something that is limited; the shape is the limiter's. `key` is a hash: it may stand for an address. */
+export const attempts = pgTable('attempts', {
+  key: text('key').primaryKey(),
+  points: integer('points').notNull(),
+  expire: timestamp('expire', { withTimezone: true }),
 })

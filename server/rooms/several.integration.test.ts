@@ -8,7 +8,7 @@ import { readItems } from '#shared/sessions/doc.ts'
 import { connectPostgres } from '../db/postgres.ts'
 import type { Database } from '../db/port.ts'
 import { openDocument, withHeaders } from '../sync/testing/room.ts'
-import { ada as adasAccount, join, makeProject, mei as meisAccount, signUp, type TestPerson } from '../testing/people.ts'
+import { ada as adasAccount, join, makeProject, mei as meisAccount, send as sendTo, signUp, type TestPerson } from '../testing/people.ts'
 import { needs } from '../testing/require.ts'
 import type { ServerProcess } from '../testing/server-process.ts'
 import { at, startSeveral, type Several } from '../testing/several.ts'
@@ -136,6 +136,16 @@ describe('a room at another process', await needs('postgres'), () => {
     await ours.until(() => ours.refusals.length > 0, 'the refusal of the key')
     await send(first, session.id, 'Without them')
     for (const { doc } of [hers, ours]) expect(readItems(doc).some((item) => item.type === 'message' && item.text === 'Without them')).toBe(false)
+  })
+
+  test('who guesses a password is counted by all together', async () => {
+    const guess = async (process: ServerProcess) => {
+      const body = { email: adasAccount.email, password: 'not this one at all' }
+      return (await sendTo(process.url, '/api/auth/sign-in', { method: 'POST', body })).status
+    }
+    const statuses: number[] = []
+    for (let at = 0; at < 12; at++) statuses.push(await guess(at % 2 === 0 ? first : second))
+    expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429])
   })
 
   test('who is in a room is on the home page of every process', async () => {
