@@ -17,7 +17,7 @@ export type Database = {
   /** For a backup; `aside` is where it may put a folder, which is not there yet. Nothing happens before `prepare`. */
   snapshot(aside: string): Snapshot
   /** What a job queue needs to work on the same database: an address of its own, or the embedded connection. */
-  jobs: { kind: 'postgres'; url: string } | { kind: 'embedded'; pglite: PgliteLike }
+  jobs: { kind: 'postgres'; url: string; /** Connections. */ most: number } | { kind: 'embedded'; pglite: PgliteLike }
   /**
    * Hears what is told on a channel, by a connection of its own, as long as that lasts. Undefined on the embedded database, which one process has.
    * @returns what ends it

@@ -12,18 +12,20 @@ import { connectionOptions } from './postgres-options.ts'
 import { postgresSnapshot } from './postgres-snapshot.ts'
 import type { Database, Db } from './port.ts'
 
-const mostConnections = 20
+/** Of a server that has the database for itself, and of one that shares it: with what else it opens, ten of these fit a Postgres as it comes. */
+const mostConnections = { alone: 20, shared: 5 }
 
 /** @throws ConfigError when the server cannot be reached or refuses. */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(url: string, use: keyof typeof mostConnections = 'alone'): Promise<Database> {
   await migratePostgres(url)
-  return connectPostgres(url)
+  return connectPostgres(url, use)
 }
 
 /** The port over the database as it is. */
-export function connectPostgres(url: string): Database {
-  const client = postgres(url, { ...connectionOptions, max: mostConnections })
-  const { counted, load } = countUse(client, mostConnections)
+export function connectPostgres(url: string, use: keyof typeof mostConnections = 'alone'): Database {
+  const most = mostConnections[use]
+  const client = postgres(url, { ...connectionOptions, max: most })
+  const { counted, load } = countUse(client, most)
   const db = drizzle(counted) as unknown as Db
   return {
     db,
@@ -32,7 +34,7 @@ export function connectPostgres(url: string): Database {
       Array.from((await on.execute(query)) as T[]),
     transaction: (work) => transact(db, work),
     snapshot: () => postgresSnapshot(url),
-    jobs: { kind: 'postgres', url },
+    jobs: { kind: 'postgres', url, most: use === 'alone' ? 3 : 1 },
     async listen(channel, hear) {
       const ear = postgres(url, { ...connectionOptions, max: 1, idle_timeout: 0, max_lifetime: null })
       const end = () => ear.end({ timeout: 1 })

@@ -20,7 +20,8 @@ export function createJobs({ database, log: parent, pollS }: { database: Databas
   async function open(): Promise<PgBoss | undefined> {
     const { PgBoss, fromPglite } = await import('pg-boss')
     const place = database.jobs
-    const where = place.kind === 'postgres' ? { connectionString: place.url, max: 3 } : { db: fromPglite(place.pglite), backend: 'pglite' as const }
+    const where =
+      place.kind === 'postgres' ? { connectionString: place.url, max: place.most } : { db: fromPglite(place.pglite), backend: 'pglite' as const }
     const boss = new PgBoss({ ...where, schema: 'jobs', superviseIntervalSeconds: 60 })
     boss.on('error', (error) => log.warn({ err: error }, 'the job queue had an error'))
     await boss.start()
