@@ -1,8 +1,13 @@
 import { test as base } from '@playwright/test'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
+import { startBalancedServers } from '../server/testing/balanced-servers.ts'
 import { startCrashableServer } from '../server/testing/crashable-server.ts'
 import type { CrashableServer } from '../server/testing/crashable-server.ts'
 import { watchPages } from './watch-pages.ts'
+
+/** With ATRIUM_TEST_PROCESSES=3 every journey meets so many server processes, each request and socket any of them. */
+const processes = Number(process.env.ATRIUM_TEST_PROCESSES ?? 1)
+const startServer = () => (processes > 1 ? startBalancedServers(processes) : startCrashableServer())
 
 type Fixtures = {
   /** A fresh server of this test's own, with nobody in it. */
@@ -27,7 +32,7 @@ export const test = base.extend<Fixtures>({
     await watch.end()
   },
   server: async ({ tell }, use, info) => {
-    const server = await startCrashableServer()
+    const server = await startServer()
     await use(server)
     await tell()
     if (info.status !== info.expectedStatus) console.error(`The server said:\n${server.output()}`)

@@ -198,6 +198,8 @@ describe('hashes', () => {
 describe('the setup code', () => {
   test('is another one each time, and matches however it is written', () => {
     const [first, second] = [createSetupCode(), createSetupCode()]
+    const secret = 'the secret of all processes'
+    expect(createSetupCode(secret).matches(createSetupCode(secret).code)).toBe(true)
     expect(first.code).toMatch(/^(?:[a-z2-9]{5}-){3}[a-z2-9]{5}$/)
     for (const given of [first.code, first.code.toUpperCase(), ` ${first.code.replaceAll('-', ' ')} `]) expect(first.matches(given)).toBe(true)
     for (const given of ['', '-', second.code, first.code.slice(1), `${first.code}a`]) expect(first.matches(given), given).toBe(false)

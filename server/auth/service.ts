@@ -34,7 +34,7 @@ export type Redeem = {
   take: (tx: Db, userId: UserId) => Promise<() => void>
 }
 
-type Deps = { database: Database; clock: Clock; config: Pick<Config, 'signUp'> }
+type Deps = { database: Database; clock: Clock; config: Pick<Config, 'signUp' | 'secret'> }
 
 const shown = { id: users.id, name: users.name, email: users.email, admin: users.admin, createdAt: users.createdAt }
 
@@ -43,7 +43,7 @@ export function createAuth({ database, clock, config }: Deps) {
   const sessions = createCookieSessions({ database, clock })
   const keys = createKeys({ database, clock })
   const limits = createLimits(database.kind === 'postgres' ? database.db : undefined)
-  const setupCode = createSetupCode()
+  const setupCode = createSetupCode(config.secret)
   const isEmpty = async (on: Db = db) => (await on.$count(users)) === 0
   const endListeners: ((credentialId: string) => void)[] = []
   const renameListeners: ((userId: UserId) => void)[] = []

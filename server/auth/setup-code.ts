@@ -1,4 +1,4 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** Without letters and digits that look alike. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
@@ -10,11 +10,15 @@ const digest = (code: string) => createHash('sha256').update(normal(code)).diges
 
 /**
  * Who makes the first account manages everything. Whoever is not at the machine itself shows by this code that they see its
- * console. A new one at each start, nearly 100 random bits, never stored.
+ * console. Nearly 100 random bits, never stored: a new one at each start, or with a secret that of all processes which have it.
  */
-export function createSetupCode() {
-  const group = () => Array.from({ length: groupLength }, () => alphabet[randomInt(alphabet.length)]).join('')
-  const code = Array.from({ length: groups }, group).join('-')
+export function createSetupCode(secret?: string) {
+  const bytes = createHmac('sha512', secret ?? randomBytes(32))
+    .update('atrium: setup code')
+    .digest()
+  // Bytes beyond the last whole alphabet would favour its first letters.
+  const letters = [...bytes].filter((byte) => byte < 256 - (256 % alphabet.length)).map((byte) => alphabet[byte % alphabet.length])
+  const code = Array.from({ length: groups }, (_, at) => letters.slice(at * groupLength, (at + 1) * groupLength).join('')).join('-')
   const expected = digest(code)
   return {
     code,
