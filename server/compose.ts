@@ -76,6 +76,7 @@ import { retentionRoutes } from './retention/routes.ts'
 import { createBroadcast } from './rooms/broadcast.ts'
 import { createDoor } from './rooms/door.ts'
 import { createLeases } from './rooms/leases.ts'
+import { createLinks } from './rooms/links.ts'
 import { thisProcess } from './rooms/process-identity.ts'
 import { createRoomPeople } from './rooms/people.ts'
 import { createPlaces } from './rooms/places.ts'
@@ -105,6 +106,8 @@ const hourMs = 3_600_000
 export async function composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl, internalUrl }: Deps) {
   const hostId = config.sandbox.provider === 'local' ? await readHostId(config.dataDir) : null
   const leases = createLeases({ database, me: thisProcess(), facts: () => ({ url: internalUrl(), hostId }), log })
+  const links = createLinks()
+  leases.onOthers(links.keepOnly)
   const places = createPlaces({ leases, projectOf: createProjectOf(database, (label) => previews.projectOf(label)) })
   const roomOfUrl = createRoomOf(apiCalls)
   const roomOf = ({ headers, url = '' }: IncomingMessage): RoomRef | undefined => {
@@ -112,7 +115,9 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
     return label === undefined ? roomOfUrl(url) : { resource: 'preview', id: label }
   }
   const door =
-    database.kind === 'postgres' && config.secret ? createDoor({ places, roomOf, seal: createSeal(config.secret), clientOf, clock, log }) : undefined
+    database.kind === 'postgres' && config.secret
+      ? createDoor({ places, links, roomOf, seal: createSeal(config.secret), clientOf, clock, log })
+      : undefined
   const auth = createAuth({ database, clock, config })
   const projects = createProjects({ database, clock, log })
   const authorize = createAuthorize({ auth, database })
@@ -129,6 +134,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
     find: <There>(name: DocumentName, reach: (url: string) => Promise<There>, request: IncomingMessage) =>
       places.find(roomOfDocument(name), reach, door.isForwarded(request)),
     headersFor: door.extraFor,
+    links,
   }
   const onSaved = metrics.documentSaved
   const sync = createSync({ database, clock, log, auth: socketAuth, projects, projectOfSession, openSockets, leases, elsewhere, onSaved })

@@ -4,6 +4,7 @@ import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { savedState, type Connection, type SavedState } from './saved.ts'
 import { parseDocumentName } from '#shared/wire/document-names.ts'
+import { createSilence, type Waiting } from './silence.ts'
 import { createUnmergedEdits, type UnmergedEdits } from './unmerged-edits.ts'
 import type { OfflineStore } from './offline-store.ts'
 import { createStore, type Store } from './store.ts'
@@ -41,6 +42,7 @@ type Options = {
 
 /** A page change closes and opens the same documents: keep them a moment. */
 const lingerMs = 4000
+const listenMs = 500
 
 type Entry = { document: SyncedDocument; holders: number; closing: ReturnType<typeof setTimeout> | undefined }
 
@@ -52,6 +54,7 @@ export function createSync(options: Options): Sync {
   let connection: Connection = 'connecting'
   let socket: HocuspocusProviderWebsocket | undefined
   let person: UserId | null = null
+  const silence = createSilence(() => performance.now())
   let kept: Promise<OfflineStore | undefined> | undefined
 
   const asides = createUnmergedEdits(() => kept)
@@ -86,8 +89,10 @@ export function createSync(options: Options): Sync {
       maxDelay: 5000,
       onConnect: () => {
         connection = 'connected'
+        silence.heard()
         review()
       },
+      onMessage: silence.heard,
       onClose: ({ event }) => {
         connection = 'offline'
         for (const { document } of entries.values()) document.lost()
@@ -97,6 +102,18 @@ export function createSync(options: Options): Sync {
     })
     return made
   }
+
+  function waitsFor(): Waiting {
+    const open = [...entries.values()].map(({ document }) => document)
+    if (connection !== 'connected') return undefined
+    if (open.some((document) => document.unsaved() > 0)) return 'edits'
+    return open.some(({ state }) => state.get().status === 'joining') ? 'joining' : undefined
+  }
+  const listening = setInterval(() => {
+    if (!socket || !silence.isTooLong(waitsFor(), socket.webSocket?.bufferedAmount ?? 0)) return
+    // Closing it in the usual way would wait for the other side.
+    socket.onClose({ event: { code: 4408, reason: 'silent' } as CloseEvent })
+  }, listenMs)
 
   const onOnline = () => {
     if (socket && connection === 'offline') void socket.connect()
@@ -224,6 +241,7 @@ export function createSync(options: Options): Sync {
     state: (name) => entries.get(name)?.document.state.get() ?? nothingYet,
     subscribe: (name, listener) => entries.get(name)?.document.state.subscribe(listener) ?? (() => {}),
     stop() {
+      clearInterval(listening)
       window.removeEventListener('online', onOnline)
       window.removeEventListener('offline', review)
       window.removeEventListener('beforeunload', onLeave)

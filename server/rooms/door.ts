@@ -7,12 +7,14 @@ import type { Logger } from '../base/logger.ts'
 import { type ClientOf, noteForwarded, peerOf } from '../http/client-info.ts'
 import { errorBody } from '../http/error-body.ts'
 import { forwardRequest, forwardSocket, reach } from './forward.ts'
+import type { Links } from './links.ts'
 import type { Place, Places } from './places.ts'
 import type { RoomRef } from './room-of.ts'
 import { forwardedHeader, type Seal } from './seal.ts'
 
 type Deps = {
   places: Places
+  links: Pick<Links, 'addSocket'>
   roomOf(request: IncomingMessage): RoomRef | undefined
   seal: Seal
   clientOf: ClientOf
@@ -27,7 +29,9 @@ const socketUnavailable = 'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\
  * Stands before all routes where several processes share a database: what touches a room is served where the room is. A room that is nobody's
  * is taken; a request for any other is passed on, once, with the address of whoever asks.
  */
-export function createDoor({ places, roomOf, seal, clientOf, clock, log }: Deps) {
+export function createDoor({ places, links, roomOf, seal, clientOf, clock, log }: Deps) {
+  const reachLinked = async (url: string) => links.addSocket(url, await reach(url))
+
   /** Notes whose request it is, when another process passed it on. */
   function receive(incoming: IncomingMessage): boolean {
     const header = incoming.headers[forwardedHeader]
@@ -70,7 +74,7 @@ export function createDoor({ places, roomOf, seal, clientOf, clock, log }: Deps)
         else refuse(outgoing)
       }
       places
-        .find(ref, reach, wasForwarded)
+        .find(ref, reachLinked, wasForwarded)
         .then(route)
         .catch((error: unknown) => {
           log.error({ err: error }, 'a request about a room failed')
@@ -93,7 +97,7 @@ export function createDoor({ places, roomOf, seal, clientOf, clock, log }: Deps)
         else stream.end(socketUnavailable)
       }
       places
-        .find(ref, reach, wasForwarded)
+        .find(ref, reachLinked, wasForwarded)
         .then(route)
         .catch((error: unknown) => {
           log.error({ err: error }, 'a socket of a room failed')

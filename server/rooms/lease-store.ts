@@ -20,14 +20,20 @@ const hostOf = (room: SQL) => sql`
 /** A room of this process; `host` is the process that its sandbox lives with. */
 export type OwnRoom = { room: ProjectId; epoch: number; host: string | null }
 
-/** Says that this process lives. @returns its rooms, as far as they are its own still */
-export async function beat(database: Database, { id, machine, pid }: ProcessIdentity, { url, hostId }: ProcessFacts): Promise<OwnRoom[]> {
-  return database.rows<OwnRoom>(sql`
+/** What a process hears when it says that it lives: its rooms, as far as they are its own still, and where the others are reached that live. */
+export type Heard = { own: OwnRoom[]; others: string[] }
+
+/** Says that this process lives. */
+export async function beat(database: Database, { id, machine, pid }: ProcessIdentity, { url, hostId }: ProcessFacts): Promise<Heard> {
+  const [heard] = await database.rows<Heard>(sql`
     with alive as (
       insert into processes (id, machine, pid, url, host_id, expires_at)
       values (${id}, ${machine}, ${pid}, ${url}, ${hostId}, ${nowMs} + ${leaseLimits.leaseMs}::bigint)
-      on conflict (id) do update set expires_at = excluded.expires_at, url = excluded.url)
-    select leases.project_id as room, epoch::float8 as epoch, host.id as host from leases ${hostOf(sql`leases.project_id`)} where owner = ${id}`)
+      on conflict (id) do update set expires_at = excluded.expires_at, url = excluded.url),
+    own as (select leases.project_id as room, epoch, host.id as host from leases ${hostOf(sql`leases.project_id`)} where owner = ${id}),
+    others as (select url from processes where id <> ${id} and url <> '' and expires_at > ${nowMs})
+    select (select coalesce(json_agg(own), '[]') from own) as own, (select coalesce(json_agg(url), '[]') from others) as others`)
+  return heard ?? { own: [], others: [] }
 }
 
 type Alive = ProcessIdentity & { url: string; remaining: number }

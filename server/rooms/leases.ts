@@ -26,6 +26,9 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
   const held = new Map<ProjectId, Held>()
   const claiming = new Map<ProjectId, Promise<Held | undefined>>()
   const listeners: ((projectId: ProjectId) => void)[] = []
+  const hearers: ((others: readonly string[]) => void)[] = []
+  /** When this process said last that it lives, and whether others heard it. */
+  let heard = { at: performance.now(), byOthers: false }
   const stopping = new AbortController()
   const isShared = database.kind === 'postgres'
   let announced: Promise<unknown> | undefined
@@ -121,13 +124,18 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
   }
 
   let beating = false
-  const heartbeat = setInterval(() => {
+  let failed = false
+  const sayAlive = () => {
     // One that waits for a slow database is enough.
     if (beating || !announced) return
     beating = true
     const asked = [...held.values()]
+    const at = performance.now()
     beat(database, me, facts())
-      .then((own) => {
+      .then(({ own, others }) => {
+        heard = { at, byOthers: others.length > 0 }
+        failed = false
+        for (const listener of hearers) listener(others)
         const alive = new Map(own.map((one) => [one.room, one]))
         for (const lease of asked) {
           const { epoch, host } = alive.get(lease.projectId) ?? {}
@@ -137,8 +145,17 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
           else if (host && host !== me.id) void move(lease)
         }
       })
-      .catch((error: unknown) => log.warn({ err: error }, 'could not renew the leases of rooms'))
+      .catch((error: unknown) => {
+        failed = true
+        log.warn({ err: error }, 'could not renew the leases of rooms')
+      })
       .finally(() => (beating = false))
+  }
+
+  const heartbeat = setInterval(() => {
+    // Cut off from the database: others may have taken them by now, and whoever is here is to go there.
+    if (heard.byOthers && (beating || failed) && performance.now() - heard.at > leaseLimits.leaseMs) for (const lease of held.values()) lose(lease)
+    sayAlive()
   }, leaseLimits.heartbeatMs)
   heartbeat.unref()
 
@@ -159,6 +176,7 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
     },
     deposed: (lease) => lose(lease as Held),
     onLost: (listener) => void listeners.push(listener),
+    onOthers: (listener) => void hearers.push(listener),
     async leave(projectId) {
       const lease = held.get(projectId)
       if (lease) await leave(lease)

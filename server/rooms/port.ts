@@ -26,6 +26,8 @@ export type Leases = {
   /** Something that was written under it was refused: another process has the room. */
   deposed(lease: Lease): void
   onLost(listener: (projectId: ProjectId) => void): void
+  /** With every heartbeat: where the other processes are reached that live. */
+  onOthers(listener: (urls: readonly string[]) => void): void
   /** Gives a room back at once, whoever holds it here: its project is deleted. */
   leave(projectId: ProjectId): Promise<void>
   /** Gives every room back. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
+import type { Links } from '../rooms/links.ts'
 import type { Place } from '../rooms/places.ts'
 import { parseName } from './document-access.ts'
 import { type Frame, messageType } from './frames.ts'
@@ -14,6 +15,7 @@ export type Elsewhere = {
   find<There>(name: DocumentName, reach: (url: string) => Promise<There>, request: IncomingMessage): Promise<Place<There>>
   /** For the process that is asked for `url`: whose socket it is. */
   headersFor(request: IncomingMessage, url: string): Record<string, string>
+  links: Pick<Links, 'add'>
 }
 
 type Client = {
@@ -30,6 +32,8 @@ type Route = { at: 'here' } | { at: 'there'; upstream: Upstream } | { at: 'asked
 
 /** What comes for a document while its room is looked for; beyond it the client is told to come again. In bytes. */
 const waitingBytes = 2 * limits.frameBytes
+/** What the other process may have left unread. In bytes. */
+const unreadBytes = 8 * limits.frameBytes
 
 /**
  * The documents of one socket that another process has: what is about them goes to a socket of that process, and what comes from there goes back
@@ -50,7 +54,9 @@ export function createRelay(request: IncomingMessage, elsewhere: Elsewhere, clie
     const known = upstreams.get(url)
     if (known) return known
     const path = pathFor(request)
-    const opening = openUpstream(new URL(path, url.replace(/^http/, 'ws')), request, elsewhere.headersFor(request, path), client, end)
+    const opening = openUpstream(new URL(path, url.replace(/^http/, 'ws')), request, elsewhere.headersFor(request, path), client, end, (terminate) =>
+      elsewhere.links.add(url, terminate),
+    )
     upstreams.set(url, opening)
     opening.catch(() => upstreams.delete(url))
     return opening
@@ -105,6 +111,7 @@ function openUpstream(
   headers: Record<string, string>,
   client: Client,
   end: (why: CloseCode) => void,
+  link: (terminate: () => void) => () => void,
 ): Promise<Upstream> {
   const { host, cookie, origin } = request.headers
   const ws = new WebSocket(url, {
@@ -115,14 +122,21 @@ function openUpstream(
     maxPayload: limits.readBytes * 4,
   })
   ws.binaryType = 'nodebuffer'
+  const unlink = link(() => ws.terminate())
+  ws.on('close', unlink)
   ws.on('message', (data: Buffer) => {
     client.send(data)
     client.recognised()
   })
   // Codes of no status cannot be sent on: the process has gone, or is not reached any more.
   ws.on('close', (code, reason) => end(code >= 3_000 && code <= 4_999 ? { code, reason: reason.toString() } : closeCodes.stopping))
+  const send = (data: Uint8Array) => {
+    // It is alive and does not read: the client comes again, rather than fill this process.
+    if (ws.bufferedAmount > unreadBytes) ws.terminate()
+    else ws.send(data)
+  }
   return new Promise((resolve, reject) => {
-    ws.once('open', () => resolve({ send: (data) => ws.send(data), close: () => ws.close() }))
+    ws.once('open', () => resolve({ send, close: () => ws.close() }))
     ws.on('error', reject)
   })
 }

@@ -4,6 +4,7 @@ import { desktopPrograms } from '../sandboxes/host/agent/desktop-script.ts'
 import type { Level } from '../sandboxes/host/isolation/plan.ts'
 import { probeIsolation } from '../sandboxes/host/isolation/probe.ts'
 import { findLacks, lackOfPrograms } from '../sandboxes/host/lacks.ts'
+import { lackOfOwnNetworks } from './own-network.ts'
 import { findPostgres } from './postgres-cluster.ts'
 
 declare module 'vitest' {
@@ -35,6 +36,9 @@ const probes = {
   async nginx() {
     return spawnSync('nginx', ['-v']).status === 0 ? undefined : 'nginx is not installed: apt install nginx'
   },
+  async networks() {
+    return lackOfOwnNetworks()
+  },
   async browser() {
     return (await findBrowser()) ? undefined : 'no Chrome or Chromium was found: apt install chromium, or set ATRIUM_CHROMIUM to the path of one'
   },
@@ -52,19 +56,23 @@ async function firstLack(need: 'python' | 'figures') {
 
 /** What a machine may lack. */
 export type Requirement = keyof typeof probes
+/** What no program gives, only whoever runs the machine: a container may not have it. */
+const rights: readonly string[] = ['networks']
+
 export const requirements = Object.keys(probes) as Requirement[]
 
 const asked = new Map<Requirement, Promise<string | undefined>>()
 
 /**
  * Why this machine lacks `name`, and what mends it; undefined when it has it. Looked for once in a process.
- * @throws Error when it lacks it and `ATRIUM_TEST_REQUIRE` (names, separated by commas, or `all`) lists it: the skip is then a failure
+ * @throws Error when it lacks it and `ATRIUM_TEST_REQUIRE` (names, separated by commas, or `all` that programs give) lists it: the skip is
+ *   then a failure
  */
 export async function lackOf(name: Requirement): Promise<string | undefined> {
   if (!asked.has(name)) asked.set(name, probes[name]())
   const reason = await asked.get(name)
   const required = (process.env.ATRIUM_TEST_REQUIRE ?? '').split(',').map((part) => part.trim())
-  if (reason !== undefined && (required.includes(name) || required.includes('all')))
+  if (reason !== undefined && (required.includes(name) || (required.includes('all') && !rights.includes(name))))
     throw new Error(`ATRIUM_TEST_REQUIRE asks for ${name}: ${reason}`)
   return reason
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { type OwnNetwork, ownNetworkCommand } from './own-network.ts'
 
 export type ServerProcess = {
   url: string
@@ -14,14 +15,22 @@ export type ServerProcess = {
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-function launch(env: Record<string, string>): ChildProcess {
+function launch(env: Record<string, string>, before: readonly string[] = []): ChildProcess {
   const { PATH = '' } = process.env
-  return spawn(process.execPath, [main], { env: { PATH, PORT: '0', ATRIUM_SANDBOX: 'off', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [program, ...args] = [...before, process.execPath, main] as [string, ...string[]]
+  return spawn(program, args, {
+    env: { PATH, PORT: '0', ATRIUM_SANDBOX: 'off', ...env },
+    stdio: [before.length > 0 ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  })
 }
 
-/** The server as a process of its own, ready. For what only a process can show: signals, crashes, a second one. */
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
-  const child = launch({ ATRIUM_SIGNUP: 'open', ...env })
+/**
+ * The server as a process of its own, ready. For what only a process can show: signals, crashes, a second one.
+ * @param network one of its own, in which it is reached at port 3000
+ */
+export async function startServerProcess(env: Record<string, string>, network?: OwnNetwork): Promise<ServerProcess> {
+  const child = launch({ ATRIUM_SIGNUP: 'open', ...(network && { PORT: '3000', HOST: '0.0.0.0' }), ...env }, network && ownNetworkCommand)
+  await network?.connect(child)
   let output = ''
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
@@ -34,7 +43,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready:\n${output}`)))
   })
   return {
-    url,
+    url: network ? `http://${network.inside}:3000` : url,
     output: () => output,
     child,
     async end(signal) {
