@@ -17,7 +17,7 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 function launch(env: Record<string, string>, before: readonly string[] = []): ChildProcess {
   const { PATH = '' } = process.env
-  const [program, ...args] = [...before, process.execPath, main] as [string, ...string[]]
+  const [program = process.execPath, ...args] = before.concat(process.execPath, main)
   return spawn(program, args, {
     env: { PATH, PORT: '0', ATRIUM_SANDBOX: 'off', ...env },
     stdio: [before.length > 0 ? 'pipe' : 'ignore', 'pipe', 'pipe'],
