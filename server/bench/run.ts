@@ -1,11 +1,12 @@
 /**
- * `npm run bench [stream|first|latency|join|store|interface|scroll|sandbox|desktop|files|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
+ * `npm run bench [stream|first|latency|join|store|interface|scroll|sandbox|desktop|files|forward|owner|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
  * when a bound is missed.
  */
 import { spawnSync } from 'node:child_process'
 import type { Figure } from './figures.ts'
 import { benchDesktop } from './desktop.ts'
 import { benchFiles } from './files.ts'
+import { benchForward } from './forward.ts'
 import { benchJoin } from './join.ts'
 import { benchLatency } from './latency.ts'
 import { benchInterface } from './interface.ts'
@@ -26,6 +27,9 @@ const benches: Record<string, () => Promise<Figure[]>> = {
     ...(await longTest('10,000 hostile frames of RFB', ['server/desktop/everybody'], { ATRIUM_HOSTILE_FRAMES: '10000' })),
   ],
   files: benchFiles,
+  forward: benchForward,
+  owner: () =>
+    longTest('the process of a room killed, stopped and cut off, 50 times each', ['server/rooms/owner-lost'], { ATRIUM_OWNER_ROUNDS: '50' }),
   interface: benchInterface,
   scroll: benchScroll,
   kill: () => longTest('50 × kill -9', ['server/runs/room-crash'], { ATRIUM_KILL_ROUNDS: '50' }),

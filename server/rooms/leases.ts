@@ -26,6 +26,7 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
   const held = new Map<ProjectId, Held>()
   const claiming = new Map<ProjectId, Promise<Held | undefined>>()
   const listeners: ((projectId: ProjectId) => void)[] = []
+  const elsewhere = new Map<ProjectId, { url: string; until: number }>()
   const hearers: ((others: readonly string[]) => void)[] = []
   /** When this process said last that it lives, and whether others heard it. */
   let heard = { at: performance.now(), byOthers: false }
@@ -64,7 +65,11 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
   async function claim(projectId: ProjectId): Promise<Held | undefined> {
     if (isShared) await announce()
     const stored = await readLease(database, projectId)
-    if (isShared && ownerOf(stored)) return undefined
+    const owner = isShared ? ownerOf(stored) : undefined
+    if (owner) {
+      elsewhere.set(projectId, { url: owner.url, until: performance.now() + leaseLimits.knownMs })
+      return undefined
+    }
     const epoch = await takeLease(database, projectId, me.id, stored.epoch)
     if (epoch === undefined) return undefined
     const lease: Held = { projectId, owner: me.id, epoch, lost: false, holders: 0, leaving: undefined }
@@ -136,6 +141,7 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
         heard = { at, byOthers: others.length > 0 }
         failed = false
         for (const listener of hearers) listener(others)
+        for (const [projectId, { until }] of elsewhere) if (until < at) elsewhere.delete(projectId)
         const alive = new Map(own.map((one) => [one.room, one]))
         for (const lease of asked) {
           const { epoch, host } = alive.get(lease.projectId) ?? {}
@@ -170,10 +176,11 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
       const lease = await attempt(projectId)
       return lease && holdOf(lease)
     },
-    async ownerUrl(projectId) {
-      if (!isShared || held.has(projectId)) return undefined
-      return ownerOf(await readLease(database, projectId))?.url || undefined
+    ownerUrl(projectId) {
+      const known = held.has(projectId) ? undefined : elsewhere.get(projectId)
+      return known && performance.now() < known.until ? known.url || undefined : undefined
     },
+    forgetOwner: (projectId) => void elsewhere.delete(projectId),
     deposed: (lease) => lose(lease as Held),
     onLost: (listener) => void listeners.push(listener),
     onOthers: (listener) => void hearers.push(listener),

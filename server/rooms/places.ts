@@ -16,7 +16,7 @@ export type Places = {
   find<There>(ref: RoomRef, reach: (url: string) => Promise<There>, onlyHere: boolean): Promise<Place<There>>
 }
 
-type Deps = { leases: Pick<Leases, 'tryHold' | 'ownerUrl'>; projectOf(ref: RoomRef): Promise<ProjectId | undefined> }
+type Deps = { leases: Pick<Leases, 'tryHold' | 'ownerUrl' | 'forgetOwner'>; projectOf(ref: RoomRef): Promise<ProjectId | undefined> }
 
 /** A room whose owner died is taken within the time of a lease. In ms. */
 const patienceMs = leaseLimits.leaseMs + 2_000
@@ -27,12 +27,14 @@ export function createPlaces({ leases, projectOf }: Deps): Places {
     // Whoever serves it says that there is no such thing.
     if (!projectId) return { at: 'here', hold: undefined }
     for (const giveUpAt = performance.now() + patienceMs; ; await wait(leaseLimits.pollMs)) {
-      const hold = await leases.tryHold(projectId)
+      const isKnown = !onlyHere && leases.ownerUrl(projectId) !== undefined
+      const hold = isKnown ? undefined : await leases.tryHold(projectId)
       if (hold) return { at: 'here', hold }
       if (onlyHere) return { at: 'nowhere' }
-      const url = await leases.ownerUrl(projectId)
+      const url = leases.ownerUrl(projectId)
       const there = url === undefined ? undefined : await reach(url).catch(() => undefined)
       if (there !== undefined) return { at: 'there', there }
+      leases.forgetOwner(projectId)
       if (performance.now() > giveUpAt) return { at: 'nowhere' }
     }
   }

@@ -21,8 +21,13 @@ export type Leases = {
   hold(projectId: ProjectId): Promise<Hold>
   /** As `hold`, without waiting: undefined when another process has the room. @throws AppError `not_found` when there is no such project */
   tryHold(projectId: ProjectId): Promise<Hold | undefined>
-  /** Where the process is reached that has a room, or whose sandbox it is, when that is another one and it lives. */
-  ownerUrl(projectId: ProjectId): Promise<string | undefined>
+  /**
+   * Where the process is reached that has a room, or whose sandbox it is, when that is another one and it lives, as far as that was found out a
+   * moment ago. Then nobody need try to take it.
+   */
+  ownerUrl(projectId: ProjectId): string | undefined
+  /** It is not reached there any more. */
+  forgetOwner(projectId: ProjectId): void
   /** Something that was written under it was refused: another process has the room. */
   deposed(lease: Lease): void
   onLost(listener: (projectId: ProjectId) => void): void

@@ -3,7 +3,7 @@ import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import * as Y from 'yjs'
 import type { TodoId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { addTodo, changeTodo } from '#shared/board/doc.ts'
+import { addTodo, changeTodo, readTodos } from '#shared/board/doc.ts'
 import { openDocument, withHeaders } from '../sync/testing/room.ts'
 import type { TestPerson } from './people.ts'
 
@@ -49,6 +49,11 @@ export async function startRecoveryProbe(url: string, person: TestPerson, projec
       }
       throw new Error(`no edit was durable for a minute; ${provider.synced ? '' : 'not '}synced`)
     },
+    /** The longest time that nothing was durable, in ms. */
+    longest: () => Math.max(...durable.slice(1).map(({ saidAt }, before) => saidAt - (durable[before]?.saidAt ?? saidAt))),
+    /** The number that the last durable edit wrote, and what a document says that it is. */
+    last: () => durable.length,
+    numberIn: (board: Y.Doc) => Number(readTodos(board).find((todo) => todo.id === id)?.text),
     async stop(): Promise<void> {
       isOver = true
       await working
