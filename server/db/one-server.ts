@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts'
 import { ConfigError } from '../config.ts'
 import { advisoryLocks } from './advisory-locks.ts'
 import { unusable } from './postgres.ts'
+import { refuseTransactionPooler } from './session-pooler.ts'
 
 const usualPace = { waitMs: 8_000, tryMs: 250, lookMs: 5_000, giveUpMs: 15_000 }
 
@@ -25,23 +26,25 @@ type Options = {
 /**
  * Makes sure that no other server works on this Postgres database, or that all who do share it: the lock is held by a connection of its own,
  * and ends with it. One that is just stopping is waited for. After a failure of the database the lock is taken again as soon as that is back.
- * @throws ConfigError when another server holds it, naming that one, or when the database cannot be used
+ * @throws ConfigError when another server holds it, naming that one, when a pooler would give the lock away, or when the database cannot be used
  */
 export async function holdDatabase(
   url: string,
   log: Logger,
   { pace = usualPace, called = 'DATABASE_URL', shared = false }: Options = {},
 ): Promise<OneServer> {
+  await refuseTransactionPooler(url, called)
   const name = `atrium ${hostname()} ${process.pid}`.slice(0, 63)
   const client = postgres(url, {
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => undefined,
-    // Postgres lets go of a machine that is gone within half a minute.
-    connection: { application_name: name, tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 },
+    connection: { application_name: name },
   })
   const take = async () => {
+    // Postgres lets go of a machine that is gone within half a minute. A pooler knows no such settings when one connects.
+    await client.unsafe('set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3')
     const lock = client(shared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock')
     const [row] = await client<{ taken: boolean; pid: number }[]>`select ${lock}(${advisoryLocks.server}) as taken, pg_backend_pid() as pid`
     return row?.taken ? row.pid : undefined

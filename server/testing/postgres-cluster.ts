@@ -46,7 +46,7 @@ function canBeRun(path: string): boolean {
 }
 
 /** Postgres refuses to run as root: then the system's `postgres` user runs it. */
-function postgresUser(): { uid: number; gid: number } | undefined {
+export function postgresUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -133,7 +133,7 @@ async function startCluster(folder: string): Promise<string> {
   return url
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

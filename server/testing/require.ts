@@ -5,6 +5,7 @@ import type { Level } from '../sandboxes/host/isolation/plan.ts'
 import { probeIsolation } from '../sandboxes/host/isolation/probe.ts'
 import { findLacks, lackOfPrograms } from '../sandboxes/host/lacks.ts'
 import { lackOfOwnNetworks } from './own-network.ts'
+import { lackOfPooler } from './pooler.ts'
 import { findPostgres } from './postgres-cluster.ts'
 
 declare module 'vitest' {
@@ -32,6 +33,9 @@ const probes = {
   figures: () => firstLack('figures'),
   async postgres() {
     return findPostgres() ? undefined : 'no initdb is in /usr/lib/postgresql or on PATH: apt install postgresql'
+  },
+  async pooler() {
+    return lackOfPooler()
   },
   async nginx() {
     return spawnSync('nginx', ['-v']).status === 0 ? undefined : 'nginx is not installed: apt install nginx'
