@@ -37,11 +37,24 @@ describe('the compose file', () => {
 
   test('bounds memory, processes and logs of every service', () => {
     const services = composeServices()
-    expect([...services.keys()]).toEqual(['app', 'postgres', 'nginx'])
+    expect([...services.keys()]).toEqual(['app', 'app2', 'app3', 'postgres', 'nginx'])
     for (const [name, lines] of services) {
+      if (lines.includes('    <<: *app')) continue
       expect(lines, name).toContain('    logging: *logs')
       for (const limit of ['mem_limit', 'pids_limit']) expect(lines.join('\n'), name).toMatch(new RegExp(`^ {4}${limit}: \\S`, 'm'))
     }
+  })
+
+  test('has a profile of three servers, each with a volume of its own, behind one name', () => {
+    const services = composeServices()
+    for (const n of [2, 3]) {
+      const lines = services.get(`app${n}`)?.filter((line) => line !== '')
+      expect(lines?.slice(0, 2)).toEqual(['    <<: *app', '    profiles: [three]'])
+      expect(lines).toContain(`      - data${n}:/data`)
+    }
+    expect(services.get('app2')).toContain('    networks: &as-app { default: {}, front: { aliases: [app] } }')
+    expect(services.get('app3')).toContain('    networks: *as-app')
+    expect(services.get('app')?.join('\n')).not.toContain('profiles:')
   })
 
   test('lets the server write its volume and what ends with the container, and has no right to more', () => {

@@ -10,7 +10,7 @@ export function composeServices(): Map<string, string[]> {
   let lines: string[] | undefined
   for (const line of text.slice(text.indexOf('\nservices:\n') + '\nservices:\n'.length).split('\n')) {
     if (/^\S/.test(line)) break
-    const name = /^ {2}(\w+):$/.exec(line)?.[1]
+    const name = /^ {2}(\w+):(?: &\w+)?$/.exec(line)?.[1]
     if (name !== undefined) services.set(name, (lines = []))
     else lines?.push(line)
   }

@@ -9,16 +9,17 @@ import { join } from 'node:path'
 import { vi } from 'vitest'
 import { root } from '../launch/root.mjs'
 
-/** Answers every name with one address, which may change: what Docker's own does when a container is made anew. */
+/** Answers every name with one address, which may change: what Docker's own does when a container is made anew; or with several. */
 export async function startNames(cleanUp: (() => unknown)[]) {
-  const names = { address: '127.0.0.1' }
+  const names = { address: '127.0.0.1', more: [] as string[] }
   const socket = createSocket('udp4')
   socket.on('message', (asked, { port, address }) => {
-    const answer = Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, ...names.address.split('.').map(Number)])
+    const addresses = [names.address, ...names.more]
+    const answer = Buffer.from(addresses.flatMap((one) => [0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, ...one.split('.').map(Number)]))
     const end = asked.indexOf(0, 12) + 5
     const head = Buffer.from(asked.subarray(0, end))
     head.writeUInt16BE(0x8180, 2)
-    head.writeUInt16BE(1, 6)
+    head.writeUInt16BE(addresses.length, 6)
     head.writeUInt32BE(0, 8)
     socket.send(Buffer.concat([head, answer]), port, address)
   })
