@@ -1,3 +1,4 @@
+import type { CrashableServer } from '../server/testing/crashable-server.ts'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
@@ -33,10 +34,13 @@ export async function ask(page: Page, method: 'get' | 'post' | 'put' | 'patch' |
 }
 
 /** The folder on this machine in which the files of the only sandbox are. */
-export async function workspaceOf(dataDir: string): Promise<string> {
-  const sandboxes = join(dataDir, 'sandboxes')
-  const [only] = await readdir(sandboxes)
-  return join(sandboxes, only ?? '', 'home', 'user')
+export async function workspaceOf({ dataDirs }: Pick<CrashableServer, 'dataDirs'>): Promise<string> {
+  for (const dataDir of dataDirs) {
+    const sandboxes = join(dataDir, 'sandboxes')
+    const [only] = await readdir(sandboxes).catch(() => [])
+    if (only !== undefined) return join(sandboxes, only, 'home', 'user')
+  }
+  throw new Error('there is no sandbox')
 }
 
 /** At the start or the end of a line, in one edit. */

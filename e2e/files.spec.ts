@@ -42,14 +42,14 @@ test('Ada and Mei write one file, and find, rename and look at others', async ({
   })
 
   await test.step('the disk has what they wrote, and they have what a command changes', async () => {
-    const path = join(await workspaceOf(server.dataDir), 'greet.ts')
+    const path = join(await workspaceOf(server), 'greet.ts')
     await expect.poll(() => readFile(path, 'utf8')).toBe('/* Ada */ export const greeting = "hello"\nexport const two = 2\n')
     await ask(ada, 'post', 'commands', { command: "sed -i 's/two = 2/two = 1 + 1/' greet.ts" })
     await expect(line(mei, 2)).toContainText('two = 1 + 1')
   })
 
   await test.step('the same line changed in the room and on the disk: both are shown, and Mei keeps one', async () => {
-    const path = join(await workspaceOf(server.dataDir), 'greet.ts')
+    const path = join(await workspaceOf(server), 'greet.ts')
     await ask(ada, 'post', 'sandbox/pause')
     await expect(mei.getByText('The sandbox is asleep. Edits are saved')).toBeVisible()
     await line(mei, 1).click()
@@ -103,7 +103,7 @@ test('Ada and Mei write one file, and find, rename and look at others', async ({
     await line(mei, 2).click()
     for (const key of ['Home', 'Shift+End']) await mei.keyboard.press(key)
     await mei.keyboard.insertText('1,eins')
-    const path = join(await workspaceOf(server.dataDir), 'data/pair.csv')
+    const path = join(await workspaceOf(server), 'data/pair.csv')
     await writeFile(path, 'count,name\n1,uno\n')
     await ask(ada, 'post', 'sandbox/start')
     const conflict = ada.getByRole('region', { name: 'Conflict' })
@@ -140,7 +140,7 @@ test('Ada, Mei and Tomás write in one file and in the plan at once: all read th
   const all = [ada, mei, tomas]
   const everyoneReads = async (expected: readonly string[]) => {
     for (const page of all) await expect.poll(() => lines(page)).toEqual(expected)
-    const path = join(await workspaceOf(server.dataDir), 'log.txt')
+    const path = join(await workspaceOf(server), 'log.txt')
     await expect.poll(() => readFile(path, 'utf8')).toBe(expected.join('\n'))
   }
   const put = async (page: Page, number: number, key: 'Home' | 'End') => {

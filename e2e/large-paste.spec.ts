@@ -82,7 +82,7 @@ for (const { size, width, height } of [
       await expect.poll(() => lines(ada)).toEqual(['spring tide', 'neap tide', ''])
       await expect(mei.getByText('was not added')).toHaveCount(0)
       for (const page of [ada, mei]) await isSaved(page)
-      const path = join(await workspaceOf(server.dataDir), 'tide.txt')
+      const path = join(await workspaceOf(server), 'tide.txt')
       await expect.poll(() => readFile(path, 'utf8')).toBe('spring tide\nneap tide\n')
     })
 

@@ -145,7 +145,7 @@ test('what Ada writes in a file without a connection outlives reloads and the ta
     await expect(page.getByText(/will sync/)).toHaveCount(0)
     const all = ['one (Ada)', 'Mei: two without a line', 'three after a reload, and later', 'four (Mei)', '5', '']
     for (const each of [page, mei]) await expect.poll(() => lines(each)).toEqual(all)
-    const path = join(await workspaceOf(server.dataDir), 'tides.md')
+    const path = join(await workspaceOf(server), 'tides.md')
     await expect.poll(() => readFile(path, 'utf8')).toBe(all.join('\n'))
     await line(mei, 3).click()
     await expect(mei.locator('.cm-blame')).toContainText('Ada')
@@ -208,7 +208,7 @@ test('files that others made anew, deleted or closed to Ada meanwhile: nothing s
     await expect(conflict.getByRole('group', { name: 'Written offline' })).toHaveText('deux\n')
     await conflict.getByRole('button', { name: 'Keep offline version' }).click()
     await expect.poll(() => lines(ada)).toEqual(['one!', 'deux', 'three', 'four', ''])
-    const path = join(await workspaceOf(server.dataDir), 'both.md')
+    const path = join(await workspaceOf(server), 'both.md')
     await expect.poll(() => readFile(path, 'utf8')).toBe('one!\ndeux\nthree\nfour\n')
   })
 

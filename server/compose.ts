@@ -165,7 +165,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   sandboxes.connect({
     peopleIn: (projectId) => documents.peopleIn(projectId).length,
     append: async (tx, sessionId, event, now) => ((await lockSession(tx, sessionId)) ? appendItems(tx, sessionId, [event], now) : undefined),
-    show: (sessionId, items) => sessions.publish.items(sessionId, items),
+    show: (sessionId, items) => sessions.publish.show(sessionId, [{ kind: 'items', items }]),
   })
   const usage = showUsage({ sandboxes, documents, log })
   const approvals = createApprovals({ database, documents, sessions, clock, log })

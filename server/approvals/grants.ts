@@ -11,7 +11,7 @@ type Deps = {
   clock: Clock
   /** Brings the stored item level, within the transaction that changed the approval. */
   keepItem(tx: Db, approval: Approval): Promise<void>
-  publish(approval: Approval): Promise<void>
+  publish(approval: Approval): void
 }
 
 /** What people approved for all of a run. It is kept with the approval itself, so it ends with the run and outlives a crash. */
@@ -37,7 +37,7 @@ export function createGrants({ clock, keepItem, publish }: Deps) {
       if (ended.length === 0) return undefined
       return {
         after() {
-          for (const approval of ended) void publish(approval)
+          for (const approval of ended) publish(approval)
         },
       }
     },

@@ -5,17 +5,18 @@ import { newId } from '#shared/base/new-id.ts'
 import { can } from '#shared/projects/roles.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
 import type { Role } from '#shared/projects/schema.ts'
-import type { ApprovalItem, Item } from '#shared/sessions/items.ts'
+import type { ApprovalItem } from '#shared/sessions/items.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database, Db } from '../db/port.ts'
 import { logProjectionError } from '../base/log-projection-error.ts'
+import type { SessionChange } from '../sessions/changes.ts'
 import type { Sessions } from '../sessions/service.ts'
 import { appendItems, findItem, lockSession, replaceItem } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { Documents } from '../sync/port.ts'
 import { createVoteActions } from './vote-actions.ts'
-import type { ApprovalRuns, By } from './port.ts'
+import type { ApprovalRuns, By, Shown } from './port.ts'
 import { changeArgs, checkSeen } from './edit.ts'
 import { digestOf } from './digest.ts'
 import { createGrants } from './grants.ts'
@@ -48,9 +49,13 @@ export function createApprovals(deps: { database: Database; documents: Documents
     doc.transact(() => levelApprovals(doc, pending))
   })
 
-  /** Shows an approval as it is: in the room and in the trajectory. Never throws. */
-  async function publish(approval: Approval): Promise<void> {
-    void sessions.publish.itemState(approval.sessionId, store.itemOf(approval.id), store.stateOf(approval))
+  /** Shows an approval as it is in the room. Never throws. @returns what its session is to show with it */
+  function shown(approval: Approval): SessionChange {
+    void showInRoom(approval)
+    return { kind: 'state', id: store.itemOf(approval.id), state: store.stateOf(approval) }
+  }
+
+  async function showInRoom(approval: Approval): Promise<void> {
     try {
       await documents.write({ kind: 'project', projectId: approval.projectId }, (doc) => showApproval(doc, approval))
     } catch (error) {
@@ -87,16 +92,17 @@ export function createApprovals(deps: { database: Database; documents: Documents
     await keepItem(tx, settled)
     const went = await connected().settled(tx, session, settled)
     const stored = await appendItems(tx, session.id, went.items, at)
-    return { approval: settled, stored, held: went.held, after: went.after }
+    return { approval: settled, stored, held: went.held, shown: went.shown, after: went.after }
   }
 
-  function show(done: { approval: Approval; stored: Item[]; after(): void }): Approval {
-    void publish(done.approval)
-    void sessions.publish.items(done.approval.sessionId, done.stored)
-    done.after()
+  function show(done: Shown): Approval {
+    const { approval, stored } = done
+    void sessions.publish.show(approval.sessionId, [{ kind: 'items', items: stored }, shown(approval), ...(done.shown?.() ?? [])])
+    done.after?.()
     return done.approval
   }
 
+  const publish = (approval: Approval) => void sessions.publish.show(approval.sessionId, [shown(approval)])
   const grants = createGrants({ clock, keepItem, publish })
   const beside = createVoteActions({ database, clock, keepItem, show, runs: connected, onExtended: (approval) => onRequest?.(approval) })
 
@@ -120,7 +126,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
     onRequested(listener: (approval: Approval) => void): void {
       onRequest = listener
     },
-    publish,
+    shown,
 
     /** In the transaction that makes its step wait. */
     async request(tx: Db, request: Request): Promise<{ approval: Approval; item: NewItem }> {
@@ -144,11 +150,11 @@ export function createApprovals(deps: { database: Database; documents: Documents
     },
     /** After that transaction's commit. */
     requested(approval: Approval): void {
-      void publish(approval)
+      publish(approval)
       onRequest?.(approval)
     },
 
-    /** Withdraws what still waits of a run's steps, within a transaction; publish each after the commit. */
+    /** Withdraws what still waits of a run's steps, within a transaction; each is shown after the commit. */
     async cancelOf(tx: Db, runId: RunId, stepIds: readonly StepId[]): Promise<Approval[]> {
       const at = clock.now()
       const cancelled: Approval[] = []
@@ -208,7 +214,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
         }
         if (outcome) return settle(tx, session, approval, outcome, { ...reason, ...(outcome === 'approved' && { scope }) })
         await keepItem(tx, approval)
-        return { approval, stored: [], held: false, after: () => undefined }
+        return { approval, stored: [], held: false }
       })
       return { ...show(done), ...(done.held && done.approval.status === 'approved' && { takeBack: true }) }
     },
@@ -229,7 +235,7 @@ export function createApprovals(deps: { database: Database; documents: Documents
         if (edited.changed) await keepItem(tx, edited.approval)
         return edited
       })
-      return done.changed ? show({ approval: done.approval, stored: [], after: () => undefined }) : done.approval
+      return done.changed ? show({ approval: done.approval, stored: [] }) : done.approval
     },
 
     /** Ends what waited too long, as a denial. Safe to call at any time, on every process. */

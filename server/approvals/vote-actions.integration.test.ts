@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Approval, Decided } from '#shared/approvals/schema.ts'
 import { approvalLimits } from '#shared/approvals/limits.ts'
-import { readApprovalState, readLive } from '#shared/sessions/doc.ts'
+import { readApprovalState, readCurrentRun, readLive } from '#shared/sessions/doc.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { asked, openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
@@ -70,6 +70,22 @@ describeOnDatabases('beside deciding, on %s', (kind) => {
     expect(await approve(room.ada, approval)).toMatchObject({ status: 'pending' })
     expect(await approve(room.mei, approval)).toMatchObject({ status: 'approved' })
     ;(await room.model.nextRequest()).delta('Done.').finish()
+  })
+
+  test('nobody sees it approved while its run waits, nor open while the run goes on', async () => {
+    const { runId, approval } = await waiting()
+    const { doc, close } = await sessionDoc()
+    const seen: unknown[] = []
+    doc.on('afterTransaction', () => {
+      const { status } = readApprovalState(doc, itemOf(approval.id)) ?? {}
+      seen.push([status, readCurrentRun(doc)?.status])
+    })
+    await approve(room.mei, approval)
+    await vi.waitFor(() => expect(seen).toContainEqual(['approved', 'running']))
+    expect(seen.filter((pair) => !['pending,waiting', 'approved,running'].includes(String(pair)))).toEqual([])
+    ;(await room.model.nextRequest()).delta('Done.').finish()
+    await session.until(runId, 'completed')
+    await close()
   })
 
   test('a vote counts by what its voter may do now', async () => {

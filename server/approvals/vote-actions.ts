@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { SessionRow } from '../sessions/store.ts'
-import type { ApprovalRuns, By } from './port.ts'
+import type { ApprovalRuns, By, Shown } from './port.ts'
 import { revokeRuleOfVote } from './rules-store.ts'
 import * as store from './store.ts'
 import { withNote } from './notes.ts'
@@ -19,12 +19,12 @@ type Deps = {
   runs(): ApprovalRuns
   /** Brings the stored item level, within the transaction that changed the approval. */
   keepItem(tx: Db, approval: Approval): Promise<void>
-  show(done: { approval: Approval; stored: Item[]; after(): void }): Approval
+  show(done: Shown): Approval
   /** It ends at another time now. */
   onExtended(approval: Approval): void
 }
 
-type Change = { approval: Approval; stored?: Item[]; after?: () => void } | undefined
+type Change = (Omit<Shown, 'stored'> & { stored?: Item[] }) | undefined
 
 /** What people do about a request beside deciding it. Each is one transaction that holds the session and the approval. */
 export function createVoteActions({ database, clock, runs, keepItem, show, onExtended }: Deps) {
@@ -37,10 +37,10 @@ export function createVoteActions({ database, clock, runs, keepItem, show, onExt
       const locked = session && (await store.lockApproval(tx, id))
       if (!session || !locked) throw missing()
       const changed = await work(tx, session, locked.approval, clock.now())
-      if (!changed) return { approval: locked.approval, changed: false, stored: [], after: () => undefined }
+      if (!changed) return { approval: locked.approval, changed: false, stored: [] }
       await store.keepNotes(tx, changed.approval)
       await keepItem(tx, changed.approval)
-      return { approval: changed.approval, changed: true, stored: changed.stored ?? [], after: changed.after ?? (() => undefined) }
+      return { stored: [], ...changed, changed: true }
     })
     return done.changed ? show(done) : done.approval
   }
@@ -67,7 +67,7 @@ export function createVoteActions({ database, clock, runs, keepItem, show, onExt
         const went = await runs().takenBack(tx, session, after)
         if (!went || !(await store.reopenApproval(tx, id)))
           throw new AppError('conflict', 'It has already started, so your approval cannot be taken back. You can still stop the run.')
-        return { approval: after, after: went.after }
+        return { approval: after, shown: went.shown }
       }),
 
     /**
@@ -100,7 +100,7 @@ export function createVoteActions({ database, clock, runs, keepItem, show, onExt
         const went = await runs().askAgain(tx, session, approval, by, text)
         const stored = await appendItems(tx, session.id, went.items, now)
         const note: ApprovalNote = { kind: 'asked_again', by: by.id, name: by.name, at: now, ...(went.runId && { runId: went.runId }) }
-        return { approval: withNote(approval, note), stored, after: went.after }
+        return { approval: withNote(approval, note), stored, ...(went.shown && { shown: went.shown }), after: went.after }
       }),
 
     /**

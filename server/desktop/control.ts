@@ -117,7 +117,7 @@ export function createControl({ database, sessions, clock, log, times = controlT
     const { before, told, ended } = done.value
     keep(projectId, done.control)
     onChange({ projectId, before, after: done.control })
-    if (told) void sessions.publish.items(told.sessionId, told.items)
+    if (told) void sessions.publish.show(told.sessionId, [{ kind: 'items', items: told.items }])
     ended?.after()
     return fresh(rooms.get(projectId) ?? { control: done.control, actedAt: 0, timer: undefined })
   }

@@ -1,6 +1,6 @@
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { ItemId } from '#shared/base/ids.ts'
-import { dropLive, setItemState } from '../sessions/projection.ts'
+import type { SessionChange } from '../sessions/changes.ts'
 import { findItem, replaceItem } from '../sessions/store.ts'
 import type { NewItem } from '../sessions/store.ts'
 import type { Db } from '../db/port.ts'
@@ -9,11 +9,10 @@ import { endedCall, openMessage } from './state.ts'
 import type { AgentName } from './state.ts'
 import { changeStep } from './store.ts'
 import type { StepRow } from './store.ts'
-import type * as Y from 'yjs'
 
 export type LiveTexts = ReadonlyMap<ItemId, { text: string; reasoning: string }>
 
-export type ClosedSteps = { items: NewItem[]; approvals: Approval[]; change: (doc: Y.Doc) => void }
+export type ClosedSteps = { items: NewItem[]; approvals: Approval[]; changes: SessionChange[] }
 
 /** While a question waits for its answer, its step's result names the question's item. */
 export const questionOf = (step: Pick<StepRow, 'result' | 'status'>): ItemId | undefined =>
@@ -67,10 +66,10 @@ export async function closeSteps(
   return {
     items,
     approvals,
-    change(doc) {
-      for (const id of withdrawn) setItemState(doc, id, { status: 'cancelled' })
+    changes: [
+      ...withdrawn.map((id) => ({ kind: 'state' as const, id, state: { status: 'cancelled' } })),
       // A message without a word has no item to take its place.
-      for (const id of gone) dropLive(doc, id)
-    },
+      { kind: 'dropped', ids: gone },
+    ],
   }
 }

@@ -2,7 +2,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ItemId, RunId, StepId } from '#shared/base/ids.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { Person } from '../sessions/port.ts'
-import { dropLiveOf, liveTexts } from '../sessions/projection.ts'
+import { liveTexts } from '../sessions/projection.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { Db } from '../db/port.ts'
@@ -62,8 +62,7 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
       return { row: await changeRun(tx, run, wanted.patch), stored, changed: true }
     })
     if (done.changed) {
-      void sessions.publish.items(known.sessionId, done.stored)
-      projection.show(done.row)
+      void sessions.publish.show(known.sessionId, [{ kind: 'items', items: done.stored }, projection.changed(done.row)])
     }
     return done
   }
@@ -113,16 +112,15 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
         return { row: await changeRun(tx, run, ended.patch), changed: true as const, stored, settled, next: ended.next }
       })
       if (done.changed) {
-        void sessions.publish.items(known.sessionId, done.stored, (doc) => {
-          done.settled.change(doc)
-          dropLiveOf(doc, runId, new Set())
-        })
-        for (const approval of done.settled.approvals) void approvals.publish(approval)
-        projection.show(done.row)
-        if (done.next) {
-          void sessions.publish.queue(known.sessionId)
-          dispatcher.take(done.next.id, done.next)
-        }
+        void sessions.publish.show(known.sessionId, [
+          { kind: 'items', items: done.stored },
+          ...done.settled.changes,
+          { kind: 'dropped_of_run', runId, kept: [] },
+          ...done.settled.approvals.map(approvals.shown),
+          projection.changed(done.row),
+          ...(done.next ? [sessions.publish.queueOf(known.sessionId)] : []),
+        ])
+        if (done.next) dispatcher.take(done.next.id, done.next)
       }
       return projection.describe(done.row)
     },

@@ -105,8 +105,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
       return { stored, changed: await changeRun(tx, run, ended.patch), next: ended.next }
     })
     if (!done) return
-    void deps.sessions.publish.items(row.sessionId, done.stored)
-    projection.show(done.changed)
+    void deps.sessions.publish.show(row.sessionId, [{ kind: 'items', items: done.stored }, projection.changed(done.changed)])
     if (done.next) take(done.next.id, done.next)
   }
 

@@ -1,8 +1,8 @@
-import type * as Y from 'yjs'
+import type { Approval } from '#shared/approvals/schema.ts'
 import type { StepId } from '#shared/base/ids.ts'
-import type { Item } from '#shared/sessions/items.ts'
 import type { Db } from '../db/port.ts'
 import type { Agent, ProfileContext } from '../profiles/define.ts'
+import type { Changes } from '../sessions/changes.ts'
 import type { LiveWriter } from '../sessions/live-writer.ts'
 import { createLiveWriter } from '../sessions/live-writer.ts'
 import { logProjectionError } from '../base/log-projection-error.ts'
@@ -29,8 +29,10 @@ export type Commit<T> = {
   value: T
   items?: NewItem[]
   patch?: RunPatch
-  /** Goes into the document in the same transaction as the items. */
-  change?: (doc: Y.Doc) => void
+  /** What else the session shows of it. */
+  changes?: Changes
+  /** Those that were settled with it. */
+  approvals?: readonly Approval[]
   /** After the commit. */
   after?: () => void
 }
@@ -86,15 +88,16 @@ export function createExecution(input: {
       return { result, items, changed }
     })
     row = done.changed
-    publish(done.items, done.result.change)
-    if (done.result.patch) projection.show(row)
-    done.result.after?.()
-    return done.result.value
-  }
-
-  function publish(items: readonly Item[], change?: (doc: Y.Doc) => void): void {
+    const { patch, changes = [], approvals = [], after, value } = done.result
     writer.flush()
-    if (items.length > 0 || change) void deps.sessions.publish.items(sessionId, items, change)
+    void deps.sessions.publish.show(sessionId, [
+      { kind: 'items', items: done.items },
+      ...changes,
+      ...approvals.map(deps.approvals.shown),
+      ...(patch ? [projection.changed(row)] : []),
+    ])
+    after?.()
+    return value
   }
 
   /** Runs a step that an interrupting message or the run's end aborts. */

@@ -2,7 +2,6 @@ import type { ItemId } from '#shared/base/ids.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { isDatabaseAway } from '../db/errors.ts'
 import { ModelError } from '../models/port.ts'
-import { dropLiveOf } from '../sessions/projection.ts'
 import { listQueue } from '../sessions/queue.ts'
 import { byPerson, runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
@@ -84,7 +83,7 @@ async function fail(execution: Execution, thrown: unknown): Promise<RunRow | und
   const open = await openSteps(execution.deps.database.db, execution.runId)
   const texts = new Map<ItemId, { text: string; reasoning: string }>()
   for (const step of open) texts.set(step.itemId, await execution.writer.texts(step.itemId))
-  const done = await execution.commit(async (tx, run) => {
+  return execution.commit(async (tx, run) => {
     const settled = await closeSteps(tx, execution.deps, execution.agent, await openSteps(tx, execution.runId), texts, {
       status: 'failed',
       code: error.code,
@@ -95,21 +94,18 @@ async function fail(execution: Execution, thrown: unknown): Promise<RunRow | und
       detail: { agent: execution.agent.name },
     })
     const ended = await endRun(tx, execution.deps, run, execution.agent, { status: 'failed', item, error })
-    const change = (doc: Parameters<typeof settled.change>[0]) => {
-      settled.change(doc)
-      dropLiveOf(doc, execution.runId, new Set())
-    }
-    const value = { next: ended.next, approvals: settled.approvals }
     return {
-      value,
+      value: ended.next,
       items: [...settled.items, ...ended.items],
       patch: ended.patch,
-      change,
-      after: () => void execution.deps.sessions.publish.queue(execution.sessionId),
+      changes: [
+        ...settled.changes,
+        { kind: 'dropped_of_run', runId: execution.runId, kept: [] },
+        execution.deps.sessions.publish.queueOf(execution.sessionId),
+      ],
+      approvals: settled.approvals,
     }
   })
-  for (const approval of done.approvals) void execution.deps.approvals.publish(approval)
-  return done.next
 }
 
 function describe(thrown: unknown): { code: string; message: string } {

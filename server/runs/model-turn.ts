@@ -1,7 +1,7 @@
 import type { ItemId } from '#shared/base/ids.ts'
-import { sessionLive } from '#shared/sessions/doc.ts'
 import { ModelError } from '../models/port.ts'
 import { budgetUsedPct } from '../profiles/define.ts'
+import type { SessionChange } from '../sessions/changes.ts'
 import { listQueue } from '../sessions/queue.ts'
 import type { NewItem } from '../sessions/store.ts'
 import { runEvent } from './events.ts'
@@ -15,7 +15,6 @@ import { closeSteps } from './close-steps.ts'
 import { openCall, openMessage } from './state.ts'
 import { changeStep, insertSteps, openSteps } from './store.ts'
 import type { BegunTurn, Stopped } from './turn.ts'
-import { beginLive, dropLive, dropLiveOf } from '../sessions/projection.ts'
 
 /** How often a run makes a model call again that broke off in the middle of an answer, and goes on with one that was cut at its longest. */
 const most = { cutOffs: 2, continued: 8 }
@@ -62,9 +61,7 @@ async function storeAnswer(
     const items: NewItem[] = []
     const said = answer.text !== '' || answer.reasoning !== ''
     // A document that was opened meanwhile shows the message that was to be expected.
-    const quiet = (doc: Parameters<typeof dropLive>[0]) => {
-      if (!said) dropLive(doc, begun.itemId)
-    }
+    const quiet: SessionChange[] = said ? [] : [{ kind: 'dropped', ids: [begun.itemId] }]
     if (said) {
       const { seq: _, ...message } = openMessage(begun.itemId, runId, agent, begun.createdAt, begun.model)
       items.push({
@@ -102,29 +99,20 @@ async function storeAnswer(
         approvalId: null,
       }))
       await insertSteps(tx, steps)
-      const change = (doc: Parameters<typeof beginLive>[0]) => {
-        quiet(doc)
-        for (const step of steps) {
-          // RunProjection a moment later than it is stored: a call may have gone on meanwhile, and is not set back.
-          const known = sessionLive(doc).get(step.itemId)?.get('item') as { status?: string } | undefined
-          if (known === undefined || known.status === 'queued') beginLive(doc, openCall(step, agent, 'queued'))
-        }
-      }
+      const changes = [...quiet, ...steps.map((step) => ({ kind: 'call' as const, item: openCall(step, agent, 'queued') }))]
       const after = () => {
         for (const step of steps)
           execution.writer.emit({ type: 'tool_call', runId, itemId: step.itemId, stepId: step.id, name: step.name, args: step.args })
       }
-      return { value: 'tools', items, patch: { usage }, change, after }
+      return { value: 'tools', items, patch: { usage }, changes, after }
     }
     const steered = (await listQueue(tx, execution.sessionId)).some((message) => message.mode !== 'queue')
     const goesOn = answer.isCut && ++cutOffs.continued <= most.continued
-    if (steered || goesOn) return { value: 'again', items, patch: { usage }, change: quiet }
+    if (steered || goesOn) return { value: 'again', items, patch: { usage }, changes: quiet }
     const done = runEvent(runId, 'run_completed', `${agent.name} finished.`, now, { detail: { agent: agent.name } })
     const ended = await endRun(tx, execution.deps, run, agent, { status: 'completed', item: done })
-    const after = () => {
-      if (ended.next) void execution.deps.sessions.publish.queue(execution.sessionId)
-    }
-    return { value: { stopped: true, next: ended.next }, items: [...items, ...ended.items], patch: { ...ended.patch, usage }, change: quiet, after }
+    const changes = [...quiet, ...(ended.next ? [execution.deps.sessions.publish.queueOf(execution.sessionId)] : [])]
+    return { value: { stopped: true, next: ended.next }, items: [...items, ...ended.items], patch: { ...ended.patch, usage }, changes }
   })
 }
 
@@ -143,16 +131,11 @@ export async function breakOff(execution: Execution, message: string, note: NewI
   const open = await openSteps(execution.deps.database.db, execution.runId)
   const texts = new Map<ItemId, { text: string; reasoning: string }>()
   for (const step of open) texts.set(step.itemId, await execution.writer.texts(step.itemId))
-  const approvals = await execution.commit(async (tx) => {
+  await execution.commit(async (tx) => {
     const left = await openSteps(tx, execution.runId)
-    const live = new Set(left.map((step) => step.itemId as string))
     const settled = await closeSteps(tx, execution.deps, execution.agent, left, texts, { status: 'cancelled', code: 'interrupted', message })
-    const change = (doc: Parameters<typeof settled.change>[0]) => {
-      settled.change(doc)
-      // Calls whose arguments were still coming were never recorded.
-      dropLiveOf(doc, execution.runId, live)
-    }
-    return { value: settled.approvals, items: [...settled.items, note], change }
+    // Calls whose arguments were still coming were never recorded.
+    const rest = { kind: 'dropped_of_run' as const, runId: execution.runId, kept: left.map((step) => step.itemId) }
+    return { value: undefined, items: [...settled.items, note], changes: [...settled.changes, rest], approvals: settled.approvals }
   })
-  for (const approval of approvals) void execution.deps.approvals.publish(approval)
 }

@@ -7,6 +7,7 @@ import type { Db } from '../db/port.ts'
 import { cleanText } from '../sessions/clean.ts'
 import type { Person } from '../sessions/port.ts'
 import { insertQueued, listQueue } from '../sessions/queue.ts'
+import type { Changes } from '../sessions/changes.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { RunDeps } from './deps.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -32,10 +33,7 @@ export function createReRequest(deps: RunDeps, projection: RunProjection, dispat
     const createdAt = Math.max(clock.now(), (waiting.at(-1)?.createdAt ?? 0) + 1)
     const id = newId<ItemId>('itm', createdAt)
     await insertQueued(tx, { id, sessionId: session.id, authorId: by.id, text: cleanText(text), mode: 'steer', replyTo: null, createdAt })
-    const after = () => {
-      void deps.sessions.publish.queue(session.id)
-    }
-    return { items: [], after }
+    return { items: [], shown: () => [deps.sessions.publish.queueOf(session.id)], after: () => undefined }
   }
 
   return async (
@@ -44,7 +42,7 @@ export function createReRequest(deps: RunDeps, projection: RunProjection, dispat
     approval: Approval,
     by: Person,
     text: string = `Nobody decided in time about: ${approval.title}. Please ask for it again.`,
-  ): Promise<{ items: NewItem[]; runId?: RunId; after(): void }> => {
+  ): Promise<{ items: NewItem[]; runId?: RunId; shown?(): Changes; after(): void }> => {
     const active = session.runId ? await findRun(tx, session.runId) : undefined
     if (active && !isFinal(active.status)) return steer(tx, session, by, text)
     const now = clock.now()

@@ -1,6 +1,4 @@
 import type { ItemId } from '#shared/base/ids.ts'
-import { logProjectionError } from '../base/log-projection-error.ts'
-import { dropLiveOf } from '../sessions/projection.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { closeSteps } from './close-steps.ts'
@@ -24,7 +22,7 @@ export async function recover(execution: Execution): Promise<void> {
   const texts = new Map<ItemId, { text: string; reasoning: string }>()
   for (const step of lost) texts.set(step.itemId, await execution.writer.texts(step.itemId))
 
-  const settled = await execution.commit(async (tx) => {
+  await execution.commit(async (tx) => {
     for (const step of again) await changeStep(tx, step.id, { status: 'queued', startedAt: null })
     const now = execution.deps.clock.now()
     const models = await closeSteps(tx, execution.deps, execution.agent, kind(lost, 'model'), texts, {
@@ -41,13 +39,13 @@ export async function recover(execution: Execution): Promise<void> {
     const note = runEvent(execution.runId, 'run_recovered', sentence(execution.agent.name, names), now, {
       detail: { agent: execution.agent.name, ...(names.length > 0 && { tools: names }) },
     })
-    const change = (doc: Parameters<typeof models.change>[0]) => {
-      models.change(doc)
-      tools.change(doc)
+    return {
+      value: undefined,
+      items: [...models.items, ...tools.items, note],
+      changes: [...models.changes, ...tools.changes],
+      approvals: [...models.approvals, ...tools.approvals],
     }
-    return { value: [...models.approvals, ...tools.approvals], items: [...models.items, ...tools.items, note], change }
   })
-  for (const approval of settled) void execution.deps.approvals.publish(approval)
 }
 
 const kind = (steps: readonly StepRow[], wanted: StepRow['kind']) => steps.filter((step) => step.kind === wanted)
@@ -60,10 +58,6 @@ function sentence(agent: string, lost: readonly string[]): string {
 
 /** Live items without a step: calls whose arguments were still being streamed. */
 async function dropOrphans(execution: Execution, open: readonly StepRow[]): Promise<void> {
-  const kept = new Set(open.map((step) => step.itemId as string))
-  try {
-    await execution.deps.documents.write({ kind: 'session', sessionId: execution.sessionId }, (doc) => dropLiveOf(doc, execution.runId, kept))
-  } catch (error) {
-    logProjectionError(execution.log, {}, error, 'the session document cannot be written now')
-  }
+  const kept = open.map((step) => step.itemId)
+  await execution.deps.sessions.publish.show(execution.sessionId, [{ kind: 'dropped_of_run', runId: execution.runId, kept }])
 }

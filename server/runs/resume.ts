@@ -2,7 +2,7 @@ import type { Approval } from '#shared/approvals/schema.ts'
 import type { QuestionItem } from '#shared/sessions/items.ts'
 import type { RunId } from '#shared/base/ids.ts'
 import type { Db } from '../db/port.ts'
-import { beginLive } from '../sessions/projection.ts'
+import type { Changes, SessionChange } from '../sessions/changes.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { RunDeps } from './deps.ts'
@@ -14,7 +14,8 @@ import { changeRun, changeStep, findRun, findStep, lockRun, openSteps } from './
 import type { RunRow, StepRow } from './store.ts'
 import { isFinal } from './transitions.ts'
 
-type Went = { items: NewItem[]; after(): void }
+/** `shown` and `after` belong after the commit. */
+type Went = { items: NewItem[]; shown(): Changes; after(): void }
 type Settled = Went & { held: boolean }
 
 /** How people's answers reach a run. Everything happens in the transaction of the answer, so it resumes the run exactly once. */
@@ -28,20 +29,21 @@ export function createResume(deps: RunDeps, projection: RunProjection, dispatche
     return changeRun(tx, run, { status: 'running', waitingFor: null })
   }
 
-  const afterwards = (run: RunRow | undefined) => () => {
-    if (!run) return
-    projection.show(run)
-    dispatcher.take(run.id)
+  /** After the commit. */
+  const shown = (run: RunRow | undefined) => (run ? [projection.changed(run)] : [])
+  const goOn = (run: RunRow | undefined) => {
+    if (run) dispatcher.take(run.id)
   }
 
   return {
     wake,
-    afterwards,
+    shown,
+    goOn,
 
     /** An approval was decided: the step is freed with the arguments as they were approved, or ended with the reason. */
     async settled(tx: Db, _session: SessionRow, approval: Approval): Promise<Settled> {
       const step = await findStep(tx, approval.stepId)
-      if (step?.status !== 'waiting') return { items: [], held: false, after: () => undefined }
+      if (step?.status !== 'waiting') return { items: [], held: false, shown: () => [], after: () => undefined }
       const agent = { id: approval.requestedBy.agentId, name: approval.requestedBy.agentName }
       const now = clock.now()
       const items: NewItem[] = []
@@ -53,21 +55,19 @@ export function createResume(deps: RunDeps, projection: RunProjection, dispatche
         items.push(endedCall(step, agent, { status: 'denied', error }, now))
       }
       const run = await wake(tx, approval.runId)
-      const after = () => {
-        if (approval.status === 'approved') {
-          const item = openCall({ ...step, args: approval.args }, agent, 'queued')
-          void deps.sessions.publish.items(approval.sessionId, [], (doc) => {
-            if (doc.getMap('live').has(item.id)) beginLive(doc, item)
-          })
-        }
-        afterwards(run)()
-      }
+      const freed: SessionChange[] =
+        approval.status === 'approved' ? [{ kind: 'open_call', item: openCall({ ...step, args: approval.args }, agent, 'queued') }] : []
       const before = approval.status === 'approved' ? (await openSteps(tx, approval.runId)).filter(isBefore(step)) : []
-      return { items, held: run?.status === 'paused' || before.some((other) => other.status === 'waiting'), after }
+      return {
+        items,
+        held: run?.status === 'paused' || before.some((other) => other.status === 'waiting'),
+        shown: () => [...freed, ...shown(run)],
+        after: () => goOn(run),
+      }
     },
 
     /** An approval that was decided waits again, as long as nobody has begun its call; see `runCalls` for the other side. */
-    async takenBack(tx: Db, _session: SessionRow, approval: Approval): Promise<{ after(): void } | undefined> {
+    async takenBack(tx: Db, _session: SessionRow, approval: Approval): Promise<Pick<Went, 'shown'> | undefined> {
       const run = await lockRun(tx, approval.runId)
       const step = run && !isFinal(run.status) ? await findStep(tx, approval.stepId) : undefined
       if (!run || step?.status !== 'queued') return undefined
@@ -76,14 +76,8 @@ export function createResume(deps: RunDeps, projection: RunProjection, dispatche
       const waitingFor = waits && { ...waits, approvalIds: [...new Set([...waits.approvalIds, approval.id])] }
       const changed = waitingFor ? await changeRun(tx, run, { waitingFor }) : run
       const agent = { id: approval.requestedBy.agentId, name: approval.requestedBy.agentName }
-      const after = () => {
-        const item = openCall(step, agent, 'waiting')
-        void deps.sessions.publish.items(approval.sessionId, [], (doc) => {
-          if (doc.getMap('live').has(item.id)) beginLive(doc, item)
-        })
-        if (waitingFor) projection.show(changed)
-      }
-      return { after }
+      const asksAgain: SessionChange = { kind: 'open_call', item: openCall(step, agent, 'waiting') }
+      return { shown: () => [asksAgain, ...(waitingFor ? [projection.changed(changed)] : [])] }
     },
 
     /** Control of the desktop came to the run's agent: the call that waits for it runs. Nothing happens when none does. */
@@ -97,7 +91,9 @@ export function createResume(deps: RunDeps, projection: RunProjection, dispatche
         for (const step of steps) await changeStep(tx, step.id, { status: 'queued', result: null })
         return { run: await wake(tx, runId), steps }
       })
-      if (went) afterwards(went.run)()
+      if (!went) return
+      void deps.sessions.publish.show(known.sessionId, shown(went.run))
+      goOn(went.run)
     },
 
     /** The holder refused: the call that waits has ended, and the model is told why. */
@@ -115,15 +111,15 @@ export function createResume(deps: RunDeps, projection: RunProjection, dispatche
         return { items: await appendItems(tx, known.sessionId, ended, now), run: steps.length > 0 ? await wake(tx, runId) : undefined }
       })
       if (!went) return
-      void deps.sessions.publish.items(known.sessionId, went.items)
-      afterwards(went.run)()
+      void deps.sessions.publish.show(known.sessionId, [{ kind: 'items', items: went.items }, ...shown(went.run)])
+      goOn(went.run)
     },
 
     /** A question was answered: the answers are the result of the call that asked. */
     async answered(tx: Db, _session: SessionRow, question: QuestionItem): Promise<Went> {
       const { runId, answers = [], answeredBy } = question
       const step = runId && (await openSteps(tx, runId)).find((open) => questionOf(open) === question.id)
-      if (!runId || !step) return { items: [], after: () => undefined }
+      if (!runId || !step) return { items: [], shown: () => [], after: () => undefined }
       const now = clock.now()
       const result = {
         answers: answers.map(({ id, text }) => ({ id, question: question.questions.find((asked) => asked.id === id)?.text ?? '', answer: text })),
@@ -132,7 +128,8 @@ export function createResume(deps: RunDeps, projection: RunProjection, dispatche
       await changeStep(tx, step.id, { status: 'ok', result, finishedAt: now })
       const agent = question.author.kind === 'agent' ? question.author : { id: 'agent' as RunRow['agentId'], name: 'Agent' }
       const run = await wake(tx, runId)
-      return { items: [endedCall(step, { id: agent.id, name: agent.name }, { status: 'ok', result }, now)], after: afterwards(run) }
+      const items = [endedCall(step, { id: agent.id, name: agent.name }, { status: 'ok', result }, now)]
+      return { items, shown: () => shown(run), after: () => goOn(run) }
     },
   }
 }

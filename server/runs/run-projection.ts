@@ -1,6 +1,7 @@
 import type { RunId } from '#shared/base/ids.ts'
-import type { Run, RunState } from '#shared/runs/schema.ts'
+import type { Run } from '#shared/runs/schema.ts'
 import { logProjectionError } from '../base/log-projection-error.ts'
+import type { LaterChange, SessionChange } from '../sessions/changes.ts'
 import type { RunDeps } from './deps.ts'
 import { tenantId } from './deps.ts'
 import type { RunRecord } from './record.ts'
@@ -41,26 +42,35 @@ export function createRunProjection(
     return toRun(row, { agent: await agentName(row), causedBy }, activity)
   }
 
-  const queues = new Map<RunId, Promise<void>>()
+  /** As it is when its turn has come: an older state never replaces a newer one. */
+  const stateOf = (row: RunRow) => async (): Promise<SessionChange[]> => {
+    const newest = active.get(row.id)?.row
+    if (newest && newest.version > row.version) return []
+    try {
+      const { projectId: _, ...run } = await describe(row)
+      return [{ kind: 'run', run }]
+    } catch (error) {
+      logProjectionError(deps.log, { runId: row.id }, error, 'a run could not be shown')
+      return []
+    } finally {
+      const isAtRest = isFinal(row.status) || row.status === 'waiting' || row.status === 'paused'
+      if (isAtRest && active.get(row.id)?.row === row) active.delete(row.id)
+    }
+  }
 
-  /** One after the other, so that an older state never replaces a newer one. */
-  function publish(row: RunRow): void {
-    const before = queues.get(row.id) ?? Promise.resolve()
-    const next = before
-      .then(async () => {
-        const newest = active.get(row.id)?.row
-        if (newest && newest.version > row.version) return
-        const { projectId: _, ...state } = await describe(row)
-        await deps.sessions.publish.run(row.sessionId, state satisfies RunState)
-      })
-      .catch((error: unknown) => logProjectionError(deps.log, { runId: row.id }, error, 'a run could not be shown'))
-    queues.set(row.id, next)
-    void next.then(() => {
-      if (queues.get(row.id) !== next) return
-      queues.delete(row.id)
-      const status = active.get(row.id)?.row.status ?? 'queued'
-      if (isFinal(status) || status === 'waiting' || status === 'paused') active.delete(row.id)
-    })
+  /** A committed state. @returns what its session shows of it; it is in the project's list as well when the status changed */
+  function changed(row: RunRow): LaterChange {
+    const known = active.get(row.id)
+    if (known && known.row.version > row.version) return async () => []
+    active.set(row.id, { row, activity: known?.activity ?? null })
+    if (known?.row.status !== row.status) void deps.sessions.publishSummary(row.sessionId)
+    if (isFinal(row.status)) {
+      record.ended(row)
+      deps.desktops
+        .runEnded(row.projectId, row.id)
+        .catch((error: unknown) => deps.log.warn({ runId: row.id, err: error }, 'control of the desktop was not released'))
+    }
+    return stateOf(row)
   }
 
   return {
@@ -71,25 +81,14 @@ export function createRunProjection(
     know: (id: RunRow['causedBy'], name: string) => void people.set(id, name),
     /** Asked for anew the next time. */
     renamed: (id: RunRow['causedBy']) => void people.delete(id),
-    /** A committed state. Also in the project's list when the status changed. */
-    show(row: RunRow): void {
-      const known = active.get(row.id)
-      if (known && known.row.version > row.version) return
-      active.set(row.id, { row, activity: known?.activity ?? null })
-      publish(row)
-      if (known?.row.status !== row.status) void deps.sessions.publishSummary(row.sessionId)
-      if (!isFinal(row.status)) return
-      record.ended(row)
-      deps.desktops
-        .runEnded(row.projectId, row.id)
-        .catch((error: unknown) => deps.log.warn({ runId: row.id, err: error }, 'control of the desktop was not released'))
-    },
+    changed,
+    show: (row: RunRow) => void deps.sessions.publish.show(row.sessionId, [changed(row)]),
     /** What the run does now. Not stored: it is of the moment. */
     activity(runId: RunId, text: string | null): void {
       const known = active.get(runId)
       if (!known || known.activity === text) return
       active.set(runId, { ...known, activity: text })
-      publish(known.row)
+      void deps.sessions.publish.show(known.row.sessionId, [stateOf(known.row)])
     },
     /** Nothing of it is executed here any more. */
     forget(runId: RunId): void {

@@ -61,9 +61,13 @@ export function createRuns(deps: RunDeps) {
       return { settled, stored, run: await answers.wake(tx, runId) }
     })
     if (!done) return
-    void sessions.publish.items(known.sessionId, done.stored, done.settled.change)
-    for (const approval of done.settled.approvals) void approvals.publish(approval)
-    answers.afterwards(done.run)()
+    void sessions.publish.show(known.sessionId, [
+      { kind: 'items', items: done.stored },
+      ...done.settled.changes,
+      ...done.settled.approvals.map(approvals.shown),
+      ...answers.shown(done.run),
+    ])
+    answers.goOn(done.run)
   }
 
   const port: RunPort = {

@@ -24,7 +24,7 @@ export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopp
     const now = execution.deps.clock.now()
     if (run.pauseRequested) return { value: { stopped: true }, patch: { status: 'paused', pauseRequested: false } }
     const read = await takeQueued(tx, execution.sessionId, execution.runId, now, ['steer', 'interrupt'])
-    const shown = read.length > 0 ? { after: () => void execution.deps.sessions.publish.queue(execution.sessionId) } : {}
+    const queue = execution.deps.sessions.publish.queueOf(execution.sessionId)
     if (run.turn >= execution.agent.maxTurns) {
       const limit = runEvent(
         execution.runId,
@@ -37,8 +37,7 @@ export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopp
       )
       const done = runEvent(execution.runId, 'run_completed', `${execution.agent.name} finished.`, now, { detail: { agent: execution.agent.name } })
       const { patch, items, next } = await endRun(tx, execution.deps, run, execution.agent, { status: 'completed', item: done })
-      const after = () => void execution.deps.sessions.publish.queue(execution.sessionId)
-      return { value: { stopped: true, next }, items: [...read, limit, ...items], patch, after }
+      return { value: { stopped: true, next }, items: [...read, limit, ...items], patch, changes: [queue] }
     }
     const model = modelWanted(read) ?? execution.model
     const value = { model, turn: run.turn + 1, stepId: newId<StepId>('stp', now), itemId: newId<ItemId>('itm', now), createdAt: now }
@@ -56,6 +55,6 @@ export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopp
         startedAt: now,
       },
     ])
-    return { value, items: read, patch: { turn: value.turn, model }, ...shown }
+    return { value, items: read, patch: { turn: value.turn, model }, changes: read.length > 0 ? [queue] : [] }
   })
 }

@@ -3,6 +3,7 @@ import type { AgentId, ItemId, RunId, SessionId, UserId } from '#shared/base/ids
 import type { RunState } from '#shared/runs/schema.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Db } from '../db/port.ts'
+import type { Changes } from './changes.ts'
 import type { NewItem, SessionRow } from './store.ts'
 
 export type Person = { id: UserId; name: string }
@@ -22,8 +23,8 @@ export type RunPort = {
   refuseModel(model: string): Promise<AppError | undefined>
   /** A queued message was committed for this run: an interrupting one acts at once. */
   queued(runId: RunId): void
-  /** Answers what the agent asked, in the transaction; the run goes on after the commit. */
-  answered(tx: Db, session: SessionRow, question: Item & { type: 'question' }): Promise<{ items: NewItem[]; after(): void }>
+  /** Answers what the agent asked, in the transaction; the run goes on after the commit. `shown` gives then what else the document shows. */
+  answered(tx: Db, session: SessionRow, question: Item & { type: 'question' }): Promise<{ items: NewItem[]; shown(): Changes; after(): void }>
   /** Ends the session's run, if one is active. Idempotent. */
   cancelSession(sessionId: SessionId, by: Person): Promise<void>
   /** For leveling a document: the current run, and the items of its open steps. */

@@ -1,13 +1,13 @@
 import type * as Y from 'yjs'
-import type { ItemId, SessionId } from '#shared/base/ids.ts'
-import type { RunState } from '#shared/runs/schema.ts'
+import type { SessionId } from '#shared/base/ids.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
 import type { SessionEvents } from './events.ts'
 import { logProjectionError } from '../base/log-projection-error.ts'
-import { lastSeqOf, pushItems, setItemState, setQueue, setRun } from './projection.ts'
+import { applyChange, type Changes, type LaterChange, type SessionChange } from './changes.ts'
+import { lastSeqOf } from './projection.ts'
 import { listQueue } from './queue.ts'
 import { itemsBetween } from './store.ts'
 
@@ -43,40 +43,40 @@ export function createPublisher({
     return next
   }
 
-  async function write(sessionId: SessionId, change: (doc: Y.Doc) => void): Promise<void> {
-    await documents.write({ kind: 'session', sessionId }, change)
+  async function write(sessionId: SessionId, changes: readonly SessionChange[]): Promise<void> {
+    const added = changes.flatMap((change) => (change.kind === 'items' ? change.items : []))
+    const opened = await documents.open({ kind: 'session', sessionId })
+    try {
+      const missing = await missingBefore(sessionId, opened.doc, added[0])
+      opened.transact((doc) => {
+        if (missing.length > 0) applyChange(doc, { kind: 'items', items: missing })
+        for (const change of changes) applyChange(doc, change)
+      })
+      if (added.length > 0) events.stored(sessionId, [...missing, ...added])
+    } finally {
+      await opened.close()
+    }
+  }
+
+  /** What another commit has stored before, and nobody has shown yet. */
+  async function missingBefore(sessionId: SessionId, doc: Y.Doc, first: Item | undefined): Promise<Item[]> {
+    if (!first) return []
+    const from = Math.min(lastSeqOf(doc), events.seqOf(sessionId) ?? first.seq - 1)
+    return first.seq > from + 1 ? itemsBetween(database.db, sessionId, from, first.seq - 1, 1000) : []
   }
 
   return {
-    /** Items in the order of their seq, and anything else that belongs into the same transaction. */
-    items: (sessionId: SessionId, added: readonly Item[], change?: (doc: Y.Doc) => void) =>
+    /** What one commit changed, in one transaction of the document. */
+    show: (sessionId: SessionId, changes: Changes) =>
       inOrder(sessionId, async () => {
-        const first = added[0]
-        if (!first) return change && write(sessionId, change)
-        const opened = await documents.open({ kind: 'session', sessionId })
-        try {
-          const shown = lastSeqOf(opened.doc)
-          const from = Math.min(shown, events.seqOf(sessionId) ?? first.seq - 1)
-          const missing = first.seq > from + 1 ? await itemsBetween(database.db, sessionId, from, first.seq - 1, 1000) : []
-          const all = [...missing, ...added]
-          opened.transact((doc) => {
-            pushItems(doc, all)
-            change?.(doc)
-          })
-          events.stored(sessionId, all)
-        } finally {
-          await opened.close()
-        }
+        const all: SessionChange[] = []
+        for (const change of changes) all.push(...(typeof change === 'function' ? await change() : [change]))
+        if (all.some((change) => change.kind !== 'items' || change.items.length > 0)) await write(sessionId, all)
       }),
-    /** Reads the queue and shows it. */
-    queue: (sessionId: SessionId) =>
-      inOrder(sessionId, async () => {
-        const queue = await listQueue(database.db, sessionId)
-        await write(sessionId, (doc) => setQueue(doc, queue))
-      }),
-    run: (sessionId: SessionId, run: RunState) => inOrder(sessionId, () => write(sessionId, (doc) => setRun(doc, run))),
-    itemState: (sessionId: SessionId, id: ItemId, state: unknown) =>
-      inOrder(sessionId, () => write(sessionId, (doc) => setItemState(doc, id, state))),
+    /** The messages that wait, as they are when this is shown. */
+    queueOf:
+      (sessionId: SessionId): LaterChange =>
+      async () => [{ kind: 'queue', queue: await listQueue(database.db, sessionId) }],
     /** Resolves when everything published so far, of every session, is shown. */
     allSettled: async () => {
       await Promise.all(chains.values())

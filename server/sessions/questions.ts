@@ -3,7 +3,6 @@ import type { ItemId, SessionId } from '#shared/base/ids.ts'
 import type { QuestionItem } from '#shared/sessions/items.ts'
 import { clean } from './clean.ts'
 import type { Person, RunPort } from './port.ts'
-import { setItemState } from './projection.ts'
 import type { Publisher } from './publisher.ts'
 import type { SessionDeps } from './service.ts'
 import { appendItems, findItem, lockSession, replaceItem } from './store.ts'
@@ -30,10 +29,11 @@ export function createQuestions(deps: SessionDeps & { publish: Publisher; publis
       const answered: QuestionItem = clean({ ...item, status: 'answered', answers, answeredBy: by })
       await replaceItem(tx, answered)
       const went = await deps.runs().answered(tx, session, answered)
-      return { answered, stored: await appendItems(tx, sessionId, went.items, clock.now()), after: went.after }
+      return { answered, stored: await appendItems(tx, sessionId, went.items, clock.now()), shown: went.shown, after: went.after }
     })
     const { status, answers: given, answeredBy } = done.answered
-    void publish.items(sessionId, done.stored, (doc) => setItemState(doc, itemId, { status, answers: given, answeredBy }))
+    const state = { status, answers: given, answeredBy }
+    void publish.show(sessionId, [{ kind: 'items', items: done.stored }, { kind: 'state', id: itemId, state }, ...done.shown()])
     void publishSummary(sessionId)
     done.after()
   }

@@ -120,14 +120,14 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
       createdAt,
     })
     const after = () => {
-      void publish.queue(session.id)
+      void publish.show(session.id, [publish.queueOf(session.id)])
       deps.runs().queued(active.id)
     }
     return { answer: { itemId: item.id, runId: active.id }, after }
   }
 
   function show(sessionId: SessionId, stored: Item[]): void {
-    void publish.items(sessionId, stored)
+    void publish.show(sessionId, [{ kind: 'items', items: stored }])
     void publishSummary(sessionId)
   }
 

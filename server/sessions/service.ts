@@ -186,7 +186,7 @@ export function createSessions(deps: SessionDeps) {
         if (patch.before !== undefined) await placeQueued(tx, sessionId, id, patch.before)
         return { edited: edited ?? before, runId: (await runs().activeRun(tx, session))?.id }
       })
-      await publish.queue(sessionId)
+      await publish.show(sessionId, [publish.queueOf(sessionId)])
       if (runId && patch.mode) runs().queued(runId)
       return edited
     },
@@ -198,7 +198,7 @@ export function createSessions(deps: SessionDeps) {
         return removeQueued(tx, sessionId, id)
       })
       if (!removed) throw new AppError('conflict', 'This message was already read or removed.')
-      await publish.queue(sessionId)
+      await publish.show(sessionId, [publish.queueOf(sessionId)])
     },
   }
 }

@@ -16,6 +16,7 @@ export async function startBalancedServers(count: number): Promise<CrashableServ
   return {
     url: balancer.url,
     dataDir: first.dataDir,
+    dataDirs: servers.map(({ dataDir }) => dataDir),
     get pid() {
       return first.pid
     },

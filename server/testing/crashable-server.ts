@@ -14,6 +14,8 @@ export type CrashableServer = {
   readonly url: string
   /** The data folder. */
   readonly dataDir: string
+  /** With those of other processes that are one server with this. */
+  readonly dataDirs: readonly string[]
   readonly pid: number | undefined
   /** What it has printed, over all its lives. */
   output(): string
@@ -54,6 +56,7 @@ export async function startCrashableServer(env: Record<string, string> = {}): Pr
   return {
     url,
     dataDir,
+    dataDirs: [dataDir],
     get pid() {
       return child.pid
     },
