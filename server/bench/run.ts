@@ -1,5 +1,5 @@
 /**
- * `npm run bench [stream|first|latency|join|store|interface|scroll|sandbox|desktop|files|forward|owner|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
+ * `npm run bench [stream|first|latency|join|store|interface|scroll|sandbox|desktop|files|forward|owner|rolling|kill|fuzz]`: figures beside a floor measured in the same run. Exits with 1
  * when a bound is missed.
  */
 import { spawnSync } from 'node:child_process'
@@ -30,6 +30,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   forward: benchForward,
   owner: () =>
     longTest('the process of a room killed, stopped and cut off, 50 times each', ['server/rooms/owner-lost'], { ATRIUM_OWNER_ROUNDS: '50' }),
+  rolling: () =>
+    longTest('three processes started anew while ten people type and an agent streams', ['server/rooms/rolling'], { ATRIUM_ROLLING: '1' }),
   interface: benchInterface,
   scroll: benchScroll,
   kill: () => longTest('50 × kill -9', ['server/runs/room-crash'], { ATRIUM_KILL_ROUNDS: '50' }),

@@ -59,7 +59,7 @@ describe('three servers behind the nginx that is shipped', await needs('postgres
     const died = performance.now()
     await processes[1]?.end('SIGKILL')
     const took = await Promise.all(typing.map((one) => one.after(died)))
-    expect(Math.max(...took)).toBeLessThan(5_000)
+    expect(Math.max(...took)).toBeLessThan(30_000)
     await Promise.all(typing.map((one) => one.stop()))
   })
 })

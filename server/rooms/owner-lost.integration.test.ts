@@ -15,7 +15,10 @@ import { type ScriptedReply, startScriptedModel } from '../testing/scripted-mode
 import type { ServerProcess } from '../testing/server-process.ts'
 import { at, startSeveral, type Several } from '../testing/several.ts'
 
-const rounds = Number(process.env.ATRIUM_OWNER_ROUNDS ?? 2)
+/** How long it takes is a figure of `npm run bench -- owner`, which asks for many. */
+const asked = process.env.ATRIUM_OWNER_ROUNDS
+const rounds = Number(asked ?? 2)
+const boundMs = asked ? 5_000 : 30_000
 
 /** What may become of the process that has a room. `undo` gives back one that serves. */
 type Fault = { fall(): Promise<unknown> | void; undo(): Promise<unknown> | void }
@@ -115,7 +118,7 @@ describe('a room whose process is lost', await needs('postgres'), () => {
       const owner = await several.start()
       times.push(await round(owner, { fall: () => owner.end('SIGKILL'), undo: () => undefined }))
     }
-    expect(shown('killed', times)).toBeLessThan(5_000)
+    expect(shown('killed', times)).toBeLessThan(boundMs)
   })
 
   test('stopped, and going on later', { timeout }, async () => {
@@ -125,7 +128,7 @@ describe('a room whose process is lost', await needs('postgres'), () => {
       times.push(await round(owner, { fall: () => void owner.child.kill('SIGSTOP'), undo: () => void owner.child.kill('SIGCONT') }))
     }
     await owner.end('SIGKILL')
-    expect(shown('stopped', times)).toBeLessThan(5_000)
+    expect(shown('stopped', times)).toBeLessThan(boundMs)
   })
 
   test('cut off, and back later', { timeout, ...apart }, async () => {
@@ -133,7 +136,7 @@ describe('a room whose process is lost', await needs('postgres'), () => {
     const times: number[] = []
     for (let n = 0; n < rounds; n++) times.push(await round(owner, { fall: () => owner.network.cut(), undo: () => owner.network.mend() }))
     await owner.end('SIGKILL')
-    expect(shown('cut off', times)).toBeLessThan(5_000)
+    expect(shown('cut off', times)).toBeLessThan(boundMs)
   })
 })
 
