@@ -3,7 +3,7 @@ import type { RunId, UserId } from '#shared/base/ids.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { Db } from '../db/port.ts'
-import type { Changes } from '../sessions/changes.ts'
+import type { Changes } from '../sessions/port.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 
 /** Who acts on an approval. `key`: the name of the key that does it for them. */

@@ -117,5 +117,3 @@ function leave(place: Place<Socket>): void {
 function refuse(outgoing: ServerResponse): void {
   outgoing.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' }).end(unavailable)
 }
-
-export type Door = ReturnType<typeof createDoor>

@@ -38,3 +38,6 @@ export type Leases = {
   /** Gives every room back. */
   stop(): Promise<void>
 }
+
+export type { Links } from './links.ts'
+export type { Place } from './places.ts'

@@ -1,7 +1,7 @@
 import type { RunId } from '#shared/base/ids.ts'
 import { learnLogFields, withOnlyLogFields } from '../base/log-fields.ts'
 import type { ProfileContext } from '../profiles/define.ts'
-import { fence } from '../rooms/fence.ts'
+import { fence } from '../rooms/service.ts'
 import type { Hold } from '../rooms/port.ts'
 import { appendItems, lockSession, pageItems } from '../sessions/store.ts'
 import { tenantId } from './deps.ts'

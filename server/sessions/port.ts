@@ -36,3 +36,5 @@ export type ApprovalPort = {
   /** States by approval item's id. */
   statesOf(sessionId: SessionId, items: readonly ItemId[]): Promise<Record<string, unknown>>
 }
+
+export type { Changes, SessionChange } from './changes.ts'

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Database } from '../db/port.ts'
-import { Deposed } from '../rooms/fence.ts'
+import { Deposed } from '../rooms/service.ts'
 import { createLeases } from '../rooms/leases.ts'
 import type { Lease, Leases } from '../rooms/port.ts'
 import { processOn } from '../rooms/testing/elsewhere.ts'

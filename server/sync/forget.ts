@@ -14,7 +14,7 @@ import {
   segmentEndingSince,
   segmentsWithin,
 } from './history-store.ts'
-import { fence } from '../rooms/fence.ts'
+import { fence } from '../rooms/service.ts'
 import type { Lease } from '../rooms/port.ts'
 import { compact, type Compacted, type CompactionStep } from './snapshots.ts'
 

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, lt, lte, sql } from 'drizzle-orm'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Database, Db } from '../db/port.ts'
-import { Deposed, holding } from '../rooms/fence.ts'
+import { Deposed, holding } from '../rooms/service.ts'
 import type { Lease } from '../rooms/port.ts'
 import type { LogRow } from './segment.ts'
 import { documentHistory, documentSnapshots, documentUpdates } from './table.ts'
