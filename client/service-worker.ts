@@ -56,9 +56,12 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== worker.location.origin || /^\/(api|sync|yjs|metrics|sw\.js)(\/|$)/.test(url.pathname)) return
-  if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => keptPage()))
+  if (request.mode === 'navigate') event.respondWith(fetch(request).then(orKept, () => keptPage()))
   else if (url.pathname.startsWith('/assets/')) event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)))
 })
+
+/** What stands before the server says that it is away. */
+const orKept = (answer: Response) => ([502, 503, 504].includes(answer.status) ? keptPage() : answer)
 
 async function keptPage(): Promise<Response> {
   const kept = (await (await caches.open(current)).match(page)) ?? (await caches.match(page))

@@ -15,7 +15,7 @@ export type RightsChange = { projectId?: ProjectId; userId?: UserId; credentialI
 
 type Deps = {
   auth: Pick<Auth, 'me' | 'onRenamed' | 'onCredentialEnded'>
-  projects: Pick<Projects, 'renamed' | 'onAccessChanged'>
+  projects: Pick<Projects, 'renamed' | 'changedElsewhere' | 'onAccessChanged'>
   broadcast: Broadcast
   documents: Documents
   sockets: RoomSockets
@@ -65,12 +65,18 @@ export function hearChanges({ auth, projects, broadcast, documents, sockets, pre
     broadcast.tell({ kind: 'credential', credentialId })
   })
   broadcast.onNews((news) => {
-    if (news.kind === 'name') name(news.userId)
-    else if (news.kind === 'access') access(news.projectId, news.userId)
-    else credential(news.credentialId)
+    if (news.kind === 'credential') return credential(news.credentialId)
+    if (news.kind === 'name') {
+      name(news.userId)
+      return quietly(projects.renamed(news.userId), 'showing a new name in the rooms failed')
+    }
+    access(news.projectId, news.userId)
+    return projects.changedElsewhere(news.projectId)
   })
   broadcast.onMissed(() => {
-    for (const { projectId, userId } of [...documents.openBy(), ...sockets.openBy()]) access(projectId, userId)
+    const open = [...documents.openBy(), ...sockets.openBy()]
+    for (const { projectId, userId } of open) access(projectId, userId)
+    for (const projectId of new Set(open.map((one) => one.projectId))) projects.changedElsewhere(projectId)
     documents.recheck()
     sockets.recheck()
     tell({ missed: true })

@@ -152,6 +152,8 @@ export function createProjects({ database, clock, log }: Deps) {
     onAccessChanged(listener: AccessListener): void {
       accessListeners.push(listener)
     },
+    /** Another process says so: whoever shows it reads it anew. */
+    changedElsewhere: changed,
     /** The name, what viewers may do, or the people changed. */
     onChanged(listener: (projectId: ProjectId) => void): void {
       changeListeners.push(listener)

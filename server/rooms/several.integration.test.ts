@@ -138,6 +138,20 @@ describe('a room at another process', await needs('postgres'), () => {
     for (const { doc } of [hers, ours]) expect(readItems(doc).some((item) => item.type === 'message' && item.text === 'Without them')).toBe(false)
   })
 
+  test('who joins by a link, or has another name, is shown so in the room, whichever process is told', async () => {
+    const { project } = await roomAtFirst()
+    const room = open(second, `project/${project.id}`)
+    await room.synced()
+    const people = () => Object.values(room.doc.getMap<{ name: string; role: string }>('people').toJSON() as Record<string, { name: string }>)
+    const zoe = await signUp(second.url, { name: 'Zoe', email: 'zoe@example.org' })
+    const { token: invite } = await at(second, ada).json<{ token: string }>('POST', `/api/projects/${project.id}/invites`, { role: 'viewer' })
+    await zoe.json('POST', `/api/invites/${invite}/accept`)
+    await room.until(() => people().some(({ name }) => name === 'Zoe'), 'Zoe among the people')
+    await zoe.json('PATCH', '/api/auth/me', { name: 'Zoë' })
+    await room.until(() => people().some(({ name }) => name === 'Zoë'), 'her new name')
+    expect(people()).toHaveLength(2)
+  })
+
   test('who guesses a password is counted by all together', async () => {
     const guess = async (process: ServerProcess) => {
       const body = { email: adasAccount.email, password: 'not this one at all' }
