@@ -291,7 +291,9 @@ export function createLiveFile(deps: LiveFileDeps) {
       try {
         const rows = await texts.read()
         const marked = commonMap(loaded).get('n')
-        const valid = rows.filter((row) => row.from === 'document' || row.n === marked)
+        // Alone, it is what both had when the file was closed.
+        const alone = rows.length === 1 && rows[0]?.text === fileText(loaded).toString()
+        const valid = alone ? rows : rows.filter((row) => row.from === 'document' || row.n === marked)
         base = valid.at(-1)
         // The newest may not have come to the disk before a crash, and a program may have read any of the last ones.
         others.restore(valid.slice(-1 - mostBefore, -1))

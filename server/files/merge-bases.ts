@@ -81,7 +81,8 @@ export function createMergeBases(deps: { database: Database; clock: Clock; docum
   async function settle(text: string): Promise<void> {
     if (!last || last.text !== text) return
     sinceWhole = Number.POSITIVE_INFINITY
-    const { n } = await add(text, last.from)
+    // The document has it, wherever it came from.
+    const { n } = await add(text, 'document')
     await db.delete(fileTexts).where(and(eq(fileTexts.document, document), lt(fileTexts.n, n)))
   }
 
