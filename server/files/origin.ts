@@ -24,11 +24,20 @@ export function originOf(found: string, base: MergeBase | undefined, others: rea
   return best
 }
 
-/** Whether `found` has at least half of the words that `newer` brought: whoever made it has seen them. */
+/**
+ * Whether whoever made `found` has seen what `newer` brought: it has at least half of those words, or some of them and hardly any that are its own.
+ * A word that two write at the same moment by chance stands among others.
+ */
 export function holdsNews(found: string, older: string, newer: string): boolean {
-  const brought = new Set(diffText(older, newer).flatMap(({ insert }) => wordsOf(insert)))
-  const news = [...brought].filter((word) => !isInWords(older, word))
-  return news.length > 0 && news.filter((word) => isInWords(found, word)).length * 2 >= news.length
+  const news = wordsBrought(older, newer)
+  const held = news.filter((word) => isInWords(found, word)).length
+  return held > 0 && (held * 2 >= news.length || held * 2 >= wordsBrought(older, found).length)
+}
+
+/** Words of a text that were not in the one before. */
+function wordsBrought(before: string, after: string): string[] {
+  const brought = new Set(diffText(before, after).flatMap(({ insert }) => wordsOf(insert)))
+  return [...brought].filter((word) => !isInWords(before, word))
 }
 
 const word = /[\p{L}\p{N}_]+/gu
