@@ -66,3 +66,48 @@ test('nobody waits longer than a while for a file that is on its way', async () 
   expect(performance.now() - began).toBeLessThan(30_000)
   await file.close()
 })
+
+test('an edit that did not come to the disk before a crash stays, also when the sandbox answers only later', async () => {
+  const [was, edited] = ['high water\n', 'high water at seven\n']
+  const row = (n: number, content: string) => ({ n, text: content, hash: hashOf(content), from: 'document' as const })
+  let onDisk = was
+  let answers = false
+  let n = 2
+  const doc = new Y.Doc()
+  fileText(doc).insert(0, edited)
+  const opened = {
+    doc,
+    flushed: async () => undefined,
+    close: async () => undefined,
+    writeAs: async (_by: unknown, change: (of: Y.Doc) => void) => change(doc),
+  }
+  const file = createLiveFile({
+    projectId: 'prj_live' as ProjectId,
+    path: 'a.txt' as FilePath,
+    documents: { open: async () => opened, authors: async () => [] },
+    disk: {
+      async look(_: string, known: string | undefined): Promise<Look> {
+        if (!answers) throw new Error('the sandbox does not answer')
+        return hashOf(onDisk) === known ? { status: 'same' } : { status: 'text', text: onDisk, hash: hashOf(onDisk), ageMs: 60_000 }
+      },
+      async swap(_: string, expected: string, content: string) {
+        if (hashOf(onDisk) !== expected) return 'changed'
+        onDisk = content
+        return 'done'
+      },
+    },
+    texts: { read: async () => [row(1, was), row(2, edited)], add: async (content: string) => row(++n, content), settle: async () => undefined },
+    view: { state: async () => undefined, showConflicts: async () => undefined, addConflicts: async () => undefined },
+    isRunning: async () => true,
+    diskAuthor: () => ({ kind: 'sandbox' }),
+    readSince: () => undefined,
+    clock: Date,
+    log: pino({ level: 'silent' }),
+  } as unknown as LiveFileDeps)
+  await file.load(doc, opened.writeAs as never)
+  answers = true
+  file.look()
+  await file.settle()
+  expect([fileText(doc).toString(), onDisk]).toEqual([edited, edited])
+  await file.close()
+})

@@ -157,7 +157,14 @@ export function createLiveFile(deps: LiveFileDeps) {
   }
 
   /** Looks at the disk and takes in what changed there. @returns whether there is a text file */
-  async function pull(writer: () => Promise<WriteAs>, isFirst = false): Promise<boolean> {
+  async function pull(writer: () => Promise<WriteAs>): Promise<boolean> {
+    const isThere = await takeDisk(writer, others.isUncertain())
+    if (!held) others.begin()
+    return isThere
+  }
+
+  /** @param isFirst since the document was loaded: what may have happened before a crash is not certain yet */
+  async function takeDisk(writer: () => Promise<WriteAs>, isFirst: boolean): Promise<boolean> {
     let lookedAt = performance.now()
     let found = await disk.look(path, base?.hash)
     const author = deps.diskAuthor()
@@ -298,8 +305,7 @@ export function createLiveFile(deps: LiveFileDeps) {
         // The newest may not have come to the disk before a crash, and a program may have read any of the last ones.
         others.restore(valid.slice(-1 - mostBefore, -1))
         try {
-          await pull(async () => write, true)
-          others.begin()
+          await pull(async () => write)
         } catch (thrown) {
           log.debug({ err: thrown, path }, 'a file was opened without its sandbox')
           say('waiting')

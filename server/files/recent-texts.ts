@@ -15,6 +15,7 @@ type Recent = { text: MergeBase; replacedAt: number; isOver: boolean }
 /** Texts of one file that the disk had until a moment ago, any of which a program may have read. Moments are those of `performance.now()`. */
 export function createRecentTexts() {
   let texts: Recent[] = []
+  let isUncertain = false
 
   return {
     /** It is not on the disk any more. */
@@ -23,13 +24,18 @@ export function createRecentTexts() {
     },
     /** After a crash: any of them may be what the disk has, or what a program has read. */
     restore(before: readonly MergeBase[]): void {
+      isUncertain = true
       texts = before.map((text) => ({ text, replacedAt: Number.POSITIVE_INFINITY, isOver: false }))
     },
     /** The disk was looked at after the crash: from now on they are like any other. */
     begin(): void {
+      if (!isUncertain) return
+      isUncertain = false
       const now = performance.now()
       texts = texts.map((one) => ({ ...one, replacedAt: Math.min(one.replacedAt, now) }))
     },
+    /** The disk was not looked at since the crash, if there was one. */
+    isUncertain: () => isUncertain,
     /** @param text what the disk has now */
     prune(text: MergeBase): void {
       const oldest = performance.now() - Math.max(staleMs + mostLagMs, toldMs)
