@@ -18,7 +18,7 @@ const hostOf = (room: SQL) => sql`
   left join processes host on host.host_id = sandboxes.host_id and host.expires_at > ${nowMs}`
 
 /** A room of this process; `host` is the process that its sandbox lives with. */
-export type OwnRoom = { room: ProjectId; epoch: number; host: string | null }
+export type OwnRoom = { room: ProjectId; epoch: number; host: ProcessIdentity | null }
 
 /** What a process hears when it says that it lives: its rooms, as far as they are its own still, and where the others are reached that live. */
 export type Heard = { own: OwnRoom[]; others: string[] }
@@ -30,7 +30,7 @@ export async function beat(database: Database, { id, machine, pid }: ProcessIden
       insert into processes (id, machine, pid, url, host_id, expires_at)
       values (${id}, ${machine}, ${pid}, ${url}, ${hostId}, ${nowMs} + ${leaseLimits.leaseMs}::bigint)
       on conflict (id) do update set expires_at = excluded.expires_at, url = excluded.url),
-    own as (select leases.project_id as room, epoch, host.id as host from leases ${hostOf(sql`leases.project_id`)} where owner = ${id}),
+    own as (select leases.project_id as room, epoch, case when host.id is not null then json_build_object('id', host.id, 'machine', host.machine, 'pid', host.pid) end as host from leases ${hostOf(sql`leases.project_id`)} where owner = ${id}),
     others as (select url from processes where id <> ${id} and url <> '' and expires_at > ${nowMs})
     select (select coalesce(json_agg(own), '[]') from own) as own, (select coalesce(json_agg(url), '[]') from others) as others`)
   return heard ?? { own: [], others: [] }

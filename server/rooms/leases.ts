@@ -148,7 +148,7 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
           if (lease.lost) continue
           if (epoch !== lease.epoch) lose(lease)
           // Its sandbox can be reached again: the room goes there.
-          else if (host && host !== me.id) void move(lease)
+          else if (host && host.id !== me.id && !isGone(host, me)) void move(lease)
         }
       })
       .catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { getPreview } from '../previews/testing/get-preview.ts'
 import { ada as adasAccount, makeProject, signUp, type TestPerson } from '../testing/people.ts'
+import { openDesk } from '../testing/file-desk.ts'
 import { needs } from '../testing/require.ts'
 import type { ServerProcess } from '../testing/server-process.ts'
 import { at, startSeveral, type Several } from '../testing/several.ts'
@@ -44,16 +45,28 @@ describe('the machine of a room at another process', await needs('postgres', 'sa
     const project = await makeProject(at(first, ada))
     const room = `/api/projects/${project.id}`
     await at(first, ada).fetch(`${room}/files/notes.md`, { method: 'PUT', body: 'low water\n' })
+    const desk = openDesk(second.url, ada, project.id)
+    const file = await desk.open('notes.md')
+    file.type('high water\n')
+    await file.marked()
+    const read = async () => (await at(second, ada).fetch(`${room}/files/notes.md`)).text()
+    await vi.waitFor(async () => expect(await read()).toBe('low water\nhigh water\n'))
     await first.end('SIGKILL')
     const there = at(second, ada)
+    file.type('slack\n')
+    await vi.waitFor(() => expect(file.link()).toContain('not synced'))
+    await file.synced()
+    await file.marked()
     expect((await there.fetch(`${room}/sessions`, { method: 'POST', body: { title: 'Meanwhile' } })).status).toBe(201)
     const files = await there.fetch(`${room}/files/notes.md`)
     expect([files.status, await files.text()]).toEqual([503, expect.stringContaining('on another machine')])
     first = await several.start(several.folders[0])
     await vi.waitFor(async () => {
       const answer = await there.fetch(`${room}/files/notes.md`)
-      expect([answer.status, await answer.text()]).toEqual([200, 'low water\n'])
+      expect([answer.status, await answer.text()]).toEqual([200, 'low water\nhigh water\nslack\n'])
     })
+    await file.shows('low water\nhigh water\nslack\n')
+    desk.close()
     expect(await there.json('GET', `${room}/sessions`)).toMatchObject({ sessions: [{ title: 'Meanwhile' }] })
   })
 
