@@ -65,6 +65,7 @@ export function hearChanges({ auth, projects, broadcast, documents, sockets, pre
     broadcast.tell({ kind: 'credential', credentialId })
   })
   broadcast.onNews((news) => {
+    if (news.kind === 'job') return undefined
     if (news.kind === 'credential') return credential(news.credentialId)
     if (news.kind === 'name') {
       name(news.userId)

@@ -74,6 +74,7 @@ import { createPreviews } from './previews/service.ts'
 import { createRetention } from './retention/service.ts'
 import { retentionRoutes } from './retention/routes.ts'
 import { createBroadcast } from './rooms/broadcast.ts'
+import { handleInRooms } from './rooms/jobs.ts'
 import { createDoor } from './rooms/door.ts'
 import { createLeases } from './rooms/leases.ts'
 import { createLinks } from './rooms/links.ts'
@@ -168,7 +169,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
     show: (sessionId, items) => sessions.publish.show(sessionId, [{ kind: 'items', items }]),
   })
   const usage = showUsage({ sandboxes, documents, log })
-  const approvals = createApprovals({ database, documents, sessions, clock, log })
+  const approvals = createApprovals({ database, documents, sessions, leases, clock, log })
   const ports = createPorts({ sandboxes, documents, log })
   const pages = createPages({ sandboxes, files, egress: config.sandbox.egress })
   const labels = createLabels({ database, clock, secret: config.secret })
@@ -201,16 +202,16 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   })
   agentsInRoom({ documents, profiles, model: { name: modelName, demo: config.model.demo } })
   const jobs = createJobs({ database, log })
-  jobs.handle('recover-runs', () => runs.sweep(), { everyMinute: true })
-  jobs.handle('expire-approvals', () => approvals.expire(), { everyMinute: true })
-  jobs.handle('clean-history', () => retention.clean(), { everyMinute: true })
+  const broadcast = createBroadcast({ database, log })
+  handleInRooms({ jobs, broadcast, log }, 'recover-runs', () => runs.sweep())
+  handleInRooms({ jobs, broadcast, log }, 'expire-approvals', () => approvals.expire())
+  handleInRooms({ jobs, broadcast, log }, 'clean-history', () => retention.clean())
   approvals.onRequested((approval) => {
     if (approval.expiresAt !== null) void jobs.wakeAt('expire-approvals', `${approval.id} ${approval.expiresAt}`, approval.expiresAt)
   })
 
   const heard = (promise: Promise<unknown>, what: string) => promise.catch((error: unknown) => log.error({ err: error }, what))
   const peopleIn = createRoomPeople({ database, leases, documents, log })
-  const broadcast = createBroadcast({ database, log })
   const changes = hearChanges({ auth, projects, broadcast, documents, sockets, previews, desktops, runs, terminals, log })
   projects.onDeleted(async (projectId) => sockets.removeProject(projectId))
   desktops.connect(runs)

@@ -10,6 +10,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database, Db } from '../db/port.ts'
 import { logProjectionError } from '../base/log-projection-error.ts'
+import type { Leases } from '../rooms/port.ts'
 import type { SessionChange } from '../sessions/port.ts'
 import type { Sessions } from '../sessions/service.ts'
 import { appendItems, findItem, lockSession, replaceItem } from '../sessions/store.ts'
@@ -34,8 +35,15 @@ type Request = Pick<Approval, 'projectId' | 'sessionId' | 'runId' | 'stepId' | '
 
 export type Approvals = ReturnType<typeof createApprovals>
 
-export function createApprovals(deps: { database: Database; documents: Documents; sessions: Sessions; clock: Clock; log: Logger }) {
-  const { database, documents, sessions, clock, log } = deps
+export function createApprovals(deps: {
+  database: Database
+  documents: Documents
+  sessions: Sessions
+  leases: Pick<Leases, 'tryHold'>
+  clock: Clock
+  log: Logger
+}) {
+  const { database, documents, sessions, leases, clock, log } = deps
   let runs: ApprovalRuns | undefined
   let onRequest: ((approval: Approval) => void) | undefined
 
@@ -100,6 +108,18 @@ export function createApprovals(deps: { database: Database; documents: Documents
     void sessions.publish.show(approval.sessionId, [{ kind: 'items', items: stored }, shown(approval), ...(done.shown?.() ?? [])])
     done.after?.()
     return done.approval
+  }
+
+  async function expireOne(id: ApprovalId, sessionId: SessionId): Promise<void> {
+    const done = await database.transaction(async (tx) => {
+      const session = await lockSession(tx, sessionId)
+      const locked = await store.lockApproval(tx, id)
+      if (!session || locked?.approval.status !== 'pending') return undefined
+      // It may have been given more time in between.
+      if ((locked.approval.expiresAt ?? Infinity) > clock.now()) return undefined
+      return settle(tx, session, locked.approval, 'expired', { reason: 'nobody decided in time' })
+    })
+    if (done) show(done)
   }
 
   const publish = (approval: Approval) => void sessions.publish.show(approval.sessionId, [shown(approval)])
@@ -238,18 +258,11 @@ export function createApprovals(deps: { database: Database; documents: Documents
       return done.changed ? show({ approval: done.approval, stored: [] }) : done.approval
     },
 
-    /** Ends what waited too long, as a denial. Safe to call at any time, on every process. */
+    /** Ends what waited too long, as a denial, in the rooms that are here or nobody's. Safe to call at any time, on every process. */
     async expire(): Promise<void> {
-      for (const { id, sessionId } of await store.overdue(database.db, clock.now())) {
-        const done = await database.transaction(async (tx) => {
-          const session = await lockSession(tx, sessionId)
-          const locked = await store.lockApproval(tx, id)
-          if (!session || locked?.approval.status !== 'pending') return undefined
-          // It may have been given more time in between.
-          if ((locked.approval.expiresAt ?? Infinity) > clock.now()) return undefined
-          return settle(tx, session, locked.approval, 'expired', { reason: 'nobody decided in time' })
-        })
-        if (done) show(done)
+      for (const { id, sessionId, projectId } of await store.overdue(database.db, clock.now())) {
+        const hold = await leases.tryHold(projectId)
+        await (hold && expireOne(id, sessionId).finally(hold.release))
       }
     },
   }

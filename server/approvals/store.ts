@@ -219,9 +219,9 @@ export async function pendingOfProject(db: Db, projectId: ProjectId, limit: numb
 }
 
 /** Pending approvals whose time is over, with the session each belongs to. */
-export async function overdue(db: Db, now: number): Promise<{ id: ApprovalId; sessionId: SessionId }[]> {
+export async function overdue(db: Db, now: number): Promise<{ id: ApprovalId; sessionId: SessionId; projectId: ProjectId }[]> {
   return db
-    .select({ id: approvals.id, sessionId: approvals.sessionId })
+    .select({ id: approvals.id, sessionId: approvals.sessionId, projectId: approvals.projectId })
     .from(approvals)
     .where(and(eq(approvals.status, 'pending'), lte(sql`(${approvals.data}->>'expiresAt')::bigint`, now)))
     .limit(100)

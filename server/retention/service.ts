@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { asAppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Retention } from '#shared/retention/schema.ts'
 import type { Artifacts } from '../artifacts/service.ts'
@@ -79,6 +80,8 @@ export function createRetention({ database, clock, log: parent, history, artifac
         if (cleaned.done) await settings.cleaned(due.projectId, startedAt)
       } catch (error) {
         if (stopped) return
+        // Whoever has its room does it.
+        if (asAppError(error).code === 'unavailable') continue
         log.error({ err: error, projectId: due.projectId }, 'history could not be removed')
       }
     }

@@ -10,6 +10,8 @@ const News = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('access'), projectId: ProjectId, userId: UserId }),
   z.strictObject({ kind: z.literal('credential'), credentialId: z.string().max(200) }),
   z.strictObject({ kind: z.literal('name'), userId: UserId }),
+  /** It is time for a job, which each process does for the rooms that it has. */
+  z.strictObject({ kind: z.literal('job'), name: z.string().max(100) }),
 ])
 export type News = z.infer<typeof News>
 

@@ -1,7 +1,15 @@
+import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import * as Y from 'yjs'
+import type { ItemId } from '#shared/base/ids.ts'
+import { newId } from '#shared/base/new-id.ts'
+import { readApprovalState, readCurrentRun, readItems } from '#shared/sessions/doc.ts'
+import { connectPostgres } from '../db/postgres.ts'
 import { getPreview } from '../previews/testing/get-preview.ts'
 import { ada as adasAccount, makeProject, signUp, type TestPerson } from '../testing/people.ts'
+import { openDocument, withHeaders } from '../sync/testing/room.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { needs } from '../testing/require.ts'
 import type { ServerProcess } from '../testing/server-process.ts'
@@ -39,6 +47,29 @@ describe('the machine of a room at another process', await needs('postgres', 'sa
       const { status, text } = await getPreview(url, preview, new URL(preview.url).pathname)
       expect([status, text.includes('Tides')]).toEqual([200, true])
     }
+  })
+
+  test('what waits too long ends in the room, whichever process the queue gives that to', async () => {
+    const session = await at(first, ada).json<{ id: string }>('POST', `${api}/sessions`, { title: 'Waits' })
+    await at(first, ada).json('POST', `/api/sessions/${session.id}/messages`, { id: newId('itm'), text: 'Run `ls`', to: 'agent' })
+    const shown = openDocument(
+      new HocuspocusProviderWebsocket({ url: `${second.url.replace(/^http/, 'ws')}/sync`, WebSocketPolyfill: withHeaders({ cookie: ada.cookie }) }),
+      `session/${session.id}`,
+      new Y.Doc(),
+      '',
+    )
+    const pending = () => readItems(shown.doc).find((item) => item.type === 'approval')
+    await shown.until(() => pending() !== undefined, 'the request')
+    const database = connectPostgres(several.databaseUrl)
+    await database.rows(sql`update approvals set data = jsonb_set(data, '{expiresAt}', '1') where status = 'pending' returning 1 as done`)
+    // As the second says it when the queue has given it the job.
+    const news = JSON.stringify({ from: 'the second', news: { kind: 'job', name: 'expire-approvals' } })
+    await database.rows(sql`select pg_notify('atrium_news', ${news}) is null as told`)
+    await shown.until(() => readApprovalState(shown.doc, pending()?.id as ItemId)?.status === 'expired', 'its end')
+    await shown.until(() => readCurrentRun(shown.doc)?.status === 'completed', 'the end of the run')
+    expect(readItems(shown.doc).filter((item) => item.type === 'approval')).toHaveLength(1)
+    await database.close()
+    shown.provider.configuration.websocketProvider.destroy()
   })
 
   test('when its process dies the room goes on without it, and back to it when it lives again', async () => {

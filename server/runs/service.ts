@@ -18,7 +18,7 @@ import { closeSteps } from './close-steps.ts'
 import { createRunRecord } from './record.ts'
 import { createRunProjection } from './run-projection.ts'
 import { openCall, openMessage } from './state.ts'
-import { findRun, interruptedWaits, lockRun, openSteps } from './store.ts'
+import { findRun, interruptedWaits, lockRun, openSteps, type RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
 
 export type Runs = ReturnType<typeof createRuns>
@@ -40,11 +40,18 @@ export function createRuns(deps: RunDeps) {
 
   /**
    * An interrupting message for a run that waits: what it waits for is withdrawn and the run goes on with the message. One that is
-   * executed here has its step aborted.
+   * executed here has its step aborted. Where another process has the room, that one does it.
    */
   async function interrupt(runId: RunId): Promise<void> {
     const known = await findRun(database.db, runId)
     if (!known || isFinal(known.status)) return
+    const hold = await deps.leases.tryHold(known.projectId)
+    if (!hold) return
+    await interruptHere(known).finally(hold.release)
+  }
+
+  async function interruptHere(known: RunRow): Promise<void> {
+    const { id: runId } = known
     const by = (await listQueue(database.db, known.sessionId)).findLast((message) => message.mode === 'interrupt')?.author
     if (!by) return
     dispatcher.execution(runId)?.interrupt()

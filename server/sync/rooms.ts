@@ -234,7 +234,8 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
     drop,
     alone,
     async keep(projectId, work) {
-      const hold = await leases.hold(projectId)
+      const hold = await leases.tryHold(projectId)
+      if (!hold) throw new AppError('unavailable', 'Another server process has this room.')
       try {
         return await work((text, before) => alone(text, () => forgetAlone(hold, text, before)))
       } finally {
