@@ -19,7 +19,7 @@ type Deps = {
 }
 
 /**
- * The rooms that this process has, by leases that hold as long as it says every second that it lives. On the embedded database no
+ * The rooms that this process has, by leases that hold as long as it says now and then that it lives. On the embedded database no
  * other process can be alive, because the database's folder is locked.
  */
 export function createLeases({ database, me, facts = () => ({ url: '', hostId: null }), log, lingerMs = leaseLimits.lingerMs }: Deps): Leases {
