@@ -42,6 +42,7 @@ const troubles: readonly (readonly [codes: RegExp, sentence: string])[] = [
   [/^53100$/, 'The database has no space left on its disk.'],
   [/^58030$/, 'The database cannot read or write its disk.'],
   [/^53300$/, 'The database has too many connections.'],
+  [/^25P03$/, 'This server did not hear of the database for a while.'],
   [/^57P0[1-3]$/, 'The database is starting or stopping.'],
   [/^(?:28000|28P01|3D000)$/, 'The database does not let this server in.'],
   [

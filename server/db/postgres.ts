@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
@@ -32,7 +33,7 @@ export function connectPostgres(url: string, use: keyof typeof mostConnections =
     kind: 'postgres',
     rows: async <T extends Record<string, unknown>>(query: Parameters<Database['rows']>[0], on: Db = db) =>
       Array.from((await on.execute(query)) as T[]),
-    transaction: (work) => transact(db, work),
+    transaction: (work) => transact(db, work, use === 'shared'),
     snapshot: () => postgresSnapshot(url),
     jobs: { kind: 'postgres', url, most: use === 'alone' ? 3 : 1 },
     async listen(channel, hear) {
@@ -53,11 +54,16 @@ export function connectPostgres(url: string, use: keyof typeof mostConnections =
   }
 }
 
+/** A process that is cut off in the midst of a transaction would keep its locks for hours, and with them whoever takes its rooms. */
+const letGo = sql`set local idle_in_transaction_session_timeout = '4s'`
+
 /** What the driver throws at the begin and at the commit is told from what `work` throws. */
-async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+async function transact<T>(db: Db, work: (tx: Db) => Promise<T>, isShared: boolean): Promise<T> {
   let working = false
   try {
     return await db.transaction(async (tx) => {
+      // With the next query, not before it: it costs no time. An error is that of the next query.
+      if (isShared) tx.execute(letGo).catch(() => undefined)
       working = true
       const result = await work(tx)
       working = false
