@@ -131,15 +131,14 @@ describe('a room whose process is lost', await needs('postgres'), () => {
   })
 
   // A network of its own is made for that: only where it is asked for.
-  if (asked)
-    test('cut off, and back later', { timeout, ...apart }, async () => {
-      const owner = await several.startApart()
-      const times: number[] = []
-      for (let n = 0; n < rounds; n++)
-        times.push(await round(owner, { fall: () => owner.network.cut(), undo: () => serves(owner, owner.network.mend) }))
-      await owner.end('SIGKILL')
-      expect(shown('cut off', times)).toBeLessThan(boundMs)
-    })
+  test.each(asked ? ['and back later'] : [])('cut off, %s', { timeout, ...apart }, async () => {
+    const owner = await several.startApart()
+    const times: number[] = []
+    for (let n = 0; n < rounds; n++)
+      times.push(await round(owner, { fall: () => owner.network.cut(), undo: () => serves(owner, owner.network.mend) }))
+    await owner.end('SIGKILL')
+    expect(shown('cut off', times)).toBeLessThan(boundMs)
+  })
 })
 
 /** What was sent into the cut is sent again only later and later: it takes as long again until the process has its database back. */
