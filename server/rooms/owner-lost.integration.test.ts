@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Run } from '#shared/runs/schema.ts'
-import { finalRunStatuses } from '#shared/runs/schema.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { percentile } from '../bench/figures.ts'
 import { connectPostgres } from '../db/postgres.ts'
@@ -10,7 +8,7 @@ import type { Database } from '../db/port.ts'
 import { ada as adasAccount, join, makeProject, mei as meisAccount, signUp, type TestPerson } from '../testing/people.ts'
 import { startRecoveryProbe } from '../testing/recovery.ts'
 import { needs } from '../testing/require.ts'
-import { allItems, decide, decideAll, edit, emptyLedger, type Ledger, lostEdits, openTab, sendAgain, talk } from '../testing/room-crash.ts'
+import { allItems, decide, edit, emptyLedger, type Ledger, lostEdits, openTab, sendAgain, settled, talk } from '../testing/room-crash.ts'
 import { type ScriptedReply, startScriptedModel } from '../testing/scripted-model.ts'
 import type { ServerProcess } from '../testing/server-process.ts'
 import { at, startSeveral, type Several } from '../testing/several.ts'
@@ -94,7 +92,7 @@ describe('a room whose process is lost', await needs('postgres'), () => {
     expect(lostEdits(fresh, ledger), 'saved edits are lost').toEqual([])
     for (const tab of [...tabs, fresh]) tab.close()
     await sendAgain(ledger)
-    await settled(ada, projectId, session.id, ledger)
+    await settled(ada, projectId, session.id, ledger, () => several.processes.map(({ output }) => output()).join('\n'))
     await checkSession(ada, session.id, ledger)
     expect(ledger.faults).toEqual([])
     return took
@@ -145,21 +143,6 @@ describe('a room whose process is lost', await needs('postgres'), () => {
 async function serves(process: ServerProcess, undo: () => unknown): Promise<void> {
   await undo()
   await vi.waitFor(async () => expect((await fetch(`${process.url}/api/ready`)).status).toBe(200), { timeout: 60_000, interval: 100 })
-}
-
-/** Decides until every run of the session has ended and everything that was accepted was read. */
-async function settled(by: TestPerson, projectId: string, sessionId: string, ledger: Ledger): Promise<void> {
-  const accepted = [...ledger.messages.keys()]
-  for (const late = Date.now() + 60_000; ; await pause(30)) {
-    await decideAll(by, projectId, sessionId, ledger)
-    const { run } = await by.json<SessionSummary>('GET', `/api/sessions/${sessionId}`)
-    if (!run || finalRunStatuses.includes(run.status)) {
-      const held = new Set((await allItems(by, sessionId)).map((item) => item.id))
-      if (accepted.every((id) => held.has(id))) return
-    }
-    if (Date.now() > late)
-      throw new Error(`the session did not come to an end: ${JSON.stringify(run && (await by.json<Run>('GET', `/api/runs/${run.id}`)))}`)
-  }
 }
 
 /** Every item in its place once, and every answer as it was acknowledged. */

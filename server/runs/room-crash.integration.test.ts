@@ -1,14 +1,12 @@
 import { setTimeout as moment } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { finalRunStatuses } from '#shared/runs/schema.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { startCrashableServer } from '../testing/crashable-server.ts'
 import { createPostgresDatabase } from '../testing/database.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { allItems, decide, decideAll, edit, emptyLedger, lostEdits, openTab, sendAgain, talk } from '../testing/room-crash.ts'
-import type { Ledger } from '../testing/room-crash.ts'
+import { allItems, decide, edit, emptyLedger, lostEdits, openTab, sendAgain, settled, talk } from '../testing/room-crash.ts'
 import type { ScriptedReply } from '../testing/scripted-model.ts'
 import { startScriptedModel } from '../testing/scripted-model.ts'
 import { describeOnDatabases } from '../testing/on-databases.ts'
@@ -131,25 +129,6 @@ describeOnDatabases('on %s', (kind) => {
     },
   )
 })
-
-/** Decides until every run of the session has ended and everything that was accepted was read. */
-async function settled(by: TestPerson, projectId: string, sessionId: string, ledger: Ledger, output: () => string): Promise<void> {
-  const accepted = [...ledger.messages].filter(([, session]) => session === sessionId).map(([id]) => id)
-  const until = Date.now() + 60_000
-  for (;;) {
-    await decideAll(by, projectId, sessionId, ledger)
-    const { run } = await by.json<SessionSummary>('GET', `/api/sessions/${sessionId}`)
-    if (!run || finalRunStatuses.includes(run.status)) {
-      const held = new Set((await allItems(by, sessionId)).map((item) => item.id))
-      if (accepted.every((id) => held.has(id))) return
-    }
-    if (Date.now() > until) {
-      const state = run && (await by.json<Run>('GET', `/api/runs/${run.id}`))
-      throw new Error(`the session did not come to an end: ${JSON.stringify(state)}\n${output().slice(-3000)}`)
-    }
-    await moment(30)
-  }
-}
 
 type Seen = { ran: string[]; refused: string[]; decisions: Map<string, string>; answers: Map<string, string | undefined> }
 

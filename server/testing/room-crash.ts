@@ -1,11 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import * as Y from 'yjs'
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { ItemId, TodoId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { addTodo, changeTodo, readTodos } from '#shared/board/doc.ts'
+import { finalRunStatuses, type Run } from '#shared/runs/schema.ts'
 import type { Item } from '#shared/sessions/items.ts'
-import type { MessageMode } from '#shared/sessions/schema.ts'
+import type { MessageMode, SessionSummary } from '#shared/sessions/schema.ts'
 import { openDocument, withHeaders } from '../sync/testing/room.ts'
 import type { TestPerson } from './people.ts'
 
@@ -182,5 +184,24 @@ export async function allItems(person: TestPerson, sessionId: string): Promise<I
     items.push(...page.items)
     before = page.nextBefore
     if (before === null) return items.reverse()
+  }
+}
+
+/** Decides until every run of the session has ended and everything that was accepted was read. */
+export async function settled(by: TestPerson, projectId: string, sessionId: string, ledger: Ledger, output: () => string): Promise<void> {
+  const accepted = [...ledger.messages].filter(([, session]) => session === sessionId).map(([id]) => id)
+  const until = Date.now() + 60_000
+  for (;;) {
+    await decideAll(by, projectId, sessionId, ledger)
+    const { run } = await by.json<SessionSummary>('GET', `/api/sessions/${sessionId}`)
+    if (!run || finalRunStatuses.includes(run.status)) {
+      const held = new Set((await allItems(by, sessionId)).map((item) => item.id))
+      if (accepted.every((id) => held.has(id))) return
+    }
+    if (Date.now() > until) {
+      const state = run && (await by.json<Run>('GET', `/api/runs/${run.id}`))
+      throw new Error(`the session did not come to an end: ${JSON.stringify(state)}\n${output().slice(-3000)}`)
+    }
+    await wait(30)
   }
 }
