@@ -21,14 +21,30 @@ type Deps = { leases: Pick<Leases, 'tryHold' | 'ownerUrl' | 'forgetOwner'>; proj
 /** A room whose owner died is taken within the time of a lease. In ms. */
 const patienceMs = leaseLimits.leaseMs + 2_000
 
+const late = Symbol('late')
+
+/** What was asked of the database, or `late`: one that is cut off answers nothing at all. What comes after that is given to `drop`. */
+async function inTime<T>(asked: Promise<T>, until: number, drop: (value: T) => void = () => undefined): Promise<T | typeof late> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<typeof late>((resolve) => {
+    timer = setTimeout(() => resolve(late), Math.max(0, until - performance.now()))
+  })
+  const first = await Promise.race([asked, patience]).finally(() => clearTimeout(timer))
+  if (first === late) asked.then(drop).catch(() => undefined)
+  return first
+}
+
 export function createPlaces({ leases, projectOf }: Deps): Places {
   async function find<There>(ref: RoomRef, reach: (url: string) => Promise<There>, onlyHere: boolean): Promise<Place<There>> {
-    const projectId = await projectOf(ref)
+    const giveUpAt = performance.now() + patienceMs
+    const projectId = await inTime(projectOf(ref), giveUpAt)
+    if (projectId === late) return { at: 'nowhere' }
     // Whoever serves it says that there is no such thing.
     if (!projectId) return { at: 'here', hold: undefined }
-    for (const giveUpAt = performance.now() + patienceMs; ; await wait(leaseLimits.pollMs)) {
+    for (; ; await wait(leaseLimits.pollMs)) {
       const isKnown = !onlyHere && leases.ownerUrl(projectId) !== undefined
-      const hold = isKnown ? undefined : await leases.tryHold(projectId)
+      const hold = isKnown ? undefined : await inTime(leases.tryHold(projectId), giveUpAt, (unneeded) => unneeded?.release())
+      if (hold === late) return { at: 'nowhere' }
       if (hold) return { at: 'here', hold }
       if (onlyHere) return { at: 'nowhere' }
       const url = leases.ownerUrl(projectId)
@@ -39,7 +55,7 @@ export function createPlaces({ leases, projectOf }: Deps): Places {
     }
   }
   return {
-    // With a database that is away, or a project that is gone, it is served here: that has words for it.
+    // With a database that refuses, or a project that is gone, it is served here: that has words for it.
     find: (ref, reach, onlyHere) => find(ref, reach, onlyHere).catch(() => ({ at: 'here', hold: undefined })),
   }
 }

@@ -18,7 +18,8 @@ export async function startRecoveryProbe(url: string, person: TestPerson, projec
   })
   const { provider, doc, heard, synced } = openDocument(socket, `board/${projectId}`, new Y.Doc(), '')
   await synced()
-  const { id } = addTodo(doc, { id: newId<TodoId>('tdo'), text: '0', status: 'pending', assignee: null, createdAt: Date.now() })
+  const id = newId<TodoId>('tdo')
+  doc.transact(() => addTodo(doc, { id, text: '0', status: 'pending', assignee: null, createdAt: Date.now() }))
   /** Of each durable edit: when it was made, and when that was said. */
   const durable: { madeAt: number; saidAt: number }[] = []
   let isOver = false
@@ -28,7 +29,7 @@ export async function startRecoveryProbe(url: string, person: TestPerson, projec
   async function work(): Promise<void> {
     for (let count = 1; !isOver; count++) {
       const madeAt = performance.now()
-      changeTodo(doc, id, { text: String(count) })
+      doc.transact(() => changeTodo(doc, id, { text: String(count) }))
       const from = marks
       while (!isOver && !isHeard(from)) {
         // A mark says something of the edit only when that went before it.

@@ -79,10 +79,12 @@ type Tab = Awaited<ReturnType<typeof openTab>>
 
 /** Types into both documents until the time is over; notes what was marked as saved. */
 export async function edit({ board, file }: Tab, person: TestPerson, ledger: Ledger, over: AbortSignal): Promise<void> {
-  const { id } = addTodo(board.doc, { id: newId<TodoId>('tdo'), text: '0', status: 'pending', assignee: null, createdAt: Date.now() })
+  const id = newId<TodoId>('tdo')
+  board.doc.transact(() => addTodo(board.doc, { id, text: '0', status: 'pending', assignee: null, createdAt: Date.now() }))
   for (let count = 1; !over.aborted; count++) {
     const word = `${person.name}-${id.slice(-12)}-${count}`
-    changeTodo(board.doc, id, { text: String(count) })
+    // One update: between its two halves the text would be empty, and a crash may come there.
+    board.doc.transact(() => changeTodo(board.doc, id, { text: String(count) }))
     const text = file.doc.getText('content')
     text.insert(Math.floor(Math.random() * 2) * text.length, `\n${word}\n`)
     const saved = Promise.all([board.marked().then(() => void ledger.todos.set(id, count)), file.marked().then(() => void ledger.words.add(word))])
