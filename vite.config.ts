@@ -44,7 +44,7 @@ export default defineConfig({
           environment: 'jsdom',
           include: ['client/**/*.test.tsx'],
           testTimeout: 60_000,
-          setupFiles: [...everywhere, './client/base/test-layout.ts', './client/base/test-patience.ts', './client/i18n/test-setup.ts'],
+          setupFiles: [...everywhere, './client/ui/testing/layout.ts', './client/ui/testing/patience.ts', './client/i18n/test-setup.ts'],
         },
       },
       {

@@ -1,8 +1,8 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Permission } from '#shared/approvals/schema.ts'
 import type { AgentProfile, AgentTool } from '#shared/profiles/schema.ts'
-import { formatNames, formatNumber } from '../base/format.ts'
-import { useOfferedModels } from '../base/offered-models.ts'
+import { formatNames, formatNumber } from '../i18n/format.ts'
+import { useOfferedModels } from '../api/offered-models.ts'
 import { Badge } from '../ui/badge.tsx'
 import { AgentMark } from '../ui/marks.tsx'
 

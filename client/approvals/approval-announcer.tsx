@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'react'
 import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
-import { notify } from '../base/notify.ts'
-import { useNow } from '../base/use-now.ts'
+import { notify } from '../ui/notify.ts'
+import { useNow } from '../ui/use-now.ts'
 
 const lastMinuteMs = 60_000
 

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/re
 import { userEvent } from '@testing-library/user-event'
 import { Toaster } from 'sonner'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { listenForKeys } from '../base/keys.ts'
+import { listenForKeys } from '../commands/keys.ts'
 import { changeLanguage } from '../i18n/translate.ts'
 import { anApproval, ids, renderWithQueries } from '../testing.tsx'
 import { ApprovalCard } from './approval-card.tsx'

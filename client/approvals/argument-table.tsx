@@ -1,7 +1,7 @@
 import { Pencil } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
-import { formatNames, formatTime } from '../base/format.ts'
+import { formatNames, formatTime } from '../i18n/format.ts'
 import { cx } from '../ui/class-names.ts'
 import { fieldLook } from '../ui/field.tsx'
 import { argumentsOf, type Argument } from './arguments.ts'

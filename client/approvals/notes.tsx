@@ -1,6 +1,6 @@
 import { History, PencilLine } from 'lucide-react'
 import type { Approval, ApprovalNote } from '#shared/approvals/schema.ts'
-import { formatNames, formatTime } from '../base/format.ts'
+import { formatNames, formatTime } from '../i18n/format.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 
 /** Who else is at it. What they change is seen once they save it. */

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
-import { formatNames, formatTime } from '../base/format.ts'
+import { formatNames, formatTime } from '../i18n/format.ts'
 import { Button } from '../ui/button.tsx'
 import { VoteMark, voterName } from './quorum.tsx'
 

@@ -1,8 +1,8 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Approval, Vote } from '#shared/approvals/schema.ts'
-import { formatDay, formatNames } from '../base/format.ts'
-import { useNow } from '../base/use-now.ts'
-import { useHue } from '../base/hues.tsx'
+import { formatDay, formatNames } from '../i18n/format.ts'
+import { useNow } from '../ui/use-now.ts'
+import { useHue } from '../theme/hues.tsx'
 import { PersonMark } from '../ui/marks.tsx'
 
 /** Who voted, and by which key where it was not by hand. */

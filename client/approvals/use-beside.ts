@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import type { ApprovalId, UserId } from '#shared/base/ids.ts'
-import { call } from '../base/api.ts'
-import { notify } from '../base/notify.ts'
-import { describeError } from '../base/query.ts'
+import { call } from '../api/api.ts'
+import { notify } from '../ui/notify.ts'
+import { describeError } from '../api/describe-error.ts'
 import { tOf } from '../i18n/translate.ts'
 
 const t = tOf('approvals')

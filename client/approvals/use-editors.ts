@@ -1,6 +1,6 @@
 import { useCallback, useContext, useEffect } from 'react'
 import type { ApprovalId } from '#shared/base/ids.ts'
-import { PresenceContext, usePresentPart } from '../base/use-presence.ts'
+import { PresenceContext, usePresentPart } from '../sync/use-presence.ts'
 
 /** Who else in the room edits a request, by name, and the way to tell the room that one does so oneself. */
 export function useEditors(id: ApprovalId): { editors: readonly string[]; onEditing(editing: boolean): void } {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { usePageTitle } from '../base/page-title.ts'
+import { usePageTitle } from '../ui/page-title.ts'
 import type { Language } from '../i18n/languages.ts'
 import { languageOptions, useLanguage } from '../i18n/use-language.ts'
 import { Select } from '../ui/field.tsx'

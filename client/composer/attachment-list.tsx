@@ -1,7 +1,7 @@
 import { CircleAlert, File, RotateCw, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { formatBytes, formatPercent } from '../base/format.ts'
+import { formatBytes, formatPercent } from '../i18n/format.ts'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { patchDraft, type Draft, type DraftKey } from './drafts.ts'

@@ -4,8 +4,8 @@ import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { FilePath } from '#shared/files/path.ts'
 import { withNames } from '#shared/sessions/attachments.ts'
 import { maxAttachments } from '#shared/sessions/schema.ts'
-import { readStored, writeStored } from '../base/stored.ts'
-import { createStore, type Store } from '../base/store.ts'
+import { readStored, writeStored } from '../offline/stored.ts'
+import { createStore, type Store } from '../ui/store.ts'
 
 /** A file of the workspace that a message will name. */
 export const Attached = z.object({ path: FilePath, size: z.number().nonnegative() })

@@ -1,6 +1,6 @@
-import { useMe } from '../base/me.ts'
-import { canSend } from '../base/saved.ts'
-import { useSavedPart } from '../base/use-document.ts'
+import { useMe } from '../api/me.ts'
+import { canSend } from '../sync/saved.ts'
+import { useSavedPart } from '../sync/use-document.ts'
 import { useOutbox } from './use-outbox.ts'
 
 /** Sends what was written before and not sent, wherever this person is. Shows nothing. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '#shared/base/errors.ts'
 import { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { NewMessage } from '#shared/sessions/schema.ts'
-import { createStore, type Store } from '../base/store.ts'
+import { createStore, type Store } from '../ui/store.ts'
 
 /**
  * A message on its way. `waiting`: goes as soon as the server can be reached. `refused`: the server said no, and why; it goes

@@ -4,7 +4,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { RunState } from '#shared/runs/schema.ts'
 import { readItems, sessionItems } from '#shared/sessions/doc.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { useDocValue } from '../sync/use-document.ts'
 import { activityText } from './activity.ts'
 
 /** Who stopped a run, where the session still holds it. */

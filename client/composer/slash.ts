@@ -1,5 +1,5 @@
 import type { Translate } from '../i18n/keys.ts'
-import type { Command } from '../base/commands.ts'
+import type { Command } from '../commands/commands.ts'
 import type { Candidate } from './suggest.ts'
 
 /** `session.rename` → `rename`, or `session-rename` where another one ends alike. */

@@ -2,7 +2,7 @@ import { act, render, renderHook, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { PresenceContext } from '../base/use-presence.ts'
+import { PresenceContext } from '../sync/use-presence.ts'
 import { ids } from '../testing.tsx'
 import { TypingLine, useTyping } from './typing.tsx'
 

@@ -2,10 +2,10 @@ import { useCallback, useContext, useEffect, useMemo, useRef, type ReactNode } f
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type { SessionId } from '#shared/base/ids.ts'
-import { formatNames } from '../base/format.ts'
-import { useHue } from '../base/hues.tsx'
-import { useNow } from '../base/use-now.ts'
-import { PresenceContext, usePresentPart, type Present } from '../base/use-presence.ts'
+import { formatNames } from '../i18n/format.ts'
+import { useHue } from '../theme/hues.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { PresenceContext, usePresentPart, type Present } from '../sync/use-presence.ts'
 import { PersonMark } from '../ui/marks.tsx'
 
 /** After the last key nothing is told of; while keys go on it is told again this often. */

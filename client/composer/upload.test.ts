@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from 'vitest'
 import { maxUploadBytes } from '#shared/files/api.ts'
-import { FakeRequest } from '../base/testing/fake-request.ts'
+import { FakeRequest } from '../api/testing/fake-request.ts'
 import { ids } from '../testing.tsx'
 import { draftKey, draftOf } from './drafts.ts'
 import { uploadsOf } from './upload.ts'

@@ -1,6 +1,6 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { RunUsage } from '#shared/runs/schema.ts'
-import { formatCount } from '../base/format.ts'
+import { formatCount } from '../i18n/format.ts'
 import { cx } from '../ui/class-names.ts'
 
 /** From which share of the context on it is worth a colour, in percent. */

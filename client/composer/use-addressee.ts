@@ -4,8 +4,8 @@ import type { UserId } from '#shared/base/ids.ts'
 import { writesTo, type Addressee } from '#shared/sessions/addressing.ts'
 import { readItems, sessionItems } from '#shared/sessions/doc.ts'
 import { mentionFinder, mentionsAgent, peopleNames, withoutCode, type Named } from '#shared/sessions/mentions.ts'
-import { readStored, useStored, writeStored } from '../base/stored.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { readStored, useStored, writeStored } from '../offline/stored.ts'
+import { useDocValue } from '../sync/use-document.ts'
 import { useDraft, type DraftKey } from './drafts.ts'
 
 const keyOf = (draft: DraftKey) => `to:${draft}`

@@ -1,7 +1,7 @@
 import { act, render, screen } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { offeredCommands } from '../base/commands.ts'
-import { listenForKeys } from '../base/keys.ts'
+import { offeredCommands } from '../commands/commands.ts'
+import { listenForKeys } from '../commands/keys.ts'
 import '../testing.tsx'
 import { useDockCommands } from './use-dock-commands.ts'
 

@@ -4,7 +4,7 @@ import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import { FolderListing } from '#shared/files/schema.ts'
-import { queryOf } from '../base/query.ts'
+import { queryOf } from '../api/query.ts'
 
 /** Paths of files one can mention: all of the workspace once they were asked for, until then those the tree shows. */
 export function useFilePaths(projectId: ProjectId, projectDoc: Y.Doc, wanted: boolean): () => readonly string[] {

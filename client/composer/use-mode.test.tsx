@@ -1,7 +1,7 @@
 import { act, renderHook } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
 import type { RunState } from '#shared/runs/schema.ts'
-import { clearStored } from '../base/stored.ts'
+import { clearStored } from '../offline/stored.ts'
 import '../testing.tsx'
 import { useMode } from './use-mode.ts'
 

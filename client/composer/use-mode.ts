@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { RunState } from '#shared/runs/schema.ts'
 import { MessageMode } from '#shared/sessions/schema.ts'
-import { useStored } from '../base/stored.ts'
+import { useStored } from '../offline/stored.ts'
 
 /** How the agent reads what is sent while it works. Interrupting is for one message of one run, and steering follows it. */
 export function useMode(run: RunState | undefined) {

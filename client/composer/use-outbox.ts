@@ -1,10 +1,10 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import type { UserId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
-import { call } from '../base/api.ts'
-import { setPending } from '../base/pending.ts'
-import { describeError } from '../base/query.ts'
-import { readStored, writeStored } from '../base/stored.ts'
+import { call } from '../api/api.ts'
+import { setPending } from '../sync/pending.ts'
+import { describeError } from '../api/describe-error.ts'
+import { readStored, writeStored } from '../offline/stored.ts'
 import { createOutbox, type Outbox, type Unsent } from './outbox.ts'
 
 /** An answer that takes longer is not waited for: the message is sent again under its id. */

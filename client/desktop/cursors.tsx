@@ -3,9 +3,9 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { PresenceState } from '#shared/presence/schema.ts'
 import { readAgentPointer } from '#shared/projects/doc.ts'
-import { useHues } from '../base/hues.tsx'
-import { sameValue } from '../base/same-value.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { useHues } from '../theme/hues.tsx'
+import { sameValue } from '../sync/same-value.ts'
+import { useDocValue } from '../sync/use-document.ts'
 import { metaMap } from './use-control.ts'
 
 type Pointer = { id: string; name: string; x: number; y: number }

@@ -1,13 +1,16 @@
 import { Clipboard, Keyboard, Maximize2, MousePointer2, Scan } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { Role } from '#shared/projects/schema.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { readAgentPointer, readDesktop } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
-import { useCommands } from '../base/commands.ts'
-import { formatTime } from '../base/format.ts'
-import { useHues } from '../base/hues.tsx'
-import type { PaneProps } from '../base/pane.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { useCommands } from '../commands/commands.ts'
+import { formatTime } from '../i18n/format.ts'
+import { useHues } from '../theme/hues.tsx'
+import { useDocValue } from '../sync/use-document.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Skeleton } from '../ui/empty.tsx'
 import { ClipboardDialog } from './clipboard-dialog.tsx'
@@ -19,7 +22,15 @@ import { Screen } from './screen.tsx'
 import { SoftKeyboard } from './soft-keyboard.tsx'
 import { metaMap, useControl } from './use-control.ts'
 
-type Props = Pick<PaneProps, 'projectId' | 'sessionId' | 'role' | 'project' | 'shown' | 'awareness' | 'selfId'>
+type Props = {
+  projectId: ProjectId
+  sessionId: SessionId | undefined
+  role: Role
+  /** The room's document. */
+  project: Y.Doc
+  awareness: Awareness | null
+  selfId: UserId
+}
 
 /** The shared desktop: its picture, everybody's pointers over it, and the one hand on its mouse. */
 export default function DesktopPane(props: Props) {

@@ -4,10 +4,10 @@ import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { desktopCalls } from '#shared/desktop/api.ts'
 import type { Controller, ControlCommand, DesktopControl } from '#shared/desktop/schema.ts'
 import { readControl } from '#shared/projects/doc.ts'
-import { call } from '../base/api.ts'
-import { notify } from '../base/notify.ts'
-import { describeError } from '../base/query.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { call } from '../api/api.ts'
+import { notify } from '../ui/notify.ts'
+import { describeError } from '../api/describe-error.ts'
+import { useDocValue } from '../sync/use-document.ts'
 
 export const metaMap = (doc: Y.Doc) => doc.getMap('meta')
 

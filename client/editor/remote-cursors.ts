@@ -1,6 +1,6 @@
 import { EditorSelection, StateEffect, StateField, type EditorState, type Extension } from '@codemirror/state'
 import { type EditorView, layer, RectangleMarker, ViewPlugin, type LayerMarker } from '@codemirror/view'
-import type { Store } from '../base/store.ts'
+import type { Store } from '../ui/store.ts'
 
 /** Somebody else's place in the text. Positions are offsets of the text as it is now. */
 export type RemoteCursor = {

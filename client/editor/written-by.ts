@@ -1,8 +1,8 @@
 import { RangeSet, StateEffect, StateField, type Extension } from '@codemirror/state'
 import { Decoration, type EditorView, gutter, GutterMarker, ViewPlugin, WidgetType, type DecorationSet } from '@codemirror/view'
 import { tOf } from '../i18n/translate.ts'
-import { formatAgo } from '../base/format.ts'
-import type { Store } from '../base/store.ts'
+import { formatAgo } from '../i18n/format.ts'
+import type { Store } from '../ui/store.ts'
 
 // Loaded with the editor, which names its strings.
 const t = tOf('editor')

@@ -1,7 +1,7 @@
 import { Bot, Terminal, UserRound } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import { formatDateTime, formatPercent } from '../base/format.ts'
+import { formatDateTime, formatPercent } from '../i18n/format.ts'
 import type { Written } from '../editor/written-by.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { sharesOf } from './author-shares.ts'

@@ -3,7 +3,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { FileEntry } from '#shared/files/schema.ts'
-import { callRaw } from '../base/api.ts'
+import { callRaw } from '../api/api.ts'
 import { extensionOf } from './file-kind.ts'
 
 const typeOf = (path: string) => {

@@ -3,7 +3,7 @@ import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import { useCommands } from '../base/commands.ts'
+import { useCommands } from '../commands/commands.ts'
 
 const OpenByName = lazy(() => import('./open-by-name.tsx'))
 const SearchFiles = lazy(() => import('./search-files.tsx'))

@@ -1,5 +1,5 @@
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useHue } from '../base/hues.tsx'
+import { useHue } from '../theme/hues.tsx'
 import { Key } from '../ui/badge.tsx'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
 

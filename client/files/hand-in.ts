@@ -3,9 +3,9 @@ import { AppError } from '#shared/base/errors.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { HandedIn } from '#shared/files/hand-in.ts'
 import { maxOpenBytes } from '#shared/files/doc.ts'
-import type { HeldBecause } from '../base/unmerged-edits.ts'
-import { call } from '../base/api.ts'
-import type { UnmergedEdit } from '../base/offline-store.ts'
+import type { HeldBecause } from '../offline/unmerged-edits.ts'
+import { call } from '../api/api.ts'
+import type { UnmergedEdit } from '../offline/offline-store.ts'
 import { textsOf } from './unmerged-texts.ts'
 
 export type Handed =

@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { FilePath } from '#shared/files/path.ts'
-import { ApiError } from '../base/api.ts'
+import { ApiError } from '../api/api.ts'
 import { startTranslation } from '../i18n/translate.ts'
 import { ids, renderWithQueries } from '../testing.tsx'
 import { modeOfLook, modesOf } from './file-kind.ts'
@@ -11,7 +11,7 @@ import PageFile from './page-file.tsx'
 import { FilesRoomContext, type FilesRoom } from './room-context.ts'
 
 const seen = vi.hoisted(() => ({ page: {} as { data?: { url: string }; error?: Error }, connected: true, rounds: [] as (string | undefined)[] }))
-vi.mock('../base/page-preview.ts', () => ({
+vi.mock('../api/page-preview.ts', () => ({
   useConnected: () => seen.connected,
   usePagePreview: (_project: string, _path: string, { round }: { round?: string }) => {
     seen.rounds.push(round)

@@ -1,7 +1,7 @@
 import { useDeferredValue } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
-import { useGrowingText } from '../base/use-growing-text.ts'
+import { useGrowingText } from '../sync/use-growing-text.ts'
 import { Markdown } from '../ui/markdown.tsx'
 
 /** Markdown as it reads, kept up with the source. */

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, File, FileCode2, FileImage, FileSpreadsheet,
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { FileChange } from '#shared/files/changes.ts'
-import { formatBytes } from '../base/format.ts'
+import { formatBytes } from '../i18n/format.ts'
 import { cx } from '../ui/class-names.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { nameOf, shownName, type EntryLine } from './tree-model.ts'

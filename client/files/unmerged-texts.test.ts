@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
-import type { UnmergedEdit } from '../base/offline-store.ts'
+import type { UnmergedEdit } from '../offline/offline-store.ts'
 import { textsOf } from './unmerged-texts.ts'
 import { handIn } from './hand-in.ts'
 

@@ -3,7 +3,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { fileText } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { parseDocumentName } from '#shared/wire/document-names.ts'
-import type { UnmergedEdit } from '../base/offline-store.ts'
+import type { UnmergedEdit } from '../offline/offline-store.ts'
 
 /** What somebody made of a file, and the text they made it of, where that is known. */
 export type UnmergedTexts = { projectId: ProjectId; path: FilePath; base: string | undefined; text: string }

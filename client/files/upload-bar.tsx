@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { formatBytes } from '../base/format.ts'
+import { formatBytes } from '../i18n/format.ts'
 import { IconButton } from '../ui/button.tsx'
 import type { Uploader, UploadState } from './upload.ts'
 

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { FolderPath } from '#shared/files/path.ts'
-import { FakeRequest } from '../base/testing/fake-request.ts'
+import { FakeRequest } from '../api/testing/fake-request.ts'
 import { createUploader, type UploadState } from './upload.ts'
 
 afterEach(() => {

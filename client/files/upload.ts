@@ -1,10 +1,10 @@
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls, maxUploadBytes } from '#shared/files/api.ts'
 import { type FilePath, type FolderPath, NewFilePath } from '#shared/files/path.ts'
-import { formatBytes } from '../base/format.ts'
-import { describeError } from '../base/query.ts'
-import { sendFile } from '../base/send-file.ts'
-import { createStore, type Store } from '../base/store.ts'
+import { formatBytes } from '../i18n/format.ts'
+import { describeError } from '../api/describe-error.ts'
+import { sendFile } from '../api/send-file.ts'
+import { createStore, type Store } from '../ui/store.ts'
 import { t } from '../i18n/translate.ts'
 
 /** A file on its way, by its place below the folder it is added to. */

@@ -4,7 +4,7 @@ import type * as Y from 'yjs'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { FileChange, FileChanges } from '#shared/files/changes.ts'
-import { queryOf } from '../base/query.ts'
+import { queryOf } from '../api/query.ts'
 
 const changesQuery = (projectId: ProjectId) => ({ ...queryOf(fileCalls.fileChanges, { params: { id: projectId }, query: {} }), staleTime: 30_000 })
 const nothing: FileChanges = { baseline: null, changes: [], truncated: false }

@@ -1,6 +1,6 @@
 import type * as Y from 'yjs'
 import { readAllEditing } from '#shared/files/doc.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { useDocValue } from '../sync/use-document.ts'
 
 const editingMap = (doc: Y.Doc) => doc.getMap('editing')
 

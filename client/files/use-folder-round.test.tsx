@@ -6,7 +6,7 @@ import { ids } from '../testing.tsx'
 import { useFolderRound } from './use-folder-round.ts'
 
 const asked = vi.hoisted(() => vi.fn<(paths: readonly string[]) => void>())
-vi.mock('../base/api.ts', () => ({
+vi.mock('../api/api.ts', () => ({
   call: async (_what: unknown, { body }: { body: { paths: string[] } }) => asked(body.paths),
 }))
 

@@ -4,8 +4,8 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import { FolderPath } from '#shared/files/path.ts'
 import { readFolder } from '#shared/projects/doc.ts'
-import { call } from '../base/api.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { call } from '../api/api.ts'
+import { useDocValue } from '../sync/use-document.ts'
 
 const foldersMap = (doc: Y.Doc) => doc.getMap('folders')
 

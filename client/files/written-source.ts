@@ -2,7 +2,7 @@ import type * as Y from 'yjs'
 import type { RunId } from '#shared/base/ids.ts'
 import { authorOf, readRanges } from '#shared/files/doc.ts'
 import type { ClientAuthor, FileAuthor, WrittenTime } from '#shared/files/state.ts'
-import { createStore, type Store } from '../base/store.ts'
+import { createStore, type Store } from '../ui/store.ts'
 import type { Written } from '../editor/written-by.ts'
 
 export type WrittenWords = { command(agent: string): string; sandbox: string; own: string }

@@ -1,4 +1,4 @@
-import { readStored, writeStored } from '../base/stored.ts'
+import { readStored, writeStored } from '../offline/stored.ts'
 
 /** The languages the interface speaks, each by its own name. */
 export const languages = { en: 'English', 'zh-CN': '简体中文' } as const

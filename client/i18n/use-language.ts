@@ -1,4 +1,4 @@
-import { useStored } from '../base/stored.ts'
+import { useStored } from '../offline/stored.ts'
 import { languageChosen, languages, preferredLanguage, type Language } from './languages.ts'
 import { changeLanguage } from './translate.ts'
 

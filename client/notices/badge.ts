@@ -1,5 +1,5 @@
 import mark from '../ui/mark.svg?raw'
-import { setTitleCount } from '../base/page-title.ts'
+import { setTitleCount } from '../ui/page-title.ts'
 
 const dot = '<circle cx="18.5" cy="5.5" r="5.5" style="fill:#d4471f"/>'
 const marked = `data:image/svg+xml,${encodeURIComponent(mark.replace('</svg>', `${dot}</svg>`))}`

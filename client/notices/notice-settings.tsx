@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useStored } from '../base/stored.ts'
+import { useStored } from '../offline/stored.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { Switch } from '../ui/switch.tsx'
 import { canNotify, noticeKeys } from './settings.ts'

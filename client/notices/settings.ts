@@ -1,4 +1,4 @@
-import { readStored, subscribeStored } from '../base/stored.ts'
+import { readStored, subscribeStored } from '../offline/stored.ts'
 import { noticeKinds, type NoticeKind } from './transition.ts'
 
 /** What a person chose in this browser. A kind is wanted unless it is switched off; notifications are shown only where they were switched on. */

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useCommands } from '../base/commands.ts'
-import { useAskSignOut } from '../base/ask-sign-out.ts'
-import { useTheme } from '../base/theme.ts'
+import { useCommands } from '../commands/commands.ts'
+import { useAskSignOut } from '../api/ask-sign-out.ts'
+import { useTheme } from '../theme/theme.ts'
 import { languages, type Language } from '../i18n/languages.ts'
 import { changeLanguage } from '../i18n/translate.ts'
 

@@ -1,8 +1,8 @@
 import { toast } from 'sonner'
 import type { FilePath } from '#shared/files/path.ts'
-import { formatNumber } from '../base/format.ts'
-import { refuseLongPastes } from '../base/long-paste.ts'
-import { noticesWanted } from '../base/notify.ts'
+import { formatNumber } from '../i18n/format.ts'
+import { refuseLongPastes } from '../ui/long-paste.ts'
+import { noticesWanted } from '../ui/notify.ts'
 import { saveCopy } from '../files/save-copy.ts'
 import { tOf } from '../i18n/translate.ts'
 

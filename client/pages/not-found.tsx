@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { usePageTitle } from '../base/page-title.ts'
+import { usePageTitle } from '../ui/page-title.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 

@@ -1,5 +1,5 @@
 import { useSearch } from '@tanstack/react-router'
-import { useMe } from '../base/me.ts'
+import { useMe } from '../api/me.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { NoticeSettings } from '../notices/notice-settings.tsx'
 import { Appearance } from '../settings/appearance.tsx'

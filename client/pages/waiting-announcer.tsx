@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { SessionId } from '#shared/base/ids.ts'
 import { ApprovalAnnouncer } from '../approvals/approval-announcer.tsx'
-import { useMe } from '../base/me.ts'
+import { useMe } from '../api/me.ts'
 import { usePendingApprovals, useWaitingForMe } from '../projects/use-projects.ts'
 
 /** On every page, says what newly waits for this person; the session that is open speaks for itself. */

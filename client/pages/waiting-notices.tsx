@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo } from 'react'
 import type { SessionId } from '#shared/base/ids.ts'
-import { useMe } from '../base/me.ts'
+import { useMe } from '../api/me.ts'
 import Notices from '../notices/notices.tsx'
 import type { Notice } from '../notices/transition.ts'
 import { useAgentNames } from '../projects/use-overview.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Command } from '../base/commands.ts'
+import type { Command } from '../commands/commands.ts'
 import { commandEntries, offeredOnce, rank, splitMatch, type Entry } from './entries.ts'
 
 const entry = (text: string): Entry => ({ id: text, kind: 'session', text, group: 'Go to', run: () => {} })

@@ -1,4 +1,4 @@
-import type { Command } from '../base/commands.ts'
+import type { Command } from '../commands/commands.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { SearchHit } from '#shared/sessions/search-hit.ts'
 import type { PalettePlaces } from './places.ts'

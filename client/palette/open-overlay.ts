@@ -1,4 +1,4 @@
-import { createStore } from '../base/store.ts'
+import { createStore } from '../ui/store.ts'
 
 /** Which of the two dialogs over everything is open. */
 export const overlay = createStore<'palette' | 'keymap' | null>(null)

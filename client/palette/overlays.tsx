@@ -1,7 +1,7 @@
 import { Suspense, useSyncExternalStore } from 'react'
 import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useCommands } from '../base/commands.ts'
+import { useCommands } from '../commands/commands.ts'
 import { overlay } from './open-overlay.ts'
 import type { PalettePlaces } from './places.ts'
 

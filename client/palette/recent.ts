@@ -1,6 +1,6 @@
 import type { ProjectId } from '#shared/base/ids.ts'
 import { FilePath } from '#shared/files/path.ts'
-import { readStored, writeStored } from '../base/stored.ts'
+import { readStored, writeStored } from '../offline/stored.ts'
 
 const key = 'palette:recent'
 const filesKey = (projectId: ProjectId) => `palette:files:${projectId}`

@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { SearchHit } from '#shared/sessions/search-hit.ts'
-import { call } from '../base/api.ts'
-import { useLate } from '../base/use-late.ts'
+import { call } from '../api/api.ts'
+import { useLate } from '../ui/use-late.ts'
 
 /** What was said is looked for when the typing pauses, and so many of it are shown. */
 const pauseMs = 200

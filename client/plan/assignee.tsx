@@ -1,6 +1,6 @@
 import { UserPlus } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useHue } from '../base/hues.tsx'
+import { useHue } from '../theme/hues.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
 import { Menu, MenuChoice } from '../ui/menu.tsx'

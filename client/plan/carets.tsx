@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useHue } from '../base/hues.tsx'
+import { useHue } from '../theme/hues.tsx'
 
 /** Somebody else who edits a step, and where in its text. */
 export type Editor = { id: string; name: string; caret: number | undefined }

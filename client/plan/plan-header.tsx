@@ -1,7 +1,7 @@
 import { ChevronDown, Plus } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Todo } from '#shared/board/schema.ts'
-import { formatNames } from '../base/format.ts'
+import { formatNames } from '../i18n/format.ts'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Mark } from './assignee.tsx'

@@ -2,7 +2,7 @@ import { useRef, useState, type FocusEvent, type KeyboardEvent, type PointerEven
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { TodoId } from '#shared/base/ids.ts'
 import type { Todo } from '#shared/board/schema.ts'
-import { useCommands } from '../base/commands.ts'
+import { useCommands } from '../commands/commands.ts'
 import { useStable } from './use-stable.ts'
 
 /** A step in somebody's hand: which, and the place among the shown ones where it would drop. */

@@ -3,7 +3,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { SessionId, UserId } from '#shared/base/ids.ts'
 import { addTodoFrom } from '#shared/board/doc.ts'
-import { notify } from '../base/notify.ts'
+import { notify } from '../ui/notify.ts'
 
 /** Makes a step of something that was said, and says so; undefined for those who may not write on the board. */
 export function useAddToPlan(doc: Y.Doc, mayEdit: boolean, me: UserId, sessionId: SessionId | undefined): ((said: string) => void) | undefined {

@@ -1,6 +1,6 @@
 import type { RefObject } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useCommands } from '../base/commands.ts'
+import { useCommands } from '../commands/commands.ts'
 import type { PlanEdits } from './use-plan-edits.ts'
 
 type Options = {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type { TodoId } from '#shared/base/ids.ts'
-import type { Present } from '../base/use-presence.ts'
+import type { Present } from '../sync/use-presence.ts'
 import type { Editor } from './carets.tsx'
 
 const nobody: readonly Editor[] = []

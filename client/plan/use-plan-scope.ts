@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { SessionId } from '#shared/base/ids.ts'
 import { isTodoOf, sessionOfTodo, type Todo } from '#shared/board/schema.ts'
-import { useStored } from '../base/stored.ts'
+import { useStored } from '../offline/stored.ts'
 
 export type Scope = 'session' | 'all'
 

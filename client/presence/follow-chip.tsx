@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import type { RunState } from '#shared/runs/schema.ts'
-import { useCommands } from '../base/commands.ts'
+import { useCommands } from '../commands/commands.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { AgentMark } from '../ui/marks.tsx'
 

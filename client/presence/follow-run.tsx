@@ -4,7 +4,7 @@ import { readEditing } from '#shared/files/doc.ts'
 import { finalRunStatuses, type RunState } from '#shared/runs/schema.ts'
 import { readItems, readLive, sessionItems, sessionLive } from '#shared/sessions/doc.ts'
 import { madeByRun } from '#shared/sessions/made.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { useDocValue } from '../sync/use-document.ts'
 import { madePlace, runPlace, type RoomPlace } from './agent-place.ts'
 import { writesInWorkspace } from './use-follow-run.ts'
 

@@ -1,5 +1,5 @@
 import { t } from '../i18n/translate.ts'
-import type { Present } from '../base/use-presence.ts'
+import type { Present } from '../sync/use-presence.ts'
 
 /** Where somebody is, in a few words. */
 export function placeText({ place, plan, typing, active }: Present): string {

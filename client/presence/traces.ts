@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
-import { presenceOf, type Present } from '../base/use-presence.ts'
+import { presenceOf, type Present } from '../sync/use-presence.ts'
 
 /** Where somebody was when they left the room. */
 export type Trace = { user: Present['user']; place: NonNullable<Present['place']>; leftAt: number }

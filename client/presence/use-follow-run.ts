@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { RunId, UserId } from '#shared/base/ids.ts'
 import { finalRunStatuses, type RunState } from '#shared/runs/schema.ts'
-import { takesText } from '../base/keys.ts'
+import { takesText } from '../commands/keys.ts'
 
 /** What this person has done so far that bears on following runs. */
 export type Touches = {

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type { UserId } from '#shared/base/ids.ts'
 import type { Place, Reading } from '#shared/presence/schema.ts'
-import type { Store } from '../base/store.ts'
+import type { Store } from '../ui/store.ts'
 
 /** Somebody whose page is seen, but who does nothing for this long, is away. */
 const idleMs = 5 * 60_000

@@ -3,9 +3,9 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type { AgentId } from '#shared/base/ids.ts'
 import type { Overview } from '#shared/projects/overview.ts'
 import type { Project } from '#shared/projects/schema.ts'
-import { formatCount } from '../base/format.ts'
-import { useHues } from '../base/hues.tsx'
-import { useMe } from '../base/me.ts'
+import { formatCount } from '../i18n/format.ts'
+import { useHues } from '../theme/hues.tsx'
+import { useMe } from '../api/me.ts'
 import { AgentMark, PersonMark } from '../ui/marks.tsx'
 
 type Props = { overview: Overview; projects: readonly Project[]; agentName(id: AgentId): string }

@@ -1,8 +1,8 @@
 import { Check, CloudOff, Eye, RefreshCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import type { SavedState } from '../base/saved.ts'
-import { useSaved } from '../base/use-document.ts'
+import type { SavedState } from '../sync/saved.ts'
+import { useSaved } from '../sync/use-document.ts'
 import { cx } from '../ui/class-names.ts'
 
 const looks: Record<SavedState['status'], { icon: ReactNode; tone: string }> = {

@@ -1,7 +1,7 @@
 import { useTranslation } from '../i18n/use-translation.ts'
-import { signOutAsked, useUnsent } from '../base/ask-sign-out.ts'
-import { describeError } from '../base/query.ts'
-import { useSignOut } from '../base/sign-out.ts'
+import { signOutAsked, useUnsent } from '../api/ask-sign-out.ts'
+import { describeError } from '../api/describe-error.ts'
+import { useSignOut } from '../api/sign-out.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 
 /** Asks before edits are lost that no server has. */

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { AgentId } from '#shared/base/ids.ts'
 import { profileCalls } from '#shared/profiles/api.ts'
 import { projectCalls } from '#shared/projects/api.ts'
-import { queryOf } from '../base/query.ts'
+import { queryOf } from '../api/query.ts'
 
 /** What goes on in every project, while a page that shows it is open. */
 export const useOverview = () => useQuery({ ...queryOf(projectCalls.overview, {}), refetchInterval: 5000, placeholderData: (before) => before })

@@ -4,9 +4,9 @@ import type { Approval } from '#shared/approvals/schema.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
-import { call } from '../base/api.ts'
-import { useMe } from '../base/me.ts'
-import { queryOf } from '../base/query.ts'
+import { call } from '../api/api.ts'
+import { useMe } from '../api/me.ts'
+import { queryOf } from '../api/query.ts'
 
 export const projectsQuery = queryOf(projectCalls.listProjects, {})
 

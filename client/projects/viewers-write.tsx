@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import type { Project } from '#shared/projects/schema.ts'
-import { call } from '../base/api.ts'
-import { notify } from '../base/notify.ts'
-import { describeError } from '../base/query.ts'
+import { call } from '../api/api.ts'
+import { notify } from '../ui/notify.ts'
+import { describeError } from '../api/describe-error.ts'
 
 /** Whether viewers may write to people. Owners change it, others read it. */
 export function ViewersWrite({ project, manage }: { project: Project; manage: boolean }) {

@@ -5,7 +5,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { boardDraft } from '#shared/board/drafts.ts'
-import { createStore } from '../base/store.ts'
+import { createStore } from '../ui/store.ts'
 import { Button } from '../ui/button.tsx'
 
 const SharedEditor = lazy(() => import('../editor/shared-editor.tsx'))

@@ -5,8 +5,8 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { KeptOutput } from '#shared/python/schema.ts'
-import { callRaw } from '../base/api.ts'
-import { useShownTheme } from '../base/shown-theme.ts'
+import { callRaw } from '../api/api.ts'
+import { useShownTheme } from '../theme/shown-theme.ts'
 import { Spinner } from '../ui/spinner.tsx'
 
 type Props = { kept: KeptOutput; projectId: ProjectId; text: string | undefined }

@@ -2,9 +2,9 @@ import { useState } from 'react'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { pythonCalls } from '#shared/python/api.ts'
 import type { Cell } from '#shared/python/schema.ts'
-import { call } from '../base/api.ts'
-import { notify } from '../base/notify.ts'
-import { describeError } from '../base/query.ts'
+import { call } from '../api/api.ts'
+import { notify } from '../ui/notify.ts'
+import { describeError } from '../api/describe-error.ts'
 
 /** Cells before the window that the document holds, page by page. */
 export function useOlderCells(projectId: ProjectId, firstHeld: number | undefined) {

@@ -1,7 +1,7 @@
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { SandboxUsage } from '#shared/sandboxes/schema.ts'
-import { formatBytes, formatElapsed, formatNumber } from '../base/format.ts'
-import { useLiveNow } from '../base/use-connected.ts'
+import { formatBytes, formatElapsed, formatNumber } from '../i18n/format.ts'
+import { useLiveNow } from '../sync/use-connected.ts'
 
 /** What the sandbox uses of what it may, as words and bars. */
 export function UsageView({ usage }: { usage: SandboxUsage | undefined }) {

@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-react'
-import { notify } from '../base/notify.ts'
+import { notify } from '../ui/notify.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { IconButton } from '../ui/button.tsx'
 import { fieldLook } from '../ui/field.tsx'

@@ -1,5 +1,5 @@
 import type { ITheme } from '@xterm/xterm'
-import { shownTheme } from '../base/shown-theme.ts'
+import { shownTheme } from '../theme/shown-theme.ts'
 
 /** The terminal's colours from the tokens, as the page shows them now. Its sixteen colours hold AA on the well. */
 export function terminalLook(element: HTMLElement): ITheme {

@@ -1,6 +1,6 @@
 import type { ProjectId, TerminalId } from '#shared/base/ids.ts'
 import { TerminalNotice, type TerminalRequest, type TerminalSize } from '#shared/terminals/schema.ts'
-import { createStore, type Store } from '../base/store.ts'
+import { createStore, type Store } from '../ui/store.ts'
 
 export type TerminalLink = {
   status: Store<'connecting' | 'open' | 'gone'>

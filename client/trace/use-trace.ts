@@ -3,7 +3,7 @@ import type * as Y from 'yjs'
 import type { ItemId } from '#shared/base/ids.ts'
 import { RunState } from '#shared/runs/schema.ts'
 import { readApprovalState, readItems, readLive, sessionItems, sessionLive, sessionStates } from '#shared/sessions/doc.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { useDocValue } from '../sync/use-document.ts'
 import { tracedRuns, type TracedRun } from './steps.ts'
 
 const readStates = (doc: Y.Doc) =>

@@ -6,7 +6,7 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import { imageTypes } from '#shared/files/image-types.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import { urlOf } from '../base/api.ts'
+import { urlOf } from '../api/api.ts'
 import type { RowContext } from './row-context.ts'
 
 const PictureDialog = lazy(() => import('./picture-dialog.tsx'))

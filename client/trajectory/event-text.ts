@@ -1,5 +1,5 @@
 import type { EventItem } from '#shared/sessions/items.ts'
-import { formatDateTime, formatNames } from '../base/format.ts'
+import { formatDateTime, formatNames } from '../i18n/format.ts'
 import { serverText, t } from '../i18n/translate.ts'
 
 /** What happened, in the reader's language, from what the event says; its own sentence where it says too little. */

@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { EventItem } from '#shared/sessions/items.ts'
 import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { formatTime } from '../base/format.ts'
+import { formatTime } from '../i18n/format.ts'
 import { eventText } from './event-text.ts'
 
 const icons: Record<EventItem['event'], LucideIcon> = {

@@ -1,7 +1,7 @@
 import { Check, ListCollapse } from 'lucide-react'
 import { memo, Suspense } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { formatTook } from '../base/format.ts'
+import { formatTook } from '../i18n/format.ts'
 import { changeOf } from './change.ts'
 import { intentOf } from './intent.ts'
 import { useOpened } from './opened.ts'

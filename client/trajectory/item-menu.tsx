@@ -1,7 +1,7 @@
 import { DropdownMenu } from 'radix-ui'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { Item } from '#shared/sessions/items.ts'
-import { keyParts } from '../base/keys.ts'
+import { keyParts } from '../commands/keys.ts'
 import { Key } from '../ui/badge.tsx'
 import { actionsFor } from './action-list.tsx'
 import type { ItemActions } from './item-actions.ts'

@@ -12,7 +12,7 @@ import { picturesOf } from './pictures.tsx'
 import type { OpenPlace } from './row-context.ts'
 import { rowContext } from './testing/row-context.ts'
 
-vi.mock('../base/page-preview.ts', () => ({ usePagePreview: () => ({ data: { url: 'http://label.localhost/tides/index.html' } }) }))
+vi.mock('../api/page-preview.ts', () => ({ usePagePreview: () => ({ data: { url: 'http://label.localhost/tides/index.html' } }) }))
 
 const call = (seq: number, name: string, result: unknown, args: unknown = {}): ToolCallItem => ({
   type: 'tool_call',

@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react'
-import { createStore, type Store } from '../base/store.ts'
+import { createStore, type Store } from '../ui/store.ts'
 
 /** What a person opened or closed, by row: kept while rows come and go. */
 export type Opened = Store<ReadonlyMap<string, boolean>>

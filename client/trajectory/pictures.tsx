@@ -4,7 +4,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { ArtifactId, type ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
-import { urlOf } from '../base/api.ts'
+import { urlOf } from '../api/api.ts'
 import { cx } from '../ui/class-names.ts'
 import { fieldsOf, kindOf } from './tool-summary.tsx'
 

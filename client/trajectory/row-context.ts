@@ -4,7 +4,7 @@ import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import type { ApprovalItem } from '#shared/sessions/items.ts'
-import type { Store } from '../base/store.ts'
+import type { Store } from '../ui/store.ts'
 import type { Opened } from './opened.ts'
 import type { ItemActions } from './item-actions.ts'
 

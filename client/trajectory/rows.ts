@@ -2,7 +2,7 @@ import type { ApprovalId, ItemId, RunId } from '#shared/base/ids.ts'
 import type { ApprovalItem, Author, Item, ToolCallItem } from '#shared/sessions/items.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { ApprovalStatus } from '#shared/approvals/schema.ts'
-import { dayOf } from '../base/format.ts'
+import { dayOf } from '../i18n/format.ts'
 import { endsRun } from './makers.ts'
 
 type Joined = {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
-import { followText } from '../base/use-growing-text.ts'
+import { followText } from '../sync/use-growing-text.ts'
 import { createAnsiReader, type AnsiLine } from '../ui/ansi.ts'
 import { outputLook } from './output.tsx'
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { SessionId, UserId } from '#shared/base/ids.ts'
 import type { Item } from '#shared/sessions/items.ts'
-import { readStored, writeStored } from '../base/stored.ts'
+import { readStored, writeStored } from '../offline/stored.ts'
 
 const keyOf = (me: UserId, session: SessionId) => `read:${me}:${session}`
 

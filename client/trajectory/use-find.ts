@@ -3,7 +3,7 @@ import type { ItemId, SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { Item, ItemMatch, ItemMatches } from '#shared/sessions/items.ts'
 import { holdsText } from '#shared/sessions/search-text.ts'
-import { call } from '../base/api.ts'
+import { call } from '../api/api.ts'
 
 const pauseMs = 200
 /** More are not counted one by one. */

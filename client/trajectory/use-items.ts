@@ -4,8 +4,8 @@ import type { ItemId, SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import { readItems, readLive, sessionItems, sessionLive } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
-import { call } from '../base/api.ts'
-import { useDocValue } from '../base/use-document.ts'
+import { call } from '../api/api.ts'
+import { useDocValue } from '../sync/use-document.ts'
 import { endView, extended, forgetFar, missing, viewAround, viewSizes, withNewest, type View } from './view.ts'
 
 type State = { view: View; last: number; known: Map<number, Item> }

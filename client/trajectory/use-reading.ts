@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react'
 import type { Reading } from '#shared/presence/schema.ts'
-import { sameValue } from '../base/same-value.ts'
-import type { Store } from '../base/store.ts'
+import { sameValue } from '../sync/same-value.ts'
+import type { Store } from '../ui/store.ts'
 
 /** Stores, so that a view that moves renders nothing. `theirs` is undefined while nobody is followed. */
 export type SharedReading = { mine: Store<Reading | undefined>; theirs: Store<Reading | undefined> }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, type FocusEvent, type PointerEvent, type RefObject } from 'react'
-import type { Store } from '../base/store.ts'
+import type { Store } from '../ui/store.ts'
 
 const rowSelector = '[data-row]'
 const rowOf = (target: EventTarget | null) => (target instanceof HTMLElement ? target.closest<HTMLElement>(rowSelector) : null)

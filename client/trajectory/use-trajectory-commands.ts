@@ -1,5 +1,5 @@
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useCommands } from '../base/commands.ts'
+import { useCommands } from '../commands/commands.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { hasCommand, isEdit, type ItemActions } from './item-actions.ts'
 

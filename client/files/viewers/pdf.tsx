@@ -1,7 +1,7 @@
 import { Download, FileText } from 'lucide-react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import { formatBytes } from '../../base/format.ts'
+import { formatBytes } from '../../i18n/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { useFilesRoom } from '../room-context.ts'

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react'
 import { Component, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
-import type { Pane, PaneProps } from '../../base/pane.ts'
+import type { Pane, PaneProps } from './pane.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty, Skeleton } from '../../ui/empty.tsx'
 import { panes, type LazyTab } from './panes.tsx'

@@ -1,6 +1,6 @@
 import { LayoutPanelLeft, ListTodo, MessageSquare, ShieldAlert, type LucideIcon } from 'lucide-react'
 import { useTranslation } from '../../i18n/use-translation.ts'
-import { useCommands } from '../../base/commands.ts'
+import { useCommands } from '../../commands/commands.ts'
 import { CountBadge } from '../../ui/badge.tsx'
 import { cx } from '../../ui/class-names.ts'
 

@@ -1,6 +1,6 @@
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
-import type { Pane, PaneProps } from '../../base/pane.ts'
+import type { Pane, PaneProps } from './pane.ts'
 import { withStrings } from '../../i18n/translate.ts'
 import { toolSubject, toolTitle } from '../../trajectory/tool-summary.tsx'
 import { useGoToItem } from './use-go-to-item.ts'

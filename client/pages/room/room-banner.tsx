@@ -1,9 +1,9 @@
 import { CloudOff, Eye, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
-import { formatNames } from '../../base/format.ts'
-import { isAway } from '../../base/saved.ts'
-import { useSavedPart } from '../../base/use-document.ts'
+import { formatNames } from '../../i18n/format.ts'
+import { isAway } from '../../sync/saved.ts'
+import { useSavedPart } from '../../sync/use-document.ts'
 import { Banner } from '../../ui/banner.tsx'
 import type { Room } from './use-room.ts'
 

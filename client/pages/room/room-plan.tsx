@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { SessionId, type ProjectId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
-import { presenceOf, usePartOf, type Present } from '../../base/use-presence.ts'
+import { presenceOf, usePartOf, type Present } from '../../sync/use-presence.ts'
 import { Plan } from '../../plan/plan.tsx'
 import { isShown, type Room } from './use-room.ts'
 

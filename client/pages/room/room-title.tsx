@@ -1,4 +1,4 @@
-import { usePageTitle } from '../../base/page-title.ts'
+import { usePageTitle } from '../../ui/page-title.ts'
 import type { Room } from './use-room.ts'
 
 /** The tab is called as the session and the project are. */

@@ -3,7 +3,7 @@ import type * as Y from 'yjs'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { readItems, sessionItems } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
-import { notify } from '../../base/notify.ts'
+import { notify } from '../../ui/notify.ts'
 import { t } from '../../i18n/translate.ts'
 
 /** What an agent suggests to the people, of items that are new: shown in passing, with a button where there is something to open. */

@@ -1,4 +1,4 @@
-import { dayOf } from '../../base/format.ts'
+import { dayOf } from '../../i18n/format.ts'
 
 /** Sessions of one stretch of time. `at`: a moment of it. */
 export type DayGroup<T> = { key: string; day: 'today' | 'yesterday' | 'week' | 'month'; at: number; sessions: readonly T[] }

@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
-import { call } from '../../base/api.ts'
+import { call } from '../../api/api.ts'
 import { More } from './more.tsx'
 
 type Options = { projectId: ProjectId; archived: boolean; before: number | undefined; enabled: boolean }

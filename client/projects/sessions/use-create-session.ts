@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
-import { call } from '../../base/api.ts'
+import { call } from '../../api/api.ts'
 
 export function useCreateSession(projectId: ProjectId, onDone: (id: SessionId) => void) {
   return useMutation({

@@ -3,9 +3,10 @@ import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
-import { call } from '../../base/api.ts'
-import { notify } from '../../base/notify.ts'
-import { describeError, queryOf } from '../../base/query.ts'
+import { call } from '../../api/api.ts'
+import { notify } from '../../ui/notify.ts'
+import { describeError } from '../../api/describe-error.ts'
+import { queryOf } from '../../api/query.ts'
 
 const pinsOf = (projectId: ProjectId) => queryOf(sessionCalls.listPins, { params: { id: projectId } })
 

@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import * as Y from 'yjs'
-import { createStore } from '../../base/store.ts'
+import { createStore } from '../../ui/store.ts'
 import { ids } from '../../testing.tsx'
 import { createOpened } from '../opened.ts'
 import type { RowContext } from '../row-context.ts'

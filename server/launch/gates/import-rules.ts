@@ -58,15 +58,21 @@ function packageViolation(file: string, target: string): string | undefined {
   return isTest(file) && (name === 'vitest' || target.startsWith('node:')) ? undefined : 'shared imports itself, zod and yjs only'
 }
 
+/** What the client's features stand on, lowest first: each may import those before it. */
+const clientLayers = ['client/offline', 'client/theme', 'client/sync', 'client/api', 'client/commands', 'client/editor']
+
 function clientViolation(file: string, target: string): string | undefined {
   if (!target.startsWith('client/')) return 'the client does not import the server'
   const from = folderOf(file)
   const atTop = file.split('/').length === 2
   if (atTop || from === 'client/pages' || from === folderOf(target) || isTest(file)) return undefined
   if (target.startsWith('client/i18n/')) return undefined
-  if (/^client\/(base|ui|editor)\//.test(target))
-    return from === 'client/ui' && target.startsWith('client/base/') ? 'client/ui is data-free' : undefined
-  return 'a client feature imports shared, client/base and client/ui only'
+  if (folderOf(target) === 'client/ui') return undefined
+  if (from === 'client/ui') return 'client/ui is data-free'
+  const layer = clientLayers.indexOf(from)
+  const below = clientLayers.indexOf(folderOf(target))
+  if (below === -1) return `a client feature imports shared, client/ui, client/editor, client/commands and ${clientLayers.join(', ')} only`
+  return layer === -1 || below < layer ? undefined : `${from} lies below ${folderOf(target)}`
 }
 
 function serverViolation(file: string, target: string): string | undefined {

@@ -5,9 +5,9 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
 import { maxUpdateBytes } from '#shared/wire/bounds.ts'
-import type { UnmergedEdit } from './offline-store.ts'
+import type { UnmergedEdit } from '../offline/offline-store.ts'
 import { openSyncedDocument } from './sync-document.ts'
-import { memory } from './testing/memory-kept.ts'
+import { memory } from '../offline/testing/memory-offline-store.ts'
 
 /** What the server here takes of a document altogether, in letters. */
 const full = 3_000_000

@@ -1,5 +1,5 @@
 import { use, useSyncExternalStore } from 'react'
-import { createUnmergedEdits, type UnmergedEdits } from './unmerged-edits.ts'
+import { createUnmergedEdits, type UnmergedEdits } from '../offline/unmerged-edits.ts'
 import { SyncContext } from './use-document.ts'
 
 const none = createUnmergedEdits(() => undefined)

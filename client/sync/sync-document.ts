@@ -6,10 +6,10 @@ import { maxUpdateBytes } from '#shared/wire/bounds.ts'
 import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
 import { ServerStateless } from '#shared/wire/stateless.ts'
 import { GuardedProvider, isWithin, sameHistory } from './guarded-provider.ts'
-import { keepDocument, type DocumentKeeper } from './keep-document.ts'
-import type { UnmergedEdit, OfflineStore } from './offline-store.ts'
+import { keepDocument, type DocumentKeeper } from '../offline/keep-document.ts'
+import type { UnmergedEdit, OfflineStore } from '../offline/offline-store.ts'
 import { createSaveTracker } from './saved.ts'
-import { createStore, type Store } from './store.ts'
+import { createStore, type Store } from '../ui/store.ts'
 
 /**
  * What a component knows of a shared document.

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import type { OfferedModel } from '#shared/models/schema.ts'
-import { createStore } from './store.ts'
+import { createStore } from '../ui/store.ts'
 
 /** The models one may choose, once somebody fetched them: see `offered-models.ts`. */
 export const knownModels = createStore<readonly OfferedModel[]>([])

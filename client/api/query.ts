@@ -1,7 +1,6 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
-import { AppError, type ErrorCode } from '#shared/base/errors.ts'
+import { AppError } from '#shared/base/errors.ts'
 import type { Answer, Call } from '#shared/wire/call.ts'
-import { currentLanguage, serverText, t } from '../i18n/translate.ts'
 import { call } from './api.ts'
 
 /** Only what may pass by itself is tried again. */
@@ -29,16 +28,3 @@ export const queryOf = <C extends Call>(what: C, given: Given<C>) =>
     queryKey: [what.name, given] as const,
     queryFn: ({ signal }): Promise<Answer<C>> => call(what, { ...given, signal }),
   })
-
-/** Codes behind which the server says something of its own: which rule, which field, how long. */
-const told = new Set<ErrorCode>(['invalid_input', 'forbidden', 'not_found', 'conflict', 'gone', 'sandbox_failed', 'model_failed', 'not_implemented'])
-
-/** What people read when something failed, in their language. The server speaks English: elsewhere its sentence is the detail. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof AppError)) return t('errors:page')
-  if (!told.has(error.code) || !error.message) return t(`errors:${error.code}`)
-  if (currentLanguage() === 'en') return error.message
-  const said = serverText(error.message)
-  if (said !== error.message) return said
-  return t('errors:withDetail', { text: t(`errors:${error.code}`), detail: error.message })
-}

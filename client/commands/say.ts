@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { createStore } from './store.ts'
+import { createStore } from '../ui/store.ts'
 
 /** Sends a text to the agent as this person's own message, here and now; undefined where they may not. */
 export const saying = createStore<((text: string) => void) | undefined>(undefined)

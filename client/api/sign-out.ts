@@ -3,8 +3,8 @@ import { use } from 'react'
 import { authCalls } from '#shared/auth/api.ts'
 import { call } from './api.ts'
 import { meKey } from './me.ts'
-import { clearStored } from './stored.ts'
-import { SyncContext } from './use-document.ts'
+import { clearStored } from '../offline/stored.ts'
+import { SyncContext } from '../sync/use-document.ts'
 
 /** How somebody likes the interface is no secret, and stays. */
 const stays = /^(theme|language|enter:|width:|rail:|tree:|plan:)/

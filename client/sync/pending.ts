@@ -1,4 +1,4 @@
-import { createStore } from './store.ts'
+import { createStore } from '../ui/store.ts'
 
 /** How many changes wait to be sent, outside the shared documents, by what keeps them: `messages`. */
 export const pendingChanges = createStore<ReadonlyMap<string, number>>(new Map())

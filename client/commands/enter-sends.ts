@@ -1,5 +1,5 @@
 import type { UserId } from '#shared/base/ids.ts'
-import { useStored } from './stored.ts'
+import { useStored } from '../offline/stored.ts'
 
 /**
  * Whether Enter alone sends a message, as this person likes it in this browser. Unless they chose so it adds a line, and Cmd or

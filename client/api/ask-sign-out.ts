@@ -1,9 +1,9 @@
-import type { WaitingEdit } from './unmerged-edits.ts'
-import type { SavedState } from './saved.ts'
-import { createStore } from './store.ts'
+import type { WaitingEdit } from '../offline/unmerged-edits.ts'
+import type { SavedState } from '../sync/saved.ts'
+import { createStore } from '../ui/store.ts'
 import { useSignOut } from './sign-out.ts'
-import { useUnmergedEdits } from './use-unmerged-edits.ts'
-import { useSavedPart, useSync } from './use-document.ts'
+import { useUnmergedEdits } from '../sync/use-unmerged-edits.ts'
+import { useSavedPart, useSync } from '../sync/use-document.ts'
 
 /** Whether somebody wants to sign out who has to be asked first. */
 export const signOutAsked = createStore(false)

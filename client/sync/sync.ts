@@ -5,9 +5,9 @@ import { closeCodes } from '#shared/wire/close-codes.ts'
 import { savedState, type Connection, type SavedState } from './saved.ts'
 import { parseDocumentName } from '#shared/wire/document-names.ts'
 import { createSilence, type Waiting } from './silence.ts'
-import { createUnmergedEdits, type UnmergedEdits } from './unmerged-edits.ts'
-import type { OfflineStore } from './offline-store.ts'
-import { createStore, type Store } from './store.ts'
+import { createUnmergedEdits, type UnmergedEdits } from '../offline/unmerged-edits.ts'
+import type { OfflineStore } from '../offline/offline-store.ts'
+import { createStore, type Store } from '../ui/store.ts'
 import { openSyncedDocument, type DocumentState, type SyncedDocument } from './sync-document.ts'
 
 /** Every shared document of this tab, over one socket that opens with the first document. */

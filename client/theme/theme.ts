@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { readStored, useStored } from './stored.ts'
+import { readStored, useStored } from '../offline/stored.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 

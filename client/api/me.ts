@@ -4,7 +4,7 @@ import { authCalls } from '#shared/auth/api.ts'
 import { Me } from '#shared/auth/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { call } from './api.ts'
-import { readStored, writeStored } from './stored.ts'
+import { readStored, writeStored } from '../offline/stored.ts'
 
 export const meKey = ['me'] as const
 

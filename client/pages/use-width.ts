@@ -1,5 +1,5 @@
-import { useMe } from './me.ts'
-import { useStored } from './stored.ts'
+import { useMe } from '../api/me.ts'
+import { useStored } from '../offline/stored.ts'
 
 /** A width, in pixels, that this person keeps in this browser. */
 export function useWidth(key: string, { normal, min, max }: { normal: number; min: number; max: number }): [number, (width: number) => void] {

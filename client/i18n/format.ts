@@ -1,4 +1,4 @@
-import { currentLanguage, t } from '../i18n/translate.ts'
+import { currentLanguage, t } from './translate.ts'
 
 /** Dates, times, numbers and lists as the interface's language writes them. */
 

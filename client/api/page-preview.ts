@@ -3,8 +3,8 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { previewCalls } from '#shared/previews/api.ts'
 import { call } from './api.ts'
-import { isAway } from './saved.ts'
-import { useSavedPart } from './use-document.ts'
+import { isAway } from '../sync/saved.ts'
+import { useSavedPart } from '../sync/use-document.ts'
 
 /** Addresses are forgotten by a server that ends: each time the connection is back, they are asked for anew. */
 export const useConnected = () => !useSavedPart(isAway)

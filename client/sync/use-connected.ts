@@ -1,7 +1,7 @@
 import { useContext, useSyncExternalStore } from 'react'
 import { isAway } from './saved.ts'
 import { SyncContext } from './use-document.ts'
-import { useNow } from './use-now.ts'
+import { useNow } from '../ui/use-now.ts'
 
 export type Connection = 'connected' | 'reconnecting' | 'offline'
 

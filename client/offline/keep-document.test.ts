@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { sameHistory, isWithin } from './guarded-provider.ts'
+import { sameHistory, isWithin } from '../sync/guarded-provider.ts'
 import { keepDocument } from './keep-document.ts'
-import { memory } from './testing/memory-kept.ts'
+import { memory } from './testing/memory-offline-store.ts'
 
 const name = 'board/1'
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { createStore } from './store.ts'
+import { createStore } from '../ui/store.ts'
 
 export const commandGroups = ['room', 'session', 'run', 'conversation', 'plan', 'workspace', 'files', 'approvals', 'people', 'view', 'help'] as const
 export type CommandGroup = (typeof commandGroups)[number]

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { AppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
 import { changeLanguage } from '../i18n/translate.ts'
 import { ApiError } from './api.ts'
-import { describeError } from './query.ts'
+import { describeError } from './describe-error.ts'
 
 afterEach(() => changeLanguage('en'))
 
