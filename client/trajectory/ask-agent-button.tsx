@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
-import { readCurrentRun, readItems, readQueue, sessionItems, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
+import { readLastRun, readItems, readQueue, sessionItems, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
 import type { MessageItem } from '#shared/sessions/items.ts'
 import { useDocValue } from '../sync/use-document.ts'
 import { Button } from '../ui/button.tsx'
@@ -15,7 +15,7 @@ type Props = { item: MessageItem; context: RowContext }
 /** Offered on what was said to people while a run goes on: they may have meant the agent, or want it to know. */
 export default function AskAgentButton({ item, context: { doc, sessionId, me } }: Props) {
   const { t } = useTranslation('trajectory')
-  const run = useDocValue(doc, readCurrentRun, sessionStates)
+  const run = useDocValue(doc, readLastRun, sessionStates)
   const answersIt = useCallback(
     (from: Y.Doc) => readItems(from).some((one) => one.type === 'message' && one.to === 'agent' && one.replyTo === item.id),
     [item.id],

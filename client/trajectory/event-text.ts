@@ -23,6 +23,8 @@ export function eventText({ event, text, by, detail, error }: EventItem): string
       return agent && person ? t('trajectory:event.resumed', { agent, person }) : text
     case 'run_interrupted':
       return agent ? t('trajectory:event.interrupted', { agent, person: person ?? t('trajectory:somebody') }) : text
+    case 'agent_changed':
+      return agent && detail?.versions ? t('trajectory:event.agentChanged', { agent, before: detail.versions[0], now: detail.versions[1] }) : text
     case 'run_recovered':
       if (!agent) return text
       return detail?.tools?.length

@@ -15,6 +15,7 @@ const icons: Record<EventItem['event'], LucideIcon> = {
   run_resumed: Play,
   run_recovered: History,
   run_interrupted: CircleSlash,
+  agent_changed: RefreshCw,
   model_retry: RefreshCw,
   context_trimmed: Scissors,
   turn_limit: CircleAlert,

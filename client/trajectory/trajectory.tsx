@@ -5,7 +5,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
-import { readApprovalState, readCurrentRun, sessionStates } from '#shared/sessions/doc.ts'
+import { readApprovalState, readLastRun, sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { createStore } from '../ui/store.ts'
 import { useDocValue } from '../sync/use-document.ts'
@@ -55,7 +55,7 @@ export function Trajectory(props: Props) {
   const { doc, ready, projectId, sessionId, me, mayAct, renderApproval, onOpen, empty } = props
   const { t } = useTranslation('trajectory')
   const { items, held, live, view, last, extend, goTo, toEnd, failed } = useItems(sessionId, doc)
-  const run = useDocValue(doc, readCurrentRun, sessionStates)
+  const run = useDocValue(doc, readLastRun, sessionStates)
   const activeRun = run && !finalRunStatuses.includes(run.status) ? run.id : undefined
 
   const [atEnd, setAtEnd] = useState(true)

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Approval, Decided } from '#shared/approvals/schema.ts'
 import { approvalLimits } from '#shared/approvals/limits.ts'
-import { readApprovalState, readCurrentRun, readLive } from '#shared/sessions/doc.ts'
+import { readApprovalState, readLastRun, readLive } from '#shared/sessions/doc.ts'
 import type { TestPerson } from '../testing/people.ts'
 import { asked, openRunRoom } from '../testing/run-room.ts'
 import type { RunRoom } from '../testing/run-room.ts'
@@ -78,7 +78,7 @@ describeOnDatabases('beside deciding, on %s', (kind) => {
     const seen: unknown[] = []
     doc.on('afterTransaction', () => {
       const { status } = readApprovalState(doc, itemOf(approval.id)) ?? {}
-      seen.push([status, readCurrentRun(doc)?.status])
+      seen.push([status, readLastRun(doc)?.status])
     })
     await approve(room.mei, approval)
     await vi.waitFor(() => expect(seen).toContainEqual(['approved', 'running']))

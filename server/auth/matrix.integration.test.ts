@@ -73,9 +73,9 @@ async function makeRoom(rights?: ProjectRights): Promise<Record<'project' | 'ses
     ...place,
     id: ids.run,
     agentId: 'builder' as never,
+    agentName: 'Builder',
     causedBy: createdBy,
     status: 'completed',
-    usage: { inputTokens: 0, outputTokens: 0 } as never,
     createdAt: 1,
     endedAt: 1,
   })

@@ -1,12 +1,14 @@
 import { createCharacters } from './characters.ts'
 import { finishOf, reasoningOf, textOf } from './chunk.ts'
-import type { Chunk, Delta } from './chunk.ts'
+import type { Chunk, Delta, Usage } from './chunk.ts'
 import { ModelError } from './port.ts'
 import type { ModelEvent } from './port.ts'
 import { createSentDetails } from './sent-details.ts'
 import { createThoughts, type Piece } from './thoughts.ts'
 import { createToolCallChunks } from './tool-call-chunks.ts'
 import { guessTokens } from './wire-request.ts'
+
+type Counted = Omit<Extract<ModelEvent, { type: 'usage' }>, 'type'>
 
 /** UTF-16 units of one answer, and its calls: far beyond what a model writes. */
 const limits = { length: 8_000_000, calls: 128 }
@@ -22,7 +24,7 @@ export function createAnswer(inputGuess: () => number, from: { model: string; se
   const characters = { reasoning: createCharacters(), text: createCharacters() }
   const thoughts = createThoughts()
   let finish: string | undefined
-  let usage: { inputTokens: number; outputTokens: number } | undefined
+  let usage: Counted | undefined
   let length = 0
   let hasSaid = false
 
@@ -66,8 +68,7 @@ export function createAnswer(inputGuess: () => number, from: { model: string; se
     /** @throws ModelError `bad_answer` for an error in disguise or an endless answer. */
     *take(chunk: Chunk): Generator<ModelEvent> {
       if (chunk.object === 'error') throw new ModelError('bad_answer', `The model service reported an error: ${(chunk.message ?? '').slice(0, 300)}`)
-      if (chunk.usage)
-        usage = { inputTokens: chunk.usage.prompt_tokens ?? inputGuess(), outputTokens: chunk.usage.completion_tokens ?? guessTokens(length) }
+      if (chunk.usage) usage = tokensOf(chunk.usage, inputGuess, () => guessTokens(length))
       const choice = chunk.choices?.[0]
       if (!choice) return
       if (choice.delta) yield* takeDelta(choice.delta)
@@ -88,5 +89,17 @@ export function createAnswer(inputGuess: () => number, from: { model: string; se
       yield { type: 'usage', ...(usage ?? { inputTokens: inputGuess(), outputTokens: guessTokens(length) }) }
       yield { type: 'done', finish: how }
     },
+  }
+}
+
+/** What the service counted, and a guess of what it did not. */
+function tokensOf(usage: Usage, inputGuess: () => number, outputGuess: () => number): Counted {
+  const cachedTokens = usage.prompt_tokens_details?.cached_tokens
+  const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens
+  return {
+    inputTokens: usage.prompt_tokens ?? inputGuess(),
+    outputTokens: usage.completion_tokens ?? outputGuess(),
+    ...(typeof cachedTokens === 'number' && { cachedTokens }),
+    ...(typeof reasoningTokens === 'number' && { reasoningTokens }),
   }
 }

@@ -38,11 +38,20 @@ export type Delta = z.infer<typeof Delta>
 
 const Tokens = z.number().min(0).max(1e12).transform(Math.round)
 
+const Usage = z.looseObject({
+  prompt_tokens: lax(Tokens),
+  completion_tokens: lax(Tokens),
+  prompt_tokens_details: lax(z.looseObject({ cached_tokens: lax(Tokens) })),
+  completion_tokens_details: lax(z.looseObject({ reasoning_tokens: lax(Tokens) })),
+})
+
+export type Usage = z.infer<typeof Usage>
+
 export const Chunk = z.looseObject({
   object: lax(z.string()),
   message: lax(z.string()),
   choices: lax(z.array(z.looseObject({ delta: lax(Delta), message: lax(Delta), finish_reason: lax(z.string()) }))),
-  usage: lax(z.looseObject({ prompt_tokens: lax(Tokens), completion_tokens: lax(Tokens) })),
+  usage: lax(Usage),
 })
 export type Chunk = z.infer<typeof Chunk>
 

@@ -68,7 +68,13 @@ export type ModelEvent =
   /** At the end, for a call of this `index`: what goes back with it. */
   | { type: 'details'; index: number; details: KeptDetails }
   /** Once, before `done`; an estimate where the server does not count. */
-  | { type: 'usage'; inputTokens: number; outputTokens: number }
+  | {
+      type: 'usage'
+      inputTokens: number
+      outputTokens: number
+      /** Of those sent, kept by the service. */ cachedTokens?: number
+      /** Of those that came, thought. */ reasoningTokens?: number
+    }
   | { type: 'retry'; attempt: number; inMs: number; reason: string }
   /** `length`: as long as an answer may be, and cut off there. */
   | { type: 'done'; finish: 'stop' | 'tool_calls' | 'length' }

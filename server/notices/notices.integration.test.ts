@@ -61,9 +61,8 @@ describeOnDatabases('notices on %s', (database) => {
     const add = async (title: string, status: string, endedAt: number) => {
       const [id, runId] = [newId<SessionId>('ses'), newId<RunId>('run')]
       await db.insert(sessions).values({ id, projectId: shed.id, title, createdBy: guest.id, createdAt: endedAt, updatedAt: now, runId })
-      const usage = { inputTokens: 1, outputTokens: 1, contextTokens: 0, budgetUsedPct: 0 }
-      const run = { id: runId, projectId: shed.id, sessionId: id, agentId: 'builder' as never, causedBy: guest.id }
-      await db.insert(runs).values({ ...run, status: status as never, usage, createdAt: endedAt, endedAt })
+      const run = { id: runId, projectId: shed.id, sessionId: id, agentId: 'builder' as never, agentName: 'Builder', causedBy: guest.id }
+      await db.insert(runs).values({ ...run, status: status as never, createdAt: endedAt, endedAt })
     }
     await add('Roof', 'completed', now - 1000)
     await add('Door', 'failed', now - 2000)

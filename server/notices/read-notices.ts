@@ -23,15 +23,16 @@ export async function readNotices({ database, clock }: Deps, userId: UserId): Pr
     readMentions(database, userId, since),
     database.rows<RunRow>(sql`
       select s.project_id, p.name as project, s.id as session_id, s.title as session, r.id as run_id, r.agent_id, r.status,
-        r.waiting_for->>'itemId' as item_id, coalesce(r.ended_at, (i.data->>'createdAt')::bigint) as at
+        i.id as item_id, coalesce(r.ended_at, (i.data->>'createdAt')::bigint) as at
       from sessions s
       join members m on m.project_id = s.project_id and m.user_id = ${userId}
       join projects p on p.id = s.project_id
       join runs r on r.session_id = s.id
-      left join items i on i.id = r.waiting_for->>'itemId'
+      left join waits w on w.run_id = r.id and w.resolved_at is null and w.subject->>'kind' = 'question'
+      left join items i on i.id = w.subject->>'itemId'
       where s.updated_at >= ${since} and r.caused_by = ${userId} and (
         (r.status in ('completed', 'failed') and r.ended_at >= ${since})
-        or (r.status = 'waiting' and r.waiting_for->>'kind' = 'question' and i.id is not null)
+        or (r.status = 'waiting' and i.id is not null)
       )
       order by at desc limit ${noticeLimits.each}`),
   ])

@@ -67,6 +67,8 @@ export type Profile = {
   name: string
   /** One line for people. */
   description: string
+  /** Changes with whatever a run that goes on would notice. */
+  version: string
   /** What is the same for every run; absent when all of it is decided per run. A prompt made from the context is null. */
   template?: Omit<Agent, 'system' | 'context' | 'transforms'> & { prompt: string | null }
   agentFor(context: ProfileContext): Promise<Agent>
@@ -82,6 +84,7 @@ export type ProfileData = {
   id: string
   name: string
   description?: string
+  version?: string
   /** `model` is `provider:modelId`. */
   agent: { model: string; prompt: Prompt; maxTurns?: number; contextWindow?: number }
   capabilities?: readonly Capability[]
@@ -93,12 +96,13 @@ export type ProfileFactory = {
   id: string
   name: string
   description?: string
+  version?: string
   createAgent(context: ProfileContext): Agent | Promise<Agent>
 }
 
 /** @throws AppError `invalid_input` when the data cannot be a profile. */
 export function defineProfile(profile: ProfileData | ProfileFactory): Profile {
-  const base = { id: parseAgentId(profile.id), name: profile.name, description: profile.description ?? '' }
+  const base = { id: parseAgentId(profile.id), name: profile.name, description: profile.description ?? '', version: profile.version ?? '1' }
   if ('createAgent' in profile) return { ...base, agentFor: async (context) => profile.createAgent(context) }
   const { agent, capabilities = [], permissions = {} } = profile
   const model = parseModelRef(agent.model)

@@ -4,8 +4,11 @@ import type { Profile } from './define.ts'
 
 /** Finds the profile of a run, each time anew: a resolver may ask a database. */
 export type ProfileResolver = {
-  /** @throws AppError `not_found` when the workspace has no such agent. */
-  resolve(request: { agentId: AgentId; tenantId: string }): Promise<Profile>
+  /**
+   * @param request `version`: the one that a run began with. Where it cannot be had any more the newest is given.
+   * @throws AppError `not_found` when the workspace has no such agent
+   */
+  resolve(request: { agentId: AgentId; tenantId: string; version?: string }): Promise<Profile>
   /** The agents of a workspace, the default one first. */
   list(tenantId: string): Promise<Profile[]>
 }
@@ -26,7 +29,7 @@ export function createStaticProfileResolver(profiles: readonly Profile[]): Profi
 
 /** Profiles from elsewhere. `find` gives undefined for an agent it does not know. */
 export function createProfileResolver(source: {
-  find(request: { agentId: AgentId; tenantId: string }): Promise<Profile | undefined>
+  find(request: { agentId: AgentId; tenantId: string; version?: string }): Promise<Profile | undefined>
   list(tenantId: string): Promise<Profile[]>
 }): ProfileResolver {
   return {

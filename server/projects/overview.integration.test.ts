@@ -32,15 +32,14 @@ describeOnDatabases('the overview on %s', (database) => {
     const runId = newId<RunId>('run')
     await db.insert(sessions).values({ id, projectId, title, createdBy: owner.id, createdAt: at, updatedAt: at, runId: run ? runId : null })
     if (!run) return id
-    const usage = { inputTokens: run.tokens - 5, outputTokens: 5, contextTokens: 0, budgetUsedPct: 0 }
     await db.insert(runs).values({
       id: runId,
       projectId,
       sessionId: id,
       agentId: 'builder' as never,
+      agentName: 'Builder',
       causedBy: owner.id,
       status: run.status as never,
-      usage,
       error: run.status === 'failed' ? { code: 'model_failed', message: 'The key is missing.' } : null,
       createdAt: run.createdAt ?? Date.now(),
       endedAt: at,

@@ -44,12 +44,12 @@ export async function readOverview({ database, peopleIn, clock }: Deps, userId: 
       ) l on true`),
     database.rows<WorkRow>(sql`
       select s.project_id, r.agent_id, r.status, s.id, s.title
-      from runs r join sessions s on s.run_id = r.id
+      from runs r join sessions s on s.id = r.session_id
       where r.status in ('queued', 'running', 'waiting', 'paused') and s.project_id in (${mine})
       order by (r.status = 'waiting') desc, r.created_at desc`),
     database.rows<SpendRow>(sql`
-      select r.project_id, r.agent_id, sum((r.usage->>'inputTokens')::bigint + (r.usage->>'outputTokens')::bigint) as tokens
-      from runs r where r.created_at >= ${clock.now() - weekMs} and r.project_id in (${mine})
+      select r.project_id, r.agent_id, sum(coalesce(st.input_tokens, 0)::bigint + coalesce(st.output_tokens, 0)) as tokens
+      from runs r join steps st on st.run_id = r.id and st.kind = 'model' where r.created_at >= ${clock.now() - weekMs} and r.project_id in (${mine})
       group by r.project_id, r.agent_id`),
   ])
   const present = await peopleIn(lasts.map((row) => row.project_id))

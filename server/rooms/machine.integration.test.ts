@@ -5,7 +5,7 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import type { ItemId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { readApprovalState, readCurrentRun, readItems } from '#shared/sessions/doc.ts'
+import { readApprovalState, readLastRun, readItems } from '#shared/sessions/doc.ts'
 import { connectPostgres } from '../db/postgres.ts'
 import { getPreview } from '../previews/testing/get-preview.ts'
 import { ada as adasAccount, makeProject, signUp, type TestPerson } from '../testing/people.ts'
@@ -66,7 +66,7 @@ describe('the machine of a room at another process', await needs('postgres', 'sa
     const news = JSON.stringify({ from: 'the second', news: { kind: 'job', name: 'expire-approvals' } })
     await database.rows(sql`select pg_notify('atrium_news', ${news}) is null as told`)
     await shown.until(() => readApprovalState(shown.doc, pending()?.id as ItemId)?.status === 'expired', 'its end')
-    await shown.until(() => readCurrentRun(shown.doc)?.status === 'completed', 'the end of the run')
+    await shown.until(() => readLastRun(shown.doc)?.status === 'completed', 'the end of the run')
     expect(readItems(shown.doc).filter((item) => item.type === 'approval')).toHaveLength(1)
     await database.close()
     shown.provider.configuration.websocketProvider.destroy()

@@ -9,22 +9,14 @@ import { endedCall, openMessage } from './state.ts'
 import type { AgentName } from './state.ts'
 import { changeStep } from './store.ts'
 import type { StepRow } from './store.ts'
+import { withdrawWaits } from './waits.ts'
 
 export type LiveTexts = ReadonlyMap<ItemId, { text: string; reasoning: string }>
 
 export type ClosedSteps = { items: NewItem[]; approvals: Approval[]; changes: SessionChange[] }
 
-/** While a question waits for its answer, its step's result names the question's item. */
-export const questionOf = (step: Pick<StepRow, 'result' | 'status'>): ItemId | undefined =>
-  step.status === 'waiting' ? (step.result as { questionItemId?: ItemId } | null)?.questionItemId : undefined
-
 /** Why a call that a person stopped has ended. While it runs, its row says so: it is to be ended. */
 export const stoppedBy = (name: string) => ({ code: 'stopped', message: `${name} stopped it.` })
-
-/** The result of a step that waits for control of the desktop. */
-export const waitsForControl = { waitsFor: 'control' } as const
-export const isControlWait = (step: Pick<StepRow, 'result' | 'status'>): boolean =>
-  step.status === 'waiting' && (step.result as { waitsFor?: string } | null)?.waitsFor === waitsForControl.waitsFor
 
 /**
  * Ends open steps that will not go on: what the model said so far is kept and marked, tool calls get an end, questions and
@@ -43,6 +35,10 @@ export async function closeSteps(
   const items: NewItem[] = []
   const withdrawn: ItemId[] = []
   const error = { code: why.code, message: why.message }
+  const ids = steps.map((step) => step.id)
+  const asked = new Map(
+    (await withdrawWaits(tx, ids, now)).flatMap(({ stepId, subject }) => (subject.kind === 'question' ? [[stepId, subject.itemId]] : [])),
+  )
   for (const step of steps) {
     await changeStep(tx, step.id, { status: why.status, error, finishedAt: now })
     const { text = '', reasoning = '' } = texts.get(step.itemId) ?? {}
@@ -51,7 +47,7 @@ export async function closeSteps(
       if (text !== '') items.push({ ...message, text, ...(reasoning && { reasoning }), interrupted: true, finishedAt: now })
       continue
     }
-    const questionId = questionOf(step)
+    const questionId = asked.get(step.id)
     const question = questionId && (await findItem(tx, questionId))?.data
     if (question?.type === 'question' && question.status === 'open') {
       await replaceItem(tx, { ...question, status: 'cancelled' })
@@ -60,7 +56,6 @@ export async function closeSteps(
     items.push(endedCall(step, agent, { status: why.status, error, output: text }, now))
   }
   const run = steps[0]?.runId
-  const ids = steps.map((step) => step.id)
   const approvals = run ? await deps.approvals.cancelOf(tx, run, ids) : []
   const gone = steps.map((step) => step.itemId)
   return {

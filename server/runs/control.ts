@@ -10,7 +10,7 @@ import type { RunDeps } from './deps.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { byPerson, runEvent } from './events.ts'
 import { endRun } from './lifecycle.ts'
-import { closeSteps, stoppedBy } from './close-steps.ts'
+import { stoppedBy } from './close-steps.ts'
 import type { LiveTexts } from './close-steps.ts'
 import type { RunProjection } from './run-projection.ts'
 import { changeRun, changeStep, findRun, findStep, lockRun, openSteps } from './store.ts'
@@ -19,13 +19,9 @@ import { isFinal } from './transitions.ts'
 
 /** What people do to a run. */
 export function createControl(deps: RunDeps, projection: RunProjection, dispatcher: Dispatcher) {
-  const { database, sessions, approvals, clock } = deps
+  const { database, sessions, clock } = deps
 
   const missing = () => new AppError('not_found', 'This run does not exist.')
-
-  async function agentOf(row: RunRow) {
-    return { id: row.agentId, name: await projection.agentName(row) }
-  }
 
   /** What the run's open items hold now. */
   async function readLive(row: RunRow): Promise<LiveTexts> {
@@ -82,45 +78,22 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
       const known = await findRun(database.db, runId)
       if (!known) throw missing()
       if (isFinal(known.status)) return projection.describe(known)
-      const agent = await agentOf(known)
-      const execution = dispatcher.execution(runId)
-      execution?.end()
+      dispatcher.execution(runId)?.end()
       const texts = await readLive(known)
       const done = await database.transaction(async (tx) => {
         const session = await lockSession(tx, known.sessionId)
         const run = session && (await lockRun(tx, runId))
         if (!session || !run) throw missing()
-        if (isFinal(run.status)) return { row: run, changed: false as const }
-        const item = runEvent(runId, 'run_cancelled', `${by.name} stopped ${agent.name}.`, clock.now(), {
-          by: byPerson(by),
-          detail: { agent: agent.name },
-        })
-        const open = await openSteps(tx, runId)
-        const settled = await closeSteps(tx, deps, agent, open, texts, {
-          status: 'cancelled',
-          code: 'cancelled',
-          message: `${by.name} stopped the run.`,
-        })
-        const ended = final
-          ? {
-              patch: { status: 'cancelled' as const, endedAt: clock.now(), waitingFor: null },
-              items: [item],
-              next: undefined,
-            }
-          : await endRun(tx, deps, run, agent, { status: 'cancelled', item })
-        const stored = await appendItems(tx, session.id, [...settled.items, ...ended.items], clock.now())
-        return { row: await changeRun(tx, run, ended.patch), changed: true as const, stored, settled, next: ended.next }
+        if (isFinal(run.status)) return { row: run }
+        const agent = run.agentName
+        const item = runEvent(runId, 'run_cancelled', `${by.name} stopped ${agent}.`, clock.now(), { by: byPerson(by), detail: { agent } })
+        const cut = { code: 'cancelled', message: `${by.name} stopped the run.`, texts }
+        const ended = await endRun(tx, deps, run, { status: 'cancelled', item, cut, isLast: final })
+        return { row: ended.run, ended, stored: await appendItems(tx, session.id, ended.items, clock.now()) }
       })
-      if (done.changed) {
-        void sessions.publish.show(known.sessionId, [
-          { kind: 'items', items: done.stored },
-          ...done.settled.changes,
-          { kind: 'dropped_of_run', runId, kept: [] },
-          ...done.settled.approvals.map(approvals.shown),
-          projection.changed(done.row),
-          ...(done.next ? [sessions.publish.queueOf(known.sessionId)] : []),
-        ])
-        if (done.next) dispatcher.take(done.next.id, done.next)
+      if (done.ended) {
+        void sessions.publish.show(known.sessionId, [{ kind: 'items', items: done.stored }, ...projection.ended(done.ended)])
+        dispatcher.goOnAfter(done.ended)
       }
       return projection.describe(done.row)
     },
@@ -150,7 +123,7 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
     async pause(runId: RunId, by: Person): Promise<Run> {
       const known = await findRun(database.db, runId)
       if (!known) throw missing()
-      const { name } = await agentOf(known)
+      const name = known.agentName
       const { row } = await change(runId, async (_tx, run) => {
         if (isFinal(run.status)) throw new AppError('conflict', 'This run has already ended.')
         if (run.status === 'paused' || run.pauseRequested) return undefined
@@ -166,12 +139,12 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
     async resume(runId: RunId, by: Person): Promise<Run> {
       const known = await findRun(database.db, runId)
       if (!known) throw missing()
-      const { name } = await agentOf(known)
+      const name = known.agentName
       const { row, changed } = await change(runId, async (_tx, run) => {
         if (isFinal(run.status)) throw new AppError('conflict', 'This run has already ended.')
         if (run.status !== 'paused' && !run.pauseRequested) return undefined
         const items = [runEvent(runId, 'run_resumed', `${by.name} resumed ${name}.`, clock.now(), { by: byPerson(by), detail: { agent: name } })]
-        return { items, patch: run.status === 'paused' ? { status: 'running', waitingFor: null } : { pauseRequested: false } }
+        return { items, patch: run.status === 'paused' ? { status: 'running' } : { pauseRequested: false } }
       })
       if (changed && row.status === 'running') dispatcher.take(runId)
       return projection.describe(row)

@@ -9,7 +9,8 @@ import type { RunDeps } from './deps.ts'
 import { runEvent } from './events.ts'
 import { createExecution } from './execution.ts'
 import type { Execution } from './execution.ts'
-import { endRun } from './lifecycle.ts'
+import { endRun, withChildren } from './lifecycle.ts'
+import type { Ended } from './lifecycle.ts'
 import { executeRun } from './loop.ts'
 import { logFieldsOf } from './record.ts'
 import type { RunRecord } from './record.ts'
@@ -39,7 +40,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
       const session = await lockSession(tx, known.sessionId)
       const run = session && (await lockRun(tx, known.id))
       if (!run || !isRunnable(run.status)) return undefined
-      return changeRun(tx, run, { status: 'running', waitingFor: null, epoch: run.epoch + 1, startedAt: run.startedAt ?? clock.now() })
+      return changeRun(tx, run, { status: 'running', epoch: run.epoch + 1, startedAt: run.startedAt ?? clock.now() })
     })
   }
 
@@ -66,7 +67,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     const causedBy = { id: row.causedBy, name: await projection.personName(row) }
     let execution: Execution
     try {
-      const profile = await deps.profiles.resolve({ agentId: row.agentId, tenantId })
+      const profile = await deps.profiles.resolve({ agentId: row.agentId, tenantId, ...(row.agentVersion !== null && { version: row.agentVersion }) })
       const context: ProfileContext = {
         tenantId,
         userId: row.causedBy,
@@ -75,7 +76,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
         sessionStore: { items: async (options) => (await pageItems(database.db, row.sessionId, Math.min(options?.limit ?? 200, 1000))).reverse() },
       }
       const agent = await profile.agentFor(context)
-      execution = createExecution({ deps, projection, row, causedBy, agent, context })
+      execution = createExecution({ deps, projection, row, causedBy, agent, agentVersion: profile.version, context, onEnded: goOnAfter })
     } catch (error) {
       log.error({ runId, err: error }, 'an agent could not be made')
       return failUnmade(row)
@@ -83,10 +84,9 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     const entry = executing.get(runId)
     if (entry) entry.execution = execution
     if (stopping || lease.lost) execution.end()
-    const next = await executeRun(execution)
+    await executeRun(execution)
     await execution.writer.close().catch((error: unknown) => log.warn({ runId, err: error }, 'the session document was not closed'))
     projection.forget(runId)
-    if (next) take(next.id, next)
   }
 
   /** The agent is not there, or its profile fails: the run ends with a clear item. */
@@ -100,13 +100,19 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
       const run = await lockRun(tx, row.id)
       if (run?.epoch !== row.epoch || run.status !== 'running') return undefined
       const item = runEvent(row.id, 'run_failed', error.message, clock.now(), { error, detail: { agent: row.agentId } })
-      const ended = await endRun(tx, deps, run, { id: row.agentId, name: row.agentId }, { status: 'failed', item, error })
-      const stored = await appendItems(tx, row.sessionId, ended.items, clock.now())
-      return { stored, changed: await changeRun(tx, run, ended.patch), next: ended.next }
+      const ended = await endRun(tx, deps, run, { status: 'failed', item, error, cut: { ...error, texts: new Map() } })
+      return { ended, stored: await appendItems(tx, row.sessionId, ended.items, clock.now()) }
     })
     if (!done) return
-    void deps.sessions.publish.show(row.sessionId, [{ kind: 'items', items: done.stored }, projection.changed(done.changed)])
-    if (done.next) take(done.next.id, done.next)
+    void deps.sessions.publish.show(row.sessionId, [{ kind: 'items', items: done.stored }, ...projection.ended(done.ended)])
+    goOnAfter(done.ended)
+  }
+
+  /** After the commit that ended a run: what waited for it goes on here, and what ended with it stops. */
+  function goOnAfter(ended: Ended): void {
+    if (ended.next) take(ended.next.id, ended.next)
+    if (ended.woken) take(ended.woken.id)
+    for (const { run } of withChildren(ended).slice(1)) executing.get(run.id)?.execution?.end()
   }
 
   /**
@@ -143,6 +149,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     count: () => executing.size,
     isExecuting: (runId: RunId) => executing.has(runId),
     take,
+    goOnAfter,
     sweep,
     execution: (runId: RunId) => executing.get(runId)?.execution,
     /** Their rows are gone: what is executed here stops. */

@@ -1,5 +1,5 @@
 import type { Approval } from '#shared/approvals/schema.ts'
-import type { StepId } from '#shared/base/ids.ts'
+import type { ItemId, StepId } from '#shared/base/ids.ts'
 import type { Db } from '../db/port.ts'
 import type { Agent, ProfileContext } from '../profiles/define.ts'
 import type { Changes } from '../sessions/changes.ts'
@@ -9,9 +9,11 @@ import { logProjectionError } from '../base/log-projection-error.ts'
 import type { Person } from '../sessions/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
+import type { LiveTexts } from './close-steps.ts'
 import type { RunDeps } from './deps.ts'
+import type { Ended } from './lifecycle.ts'
 import type { RunProjection } from './run-projection.ts'
-import { RunMoved, changeRun, lockRun } from './store.ts'
+import { RunMoved, changeRun, lockRun, openSteps } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 
 /** Why a step was aborted. `interrupt`: a person's message; the run goes on. `end`: the run is not ours any more. */
@@ -29,6 +31,8 @@ export type Commit<T> = {
   value: T
   items?: NewItem[]
   patch?: RunPatch
+  /** The run's end, where this is it. */
+  ended?: Ended
   /** What else the session shows of it. */
   changes?: Changes
   /** Those that were settled with it. */
@@ -56,9 +60,13 @@ export function createExecution(input: {
   row: RunRow
   causedBy: Person
   agent: Agent
+  /** Of the agent as it is made now. */
+  agentVersion: string
   context: ProfileContext
+  /** The run's end was committed and is shown: others go on. */
+  onEnded(ended: Ended): void
 }) {
-  const { deps, projection, agent, context, causedBy } = input
+  const { deps, projection, agent, agentVersion, context, causedBy } = input
   const { id: runId, sessionId, projectId, epoch } = input.row
   const { log } = deps
   const end = new AbortController()
@@ -83,20 +91,23 @@ export function createExecution(input: {
       const run = session && (await lockRun(tx, runId))
       if (!session || run?.epoch !== epoch || run.status !== 'running') throw new RunMoved('the run is not ours any more')
       const result = await work(tx, run, session)
-      const items = await appendItems(tx, sessionId, result.items ?? [], deps.clock.now())
-      const changed = result.patch ? await changeRun(tx, run, result.patch) : run
+      const { patch, ended } = result
+      const items = await appendItems(tx, sessionId, [...(result.items ?? []), ...(ended?.items ?? [])], deps.clock.now())
+      const changed = ended?.run ?? (patch ? await changeRun(tx, run, patch) : run)
       return { result, items, changed }
     })
     row = done.changed
-    const { patch, changes = [], approvals = [], after, value } = done.result
+    const { patch, ended, changes = [], approvals = [], after, value } = done.result
     writer.flush()
     void deps.sessions.publish.show(sessionId, [
       { kind: 'items', items: done.items },
       ...changes,
       ...approvals.map(deps.approvals.shown),
       ...(patch ? [projection.changed(row)] : []),
+      ...(ended ? projection.ended(ended) : []),
     ])
     after?.()
+    if (ended) input.onEnded(ended)
     return value
   }
 
@@ -119,10 +130,18 @@ export function createExecution(input: {
     }
   }
 
+  /** What the run's open items hold now. */
+  async function liveTexts(): Promise<LiveTexts> {
+    const texts = new Map<ItemId, { text: string; reasoning: string }>()
+    for (const { itemId } of await openSteps(deps.database.db, runId)) texts.set(itemId, await writer.texts(itemId))
+    return texts
+  }
+
   return {
     deps,
     projection,
     agent,
+    agentVersion,
     context,
     causedBy,
     runId,
@@ -133,6 +152,7 @@ export function createExecution(input: {
     writer,
     commit,
     abortable,
+    liveTexts,
     get row() {
       return row
     },

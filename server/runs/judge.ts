@@ -8,6 +8,7 @@ import { openCall } from './state.ts'
 import { changeStep } from './store.ts'
 import type { StepRow } from './store.ts'
 import { endCall } from './tool-step.ts'
+import { openWait } from './waits.ts'
 
 type Graded = ReturnType<typeof gradeCall>
 
@@ -62,6 +63,7 @@ async function ask(execution: Execution, step: StepRow, tool: Tool, graded: Grad
       },
     })
     await changeStep(tx, step.id, { status: 'waiting', approvalId: request.approval.id })
+    await openWait(tx, step, { kind: 'approval', approvalId: request.approval.id }, execution.deps.clock.now())
     return { value: request.approval, items: [request.item] }
   })
   execution.writer.begin(openCall({ ...step, approvalId: approval.id }, execution.agent, 'waiting'))

@@ -1,7 +1,7 @@
 import type { ItemId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { ModelError } from '../models/port.ts'
-import type { KeptDetails, ModelRequest } from '../models/port.ts'
+import type { KeptDetails, ModelEvent, ModelRequest } from '../models/port.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { openCall, openMessage } from './state.ts'
@@ -13,7 +13,8 @@ const maxCalls = 64
 
 export type AskedCall = { callId: string; name: string; rawArgs: string; itemId: ItemId; stepId: StepId; createdAt: number; details?: KeptDetails }
 /** `isCut`: it was as long as an answer may be, and is not whole. */
-export type Answer = { text: string; reasoning: string; calls: AskedCall[]; isCut: boolean; inputTokens: number; outputTokens: number }
+export type Answer = { text: string; reasoning: string; calls: AskedCall[]; isCut: boolean } & Tokens
+type Tokens = Omit<Extract<ModelEvent, { type: 'usage' }>, 'type'>
 
 /**
  * One streamed answer, live in the trajectory while it comes.
@@ -28,7 +29,7 @@ export async function streamAnswer(execution: Execution, begun: BegunTurn, reque
   let begunMessage = false
   let isCut = false
   let chars = 0
-  let usage = { inputTokens: 0, outputTokens: 0 }
+  let usage: Tokens = { inputTokens: 0, outputTokens: 0 }
   execution.activity('Thinking')
 
   const grow = (added: string) => {
@@ -70,9 +71,11 @@ export async function streamAnswer(execution: Execution, begun: BegunTurn, reque
         if (call) call.details = event.details
         break
       }
-      case 'usage':
-        usage = { inputTokens: event.inputTokens, outputTokens: event.outputTokens }
+      case 'usage': {
+        const { type: _, ...tokens } = event
+        usage = tokens
         break
+      }
       case 'retry':
         await showRetry(execution, event)
         break

@@ -1,6 +1,4 @@
-import type { ItemId } from '#shared/base/ids.ts'
 import { ModelError } from '../models/port.ts'
-import { budgetUsedPct } from '../profiles/define.ts'
 import type { SessionChange } from '../sessions/changes.ts'
 import { listQueue } from '../sessions/queue.ts'
 import type { NewItem } from '../sessions/store.ts'
@@ -15,6 +13,7 @@ import { closeSteps } from './close-steps.ts'
 import { openCall, openMessage } from './state.ts'
 import { changeStep, insertSteps, openSteps } from './store.ts'
 import type { BegunTurn, Stopped } from './turn.ts'
+import { usageOf } from './usage.ts'
 
 /** How often a run makes a model call again that broke off in the middle of an answer, and goes on with one that was cut at its longest. */
 const most = { cutOffs: 2, continued: 8 }
@@ -73,15 +72,18 @@ async function storeAnswer(
       })
     }
     const kept = toKeep(answer.calls)
-    await changeStep(tx, begun.stepId, { status: 'ok', finishedAt: now, ...(kept && { result: kept }) })
-    const contextTokens = answer.inputTokens || estimate
-    const usage = {
-      inputTokens: run.usage.inputTokens + contextTokens,
-      outputTokens: run.usage.outputTokens + (answer.outputTokens || Math.ceil((answer.text.length + answer.reasoning.length) / 4)),
-      contextTokens,
-      budgetUsedPct: budgetUsedPct(contextTokens, agent.contextWindow),
-    }
-    // RunProjection before the items of this commit, of which the run's end may be one.
+    await changeStep(tx, begun.stepId, {
+      status: 'ok',
+      finishedAt: now,
+      ...(kept && { result: kept }),
+      inputTokens: answer.inputTokens || estimate,
+      cachedTokens: answer.cachedTokens ?? null,
+      outputTokens: answer.outputTokens || Math.ceil((answer.text.length + answer.reasoning.length) / 4),
+      reasoningTokens: answer.reasoningTokens ?? null,
+      contextWindow: agent.contextWindow,
+    })
+    const usage = await usageOf(tx, runId)
+    // Told before the items of this commit, of which the run's end may be one.
     execution.writer.emit({ type: 'token_usage', runId, model: begun.model, ...usage })
     if (answer.calls.length > 0) {
       const steps = answer.calls.map((call, index) => ({
@@ -95,6 +97,7 @@ async function storeAnswer(
         name: call.name,
         args: parseArgs(call.rawArgs),
         status: 'queued' as const,
+        causedBy: execution.causedBy.id,
         createdAt: call.createdAt,
         approvalId: null,
       }))
@@ -104,15 +107,14 @@ async function storeAnswer(
         for (const step of steps)
           execution.writer.emit({ type: 'tool_call', runId, itemId: step.itemId, stepId: step.id, name: step.name, args: step.args })
       }
-      return { value: 'tools', items, patch: { usage }, changes, after }
+      return { value: 'tools', items, patch: {}, changes, after }
     }
-    const steered = (await listQueue(tx, execution.sessionId)).some((message) => message.mode !== 'queue')
+    const steered = (await listQueue(tx, execution.sessionId, agent.id)).some((message) => message.mode !== 'queue')
     const goesOn = answer.isCut && ++cutOffs.continued <= most.continued
-    if (steered || goesOn) return { value: 'again', items, patch: { usage }, changes: quiet }
+    if (steered || goesOn) return { value: 'again', items, patch: {}, changes: quiet }
     const done = runEvent(runId, 'run_completed', `${agent.name} finished.`, now, { detail: { agent: agent.name } })
-    const ended = await endRun(tx, execution.deps, run, agent, { status: 'completed', item: done })
-    const changes = [...quiet, ...(ended.next ? [execution.deps.sessions.publish.queueOf(execution.sessionId)] : [])]
-    return { value: { stopped: true, next: ended.next }, items: [...items, ...ended.items], patch: { ...ended.patch, usage }, changes }
+    const ended = await endRun(tx, execution.deps, run, { status: 'completed', item: done, answer: answer.text })
+    return { value: 'stopped', items, ended, changes: quiet }
   })
 }
 
@@ -128,9 +130,7 @@ function parseArgs(raw: string): unknown {
 
 /** Ends what is open after an interruption: what was said stays, marked; calls end as cancelled. */
 export async function breakOff(execution: Execution, message: string, note: NewItem): Promise<void> {
-  const open = await openSteps(execution.deps.database.db, execution.runId)
-  const texts = new Map<ItemId, { text: string; reasoning: string }>()
-  for (const step of open) texts.set(step.itemId, await execution.writer.texts(step.itemId))
+  const texts = await execution.liveTexts()
   await execution.commit(async (tx) => {
     const left = await openSteps(tx, execution.runId)
     const settled = await closeSteps(tx, execution.deps, execution.agent, left, texts, { status: 'cancelled', code: 'interrupted', message })

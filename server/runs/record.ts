@@ -1,4 +1,5 @@
 import type { RunId } from '#shared/base/ids.ts'
+import type { RunUsage } from '#shared/runs/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import { logFields, withLogFields } from '../base/log-fields.ts'
 import type { LogFields } from '../base/log-fields.ts'
@@ -35,13 +36,12 @@ export function createRunRecord({ log, metrics, clock }: { log: Logger; metrics:
       log.info({ waitMs }, 'run started')
     },
     /** Its end was committed. */
-    ended(row: RunRow): void {
+    ended(row: RunRow, { inputTokens, outputTokens }: Pick<RunUsage, 'inputTokens' | 'outputTokens'>): void {
       if (told.has(row.id)) return
       if (told.size >= mostTold) told.clear()
       told.add(row.id)
       const endedAt = row.endedAt ?? clock.now()
       const begunAt = row.startedAt ?? row.createdAt
-      const { inputTokens, outputTokens } = row.usage
       metrics.runEnded(row.status, endedAt - begunAt)
       if (row.error) metrics.failed('run', row.error.code as Parameters<Metrics['failed']>[1])
       const line = {

@@ -1,4 +1,3 @@
-import type { ItemId } from '#shared/base/ids.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { closeSteps } from './close-steps.ts'
@@ -19,8 +18,7 @@ export async function recover(execution: Execution): Promise<void> {
   await dropOrphans(execution, open)
   const again = cut.filter((step) => step.kind === 'tool' && isIdempotent(execution, step))
   const lost = cut.filter((step) => !again.includes(step))
-  const texts = new Map<ItemId, { text: string; reasoning: string }>()
-  for (const step of lost) texts.set(step.itemId, await execution.writer.texts(step.itemId))
+  const texts = await execution.liveTexts()
 
   await execution.commit(async (tx) => {
     for (const step of again) await changeStep(tx, step.id, { status: 'queued', startedAt: null })

@@ -1,45 +1,63 @@
+import type { Run, RunUsage, WaitingFor } from '#shared/runs/schema.ts'
 import type { RunId } from '#shared/base/ids.ts'
-import type { Run } from '#shared/runs/schema.ts'
 import { logProjectionError } from '../base/log-projection-error.ts'
-import type { LaterChange, SessionChange } from '../sessions/changes.ts'
+import type { Changes, LaterChange, SessionChange } from '../sessions/changes.ts'
 import type { RunDeps } from './deps.ts'
-import { tenantId } from './deps.ts'
+import { withChildren } from './lifecycle.ts'
+import type { Ended } from './lifecycle.ts'
 import type { RunRecord } from './record.ts'
 import { toRun } from './state.ts'
 import { userName } from './store.ts'
 import type { RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
+import { usageOf } from './usage.ts'
+import { waitingForOf } from './wait.ts'
+import { openWaits } from './waits.ts'
 
 export type RunProjection = ReturnType<typeof createRunProjection>
 
+type Derived = { usage: RunUsage; waitingFor: WaitingFor | null }
+/** `derived` is of this version of the row. */
+type Active = { row: RunRow; activity: string | null; derived?: Promise<Derived> }
+
 /** Runs as people see them: names put in, what they do now, and the way into the documents. */
 export function createRunProjection(
-  deps: Pick<RunDeps, 'database' | 'sessions' | 'profiles' | 'desktops' | 'log'>,
+  deps: Pick<RunDeps, 'database' | 'sessions' | 'approvals' | 'desktops' | 'log'>,
   record: Pick<RunRecord, 'ended'>,
 ) {
-  const active = new Map<RunId, { row: RunRow; activity: string | null }>()
+  const active = new Map<RunId, Active>()
   const people = new Map<string, string>()
-
-  async function agentName(row: Pick<RunRow, 'agentId'>): Promise<string> {
-    try {
-      return (await deps.profiles.resolve({ agentId: row.agentId, tenantId })).name
-    } catch {
-      return row.agentId
-    }
-  }
+  const { db } = deps.database
 
   async function personName(row: Pick<RunRow, 'causedBy'>): Promise<string> {
-    const name = people.get(row.causedBy) ?? (await userName(deps.database.db, row.causedBy))
+    const name = people.get(row.causedBy) ?? (await userName(db, row.causedBy))
     if (people.size > 10_000) people.clear()
     people.set(row.causedBy, name)
     return name
   }
 
+  async function derive(row: RunRow): Promise<Derived> {
+    const usage = await usageOf(db, row.id)
+    const isHeld = row.status === 'waiting' || row.status === 'paused'
+    return { usage, waitingFor: isHeld ? waitingForOf((await openWaits(db, row.id)).map(({ subject }) => subject)) : null }
+  }
+
+  /** What follows from other rows is read once for each version of the run's own. */
+  function derivedOf(row: RunRow): Promise<Derived> {
+    const known = active.get(row.id)
+    if (known?.row.version !== row.version) return derive(row)
+    if (!known.derived) {
+      known.derived = derive(row)
+      known.derived.catch(() => delete known.derived)
+    }
+    return known.derived
+  }
+
   /** Not inside a transaction: it asks the database. */
   async function describe(row: RunRow): Promise<Run> {
-    const causedBy = await personName(row)
+    const [causedByName, derived] = await Promise.all([personName(row), derivedOf(row)])
     const activity = isFinal(row.status) || row.status === 'paused' ? null : (active.get(row.id)?.activity ?? null)
-    return toRun(row, { agent: await agentName(row), causedBy }, activity)
+    return toRun(row, { causedByName, ...derived }, activity)
   }
 
   /** As it is when its turn has come: an older state never replaces a newer one. */
@@ -58,6 +76,17 @@ export function createRunProjection(
     }
   }
 
+  async function recordEnd(row: RunRow): Promise<void> {
+    const none = { inputTokens: 0, outputTokens: 0 }
+    record.ended(
+      row,
+      await derivedOf(row).then(
+        ({ usage }) => usage,
+        () => none,
+      ),
+    )
+  }
+
   /** A committed state. @returns what its session shows of it; it is in the project's list as well when the status changed */
   function changed(row: RunRow): LaterChange {
     const known = active.get(row.id)
@@ -65,7 +94,7 @@ export function createRunProjection(
     active.set(row.id, { row, activity: known?.activity ?? null })
     if (known?.row.status !== row.status) void deps.sessions.publishSummary(row.sessionId)
     if (isFinal(row.status)) {
-      record.ended(row)
+      void recordEnd(row)
       deps.desktops
         .runEnded(row.projectId, row.id)
         .catch((error: unknown) => deps.log.warn({ runId: row.id, err: error }, 'control of the desktop was not released'))
@@ -75,13 +104,20 @@ export function createRunProjection(
 
   return {
     describe,
-    agentName,
     personName,
     /** A name that is known already, so that it need not be asked for. */
     know: (id: RunRow['causedBy'], name: string) => void people.set(id, name),
     /** Asked for anew the next time. */
     renamed: (id: RunRow['causedBy']) => void people.delete(id),
     changed,
+    /** What a session shows of a run's end beside the items that were stored with it. */
+    ended: (ended: Ended): Changes => [
+      ...ended.changes,
+      ...ended.approvals.map(deps.approvals.shown),
+      ...withChildren(ended).map(({ run }) => changed(run)),
+      ...(ended.woken ? [changed(ended.woken)] : []),
+      ...(ended.next ? [deps.sessions.publish.queueOf(ended.run.sessionId)] : []),
+    ],
     show: (row: RunRow) => void deps.sessions.publish.show(row.sessionId, [changed(row)]),
     /** What the run does now. Not stored: it is of the moment. */
     activity(runId: RunId, text: string | null): void {

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/base/errors.ts'
 import type { RunId, SessionId } from '#shared/base/ids.ts'
-import { finalRunStatuses } from '#shared/runs/schema.ts'
+import type { RunState } from '#shared/runs/schema.ts'
+import type { Item } from '#shared/sessions/items.ts'
 import type { RunPort } from '../sessions/port.ts'
 import { listQueue } from '../sessions/queue.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
@@ -17,9 +18,10 @@ import { beginRun } from './lifecycle.ts'
 import { closeSteps } from './close-steps.ts'
 import { createRunRecord } from './record.ts'
 import { createRunProjection } from './run-projection.ts'
-import { openCall, openMessage } from './state.ts'
-import { findRun, interruptedWaits, lockRun, openSteps, type RunRow } from './store.ts'
+import { agentOf, openItem } from './state.ts'
+import { activeRun, activeRuns, findRun, findRuns, interruptedWaits, lockRun, openSteps, type RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
+import { wakeRun } from './waits.ts'
 
 export type Runs = ReturnType<typeof createRuns>
 
@@ -31,12 +33,6 @@ export function createRuns(deps: RunDeps) {
   const dispatcher = createDispatcher(deps, projection, record)
   const control = createControl(deps, projection, dispatcher)
   const answers = createResume(deps, projection, dispatcher)
-
-  async function defaultAgent() {
-    const [profile] = await deps.profiles.list(tenantId)
-    if (!profile) throw new AppError('unavailable', 'No agent is set up on this server.')
-    return { id: profile.id, name: profile.name }
-  }
 
   /**
    * An interrupting message for a run that waits: what it waits for is withdrawn and the run goes on with the message. One that is
@@ -52,10 +48,10 @@ export function createRuns(deps: RunDeps) {
 
   async function interruptHere(known: RunRow): Promise<void> {
     const { id: runId } = known
-    const by = (await listQueue(database.db, known.sessionId)).findLast((message) => message.mode === 'interrupt')?.author
+    const by = (await listQueue(database.db, known.sessionId, known.agentId)).findLast((message) => message.mode === 'interrupt')?.author
     if (!by) return
     dispatcher.execution(runId)?.interrupt()
-    const agent = { id: known.agentId, name: await projection.agentName(known) }
+    const agent = agentOf(known)
     const done = await database.transaction(async (tx) => {
       const session = await lockSession(tx, known.sessionId)
       const run = session && (await lockRun(tx, runId))
@@ -65,29 +61,29 @@ export function createRuns(deps: RunDeps) {
       const settled = await closeSteps(tx, deps, agent, open, new Map(), { status: 'cancelled', code: 'interrupted', message: text })
       const note = runEvent(runId, 'run_interrupted', text, clock.now(), { by: byPerson(by), detail: { agent: agent.name } })
       const stored = await appendItems(tx, session.id, [...settled.items, note], clock.now())
-      return { settled, stored, run: await answers.wake(tx, runId) }
+      return { settled, stored, run: await wakeRun(tx, runId) }
     })
     if (!done) return
     void sessions.publish.show(known.sessionId, [
       { kind: 'items', items: done.stored },
       ...done.settled.changes,
       ...done.settled.approvals.map(approvals.shown),
-      ...answers.shown(done.run),
+      ...(done.run ? [projection.changed(done.run)] : []),
     ])
-    answers.goOn(done.run)
+    if (done.run) dispatcher.take(done.run.id)
   }
 
   const port: RunPort = {
     async agents() {
       return (await deps.profiles.list(tenantId)).map(({ id, name }) => ({ id, name }))
     },
-    async activeRun(tx, session) {
-      const run = session.runId ? await findRun(tx, session.runId) : undefined
-      return run && !isFinal(run.status) ? { id: run.id } : undefined
+    async activeRun(tx, session, agentId) {
+      const run = await activeRun(tx, session.id, agentId)
+      return run && { id: run.id }
     },
     refuseModel: (model) => deps.models.refuse(model),
-    async begin(tx, session, causedBy, model) {
-      const { row, started } = await beginRun(tx, deps, session, await defaultAgent(), causedBy, model)
+    async begin(tx, session, agent, causedBy, { id: itemId, model }) {
+      const { row, started } = await beginRun(tx, deps, { session, agent, by: causedBy, trigger: { kind: 'message', itemId }, model })
       const after = () => {
         projection.know(causedBy.id, causedBy.name)
         dispatcher.take(row.id, row)
@@ -99,30 +95,29 @@ export function createRuns(deps: RunDeps) {
     },
     answered: (tx, session, question) => answers.answered(tx, session, question),
     async cancelSession(sessionId, by) {
-      const running = await database.transaction(async (tx) => {
-        const session = await lockSession(tx, sessionId)
-        return session && port.activeRun(tx, session)
-      })
-      if (running) await control.cancel(running.id, by, { final: true })
+      for (const { id } of await activeRuns(database.db, sessionId)) await control.cancel(id, by, { final: true })
     },
-    async standing(_sessionId, runId) {
-      const row = await findRun(database.db, runId)
-      if (!row) return { run: undefined, open: [] }
-      const agent = { id: row.agentId, name: await projection.agentName(row) }
-      const { projectId: _, ...run } = await projection.describe(row)
-      const open = finalRunStatuses.includes(row.status) ? [] : await openSteps(database.db, runId)
-      return {
-        run,
-        open: open.map((step) =>
-          step.kind === 'tool' ? openCall(step, agent, step.status) : openMessage(step.itemId, runId, agent, step.createdAt, step.name),
-        ),
+    async standing(sessionId, asked) {
+      const active = await activeRuns(database.db, sessionId)
+      const others = await findRuns(
+        database.db,
+        asked.filter((id) => !active.some((row) => row.id === id)),
+      )
+      const runs: RunState[] = []
+      const open: Item[] = []
+      for (const row of [...others, ...active]) {
+        const { projectId: _, ...run } = await projection.describe(row)
+        runs.push(run)
+        if (!isFinal(row.status)) open.push(...(await openSteps(database.db, row.id)).map((step) => openItem(step, row)))
       }
+      return { runs, open }
     },
   }
 
   /** Takes up what nobody executes, and runs that wait although a message interrupts them: the server died before they heard of it. */
   async function sweep(): Promise<void> {
     for (const runId of await interruptedWaits(database.db)) port.queued(runId)
+    await answers.resumeDue()
     await dispatcher.sweep()
   }
 
@@ -158,6 +153,7 @@ export function createRuns(deps: RunDeps) {
     resume: control.resume,
     controlGiven: answers.controlGiven,
     controlDenied: answers.controlDenied,
+    resumeWait: answers.resume,
     async isActive(runId: RunId): Promise<boolean> {
       const row = await findRun(database.db, runId)
       return row !== undefined && !isFinal(row.status)

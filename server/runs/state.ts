@@ -1,4 +1,4 @@
-import type { Run } from '#shared/runs/schema.ts'
+import type { Run, RunUsage, WaitingFor } from '#shared/runs/schema.ts'
 import type { ItemId } from '#shared/base/ids.ts'
 import type { Item, ToolCallItem, ToolCallStatus } from '#shared/sessions/items.ts'
 import type { NewItem } from '../sessions/store.ts'
@@ -6,22 +6,31 @@ import type { RunRow, StepRow } from './store.ts'
 
 export type AgentName = { id: RunRow['agentId']; name: string }
 
+/** As it was called when the run began. */
+export const agentOf = ({ agentId: id, agentName: name }: Pick<RunRow, 'agentId' | 'agentName'>): AgentName => ({ id, name })
+
+/** What people see of a run beside its row. */
+export type RunFacts = { causedByName: string; usage: RunUsage; waitingFor: WaitingFor | null }
+
 /** A run as people see it. */
-export function toRun(row: RunRow, names: { agent: string; causedBy: string }, activity: string | null): Run {
+export function toRun(row: RunRow, { causedByName, usage, waitingFor }: RunFacts, activity: string | null): Run {
   return {
     id: row.id,
     projectId: row.projectId,
     sessionId: row.sessionId,
     agentId: row.agentId,
-    agentName: names.agent,
-    causedBy: { id: row.causedBy, name: names.causedBy },
+    agentName: row.agentName,
+    ...(row.agentVersion !== null && { agentVersion: row.agentVersion }),
+    ...(row.parentRunId !== null && { parentRunId: row.parentRunId }),
+    trigger: row.trigger,
+    causedBy: { id: row.causedBy, name: causedByName },
     status: row.status,
-    waitingFor: row.waitingFor,
+    waitingFor,
     activity,
     ...(row.pauseRequested && { stopping: true }),
     turn: row.turn,
     ...(row.model !== null && { model: row.model }),
-    usage: row.usage,
+    usage,
     error: row.error,
     createdAt: row.createdAt,
     startedAt: row.startedAt,
@@ -75,4 +84,10 @@ export function openMessage(itemId: ItemId, runId: RunRow['id'], agent: AgentNam
     text: '',
     model,
   }
+}
+
+/** The item of a step that has not ended, for `live`. */
+export function openItem(step: StepRow, run: RunRow): Item {
+  const agent = agentOf(run)
+  return step.kind === 'tool' ? openCall(step, agent, step.status) : openMessage(step.itemId, run.id, agent, step.createdAt, step.name)
 }

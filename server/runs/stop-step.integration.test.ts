@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { RuleId, RunId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { readCurrentRun, readLive } from '#shared/sessions/doc.ts'
+import { readLastRun, readLive } from '#shared/sessions/doc.ts'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
 import { policyRules } from '../approvals/table.ts'
 import type { TestPerson } from '../testing/people.ts'
@@ -48,9 +48,9 @@ describeOnDatabases(
 
       // Everybody sees that it pauses after this step.
       await mei.json('POST', `/api/runs/${runId}/pause`)
-      await vi.waitFor(() => expect(readCurrentRun(opened.doc)).toMatchObject({ status: 'running', stopping: true }))
+      await vi.waitFor(() => expect(readLastRun(opened.doc)).toMatchObject({ status: 'running', stopping: true }))
       await mei.json('POST', `/api/runs/${runId}/resume`)
-      await vi.waitFor(() => expect(readCurrentRun(opened.doc)?.stopping).toBeUndefined())
+      await vi.waitFor(() => expect(readLastRun(opened.doc)?.stopping).toBeUndefined())
       next.delta('Done.').finish()
       await vi.waitFor(async () => expect(await ada.json('GET', `/api/runs/${runId}`)).toMatchObject({ status: 'completed' }))
       await opened.close()

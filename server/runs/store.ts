@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
-import type { RunId, StepId } from '#shared/base/ids.ts'
+import type { AgentId, RunId, SessionId, StepId } from '#shared/base/ids.ts'
 import type { RunStatus } from '#shared/runs/schema.ts'
 import { users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
@@ -16,8 +16,6 @@ export type StepRow = typeof steps.$inferSelect
 export class RunMoved extends Error {
   override name = 'RunMoved'
 }
-
-export const noUsage = { inputTokens: 0, outputTokens: 0, contextTokens: 0, budgetUsedPct: 0 }
 
 export async function findRun(db: Db, id: RunId): Promise<RunRow | undefined> {
   return (await db.select().from(runs).where(eq(runs.id, id)))[0]
@@ -55,12 +53,50 @@ export async function runsWithStatus(db: Db, statuses: RunStatus[]): Promise<Run
   return db.select().from(runs).where(inArray(runs.status, statuses)).orderBy(asc(runs.createdAt))
 }
 
+/** The run of an agent that goes on in a session; not one that another run began there. */
+export async function activeRun(db: Db, sessionId: SessionId, agentId: AgentId): Promise<RunRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.sessionId, sessionId), eq(runs.agentId, agentId), isNull(runs.endedAt), isNull(runs.parentRunId)))
+  return row
+}
+
+/** Runs of a session that go on, in the order in which they began. */
+export async function activeRuns(db: Db, sessionId: SessionId): Promise<RunRow[]> {
+  return db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.sessionId, sessionId), isNull(runs.endedAt)))
+    .orderBy(asc(runs.createdAt), asc(runs.id))
+}
+
+export async function findRuns(db: Db, ids: readonly RunId[]): Promise<RunRow[]> {
+  if (ids.length === 0) return []
+  return db
+    .select()
+    .from(runs)
+    .where(inArray(runs.id, [...ids]))
+}
+
+/** Runs that another one began and that go on, each locked. */
+export async function childrenOf(tx: Db, id: RunId): Promise<RunRow[]> {
+  return tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.parentRunId, id), isNull(runs.endedAt)))
+    .for('update')
+}
+
 /** Runs that wait for people while a message that interrupts waits to be read. */
 export async function interruptedWaits(db: Db): Promise<RunId[]> {
   const rows = await db
     .selectDistinct({ id: runs.id })
     .from(runs)
-    .innerJoin(queuedMessages, and(eq(queuedMessages.sessionId, runs.sessionId), eq(queuedMessages.mode, 'interrupt')))
+    .innerJoin(
+      queuedMessages,
+      and(eq(queuedMessages.sessionId, runs.sessionId), eq(queuedMessages.agentId, runs.agentId), eq(queuedMessages.mode, 'interrupt')),
+    )
     .where(eq(runs.status, 'waiting'))
   return rows.map((row) => row.id)
 }

@@ -1,12 +1,9 @@
-import type { ApprovalId } from '#shared/base/ids.ts'
-import type { WaitingFor } from '#shared/runs/schema.ts'
 import { listQueue } from '../sessions/queue.ts'
 import type { Tool } from '../tools/define.ts'
 import { findTool } from '../tools/parse.ts'
 import type { Execution } from './execution.ts'
 import { StepAborted } from './execution.ts'
 import { judge } from './judge.ts'
-import { isControlWait, questionOf } from './close-steps.ts'
 import { openSteps } from './store.ts'
 import type { StepRow } from './store.ts'
 import { runCalls } from './tool-step.ts'
@@ -62,23 +59,14 @@ async function putDown(execution: Execution): Promise<boolean> {
   execution.activity(null)
   execution.writer.flush()
   return execution.commit(async (tx, run) => {
-    const open = (await openSteps(tx, execution.runId)).filter((step) => step.kind === 'tool')
-    const first = open[0]
+    const [first] = (await openSteps(tx, execution.runId)).filter((step) => step.kind === 'tool')
     if (!first || first.status !== 'waiting') return { value: false }
-    if ((await listQueue(tx, execution.sessionId)).some((message) => message.mode === 'interrupt')) {
+    if ((await listQueue(tx, execution.sessionId, execution.agent.id)).some((message) => message.mode === 'interrupt')) {
       // It withdraws what waits, and is read at once.
       execution.interrupt()
       return { value: false }
     }
-    const approvalIds = open.filter((step) => step.status === 'waiting' && step.approvalId).map((step) => step.approvalId as ApprovalId)
-    const question = open.map(questionOf).find((id) => id !== undefined)
-    const waitingFor: WaitingFor = isControlWait(first)
-      ? { kind: 'control' }
-      : approvalIds.length > 0 || !question
-        ? { kind: 'approval', approvalIds }
-        : { kind: 'question', itemId: question }
-    const paused = run.pauseRequested
-    return { value: true, patch: { status: paused ? 'paused' : 'waiting', pauseRequested: false, waitingFor } }
+    return { value: true, patch: { status: run.pauseRequested ? 'paused' : 'waiting', pauseRequested: false } }
   })
 }
 

@@ -10,9 +10,10 @@ import { CallStopped } from './execution.ts'
 import type { Execution, StepAborted } from './execution.ts'
 import { endedCall, openCall } from './state.ts'
 import type { CallEnd } from './state.ts'
-import { waitsForControl } from './close-steps.ts'
 import { changeStep, openSteps } from './store.ts'
 import type { StepRow } from './store.ts'
+import type { WaitSubject } from './wait.ts'
+import { openWait, resumeWait, waitOfStep } from './waits.ts'
 
 /** Characters of a call's output that are kept with it; tools keep longer ones aside. */
 const maxOutput = 100_000
@@ -179,35 +180,38 @@ async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 /** The call waits for people: their answers become its result. */
 async function ask(execution: Execution, step: StepRow, questions: Extract<ToolResult, { questions: unknown }>['questions']): Promise<void> {
-  await execution.commit(async (tx) => {
-    const now = execution.deps.clock.now()
-    const item: NewItem = {
-      type: 'question',
-      id: newId<ItemId>('itm', now),
-      runId: execution.runId,
-      createdAt: now,
-      finishedAt: now,
-      author: { kind: 'agent', id: execution.agent.id, name: execution.agent.name },
-      questions,
-      status: 'open',
-    }
-    await changeStep(tx, step.id, { status: 'waiting', result: { questionItemId: item.id } })
-    return { value: undefined, items: [item] }
-  })
-  execution.writer.begin(openCall(step, execution.agent, 'waiting'))
+  const now = execution.deps.clock.now()
+  const item: NewItem = {
+    type: 'question',
+    id: newId<ItemId>('itm', now),
+    runId: execution.runId,
+    createdAt: now,
+    finishedAt: now,
+    author: { kind: 'agent', id: execution.agent.id, name: execution.agent.name },
+    questions,
+    status: 'open',
+  }
+  await wait(execution, step, { kind: 'question', itemId: item.id }, [item])
 }
 
 /** The call waits until its agent has control of the desktop, and is run then. */
 async function waitForControl(execution: Execution, step: StepRow): Promise<void> {
-  await execution.commit(async (tx) => {
-    await changeStep(tx, step.id, { status: 'waiting', startedAt: null, result: waitsForControl })
-    return { value: undefined }
-  })
-  execution.writer.begin(openCall(step, execution.agent, 'waiting'))
+  await wait(execution, step, { kind: 'control' })
   // It may have come in the meantime, when nothing waited for it yet.
   if (!execution.deps.desktops.holdsControl(execution.projectId, execution.runId)) return
   await execution.commit(async (tx) => {
-    await changeStep(tx, step.id, { status: 'queued', result: null })
+    const waiting = await waitOfStep(tx, step.id)
+    if (waiting) await resumeWait(tx, waiting, { kind: 'go' }, execution.deps.clock.now())
     return { value: undefined }
   })
+}
+
+async function wait(execution: Execution, step: StepRow, subject: WaitSubject, items: NewItem[] = []): Promise<void> {
+  await execution.commit(async (tx) => {
+    // What runs again begins anew then.
+    await changeStep(tx, step.id, { status: 'waiting', ...(subject.kind === 'control' && { startedAt: null }) })
+    await openWait(tx, step, subject, execution.deps.clock.now())
+    return { value: undefined, items }
+  })
+  execution.writer.begin(openCall(step, execution.agent, 'waiting'))
 }

@@ -5,12 +5,11 @@ import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { endRun } from './lifecycle.ts'
 import { insertSteps } from './store.ts'
-import type { RunRow } from './store.ts'
 
 export type BegunTurn = { turn: number; stepId: StepId; itemId: ItemId; createdAt: number; model: string }
 
-/** `next`: the run that reads the messages which waited for this one's end. */
-export type Stopped = { stopped: true; next?: RunRow | undefined }
+/** The run was put down, or has ended. */
+export type Stopped = 'stopped'
 
 /**
  * Begins a turn: honours a pause, reads the messages that steer or interrupt, and records the model call before it is made,
@@ -22,8 +21,11 @@ export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopp
   execution.interrupted()
   return execution.commit<BegunTurn | Stopped>(async (tx, run) => {
     const now = execution.deps.clock.now()
-    if (run.pauseRequested) return { value: { stopped: true }, patch: { status: 'paused', pauseRequested: false } }
-    const read = await takeQueued(tx, execution.sessionId, execution.runId, now, ['steer', 'interrupt'])
+    if (run.pauseRequested) return { value: 'stopped', patch: { status: 'paused', pauseRequested: false } }
+    const read = await takeQueued(tx, { sessionId: execution.sessionId, agentId: execution.agent.id, runId: execution.runId }, now, [
+      'steer',
+      'interrupt',
+    ])
     const queue = execution.deps.sessions.publish.queueOf(execution.sessionId)
     if (run.turn >= execution.agent.maxTurns) {
       const limit = runEvent(
@@ -36,8 +38,8 @@ export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopp
         },
       )
       const done = runEvent(execution.runId, 'run_completed', `${execution.agent.name} finished.`, now, { detail: { agent: execution.agent.name } })
-      const { patch, items, next } = await endRun(tx, execution.deps, run, execution.agent, { status: 'completed', item: done })
-      return { value: { stopped: true, next }, items: [...read, limit, ...items], patch, changes: [queue] }
+      const ended = await endRun(tx, execution.deps, run, { status: 'completed', item: done })
+      return { value: 'stopped', items: [...read, limit], ended, changes: [queue] }
     }
     const model = modelWanted(read) ?? execution.model
     const value = { model, turn: run.turn + 1, stepId: newId<StepId>('stp', now), itemId: newId<ItemId>('itm', now), createdAt: now }
@@ -51,10 +53,11 @@ export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopp
         itemId: value.itemId,
         name: model,
         status: 'running',
+        causedBy: execution.causedBy.id,
         createdAt: now,
         startedAt: now,
       },
     ])
-    return { value, items: read, patch: { turn: value.turn, model }, changes: read.length > 0 ? [queue] : [] }
+    return { value, items: read, patch: { turn: value.turn, model, agentVersion: execution.agentVersion }, changes: read.length > 0 ? [queue] : [] }
   })
 }

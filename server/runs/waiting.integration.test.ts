@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import type { RunId } from '#shared/base/ids.ts'
+import type { AgentId, RunId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { insertQueued } from '../sessions/queue.ts'
 import { makeProject } from '../testing/people.ts'
@@ -71,6 +71,7 @@ describeOnDatabases('what happens while a run waits for people, on %s', (kind) =
       id: newId('itm'),
       sessionId: session.id,
       authorId: room.mei.id,
+      agentId: 'builder' as AgentId,
       text: 'stop that',
       mode: 'interrupt',
       replyTo: null,

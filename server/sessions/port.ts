@@ -12,23 +12,29 @@ export type Person = { id: UserId; name: string }
 export type RunPort = {
   /** The agents that can be addressed, the default one first. */
   agents(): Promise<{ id: AgentId; name: string }[]>
-  /** The session's run that has not ended, its row held; undefined when there is none. */
-  activeRun(tx: Db, session: SessionRow): Promise<{ id: RunId } | undefined>
+  /** The agent's run in the session that has not ended, its row held; undefined when there is none. */
+  activeRun(tx: Db, session: SessionRow, agentId: AgentId): Promise<{ id: RunId } | undefined>
   /**
    * Begins a run in the transaction that stores the message which causes it. `after` belongs after the commit: it shows the
    * run and has it executed. `model`: what was chosen; the profile's own without it.
    */
-  begin(tx: Db, session: SessionRow, causedBy: Person, model: string | undefined): Promise<{ runId: RunId; items: NewItem[]; after(): void }>
+  begin(
+    tx: Db,
+    session: SessionRow,
+    agent: { id: AgentId; name: string },
+    causedBy: Person,
+    message: { id: ItemId; model: string | undefined },
+  ): Promise<{ runId: RunId; items: NewItem[]; after(): void }>
   /** Why a message cannot name this model; undefined when it can. */
   refuseModel(model: string): Promise<AppError | undefined>
   /** A queued message was committed for this run: an interrupting one acts at once. */
   queued(runId: RunId): void
   /** Answers what the agent asked, in the transaction; the run goes on after the commit. `shown` gives then what else the document shows. */
   answered(tx: Db, session: SessionRow, question: Item & { type: 'question' }): Promise<{ items: NewItem[]; shown(): Changes; after(): void }>
-  /** Ends the session's run, if one is active. Idempotent. */
+  /** Ends the session's runs that are active. Idempotent. */
   cancelSession(sessionId: SessionId, by: Person): Promise<void>
-  /** For leveling a document: the current run, and the items of its open steps. */
-  standing(sessionId: SessionId, runId: RunId): Promise<{ run: RunState | undefined; open: Item[] }>
+  /** For leveling a document: the runs that have not ended, and those asked for; and the items of their open steps. */
+  standing(sessionId: SessionId, asked: readonly RunId[]): Promise<{ runs: RunState[]; open: Item[] }>
 }
 
 /** What sessions ask of approvals, for leveling. */

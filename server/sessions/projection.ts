@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import type { RunId } from '#shared/base/ids.ts'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
 import type { RunState } from '#shared/runs/schema.ts'
 import { sessionItems, sessionLimits, sessionLive, sessionMeta, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
@@ -72,13 +73,19 @@ export function setRun(doc: Y.Doc, run: RunState): void {
   const states = sessionStates(doc)
   states.set(run.id, run)
   if (sessionMeta(doc).get('run') === run.id) return
-  const current = states.get(String(sessionMeta(doc).get('run'))) as RunState | undefined
-  // A late word about an older run does not make it the current one.
-  if (current && current.createdAt > run.createdAt) return
+  const newest = states.get(String(sessionMeta(doc).get('run'))) as RunState | undefined
+  // A late word about an older run does not make it the newest.
+  if (newest && newest.createdAt > run.createdAt) return
   sessionMeta(doc).set('run', run.id)
-  const ids = [...states.keys()].filter((id) => id.startsWith('run_')).sort()
-  for (const id of ids.slice(0, Math.max(0, ids.length - keptRuns))) if (id !== run.id) states.delete(id)
+  const ended = [...states.keys()].filter((id) => id.startsWith('run_') && isEnded(states.get(id))).sort()
+  for (const id of ended.slice(0, Math.max(0, ended.length - keptRuns))) if (id !== run.id) states.delete(id)
 }
+
+const isEnded = (state: unknown) => finalRunStatuses.includes((state as RunState).status)
+
+/** Runs that go on, as far as the document knows. */
+export const activeRunsIn = (doc: Y.Doc): RunId[] =>
+  [...sessionStates(doc).entries()].flatMap(([id, state]) => (id.startsWith('run_') && !isEnded(state) ? [id as RunId] : []))
 
 export function setQueue(doc: Y.Doc, queue: readonly QueuedMessage[]): void {
   const held = sessionQueue(doc)
@@ -140,7 +147,8 @@ export function liveTexts(doc: Y.Doc, id: string): { text: string; reasoning: st
 export type SessionTruth = {
   /** The newest items of the window, oldest first. */
   items: Item[]
-  run: RunState | undefined
+  /** Those that have not ended, those that the document took for such, and the newest one. */
+  runs: RunState[]
   queue: QueuedMessage[]
   /** The JSON of items whose steps are open. */
   open: Item[]
@@ -169,13 +177,15 @@ export function level(doc: Y.Doc, truth: SessionTruth): void {
     if (JSON.stringify(states.get(id)) !== JSON.stringify(state)) states.set(id, state)
   }
   pruneStates(doc, truth)
-  if (truth.run) {
-    const known = states.get(truth.run.id) as RunState | undefined
-    // `activity` is known only to the process that executes the run.
-    const same = known && JSON.stringify({ ...known, activity: null }) === JSON.stringify({ ...truth.run, activity: null })
-    const ended = finalRunStatuses.includes(truth.run.status)
-    if (!same || (ended && known?.activity !== null) || sessionMeta(doc).get('run') !== truth.run.id) setRun(doc, truth.run)
-  }
+  for (const run of truth.runs.toSorted((a, b) => a.createdAt - b.createdAt)) levelRun(doc, run)
+}
+
+function levelRun(doc: Y.Doc, run: RunState): void {
+  const known = sessionStates(doc).get(run.id) as RunState | undefined
+  // `activity` is known only to the process that executes the run.
+  const same = known && JSON.stringify({ ...known, activity: null }) === JSON.stringify({ ...run, activity: null })
+  const newest = sessionStates(doc).get(String(sessionMeta(doc).get('run'))) as RunState | undefined
+  if (!same || (isEnded(run) && known.activity !== null) || !newest || newest.createdAt < run.createdAt) setRun(doc, run)
 }
 
 function pruneStates(doc: Y.Doc, truth: SessionTruth): void {

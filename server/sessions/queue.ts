@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { AppError } from '#shared/base/errors.ts'
-import type { ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
 import { users } from '../auth/table.ts'
 import { logFields } from '../base/log-fields.ts'
@@ -17,6 +17,7 @@ const select = (db: Db) =>
       id: queuedMessages.id,
       authorId: queuedMessages.authorId,
       authorName: users.name,
+      agentId: queuedMessages.agentId,
       text: queuedMessages.text,
       mode: queuedMessages.mode,
       replyTo: queuedMessages.replyTo,
@@ -32,9 +33,13 @@ const select = (db: Db) =>
 
 type Row = Awaited<ReturnType<typeof select>>[number]
 
-const toQueued = (row: Row): QueuedMessage => ({
+/** A message that waits, with the agent that it waits for. */
+export type Queued = QueuedMessage & { agentId: AgentId }
+
+const toQueued = (row: Row): Queued => ({
   id: row.id,
   author: { kind: 'user', id: row.authorId, name: row.authorName },
+  agentId: row.agentId,
   text: row.text,
   mode: row.mode,
   createdAt: row.createdAt,
@@ -44,9 +49,13 @@ const toQueued = (row: Row): QueuedMessage => ({
   ...(row.editorId && row.editorName !== null && { editedBy: { id: row.editorId, name: row.editorName } }),
 })
 
-/** Messages that wait, in the order in which they were accepted. */
-export async function listQueue(db: Db, sessionId: SessionId): Promise<QueuedMessage[]> {
-  const rows = await select(db).where(eq(queuedMessages.sessionId, sessionId)).orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id))
+/** Which messages: those that wait in a session, for one agent where it is given. */
+const waitingFor = (sessionId: SessionId, agentId?: AgentId) =>
+  and(eq(queuedMessages.sessionId, sessionId), agentId === undefined ? undefined : eq(queuedMessages.agentId, agentId))
+
+/** Messages that wait in a session, or there for one agent, in the order in which they were accepted. */
+export async function listQueue(db: Db, sessionId: SessionId, agentId?: AgentId): Promise<Queued[]> {
+  const rows = await select(db).where(waitingFor(sessionId, agentId)).orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id))
   return rows.map(toQueued)
 }
 
@@ -99,21 +108,26 @@ export async function removeQueued(tx: Db, sessionId: SessionId, id: ItemId): Pr
 /** When and by which request something was accepted. */
 export type Accepted = { at: number; requestId: string | null }
 
-/** Of the message that is next. */
-export async function firstAccepted(tx: Db, sessionId: SessionId): Promise<Accepted | undefined> {
+/** Of the message that an agent reads next. */
+export async function firstAccepted(tx: Db, sessionId: SessionId, agentId: AgentId): Promise<Accepted | undefined> {
   const [row] = await tx
     .select({ at: queuedMessages.createdAt, requestId: queuedMessages.requestId })
     .from(queuedMessages)
-    .where(eq(queuedMessages.sessionId, sessionId))
+    .where(waitingFor(sessionId, agentId))
     .orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id))
     .limit(1)
   return row
 }
 
-/** Takes messages out of the queue to be read by a run: their items, in order. All modes unless given. */
-export async function takeQueued(tx: Db, sessionId: SessionId, runId: RunId, now: number, modes?: MessageMode[]): Promise<NewItem[]> {
+/** Takes an agent's messages out of its queue to be read by a run of its: their items, in order. All modes unless given. */
+export async function takeQueued(
+  tx: Db,
+  reader: { sessionId: SessionId; agentId: AgentId; runId: RunId },
+  now: number,
+  modes?: MessageMode[],
+): Promise<NewItem[]> {
   const rows = await select(tx)
-    .where(and(eq(queuedMessages.sessionId, sessionId), modes ? inArray(queuedMessages.mode, modes) : undefined))
+    .where(and(waitingFor(reader.sessionId, reader.agentId), modes ? inArray(queuedMessages.mode, modes) : undefined))
     .orderBy(asc(queuedMessages.createdAt), asc(queuedMessages.id))
   if (rows.length === 0) return []
   await tx.delete(queuedMessages).where(
@@ -125,11 +139,12 @@ export async function takeQueued(tx: Db, sessionId: SessionId, runId: RunId, now
   return rows.map(toQueued).map((message) => ({
     type: 'message',
     id: message.id,
-    runId,
+    runId: reader.runId,
     author: message.author,
     text: message.text,
     mode: message.mode,
     to: 'agent',
+    agentId: message.agentId,
     ...(message.replyTo && { replyTo: message.replyTo }),
     ...(message.model !== undefined && { model: message.model }),
     ...(message.attachments && { attachments: message.attachments }),

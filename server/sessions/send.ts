@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
-import type { ItemId, RunId, SessionId } from '#shared/base/ids.ts'
+import type { AgentId, ItemId, RunId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { sessionLimits } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
@@ -16,6 +16,7 @@ import { appendItems, findItem, lockSession, updateSession } from './store.ts'
 import type { NewItem, SessionRow } from './store.ts'
 import { titleFrom, untitled } from './title.ts'
 
+type RoomAgent = { id: AgentId; name: string }
 type Accepted = { itemId: ItemId; runId?: RunId }
 
 export function createSending(deps: SessionDeps & { publish: Publisher; publishSummary(id: SessionId): Promise<void>; runs(): RunPort }) {
@@ -30,7 +31,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
     if (!known) return undefined
     const author = item ? item.data.type === 'message' && item.data.author.id : queued?.authorId
     if (known.sessionId !== session.id || author !== by.id) throw new AppError('conflict', 'This id belongs to another message.')
-    const runId = item ? item.runId : (await deps.runs().activeRun(tx, session))?.id
+    const runId = item ? item.runId : queued && (await deps.runs().activeRun(tx, session, queued.agentId))?.id
     return { itemId: id, ...(runId && { runId }) }
   }
 
@@ -38,7 +39,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
    * Accepts a message: stored when this resolves. To people it is an item and nothing more. To the agent it begins a run,
    * or waits in the queue of the one that is active.
    * @throws AppError `conflict` for the id of another message, `invalid_input` for a model that is not offered, `rate_limited`
-   *   when the queue is full
+   *   when the queue is full, `not_found` for an agent that is not in the room
    */
   async function send(sessionId: SessionId, by: Person, message: NewMessage): Promise<Accepted> {
     const agents = await deps.runs().agents()
@@ -50,12 +51,13 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
       const known = message.id && (await knownMessage(tx, session, id, by))
       if (known) return { answer: known, after: () => undefined }
       if (refused) throw refused
-      const replied = message.replyTo && !message.to ? await findItem(tx, message.replyTo) : undefined
+      const replied = message.replyTo && message.to !== 'people' ? await findItem(tx, message.replyTo) : undefined
       const to = addressee(message, {
         alone: documents.peopleIn(session.projectId).every((person) => person === by.id),
         agents,
-        repliesToAgent: replied?.sessionId === sessionId && isAgents(replied.data),
+        repliesTo: replied?.sessionId === sessionId ? agentBehind(replied.data) : undefined,
       })
+      if (!to) throw new AppError('not_found', `There is no agent "${message.to}" in this room.`)
       const titled = session.title === untitled && session.lastSeq === 0 ? titleFrom(cleanText(message.text)) : undefined
       if (titled) await updateSession(tx, sessionId, { title: titled })
       const returns = session.archivedAt !== null
@@ -67,14 +69,14 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
         author: { kind: 'user', ...by },
         text: message.text,
         ...(message.mode && { mode: message.mode }),
-        to,
+        ...(to === 'people' ? { to } : { to: 'agent', agentId: to.id }),
         ...(message.replyTo && { replyTo: message.replyTo }),
         ...(message.model !== undefined && { model: message.model }),
         ...(message.attachments && { attachments: message.attachments }),
         createdAt: now,
         finishedAt: now,
       }
-      const sent = to === 'people' ? await toPeople(tx, session, item) : await toAgent(tx, session, item, by, message)
+      const sent = to === 'people' ? await toPeople(tx, session, item) : await toAgent(tx, session, to, item, by, message)
       return {
         ...sent,
         after() {
@@ -92,10 +94,10 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
     return { answer: { itemId: item.id }, after: () => show(session.id, stored) }
   }
 
-  async function toAgent(tx: Db, session: SessionRow, item: NewItem, by: Person, message: NewMessage) {
-    const active = await deps.runs().activeRun(tx, session)
+  async function toAgent(tx: Db, session: SessionRow, agent: RoomAgent, item: NewItem, by: Person, message: NewMessage) {
+    const active = await deps.runs().activeRun(tx, session, agent.id)
     if (!active) {
-      const begun = await deps.runs().begin(tx, session, by, message.model)
+      const begun = await deps.runs().begin(tx, session, agent, by, { id: item.id, model: message.model })
       const stored = await appendItems(tx, session.id, [{ ...item, runId: begun.runId }, ...begun.items], clock.now())
       const after = () => {
         begun.after()
@@ -112,6 +114,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
       id: item.id,
       sessionId: session.id,
       authorId: by.id,
+      agentId: agent.id,
       text: cleanText(message.text),
       mode: message.mode ?? 'queue',
       replyTo: message.replyTo ?? null,
@@ -134,5 +137,8 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
   return { send }
 }
 
-const isAgents = (item: Item) =>
-  ((item.type === 'message' || item.type === 'tool_call' || item.type === 'question') && item.author.kind === 'agent') || item.type === 'approval'
+/** The agent that said, did or asked for something. */
+function agentBehind(item: Item): AgentId | undefined {
+  if (item.type === 'approval') return item.approval.requestedBy.agentId
+  return item.type !== 'event' && item.author.kind === 'agent' ? item.author.id : undefined
+}

@@ -14,7 +14,7 @@ import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { cleanText } from './clean.ts'
 import { createSessionEvents } from './events.ts'
-import { level } from './projection.ts'
+import { activeRunsIn, level } from './projection.ts'
 import type { ApprovalPort, Person, RunPort } from './port.ts'
 import { createPublisher } from './publisher.ts'
 import { readPage } from './page.ts'
@@ -64,7 +64,7 @@ export function createSessions(deps: SessionDeps) {
     const items = (await pageItems(db, sessionId, sessionLimits.items)).reverse()
     const asked = items.filter((item) => item.type === 'question')
     const approvals = items.filter((item) => item.type === 'approval').map((item) => item.id)
-    const standing = row.runId ? await runs().standing(sessionId, row.runId) : { run: undefined, open: [] }
+    const standing = await runs().standing(sessionId, [...new Set([...(row.runId ? [row.runId] : []), ...activeRunsIn(doc)])])
     const questions = Object.fromEntries(
       asked.map(({ id, status, answers, answeredBy }) => [id, { status, ...(answers && { answers }), ...(answeredBy && { answeredBy }) }]),
     )
@@ -184,7 +184,7 @@ export function createSessions(deps: SessionDeps) {
           ...(foreign && { editedBy: by.id }),
         })
         if (patch.before !== undefined) await placeQueued(tx, sessionId, id, patch.before)
-        return { edited: edited ?? before, runId: (await runs().activeRun(tx, session))?.id }
+        return { edited: edited ?? before, runId: (await runs().activeRun(tx, session, before.agentId))?.id }
       })
       await publish.show(sessionId, [publish.queueOf(sessionId)])
       if (runId && patch.mode) runs().queued(runId)

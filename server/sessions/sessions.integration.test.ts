@@ -4,7 +4,7 @@ import type { Approval } from '#shared/approvals/schema.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { readPendingApprovals, readSessions } from '#shared/projects/doc.ts'
 import type { Run } from '#shared/runs/schema.ts'
-import { readApprovalState, readCurrentRun, readItems, readLive, readQueue } from '#shared/sessions/doc.ts'
+import { readApprovalState, readLastRun, readItems, readLive, readQueue } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
@@ -104,7 +104,7 @@ describeOnDatabases('sessions on %s', (kind) => {
     first.toolCall('run_command', { command: 'ls' }).finish()
     await until(runId, 'waiting')
     await withDoc((doc) => {
-      expect(readCurrentRun(doc)).toMatchObject({ status: 'waiting', waitingFor: { kind: 'approval' }, causedBy: { name: 'Ada' } })
+      expect(readLastRun(doc)).toMatchObject({ status: 'waiting', waitingFor: { kind: 'approval' }, causedBy: { name: 'Ada' } })
       expect(readLive(doc)).toMatchObject([{ item: { type: 'tool_call', status: 'waiting', args: { command: 'ls' } } }])
       expect(readItems(doc).map((item) => item.type)).toEqual(['message', 'event', 'message', 'approval'])
     })
@@ -119,7 +119,7 @@ describeOnDatabases('sessions on %s', (kind) => {
       expect(readLive(doc)).toEqual([])
       const asked = readItems(doc).find((item) => item.type === 'approval')
       expect(asked && readApprovalState(doc, asked.id)).toMatchObject({ status: 'denied', votes: [{ name: 'Mei' }] })
-      expect(readCurrentRun(doc)?.status).toBe('completed')
+      expect(readLastRun(doc)?.status).toBe('completed')
     })
     await vi.waitFor(() => expect(readSessions(project.doc).find((session) => session.id === sessionId)?.run?.status).toBe('completed'))
     await project.close()

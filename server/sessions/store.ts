@@ -94,7 +94,15 @@ const summaryFields = {
   status: runs.status,
 }
 
-const summaries = (db: Db) => db.select(summaryFields).from(sessions).leftJoin(runs, eq(runs.id, sessions.runId))
+/** Of a session's runs that go on, one that waits comes first, then the newest; else it is the one that was begun last. */
+const shownRun = sql`coalesce((select r.id from ${runs} r where r.session_id = ${sessions.id} and r.ended_at is null
+  order by (r.status = 'waiting') desc, r.created_at desc limit 1), ${sessions.runId})`
+
+const summaries = (db: Db) =>
+  db
+    .select(summaryFields)
+    .from(sessions)
+    .leftJoin(runs, sql`${runs.id} = ${shownRun}`)
 
 type SummaryRow = Awaited<ReturnType<typeof summaries>>[number]
 

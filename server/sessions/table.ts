@@ -1,5 +1,5 @@
 import { bigint, index, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import type { ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { MessageMode } from '#shared/sessions/schema.ts'
@@ -21,7 +21,7 @@ export const sessions = pgTable(
     updatedAt: epochMs('updated_at').notNull(),
     /** The seq of the last item. */
     lastSeq: bigint('last_seq', { mode: 'number' }).notNull().default(0),
-    /** The current or last run. */
+    /** The run that was begun last. */
     runId: text('run_id').$type<RunId>(),
     /** When it was put away; null while it is in the list. */
     archivedAt: epochMs('archived_at'),
@@ -72,6 +72,8 @@ export const queuedMessages = pgTable(
       .$type<UserId>()
       .notNull()
       .references(() => users.id),
+    /** For whom it is. */
+    agentId: text('agent_id').$type<AgentId>().notNull(),
     text: text('text').notNull(),
     mode: text('mode').$type<MessageMode>().notNull(),
     replyTo: text('reply_to').$type<ItemId>(),

@@ -1,23 +1,33 @@
+import type { AgentId } from '../base/ids.ts'
+import { agentMentioned, type Named } from './mentions.ts'
 import type { NewMessage } from './schema.ts'
-import { mentionsAgent, type Named } from './mentions.ts'
 
-export type Addressee = NonNullable<NewMessage['to']>
+/** Whom a person writes to: the people, or an agent, which is the one that the text names or else the room's first. */
+export type Addressee = 'agent' | 'people'
 
-type Situation = {
+type Situation<A extends Named> = {
   /** Nobody else has a live connection to the room. */
   alone: boolean
-  agents: readonly Named[]
-  /** Whether `replyTo` names something an agent said or did. */
-  repliesToAgent: boolean
+  /** The room's agents, the one that answers when none is named first. */
+  agents: readonly A[]
+  /** Who said or did what `replyTo` names, where that was an agent. */
+  repliesTo: AgentId | undefined
 }
 
 /**
- * To whom a message is that was sent: what it says itself; else the agent when its author is alone, mentions it (`@agent`, or
- * by name or id) or answers it; else the people.
+ * For whom a message is that was sent: what it says itself; else an agent when its author is alone, mentions one (`@agent`, or by name or
+ * id) or answers one; else the people. Of agents it is the one it mentions first, else the one it answers, else the room's first.
+ * @returns undefined for an agent that is not in the room
  */
-export function addressee(message: Pick<NewMessage, 'text' | 'to'>, { alone, agents, repliesToAgent }: Situation): Addressee {
-  if (message.to) return message.to
-  return alone || repliesToAgent || mentionsAgent(message.text, agents) ? 'agent' : 'people'
+export function addressee<A extends Named>(
+  { text, to }: Pick<NewMessage, 'text' | 'to'>,
+  { alone, agents, repliesTo }: Situation<A>,
+): 'people' | A | undefined {
+  if (to === 'people') return 'people'
+  const mentioned = agentMentioned(text, agents)
+  if (to === undefined && !alone && !repliesTo && !mentioned) return 'people'
+  const wanted = to === undefined || to === 'agent' ? (mentioned ?? repliesTo) : to
+  return wanted === undefined ? agents[0] : agents.find(({ id }) => id === wanted)
 }
 
 type Writing = {

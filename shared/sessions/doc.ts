@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { ApprovalState } from '../approvals/schema.ts'
 import type { ItemId } from '../base/ids.ts'
 import { memoParse } from '../base/memo-parse.ts'
-import { RunState } from '../runs/schema.ts'
+import { finalRunStatuses, RunState } from '../runs/schema.ts'
 import { Item, QuestionItem } from './items.ts'
 import { QueuedMessage } from './schema.ts'
 
@@ -13,7 +13,7 @@ import { QueuedMessage } from './schema.ts'
  *   live    Y.Map: item id → Y.Map { item: Item JSON without its text, text: Y.Text, reasoning?: Y.Text, args?: Y.Text }
  *           text is the message's text, or the output of a tool call; it is only ever appended to
  *   queue   Y.Array of QueuedMessage JSON
- *   meta    'run' → id of the current or last run · 'firstSeq' → smallest seq held
+ *   meta    'run' → id of the run that was begun last · 'firstSeq' → smallest seq held
  */
 export const sessionLimits = { items: 300, states: 600, queue: 50 } as const
 
@@ -44,10 +44,20 @@ export const readQueue = (doc: Y.Doc): QueuedMessage[] =>
     .map(parseQueued)
     .filter((message) => message !== undefined)
 
-/** The session's current or last run. */
-export function readCurrentRun(doc: Y.Doc) {
+/** The run that was begun last. */
+export function readLastRun(doc: Y.Doc): RunState | undefined {
   const id = sessionMeta(doc).get('run')
   return typeof id === 'string' ? parseRun(sessionStates(doc).get(id)) : undefined
+}
+
+/** Runs that have not ended, in the order in which they began. */
+export function readActiveRuns(doc: Y.Doc): RunState[] {
+  const found: RunState[] = []
+  for (const [id, state] of sessionStates(doc).entries()) {
+    const run = id.startsWith('run_') ? parseRun(state) : undefined
+    if (run && !finalRunStatuses.includes(run.status)) found.push(run)
+  }
+  return found.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
 }
 
 export const readApprovalState = (doc: Y.Doc, id: ItemId) => parseApprovalState(sessionStates(doc).get(id))

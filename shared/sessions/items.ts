@@ -32,6 +32,8 @@ export const MessageItem = z.object({
   /** People's messages only. */
   mode: MessageMode.optional(),
   to: z.enum(['agent', 'people']).optional(),
+  /** The agent it is for; absent in messages of before that was kept. */
+  agentId: AgentId.optional(),
   replyTo: ItemId.optional(),
   attachments: Attachments.optional(),
   /** The model that wrote it; of a person's message the one they chose. */
@@ -95,6 +97,8 @@ export const EventDetail = z.object({
   /** Until the next attempt. */
   inMs: z.number(),
   turns: z.number().int(),
+  /** The agent's version that the run began with, and the one it goes on with. */
+  versions: z.tuple([z.string(), z.string()]),
   /** The pause begins when the current step has ended. */
   afterStep: z.boolean(),
   /** Control was taken from an agent that was allowed to use the desktop for its run: it asks again before it does. */
@@ -121,6 +125,7 @@ export const EventItem = z.object({
     'run_resumed',
     'run_recovered',
     'run_interrupted',
+    'agent_changed',
     'model_retry',
     'context_trimmed',
     'turn_limit',

@@ -46,6 +46,9 @@ export function peopleNames(people: readonly Named[]): Named[] {
   })
 }
 
+/** The agent that a text calls first: `@agent` is the room's first one, any by its name or id after an @. Undefined when it calls none. */
+export const agentMentioned = (text: string, agents: readonly Named[]): string | undefined => mentionFinder(agentNames(agents))(text)[0]?.id
+
 /** Whether a text calls an agent: `@agent`, or its name or id after an @. */
 export const mentionsAgent = (text: string, agents: readonly Named[]): boolean =>
   mentionFinder([{ id: 'agent', name: 'agent' }, ...agentNames(agents)])(text).length > 0

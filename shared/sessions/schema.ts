@@ -21,7 +21,7 @@ export const SessionSummary = z.object({
   updatedAt: EpochMs,
   /** When it was put away; null while it is in the list. */
   archivedAt: EpochMs.nullable().default(null),
-  /** The state of the session's current or last run. */
+  /** Of the runs that go on one that waits, else the newest; where none does, the one that was begun last. */
   run: z.object({ id: RunId, agentId: AgentId, status: RunStatus }).nullable(),
 })
 export type SessionSummary = z.infer<typeof SessionSummary>
@@ -49,7 +49,8 @@ export const NewMessage = z.object({
   id: ItemId.optional(),
   text: MessageText,
   mode: MessageMode.optional(),
-  to: z.enum(['agent', 'people']).optional(),
+  /** `agent`: the agent that the text names, or else the room's first. Or an agent by its code. */
+  to: z.union([z.enum(['agent', 'people']), AgentId]).optional(),
   /** The item it answers; an answer to an agent's item addresses the agent. */
   replyTo: ItemId.optional(),
   /** What the agent answers with, one of `GET /api/models`; without it a run has the default and a run under way keeps its own. */
@@ -64,6 +65,8 @@ export const MessageAccepted = z.object({ itemId: ItemId, runId: RunId.optional(
 export const QueuedMessage = z.object({
   id: ItemId,
   author: z.object({ kind: z.literal('user'), id: UserId, name: z.string() }),
+  /** For whom it is; absent in what an older server wrote. */
+  agentId: AgentId.optional(),
   text: z.string(),
   mode: MessageMode,
   createdAt: EpochMs,

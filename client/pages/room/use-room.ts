@@ -8,7 +8,7 @@ import type { Reading } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
-import { readCurrentRun, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
+import { readLastRun, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
 import { useMe } from '../../api/me.ts'
 import { queryOf } from '../../api/query.ts'
 import { createStore } from '../../ui/store.ts'
@@ -41,7 +41,7 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
   const meta = useDocValue(project.doc, readProject, metaMap)
   const sandbox = useDocValue(project.doc, readSandbox, metaMap)
   // The run is named in `meta` and held in `states`, which change together.
-  const run = useDocValue(session.doc, readCurrentRun, sessionStates)
+  const run = useDocValue(session.doc, readLastRun, sessionStates)
   useDocValue(session.doc, readRunId, sessionMeta)
   const [following, follow] = useState<Followed | null>(null)
   const [reading] = useState<SharedReading>(() => ({
