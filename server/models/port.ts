@@ -16,10 +16,10 @@ export type ModelMessage =
   | { role: 'system'; text: string }
   | {
       role: 'user'
-      /** The person whose words these are. Without one they are the server's, and stand outside of any marks. */
+      /** The person, or other agent, whose words these are. Without one they are the server's, and stand outside of any marks. */
       by?: Speaker
-      /** Said to the other people, not to the agent. */
-      to?: 'people'
+      /** Said to the other people, or to another agent, by its name. */
+      to?: string
       text: string
       /** Files of the workspace that came with it; the text names them. */
       files?: FilePath[]

@@ -35,7 +35,16 @@ const call = (callId: string, turn: number, more: Partial<ToolCallItem> = {}): I
 const event = (name: 'run_recovered' | 'run_interrupted'): Item => ({ ...base(), type: 'event', event: name, text: name })
 
 const roles = new Map([['usr_Ada', 'owner' as const]])
-const build = (items: Item[], maxTokens = 100_000) => buildContext({ system: 'S', items, roles, maxTokens, count: (text) => text.length })
+const build = (items: Item[], maxTokens = 100_000) =>
+  buildContext({
+    self: 'builder' as AgentId,
+    agents: [{ id: 'scout', name: 'Scout' }],
+    system: 'S',
+    items,
+    roles,
+    maxTokens,
+    count: (text) => text.length,
+  })
 
 test('people are named, and what they tell each other is marked', () => {
   const { messages } = build([says('Ada', 'hello'), says('Mei', 'lunch?', { to: 'people' })])
@@ -97,4 +106,42 @@ test('the oldest goes first, calls together with their results; the newest stays
   const huge = build([says('Ada', 'x'.repeat(100_000))], 2000)
   expect(huge.messages).toHaveLength(2)
   expect(huge.tokens).toBeLessThan(6000)
+})
+
+test('what another agent says is heard as its words, what it does is not, and what is said to it names it', () => {
+  const scout = { kind: 'agent', id: 'scout' as AgentId, name: 'Scout' } as const
+  const other = 'run_2' as RunId
+  const { messages } = build([
+    says('Ada', 'Build it.', { agentId: 'builder' as AgentId }),
+    says('Mei', '@Scout look around', { agentId: scout.id, runId: other }),
+    answers('I begin.'),
+    call('a', 1),
+    answers('I look.', { author: scout, runId: other }),
+    call('b', 1, { author: scout, runId: other }),
+    call('c', 1),
+  ])
+  expect(messages.map((message) => [message.role, 'text' in message ? message.text : '']).slice(1)).toEqual([
+    ['user', 'Build it.'],
+    ['user', '@Scout look around'],
+    ['assistant', 'I begin.'],
+    ['tool', 'done'],
+    ['tool', 'done'],
+    ['user', 'I look.'],
+  ])
+  expect(messages[2]).toMatchObject({ by: { name: 'Mei' }, to: 'Scout' })
+  expect(messages.at(-1)).toMatchObject({ by: { name: 'Scout', id: 'scout', role: 'agent' } })
+  expect(messages[3]).toMatchObject({ toolCalls: [{ id: 'a' }, { id: 'c' }] })
+})
+
+test('an answer that a crash cut off is left out, also where another agent goes on in between', () => {
+  const scout = { kind: 'agent', id: 'scout' as AgentId, name: 'Scout' } as const
+  const other = 'run_2' as RunId
+  const recovered = event('run_recovered')
+  const { messages } = build([
+    says('Ada', 'Go.'),
+    answers('I was ab', { interrupted: true }),
+    answers('Mine.', { author: scout, runId: other }),
+    recovered,
+  ])
+  expect(messages.map(({ text }) => text).slice(1)).toEqual(['Go.', 'Mine.'])
 })

@@ -1,6 +1,8 @@
 import { cutAfter, cutBefore } from '#shared/base/cut.ts'
+import type { AgentId } from '#shared/base/ids.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
+import type { Named } from '#shared/sessions/mentions.ts'
 import { quotedName } from '../models/boundary/marks.ts'
 import type { Speaker } from '../models/boundary/marks.ts'
 import { isNamedPicture } from '../models/picture-type.ts'
@@ -18,9 +20,10 @@ export type BuiltContext = {
 }
 
 /**
- * What the model is told, from the session's items. Pure. What people say carries who they are; every tool call has a
- * result, a missing one gets one made up; what a crash cut off is left out, because the call is made again. When it is too long,
+ * What one agent's model is told, from the session's items. Pure. What people and other agents say carries who they are; what other
+ * agents do with tools is left out; every tool call has a result, a missing one gets one made up; what a crash cut off is left out, because the call is made again. When it is too long,
  * the oldest goes first, calls together with their results; the system text and the newest message always stay.
+ * @param self the agent that is told; @param agents the room's, to name whom a message is for
  * @param extra messages that are not items, placed after the system text
  * @param roles of the project's people, by the ids of theirs
  * @param details what a service sent with a call and wants back
@@ -28,6 +31,8 @@ export type BuiltContext = {
  * @param count tokens of a text; an estimate will do
  */
 export function buildContext(input: {
+  self: AgentId
+  agents?: readonly Named[]
   system: string
   items: readonly Item[]
   extra?: readonly ModelMessage[]
@@ -37,8 +42,8 @@ export function buildContext(input: {
   maxTokens: number
   count(text: string): number
 }): BuiltContext {
-  const { system, items, extra = [], roles = new Map(), details, sendsThoughts = false, maxTokens, count } = input
-  const groups = groupItems(items, roles, details)
+  const { self, agents = [], system, items, extra = [], roles = new Map(), details, sendsThoughts = false, maxTokens, count } = input
+  const groups = groupItems(items.filter(isOf(self)), { self, agents, roles }, details)
   const fixed: ModelMessage[] = [{ role: 'system', text: system }, ...extra]
   const weigh = (messages: readonly ModelMessage[]) => messages.reduce((sum, message) => sum + weight(message, count, sendsThoughts), 0)
   let tokens = weigh(fixed)
@@ -64,13 +69,19 @@ export function buildContext(input: {
 type DetailsOf = (call: ToolCallItem) => KeptDetails | undefined
 type Roles = ReadonlyMap<string, Role>
 
+/** For whom a context is, and who speaks in it. */
+type Room = { self: AgentId; agents: readonly Named[]; roles: Roles }
+
+/** What other agents do is theirs; what they say is heard. */
+const isOf = (self: AgentId) => (item: Item) => !(item.type === 'tool_call' || item.type === 'question') || item.author.id === self
+
 /** Messages that must stay together, oldest first. */
-function groupItems(items: readonly Item[], roles: Roles, details?: DetailsOf): ModelMessage[][] {
+function groupItems(items: readonly Item[], room: Room, details?: DetailsOf): ModelMessage[][] {
   const groups: ModelMessage[][] = []
   let calls: ToolCallItem[] = []
   let said: (Item & { type: 'message' }) | undefined
 
-  const outcomes = outcomesOf(items, roles)
+  const outcomes = outcomesOf(items, room.roles)
   const close = () => {
     if (said || calls.length > 0) groups.push(agentGroup(said, calls, outcomes, details))
     said = undefined
@@ -93,13 +104,13 @@ function groupItems(items: readonly Item[], roles: Roles, details?: DetailsOf): 
     if (item.type === 'tool_call') {
       if (!sameTurn(item)) closeAll()
       calls.push(item)
-    } else if (item.type === 'message' && item.author.kind === 'agent') {
+    } else if (item.type === 'message' && item.author.id === room.self) {
       closeAll()
       if (item.text.trim() === '' && !leadsToCall(items, index)) continue
       if (item.interrupted && isCrash(items, index)) continue
       said = item
     } else if (item.type === 'message') {
-      between.push([personMessage(item, roles)])
+      if (item.text.trim() !== '') between.push([messageOfOther(item, room)])
       if (calls.length === 0) closeAll()
     } else if (item.type === 'question' && item.status === 'answered') {
       // The answers are the result of the call that asked.
@@ -116,16 +127,15 @@ const goOn = '(Your answer was cut off here. Go on from where it ended; do not b
 const cutOff = '\n[interrupted here]'
 const isCutOff = (group: readonly ModelMessage[] | undefined) => group?.at(-1)?.role === 'assistant' && group.at(-1)?.text.endsWith(cutOff)
 
-const leadsToCall = (items: readonly Item[], index: number) => {
-  const next = items[index + 1]
-  return next?.type === 'tool_call' && next.runId === items[index]?.runId
-}
+/** What follows of the same run: others may stand in between. */
+const restOfRun = (items: readonly Item[], index: number) => items.slice(index + 1, index + 60).filter(({ runId }) => runId === items[index]?.runId)
+
+const leadsToCall = (items: readonly Item[], index: number) => restOfRun(items, index)[0]?.type === 'tool_call'
 
 /** Whether a crash cut the message off: the recovery is noted right after it. */
 const isCrash = (items: readonly Item[], index: number) => {
-  for (const next of items.slice(index + 1, index + 20)) {
-    if (next.type === 'event' && next.event === 'run_recovered') return next.runId === items[index]?.runId
-    if (next.type === 'event' && next.event === 'model_retry') return next.runId === items[index]?.runId
+  for (const next of restOfRun(items, index)) {
+    if (next.type === 'event' && (next.event === 'run_recovered' || next.event === 'model_retry')) return true
     if (next.type === 'message' && next.author.kind === 'agent') return false
     if (next.type === 'event' && next.event !== 'run_paused') return false
   }
@@ -138,11 +148,14 @@ const speaker = ({ id, name }: { id: string; name: string }, roles: Roles): Spea
   return { name, id: id.slice(-8), ...(role && { role }) }
 }
 
-function personMessage(item: Item & { type: 'message' }, roles: Roles): ModelMessage {
+function messageOfOther(item: Item & { type: 'message' }, { self, agents, roles }: Room): ModelMessage {
+  const { author, agentId } = item
+  const other = agentId !== undefined && agentId !== self ? (agents.find(({ id }) => id === agentId)?.name ?? agentId) : undefined
+  const to = item.to === 'people' ? item.to : other
   return {
     role: 'user',
-    by: speaker(item.author, roles),
-    ...(item.to === 'people' && { to: item.to }),
+    by: author.kind === 'agent' ? { name: author.name, id: author.id, role: 'agent' } : speaker(author, roles),
+    ...(to !== undefined && { to }),
     text: item.text,
     ...(item.attachments && { files: item.attachments }),
   }

@@ -38,6 +38,8 @@ export function createRequests(execution: Execution, history: History) {
     const count = await tokenCounter(JSON.stringify(items).length + toolChars, window)
     const maxTokens = Math.max(500, window * usable - toolChars / 3.5)
     const built = buildContext({
+      self: execution.agent.id,
+      agents: await execution.deps.profiles.list(execution.context.tenantId),
       system: execution.agent.system,
       items,
       extra,

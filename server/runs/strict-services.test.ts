@@ -1,3 +1,4 @@
+import type { AgentId } from '#shared/base/ids.ts'
 import { expect, test } from 'vitest'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { createWants } from '../models/wants.ts'
@@ -39,7 +40,15 @@ function history(seed: number) {
   const maxTokens = random() < 0.3 ? 500 + random() * 3000 : 100_000
   const extra: ModelMessage[] = random() < 0.3 ? [{ role: 'system', text: random() < 0.5 ? 'The plan is empty.' : ' ' }] : []
   const system = random() < 0.9 ? 'Be kind.' : ''
-  const { messages } = buildContext({ system, items, extra, details: details(random), maxTokens, count: (text) => text.length / 4 })
+  const { messages } = buildContext({
+    self: 'builder' as AgentId,
+    system,
+    items,
+    extra,
+    details: details(random),
+    maxTokens,
+    count: (text) => text.length / 4,
+  })
   return { messages: messages.map(withSight), tools: random() < 0.8 ? tools : [], pictures: random() < 0.8 }
 }
 

@@ -139,7 +139,14 @@ describe('the life of a sandbox', await needs('sandbox'), () => {
     await sandboxes.setLimits(project, { idleMinutes: 1 })
     await sandboxes.get(project)
     const [{ createdBy } = { createdBy: newId<UserId>('usr') }] = await database.db.select().from(projects).where(eq(projects.id, project))
-    const run = { id: newId<RunId>('run'), projectId: project, sessionId: session, agentId: newId<AgentId>('agt'), agentName: 'Agent', causedBy: createdBy }
+    const run = {
+      id: newId<RunId>('run'),
+      projectId: project,
+      sessionId: session,
+      agentId: newId<AgentId>('agt'),
+      agentName: 'Agent',
+      causedBy: createdBy,
+    }
     await database.db.insert(runs).values({ ...run, status: 'running', createdAt: 1 })
     clock.forward(2 * minuteMs)
     await staysAwake(project)
