@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineTool } from './define.ts'
 import { orFailed } from './failed.ts'
+import type { SandboxServices } from './services.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const maxEntries = 500
@@ -14,9 +15,9 @@ export const listFiles = defineTool({
   asks: 'never',
   idempotent: true,
   title: ({ path }) => (path ? `List ${path}` : 'List the workspace'),
-  execute: ({ path = '' }, context) =>
+  execute: ({ path = '' }, context, { sandboxes }: SandboxServices) =>
     orFailed(async () => {
-      const sandbox = await context.sandbox()
+      const sandbox = await sandboxes.get(context.projectId)
       const all = await sandbox.files.list(path)
       const entries = all.slice(0, maxEntries).map(({ name, type, size }) => ({ name, type, ...(type === 'file' && { size }) }))
       return { status: 'ok', value: { path, entries, omitted: all.length - entries.length } }

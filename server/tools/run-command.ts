@@ -5,6 +5,7 @@ import { agentAuthor, defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { filesMadeSince } from './files-made.ts'
 import { createOutputKeeper } from './output-keeper.ts'
+import type { FileServices } from './services.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const timeouts = { byDefault: 120_000, longest: 600_000 }
@@ -25,20 +26,19 @@ export const runCommand = defineTool({
   risk: 'high',
   idempotent: false,
   title: ({ command }) => `Run ${cutAfter(command.split('\n')[0] ?? '', 120)}`,
-  execute: ({ command, cwd, timeoutMs = timeouts.byDefault }, context) =>
+  execute: ({ command, cwd, timeoutMs = timeouts.byDefault }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
-      const { signal } = context
+      const { projectId, signal } = context
       signal.throwIfAborted()
       let shown = ''
       const keeper = createOutputKeeper((text) => {
         shown += text
         context.output(text)
       })
-      const sandbox = await context.sandbox()
+      const sandbox = await sandboxes.get(projectId)
       signal.throwIfAborted()
       const startedAt = performance.now()
       const startedAtMs = Date.now()
-      const { files, projectId } = context
       const author = agentAuthor(context, 'command')
       await files.runBegan(projectId, author)
       // The command sees what people have typed.

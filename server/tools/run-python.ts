@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { maxCodeLength, type Cell } from '#shared/python/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
+import type { PythonServices } from './services.ts'
 import { filesMadeSince } from './files-made.ts'
 
 /**
@@ -17,13 +18,22 @@ export const runPython = defineTool({
   risk: 'high',
   idempotent: false,
   title: ({ code }) => `Run Python: ${cutAfter(code.trim().split('\n')[0] ?? '', 100)}`,
-  execute: ({ code }, context) =>
+  execute: ({ code }, context, { sandboxes, python }: PythonServices) =>
     orFailed(async () => {
       context.signal.throwIfAborted()
       const startedAtMs = Date.now()
-      const cell = await context.python(code)
+      const { projectId, sessionId, runId, itemId, agent, signal } = context
+      const cell = await python.run({
+        projectId,
+        author: { kind: 'agent', id: agent.id, name: agent.name },
+        code,
+        context: 'main',
+        call: { sessionId, runId, itemId },
+        signal,
+        onText: (text) => context.output(text),
+      })
       context.signal.throwIfAborted()
-      const made = await filesMadeSince(await context.sandbox(), startedAtMs, context.signal)
+      const made = await filesMadeSince(await sandboxes.get(projectId), startedAtMs, signal)
       const value = { ...asValue(cell), ...(made.length > 0 && { files: made }) }
       const artifactId = firstFigure(cell)
       const kept = artifactId ? { artifactId } : {}

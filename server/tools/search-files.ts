@@ -6,6 +6,7 @@ import { asBase64, decodedPath, encodedPath, printedBytes, printedName, printedT
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { runToEnd } from './run-to-end.ts'
+import type { SandboxServices } from './services.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const limits = { matches: 200, lineLength: 400, bytes: 400_000, timeoutMs: 20_000 }
@@ -31,9 +32,9 @@ export const searchFiles = defineTool({
   asks: 'never',
   idempotent: true,
   title: ({ pattern, path }) => `Search ${path || 'the workspace'} for ${cutAfter(pattern, 80)}`,
-  execute: ({ pattern, path = '' }, context) =>
+  execute: ({ pattern, path = '' }, context, { sandboxes }: SandboxServices) =>
     orFailed(async () => {
-      const sandbox = await context.sandbox()
+      const sandbox = await sandboxes.get(context.projectId)
       if (path !== '') await sandbox.files.stat(path)
       const excludes = skipped.map((name) => `--exclude-dir=${name}`).join(' ')
       // head ends grep early; PIPESTATUS tells a bad pattern (2) from no match (1).

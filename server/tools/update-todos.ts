@@ -3,6 +3,7 @@ import { readTodosOf } from '#shared/board/doc.ts'
 import { TodoStatus, boardLimits } from '#shared/board/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
+import type { BoardServices } from './services.ts'
 import type { Merged } from '#shared/board/merge-todos.ts'
 import { mergeTodos } from '#shared/board/merge-todos.ts'
 
@@ -25,10 +26,10 @@ export const updateTodos = defineTool({
   risk: 'low',
   idempotent: true,
   title: ({ todos }) => `Update the plan (${todos.length === 1 ? '1 todo' : `${todos.length} todos`})`,
-  execute: ({ todos }, context) =>
+  execute: ({ todos }, context, { documents }: BoardServices) =>
     orFailed(async () => {
       context.signal.throwIfAborted()
-      const board = await context.documents.open({ kind: 'board', projectId: context.projectId })
+      const board = await documents.open({ kind: 'board', projectId: context.projectId })
       try {
         const by = { agent: context.agent.id, session: context.sessionId, run: context.runId, now: Date.now() }
         let merged: Merged | undefined

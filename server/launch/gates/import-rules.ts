@@ -18,7 +18,7 @@ const alsoAllowed: Record<string, RegExp> = {
   // Who took control is told in the transaction in which it was taken.
   'server/desktop': /^server\/sessions\/store\.ts$/,
   'server/tools': /^server\/models\/port\.ts$/,
-  'server/profiles': /^server\/tools\/(define|registry|computer)\.ts$/,
+  'server/profiles': /^server\/tools\//,
   // It makes an image of what a start would make on the spot.
   'server/deploy': /^server\/(launch\/root\.mjs|sandboxes\/host\/agent-folder\.ts)$/,
   'server/bench': /^server\//,
