@@ -62,6 +62,7 @@ import { terminalRoutes } from './terminals/routes.ts'
 import { createTerminals } from './terminals/service.ts'
 import { terminalSocket } from './terminals/socket.ts'
 import { toolRoutes } from './tools/routes.ts'
+import { capabilityTools, createToolSources } from './tools/source.ts'
 import { createUndoEdit } from './tools/undo-edit.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { createPeople } from './people/service.ts'
@@ -189,6 +190,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
     model,
     models,
     profiles,
+    tools: createToolSources([capabilityTools], { log }),
     sandboxes,
     desktops,
     artifacts,

@@ -11,6 +11,7 @@ import type { Leases } from '../rooms/port.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { Documents } from '../sync/port.ts'
+import type { ToolSources } from '../tools/source.ts'
 
 /** What runs take from the rest of the server. */
 export type RunDeps = {
@@ -22,6 +23,8 @@ export type RunDeps = {
   model: Model
   models: Pick<ModelList, 'refuse' | 'sees'>
   profiles: ProfileResolver
+  /** Where the tools of a run come from. */
+  tools: ToolSources
   sandboxes: Pick<Sandboxes, 'get'>
   desktops: {
     /** Whether the run's agent has control now. */
