@@ -7,6 +7,7 @@ import type { Sandbox } from '../sandboxes/port.ts'
 import { ComputerInput, actionTitle } from './computer-input.ts'
 import type { Action } from './computer-input.ts'
 import { openTarget } from './computer-open.ts'
+import { presentDesktop } from './computer-shown.ts'
 import { defineTool } from './define.ts'
 import type { ToolContext, ToolDefinition, ToolResult } from './define.ts'
 import type { DesktopServices } from './services.ts'
@@ -47,6 +48,8 @@ export function createComputer({ maxSteps = usualMaxSteps }: { maxSteps?: number
     askedForRun: { title: 'Use the desktop', risk: 'medium' },
     idempotent: false,
     title: ({ actions }) => cutAfter(actions.map(actionTitle).join(', then '), 300),
+    verb: 'desktop',
+    present: presentDesktop,
     execute: ({ actions }, context, services: DesktopServices) => orFailed(() => run(actions, context, services, maxSteps)),
   })
 }

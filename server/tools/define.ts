@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { AgentId, ArtifactId, ItemId, ProjectId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
 import type { Risk } from '#shared/policy/reason.ts'
 import type { Question } from '#shared/sessions/items.ts'
+import type { CallVerb } from '#shared/sessions/presentation.ts'
 import type { AgentAuthor } from '../files/port.ts'
+import type { Shown, ShownCall } from './shown.ts'
 
 /**
  * What a tool is told of the call that it runs. What it works with (a sandbox, files, documents) is no part of it: that was bound
@@ -51,6 +53,15 @@ export type ToolFace<I extends z.ZodType = z.ZodType> = {
   idempotent: boolean
   /** One line for people, from the arguments: "Run npm test". */
   title(args: z.output<I>): string
+  /** What its calls do, where the interface has words for it in every language. */
+  verb?: CallVerb
+  /** The arguments that say what a call is about, the first one first: shown while a model still writes them. */
+  saidBy?: readonly string[]
+  /**
+   * How a call is shown, from what there is of it: while it is open its arguments, as the model wrote them. Pure. Its arguments
+   * and its result as they are when absent.
+   */
+  present?(call: ShownCall): Shown
 }
 
 /** A tool that can be run. */

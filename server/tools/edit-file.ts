@@ -7,6 +7,8 @@ import { failed, orFailed } from './failed.ts'
 import type { ToolResult } from './define.ts'
 import type { FileServices } from './services.ts'
 import { maxTextBytes } from './text-file.ts'
+import { inArgs } from './shown.ts'
+import { shownChange } from './shown-change.ts'
 import { ToolFile } from './workspace-path.ts'
 
 /** Gives `{path, added, removed, diff?}`. Fails with `changed` when people changed that place since the run read the file. */
@@ -26,6 +28,9 @@ export const editFile = defineTool({
   risk: 'medium',
   idempotent: false,
   title: ({ path }) => `Edit ${path}`,
+  verb: 'edit',
+  saidBy: ['path'],
+  present: (call) => ({ ...shownChange(call), before: inArgs('old'), after: inArgs('new') }),
   execute: ({ path, ...wanted }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
       if (wanted.old === wanted.new) return failed('no_change', '`old` and `new` are the same: nothing was changed.')

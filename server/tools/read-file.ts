@@ -4,6 +4,7 @@ import { countLines } from '#shared/files/count-lines.ts'
 import { defineTool } from './define.ts'
 import { orFailed } from './failed.ts'
 import type { FileServices } from './services.ts'
+import { aboutFile, countOf, inResult } from './shown.ts'
 import { ToolFile } from './workspace-path.ts'
 
 const limits = { lines: 2000, characters: 80_000 }
@@ -17,6 +18,16 @@ export const readFile = defineTool({
   asks: 'never',
   idempotent: true,
   title: ({ path }) => `Read ${path}`,
+  verb: 'read',
+  saidBy: ['path'],
+  present({ args, status, fields }) {
+    const lines = countOf(fields.lines)
+    const said = {
+      ...aboutFile(args),
+      ...(status === 'ok' && lines !== undefined && { outcome: { say: 'lines' as const, with: { count: lines } } }),
+    }
+    return typeof fields.content === 'string' ? { kind: 'text', ...said, content: inResult('content') } : { kind: 'json', ...said }
+  },
   execute: ({ path }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
       await sandboxes.get(context.projectId)

@@ -6,6 +6,7 @@ import { failed, orFailed } from './failed.ts'
 import { filesMadeSince } from './files-made.ts'
 import { createOutputKeeper } from './output-keeper.ts'
 import type { FileServices } from './services.ts'
+import { code, filesIn, firstLine, inArgs, short, textOf } from './shown.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const timeouts = { byDefault: 120_000, longest: 600_000 }
@@ -26,6 +27,24 @@ export const runCommand = defineTool({
   risk: 'high',
   idempotent: false,
   title: ({ command }) => `Run ${cutAfter(command.split('\n')[0] ?? '', 120)}`,
+  verb: 'shell',
+  saidBy: ['command'],
+  present({ args, status, fields, output }) {
+    const command = textOf(args.command)
+    const folder = cutAfter(textOf(args.cwd), 1100)
+    const outcome = testsIn(output)
+    const files = filesIn(fields.files)
+    return {
+      kind: 'command',
+      language: 'shell',
+      command: inArgs('command'),
+      about: code(firstLine(command)),
+      short: cutAfter(command.split('\n')[0] ?? '', 60),
+      ...(folder !== '' && { folder }),
+      ...(status === 'ok' && outcome !== '' && { outcome: { text: outcome } }),
+      ...(status === 'ok' && files.length > 0 && { made: { files } }),
+    }
+  },
   execute: ({ command, cwd, timeoutMs = timeouts.byDefault }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
       const { projectId, signal } = context
@@ -85,3 +104,6 @@ export const runCommand = defineTool({
       return { status: 'ok', value, ...kept }
     }),
 })
+
+/** The count that a test runner ends with; it is said in the runner's own words. */
+const testsIn = (output: string) => short(/\b(\d+ (?:passed|failed))\b/.exec(output.slice(-2000))?.[1] ?? '')

@@ -4,6 +4,7 @@ import { PreviewPort } from '#shared/previews/schema.ts'
 import { defineTool } from './define.ts'
 import type { PreviewServices } from './services.ts'
 import { failed, orFailed } from './failed.ts'
+import { firstLine, plain } from './shown.ts'
 
 const limits = { byDefault: 15_000, longest: 120_000, lookAgain: 150 }
 
@@ -19,6 +20,22 @@ export const startPreview = defineTool({
   risk: 'low',
   idempotent: true,
   title: ({ port }) => `Preview port ${port}`,
+  verb: 'preview',
+  saidBy: ['port'],
+  present({ args, status, fields }) {
+    const about = typeof args.port === 'number' || typeof args.port === 'string' ? plain(firstLine(String(args.port))) : []
+    // Before something listens there is nothing to see.
+    if (status !== 'ok') return { kind: 'json', about }
+    const asked = PreviewPort.safeParse(args.port).data
+    const port = PreviewPort.safeParse(fields.port).data
+    return {
+      kind: 'json',
+      about,
+      place: { tab: 'preview', ...(asked !== undefined && { port: asked }) },
+      opens: true,
+      made: { files: [], app: { ...(port !== undefined && { port }) } },
+    }
+  },
   execute: ({ port, timeoutMs = limits.byDefault }, { projectId, signal }, { ports }: PreviewServices) =>
     orFailed(async () => {
       const until = performance.now() + timeoutMs

@@ -5,6 +5,7 @@ import { TerminalTitle } from '#shared/terminals/schema.ts'
 import { defineTool } from './define.ts'
 import type { TerminalServices } from './services.ts'
 import { failed, orFailed } from './failed.ts'
+import { code, firstLine, textOf } from './shown.ts'
 
 /** Gives `{terminal, title}`. For what should stay on and be seen by people: a server, a watcher, a session they take over. */
 export const openTerminal = defineTool({
@@ -20,6 +21,14 @@ export const openTerminal = defineTool({
   idempotent: false,
   title: ({ command, title }) =>
     command ? `Start ${cutAfter(command.split('\n')[0] ?? '', 100)} in a terminal` : `Open the terminal ${title ?? ''}`.trim(),
+  verb: 'terminal',
+  saidBy: ['command', 'title'],
+  present: ({ args, status }) => ({
+    kind: 'json',
+    about: code(firstLine(textOf(args.command) || textOf(args.title))),
+    place: { tab: 'terminal' },
+    opens: status === 'ok',
+  }),
   execute: ({ title, command }, context, { terminals }: TerminalServices) =>
     orFailed(async () => {
       const { projectId } = context
@@ -42,6 +51,8 @@ export const readTerminal = defineTool({
   asks: 'never',
   idempotent: true,
   title: () => 'Read a terminal',
+  verb: 'readTerminal',
+  present: () => ({ kind: 'json', place: { tab: 'terminal' } }),
   execute: ({ terminal, lines = 100 }, { projectId }, { terminals }: TerminalServices) =>
     orFailed(async () => {
       const list = await terminals.list(projectId)

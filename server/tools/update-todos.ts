@@ -3,6 +3,7 @@ import { readTodosOf } from '#shared/board/doc.ts'
 import { TodoStatus, boardLimits } from '#shared/board/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
+import { inArgs, inResult, listOf } from './shown.ts'
 import type { BoardServices } from './services.ts'
 import type { Merged } from '#shared/board/merge-todos.ts'
 import { mergeTodos } from '#shared/board/merge-todos.ts'
@@ -26,6 +27,12 @@ export const updateTodos = defineTool({
   risk: 'low',
   idempotent: true,
   title: ({ todos }) => `Update the plan (${todos.length === 1 ? '1 todo' : `${todos.length} todos`})`,
+  verb: 'plan',
+  present: ({ args, fields }) => ({
+    kind: 'todos',
+    about: [{ say: 'steps', with: { count: listOf(args.todos).length } }],
+    todos: Array.isArray(fields.todos) ? inResult('todos') : inArgs('todos'),
+  }),
   execute: ({ todos }, context, { documents }: BoardServices) =>
     orFailed(async () => {
       context.signal.throwIfAborted()

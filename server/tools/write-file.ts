@@ -6,6 +6,8 @@ import { describeChange } from './diff.ts'
 import { failed, orFailed } from './failed.ts'
 import type { FileServices } from './services.ts'
 import { maxTextBytes } from './text-file.ts'
+import { inArgs, textOf } from './shown.ts'
+import { shownChange, titleIn } from './shown-change.ts'
 import { ToolFile } from './workspace-path.ts'
 
 /**
@@ -23,6 +25,12 @@ export const writeFile = defineTool({
   risk: 'medium',
   idempotent: true,
   title: ({ path }) => `Write ${path}`,
+  verb: 'write',
+  saidBy: ['path'],
+  present: (call) => ({
+    ...shownChange(call, titleIn(textOf(call.args.content))),
+    ...(textOf(call.args.content) !== '' && { after: inArgs('content') }),
+  }),
   execute: ({ path, content }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
       const { projectId, runId, signal } = context
