@@ -62,6 +62,7 @@ import { terminalRoutes } from './terminals/routes.ts'
 import { createTerminals } from './terminals/service.ts'
 import { terminalSocket } from './terminals/socket.ts'
 import { toolRoutes } from './tools/routes.ts'
+import { capabilityTools, createToolSources } from './tools/source.ts'
 import { createUndoEdit } from './tools/undo-edit.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { createPeople } from './people/service.ts'
@@ -154,7 +155,6 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   const people = createPeople({ database, clock, log, auth, projects, documents })
 
   const modelName = config.model.name ?? (config.model.demo ? demoModelName : 'gpt-4o')
-  const profiles = createStaticProfileResolver([builderProfile({ model: `openai:${modelName}` })])
   const apiKey = config.model.demo ? demoKey : config.model.apiKey
   const baseUrl = config.model.demo ? demoUrl : () => config.model.baseUrl ?? openaiUrl
   const model = measureModel(createModel({ log, apiKey, baseUrl }), { configured: [modelName], metrics, log })
@@ -179,6 +179,8 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   sockets.add(terminalSocket(terminals, log))
   const python = createPython({ database, documents, sandboxes, artifacts, clock, log })
   const desktops = createDesktops({ database, documents, sessions, sandboxes, sockets, projects, grants: approvals, clock, log })
+  const services = { sandboxes, files, documents, terminals, python, desktops, ports }
+  const profiles = createStaticProfileResolver([builderProfile({ model: `openai:${modelName}`, services })])
   const runs = createRuns({
     database,
     documents,
@@ -188,12 +190,9 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
     model,
     models,
     profiles,
+    tools: createToolSources([capabilityTools], { log }),
     sandboxes,
-    files,
     desktops,
-    python,
-    ports,
-    terminals,
     artifacts,
     metrics,
     clock,

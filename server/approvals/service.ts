@@ -29,7 +29,10 @@ import { verdict, whyNot } from './verdict.ts'
 /** How long a request waits for people before it counts as denied. */
 const expiresAfterMs = 7 * 86_400_000
 
-type Request = Pick<Approval, 'projectId' | 'sessionId' | 'runId' | 'stepId' | 'tool' | 'title' | 'risk' | 'reasons' | 'covers' | 'requestedBy'> & {
+type Request = Pick<
+  Approval,
+  'projectId' | 'sessionId' | 'runId' | 'stepId' | 'tool' | 'verb' | 'title' | 'risk' | 'reasons' | 'covers' | 'requestedBy'
+> & {
   args: unknown
 }
 

@@ -6,6 +6,7 @@ import { users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
 import { members } from '../projects/table.ts'
 import { clean } from '../sessions/clean.ts'
+import { verbOf } from '../tools/present.ts'
 import { digestOf } from './digest.ts'
 import { approvalVotes, approvals } from './table.ts'
 
@@ -51,7 +52,8 @@ async function withVotes(db: Db, rows: readonly Row[]): Promise<Approval[]> {
       ...(vote.keyName !== null && { key: vote.keyName }),
     }))
     const args = row.data.args ?? null
-    return { ...row.data, args, digest: digestOf(args), status: row.status, votes: counted, decidedAt: row.decidedAt }
+    const verb = row.data.verb ?? verbOf(row.data.tool)
+    return { ...row.data, ...(verb && { verb }), args, digest: digestOf(args), status: row.status, votes: counted, decidedAt: row.decidedAt }
   })
 }
 

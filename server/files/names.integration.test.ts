@@ -99,28 +99,28 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
 
   const agent = () => {
     const { files, sandboxes, documents } = server.parts
-    const tools = createToolContext(() => sandboxes.get(projectId as ProjectId))
-    Object.assign(tools.context, { projectId, files, documents, causedBy: { id: person.id, name: 'Ada' } })
-    return tools.context
+    const tools = createToolContext(() => sandboxes.get(projectId as ProjectId), { files, documents })
+    Object.assign(tools.context, { projectId, causedBy: { id: person.id, name: 'Ada' } })
+    return tools
   }
 
   test('is listed', async () => {
     const { paths } = await person.json<{ paths: string[] }>('GET', `/api/projects/${projectId}/paths`)
     expect(names.filter((name) => !paths.includes(name))).toEqual([])
-    const listed = await listFiles.execute(listFiles.input.parse({}), agent())
+    const listed = await agent().call(listFiles, {})
     const entries = (listed as unknown as { value: { entries: { name: string }[] } }).value.entries.map(({ name }) => name)
     expect(names.filter((name) => !entries.includes(name))).toEqual([])
   })
 
   test.each(names.map((name) => [JSON.stringify(name), name]))('%s is read, searched, edited, opened, moved and removed', async (_, name) => {
     const [before, after] = texts(name)
-    const context = agent()
-    expect(await readFile.execute(readFile.input.parse({ path: name }), context)).toMatchObject({ status: 'ok', value: { content: before } })
-    expect(await searchFiles.execute(searchFiles.input.parse({ pattern: before.trim() }), context)).toMatchObject({
+    const tools = agent()
+    expect(await tools.call(readFile, { path: name })).toMatchObject({ status: 'ok', value: { content: before } })
+    expect(await tools.call(searchFiles, { pattern: before.trim() })).toMatchObject({
       status: 'ok',
       value: { matches: [{ path: name, line: 1, text: before.trim() }] },
     })
-    expect(await editFile.execute(editFile.input.parse({ path: name, old: 'high', new: 'low' }), context)).toMatchObject({ status: 'ok' })
+    expect(await tools.call(editFile, { path: name, old: 'high', new: 'low' })).toMatchObject({ status: 'ok' })
     const url = `/api/projects/${projectId}/files/${encodeURIComponent(name)}`
     const answer = await person.fetch(url)
     expect([answer.status, await answer.text()]).toEqual([200, after])
@@ -130,7 +130,7 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
     expect(file.says()).toBe(after)
     file.type('typed\n')
     await file.marked()
-    expect(await readFile.execute(readFile.input.parse({ path: name }), context)).toMatchObject({
+    expect(await tools.call(readFile, { path: name })).toMatchObject({
       status: 'ok',
       value: { content: `${after}typed\n` },
     })
@@ -144,7 +144,7 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
 
   test('what a command makes is told by its name', async () => {
     const command = String.raw`printf x > "$(printf 'made\nhere')"; printf x > 'made\there'`
-    expect(await runCommand.execute(runCommand.input.parse({ command }), agent())).toMatchObject({
+    expect(await agent().call(runCommand, { command })).toMatchObject({
       value: { files: expect.arrayContaining(['made\nhere', 'made\\there']) as unknown },
     })
   })
@@ -156,16 +156,16 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
         expect([refused.status, await refused.text()], path).toEqual([400, expect.stringContaining('control characters or backslashes')])
       }
     }
-    const context = agent()
-    expect(await writeFile.execute(writeFile.input.parse({ path: 'made\nhere', content: 'y' }), context)).toMatchObject({ status: 'ok' })
-    expect(await readFile.execute(readFile.input.parse({ path: 'made\nhere' }), context)).toMatchObject({ value: { content: 'y' } })
+    const tools = agent()
+    expect(await tools.call(writeFile, { path: 'made\nhere', content: 'y' })).toMatchObject({ status: 'ok' })
+    expect(await tools.call(readFile, { path: 'made\nhere' })).toMatchObject({ value: { content: 'y' } })
   })
 
   test('what a command makes of other names is told, and is in the tree of the room', async () => {
     const desk = openDesk(server.url, person, projectId)
     await desk.room.synced()
     const told = String.raw`m\xe4dchen.txt`
-    expect(await runCommand.execute(runCommand.input.parse({ command: String.raw`printf x > $'m\xe4dchen.txt'` }), agent())).toMatchObject({
+    expect(await agent().call(runCommand, { command: String.raw`printf x > $'m\xe4dchen.txt'` })).toMatchObject({
       value: { files: expect.arrayContaining([told]) as unknown },
     })
     const folders = desk.room.doc.getMap<{ entries: { name: string }[] }>('folders')
@@ -187,7 +187,7 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
     there.type('and more\n')
     await there.marked()
     await vi.waitFor(async () => {
-      const read = await readFile.execute(readFile.input.parse({ path: String.raw`d\xe9/high \xff` }), agent())
+      const read = await agent().call(readFile, { path: String.raw`d\xe9/high \xff` })
       expect(read).toMatchObject({ value: { content: 'a text of its own, to be followed\ntyped\nand more\n' } })
     }, 20_000)
     desk.close()
@@ -199,7 +199,7 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
     const folder = String.raw`tide \xe9`
     const url = (path: string) => `/api/projects/${projectId}/files/${encodeURIComponent(path).replaceAll('%2F', '/')}`
     expect(await person.json('GET', url(folder))).toMatchObject({ entries: [{ name: 'in' }, { name: String.raw`back\slash` }] })
-    expect(await searchFiles.execute(searchFiles.input.parse({ pattern: 'tide', path: folder }), agent())).toMatchObject({
+    expect(await agent().call(searchFiles, { pattern: 'tide', path: folder })).toMatchObject({
       value: { matches: expect.arrayContaining([{ path: String.raw`${folder}/in/caf\xe9`, line: 1, text: 'spring tide' }]) as unknown },
     })
     const zip = await person.fetch(`/api/projects/${projectId}/download?path=${encodeURIComponent(folder)}`)
@@ -223,17 +223,14 @@ describe('every name that the disk can hold', await needs('sandbox'), () => {
     const url = `/api/projects/${projectId}/files/${encodeURIComponent(alias)}`
     expect((await person.fetch(url)).status).toBe(400)
     expect((await person.fetch(url, { method: 'PUT', body: 'other' })).status).toBe(400)
-    for (const call of [
-      readFile.execute(readFile.input.parse({ path: alias }), agent()),
-      writeFile.execute(writeFile.input.parse({ path: alias, content: 'other' }), agent()),
-    ])
+    for (const call of [agent().call(readFile, { path: alias }), agent().call(writeFile, { path: alias, content: 'other' })])
       expect(await call).toMatchObject({ status: 'failed' })
-    expect(await readFile.execute(readFile.input.parse({ path: 'é.txt' }), agent())).toMatchObject({ value: { content: 'of é\n' } })
+    expect(await agent().call(readFile, { path: 'é.txt' })).toMatchObject({ value: { content: 'of é\n' } })
   })
 
   test('nothing starts in a folder that cannot be told to it, and says why', async () => {
     await run(String.raw`mkdir $'at \xe9'`)
-    const started = runCommand.execute(runCommand.input.parse({ command: 'pwd', cwd: String.raw`at \xe9` }), agent())
+    const started = agent().call(runCommand, { command: 'pwd', cwd: String.raw`at \xe9` })
     expect(await started).toMatchObject({ status: 'failed', message: expect.stringContaining('no UTF-8') })
   })
 })

@@ -83,18 +83,18 @@ describe('work on disk is not undone', await needs('sandbox'), () => {
   }
   const agent = () => {
     const { files, sandboxes, documents } = server.parts
-    const tools = createToolContext(() => sandboxes.get(projectId as ProjectId))
-    Object.assign(tools.context, { projectId, files, documents, causedBy: { id: people.ada.id, name: 'Ada' } })
+    const tools = createToolContext(() => sandboxes.get(projectId as ProjectId), { files, documents })
+    Object.assign(tools.context, { projectId, causedBy: { id: people.ada.id, name: 'Ada' } })
     return tools
   }
 
   test.each(Object.entries(restoring))('a tool edits an open file, and %s follows at once', async (_, command) => {
     const { desk, file } = await opened()
     await file.shows(committed)
-    const { context } = agent()
-    const edited = await editFile.execute({ path: 'tide.txt', old: 'slack', new: 'slack water' }, context)
+    const tools = agent()
+    const edited = await tools.call(editFile, { path: 'tide.txt', old: 'slack', new: 'slack water' })
     expect(edited).toMatchObject({ status: 'ok' })
-    await runCommand.execute({ command }, context)
+    await tools.call(runCommand, { command })
     await restsAt(file, committed)
     // It was the agent’s own work.
     expect(desk.conflicts('tide.txt')).toEqual([])
@@ -171,10 +171,10 @@ describe('work on disk is not undone', await needs('sandbox'), () => {
     await run("printf 'low water\\nhigh water at noon\\nslack\\n' > tide.txt")
     await file.shows(committed.replace('high water', 'high water at noon'))
     await wait(2_000)
-    const { context } = agent()
-    await editFile.execute({ path: 'tide.txt', old: 'slack', new: 'slack water' }, context)
-    await editFile.execute({ path: 'tide.txt', old: 'low', new: 'very low' }, context)
-    await runCommand.execute({ command: 'cp tide.orig tide.txt' }, context)
+    const tools = agent()
+    await tools.call(editFile, { path: 'tide.txt', old: 'slack', new: 'slack water' })
+    await tools.call(editFile, { path: 'tide.txt', old: 'low', new: 'very low' })
+    await tools.call(runCommand, { command: 'cp tide.orig tide.txt' })
     await restsAt(file, committed)
     expect(desk.conflicts('tide.txt')).toEqual([])
   })

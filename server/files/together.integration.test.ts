@@ -58,8 +58,8 @@ describe('files edited together', await needs('sandbox'), () => {
   /** The tools as a run calls them, on the real server. */
   const agentOf = () => {
     const { files, sandboxes, documents } = server.parts
-    const tools = createToolContext(() => sandboxes.get(projectId as ProjectId))
-    Object.assign(tools.context, { projectId, files, documents, causedBy: { id: people.ada.id, name: 'Ada' } })
+    const tools = createToolContext(() => sandboxes.get(projectId as ProjectId), { files, documents })
+    Object.assign(tools.context, { projectId, causedBy: { id: people.ada.id, name: 'Ada' } })
     return tools
   }
 

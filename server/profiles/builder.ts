@@ -1,3 +1,4 @@
+import type { ToolServices } from '../tools/services.ts'
 import { board } from './capabilities/board.ts'
 import { computer } from './capabilities/computer.ts'
 import { filesystem } from './capabilities/filesystem.ts'
@@ -31,14 +32,15 @@ Answers
 /**
  * The built-in agent: reading, writing and planning are allowed, commands ask.
  * @param model `provider:modelId`
+ * @param services what its tools work with
  */
-export function builderProfile({ model }: { model: string }): Profile {
+export function builderProfile({ model, services }: { model: string; services: ToolServices }): Profile {
   return defineProfile({
     id: 'builder',
     name: 'Builder',
     description: 'Plans, edits files and runs commands in the room’s sandbox.',
     agent: { model, prompt: builderPrompt, maxTurns: 50 },
-    capabilities: [filesystem(), shell(), python(), previews(), computer(), board(), people()],
+    capabilities: [filesystem(services), shell(services), python(services), previews(services), computer(services), board(services), people()],
     permissions: { run_command: 'ask', run_python: 'ask', open_terminal: 'ask', computer: 'ask', '*': 'allow' },
   })
 }

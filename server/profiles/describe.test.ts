@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { AgentProfile } from '#shared/profiles/schema.ts'
+import { createToolContext } from '../testing/tool-context.ts'
 import { builderProfile } from './builder.ts'
 import { shell } from './capabilities/shell.ts'
 import { defineAgent, defineProfile } from './define.ts'
 import { describeProfile } from './describe.ts'
 
+const { services } = createToolContext(async () => Promise.reject(new Error('nothing runs here')))
+
 test('people read of Builder what it is told, what it can do and when it asks', () => {
-  const builder = describeProfile(builderProfile({ model: 'openai:gpt-4o' }))
+  const builder = describeProfile(builderProfile({ model: 'openai:gpt-4o', services }))
   expect(AgentProfile.parse(builder)).toEqual(builder)
   expect(builder.setup).toMatchObject({ model: 'gpt-4o', maxTurns: 50, contextWindow: 200_000 })
   expect(builder.setup?.prompt).toContain('You are Builder')
@@ -19,7 +22,7 @@ test('a tool that no rule names asks, and a denied one says so', () => {
     id: 'careful',
     name: 'Careful',
     agent: { model: 'openai:x', prompt: () => 'made for each run' },
-    capabilities: [shell()],
+    capabilities: [shell(services)],
     permissions: { run_command: 'deny' },
   })
   const { setup } = describeProfile(profile)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
+import { createToolContext } from '../testing/tool-context.ts'
 import { builderProfile } from './builder.ts'
 import { board } from './capabilities/board.ts'
 import { filesystem } from './capabilities/filesystem.ts'
@@ -11,6 +12,7 @@ import { decide } from '#shared/policy/decide.ts'
 import { rulesOf } from './permissions.ts'
 import { createProfileResolver, createStaticProfileResolver } from './resolver.ts'
 
+const { services } = createToolContext(async () => Promise.reject(new Error('nothing runs here')))
 const sessionId = newId<SessionId>('ses')
 const context: ProfileContext = {
   tenantId: 'workspace',
@@ -23,7 +25,7 @@ const reviewer = { id: 'reviewer', name: 'Reviewer', agent: { model: 'openai:gpt
 
 describe('a profile', () => {
   test('as data becomes an agent, with the defaults filled in', async () => {
-    const agent = await defineProfile({ ...reviewer, capabilities: [filesystem({ write: false })] }).agentFor(context)
+    const agent = await defineProfile({ ...reviewer, capabilities: [filesystem(services, { write: false })] }).agentFor(context)
     expect(agent).toMatchObject({
       id: 'reviewer',
       name: 'Reviewer',
@@ -52,7 +54,7 @@ describe('a profile', () => {
           model: { provider: 'openai', modelId: ctx.chainId ? 'small' : 'large' },
           system: 'Choose.',
           maxTurns: 3,
-          capabilities: [board()],
+          capabilities: [board(services)],
         }),
     })
     expect(await profile.agentFor(context)).toMatchObject({ model: { modelId: 'large' }, maxTurns: 3 })
@@ -61,7 +63,7 @@ describe('a profile', () => {
 
   test('that makes no sense is refused where it is written', () => {
     expect(() => defineProfile({ ...reviewer, id: 'Not A Slug' })).toThrow(/slug/)
-    expect(() => defineProfile({ ...reviewer, capabilities: [shell(), shell()] })).toThrow(/run_command/)
+    expect(() => defineProfile({ ...reviewer, capabilities: [shell(services), shell(services)] })).toThrow(/run_command/)
     expect(() => defineProfile({ ...reviewer, agent: { ...reviewer.agent, model: 'gpt-4o' } })).toThrow(/provider:model/)
     expect(() => defineProfile({ ...reviewer, agent: { ...reviewer.agent, maxTurns: 0 } })).toThrow(/maxTurns/)
     expect(() => defineProfile({ ...reviewer, agent: { ...reviewer.agent, contextWindow: 0 } })).toThrow(/contextWindow/)
@@ -80,7 +82,7 @@ test('the budget used is a share of the context window', () => {
 })
 
 test('Builder reads, writes and plans as it likes, and asks before commands', async () => {
-  const agent = await builderProfile({ model: 'openai:atrium-demo' }).agentFor(context)
+  const agent = await builderProfile({ model: 'openai:atrium-demo', services }).agentFor(context)
   const permissions = Object.fromEntries(agent.tools.map((tool) => [tool.name, decide(rulesOf(agent.permissions), { tool: tool.name }).effect]))
   expect(permissions).toEqual({
     list_files: 'allow',
@@ -102,7 +104,7 @@ test('Builder reads, writes and plans as it likes, and asks before commands', as
 })
 
 describe('a resolver', () => {
-  const builder = builderProfile({ model: 'openai:x' })
+  const builder = builderProfile({ model: 'openai:x', services })
 
   test('of fixed profiles knows them by id, the first being the default', async () => {
     const resolver = createStaticProfileResolver([builder, defineProfile(reviewer)])

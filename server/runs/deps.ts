@@ -1,21 +1,17 @@
-import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { ArtifactId, ProjectId, RunId, UserId } from '#shared/base/ids.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { Approvals } from '../approvals/service.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
-import type { Files } from '../files/port.ts'
 import type { Metrics } from '../metrics/service.ts'
 import type { Model, ModelList } from '../models/port.ts'
-import type { Ports } from '../previews/service.ts'
-import type { Python } from '../python/service.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
-import type { AgentDesktop } from '../desktop/port.ts'
 import type { Leases } from '../rooms/port.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { Documents } from '../sync/port.ts'
-import type { Terminals } from '../terminals/service.ts'
+import type { ToolSources } from '../tools/source.ts'
 
 /** What runs take from the rest of the server. */
 export type RunDeps = {
@@ -27,17 +23,14 @@ export type RunDeps = {
   model: Model
   models: Pick<ModelList, 'refuse' | 'sees'>
   profiles: ProfileResolver
+  /** Where the tools of a run come from. */
+  tools: ToolSources
   sandboxes: Pick<Sandboxes, 'get'>
-  files: Files
   desktops: {
-    forAgent(projectId: ProjectId, agent: { id: AgentId; name: string; runId: RunId; sessionId: SessionId }): AgentDesktop
     /** Whether the run's agent has control now. */
     holdsControl(projectId: ProjectId, runId: RunId): boolean
     runEnded(projectId: ProjectId, runId: RunId): Promise<void>
   }
-  python: Pick<Python, 'run'>
-  ports: Pick<Ports, 'list'>
-  terminals: Pick<Terminals, 'list' | 'open' | 'type' | 'text'>
   artifacts: {
     keep(projectId: ProjectId, name: string, mime: string, data: Uint8Array): Promise<ArtifactId>
     read(projectId: ProjectId, id: ArtifactId): Promise<{ size: number; body: ReadableStream<Uint8Array> }>

@@ -4,6 +4,7 @@ import type { ProfileContext } from '../profiles/define.ts'
 import { fence } from '../rooms/service.ts'
 import type { Hold } from '../rooms/port.ts'
 import { appendItems, lockSession, pageItems } from '../sessions/store.ts'
+import { listTools } from '../tools/source.ts'
 import { tenantId } from './deps.ts'
 import type { RunDeps } from './deps.ts'
 import { runEvent } from './events.ts'
@@ -75,7 +76,8 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
         sessionRef: { projectId: row.projectId, sessionId: row.sessionId, runId },
         sessionStore: { items: async (options) => (await pageItems(database.db, row.sessionId, Math.min(options?.limit ?? 200, 1000))).reverse() },
       }
-      const agent = await profile.agentFor(context)
+      const made = await profile.agentFor(context)
+      const agent = { ...made, tools: await listTools(deps.tools, made, row) }
       execution = createExecution({ deps, projection, row, causedBy, agent, agentVersion: profile.version, context, onEnded: goOnAfter })
     } catch (error) {
       log.error({ runId, err: error }, 'an agent could not be made')

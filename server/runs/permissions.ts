@@ -11,8 +11,9 @@ export const asksPeople = (tool: Tool, args: unknown): boolean => (tool.asks ===
 export function gradeCall(
   tool: Tool,
   call: { args: unknown; title: string },
-): Pick<Approval, 'title'> & Required<Pick<Approval, 'risk' | 'reasons'>> {
+): Pick<Approval, 'title' | 'verb'> & Required<Pick<Approval, 'risk' | 'reasons'>> {
   const { risk, reasons } = riskOf({ tool: tool.name, args: call.args }, tool.risk)
   const whole = tool.askedForRun
-  return { title: cutAfter(whole?.title ?? call.title, 500), risk: whole ? strictest([risk, whole.risk]) : risk, reasons }
+  const verb = tool.verb && { verb: tool.verb }
+  return { ...verb, title: cutAfter(whole?.title ?? call.title, 500), risk: whole ? strictest([risk, whole.risk]) : risk, reasons }
 }

@@ -7,6 +7,7 @@ import { listQueue } from '../sessions/queue.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import { gradeCall } from './permissions.ts'
 import { parseToolCall } from '../tools/parse.ts'
+import { listTools } from '../tools/source.ts'
 import { createResume } from './resume.ts'
 import { createReRequest } from './re-request.ts'
 import { createControl } from './control.ts'
@@ -130,7 +131,7 @@ export function createRuns(deps: RunDeps) {
       const sessionStore = { items: async () => [] }
       const sessionRef = { projectId: row.projectId, sessionId: row.sessionId, runId }
       const agent = await profile.agentFor({ tenantId, userId: row.causedBy, sessionId: row.sessionId, sessionRef, sessionStore })
-      const tool = agent.tools.find((candidate) => candidate.name === toolName)
+      const tool = (await listTools(deps.tools, agent, row)).find((candidate) => candidate.name === toolName)
       if (!tool) throw new AppError('invalid_input', `The tool ${toolName} no longer exists.`)
       const parsed = parseToolCall(tool, args)
       if (!parsed.ok) throw new AppError('invalid_input', parsed.message)

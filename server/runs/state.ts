@@ -2,9 +2,12 @@ import type { Run, RunUsage, WaitingFor } from '#shared/runs/schema.ts'
 import type { ItemId } from '#shared/base/ids.ts'
 import type { Item, ToolCallItem, ToolCallStatus } from '#shared/sessions/items.ts'
 import type { NewItem } from '../sessions/store.ts'
+import type { ToolFace } from '../tools/define.ts'
+import { presentCall } from '../tools/present.ts'
 import type { RunRow, StepRow } from './store.ts'
 
-export type AgentName = { id: RunRow['agentId']; name: string }
+/** `tools`: those it runs with, where they are known; they say how its calls are shown. */
+export type AgentName = { id: RunRow['agentId']; name: string; tools?: readonly ToolFace[] }
 
 /** As it was called when the run began. */
 export const agentOf = ({ agentId: id, agentName: name }: Pick<RunRow, 'agentId' | 'agentName'>): AgentName => ({ id, name })
@@ -43,6 +46,7 @@ type ToolStep = Pick<StepRow, 'id' | 'runId' | 'itemId' | 'name' | 'args' | 'app
 
 /** The item of a tool call that has not ended, for `live`. */
 export function openCall(step: ToolStep, agent: AgentName, status: ToolCallStatus): ToolCallItem {
+  const { name, args } = step
   return {
     type: 'tool_call',
     id: step.itemId,
@@ -52,8 +56,9 @@ export function openCall(step: ToolStep, agent: AgentName, status: ToolCallStatu
     finishedAt: null,
     stepId: step.id,
     author: { kind: 'agent', id: agent.id, name: agent.name },
-    name: step.name,
-    args: step.args,
+    name,
+    args,
+    ...presentCall({ name, args, status }, agent.tools),
     status,
     ...(step.startedAt && { startedAt: step.startedAt }),
     turn: step.turn,
@@ -68,7 +73,8 @@ export type CallEnd = Pick<ToolCallItem, 'status' | 'result' | 'error' | 'output
 export function endedCall(step: ToolStep, agent: AgentName, end: CallEnd, now: number): NewItem {
   const { seq: _, ...item } = openCall(step, agent, end.status)
   const { output, ...rest } = end
-  return { ...item, ...rest, ...(output && { output }), finishedAt: now }
+  const ended = { ...item, ...rest, ...(output && { output }), finishedAt: now }
+  return { ...ended, ...presentCall(ended, agent.tools) }
 }
 
 /** The item of an answer that is being streamed. */

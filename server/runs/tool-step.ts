@@ -87,40 +87,14 @@ async function runOne(execution: Execution, call: Call, signal: AbortSignal): Pr
 async function runCall(execution: Execution, { step, tool, args }: Call, signal: AbortSignal, onOutput: (text: string) => void): Promise<void> {
   let output = ''
   let over = false
-  const author = { kind: 'agent', id: execution.agent.id, name: execution.agent.name } as const
   const context: ToolContext = {
     projectId: execution.projectId,
     sessionId: execution.sessionId,
     runId: execution.runId,
+    itemId: step.itemId,
+    stepId: step.id,
     agent: { id: execution.agent.id, name: execution.agent.name },
     causedBy: execution.causedBy,
-    idempotencyKey: step.id,
-    sandbox: () => execution.deps.sandboxes.get(execution.projectId),
-    documents: execution.deps.documents,
-    files: execution.deps.files,
-    desktop: execution.deps.desktops.forAgent(execution.projectId, {
-      id: execution.agent.id,
-      name: execution.agent.name,
-      runId: execution.runId,
-      sessionId: execution.sessionId,
-    }),
-    ports: () => execution.deps.ports.list(execution.projectId),
-    terminals: {
-      list: () => execution.deps.terminals.list(execution.projectId),
-      open: (title) => execution.deps.terminals.open(execution.projectId, author, { title }),
-      type: (id, text) => execution.deps.terminals.type(execution.projectId, id, author, text),
-      read: (id, lines) => execution.deps.terminals.text(execution.projectId, id, lines),
-    },
-    python: (code) =>
-      execution.deps.python.run({
-        projectId: execution.projectId,
-        author,
-        code,
-        context: 'main',
-        call: { sessionId: execution.sessionId, runId: execution.runId, itemId: step.itemId },
-        signal,
-        onText: (text) => context.output(text),
-      }),
     output(text) {
       if (over || output.length >= maxOutput || text === '') return
       const added = cleanText(cutAfter(text, maxOutput - output.length))

@@ -5,6 +5,7 @@ import type { RunState } from '#shared/runs/schema.ts'
 import { sessionItems, sessionLimits, sessionLive, sessionMeta, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { QueuedMessage } from '#shared/sessions/schema.ts'
+import { presentItem } from '../tools/present.ts'
 
 /*
  * The only writer of `session/<id>`. Every function changes the document in place and belongs inside one transaction.
@@ -162,14 +163,17 @@ export function level(doc: Y.Doc, truth: SessionTruth): void {
   const newest = truth.items.at(-1)?.seq ?? 0
   const last = lastSeqOf(doc)
   const gap = truth.items.length > 0 && last > 0 && seqOf(truth.items[0]) > last + 1
-  // Ahead of Postgres (a database restored from a backup) or too far behind: the window is written anew.
-  if (last > newest || gap) held.delete(0, held.length)
+  // Ahead of Postgres (a database restored from a backup) or too far behind, or from before calls said how they are shown: the window is written anew.
+  if (last > newest || gap || !held.toArray().every(saysHow)) held.delete(0, held.length)
   pushItems(doc, truth.items)
 
   const live = sessionLive(doc)
   const open = new Set(truth.open.map((item) => item.id as string))
   for (const id of live.keys()) if (!open.has(id)) live.delete(id)
-  for (const item of truth.open) if (!live.has(item.id)) beginLive(doc, item)
+  for (const item of truth.open) {
+    const known = live.get(item.id)
+    if (!known || !saysHow(known.get('item'))) beginLive(doc, item)
+  }
 
   setQueue(doc, truth.queue)
   const states = sessionStates(doc)
@@ -187,6 +191,9 @@ function levelRun(doc: Y.Doc, run: RunState): void {
   const newest = sessionStates(doc).get(String(sessionMeta(doc).get('run'))) as RunState | undefined
   if (!same || (isEnded(run) && known.activity !== null) || !newest || newest.createdAt < run.createdAt) setRun(doc, run)
 }
+
+/** Whether nothing is missing that tells how an item is shown. */
+const saysHow = (item: unknown) => presentItem(item as Item) === item
 
 function pruneStates(doc: Y.Doc, truth: SessionTruth): void {
   const states = sessionStates(doc)

@@ -4,6 +4,7 @@ import type { Item } from '#shared/sessions/items.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import type { Db } from '../db/port.ts'
 import { runs } from '../runs/table.ts'
+import { presentItem } from '../tools/present.ts'
 import { clean } from './clean.ts'
 import { items, sessionPins, sessions } from './table.ts'
 
@@ -58,7 +59,7 @@ export async function pageItems(db: Db, sessionId: SessionId, limit: number, bef
     .where(and(eq(items.sessionId, sessionId), before === undefined ? undefined : lt(items.seq, before)))
     .orderBy(desc(items.seq))
     .limit(limit)
-  return rows.map((row) => row.data)
+  return rows.map((row) => presentItem(row.data))
 }
 
 /** The seq of an item of this session; undefined when it has none such. */
@@ -78,7 +79,7 @@ export async function itemsBetween(db: Db, sessionId: SessionId, after: number, 
     .where(and(eq(items.sessionId, sessionId), gt(items.seq, after), lte(items.seq, upTo)))
     .orderBy(asc(items.seq))
     .limit(limit)
-  return rows.map((row) => row.data)
+  return rows.map((row) => presentItem(row.data))
 }
 
 const summaryFields = {

@@ -20,19 +20,17 @@ const tools = { read_file: readFile, edit_file: editFile, write_file: writeFile 
 
 process.on('message', (asked: AgentAsked) => {
   const projectId = asked.projectId as ProjectId
-  const { context } = createToolContext(() => sandboxes.get(projectId))
+  const { context, services } = createToolContext(() => sandboxes.get(projectId), { files, documents })
   const whole = {
     ...context,
     projectId,
     runId,
-    files,
-    documents,
     sessionId: newId<SessionId>('ses'),
     agent: { id: 'builder' as AgentId, name: 'Builder' },
     causedBy: { id: asked.causedBy as UserId, name: 'Ada' },
   }
   void tools[asked.tool]
-    .execute({ path: asked.path, ...asked.args }, whole)
+    .execute({ path: asked.path, ...asked.args }, whole, services)
     .catch((error: unknown) => ({ status: 'failed' as const, code: 'thrown', message: String(error) }))
     .then((result) => process.connected && process.send?.({ id: asked.id, result } satisfies AgentDid))
 })

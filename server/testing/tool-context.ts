@@ -1,14 +1,18 @@
 import * as Y from 'yjs'
-import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ArtifactId, ItemId, ProjectId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { OpenDocument } from '../sync/port.ts'
 import { plainFiles } from './plain-files.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
-import type { Tool, ToolContext, ToolResult } from '../tools/define.ts'
+import type { ToolContext, ToolDefinition, ToolResult } from '../tools/define.ts'
 import { parseToolCall } from '../tools/parse.ts'
+import type { ToolServices } from '../tools/services.ts'
 
-/** What a tool is given in a test, and what it did with it. */
-export function createToolContext(sandbox: () => Promise<Sandbox>) {
+/**
+ * What a tool is given in a test, and what it did with it.
+ * @param real services that are those of a server
+ */
+export function createToolContext(sandbox: () => Promise<Sandbox>, real: Partial<ToolServices> = {}) {
   const board = new Y.Doc()
   const printed: string[] = []
   const kept = new Map<ArtifactId, Uint8Array>()
@@ -24,36 +28,24 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
   const unused = () => {
     throw new Error('a tool has no business here')
   }
+  const services: ToolServices = {
+    sandboxes: { get: sandbox },
+    files: plainFiles(sandbox),
+    documents: { open: async () => open },
+    desktops: { forAgent: unused },
+    python: { run: unused },
+    ports: { list: unused },
+    terminals: { list: unused, open: unused, type: unused, text: unused },
+    ...real,
+  }
   const context: ToolContext = {
     projectId: newId<ProjectId>('prj'),
     sessionId: newId<SessionId>('ses'),
     runId: newId<RunId>('run'),
+    itemId: newId<ItemId>('itm'),
+    stepId: newId<StepId>('stp'),
     agent: { id: 'builder' as AgentId, name: 'Builder' },
     causedBy: { id: newId<UserId>('usr'), name: 'Ada' },
-    idempotencyKey: 'key',
-    sandbox,
-    documents: {
-      open: async () => open,
-      write: async (_name, change) => open.transact(change),
-      isLoaded: () => true,
-      onLoad: unused,
-      peopleIn: unused,
-      onPeople: unused,
-      flushed: unused,
-      openBy: unused,
-      recheck: unused,
-      accessChanged: unused,
-      credentialEnded: unused,
-      remove: unused,
-      authors: unused,
-      times: unused,
-      stop: unused,
-    },
-    files: plainFiles(sandbox),
-    desktop: { takeControl: unused, look: unused, holder: () => null, steps: () => 0, step: unused },
-    python: unused,
-    ports: unused,
-    terminals: { list: unused, open: unused, type: unused, read: unused },
     output: (text) => void printed.push(text),
     async keep(_name, _mime, data) {
       const id = newId<ArtifactId>('art')
@@ -63,9 +55,9 @@ export function createToolContext(sandbox: () => Promise<Sandbox>) {
     signal: abort.signal,
   }
   /** Runs a call as a model makes it; arguments that do not parse are a failure. */
-  const call = async (tool: Tool, args: unknown): Promise<ToolResult> => {
+  const call = async (tool: ToolDefinition<ToolServices>, args: unknown): Promise<ToolResult> => {
     const parsed = parseToolCall(tool, args)
-    return parsed.ok ? tool.execute(parsed.args, context) : { status: 'failed', code: parsed.code, message: parsed.message }
+    return parsed.ok ? tool.execute(parsed.args, context, services) : { status: 'failed', code: parsed.code, message: parsed.message }
   }
-  return { context, board, printed, kept, abort, call }
+  return { context, services, board, printed, kept, abort, call }
 }

@@ -2,6 +2,7 @@ import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { Question } from '#shared/sessions/items.ts'
 import { defineTool } from './define.ts'
+import { fieldsOf, listOf, plain, textOf } from './shown.ts'
 
 const Asked = z.object({
   id: Question.shape.id.optional().describe('To tell the answers apart; made when left out'),
@@ -21,5 +22,7 @@ export const askPeople = defineTool({
   risk: 'low',
   idempotent: true,
   title: ({ questions }) => `Ask: ${cutAfter(questions[0]?.text ?? '', 120)}`,
+  verb: 'ask',
+  present: ({ args }) => ({ kind: 'json', about: plain(textOf(fieldsOf(listOf(args.questions)[0]).text)), asksPeople: true }),
   execute: async ({ questions }) => ({ status: 'wait', questions }),
 })

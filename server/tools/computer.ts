@@ -3,11 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ArtifactId } from '#shared/base/ids.ts'
 import { ControlLost } from '../desktop/port.ts'
 import type { AgentHand } from '../desktop/port.ts'
+import type { Sandbox } from '../sandboxes/port.ts'
 import { ComputerInput, actionTitle } from './computer-input.ts'
 import type { Action } from './computer-input.ts'
 import { openTarget } from './computer-open.ts'
+import { presentDesktop } from './computer-shown.ts'
 import { defineTool } from './define.ts'
-import type { Tool, ToolContext, ToolResult } from './define.ts'
+import type { ToolContext, ToolDefinition, ToolResult } from './define.ts'
+import type { DesktopServices } from './services.ts'
 import { failed, orFailed } from './failed.ts'
 import { keysymOf, parseKeys } from './keysyms.ts'
 
@@ -34,7 +37,7 @@ class Refused extends Error {
  * what was done; while somebody has control, a call waits for it.
  * @param maxSteps actions of one run
  */
-export function createComputer({ maxSteps = usualMaxSteps }: { maxSteps?: number } = {}): Tool {
+export function createComputer({ maxSteps = usualMaxSteps }: { maxSteps?: number } = {}): ToolDefinition<DesktopServices> {
   return defineTool({
     name: 'computer',
     description:
@@ -45,14 +48,23 @@ export function createComputer({ maxSteps = usualMaxSteps }: { maxSteps?: number
     askedForRun: { title: 'Use the desktop', risk: 'medium' },
     idempotent: false,
     title: ({ actions }) => cutAfter(actions.map(actionTitle).join(', then '), 300),
-    execute: ({ actions }, context) => orFailed(() => run(actions, context, maxSteps)),
+    verb: 'desktop',
+    present: presentDesktop,
+    execute: ({ actions }, context, services: DesktopServices) => orFailed(() => run(actions, context, services, maxSteps)),
   })
 }
 
 export const computer = createComputer()
 
-async function run(actions: readonly Action[], context: ToolContext, maxSteps: number): Promise<ToolResult> {
-  const { signal, desktop } = context
+async function run(
+  actions: readonly Action[],
+  context: ToolContext,
+  { desktops, sandboxes }: DesktopServices,
+  maxSteps: number,
+): Promise<ToolResult> {
+  const { signal, projectId, runId, sessionId, agent } = context
+  const desktop = desktops.forAgent(projectId, { id: agent.id, name: agent.name, runId, sessionId })
+  const sandbox = () => sandboxes.get(projectId)
   signal.throwIfAborted()
   const before = desktop.steps()
   if (before + actions.length > maxSteps)
@@ -70,7 +82,7 @@ async function run(actions: readonly Action[], context: ToolContext, maxSteps: n
   try {
     for (const [at, action] of actions.entries()) {
       const startedAt = Date.now()
-      await act(action, hand, context, stop)
+      await act(action, hand, sandbox, stop)
       desktop.step()
       const one: Done = { action: actionTitle(action), at: startedAt, tookMs: Date.now() - startedAt }
       done.push(one)
@@ -99,7 +111,7 @@ async function run(actions: readonly Action[], context: ToolContext, maxSteps: n
   return trouble ? ({ ...trouble, value, ...kept } as ToolResult) : { status: 'ok', value, ...kept }
 }
 
-async function act(action: Action, hand: AgentHand | undefined, context: ToolContext, stop: AbortSignal): Promise<void> {
+async function act(action: Action, hand: AgentHand | undefined, sandbox: () => Promise<Sandbox>, stop: AbortSignal): Promise<void> {
   stop.throwIfAborted()
   if (action.action === 'wait') return sleep((action.seconds ?? 1) * 1000, undefined, { signal: stop })
   if (!hand || action.action === 'screenshot') return
@@ -172,7 +184,7 @@ async function act(action: Action, hand: AgentHand | undefined, context: ToolCon
       break
     }
     case 'open': {
-      const refused = await openTarget(await context.sandbox(), action.target ?? '')
+      const refused = await openTarget(await sandbox(), action.target ?? '')
       if (refused) throw new Refused(refused)
       await pause(700)
     }

@@ -1,40 +1,25 @@
 import { z } from 'zod'
-import type { AgentId, ArtifactId, ProjectId, RunId, SessionId, TerminalId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ArtifactId, ItemId, ProjectId, RunId, SessionId, StepId, UserId } from '#shared/base/ids.ts'
 import type { Risk } from '#shared/policy/reason.ts'
-import type { Cell } from '#shared/python/schema.ts'
-import type { Terminal } from '#shared/terminals/schema.ts'
 import type { Question } from '#shared/sessions/items.ts'
-import type { AgentDesktop } from '../desktop/port.ts'
-import type { AgentAuthor, Files } from '../files/port.ts'
-import type { Documents } from '../sync/port.ts'
-import type { Sandbox } from '../sandboxes/port.ts'
+import type { CallVerb } from '#shared/sessions/presentation.ts'
+import type { AgentAuthor } from '../files/port.ts'
+import type { Shown, ShownCall } from './shown.ts'
 
-/** What a tool may use while it runs. I/O is injected, so a tool is tested with fakes of these alone. */
+/**
+ * What a tool is told of the call that it runs. What it works with (a sandbox, files, documents) is no part of it: that was bound
+ * when its capability was made.
+ */
 export type ToolContext = {
   projectId: ProjectId
   sessionId: SessionId
   runId: RunId
+  /** The call as the session shows it. */
+  itemId: ItemId
+  /** Unique to this call, the same when it is run again after a crash: the key by which others know that it is the same. */
+  stepId: StepId
   agent: { id: AgentId; name: string }
   causedBy: { id: UserId; name: string }
-  /** Unique to this call, the same when it is run again after a crash. */
-  idempotencyKey: string
-  /** Starts the sandbox on first use. */
-  sandbox(): Promise<Sandbox>
-  documents: Documents
-  /** As people and agents edit them together: where a file is open, its document. */
-  files: Files
-  desktop: AgentDesktop
-  /** Runs Python as a cell of the room, under the agent's name; what it prints is this call's output. */
-  python(code: string): Promise<Cell>
-  /** Ports that programs in the sandbox listen on. */
-  ports(): Promise<number[]>
-  /** The terminals of the room; what is typed is typed by the agent. */
-  terminals: {
-    list(): Promise<Terminal[]>
-    open(title?: string): Promise<Terminal>
-    type(id: TerminalId, text: string): Promise<void>
-    read(id: TerminalId, lines: number): Promise<{ text: string }>
-  }
   /** Appends to the call's output, live in the trajectory. */
   output(text: string): void
   /** Keeps bytes aside; their id is shown with the call. */
@@ -53,7 +38,8 @@ export type ToolResult =
   /** Somebody else has control of the desktop: the call runs again once the agent has it. */
   | { status: 'wait'; for: 'control' }
 
-export type Tool<I extends z.ZodType = z.ZodType> = {
+/** A tool as models, people and rules know it, apart from what it does. */
+export type ToolFace<I extends z.ZodType = z.ZodType> = {
   name: string
   description: string
   input: I
@@ -67,7 +53,23 @@ export type Tool<I extends z.ZodType = z.ZodType> = {
   idempotent: boolean
   /** One line for people, from the arguments: "Run npm test". */
   title(args: z.output<I>): string
-  execute(args: z.output<I>, context: ToolContext): Promise<ToolResult>
+  /** What its calls do, where the interface has words for it in every language. */
+  verb?: CallVerb
+  /** The arguments that say what a call is about, the first one first: shown while a model still writes them. */
+  saidBy?: readonly string[]
+  /**
+   * How a call is shown, from what there is of it: while it is open its arguments, as the model wrote them. Pure. Its arguments
+   * and its result as they are when absent.
+   */
+  present?(call: ShownCall): Shown
+}
+
+/** A tool that can be run. */
+export type Tool<I extends z.ZodType = z.ZodType> = ToolFace<I> & { execute(args: z.output<I>, context: ToolContext): Promise<ToolResult> }
+
+/** A tool before it is given what it works with; one that needs nothing is a `Tool`. */
+export type ToolDefinition<S, I extends z.ZodType = z.ZodType> = ToolFace<I> & {
+  execute(args: z.output<I>, context: ToolContext, services: S): Promise<ToolResult>
 }
 
 /** As whom a call writes. */
@@ -80,11 +82,18 @@ export const agentAuthor = (context: Pick<ToolContext, 'agent' | 'runId' | 'caus
   by,
 })
 
-export function defineTool<I extends z.ZodType>(tool: Tool<I>): Tool {
-  return tool as unknown as Tool
+type Defined<S> = S extends void ? Tool : ToolDefinition<S>
+
+/** A tool; one whose `execute` takes services is to be bound to them. */
+export function defineTool<I extends z.ZodType, S = void>(tool: ToolDefinition<S, I>): Defined<S> {
+  return tool as unknown as Defined<S>
 }
 
+/** Tools that work with these services. */
+export const bindTools = <S>(services: S, ...tools: readonly ToolDefinition<NoInfer<S>>[]): Tool[] =>
+  tools.map((tool) => ({ ...tool, execute: (args, context) => tool.execute(args, context, services) }))
+
 /** The tool as a model is told of it. */
-export function describeTool(tool: Tool) {
+export function describeTool(tool: ToolFace) {
   return { name: tool.name, description: tool.description, parameters: z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, unknown> }
 }

@@ -5,7 +5,10 @@ import { agentAuthor, defineTool } from './define.ts'
 import { describeChange } from './diff.ts'
 import { failed, orFailed } from './failed.ts'
 import type { ToolResult } from './define.ts'
+import type { FileServices } from './services.ts'
 import { maxTextBytes } from './text-file.ts'
+import { inArgs } from './shown.ts'
+import { shownChange } from './shown-change.ts'
 import { ToolFile } from './workspace-path.ts'
 
 /** Gives `{path, added, removed, diff?}`. Fails with `changed` when people changed that place since the run read the file. */
@@ -25,12 +28,15 @@ export const editFile = defineTool({
   risk: 'medium',
   idempotent: false,
   title: ({ path }) => `Edit ${path}`,
-  execute: ({ path, ...wanted }, context) =>
+  verb: 'edit',
+  saidBy: ['path'],
+  present: (call) => ({ ...shownChange(call), before: inArgs('old'), after: inArgs('new') }),
+  execute: ({ path, ...wanted }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
       if (wanted.old === wanted.new) return failed('no_change', '`old` and `new` are the same: nothing was changed.')
-      const { files, projectId, runId, signal } = context
+      const { projectId, runId, signal } = context
       // So that it starts when it must, and a stop before that leaves the file alone.
-      await context.sandbox()
+      await sandboxes.get(projectId)
       await files.runBegan(projectId, agentAuthor(context, 'tool'))
       signal.throwIfAborted()
       const read = files.versions.of(runId, path)

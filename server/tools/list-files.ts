@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defineTool } from './define.ts'
 import { orFailed } from './failed.ts'
+import type { SandboxServices } from './services.ts'
+import { code, countOf, firstLine, inResult, short, textOf } from './shown.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const maxEntries = 500
@@ -14,9 +16,25 @@ export const listFiles = defineTool({
   asks: 'never',
   idempotent: true,
   title: ({ path }) => (path ? `List ${path}` : 'List the workspace'),
-  execute: ({ path = '' }, context) =>
+  verb: 'list',
+  saidBy: ['path'],
+  present({ args, status, fields }) {
+    const folder = firstLine(textOf(args.path)) || '/'
+    const said = { about: code(folder), short: short(folder) }
+    if (!Array.isArray(fields.entries)) return { kind: 'json', ...said }
+    const omitted = countOf(fields.omitted) ?? 0
+    const count = fields.entries.length + omitted
+    return {
+      kind: 'entries',
+      ...said,
+      entries: inResult('entries'),
+      omitted,
+      ...(status === 'ok' && { outcome: { say: 'entries', with: { count } } }),
+    }
+  },
+  execute: ({ path = '' }, context, { sandboxes }: SandboxServices) =>
     orFailed(async () => {
-      const sandbox = await context.sandbox()
+      const sandbox = await sandboxes.get(context.projectId)
       const all = await sandbox.files.list(path)
       const entries = all.slice(0, maxEntries).map(({ name, type, size }) => ({ name, type, ...(type === 'file' && { size }) }))
       return { status: 'ok', value: { path, entries, omitted: all.length - entries.length } }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseAsMeant } from './as-meant.ts'
-import type { Tool } from './define.ts'
+import type { ToolFace } from './define.ts'
 
 /** UTF-16 units of one call's arguments. */
 export const maxArgsLength = 2_000_000
@@ -14,7 +14,7 @@ export type ParsedCall =
  * A model's arguments, checked. `rawArgs` is the JSON text as the model wrote it, or a value that was parsed before
  * (arguments that a person edited).
  */
-export function parseToolCall(tool: Tool, rawArgs: unknown): ParsedCall {
+export function parseToolCall(tool: ToolFace, rawArgs: unknown): ParsedCall {
   const read = typeof rawArgs === 'string' ? readJson(rawArgs) : { value: rawArgs }
   if ('error' in read) return invalid(tool, read.error)
   const parsed = parseAsMeant(tool.input, read.value)
@@ -25,7 +25,7 @@ export function parseToolCall(tool: Tool, rawArgs: unknown): ParsedCall {
   return { ok: true, args: parsed.data, title: tool.title(parsed.data) }
 }
 
-const invalid = (tool: Tool, problem: string): ParsedCall => ({
+const invalid = (tool: ToolFace, problem: string): ParsedCall => ({
   ok: false,
   code: 'invalid_arguments',
   message: `The arguments of ${tool.name} were not usable: ${problem}. It takes ${signature(tool)}. Nothing was done; call it again.`,
@@ -42,7 +42,7 @@ function readJson(text: string): { value: unknown } | { error: string } {
 }
 
 /** `{path, content?}` */
-function signature(tool: Tool): string {
+function signature(tool: ToolFace): string {
   const schema = z.toJSONSchema(tool.input, { io: 'input' })
   const required = new Set(schema.required ?? [])
   return `{${Object.keys(schema.properties ?? {})
@@ -51,7 +51,10 @@ function signature(tool: Tool): string {
 }
 
 /** The tool of that name, or what to tell the model. */
-export function findTool(tools: readonly Tool[], name: string): { ok: true; tool: Tool } | { ok: false; code: 'unknown_tool'; message: string } {
+export function findTool<T extends ToolFace>(
+  tools: readonly T[],
+  name: string,
+): { ok: true; tool: T } | { ok: false; code: 'unknown_tool'; message: string } {
   const tool = tools.find((candidate) => candidate.name === name)
   if (tool) return { ok: true, tool }
   const names = tools.map((candidate) => candidate.name).join(', ')

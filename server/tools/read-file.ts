@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { countLines } from '#shared/files/count-lines.ts'
 import { defineTool } from './define.ts'
 import { orFailed } from './failed.ts'
+import type { FileServices } from './services.ts'
+import { aboutFile, countOf, inResult } from './shown.ts'
 import { ToolFile } from './workspace-path.ts'
 
 const limits = { lines: 2000, characters: 80_000 }
@@ -16,13 +18,23 @@ export const readFile = defineTool({
   asks: 'never',
   idempotent: true,
   title: ({ path }) => `Read ${path}`,
-  execute: ({ path }, context) =>
+  verb: 'read',
+  saidBy: ['path'],
+  present({ args, status, fields }) {
+    const lines = countOf(fields.lines)
+    const said = {
+      ...aboutFile(args),
+      ...(status === 'ok' && lines !== undefined && { outcome: { say: 'lines' as const, with: { count: lines } } }),
+    }
+    return typeof fields.content === 'string' ? { kind: 'text', ...said, content: inResult('content') } : { kind: 'json', ...said }
+  },
+  execute: ({ path }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
-      await context.sandbox()
+      await sandboxes.get(context.projectId)
       context.signal.throwIfAborted()
       // What people see, which may not be on the disk yet.
-      const { text } = await context.files.read(context.projectId, path)
-      context.files.versions.note(context.runId, path, text)
+      const { text } = await files.read(context.projectId, path)
+      files.versions.note(context.runId, path, text)
       const content = beginning(text)
       const lines = countLines(text)
       const truncated = content.length < text.length

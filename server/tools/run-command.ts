@@ -5,6 +5,8 @@ import { agentAuthor, defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { filesMadeSince } from './files-made.ts'
 import { createOutputKeeper } from './output-keeper.ts'
+import type { FileServices } from './services.ts'
+import { code, filesIn, firstLine, inArgs, short, textOf } from './shown.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const timeouts = { byDefault: 120_000, longest: 600_000 }
@@ -25,20 +27,37 @@ export const runCommand = defineTool({
   risk: 'high',
   idempotent: false,
   title: ({ command }) => `Run ${cutAfter(command.split('\n')[0] ?? '', 120)}`,
-  execute: ({ command, cwd, timeoutMs = timeouts.byDefault }, context) =>
+  verb: 'shell',
+  saidBy: ['command'],
+  present({ args, status, fields, output }) {
+    const command = textOf(args.command)
+    const folder = cutAfter(textOf(args.cwd), 1100)
+    const outcome = testsIn(output)
+    const files = filesIn(fields.files)
+    return {
+      kind: 'command',
+      language: 'shell',
+      command: inArgs('command'),
+      about: code(firstLine(command)),
+      short: cutAfter(command.split('\n')[0] ?? '', 60),
+      ...(folder !== '' && { folder }),
+      ...(status === 'ok' && outcome !== '' && { outcome: { text: outcome } }),
+      ...(status === 'ok' && files.length > 0 && { made: { files } }),
+    }
+  },
+  execute: ({ command, cwd, timeoutMs = timeouts.byDefault }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
-      const { signal } = context
+      const { projectId, signal } = context
       signal.throwIfAborted()
       let shown = ''
       const keeper = createOutputKeeper((text) => {
         shown += text
         context.output(text)
       })
-      const sandbox = await context.sandbox()
+      const sandbox = await sandboxes.get(projectId)
       signal.throwIfAborted()
       const startedAt = performance.now()
       const startedAtMs = Date.now()
-      const { files, projectId } = context
       const author = agentAuthor(context, 'command')
       await files.runBegan(projectId, author)
       // The command sees what people have typed.
@@ -85,3 +104,6 @@ export const runCommand = defineTool({
       return { status: 'ok', value, ...kept }
     }),
 })
+
+/** The count that a test runner ends with; it is said in the runner's own words. */
+const testsIn = (output: string) => short(/\b(\d+ (?:passed|failed))\b/.exec(output.slice(-2000))?.[1] ?? '')

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { maxCodeLength, type Cell } from '#shared/python/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
+import type { PythonServices } from './services.ts'
+import { code, filesIn, firstLine, inArgs, listOf, plain, textOf } from './shown.ts'
 import { filesMadeSince } from './files-made.ts'
 
 /**
@@ -17,13 +19,41 @@ export const runPython = defineTool({
   risk: 'high',
   idempotent: false,
   title: ({ code }) => `Run Python: ${cutAfter(code.trim().split('\n')[0] ?? '', 100)}`,
-  execute: ({ code }, context) =>
+  verb: 'python',
+  saidBy: ['code'],
+  present({ args, status, fields }) {
+    const source = textOf(args.code)
+    const said = commentAtTop(source)
+    const files = filesIn(fields.files)
+    const figures = listOf(fields.figures).length
+    return {
+      kind: 'command',
+      language: 'python',
+      command: inArgs('code'),
+      about: said ? plain(said) : code(firstLine(source)),
+      stays: 'all',
+      place: { tab: 'python' },
+      // A cell that raised stands there as well.
+      opens: status === 'running' || status === 'ok' || status === 'failed',
+      ...(status === 'ok' && (files.length > 0 || figures > 0) && { made: { files, ...(figures > 0 && { figures }) } }),
+    }
+  },
+  execute: ({ code }, context, { sandboxes, python }: PythonServices) =>
     orFailed(async () => {
       context.signal.throwIfAborted()
       const startedAtMs = Date.now()
-      const cell = await context.python(code)
+      const { projectId, sessionId, runId, itemId, agent, signal } = context
+      const cell = await python.run({
+        projectId,
+        author: { kind: 'agent', id: agent.id, name: agent.name },
+        code,
+        context: 'main',
+        call: { sessionId, runId, itemId },
+        signal,
+        onText: (text) => context.output(text),
+      })
       context.signal.throwIfAborted()
-      const made = await filesMadeSince(await context.sandbox(), startedAtMs, context.signal)
+      const made = await filesMadeSince(await sandboxes.get(projectId), startedAtMs, signal)
       const value = { ...asValue(cell), ...(made.length > 0 && { files: made }) }
       const artifactId = firstFigure(cell)
       const kept = artifactId ? { artifactId } : {}
@@ -33,6 +63,9 @@ export const runPython = defineTool({
       return { ...failed('lost', `The sandbox stopped before the result was known. ${lastError(cell)}`, value), ...kept }
     }),
 })
+
+/** A first line that is a comment tells what the code is for. */
+const commentAtTop = (source: string) => /^\s*#\s*(\S.*)/.exec(source.split('\n')[0] ?? '')?.[1]
 
 function asValue(cell: Cell) {
   const error = cell.outputs.find((output) => output.type === 'error')

@@ -2,10 +2,13 @@ import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
+import type { Words } from '#shared/sessions/presentation.ts'
 import { asBase64, decodedPath, encodedPath, printedBytes, printedName, printedText } from '../sandboxes/port.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { runToEnd } from './run-to-end.ts'
+import type { SandboxServices } from './services.ts'
+import { code, firstLine, inResult, short, textOf } from './shown.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const limits = { matches: 200, lineLength: 400, bytes: 400_000, timeoutMs: 20_000 }
@@ -31,9 +34,21 @@ export const searchFiles = defineTool({
   asks: 'never',
   idempotent: true,
   title: ({ pattern, path }) => `Search ${path || 'the workspace'} for ${cutAfter(pattern, 80)}`,
-  execute: ({ pattern, path = '' }, context) =>
+  verb: 'search',
+  saidBy: ['pattern', 'path'],
+  present({ args, status, fields }) {
+    const pattern = textOf(args.pattern)
+    const [what, where] = [firstLine(pattern), firstLine(textOf(args.path))].map(short)
+    const about: Words[] = what && where ? [{ say: 'searchIn', with: { pattern: what, path: where }, isCode: true }] : code(what || where || '')
+    const said = { about, short: short(pattern) }
+    if (!Array.isArray(fields.matches)) return { kind: 'json', ...said }
+    const count = fields.matches.length
+    const outcome = status === 'ok' && { outcome: { say: 'matches' as const, with: { count } } }
+    return { kind: 'matches', ...said, matches: inResult('matches'), pattern: cutAfter(pattern, 1000), ...outcome }
+  },
+  execute: ({ pattern, path = '' }, context, { sandboxes }: SandboxServices) =>
     orFailed(async () => {
-      const sandbox = await context.sandbox()
+      const sandbox = await sandboxes.get(context.projectId)
       if (path !== '') await sandbox.files.stat(path)
       const excludes = skipped.map((name) => `--exclude-dir=${name}`).join(' ')
       // head ends grep early; PIPESTATUS tells a bad pattern (2) from no match (1).

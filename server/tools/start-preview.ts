@@ -2,7 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { PreviewPort } from '#shared/previews/schema.ts'
 import { defineTool } from './define.ts'
+import type { PreviewServices } from './services.ts'
 import { failed, orFailed } from './failed.ts'
+import { firstLine, plain } from './shown.ts'
 
 const limits = { byDefault: 15_000, longest: 120_000, lookAgain: 150 }
 
@@ -18,12 +20,28 @@ export const startPreview = defineTool({
   risk: 'low',
   idempotent: true,
   title: ({ port }) => `Preview port ${port}`,
-  execute: ({ port, timeoutMs = limits.byDefault }, { ports, signal }) =>
+  verb: 'preview',
+  saidBy: ['port'],
+  present({ args, status, fields }) {
+    const about = typeof args.port === 'number' || typeof args.port === 'string' ? plain(firstLine(String(args.port))) : []
+    // Before something listens there is nothing to see.
+    if (status !== 'ok') return { kind: 'json', about }
+    const asked = PreviewPort.safeParse(args.port).data
+    const port = PreviewPort.safeParse(fields.port).data
+    return {
+      kind: 'json',
+      about,
+      place: { tab: 'preview', ...(asked !== undefined && { port: asked }) },
+      opens: true,
+      made: { files: [], app: { ...(port !== undefined && { port }) } },
+    }
+  },
+  execute: ({ port, timeoutMs = limits.byDefault }, { projectId, signal }, { ports }: PreviewServices) =>
     orFailed(async () => {
       const until = performance.now() + timeoutMs
       for (;;) {
         signal.throwIfAborted()
-        const listening = await ports()
+        const listening = await ports.list(projectId)
         if (listening.includes(port)) return { status: 'ok', value: { port } }
         if (performance.now() >= until) {
           const others = listening.length > 0 ? ` Ports that something listens on: ${listening.join(', ')}.` : ' Nothing listens on any port.'

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { TerminalId } from '#shared/base/ids.ts'
 import { TerminalTitle } from '#shared/terminals/schema.ts'
 import { defineTool } from './define.ts'
+import type { TerminalServices } from './services.ts'
 import { failed, orFailed } from './failed.ts'
+import { code, firstLine, textOf } from './shown.ts'
 
 /** Gives `{terminal, title}`. For what should stay on and be seen by people: a server, a watcher, a session they take over. */
 export const openTerminal = defineTool({
@@ -19,10 +21,20 @@ export const openTerminal = defineTool({
   idempotent: false,
   title: ({ command, title }) =>
     command ? `Start ${cutAfter(command.split('\n')[0] ?? '', 100)} in a terminal` : `Open the terminal ${title ?? ''}`.trim(),
-  execute: ({ title, command }, { terminals }) =>
+  verb: 'terminal',
+  saidBy: ['command', 'title'],
+  present: ({ args, status }) => ({
+    kind: 'json',
+    about: code(firstLine(textOf(args.command) || textOf(args.title))),
+    place: { tab: 'terminal' },
+    opens: status === 'ok',
+  }),
+  execute: ({ title, command }, context, { terminals }: TerminalServices) =>
     orFailed(async () => {
-      const opened = await terminals.open(title)
-      if (command !== undefined) await terminals.type(opened.id, `${command}\n`)
+      const { projectId } = context
+      const author = { kind: 'agent', id: context.agent.id, name: context.agent.name } as const
+      const opened = await terminals.open(projectId, author, { title })
+      if (command !== undefined) await terminals.type(projectId, opened.id, author, `${command}\n`)
       return { status: 'ok', value: { terminal: opened.id, title: opened.title } }
     }),
 })
@@ -39,9 +51,11 @@ export const readTerminal = defineTool({
   asks: 'never',
   idempotent: true,
   title: () => 'Read a terminal',
-  execute: ({ terminal, lines = 100 }, { terminals }) =>
+  verb: 'readTerminal',
+  present: () => ({ kind: 'json', place: { tab: 'terminal' } }),
+  execute: ({ terminal, lines = 100 }, { projectId }, { terminals }: TerminalServices) =>
     orFailed(async () => {
-      const list = await terminals.list()
+      const list = await terminals.list(projectId)
       const found = terminal ? list.find(({ id }) => id === terminal) : list.at(-1)
       if (!found)
         return failed(
@@ -50,7 +64,7 @@ export const readTerminal = defineTool({
             ? 'No terminal is open in this room.'
             : `There is no terminal ${terminal}. There are: ${list.map(({ id, title }) => `${id} (${title})`).join(', ')}.`,
         )
-      const { text } = await terminals.read(found.id, lines)
+      const { text } = await terminals.text(projectId, found.id, lines)
       return { status: 'ok', value: { terminal: found.id, title: found.title, status: found.status, text } }
     }),
 })

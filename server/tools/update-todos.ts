@@ -3,6 +3,8 @@ import { readTodosOf } from '#shared/board/doc.ts'
 import { TodoStatus, boardLimits } from '#shared/board/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
+import { inArgs, inResult, listOf } from './shown.ts'
+import type { BoardServices } from './services.ts'
 import type { Merged } from '#shared/board/merge-todos.ts'
 import { mergeTodos } from '#shared/board/merge-todos.ts'
 
@@ -25,10 +27,16 @@ export const updateTodos = defineTool({
   risk: 'low',
   idempotent: true,
   title: ({ todos }) => `Update the plan (${todos.length === 1 ? '1 todo' : `${todos.length} todos`})`,
-  execute: ({ todos }, context) =>
+  verb: 'plan',
+  present: ({ args, fields }) => ({
+    kind: 'todos',
+    about: [{ say: 'steps', with: { count: listOf(args.todos).length } }],
+    todos: Array.isArray(fields.todos) ? inResult('todos') : inArgs('todos'),
+  }),
+  execute: ({ todos }, context, { documents }: BoardServices) =>
     orFailed(async () => {
       context.signal.throwIfAborted()
-      const board = await context.documents.open({ kind: 'board', projectId: context.projectId })
+      const board = await documents.open({ kind: 'board', projectId: context.projectId })
       try {
         const by = { agent: context.agent.id, session: context.sessionId, run: context.runId, now: Date.now() }
         let merged: Merged | undefined

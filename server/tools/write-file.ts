@@ -4,7 +4,10 @@ import { applyEdits, mergeTexts } from '../files/port.ts'
 import { agentAuthor, defineTool } from './define.ts'
 import { describeChange } from './diff.ts'
 import { failed, orFailed } from './failed.ts'
+import type { FileServices } from './services.ts'
 import { maxTextBytes } from './text-file.ts'
+import { inArgs, textOf } from './shown.ts'
+import { shownChange, titleIn } from './shown-change.ts'
 import { ToolFile } from './workspace-path.ts'
 
 /**
@@ -22,10 +25,16 @@ export const writeFile = defineTool({
   risk: 'medium',
   idempotent: true,
   title: ({ path }) => `Write ${path}`,
-  execute: ({ path, content }, context) =>
+  verb: 'write',
+  saidBy: ['path'],
+  present: (call) => ({
+    ...shownChange(call, titleIn(textOf(call.args.content))),
+    ...(textOf(call.args.content) !== '' && { after: inArgs('content') }),
+  }),
+  execute: ({ path, content }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
-      const { files, projectId, runId, signal } = context
-      await context.sandbox()
+      const { projectId, runId, signal } = context
+      await sandboxes.get(projectId)
       await files.runBegan(projectId, agentAuthor(context, 'tool'))
       signal.throwIfAborted()
       const read = files.versions.of(runId, path)

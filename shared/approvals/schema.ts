@@ -3,6 +3,7 @@ import { AgentId, ApprovalId, ProjectId, RuleId, RunId, SessionId, StepId, UserI
 import { EpochMs } from '../base/time.ts'
 import { Reason, Risk } from '../policy/reason.ts'
 import { Role } from '../projects/schema.ts'
+import { CallVerb } from '../sessions/presentation.ts'
 
 export const Permission = z.enum(['allow', 'ask', 'deny'])
 export type Permission = z.infer<typeof Permission>
@@ -73,6 +74,8 @@ export const Approval = ApprovalState.extend({
   runId: RunId,
   stepId: StepId,
   tool: z.string(),
+  /** What the call would do, where the interface has words for it. */
+  verb: CallVerb.optional(),
   title: z.string(),
   risk: Risk,
   /** How far approving it reaches unless somebody chooses otherwise; `once` when absent. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Approval, ApprovalStatus } from '../approvals/schema.ts'
 import { AgentId, ApprovalId, ArtifactId, ItemId, RunId, StepId, UserId } from '../base/ids.ts'
 import { EpochMs } from '../base/time.ts'
+import { Presentation } from './presentation.ts'
 import { Attachments, MessageMode } from './schema.ts'
 
 export const Author = z.discriminatedUnion('kind', [
@@ -51,6 +52,10 @@ export const ToolCallItem = z.object({
   author: Author,
   name: z.string(),
   args: z.unknown(),
+  /** One line for people, in English: "Run npm test". Absent, as `presentation`, only in what a browser kept from before. */
+  title: z.string().max(500).optional(),
+  /** How it is shown, as its tool says; one of a kind that is not known is shown as its arguments and result are. */
+  presentation: Presentation.optional().catch(undefined),
   status: ToolCallStatus,
   /** When it began to run: what came before was waiting, for other calls or for people. Absent while it has not begun. */
   startedAt: EpochMs.optional(),

@@ -14,11 +14,13 @@ const openToFeatures = /^server\/[a-z-]+\/(service|port|table)\.ts$/
 const alsoAllowed: Record<string, RegExp> = {
   'server/runs': /^server\/(tools|sandboxes|approvals|profiles|models|sessions)\//,
   // A decision stores items in the transaction that settles it.
-  'server/approvals': /^server\/sessions\/(store|clean)\.ts$/,
+  'server/approvals': /^server\/(sessions\/(store|clean)|tools\/present)\.ts$/,
   // Who took control is told in the transaction in which it was taken.
   'server/desktop': /^server\/sessions\/store\.ts$/,
+  // What was stored before calls said how they are shown is completed where it is read.
+  'server/sessions': /^server\/tools\/present\.ts$/,
   'server/tools': /^server\/models\/port\.ts$/,
-  'server/profiles': /^server\/tools\/(define|registry|computer)\.ts$/,
+  'server/profiles': /^server\/tools\//,
   // It makes an image of what a start would make on the spot.
   'server/deploy': /^server\/(launch\/root\.mjs|sandboxes\/host\/agent-folder\.ts)$/,
   'server/bench': /^server\//,

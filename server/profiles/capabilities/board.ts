@@ -1,5 +1,7 @@
-import { toolsNamed } from '../../tools/registry.ts'
+import { bindTools } from '../../tools/define.ts'
+import type { BoardServices } from '../../tools/services.ts'
+import { updateTodos } from '../../tools/update-todos.ts'
 import type { Capability } from '../define.ts'
 
 /** The shared plan. */
-export const board = (): Capability => ({ name: 'board', tools: toolsNamed('update_todos') })
+export const board = (services: BoardServices): Capability => ({ name: 'board', tools: bindTools(services, updateTodos) })

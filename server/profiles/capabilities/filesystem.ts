@@ -1,8 +1,14 @@
-import { toolsNamed } from '../../tools/registry.ts'
+import { bindTools } from '../../tools/define.ts'
+import { editFile } from '../../tools/edit-file.ts'
+import { listFiles } from '../../tools/list-files.ts'
+import { readFile } from '../../tools/read-file.ts'
+import { searchFiles } from '../../tools/search-files.ts'
+import type { FileServices } from '../../tools/services.ts'
+import { writeFile } from '../../tools/write-file.ts'
 import type { Capability } from '../define.ts'
 
 /** Reading, writing and searching the room's files. `write: false` leaves what changes them out. */
-export function filesystem(options: { write?: boolean } = {}): Capability {
-  const reading = toolsNamed('list_files', 'read_file', 'search_files')
-  return { name: 'filesystem', tools: options.write === false ? reading : [...reading, ...toolsNamed('write_file', 'edit_file')] }
+export function filesystem(services: FileServices, options: { write?: boolean } = {}): Capability {
+  const writing = options.write === false ? [] : [writeFile, editFile]
+  return { name: 'filesystem', tools: bindTools(services, listFiles, readFile, searchFiles, ...writing) }
 }

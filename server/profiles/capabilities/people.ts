@@ -1,5 +1,6 @@
-import { toolsNamed } from '../../tools/registry.ts'
+import { askPeople } from '../../tools/ask-people.ts'
+import { uiNotify, uiOpenTab } from '../../tools/suggest.ts'
 import type { Capability } from '../define.ts'
 
 /** Asking the people of the room, and suggesting what to look at. */
-export const people = (): Capability => ({ name: 'people', tools: toolsNamed('ask_people', 'ui_open_tab', 'ui_notify') })
+export const people = (): Capability => ({ name: 'people', tools: [askPeople, uiOpenTab, uiNotify] })
