@@ -36,7 +36,7 @@ import { createModelList } from './models/list.ts'
 import { measureModel } from './models/measured.ts'
 import { createModel, openaiUrl } from './models/openai.ts'
 import { modelRoutes } from './models/routes.ts'
-import { builderProfile } from './profiles/builder.ts'
+import type { MakeProfiles } from './profiles/built-in.ts'
 import { createStaticProfileResolver } from './profiles/resolver.ts'
 import { profileRoutes } from './profiles/routes.ts'
 import { readOverview } from './projects/overview.ts'
@@ -100,12 +100,13 @@ type Deps = {
   ownUrl: () => string
   /** Where other processes that share the database reach this one, once it listens. */
   internalUrl: () => string
+  makeProfiles: MakeProfiles
 }
 
 const hourMs = 3_600_000
 
 /** Builds every feature with what it needs of the others, and connects who must hear of whom. */
-export async function composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl, internalUrl }: Deps) {
+export async function composeFeatures({ config, database, clock, log, metrics, clientOf, ownUrl, internalUrl, makeProfiles }: Deps) {
   const hostId = config.sandbox.provider === 'local' ? await readHostId(config.dataDir) : null
   const leases = createLeases({ database, me: thisProcess(), facts: () => ({ url: internalUrl(), hostId }), log })
   const links = createLinks()
@@ -180,7 +181,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   const python = createPython({ database, documents, sandboxes, artifacts, clock, log })
   const desktops = createDesktops({ database, documents, sessions, sandboxes, sockets, projects, grants: approvals, clock, log })
   const services = { sandboxes, files, documents, terminals, python, desktops, ports }
-  const profiles = createStaticProfileResolver([builderProfile({ model: `openai:${modelName}`, services })])
+  const profiles = createStaticProfileResolver(makeProfiles({ model: `openai:${modelName}`, services }))
   const runs = createRuns({
     database,
     documents,

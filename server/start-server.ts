@@ -36,6 +36,7 @@ import { openAdminSocket } from './admin/socket.ts'
 import { runAdminCommand } from './admin/commands.ts'
 import { internalUrl } from './rooms/internal-url.ts'
 import { readHostId } from './sandboxes/host-id.ts'
+import { builtInProfiles, type MakeProfiles } from './profiles/built-in.ts'
 
 const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -43,7 +44,7 @@ const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.
  * Opens the database, builds every part, listens, and lets what was under way go on.
  * @throws ConfigError when something cannot be used as configured; nothing is left open then.
  */
-export async function startServer(config: Config, options: { log?: Logger; clock?: Clock } = {}) {
+export async function startServer(config: Config, options: { log?: Logger; clock?: Clock; makeProfiles?: MakeProfiles } = {}) {
   const log = options.log ?? createLogger(config.logLevel)
   const clock = options.clock ?? systemClock
   const version = await readVersion()
@@ -80,6 +81,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       clientOf,
       ownUrl: () => state.url,
       internalUrl: () => state.internalUrl,
+      makeProfiles: options.makeProfiles ?? builtInProfiles,
     })
     stops = [...features.stops, ...stops]
     const checkReader = createReaders({
@@ -202,6 +204,7 @@ export async function composeAlone(config: Config) {
       clientOf,
       ownUrl: () => '',
       internalUrl: () => '',
+      makeProfiles: builtInProfiles,
     })
     return { parts, stop: () => stopInOrder([...stops, closing], log) }
   } catch (error) {

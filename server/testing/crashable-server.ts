@@ -30,13 +30,14 @@ export type CrashableServer = {
   stop(): Promise<void>
 }
 
-export async function startCrashableServer(env: Record<string, string> = {}): Promise<CrashableServer> {
+/** @param entry what is started, from the root of the repository */
+export async function startCrashableServer(env: Record<string, string> = {}, entry = 'server/main.ts'): Promise<CrashableServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'atrium-e2e-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const parts: string[] = []
   const start = async () => {
-    const child = spawn(serverNode(), [join(root, 'server', 'main.ts')], {
+    const child = spawn(serverNode(), [join(root, entry)], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

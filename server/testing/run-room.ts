@@ -5,6 +5,7 @@ import type { Run } from '#shared/runs/schema.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import type { MakeProfiles } from '../profiles/built-in.ts'
 import { boundaryIn, readMarks } from '../models/boundary/read-marks.ts'
 import type { DatabaseKind } from './database.ts'
 import { ada as adaIs, join, makeProject, mei as meiIs, signUp, tomas as tomasIs } from './people.ts'
@@ -15,13 +16,13 @@ import { startTestServer } from './server.ts'
 
 export type RunRoom = Awaited<ReturnType<typeof openRunRoom>>
 
-type RoomOptions = { database?: DatabaseKind; clock?: Clock; env?: Record<string, string>; log?: Logger }
+type RoomOptions = { database?: DatabaseKind; clock?: Clock; env?: Record<string, string>; log?: Logger; makeProfiles?: MakeProfiles }
 
 /** A server with a scripted model, and a project that Ada owns, Mei edits and Tomás reads. */
-export async function openRunRoom({ database = 'embedded', clock, env: more, log }: RoomOptions = {}) {
+export async function openRunRoom({ database = 'embedded', clock, env: more, log, makeProfiles }: RoomOptions = {}) {
   const model = await startScriptedModel()
   const env = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test', ATRIUM_MODEL: 'scripted', ...more }
-  const server = await startTestServer({ database, env, ...(clock && { clock }), ...(log && { log }) })
+  const server = await startTestServer({ database, env, ...(clock && { clock }), ...(log && { log }), ...(makeProfiles && { makeProfiles }) })
   const ada = await signUp(server.url, adaIs)
   const mei = await signUp(server.url, meiIs)
   const tomas = await signUp(server.url, tomasIs)

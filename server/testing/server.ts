@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config.ts'
+import type { MakeProfiles } from '../profiles/built-in.ts'
 import { startServer } from '../start-server.ts'
 import type { RunningServer } from '../start-server.ts'
 import { createPostgresDatabase, seedDataDir } from './database.ts'
@@ -20,6 +21,8 @@ type Overrides = {
   clock?: Clock
   /** A folder to start on again; it is then the caller's to remove. */
   dataDir?: string
+  /** Other agents than the built-in one. */
+  makeProfiles?: MakeProfiles
   /** For tests of what is logged. */
   log?: Logger
 }
@@ -28,7 +31,14 @@ type Overrides = {
  * The whole server as it is started by hand, on a free port and an empty folder, with open sign-up and without a sandbox
  * unless `env` says otherwise. `stop` also removes the folder and the database.
  */
-export async function startTestServer({ env = {}, database = 'embedded', clock, dataDir, log: given }: Overrides = {}): Promise<TestServer> {
+export async function startTestServer({
+  env = {},
+  database = 'embedded',
+  clock,
+  dataDir,
+  log: given,
+  makeProfiles,
+}: Overrides = {}): Promise<TestServer> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'atrium-server-')))
   const postgres = database === 'postgres' ? await createPostgresDatabase() : undefined
   if (database === 'embedded' && dataDir === undefined) await seedDataDir(folder)
@@ -41,7 +51,7 @@ export async function startTestServer({ env = {}, database = 'embedded', clock, 
     ...env,
   })
   const log = given ?? pino({ level: process.env.ATRIUM_TEST_LOG ?? 'silent' })
-  const server = await startServer(config, { log, ...(clock ? { clock } : {}) })
+  const server = await startServer(config, { log, ...(clock ? { clock } : {}), ...(makeProfiles && { makeProfiles }) })
   return {
     ...server,
     config,
