@@ -182,6 +182,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   const desktops = createDesktops({ database, documents, sessions, sandboxes, sockets, projects, grants: approvals, clock, log })
   const services = { sandboxes, files, documents, terminals, python, desktops, ports }
   const profiles = createStaticProfileResolver(makeProfiles({ model: `openai:${modelName}`, services }))
+  const jobs = createJobs({ database, log })
   const runs = createRuns({
     database,
     documents,
@@ -199,9 +200,9 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
     clock,
     log,
     leases,
+    onDue: (at) => void jobs.wakeAt('recover-runs', `wait ${at}`, at),
   })
   agentsInRoom({ documents, profiles, model: { name: modelName, demo: config.model.demo } })
-  const jobs = createJobs({ database, log })
   const broadcast = createBroadcast({ database, log })
   handleInRooms({ jobs, broadcast, log }, 'recover-runs', () => runs.sweep())
   handleInRooms({ jobs, broadcast, log }, 'expire-approvals', () => approvals.expire())

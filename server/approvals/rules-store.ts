@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { PolicyRule, Vote } from '#shared/approvals/schema.ts'
+import type { Permission, PolicyRule, Vote } from '#shared/approvals/schema.ts'
 import type { ProjectId, RuleId } from '#shared/base/ids.ts'
 import type { Rule } from '#shared/policy/decide.ts'
 import { users } from '../auth/table.ts'
@@ -14,6 +14,15 @@ export async function rulesFor(db: Db, projectId: ProjectId, tool: string): Prom
     .where(and(eq(policyRules.projectId, projectId), inArray(policyRules.tool, [tool, '*']), isNull(policyRules.revokedAt)))
   return rules.map(({ maxRisk, ...rule }) => ({ layer: 'project', ...rule, ...(maxRisk && { maxRisk }) }))
 }
+
+/** What a project's people allow or ask about, by tool: of two rules the stricter. */
+export async function permissionsOf(db: Db, projectId: ProjectId): Promise<Record<string, Permission>> {
+  const rules = await listRules(db, projectId)
+  const strictest = (tool: string) => strictnessOrder.find((effect) => rules.some((rule) => rule.tool === tool && rule.permission === effect))
+  return Object.fromEntries(rules.map(({ tool, permission }) => [tool, strictest(tool) ?? permission]))
+}
+
+const strictnessOrder: readonly Permission[] = ['deny', 'ask', 'allow']
 
 export async function addRule(tx: Db, rule: typeof policyRules.$inferInsert): Promise<void> {
   await tx.insert(policyRules).values(rule)

@@ -194,6 +194,8 @@ export function createApprovals(deps: {
     find: (tx: Db, ids: readonly ApprovalId[]) => store.findApprovals(tx, ids),
     rulesFor: (projectId: ProjectId, tool: string) => rules.rulesFor(database.db, projectId, tool),
 
+    /** The rules of a project, as a profile is told of them. */
+    permissionsOf: (projectId: ProjectId) => rules.permissionsOf(database.db, projectId),
     listRules: (projectId: ProjectId) => rules.listRules(database.db, projectId),
     /** Revoking again changes nothing. @throws AppError `not_found` */
     async revokeRule(projectId: ProjectId, id: RuleId): Promise<void> {

@@ -9,6 +9,7 @@ test('the driver that is installed has each line as often as it should, and anot
   const source = await driver()
   expect(import.meta.resolve('postgres')).toContain('/postgres/src/')
   expect(patched(source)).toContain("Errors.connection('CONNECTION_CLOSED', options)), true)")
+  expect(patched(source)).toContain('options.onclose?.opened')
   expect(() => patched(source.replace('function nextWrite(fn) {', 'function nextWrite(fn, more) {'))).toThrow('"function nextWrite(fn) {" 1 times')
   expect(() => patched(patched(source) + source)).toThrow('is not made as it was')
 })

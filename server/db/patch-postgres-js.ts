@@ -5,7 +5,8 @@ const file = '/postgres/src/connection.js'
 /**
  * postgres.js 3.4.9 writes to a connection that has ended when a transaction on it is undone: an exception that nobody can
  * catch and that ends the process. A write that was planned when a connection ended also stays planned for ever, so that its place
- * in the pool never connects again. Each is a line as it is there, how often, and as it has to be.
+ * in the pool never connects again. And nobody can end the connections of a pool, which is needed where a network was cut: what was sent
+ * into the cut waits for minutes. Each is a line as it is there, how often, and as it has to be.
  */
 const mends: readonly (readonly [is: string, times: number, shouldBe: string])[] = [
   [
@@ -15,6 +16,7 @@ const mends: readonly (readonly [is: string, times: number, shouldBe: string])[]
   ],
   ['function nextWrite(fn) {', 1, 'function nextWrite(fn) {\n    if (!socket)\n      return (chunk = nextWriteTimer = null, true)\n'],
   ['    clearImmediate(nextWriteTimer)\n', 2, '    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n'],
+  ['        : new net.Socket()\n', 1, '        : (options.onclose?.opened ?? ((made) => made))(new net.Socket())\n'],
 ]
 
 let isHooked = false

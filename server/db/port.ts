@@ -25,6 +25,11 @@ export type Database = {
   listen?: ((channel: string, hear: (message: string) => void) => Promise<() => Promise<void>>) | undefined
   /** How busy it is now, without asking it. */
   load(): DatabaseLoad
+  /**
+   * Ends every connection: what waits for an answer that will not come fails, and further queries have new ones. Absent on the embedded
+   * database, which has none.
+   */
+  reconnect?: (() => void) | undefined
   /** Called once when the database has died and this process can only end. */
   onFailed: (listener: (error: Error) => void) => void
   close(): Promise<void>

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
@@ -25,7 +26,8 @@ export async function openPostgres(url: string, use: keyof typeof mostConnection
 /** The port over the database as it is. */
 export function connectPostgres(url: string, use: keyof typeof mostConnections = 'alone'): Database {
   const most = mostConnections[use]
-  const client = postgres(url, { ...connectionOptions, max: most })
+  const { onclose, endAll } = trackSockets()
+  const client = postgres(url, { ...connectionOptions, max: most, onclose })
   const { counted, load } = countUse(client, most)
   const db = drizzle(counted) as unknown as Db
   return {
@@ -37,7 +39,7 @@ export function connectPostgres(url: string, use: keyof typeof mostConnections =
     snapshot: () => postgresSnapshot(url),
     jobs: { kind: 'postgres', url, most: use === 'alone' ? 3 : 1 },
     async listen(channel, hear) {
-      const ear = postgres(url, { ...connectionOptions, max: 1, idle_timeout: 0, max_lifetime: null })
+      const ear = postgres(url, { ...connectionOptions, max: 1, idle_timeout: 0, max_lifetime: null, onclose })
       const end = () => ear.end({ timeout: 1 })
       try {
         await ear.listen(channel, hear)
@@ -48,10 +50,21 @@ export function connectPostgres(url: string, use: keyof typeof mostConnections =
       }
     },
     load,
+    reconnect: endAll,
     // Connections are made again as they are needed: nothing to give up on.
     onFailed: () => undefined,
     close: () => client.end({ timeout: 3 }),
   }
+}
+
+/** The sockets of a pool, of which the driver tells through `onclose.opened`: see `patch-postgres-js`. */
+function trackSockets() {
+  const sockets = new Set<Socket>()
+  const opened = (socket: Socket): Socket => {
+    sockets.add(socket)
+    return socket.once('close', () => sockets.delete(socket))
+  }
+  return { onclose: Object.assign(() => undefined, { opened }), endAll: () => sockets.forEach((socket) => socket.destroy()) }
 }
 
 /** A process that is cut off in the midst of a transaction would keep its locks for hours, and with them whoever takes its rooms. */

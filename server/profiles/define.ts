@@ -16,9 +16,12 @@ export type ProfileContext = {
   sessionRef: { projectId: ProjectId; sessionId: SessionId; runId?: RunId }
   /** Reads the session's finished items, oldest first. */
   sessionStore: { items(options?: { limit?: number }): Promise<Item[]> }
-  /** The chain of runs this one belongs to, when an agent was called by another. */
+  /** The first run of the chain that this one belongs to, when its agent was called by another. */
   chainId?: string
-  /** Permissions that the project adds to the profile's own; the more careful of the two wins. */
+  /**
+   * What the project's people allow, by tool. For the profile to know, as in a prompt: whether a call runs is decided for each call
+   * anew, and there a project's rule replaces what the profile says, but for a `deny`.
+   */
   permissionPolicy?: Permissions
 }
 

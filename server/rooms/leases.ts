@@ -129,6 +129,7 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
   }
 
   let beating = false
+  let reconnectedAt = 0
   let failed = false
   const sayAlive = () => {
     // One that waits for a slow database is enough.
@@ -160,7 +161,15 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
 
   const heartbeat = setInterval(() => {
     // Cut off from the database: others may have taken them by now, and whoever is here is to go there.
-    if (heard.byOthers && (beating || failed) && performance.now() - heard.at > leaseLimits.leaseMs) for (const lease of held.values()) lose(lease)
+    const now = performance.now()
+    if (heard.byOthers && (beating || failed) && now - heard.at > leaseLimits.leaseMs) {
+      for (const lease of held.values()) lose(lease)
+      // What was sent into the cut is sent again only after long pauses: with new connections it goes on as soon as it can.
+      if (beating && now - reconnectedAt > leaseLimits.leaseMs) {
+        reconnectedAt = now
+        database.reconnect?.()
+      }
+    }
     sayAlive()
   }, leaseLimits.heartbeatMs)
   heartbeat.unref()

@@ -17,6 +17,8 @@ import { changeRun, changeStep, findRun, findStep, lockRun, openSteps } from './
 import type { RunPatch, RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
 
+export type Control = ReturnType<typeof createControl>
+
 /** What people do to a run. */
 export function createControl(deps: RunDeps, projection: RunProjection, dispatcher: Dispatcher) {
   const { database, sessions, clock } = deps

@@ -38,6 +38,8 @@ export type RunDeps = {
   metrics: Pick<Metrics, 'runStarted' | 'runEnded' | 'failed'>
   clock: Clock
   log: Logger
+  /** Something is to go on at this moment, epoch ms: `sweep` is to be called then. */
+  onDue(at: number): void
   /** A run is executed where its room is. */
   leases: Pick<Leases, 'tryHold' | 'onLost'>
 }

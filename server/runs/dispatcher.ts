@@ -1,18 +1,14 @@
 import type { RunId } from '#shared/base/ids.ts'
 import { learnLogFields, withOnlyLogFields } from '../base/log-fields.ts'
-import type { ProfileContext } from '../profiles/define.ts'
 import { fence } from '../rooms/service.ts'
 import type { Hold } from '../rooms/port.ts'
-import { appendItems, lockSession, pageItems } from '../sessions/store.ts'
-import { listTools } from '../tools/source.ts'
-import { tenantId } from './deps.ts'
+import { lockSession } from '../sessions/store.ts'
 import type { RunDeps } from './deps.ts'
-import { runEvent } from './events.ts'
-import { createExecution } from './execution.ts'
 import type { Execution } from './execution.ts'
-import { endRun, withChildren } from './lifecycle.ts'
+import { withChildren } from './lifecycle.ts'
 import type { Ended } from './lifecycle.ts'
 import { executeRun } from './loop.ts'
+import { createPreparing } from './prepare.ts'
 import { logFieldsOf } from './record.ts'
 import type { RunRecord } from './record.ts'
 import type { RunProjection } from './run-projection.ts'
@@ -31,6 +27,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
   const executing = new Map<RunId, { work: Promise<void>; execution: Execution | undefined }>()
   /** Asked for while it was being put down. */
   const again = new Set<RunId>()
+  const prepare = createPreparing(deps, projection, { onBegun: (row) => take(row.id, row), onEnded: goOnAfter })
   let stopping = false
   let timer: NodeJS.Timeout | undefined
 
@@ -61,53 +58,17 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
   }
 
   async function executeHere(row: RunRow, { lease }: Hold): Promise<void> {
-    const runId = row.id
     learnLogFields(logFieldsOf(row))
     projection.show(row)
     record.begun(row)
-    const causedBy = { id: row.causedBy, name: await projection.personName(row) }
-    let execution: Execution
-    try {
-      const profile = await deps.profiles.resolve({ agentId: row.agentId, tenantId, ...(row.agentVersion !== null && { version: row.agentVersion }) })
-      const context: ProfileContext = {
-        tenantId,
-        userId: row.causedBy,
-        sessionId: row.sessionId,
-        sessionRef: { projectId: row.projectId, sessionId: row.sessionId, runId },
-        sessionStore: { items: async (options) => (await pageItems(database.db, row.sessionId, Math.min(options?.limit ?? 200, 1000))).reverse() },
-      }
-      const made = await profile.agentFor(context)
-      const agent = { ...made, tools: await listTools(deps.tools, made, row) }
-      execution = createExecution({ deps, projection, row, causedBy, agent, agentVersion: profile.version, context, onEnded: goOnAfter })
-    } catch (error) {
-      log.error({ runId, err: error }, 'an agent could not be made')
-      return failUnmade(row)
-    }
-    const entry = executing.get(runId)
+    const execution = await prepare(row)
+    if (!execution) return
+    const entry = executing.get(row.id)
     if (entry) entry.execution = execution
     if (stopping || lease.lost) execution.end()
     await executeRun(execution)
-    await execution.writer.close().catch((error: unknown) => log.warn({ runId, err: error }, 'the session document was not closed'))
-    projection.forget(runId)
-  }
-
-  /** The agent is not there, or its profile fails: the run ends with a clear item. */
-  async function failUnmade(row: RunRow): Promise<void> {
-    const error = {
-      code: 'not_found',
-      message: `The agent "${row.agentId}" could not be started. Ask the server admin to check its profile.`,
-    }
-    const done = await database.transaction(async (tx) => {
-      await lockSession(tx, row.sessionId)
-      const run = await lockRun(tx, row.id)
-      if (run?.epoch !== row.epoch || run.status !== 'running') return undefined
-      const item = runEvent(row.id, 'run_failed', error.message, clock.now(), { error, detail: { agent: row.agentId } })
-      const ended = await endRun(tx, deps, run, { status: 'failed', item, error, cut: { ...error, texts: new Map() } })
-      return { ended, stored: await appendItems(tx, row.sessionId, ended.items, clock.now()) }
-    })
-    if (!done) return
-    void deps.sessions.publish.show(row.sessionId, [{ kind: 'items', items: done.stored }, ...projection.ended(done.ended)])
-    goOnAfter(done.ended)
+    await execution.writer.close().catch((error: unknown) => log.warn({ runId: row.id, err: error }, 'the session document was not closed'))
+    projection.forget(row.id)
   }
 
   /** After the commit that ended a run: what waited for it goes on here, and what ended with it stops. */

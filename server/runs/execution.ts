@@ -1,7 +1,6 @@
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { ItemId, StepId } from '#shared/base/ids.ts'
 import type { Db } from '../db/port.ts'
-import type { Agent, ProfileContext } from '../profiles/define.ts'
 import type { Changes } from '../sessions/changes.ts'
 import type { LiveWriter } from '../sessions/live-writer.ts'
 import { createLiveWriter } from '../sessions/live-writer.ts'
@@ -12,6 +11,8 @@ import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { LiveTexts } from './close-steps.ts'
 import type { RunDeps } from './deps.ts'
 import type { Ended } from './lifecycle.ts'
+import type { MadeAgent } from './make-agent.ts'
+import type { Others } from './prepare.ts'
 import type { RunProjection } from './run-projection.ts'
 import { RunMoved, changeRun, lockRun, openSteps } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
@@ -31,6 +32,8 @@ export type Commit<T> = {
   value: T
   items?: NewItem[]
   patch?: RunPatch
+  /** A run that was begun with it. */
+  begun?: RunRow
   /** The run's end, where this is it. */
   ended?: Ended
   /** What else the session shows of it. */
@@ -54,19 +57,16 @@ export class CallStopped extends Error {
 export type Execution = ReturnType<typeof createExecution>
 
 /** A run being executed by this process, and the one way in which it changes anything. */
-export function createExecution(input: {
-  deps: RunDeps
-  projection: RunProjection
-  row: RunRow
-  causedBy: Person
-  agent: Agent
-  /** Of the agent as it is made now. */
-  agentVersion: string
-  context: ProfileContext
-  /** The run's end was committed and is shown: others go on. */
-  onEnded(ended: Ended): void
-}) {
-  const { deps, projection, agent, agentVersion, context, causedBy } = input
+export function createExecution(
+  input: {
+    deps: RunDeps
+    projection: RunProjection
+    row: RunRow
+    causedBy: Person
+    others: Others
+  } & MadeAgent,
+) {
+  const { deps, projection, agent, version: agentVersion, context, causedBy } = input
   const { id: runId, sessionId, projectId, epoch } = input.row
   const { log } = deps
   const end = new AbortController()
@@ -97,7 +97,7 @@ export function createExecution(input: {
       return { result, items, changed }
     })
     row = done.changed
-    const { patch, ended, changes = [], approvals = [], after, value } = done.result
+    const { patch, ended, begun, changes = [], approvals = [], after, value } = done.result
     writer.flush()
     void deps.sessions.publish.show(sessionId, [
       { kind: 'items', items: done.items },
@@ -107,7 +107,8 @@ export function createExecution(input: {
       ...(ended ? projection.ended(ended) : []),
     ])
     after?.()
-    if (ended) input.onEnded(ended)
+    if (begun) input.others.onBegun(begun)
+    if (ended) input.others.onEnded(ended)
     return value
   }
 

@@ -7,7 +7,7 @@ import { asksPeople, gradeCall } from './permissions.ts'
 import { openCall } from './state.ts'
 import { changeStep } from './store.ts'
 import type { StepRow } from './store.ts'
-import { endCall } from './tool-step.ts'
+import { endCall } from './end-call.ts'
 import { openWait } from './waits.ts'
 
 type Graded = ReturnType<typeof gradeCall>

@@ -2,6 +2,7 @@ import type { Approval } from '#shared/approvals/schema.ts'
 import type { RunId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Trigger } from '#shared/runs/schema.ts'
+import type { Author } from '#shared/sessions/items.ts'
 import { logFields } from '../base/log-fields.ts'
 import type { Db } from '../db/port.ts'
 import type { SessionChange } from '../sessions/changes.ts'
@@ -23,7 +24,10 @@ import { resumeWait, waitForChild } from './waits.ts'
 type Begin = {
   session: Pick<SessionRow, 'id' | 'projectId'>
   agent: AgentName
+  /** Who caused it. */
   by: Person
+  /** Who began it, where that was an agent. */
+  starter?: Author
   trigger: Trigger
   /** What somebody chose; without it the run takes the profile's own with its first turn. */
   model?: string | undefined
@@ -33,7 +37,7 @@ type Begin = {
 
 /** Stores a new run, which this process executes after the commit; the room's next owner does when this one dies before. */
 export async function beginRun(tx: Db, deps: Pick<RunDeps, 'clock'>, begin: Begin): Promise<{ row: RunRow; started: NewItem }> {
-  const { session, agent, by, trigger, model, accepted } = begin
+  const { session, agent, by, starter = byPerson(by), trigger, model, accepted } = begin
   const now = deps.clock.now()
   const id = newId<RunId>('run', now)
   const row = await insertRun(tx, {
@@ -56,7 +60,7 @@ export async function beginRun(tx: Db, deps: Pick<RunDeps, 'clock'>, begin: Begi
   await updateSession(tx, session.id, { runId: id })
   return {
     row,
-    started: runEvent(id, 'run_started', `${by.name} started ${agent.name}.`, now, { by: byPerson(by), detail: { agent: agent.name } }),
+    started: runEvent(id, 'run_started', `${starter.name} started ${agent.name}.`, now, { by: starter, detail: { agent: agent.name } }),
   }
 }
 

@@ -79,6 +79,20 @@ export async function findRuns(db: Db, ids: readonly RunId[]): Promise<RunRow[]>
     .where(inArray(runs.id, [...ids]))
 }
 
+/** The run that began this one, the one that began that, and so on to the first. */
+export async function parentsOf(db: Db, id: RunId): Promise<RunId[]> {
+  const parents: RunId[] = []
+  for (let at: RunId | null | undefined = id; at && parents.length < maxDepth;) {
+    const [row]: { parent: RunId | null }[] = await db.select({ parent: runs.parentRunId }).from(runs).where(eq(runs.id, at))
+    at = row?.parent
+    if (at) parents.push(at)
+  }
+  return parents
+}
+
+/** How many runs may be begun one by the other. */
+export const maxDepth = 4
+
 /** Runs that another one began and that go on, each locked. */
 export async function childrenOf(tx: Db, id: RunId): Promise<RunRow[]> {
   return tx

@@ -1,33 +1,20 @@
 import { cutAfter } from '#shared/base/cut.ts'
-import type { ItemId } from '#shared/base/ids.ts'
 import { AppError } from '#shared/base/errors.ts'
-import { newId } from '#shared/base/new-id.ts'
 import { cleanText } from '../sessions/clean.ts'
-import type { NewItem } from '../sessions/store.ts'
 import type { Tool, ToolContext, ToolResult } from '../tools/define.ts'
 import { parseToolCall } from '../tools/parse.ts'
 import { CallStopped } from './execution.ts'
 import type { Execution, StepAborted } from './execution.ts'
-import { endedCall, openCall } from './state.ts'
-import type { CallEnd } from './state.ts'
+import { openCall } from './state.ts'
+import { endCall } from './end-call.ts'
 import { changeStep, openSteps } from './store.ts'
+import { putToWait } from './put-to-wait.ts'
 import type { StepRow } from './store.ts'
-import type { WaitSubject } from './wait.ts'
-import { openWait, resumeWait, waitOfStep } from './waits.ts'
 
 /** Characters of a call's output that are kept with it; tools keep longer ones aside. */
 const maxOutput = 100_000
 /** How long an aborted tool may take to end what it started. */
 const graceMs = 3_000
-
-/** Ends a call without running it. */
-export async function endCall(execution: Execution, step: StepRow, end: CallEnd): Promise<void> {
-  await execution.commit(async (tx) => {
-    const now = execution.deps.clock.now()
-    await changeStep(tx, step.id, { status: end.status, result: end.result, error: end.error ?? null, finishedAt: now })
-    return { value: undefined, items: [endedCall(step, execution.agent, end, now)] }
-  })
-}
 
 /**
  * Runs calls side by side (one, unless all of them only read). Each is recorded as started before it starts.
@@ -109,7 +96,7 @@ async function runCall(execution: Execution, { step, tool, args }: Call, signal:
   over = true
   signal.throwIfAborted()
   execution.writer.flush()
-  if (result.status === 'wait') return 'for' in result ? waitForControl(execution, step) : ask(execution, step, result.questions)
+  if (result.status === 'wait') return putToWait(execution, step, result)
   const failed = result.status === 'failed'
   await endCall(execution, step, {
     status: failed ? 'failed' : 'ok',
@@ -150,42 +137,4 @@ async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     if (listener) signal.removeEventListener('abort', listener)
     work.catch(() => undefined)
   }
-}
-
-/** The call waits for people: their answers become its result. */
-async function ask(execution: Execution, step: StepRow, questions: Extract<ToolResult, { questions: unknown }>['questions']): Promise<void> {
-  const now = execution.deps.clock.now()
-  const item: NewItem = {
-    type: 'question',
-    id: newId<ItemId>('itm', now),
-    runId: execution.runId,
-    createdAt: now,
-    finishedAt: now,
-    author: { kind: 'agent', id: execution.agent.id, name: execution.agent.name },
-    questions,
-    status: 'open',
-  }
-  await wait(execution, step, { kind: 'question', itemId: item.id }, [item])
-}
-
-/** The call waits until its agent has control of the desktop, and is run then. */
-async function waitForControl(execution: Execution, step: StepRow): Promise<void> {
-  await wait(execution, step, { kind: 'control' })
-  // It may have come in the meantime, when nothing waited for it yet.
-  if (!execution.deps.desktops.holdsControl(execution.projectId, execution.runId)) return
-  await execution.commit(async (tx) => {
-    const waiting = await waitOfStep(tx, step.id)
-    if (waiting) await resumeWait(tx, waiting, { kind: 'go' }, execution.deps.clock.now())
-    return { value: undefined }
-  })
-}
-
-async function wait(execution: Execution, step: StepRow, subject: WaitSubject, items: NewItem[] = []): Promise<void> {
-  await execution.commit(async (tx) => {
-    // What runs again begins anew then.
-    await changeStep(tx, step.id, { status: 'waiting', ...(subject.kind === 'control' && { startedAt: null }) })
-    await openWait(tx, step, subject, execution.deps.clock.now())
-    return { value: undefined, items }
-  })
-  execution.writer.begin(openCall(step, execution.agent, 'waiting'))
 }

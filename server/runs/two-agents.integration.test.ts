@@ -54,7 +54,7 @@ describe('Builder and Scout in one session', () => {
   test('an agent that is not in the room is told of', async () => {
     const answer = await room.ada.fetch(`/api/sessions/${session.id}/messages`, { method: 'POST', body: { text: 'Hello', to: 'nobody' } })
     expect(answer.status).toBe(404)
-    expect(await answer.json()).toMatchObject({ error: { code: 'not_found', message: 'There is no agent "nobody" in this room.' } })
+    expect(await answer.json()).toMatchObject({ error: { code: 'not_found', message: 'There is no agent "nobody" here.' } })
   })
 
   test('both work at once: each hears what the other says, and has only its own calls', async () => {

@@ -57,7 +57,7 @@ export function createSending(deps: SessionDeps & { publish: Publisher; publishS
         agents,
         repliesTo: replied?.sessionId === sessionId ? agentBehind(replied.data) : undefined,
       })
-      if (!to) throw new AppError('not_found', `There is no agent "${message.to}" in this room.`)
+      if (!to) throw new AppError('not_found', `There is no agent "${message.to}" here.`)
       const titled = session.title === untitled && session.lastSeq === 0 ? titleFrom(cleanText(message.text)) : undefined
       if (titled) await updateSession(tx, sessionId, { title: titled })
       const returns = session.archivedAt !== null

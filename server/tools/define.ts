@@ -28,8 +28,8 @@ export type ToolContext = {
 }
 
 /**
- * A tool's end. A failure is a result, not a throw: `code` and `message` go to the model and the people. `wait` makes the
- * run wait for people: their answer becomes the result.
+ * A tool's end. A failure is a result, not a throw: `code` and `message` go to the model and the people. `wait` puts the run down,
+ * so that nothing is held while it waits; what comes of it becomes the result.
  */
 export type ToolResult =
   | { status: 'ok'; value: unknown; artifactId?: ArtifactId }
@@ -37,6 +37,10 @@ export type ToolResult =
   | { status: 'wait'; questions: z.infer<typeof Question>[] }
   /** Somebody else has control of the desktop: the call runs again once the agent has it. */
   | { status: 'wait'; for: 'control' }
+  /** Until a moment, epoch ms. */
+  | { status: 'wait'; for: 'timer'; until: number }
+  /** Another agent of the room works on this, in the same session; what it says last is the result. */
+  | { status: 'wait'; for: 'agent'; agentId: AgentId; task: string }
 
 /** A tool as models, people and rules know it, apart from what it does. */
 export type ToolFace<I extends z.ZodType = z.ZodType> = {
