@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
+import type { ItemId, ProjectId, RunId, SessionId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Overview, ProjectActivity } from '#shared/projects/overview.ts'
-import { runs } from '../runs/table.ts'
+import { runs, steps } from '../runs/table.ts'
 import { sessions } from '../sessions/table.ts'
 import { ada, join, makeProject, mei, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
@@ -43,6 +43,19 @@ describeOnDatabases('the overview on %s', (database) => {
       error: run.status === 'failed' ? { code: 'model_failed', message: 'The key is missing.' } : null,
       createdAt: run.createdAt ?? Date.now(),
       endedAt: at,
+    })
+    await db.insert(steps).values({
+      id: newId<StepId>('stp'),
+      runId,
+      turn: 1,
+      index: 0,
+      kind: 'model',
+      itemId: newId<ItemId>('itm'),
+      name: 'scripted',
+      status: 'ok',
+      inputTokens: run.tokens - 5,
+      outputTokens: 5,
+      createdAt: 1,
     })
     return id
   }
