@@ -106,18 +106,7 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
       return one && !one.machine.frozen ? 'running' : 'paused'
     },
     /** Ends what a host that died has left behind. */
-    async reap(): Promise<void> {
-      for (const { id, process: left } of store.records.values()) {
-        if (!left || readStat(left.pid)?.startTime !== left.startTime) continue
-        if (left.folder !== undefined && left.folder !== (await store.folderId(id))) continue
-        log.warn({ sandboxId: id }, 'a sandbox of an earlier host is ended')
-        try {
-          process.kill(left.pid, 'SIGKILL')
-        } catch {
-          // It ended by itself.
-        }
-      }
-    },
+    reap: () => endLeftBehind(store, log),
     create: (wanted: Wanted): Promise<Live> => gate.pass(() => create(wanted)),
     /** Running afterwards; its time is at least `timeoutMs` from now. @returns undefined when there is no such sandbox. */
     connect: (id: string, timeoutMs: number, cold: boolean): Promise<Live | undefined> => gate.pass(() => connect(id, timeoutMs, cold)),
@@ -152,5 +141,18 @@ export function createLifecycle(deps: { store: Store; machine: Omit<MachineDeps,
     /** Called when a machine ended and nobody asked for it. */
     onDied: machines.onDied,
     stop: machines.stop,
+  }
+}
+
+async function endLeftBehind(store: Store, log: Logger): Promise<void> {
+  for (const { id, process: left } of store.records.values()) {
+    if (!left || readStat(left.pid)?.startTime !== left.startTime) continue
+    if (left.folder !== undefined && left.folder !== (await store.folderId(id))) continue
+    log.warn({ sandboxId: id }, 'a sandbox of an earlier host is ended')
+    try {
+      process.kill(left.pid, 'SIGKILL')
+    } catch {
+      // It ended by itself.
+    }
   }
 }
