@@ -4,7 +4,9 @@ import type { ClientInfo } from '../http/client-info.ts'
 import { serve } from '../http/serve.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { clearSessionCookie, clearTwinCookies, writeSessionCookie } from './cookie.ts'
-import type { Auth, Redeem, SignedIn, Visitor } from './service.ts'
+import type { Auth } from './service.ts'
+import type { SignedIn, Visitor } from './sign-in.ts'
+import type { Redeem } from './sign-up.ts'
 
 type Deps = {
   auth: Auth

@@ -22,6 +22,9 @@ export const users = pgTable('users', {
 /** The one rule about whose cookies and keys work; every query that looks one up has it. */
 export const mayEnter = isNull(users.disabledAt)
 
+/** What of an account is shown to its person. */
+export const shownAccount = { id: users.id, name: users.name, email: users.email, admin: users.admin, createdAt: users.createdAt }
+
 /** Cookie sessions. `id` is the SHA-256 of what the cookie holds. */
 export const authSessions = pgTable(
   'auth_sessions',

@@ -4,7 +4,7 @@ import { newId } from '#shared/base/new-id.ts'
 import { noControl } from '#shared/desktop/schema.ts'
 import type { Controller, ControlCommand, DesktopControl } from '#shared/desktop/schema.ts'
 import type { Role } from '#shared/projects/schema.ts'
-import { applyCommand, dropController, expireControl, requestControl } from './control-rules.ts'
+import { applyCommand, dropController, expireControl, receiverOf, refusedBy, requestControl } from './control-rules.ts'
 
 const times = { idle: 60_000, still: 15_000 }
 const person = (name: string): Controller => ({ kind: 'user', id: newId<UserId>('usr'), name })
@@ -70,4 +70,18 @@ test('who is gone holds nothing, asks for nothing, and gets nothing back', () =>
   const runId = builder.kind === 'agent' ? builder.runId : undefined
   expect(runId && dropController(asked, { runId }, 3_000)).toMatchObject({ holder: mei, requests: [] })
   expect(runId && dropController(meis, { runId }, 3_000)).toBe(meis)
+})
+
+test.each<{ action: ControlCommand['action']; to?: Controller; gets?: Controller; refused?: Controller }>([
+  { action: 'grant', gets: builder },
+  { action: 'grant', to: ada, gets: ada },
+  { action: 'hand_back', gets: tomas },
+  { action: 'deny', refused: builder },
+  { action: 'deny', to: ada, refused: ada },
+  { action: 'release' },
+  { action: 'take_over' },
+])('$action: who is to get control, and whose request is refused', ({ action, to, gets, refused }) => {
+  const control = requestControl({ ...meis, takenFrom: tomas }, builder, 2_000, times)
+  const command = { action } as ControlCommand
+  expect([receiverOf(control, command, to), refusedBy(control, command, to)]).toEqual([gets, refused])
 })

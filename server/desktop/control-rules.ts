@@ -94,6 +94,16 @@ export function applyCommand(
   }
 }
 
+/** Who is to have control by a command, as things stand. @param to as in applyCommand */
+export function receiverOf(control: DesktopControl, command: ControlCommand, to: Controller | undefined): Controller | undefined {
+  if (command.action === 'hand_back') return control.takenFrom ?? undefined
+  return command.action === 'grant' ? (to ?? control.requests[0]?.by) : undefined
+}
+
+/** Whose request a command refuses, as things stand. @param to as in applyCommand */
+export const refusedBy = (control: DesktopControl, command: ControlCommand, to: Controller | undefined): Controller | undefined =>
+  command.action === 'deny' ? (to ?? control.requests[0]?.by) : undefined
+
 /** Whoever has control has done nothing for too long. */
 export function expireControl(control: DesktopControl, now: number, times: Times = controlTimes): DesktopControl {
   return control.holder && control.idleAt !== null && now >= control.idleAt ? released(control, now, times) : control

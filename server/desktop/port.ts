@@ -1,3 +1,4 @@
+import type { RunId } from '#shared/base/ids.ts'
 import type { Controller } from '#shared/desktop/schema.ts'
 
 /** What an agent may do with the desktop, for one call of a tool. */
@@ -38,4 +39,13 @@ export type AgentHand = {
 /** Somebody has control now; `message` says who, for the model and the people. */
 export class ControlLost extends Error {
   override name = 'ControlLost'
+}
+
+/** What desktops ask of runs. */
+export type RunsPort = {
+  /** Control came to the agent: its run goes on if it waits for that. */
+  controlGiven(runId: RunId): Promise<void>
+  /** Its request was refused by a person. */
+  controlDenied(runId: RunId, by: string): Promise<void>
+  isActive(runId: RunId): Promise<boolean>
 }

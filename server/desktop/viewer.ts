@@ -3,6 +3,8 @@ import type { WebSocket } from 'ws'
 import { AppError } from '#shared/base/errors.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { Logger } from '../base/logger.ts'
+import { createInboundRate } from './inbound-rate.ts'
+import { watchLiveness } from './liveness.ts'
 import { TooLong } from './rfb/client-messages.ts'
 import { createFilter } from './rfb/filter.ts'
 import { BadRfb, createStreamParser } from './rfb/stream-parser.ts'
@@ -13,12 +15,7 @@ export type CloseCode = { code: number; reason: string }
 
 /** Bytes on their way to a viewer beyond which nothing more is read from its desktop connection; the server skips frames then. */
 const unsent = { most: 256 * 1024, resume: 64 * 1024 }
-/** Bytes a second that a viewer may send, on average over a second; more is read later. */
-const inboundPerSecond = 1024 * 1024
 const handshakeMs = 15_000
-const pingMs = 20_000
-/** A viewer that takes nothing for so long is gone. */
-const stuckMs = 60_000
 
 type Deps = {
   ws: WebSocket
@@ -49,13 +46,13 @@ export function openViewer({ ws, close: closeSocket, connect, mayAct, acted, log
   let greeted = false
   let early: Buffer[] = []
   let earlyBytes = 0
-  let answered = true
-  let progressAt = performance.now()
+  const took = watchLiveness(ws)
+  const arrived = createInboundRate(ws)
 
   const say = (bytes: Buffer) => {
     if (ws.readyState !== ws.OPEN) return
     ws.send(bytes, () => {
-      progressAt = performance.now()
+      took()
       if (upstream?.isPaused() && ws.bufferedAmount <= unsent.resume && filter) upstream.resume()
     })
     if (ws.bufferedAmount > unsent.most) upstream?.pause()
@@ -125,21 +122,10 @@ export function openViewer({ ws, close: closeSocket, connect, mayAct, acted, log
     close({ code: closeCodes.asleep.code, reason: known ? error.message : 'the desktop does not answer' })
   })
 
-  let budget = inboundPerSecond
-  let budgetAt = performance.now()
-  function take(bytes: number): void {
-    const now = performance.now()
-    budget = Math.min(inboundPerSecond, budget + ((now - budgetAt) / 1000) * inboundPerSecond) - bytes
-    budgetAt = now
-    if (budget >= 0) return
-    ws.pause()
-    setTimeout(() => ws.resume(), (-budget / inboundPerSecond) * 1000)
-  }
-
   ws.on('message', (data: Buffer, isBinary: boolean) => {
     if (ws.readyState !== ws.OPEN) return
     if (!isBinary) return answerPing(data)
-    take(data.length)
+    arrived(data.length)
     guard(() => {
       if (filter) return void filter.fromViewer(data)
       const rest = greeted ? data : handshake.feed(data)
@@ -159,16 +145,7 @@ export function openViewer({ ws, close: closeSocket, connect, mayAct, acted, log
   }
 
   ws.on('error', () => undefined)
-  ws.on('pong', () => void (answered = true))
-  const ping = setInterval(() => {
-    const stuck = ws.bufferedAmount > 0 && performance.now() - progressAt > stuckMs
-    if (stuck || (!answered && ws.bufferedAmount === 0)) return ws.terminate()
-    answered = false
-    ws.ping()
-  }, pingMs)
-  ping.unref()
   ws.once('close', () => {
-    clearInterval(ping)
     clearTimeout(late)
     filter?.lost()
     upstream?.end()

@@ -9,7 +9,7 @@ import { randomToken, sha256 } from '../base/secrets.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
 import { insertMember, lockProject } from './members.ts'
-import type { AccessListener } from './service.ts'
+import type { AccessListener } from './listeners.ts'
 import { inviteUses, invites, members, projects } from './table.ts'
 
 type Deps = { database: Database; clock: Clock; accessChanged: AccessListener }

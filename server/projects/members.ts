@@ -5,7 +5,7 @@ import type { Member, Role } from '#shared/projects/schema.ts'
 import { users } from '../auth/table.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
-import type { AccessListener } from './service.ts'
+import type { AccessListener } from './listeners.ts'
 import { inviteUses, invites, members, projects } from './table.ts'
 
 type Deps = { database: Database; clock: Clock; accessChanged: AccessListener }

@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import type { Project, ProjectPatch, Role } from '#shared/projects/schema.ts'
+import type { Project, ProjectPatch } from '#shared/projects/schema.ts'
 import type { z } from 'zod'
 import { createTurns } from '../base/budget.ts'
 import type { Clock } from '../base/clock.ts'
@@ -11,14 +11,12 @@ import { personLimits } from '../base/person-limits.ts'
 import type { Database } from '../db/port.ts'
 import { sessions } from '../sessions/table.ts'
 import { createInvites } from './invites.ts'
+import { createListeners } from './listeners.ts'
 import { createMembers } from './members.ts'
+import { createRoles } from './roles.ts'
 import { members, projects } from './table.ts'
 
 type Deps = { database: Database; clock: Clock; log: Logger }
-
-export type AccessListener = (projectId: ProjectId, userId: UserId) => void
-/** Called once the rows are gone, with the sessions that went with the project. */
-export type DeletedListener = (projectId: ProjectId, sessionIds: SessionId[]) => Promise<void>
 
 const tooManyProjects = () =>
   new AppError('conflict', `You have made ${personLimits.projects} projects, which is as many as one person may have. Delete one you no longer need.`)
@@ -26,15 +24,8 @@ const tooManyProjects = () =>
 export function createProjects({ database, clock, log }: Deps) {
   const { db } = database
   const inTurn = createTurns(1)
-  const accessListeners: AccessListener[] = []
-  const deletedListeners: DeletedListener[] = []
-  const changeListeners: ((projectId: ProjectId) => void)[] = []
-
-  const changed = (projectId: ProjectId) => changeListeners.forEach((listener) => listener(projectId))
-  function accessChanged(projectId: ProjectId, userId: UserId): void {
-    for (const listener of accessListeners) listener(projectId, userId)
-    changed(projectId)
-  }
+  const listeners = createListeners(log)
+  const { changed, accessChanged } = listeners
 
   const mine = {
     id: projects.id,
@@ -64,22 +55,11 @@ export function createProjects({ database, clock, log }: Deps) {
   return {
     ...createMembers({ database, clock, accessChanged }),
     ...createInvites({ database, clock, accessChanged }),
+    ...createRoles(database),
+    ...listeners.on,
+    /** Another process says so: whoever shows it reads it anew. */
+    changedElsewhere: changed,
     get,
-
-    /** The role now, straight from the database: revoking has to take effect at once. */
-    async roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined> {
-      const [row] = await db
-        .select({ role: members.role })
-        .from(members)
-        .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
-      return row?.role
-    },
-
-    /** Everybody's role now. */
-    async rolesIn(projectId: ProjectId): Promise<Map<UserId, Role>> {
-      const rows = await db.select({ userId: members.userId, role: members.role }).from(members).where(eq(members.projectId, projectId))
-      return new Map(rows.map(({ userId, role }) => [userId, role]))
-    },
 
     async projectOfSession(sessionId: SessionId): Promise<ProjectId | undefined> {
       const [row] = await db.select({ projectId: sessions.projectId }).from(sessions).where(eq(sessions.id, sessionId))
@@ -137,29 +117,13 @@ export function createProjects({ database, clock, log }: Deps) {
         await tx.delete(projects).where(eq(projects.id, projectId))
         return inside.map(({ id }) => id)
       })
-      for (const listener of deletedListeners) {
-        await listener(projectId, gone).catch((error: unknown) => log.error({ err: error, projectId }, 'cleaning up after a deleted project failed'))
-      }
+      await listeners.deleted(projectId, gone)
     },
 
     /** Somebody has another name: the rooms they are in show it. */
     async renamed(userId: UserId): Promise<void> {
       const rows = await db.select({ projectId: members.projectId }).from(members).where(eq(members.userId, userId))
       for (const { projectId } of rows) changed(projectId)
-    },
-
-    /** A role changed, or somebody came or went; once for each person. */
-    onAccessChanged(listener: AccessListener): void {
-      accessListeners.push(listener)
-    },
-    /** Another process says so: whoever shows it reads it anew. */
-    changedElsewhere: changed,
-    /** The name, what viewers may do, or the people changed. */
-    onChanged(listener: (projectId: ProjectId) => void): void {
-      changeListeners.push(listener)
-    },
-    onDeleted(listener: DeletedListener): void {
-      deletedListeners.push(listener)
     },
   }
 }

@@ -7,6 +7,8 @@ import type { Sandbox } from '../sandboxes/port.ts'
 /** A context's id in the sandbox, by the sandbox that has it; `main` is the sandbox's default one and has none. */
 type Known = { sandbox: string; id: Promise<string> }
 
+export type Contexts = ReturnType<typeof createContexts>
+
 /**
  * The contexts of each project by their names. In the sandbox one is made when it is first used there.
  * @param outlived what runs in a sandbox goes on when a server ends

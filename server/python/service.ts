@@ -1,17 +1,19 @@
 import { AppError } from '#shared/base/errors.ts'
 import type { CellId, ProjectId } from '#shared/base/ids.ts'
-import { newId } from '#shared/base/new-id.ts'
 import { pythonLimits } from '#shared/python/doc.ts'
-import type { Cell, CellStatus } from '#shared/python/schema.ts'
+import type { Cell } from '#shared/python/schema.ts'
 import type { Artifacts } from '../artifacts/service.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
+import { lost, queuedCell } from './cell-rules.ts'
+import type { NewCell } from './cell-rules.ts'
 import { createContexts } from './contexts.ts'
-import { createCellOutput } from './output.ts'
-import { level, showContexts, showFinished, showLive } from './projection.ts'
+import { executeCell } from './execute.ts'
+import { createJobs } from './jobs.ts'
+import { level, showContexts, showLive } from './projection.ts'
 import { findCell, insertCell, listCells, unfinishedCells, updateCell } from './store.ts'
 
 type Deps = {
@@ -23,16 +25,13 @@ type Deps = {
   log: Logger
 }
 
-export type NewCellOf = Pick<Cell, 'author' | 'code' | 'context' | 'call'> & {
+export type NewCellOf = NewCell & {
   projectId: ProjectId
-  id?: CellId | undefined
   /** Interrupts the cell. */
   signal?: AbortSignal
   /** Standard output and error as they come. */
   onText?: (text: string) => void
 }
-
-type Job = { cell: Cell; projectId: ProjectId; stopped: boolean; done: Promise<Cell> }
 
 export type Python = ReturnType<typeof createPython>
 
@@ -42,15 +41,11 @@ export type Python = ReturnType<typeof createPython>
  */
 export function createPython({ database, documents, sandboxes, artifacts, clock, log }: Deps) {
   const { db } = database
-  const jobs = new Map<CellId, Job>()
-  /** The last job of each context: the next one runs after it. */
-  const tails = new Map<string, Promise<unknown>>()
+  const jobs = createJobs()
   const contexts = createContexts(sandboxes.isolation === 'cloud')
   /** Whose contexts were taken from stored cells, once. */
   const leveled = new Set<ProjectId>()
   const nameOf = (projectId: ProjectId) => ({ kind: 'python', projectId }) as const
-  const jobsOf = (projectId: ProjectId, context?: string) =>
-    [...jobs.values()].filter((job) => job.projectId === projectId && (context === undefined || job.cell.context === context))
 
   documents.onLoad('python', async ({ projectId }, doc) => {
     const stored = await listCells(db, projectId, { limit: pythonLimits.cells })
@@ -60,12 +55,8 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
       for (const name of new Set(stored.map(({ context }) => context)))
         if (contexts.names(projectId).length < pythonLimits.contexts) contexts.add(projectId, name)
     }
-    level(
-      doc,
-      stored.reverse(),
-      jobsOf(projectId).map(({ cell }) => cell),
-      contexts.shown(projectId),
-    )
+    const now = jobs.of(projectId).map(({ cell }) => cell)
+    level(doc, stored.reverse(), now, contexts.shown(projectId))
   })
   sandboxes.onState((projectId, { status }) => {
     if (status !== 'stopped' && status !== 'failed') return
@@ -83,114 +74,30 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
       .catch((error: unknown) => log.warn({ err: error, projectId }, 'contexts were not shown'))
   }
 
-  /** Runs when its turn has come; never rejects. */
-  async function execute(job: Job, { signal, onText }: Pick<NewCellOf, 'signal' | 'onText'>): Promise<Cell> {
-    const { projectId } = job
-    const document = await documents.open(nameOf(projectId))
-    const show = (cell: Cell) => {
-      job.cell = cell
-      document.transact((doc) => showLive(doc, cell))
-    }
-    const output = createCellOutput({ document, artifacts, projectId, cellId: job.cell.id, log })
-    let end: { status: CellStatus; count: number | null } = { status: 'lost', count: null }
-    try {
-      if (job.stopped || signal?.aborted) end = { status: 'interrupted', count: null }
-      else {
-        show({ ...job.cell, status: 'running', startedAt: clock.now() })
-        await updateCell(db, job.cell)
-        end = await evaluate(job, output, { signal, onText })
-      }
-    } catch (error) {
-      const known = error instanceof AppError && error.code !== 'internal'
-      if (!known) log.error({ err: error, projectId }, 'a cell ended without an outcome')
-      void output.error('SandboxError', known ? error.message : 'The sandbox stopped before the result was known.', '')
-    }
-    const put = await output.end()
-    const cell: Cell = { ...job.cell, ...put, status: end.status, count: end.count, finishedAt: clock.now() }
-    job.cell = cell
-    try {
-      await updateCell(db, cell)
-      document.transact((doc) => showFinished(doc, cell))
-    } finally {
-      await document.close()
-    }
-    return cell
-  }
-
-  async function evaluate(job: Job, output: ReturnType<typeof createCellOutput>, { signal, onText }: Pick<NewCellOf, 'signal' | 'onText'>) {
-    const { projectId, cell } = job
-    const sandbox = await sandboxes.get(projectId)
-    const contextId = await contexts.idOf(projectId, cell.context, sandbox)
-    const stopped = () => job.stopped || signal?.aborted === true
-    if (stopped()) return { status: 'interrupted' as const, count: null }
-    if (contexts.used(projectId, cell.context)) tellContexts(projectId)
-    const outcome = await sandbox.python
-      .run(cell.code, {
-        ...(contextId && { contextId }),
-        ...(signal && { signal }),
-        onStdout: (text) => {
-          onText?.(text)
-          return output.stream('stdout', text)
-        },
-        onStderr: (text) => {
-          onText?.(text)
-          return output.stream('stderr', text)
-        },
-        onResult: ({ isMain, ...forms }) => output.result(isMain, forms),
-        onError: ({ name, value, traceback }) => output.error(name, value, traceback),
-      })
-      .catch((error: unknown) => {
-        if (error instanceof AppError && error.code === 'not_found') contexts.forget(projectId, cell.context)
-        throw error
-      })
-    const status = outcome.interrupted || (outcome.error && stopped()) ? 'interrupted' : outcome.error ? 'failed' : 'ok'
-    return { status, count: outcome.executionCount ?? null } as const
-  }
-
   async function interrupt(projectId: ProjectId, context: string): Promise<void> {
-    const now = jobsOf(projectId, context)
-    for (const job of now) job.stopped = true
-    if (!now.some(({ cell }) => cell.status === 'running')) return
+    const stopped = jobs.stop(projectId, context)
+    if (!stopped.some(({ cell }) => cell.status === 'running')) return
     const sandbox = await sandboxes.get(projectId)
     await sandbox.python.interrupt(await contexts.known(projectId, context, sandbox.id))
   }
+
+  const executing = { db, documents, sandboxes, artifacts, contexts, contextUsed: tellContexts, clock, log }
 
   return {
     /**
      * Runs code and resolves with the finished cell. With the id of a cell that there is, that one (awaited when it runs).
      * @throws AppError `conflict` when there are too many contexts
      */
-    async run({ projectId, id, author, code, context, call, signal, onText }: NewCellOf): Promise<Cell> {
-      const running = id && jobs.get(id)
-      if (running?.projectId === projectId) return running.done
-      knowContext(projectId, context)
-      const now = clock.now()
-      const begun: Omit<Cell, 'seq'> = {
-        id: id ?? newId<CellId>('cel', now),
-        context,
-        author,
-        ...(call && { call }),
-        code,
-        status: 'queued',
-        count: null,
-        outputs: [],
-        truncated: false,
-        createdAt: now,
-        startedAt: null,
-        finishedAt: null,
-      }
-      const { cell, fresh } = await insertCell(database, projectId, begun)
+    async run({ projectId, signal, onText, ...wanted }: NewCellOf): Promise<Cell> {
+      const known = wanted.id && jobs.get(wanted.id)
+      if (known?.projectId === projectId) return known.done
+      knowContext(projectId, wanted.context)
+      const { cell, fresh } = await insertCell(database, projectId, queuedCell(wanted, clock.now()))
       if (!fresh) return jobs.get(cell.id)?.done ?? cell
-      const key = `${projectId}/${context}`
-      const job: Job = { cell, projectId, stopped: false, done: Promise.resolve(cell) }
-      jobs.set(cell.id, job)
+      const job = jobs.add(projectId, cell, (mine) => executeCell(executing, mine, { signal, onText }))
       documents
         .write(nameOf(projectId), (doc) => showLive(doc, job.cell))
         .catch((error: unknown) => log.warn({ err: error, projectId }, 'a cell was not shown'))
-      job.done = (tails.get(key) ?? Promise.resolve()).then(() => execute(job, { signal, onText })).finally(() => jobs.delete(cell.id))
-      const tail = job.done.catch(() => undefined)
-      tails.set(key, tail)
-      void tail.then(() => tails.get(key) === tail && tails.delete(key))
       return job.done
     },
 
@@ -208,7 +115,7 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
 
     async restart(projectId: ProjectId, context: string): Promise<void> {
       knowContext(projectId, context)
-      for (const job of jobsOf(projectId, context)) job.stopped = true
+      jobs.stop(projectId, context)
       const sandbox = await sandboxes.get(projectId)
       await sandbox.python.restart(await contexts.idOf(projectId, context, sandbox))
       contexts.emptied(projectId, context)
@@ -222,19 +129,19 @@ export function createPython({ database, documents, sandboxes, artifacts, clock,
       const sandbox = status === 'running' ? await sandboxes.get(projectId) : undefined
       const id = sandbox && (await contexts.known(projectId, context, sandbox.id))
       if (!contexts.remove(projectId, context)) throw new AppError('not_found', `There is no Python context ${context}.`)
-      for (const job of jobsOf(projectId, context)) job.stopped = true
+      jobs.stop(projectId, context)
       tellContexts(projectId)
       if (sandbox && id) await sandbox.python.removeContext(id)
     },
 
     /** What a crash left unfinished is lost. Before anything runs. */
     async start(): Promise<void> {
-      for (const { cell } of await unfinishedCells(db)) await updateCell(db, { ...cell, status: 'lost', finishedAt: clock.now() })
+      for (const { cell } of await unfinishedCells(db)) await updateCell(db, lost(cell, clock.now()))
     },
 
     /** Interrupts what runs; resolves when every cell is stored. */
     async stop(): Promise<void> {
-      const open = [...jobs.values()]
+      const open = jobs.all()
       for (const { projectId, cell } of open) void interrupt(projectId, cell.context).catch(() => undefined)
       await Promise.allSettled(open.map(({ done }) => done))
     },

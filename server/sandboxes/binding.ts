@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Copies, Copy } from './copies.ts'
-import type { callsTo, Provider } from './provider.ts'
+import type { Calls, Provider } from './provider.ts'
 import { sandboxes as table } from './table.ts'
 
 export type Opened = {
@@ -20,15 +20,10 @@ export type Opened = {
 const elsewhere =
   'The sandbox of this room is on another machine or in another data folder, with its files. Start the server there, or bring that data folder here. To begin with a new, empty one, an owner can delete it in the settings.'
 
+export type Binding = ReturnType<typeof createBinding>
+
 /** Which sandbox is a project's: one row in Postgres, made before anybody uses it. */
-export function createBinding(deps: {
-  database: Database
-  clock: Clock
-  log: Logger
-  provider: Provider
-  calls: ReturnType<typeof callsTo>
-  copies: Copies
-}) {
+export function createBinding(deps: { database: Database; clock: Clock; log: Logger; provider: Provider; calls: Calls; copies: Copies }) {
   const { database, clock, log, provider, calls, copies } = deps
   const hostId = provider.hostId ?? null
 

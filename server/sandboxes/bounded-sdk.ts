@@ -9,7 +9,7 @@ const mb = 1024 * 1024
 /** Bytes of an answer: of a listing, and of what says no more than that a thing was done. */
 const answerBounds = { listing: 24 * mb, other: 4 * mb }
 const endless = Number.POSITIVE_INFINITY
-/** What a command may print (see `maxOutputBytes` of e2b.ts), as it comes in JSON. */
+/** What a command may print (see `maxOutputBytes` of e2b-commands.ts), as it comes in JSON. */
 const commandBytes = 48 * mb
 
 /** What the SDK keeps to itself; it has no option for the fetch that its calls inside go through. */

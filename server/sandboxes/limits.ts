@@ -10,6 +10,8 @@ import { sandboxSettings } from './table.ts'
 
 const mb = 1024 * 1024
 
+export type Limits = ReturnType<typeof createLimits>
+
 /** The limits of each project's sandbox, as its owners have set them, and none beyond what the operator allows. */
 export function createLimits(deps: { database: Database; clock: Clock; usual: SandboxLimits; ceilings: SandboxCeilings; onlyIdle: boolean }) {
   const { database, clock, ceilings } = deps

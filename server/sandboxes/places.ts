@@ -4,13 +4,15 @@ import type { ProjectId, UserId } from '#shared/base/ids.ts'
 /** How many sandboxes may run at once, and how much memory they may have together. */
 export type PlaceCeilings = { running: number; perPerson: number; totalMemoryBytes: number }
 export type Wanted = { projectId: ProjectId; person: UserId; memoryBytes: number }
-/** Why it waits: for others before it, or because its own person has as many as may run. */
 /** What is missing for the next. */
 export type Lack = 'person' | 'place' | 'memory'
+/** Why it waits: for others before it, or because its own person has as many as may run. */
 export type Waiting = { reason: 'machine'; ahead: number } | { reason: 'person'; running: number }
 
 type Place = Wanted & { status: 'running' | 'resting' }
 type Entry = Wanted & { told: string; tell(waiting: Waiting): void; enter(): void; refuse(why: AppError): void }
+
+export type Places = ReturnType<typeof createPlaces>
 
 /** Starts that may wait at once. */
 const mostWaiting = { all: 100, perPerson: 10 }

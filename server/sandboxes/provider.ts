@@ -113,6 +113,8 @@ export async function openProvider(deps: {
   }
 }
 
+export type Calls = ReturnType<typeof callsTo>
+
 /** The SDK's calls, with the provider's address and key. */
 export function callsTo({ connection, idleMs, home }: Provider, patience?: Patience) {
   const base = { ...connection, requestTimeoutMs: 60_000 }

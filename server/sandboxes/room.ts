@@ -52,6 +52,7 @@ export const usualPace = {
   queueMs: 30_000,
   unusedMs: 20_000,
 }
+export type Pace = typeof usualPace
 
 export const newRoom = (state: SandboxState): Room => ({
   state,

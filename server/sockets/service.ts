@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
 import { ProjectId, type UserId } from '#shared/base/ids.ts'
-import { can, type Action } from '#shared/projects/roles.ts'
+import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
-import { holds } from '../auth/principal.ts'
-import type { Principal } from '../auth/principal.ts'
 import type { Budget } from '../base/budget.ts'
 import { carryLogFields, logFields, withLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
+import { closeSocket, openSocket } from './open-socket.ts'
+import type { Credential, OpenSocket, RoomSocket, SocketRoute } from './open-socket.ts'
+import { roleBy } from './role-by.ts'
 
-/** By what a socket was opened, and how to ask whether it still holds. */
-type Credential = { principal: Principal; check(): Promise<boolean> }
+export type { RoomSocket, SocketRoute }
 
 type Deps = {
   /** `refused` when a cookie came from a foreign page, or a token is none. */
@@ -22,32 +22,6 @@ type Deps = {
   openSockets: Budget
   log: Logger
 }
-
-/** One open socket of a room, for whoever serves it. */
-export type RoomSocket = {
-  readonly ws: WebSocket
-  readonly projectId: ProjectId
-  readonly principal: Principal
-  /** As it is now, and as far as a key goes; `onRole` is told when it changes. */
-  role(): Role
-  onRole(listener: (role: Role) => void): void
-  /** Closes with a code both sides know, and ends the connection when the other side does not answer. */
-  close(why: { code: number; reason: string }): void
-}
-
-export type SocketRoute = {
-  /** What it is called in metrics. */
-  kind: 'terminal' | 'desktop'
-  /** After `/api/projects/:id/`; its groups are handed to `open`. */
-  path: RegExp
-  needs: Action
-  /** Bytes of one frame; a larger one closes the socket. */
-  maxPayload: number
-  /** Frames that come before it returns are lost: attach listeners at once. */
-  open(socket: RoomSocket, groups: readonly string[]): void
-}
-
-type Open = RoomSocket & { credential: Credential; route: SocketRoute; changed(role: Role): void }
 
 const recheckMs = 30_000
 
@@ -59,7 +33,7 @@ export type RoomSockets = ReturnType<typeof createRoomSockets>
  */
 export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) {
   const routes: (SocketRoute & { server: WebSocketServer })[] = []
-  const open = new Set<Open>()
+  const open = new Set<OpenSocket>()
   let stopping = false
 
   function recheck(): void {
@@ -72,13 +46,6 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
   }
   const rechecking = setInterval(recheck, recheckMs)
   rechecking.unref()
-
-  function close(ws: WebSocket, { code, reason }: { code: number; reason: string }): void {
-    if (ws.readyState !== ws.OPEN) return
-    // A reason has at most 123 bytes.
-    ws.close(code, Buffer.from(reason).subarray(0, 120).toString().toWellFormed())
-    setTimeout(() => ws.terminate(), 1_000).unref()
-  }
 
   async function accept(
     route: (typeof routes)[number],
@@ -95,43 +62,27 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
     const role = own && roleBy(credential.principal, own)
     route.server.handleUpgrade(request, stream, head, (ws) => {
       ws.on('error', () => undefined)
-      if (!credential || refused) return close(ws, closeCodes.unauthenticated)
+      if (!credential || refused) return closeSocket(ws, closeCodes.unauthenticated)
       // Nobody can tell a project that is not there from one that is not theirs.
-      if (!role || !can(role, route.needs)) return close(ws, closeCodes.forbidden)
+      if (!role || !can(role, route.needs)) return closeSocket(ws, closeCodes.forbidden)
       const closed = openSockets.take(credential.principal.userId)
-      if (!closed) return close(ws, closeCodes.tooManySockets)
+      if (!closed) return closeSocket(ws, closeCodes.tooManySockets)
       ws.once('close', closed)
-      serve(ws, route, credential, projectId, role, groups)
+      serve(openSocket(ws, route, credential, projectId, role), groups)
     })
   }
 
-  function serve(ws: WebSocket, route: SocketRoute, credential: Credential, projectId: ProjectId, first: Role, groups: string[]): void {
-    let role = first
-    const listeners: ((role: Role) => void)[] = []
-    const socket: Open = {
-      ws,
-      projectId,
-      principal: credential.principal,
-      credential,
-      route,
-      role: () => role,
-      onRole: (listener) => void listeners.push(listener),
-      close: (why) => close(ws, why),
-      changed(next) {
-        if (next === role) return
-        role = next
-        for (const listener of listeners) listener(next)
-      },
-    }
+  function serve(socket: OpenSocket, groups: string[]): void {
+    const { ws, projectId, principal, route } = socket
     open.add(socket)
-    const fields = { ...logFields(), userId: credential.principal.userId, projectId }
+    const fields = { ...logFields(), userId: principal.userId, projectId }
     carryLogFields(ws, fields)
     ws.once('close', () => open.delete(socket))
     try {
       withLogFields(fields, () => route.open(socket, groups))
     } catch (error) {
       log.error({ ...fields, err: error }, 'a socket could not be served')
-      close(ws, { code: 1011, reason: 'internal error' })
+      closeSocket(ws, { code: 1011, reason: 'internal error' })
     }
   }
 
@@ -193,12 +144,6 @@ export function createRoomSockets({ ofSocket, roleOf, openSockets, log }: Deps) 
       for (const socket of open) socket.close(closeCodes.stopping)
     },
   }
-}
-
-/** A key that may not write watches, whatever its owner may; one that may not read sees nothing. */
-function roleBy(principal: Principal, role: Role): Role | undefined {
-  if (!holds(principal, 'read')) return undefined
-  return holds(principal, 'write') ? role : 'viewer'
 }
 
 function refuse(stream: Duplex, status: string): void {

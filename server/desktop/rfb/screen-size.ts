@@ -18,3 +18,9 @@ export function checkScreenSize(width: number, height: number): void {
 export function checkCursorSize(width: number, height: number): void {
   if (width > mostCursorSide || height > mostCursorSide) throw new BadRfb('the pointer of the desktop is larger than it can be')
 }
+
+/** @throws BadRfb */
+export function atMost(length: number, most: number): number {
+  if (length > most) throw new BadRfb('the server announced more than it may send')
+  return length
+}

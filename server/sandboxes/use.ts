@@ -1,0 +1,28 @@
+import type { ProjectId } from '#shared/base/ids.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Database } from '../db/port.ts'
+import { hasProcesses, hasRun } from './idle.ts'
+import type { SandboxPorts } from './port.ts'
+import type { Live } from './room.ts'
+import { isIdle, isInUse } from './room-rules.ts'
+
+export type Use = ReturnType<typeof createUse>
+
+/** Who and what uses a sandbox now. */
+export function createUse({ database, clock, ports }: { database: Database; clock: Clock; ports(): SandboxPorts | undefined }) {
+  const peopleIn = (projectId: ProjectId): number => ports()?.peopleIn(projectId) ?? 0
+  const runs = (projectId: ProjectId): Promise<boolean> => hasRun(database.db, projectId)
+  const idle = (projectId: ProjectId, live: Live, idleMs: number): boolean => isIdle(live, peopleIn(projectId), clock.now(), idleMs)
+
+  return {
+    peopleIn,
+    hasRun: runs,
+    isInUse: (projectId: ProjectId, live: Live): boolean => isInUse(live, peopleIn(projectId)),
+    isIdle: idle,
+    /** Programs go on inside, or a run does. */
+    hasWork: async (projectId: ProjectId, live: Live): Promise<boolean> => (await hasProcesses(live.raw)) || (await runs(projectId)),
+    /** Idle for so long, without a run or a program, and still idle once that is known. */
+    isFree: async (projectId: ProjectId, live: Live, idleMs: number): Promise<boolean> =>
+      idle(projectId, live, idleMs) && !(await runs(projectId)) && !(await hasProcesses(live.raw)) && idle(projectId, live, idleMs),
+  }
+}
