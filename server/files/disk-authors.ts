@@ -6,7 +6,9 @@ const commandEchoMs = 400
 /** Whoever says that they change a file does so within this time. In ms. */
 const notedMs = 2_000
 
-const isAtOrBelow = (path: FilePath, top: FilePath) => path === top || path.startsWith(`${top}/`)
+/** Whether it is one of these paths or below one of them; undefined: all. */
+export const isAmong = (path: FilePath, paths: Iterable<FilePath> | undefined): boolean =>
+  !paths || [...paths].some((one) => path === one || path.startsWith(`${one}/`))
 
 /** Who changes the disk of one project. Moments are those of `performance.now()`. */
 export function createDiskAuthors() {
@@ -27,7 +29,7 @@ export function createDiskAuthors() {
     authorOf(path: FilePath): FileAuthor {
       const now = performance.now()
       noted = noted.filter(({ until }) => until > now)
-      const told = noted.findLast(({ paths }) => !paths || [...paths].some((one) => isAtOrBelow(path, one)))
+      const told = noted.findLast(({ paths }) => isAmong(path, paths))
       return told?.author ?? commandsNow().at(-1)?.author ?? { kind: 'sandbox' }
     },
     /** When the first command that may have changed the disk began. Undefined: any program may have. */
@@ -38,7 +40,7 @@ export function createDiskAuthors() {
     },
     /** What was noted of these paths has happened: what changes there from now on is somebody else's. @param open whoever asks */
     done(paths: FilePath[] | undefined, open: readonly FilePath[]): void {
-      const isSeen = open.some((path) => !paths || paths.some((one) => isAtOrBelow(path, one)))
+      const isSeen = open.some((path) => isAmong(path, paths))
       // Where nothing is open, nobody will ask.
       const until = isSeen ? performance.now() + commandEchoMs : 0
       const isOver = (one: ReadonlySet<FilePath> | undefined) => !paths || (one && paths.every((path) => one.has(path)))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FilePath } from '#shared/files/path.ts'
 import type { FileState, FileStatus } from '#shared/files/state.ts'
-import { changeStatus, isPending, statusOfNoText, type StatusDetails } from './file-status.ts'
+import { changeStatus, isPending, isStanding, statusOfNoText, type StatusDetails } from './file-status.ts'
 
 const path = 'tide.txt' as FilePath
 const elsewhere = 'moon.txt' as FilePath
@@ -31,6 +31,7 @@ test.each<[string, FileState, FileStatus, StatusDetails, FileState | 'same']>([
 test('nothing is written where something else stands now', () => {
   const all: FileStatus[] = ['level', 'waiting', 'missing', 'failed', 'deleted', 'moved', 'not_text', 'too_large']
   expect(all.filter((status) => isPending(at(status)))).toEqual(['level', 'waiting', 'missing', 'failed'])
+  expect(all.filter((status) => isStanding(at(status)))).toEqual(['level', 'waiting', 'failed'])
 })
 
 test('what is no text is called what it is', () => {

@@ -17,6 +17,9 @@ export function changeStatus(state: FileState, status: FileStatus, now: number, 
 /** Whether what is written in the document is to come to the disk. */
 export const isPending = ({ status }: FileState): boolean => status === 'level' || status === 'waiting' || status === 'failed' || status === 'missing'
 
+/** Whether its text is what people mean by the file: not one that was deleted or replaced on the disk. */
+export const isStanding = ({ status }: FileState): boolean => status === 'level' || status === 'waiting' || status === 'failed'
+
 /** Of what stands at the file's path and is no text that can be opened. */
 export function statusOfNoText(found: Exclude<Look['status'], 'same' | 'text' | 'missing'>): [FileStatus, StatusDetails] {
   if (found === 'large') return ['too_large', {}]

@@ -10,7 +10,7 @@ import type { Documents } from '../sync/port.ts'
 import { formatDocumentName } from '#shared/wire/document-names.ts'
 import { createMergeBases } from './merge-bases.ts'
 import { createDisk, type Disk } from './disk.ts'
-import { createDiskAuthors } from './disk-authors.ts'
+import { createDiskAuthors, isAmong } from './disk-authors.ts'
 import { createLiveFile, type LiveFile } from './live-file.ts'
 import type { FileProjection } from './file-projection.ts'
 import { createOpenFilesWatch } from './open-files-watch.ts'
@@ -107,8 +107,12 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
     /** Its last life has ended. */
     wasClosed: (path: FilePath) => closing.get(path),
     noted: authors.note,
-    /** What was noted of these paths has happened: what changes there from now on is somebody else's. */
-    done: (paths: FilePath[] | undefined) => authors.done(paths, [...files.keys()]),
+    /** These paths (all, when none is given) may change now, by this author; without one, what was noted of them has happened. */
+    diskChanged(paths: FilePath[] | undefined, by: FileAuthor | undefined): void {
+      if (by) authors.note(by, paths)
+      else authors.done(paths, [...files.keys()])
+      for (const file of files.values()) if (isAmong(file.path, paths)) file.look()
+    },
     commandBegan: authors.commandBegan,
     sandboxChanged(running: boolean): void {
       if (running) {
