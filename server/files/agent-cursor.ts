@@ -11,6 +11,8 @@ import type { FileProjection } from './file-projection.ts'
 /** How long an agent's cursor stays where it wrote last. */
 const shownMs = 8_000
 
+export type AgentCursors = ReturnType<typeof createAgentCursors>
+
 /** Shows where agents write: a cursor in the file's document, and a line in the project's. */
 export function createAgentCursors({ view, clock }: { view: FileProjection; clock: Clock }) {
   const shown = new Map<string, { timer: NodeJS.Timeout; end(): void }>()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { converge, countFaults } from '../testing/file-converge.ts'
+import { countFaults } from '../testing/converge/outcome.ts'
+import { converge } from '../testing/file-converge.ts'
 import { needs } from '../testing/require.ts'
 
 /** A seed of a failure is tried again with ATRIUM_SEED; ATRIUM_CONVERGE says how many orders are tried. */

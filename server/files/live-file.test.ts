@@ -5,7 +5,8 @@ import type { ProjectId } from '#shared/base/ids.ts'
 import { fileText } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { hashOf, type Look } from './disk.ts'
-import { createLiveFile, type LiveFileDeps } from './live-file.ts'
+import { createLiveFile } from './live-file.ts'
+import type { LiveFileDeps } from './live-file-state.ts'
 
 /** A file whose disk says what `look` says, and whose document goes along with a move for ever. */
 function fileThatMovesForEver(look: () => Look, moves: () => void) {

@@ -1,18 +1,19 @@
 import { asAppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
-import type { FilePath, FolderPath } from '#shared/files/path.ts'
+import type { FilePath } from '#shared/files/path.ts'
 import type { FileAuthor } from '#shared/files/state.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
-import { isHeavy } from '../sandboxes/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { formatDocumentName } from '#shared/wire/document-names.ts'
 import { createMergeBases } from './merge-bases.ts'
 import { createDisk, type Disk } from './disk.ts'
+import { createDiskAuthors, isAmong } from './disk-authors.ts'
 import { createLiveFile, type LiveFile } from './live-file.ts'
 import type { FileProjection } from './file-projection.ts'
+import { createOpenFilesWatch } from './open-files-watch.ts'
 
 type Deps = {
   database: Database
@@ -27,10 +28,6 @@ type Deps = {
 
 /** Everything is looked at this often besides: a watch may miss what it has no room for. */
 const lookAgainMs = 10_000
-const watchRetryMs = 1_000
-/** What a command changed is told this much later. */
-const commandEchoMs = 400
-const notedMs = 2_000
 
 export type OpenProject = ReturnType<typeof createOpenProject>
 
@@ -40,31 +37,10 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
   const log = deps.log.child({ projectId })
   const files = new Map<FilePath, LiveFile>()
   const closing = new Map<FilePath, Promise<void>>()
-  /** `endedAt` is 0 while one goes on. ms of `performance.now()`. */
-  let commands: { author: FileAuthor; beganAt: number; endedAt: number }[] = []
-  /** Folders inside those that a watch of everything leaves out. */
-  const heavy = new Map<FolderPath, () => Promise<void>>()
-  let noted: { author: FileAuthor; paths: ReadonlySet<FilePath> | undefined; until: number }[] = []
-  let unwatch: (() => Promise<void>) | undefined
-  let watching = false
+  const authors = createDiskAuthors()
   let stopped = false
 
   const isRunning = async () => (await sandboxes.state(projectId)).status === 'running'
-
-  /** Those that go on or have just ended. */
-  function commandsNow() {
-    const now = performance.now()
-    commands = commands.filter(({ endedAt }) => endedAt === 0 || now - endedAt <= commandEchoMs)
-    return commands
-  }
-
-  /** Who changed the disk: whoever said so, or the run whose command goes on or has just ended. */
-  function diskAuthor(path: FilePath): FileAuthor {
-    const now = performance.now()
-    noted = noted.filter(({ until }) => until > now)
-    const told = noted.findLast(({ paths }) => !paths || paths.has(path) || [...paths].some((folder) => path.startsWith(`${folder}/`)))
-    return told?.author ?? commandsNow().at(-1)?.author ?? { kind: 'sandbox' }
-  }
 
   const disk: Disk = createDisk({
     sandbox: () => sandboxes.get(projectId),
@@ -75,68 +51,15 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
         .catch((error: unknown) => log.warn({ err: error }, 'a late write was not taken in')),
   })
 
-  function changedIn(folders: FolderPath[]): void {
-    const changed = new Set<string>(folders)
-    for (const file of files.values()) {
-      const parts = file.path.split('/').slice(0, -1)
-      // A folder that came, went or was moved is told as a change of the one it is in.
-      if (parts.some((_, at) => changed.has(parts.slice(0, at).join('/'))) || changed.has(parts.join('/'))) file.look()
-    }
-  }
-
-  async function watch(): Promise<void> {
-    if (watching || stopped || files.size === 0) return
-    watching = true
-    try {
-      if (!(await isRunning())) throw new Error('the sandbox does not run')
-      const sandbox = await sandboxes.get(projectId)
-      const stop = await sandbox.files.watch(changedIn, () => {
-        unwatch = undefined
-        watching = false
-        for (const folder of heavy.keys()) heavy.delete(folder)
-        setTimeout(() => void watch(), watchRetryMs).unref()
-      })
-      if (stopped || files.size === 0) return await stop()
-      unwatch = stop
-      for (const file of files.values()) void watchHeavy(file.path)
-      for (const file of files.values()) file.look()
-    } catch (error) {
-      watching = false
-      log.debug({ err: error }, 'the disk is not watched for open files')
-    }
-  }
-
-  async function watchHeavy(path: FilePath): Promise<void> {
-    const folder = path.split('/').slice(0, -1).join('/') as FolderPath
-    if (!isHeavy(folder) || heavy.has(folder) || !unwatch) return
-    heavy.set(folder, async () => undefined)
-    try {
-      const sandbox = await sandboxes.get(projectId)
-      heavy.set(
-        folder,
-        await sandbox.files.watch(
-          () => changedIn([folder]),
-          () => heavy.delete(folder),
-          folder,
-        ),
-      )
-    } catch {
-      heavy.delete(folder)
-    }
-  }
+  const watch = createOpenFilesWatch(projectId, { sandboxes, files, isRunning, log })
 
   async function rest(): Promise<void> {
-    const stop = unwatch
-    unwatch = undefined
-    watching = false
-    const all = [stop, ...heavy.values()]
-    heavy.clear()
-    await Promise.all(all.map(async (end) => end?.().catch(() => undefined)))
+    await watch.end()
     await disk.close()
   }
 
   const again = setInterval(() => {
-    if (!watching) void watch()
+    if (!watch.isWatching()) void watch.begin()
     for (const file of files.values()) file.look()
   }, lookAgainMs)
   again.unref()
@@ -144,7 +67,6 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
   return {
     disk,
     files,
-    diskAuthor,
     make(path: FilePath): LiveFile {
       const name = { kind: 'file', projectId, path } as const
       const texts = createMergeBases({ database, clock, document: formatDocumentName(name), projectId })
@@ -157,8 +79,8 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
         view,
         sandbox: () => sandboxes.get(projectId),
         isRunning,
-        diskAuthor: () => diskAuthor(path),
-        readSince: () => (commandsNow().length > 0 ? Math.min(...commands.map(({ beganAt }) => beganAt)) : undefined),
+        diskAuthor: () => authors.authorOf(path),
+        readSince: authors.commandsSince,
         takenBy: (hash) => [...files.values()].find((file) => file.path !== path && file.hasTaken(hash))?.path,
         wentTo: (to, by) => deps.carry(path, to, by),
         clock,
@@ -168,7 +90,7 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
       return made
     },
     opened(path: FilePath): void {
-      void watch().then(() => watchHeavy(path))
+      void watch.begin().then(() => watch.include(path))
     },
     /** Its document is not loaded any more. */
     async closed(file: LiveFile): Promise<void> {
@@ -184,30 +106,23 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
     },
     /** Its last life has ended. */
     wasClosed: (path: FilePath) => closing.get(path),
-    noted(author: FileAuthor, paths: FilePath[] | undefined): void {
-      noted.push({ author, paths: paths && new Set(paths), until: performance.now() + notedMs })
+    noted: authors.note,
+    /** These paths (all, when none is given) may change now, by this author; without one, what was noted of them has happened. */
+    diskChanged(paths: FilePath[] | undefined, by: FileAuthor | undefined): void {
+      if (by) authors.note(by, paths)
+      else authors.done(paths, [...files.keys()])
+      for (const file of files.values()) if (isAmong(file.path, paths)) file.look()
     },
-    /** What was noted of these paths has happened: what changes there from now on is somebody else's. */
-    done(paths: FilePath[] | undefined): void {
-      const isSeen = [...files.keys()].some((path) => !paths || paths.some((one) => path === one || path.startsWith(`${one}/`)))
-      // Where nothing is open, nobody will ask.
-      const until = isSeen ? performance.now() + commandEchoMs : 0
-      const isOver = (one: ReadonlySet<FilePath> | undefined) => !paths || (one && paths.every((path) => one.has(path)))
-      for (const one of noted) if (isOver(one.paths)) one.until = Math.min(one.until, until)
-    },
-    commandBegan(author: FileAuthor): () => void {
-      const command = { author, beganAt: performance.now(), endedAt: 0 }
-      commands.push(command)
-      return () => void (command.endedAt = performance.now())
-    },
+    commandBegan: authors.commandBegan,
     sandboxChanged(running: boolean): void {
       if (running) {
-        void watch()
+        void watch.begin()
         for (const file of files.values()) file.look()
       } else for (const file of files.values()) file.sandboxStopped()
     },
     async stop(): Promise<void> {
       stopped = true
+      watch.stop()
       clearInterval(again)
       await Promise.all([...files.values()].map((file) => file.settle().catch(() => undefined)))
       await Promise.all([...files.values()].map((file) => file.close().catch(() => undefined)))

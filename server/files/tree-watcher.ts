@@ -1,10 +1,8 @@
-import { asAppError } from '#shared/base/errors.ts'
 import type { FolderPath } from '#shared/files/path.ts'
-import type { FolderListing } from '#shared/files/schema.ts'
-import type { Logger } from '../base/logger.ts'
-import { isHeavy } from '../sandboxes/port.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
-import { createFolderLru, listingOf } from './folder-lru.ts'
+import { createFolderWatches } from './folder-watches.ts'
+import { watchShared } from './shared-watch.ts'
+import { createTreeLister, type TreeListerDeps } from './tree-lister.ts'
 
 export type TreeWatcher = {
   /** The sandbox began or ceased to run. */
@@ -14,113 +12,34 @@ export type TreeWatcher = {
   close(): Promise<void>
 }
 
-/** Listing again takes at most about this share of the time, however fast the files change. */
-const listShare = 0.2
-const maxRestMs = 5000
 const firstRetryMs = 500
 const maxRetryMs = 30_000
 
-/** One room's live tree: watches, lists again what changed, and publishes it. One listing round at a time. */
-export function createTreeWatcher(deps: {
-  log: Logger
-  sandbox(): Promise<Sandbox>
-  isRunning(): Promise<boolean>
-  /** The folders that the document holds from earlier. */
-  heldFolders(): Promise<FolderPath[]>
-  publish(changed: FolderListing[], gone: FolderPath[]): Promise<void>
-}): TreeWatcher {
+/** One room's live tree: watches the workspace, and has listed again what changed. */
+export function createTreeWatcher(deps: TreeListerDeps): TreeWatcher {
   const { log } = deps
-  const held = createFolderLru()
-  const dirty = new Set<FolderPath>()
-  /** Watches of single folders inside heavy ones, by folder. */
-  const single = new Map<FolderPath, () => Promise<void>>()
+  const lister = createTreeLister({ ...deps, dropped: (folder) => single.remove(folder) })
+  const single = createFolderWatches(lister.changedIn)
   let unwatch: (() => Promise<void>) | undefined
   let watching = false
   let closed = false
-  let round: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
-  /** Listing, or resting after it. */
-  let busy = false
   let retryMs = firstRetryMs
-  let loaded: Promise<void> | undefined
-
-  const load = () =>
-    (loaded ??= deps.heldFolders().then((paths) => {
-      for (const path of paths) held.use(path)
-    }))
-
-  async function listRound(): Promise<void> {
-    const sandbox = await deps.sandbox()
-    const changed: FolderListing[] = []
-    const gone: FolderPath[] = []
-    const wanted = [...dirty].filter((path) => held.has(path))
-    dirty.clear()
-    for (const path of wanted) {
-      if (!held.has(path)) continue
-      try {
-        const listing = listingOf(path, await sandbox.files.list(path))
-        held.measure(listing)
-        changed.push(listing)
-      } catch (thrown) {
-        const { code } = asAppError(thrown)
-        if (code !== 'not_found' && code !== 'invalid_input') throw thrown
-        gone.push(...held.drop(path))
-      }
-    }
-    gone.push(...held.evict())
-    await deps.publish(
-      changed.filter(({ path }) => held.has(path)),
-      gone,
-    )
-    for (const path of gone) await unwatchSingle(path)
-  }
-
-  /** Lists what is dirty, in rounds, until nothing is. Every caller's changes are in the document when it resolves. */
-  function refresh(): Promise<void> {
-    if (!round) {
-      round = listRound().finally(() => (round = undefined))
-      return round
-    }
-    return round.catch(() => undefined).then(() => (dirty.size === 0 ? undefined : refresh()))
-  }
-
-  function changedIn(paths: FolderPath[]): void {
-    for (const path of paths) if (held.has(path)) dirty.add(path)
-    if (dirty.size === 0 || busy || closed) return
-    void work()
-  }
-
-  async function work(): Promise<void> {
-    const began = performance.now()
-    busy = true
-    try {
-      // Nobody's sandbox is started only to list it.
-      if (await deps.isRunning()) await refresh()
-    } catch (thrown) {
-      log.debug({ err: thrown }, 'the tree could not be brought level')
-    }
-    const restMs = Math.min((performance.now() - began) / listShare, maxRestMs)
-    timer = setTimeout(() => {
-      busy = false
-      if (dirty.size > 0 && !closed) void work()
-    }, restMs)
-  }
 
   async function watch(): Promise<void> {
     if (watching || closed) return
     watching = true
     try {
-      await load()
+      await lister.load()
       const sandbox = await deps.sandbox()
-      const stop = await sandbox.files.watch(changedIn, () => void ended())
+      const stop = await watchShared(sandbox, lister.changedIn, () => void ended())
       if (closed) {
         await stop()
         return
       }
       unwatch = stop
       retryMs = firstRetryMs
-      for (const path of held.paths()) await watchSingle(sandbox, path)
-      changedIn(held.paths())
+      await watchSingle(sandbox, lister.folders())
+      lister.changedIn(lister.folders())
     } catch (thrown) {
       watching = false
       log.debug({ err: thrown }, 'the workspace could not be watched')
@@ -132,7 +51,7 @@ export function createTreeWatcher(deps: {
   async function ended(): Promise<void> {
     unwatch = undefined
     watching = false
-    await unwatchAll()
+    await single.removeAll()
     retry()
   }
 
@@ -145,28 +64,8 @@ export function createTreeWatcher(deps: {
     retryMs = Math.min(retryMs * 2, maxRetryMs)
   }
 
-  async function watchSingle(sandbox: Sandbox, path: FolderPath): Promise<void> {
-    if (path === '' || !isHeavy(path) || single.has(path) || closed) return
-    single.set(path, async () => {})
-    try {
-      const stop = await sandbox.files.watch(
-        () => changedIn([path]),
-        () => void single.delete(path),
-        path,
-      )
-      single.set(path, stop)
-    } catch {
-      single.delete(path)
-    }
-  }
-
-  async function unwatchSingle(path: FolderPath): Promise<void> {
-    const stop = single.get(path)
-    single.delete(path)
-    await stop?.().catch(() => undefined)
-  }
-  const unwatchAll = async () => {
-    for (const path of single.keys()) await unwatchSingle(path)
+  async function watchSingle(sandbox: Sandbox, folders: FolderPath[]): Promise<void> {
+    for (const folder of folders) if (lister.has(folder) && !closed) await single.add(folder, async () => sandbox)
   }
 
   async function unwatchEverything(): Promise<void> {
@@ -174,7 +73,7 @@ export function createTreeWatcher(deps: {
     unwatch = undefined
     watching = false
     await stop?.().catch(() => undefined)
-    await unwatchAll()
+    await single.removeAll()
   }
 
   return {
@@ -183,27 +82,15 @@ export function createTreeWatcher(deps: {
       else void unwatchEverything()
     },
     async expand(paths) {
-      await load()
-      for (const path of paths) {
-        held.use(path)
-        dirty.add(path)
-        for (const above of foldersAbove(path)) dirty.add(above)
-      }
-      await refresh()
-      if (!watching) return
-      const sandbox = await deps.sandbox()
-      for (const path of paths) if (held.has(path)) await watchSingle(sandbox, path)
+      await lister.load()
+      await lister.expand(paths)
+      if (watching) await watchSingle(await deps.sandbox(), paths)
     },
     async close() {
       closed = true
-      clearTimeout(timer)
+      lister.stop()
       await unwatchEverything()
-      await round?.catch(() => undefined)
+      await lister.ended()
     },
   }
-}
-
-function foldersAbove(path: FolderPath): FolderPath[] {
-  const parts = path.split('/').slice(0, -1)
-  return ['' as FolderPath, ...parts.map((_, at) => parts.slice(0, at + 1).join('/') as FolderPath)]
 }
