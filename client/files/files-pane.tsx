@@ -89,7 +89,7 @@ export function FilesPane({
   const sandbox = useDocValue(doc, readSandbox, metaMap)
   const editing = useEditing(doc)
   const wide = useMedia('(min-width: 1240px)')
-  const held = useUnmergedEdits().all.some((aside) => aside.held)
+  const held = useUnmergedEdits().all.some((edit) => edit.held)
   const [drawer, setDrawer] = useState(false)
   const [ask, setAsk] = useState<TreeAsk>()
   const [stored, storeWidth] = useStored('tree:width')

@@ -32,13 +32,13 @@ export type DocumentKeeper = {
    * Forgets the document, but for what was made of it here: that stands aside, in this browser if that can be. With `stay` it is
    * forgotten only until it is restored: what `doc` has and nobody kept is what stands aside.
    */
-  putAside(doc: Y.Doc, edits: number, large?: boolean, stay?: boolean): Promise<UnmergedEdit>
+  keepUnmerged(doc: Y.Doc, edits: number, large?: boolean, stay?: boolean): Promise<UnmergedEdit>
 }
 
 /** Keeps one document for its person. Storage that fails costs the keeping, never the editing. */
 export function keepDocument(
   name: string,
-  kept: Promise<OfflineStore | undefined>,
+  offlineStore: Promise<OfflineStore | undefined>,
   read: () => { doc: Y.Doc; access: 'read' | 'write' } | undefined,
 ): DocumentKeeper {
   /** Keys of the edits that are not durable, oldest first; an edit that could not be kept has none. */
@@ -55,7 +55,7 @@ export function keepDocument(
 
   const quietly = async <T>(work: (store: OfflineStore) => Promise<T>): Promise<T | undefined> => {
     try {
-      const store = await kept
+      const store = await offlineStore
       return store && (await work(store))
     } catch {
       return undefined
@@ -155,13 +155,13 @@ export function keepDocument(
       begin()
       void quietly((store) => store.remove([name]))
     },
-    async putAside(doc, count, large, stay) {
+    async keepUnmerged(doc, count, large, stay) {
       clearTimeout(timer)
       timer = undefined
       if (since.length > 0) keepReceived()
       begin()
-      const aside = { id: newId('hin'), name, at: Date.now(), mine: Y.encodeStateAsUpdate(doc), edits: count, ...(large && { large }) }
-      return (await quietly((store) => store.putAside(aside, stay))) ?? { ...aside, before: undefined }
+      const edit = { id: newId('hin'), name, at: Date.now(), mine: Y.encodeStateAsUpdate(doc), edits: count, ...(large && { large }) }
+      return (await quietly((store) => store.keepUnmerged(edit, stay))) ?? { ...edit, before: undefined }
     },
   }
   return keeper

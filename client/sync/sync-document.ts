@@ -41,13 +41,13 @@ export type SyncedDocumentOptions = {
   name: string
   socket: HocuspocusProviderWebsocket
   /** Where documents are kept in this browser; without it nothing outlives the page. */
-  kept?: Promise<OfflineStore | undefined>
+  offlineStore?: Promise<OfflineStore | undefined>
   /** Something that decides the saved state changed. */
   onChange(): void
   /** Edits made here will never be accepted; they are gone from the document. */
   onRefused?(edits: number): void
   /** Edits of a file that cannot be joined to the server's document stand aside. */
-  onAside(aside: UnmergedEdit): void
+  onUnmerged(edit: UnmergedEdit): void
   onSignedOut(): void
 }
 
@@ -67,7 +67,15 @@ const finalReasons: Record<string, 'denied' | 'gone' | 'signed-out'> = {
 }
 
 /** One document on the tab's socket: joins, stays level, and knows which of this browser's edits are durable. */
-export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, onRefused, onAside }: SyncedDocumentOptions): SyncedDocument {
+export function openSyncedDocument({
+  name,
+  socket,
+  offlineStore,
+  onChange,
+  onSignedOut,
+  onRefused,
+  onUnmerged,
+}: SyncedDocumentOptions): SyncedDocument {
   const kind = parseDocumentName(name).kind
   const mayWrite = !serverWritten[kind]
   let tracker = createSaveTracker()
@@ -79,7 +87,7 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
   let large = false
   let over = false
 
-  const keeper = kept && keepDocument(name, kept, read)
+  const keeper = offlineStore && keepDocument(name, offlineStore, read)
   let provider = join(new Y.Doc())
   const state = createStore<DocumentState>({ status: 'joining', access: 'read', doc: provider.document, awareness: provider.awareness })
   if (keeper) void restore(keeper)
@@ -218,10 +226,10 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
   function beginAgain(tooLarge = false) {
     const one = large
     const refusedEdits = one ? 1 : tracker.unsaved()
-    const toAside = refusedEdits > 0 && (kind === 'file' || tooLarge)
+    const keepsUnmerged = refusedEdits > 0 && (kind === 'file' || tooLarge)
     tracker = createSaveTracker(tracker.count())
     large = false
-    const put = toAside ? putAside(state.get().doc, refusedEdits, one || (tooLarge && kind !== 'file'), one) : keeper?.forget()
+    const put = keepsUnmerged ? keepUnmerged(state.get().doc, refusedEdits, one || (tooLarge && kind !== 'file'), one) : keeper?.forget()
     level = false
     provider.destroy()
     provider = join(new Y.Doc())
@@ -233,13 +241,13 @@ export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, 
     else provider.attach()
     if (refusedEdits === 0) return
     doc.destroy()
-    if (!toAside) onRefused?.(refusedEdits)
+    if (!keepsUnmerged) onRefused?.(refusedEdits)
   }
 
   /** Where nothing is kept in this browser, for as long as the page lasts. */
-  async function putAside(doc: Y.Doc, edits: number, tooLarge: boolean, stay: boolean) {
+  async function keepUnmerged(doc: Y.Doc, edits: number, tooLarge: boolean, stay: boolean) {
     const here = { id: newId('hin'), name, at: Date.now(), before: undefined, mine: Y.encodeStateAsUpdate(doc), edits, large: tooLarge }
-    onAside(keeper ? await keeper.putAside(doc, edits, tooLarge, stay) : here)
+    onUnmerged(keeper ? await keeper.keepUnmerged(doc, edits, tooLarge, stay) : here)
   }
 
   function refused(reason: string) {

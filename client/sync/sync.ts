@@ -23,9 +23,9 @@ export type Sync = {
   /** This person signs out: nothing of theirs stays in this browser. */
   forget(): Promise<void>
   /** What this person made of files, and could not be joined to what the server has. */
-  asides: UnmergedEdits
+  unmergedEdits: UnmergedEdits
   /** What is kept of this person, when the browser keeps anything. */
-  kept(): Promise<OfflineStore | undefined>
+  offlineStore(): Promise<OfflineStore | undefined>
   stop(): void
 }
 
@@ -55,13 +55,13 @@ export function createSync(options: Options): Sync {
   let socket: HocuspocusProviderWebsocket | undefined
   let person: UserId | null = null
   const silence = createSilence(() => performance.now())
-  let kept: Promise<OfflineStore | undefined> | undefined
+  let offlineStore: Promise<OfflineStore | undefined> | undefined
 
-  const asides = createUnmergedEdits(() => kept)
+  const unmergedEdits = createUnmergedEdits(() => offlineStore)
 
   function review() {
     const documents = [...entries.values()].map(({ document }) => ({ access: document.state.get().access, unsaved: document.unsaved() }))
-    const next = savedState(connection, navigator.onLine, documents, (options.elsewhere?.get() ?? 0) + asides.waiting())
+    const next = savedState(connection, navigator.onLine, documents, (options.elsewhere?.get() ?? 0) + unmergedEdits.waiting())
     const now = saved.get()
     const same = now.status === next.status && (!('changes' in now) || !('changes' in next) || now.changes === next.changes)
     if (!same) saved.set(next)
@@ -131,7 +131,7 @@ export function createSync(options: Options): Sync {
   window.addEventListener('beforeunload', onLeave)
   document.addEventListener('visibilitychange', onHide)
   const stopElsewhere = options.elsewhere?.subscribe(review)
-  asides.subscribe(review)
+  unmergedEdits.subscribe(review)
 
   function close(name: string, entry: Entry) {
     // Closing would lose what is not durable yet: look again later.
@@ -151,10 +151,10 @@ export function createSync(options: Options): Sync {
       const made = openSyncedDocument({
         name,
         socket,
-        ...(kept && { kept }),
+        ...(offlineStore && { offlineStore }),
         onChange: review,
         onSignedOut: ended,
-        onAside: asides.add,
+        onUnmerged: unmergedEdits.add,
         ...(options.onRefused && { onRefused: options.onRefused }),
       })
       made.state.subscribe(() => {
@@ -183,7 +183,7 @@ export function createSync(options: Options): Sync {
     const sessions = new Set([...doc.getMap('sessions').keys()].map((id) => `session/${id}`))
     const belongs = (other: string) => other.endsWith(`/${projectId}`) || other.startsWith(`file/${projectId}/`) || sessions.has(other)
     const forget = async () => {
-      const store = await kept
+      const store = await offlineStore
       await store?.remove((await store.names()).filter(belongs))
     }
     forget().catch(() => undefined)
@@ -203,41 +203,41 @@ export function createSync(options: Options): Sync {
   /** Edits of an earlier page in documents that nobody has opened in this one go to the server as well. */
   async function sendWaiting(from: Promise<OfflineStore | undefined>) {
     const waiting = await (await from)?.waiting()
-    if (kept !== from || !waiting) return
+    if (offlineStore !== from || !waiting) return
     for (const name of waiting.keys()) open(name)()
   }
 
-  async function findAsides(from: Promise<OfflineStore | undefined>) {
-    for (const aside of (await (await from)?.asides()) ?? []) if (kept === from) asides.add(aside)
+  async function findUnmerged(from: Promise<OfflineStore | undefined>) {
+    for (const edit of (await (await from)?.unmergedEdits()) ?? []) if (offlineStore === from) unmergedEdits.add(edit)
   }
 
   return {
     saved,
-    asides,
+    unmergedEdits,
     open,
     become(userId) {
       if (userId === person) return
       closeAll()
-      const before = kept
+      const before = offlineStore
       void before?.then((store) => store?.close())
       person = userId
-      kept = userId === null ? undefined : options.openOfflineStore?.(userId).catch(() => undefined)
-      asides.clear()
-      if (kept) {
-        sendWaiting(kept).catch(() => undefined)
-        findAsides(kept).catch(() => undefined)
+      offlineStore = userId === null ? undefined : options.openOfflineStore?.(userId).catch(() => undefined)
+      unmergedEdits.clear()
+      if (offlineStore) {
+        sendWaiting(offlineStore).catch(() => undefined)
+        findUnmerged(offlineStore).catch(() => undefined)
       }
       review()
     },
     async forget() {
       closeAll()
-      asides.clear()
-      const store = await kept
-      kept = undefined
+      unmergedEdits.clear()
+      const store = await offlineStore
+      offlineStore = undefined
       person = null
       await store?.destroy()
     },
-    kept: () => kept ?? Promise.resolve(undefined),
+    offlineStore: () => offlineStore ?? Promise.resolve(undefined),
     state: (name) => entries.get(name)?.document.state.get() ?? nothingYet,
     subscribe: (name, listener) => entries.get(name)?.document.state.subscribe(listener) ?? (() => {}),
     stop() {
@@ -248,7 +248,7 @@ export function createSync(options: Options): Sync {
       document.removeEventListener('visibilitychange', onHide)
       stopElsewhere?.()
       closeAll()
-      void kept?.then((store) => store?.close())
+      void offlineStore?.then((store) => store?.close())
     },
   }
 }
