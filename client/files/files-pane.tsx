@@ -22,11 +22,12 @@ import { Splitter } from '../ui/splitter.tsx'
 import type { FileLook } from './file-kind.ts'
 import { FollowButton, type Followable } from './follow-button.tsx'
 import { FilesRoomContext, type FilesRoom, type Reveal } from './room-context.ts'
-import { TreeColumn, type TreeAsk } from './tree-column.tsx'
+import { TreeColumn } from './tree-column.tsx'
 import { foldersAbove, nameOf, parentOf } from './tree-model.ts'
 import { useFreshChanges } from './use-changes.ts'
 import { useEditing } from './use-editing.ts'
 import { useTree } from './use-tree.ts'
+import type { TreeAsk } from './use-tree-edits.ts'
 
 const SandboxBar = lazy(async () => ({ default: (await import('./sandbox-bar.tsx')).SandboxBar }))
 const HeldUnmergedEdits = lazy(() => import('./held-unmerged-edits.tsx'))
