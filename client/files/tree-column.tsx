@@ -49,7 +49,7 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
   const adding = naming?.kind === 'new' ? naming : undefined
   const lines = useMemo(() => linesOf(tree.known, tree.expanded, adding), [tree.known, tree.expanded, adding])
   return (
-    <DropZone enabled={mayWrite} onFiles={uploads.add} className="flex h-full min-h-0 flex-col">
+    <DropZone enabled={mayWrite} onFiles={(folder, files) => void uploads.add(folder, files)} className="flex h-full min-h-0 flex-col">
       <div className="min-h-0 flex-1">
         {lines.length > 0 ? (
           <Suspense fallback={<Skeleton label={t('loadingFiles')} lines={4} />}>
@@ -81,7 +81,7 @@ export function TreeColumn({ tree, ready, sandbox, selected, marksOf, onSearch, 
           />
         )}
       </div>
-      <Suspense>{uploads.state.status !== 'idle' && <UploadBar uploader={uploads.uploader} state={uploads.state} />}</Suspense>
+      <Suspense>{uploads.uploader && uploads.state.status !== 'idle' && <UploadBar uploader={uploads.uploader} state={uploads.state} />}</Suspense>
       <TreeBar mayWrite={mayWrite} here={selected ?? ''} edits={edits} uploads={uploads} onSearch={onSearch} onCollapse={tree.collapseAll} />
       {(['files', 'folder'] as const).map((what) => (
         <input

@@ -4,7 +4,7 @@ import { fileText, readFileState } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { FileState } from '#shared/files/state.ts'
 import { useDocument, useDocValue } from '../sync/use-document.ts'
-import type { DocumentState } from '../sync/sync-document.ts'
+import type { DocumentState } from '../sync/document-state.ts'
 import type { FileKind, FileMode } from './file-kind.ts'
 import { useFilesRoom } from './room-context.ts'
 

@@ -1,20 +1,34 @@
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { FolderPath } from '#shared/files/path.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
-import { createUploader, uploadsOfField, type Upload } from './upload.ts'
+import { untilFetched } from '../ui/lazy.ts'
+import { uploadsOfField, type Upload } from './chosen-files.ts'
+import type { Uploader, UploadState } from './upload.ts'
 import type { Tree } from './use-tree.ts'
 
 export type Uploads = ReturnType<typeof useUploads>
 
+const idle: UploadState = { status: 'idle' }
+const nothing = () => () => {}
+
 /** What is being added to the tree from this person's own device, and the two fields they choose it with. */
 export function useUploads(projectId: ProjectId, tree: Tree) {
-  const [uploader] = useState(() => createUploader(projectId))
-  const state = useSyncExternalStore(uploader.state.subscribe, uploader.state.get)
+  const [uploader, setUploader] = useState<Uploader>()
+  const state = useSyncExternalStore(uploader?.state.subscribe ?? nothing, () => uploader?.state.get() ?? idle)
   const fields = { files: useRef<HTMLInputElement>(null), folder: useRef<HTMLInputElement>(null) }
   const target = useRef<FolderPath>('')
-  const add = (folder: FolderPath, uploads: readonly Upload[]) => {
+  /** What sends files is fetched when there is one to send. */
+  const loading = useRef<Promise<Uploader>>(undefined)
+  const load = async () => {
+    const { createUploader } = await untilFetched(() => import('./upload.ts'))
+    const made = createUploader(projectId)
+    setUploader(made)
+    return made
+  }
+  const add = async (folder: FolderPath, uploads: readonly Upload[]) => {
     if (folder) tree.expand(folder, true)
-    void uploader.add(folder, uploads)
+    loading.current ??= load()
+    await (await loading.current).add(folder, uploads)
   }
   return {
     uploader,
@@ -27,7 +41,7 @@ export function useUploads(projectId: ProjectId, tree: Tree) {
       fields[what].current?.click()
     },
     onPicked(field: HTMLInputElement) {
-      if (field.files?.length) add(target.current, uploadsOfField(field.files))
+      if (field.files?.length) void add(target.current, uploadsOfField(field.files))
       // The same may be chosen again.
       Object.assign(field, { value: '' })
     },
