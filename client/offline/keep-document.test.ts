@@ -1,6 +1,5 @@
 import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { sameHistory, isWithin } from '../sync/guarded-provider.ts'
 import { keepDocument } from './keep-document.ts'
 import { memoryOfflineStore } from './testing/memory-offline-store.ts'
 
@@ -128,26 +127,4 @@ test('with a full storage the page says what a reload would lose', async () => {
   expect(steps()).toEqual(['Draw the curve'])
   keeper.settled(0)
   await vi.waitFor(() => expect(keeper.atRisk()).toBe(0))
-})
-
-test('what the server lost is not shown to those who only read', () => {
-  const server = new Y.Doc()
-  server.getArray('items').push(['said'])
-  const reader = new Y.Doc()
-  Y.applyUpdate(reader, Y.encodeStateAsUpdate(server))
-  expect(isWithin(reader, Y.encodeStateVector(server))).toBe(true)
-  reader.getArray('items').push(['heard by nobody else'])
-  expect(isWithin(reader, Y.encodeStateVector(server))).toBe(false)
-})
-
-test('a document begun anew under the same name is not put together with what was kept', () => {
-  const server = new Y.Doc()
-  server.getText('text').insert(0, 'one')
-  const before = Y.encodeStateVector(server)
-  server.getText('text').insert(3, ' two')
-  expect(sameHistory(before, Y.encodeStateVector(server))).toBe(true)
-  const anew = new Y.Doc()
-  anew.getText('text').insert(0, 'one')
-  expect(sameHistory(before, Y.encodeStateVector(anew))).toBe(false)
-  expect(sameHistory(undefined, Y.encodeStateVector(anew))).toBe(true)
 })

@@ -6,7 +6,7 @@ import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
 import { maxUpdateBytes } from '#shared/wire/bounds.ts'
 import type { UnmergedEdit } from '../offline/offline-store.ts'
-import { openSyncedDocument } from './sync-document.ts'
+import { SyncedDocument } from './sync-document.ts'
 import { memoryOfflineStore } from '../offline/testing/memory-offline-store.ts'
 
 /** What the server here takes of a document altogether, in letters. */
@@ -47,14 +47,14 @@ const nameOf = { file: (path: string) => `file/${project}/${path}`, board: (of =
 function tab(disk = memoryOfflineStore()) {
   const socket = new HocuspocusProviderWebsocket({ url: server.webSocketURL, WebSocketPolyfill: WebSocket })
   const unmerged: UnmergedEdit[] = []
-  const opened: ReturnType<typeof openSyncedDocument>[] = []
+  const opened: SyncedDocument[] = []
   const drops = vi.fn<() => void>()
   socket.on('disconnect', () => {
     drops()
     for (const one of opened) one.lost()
   })
   const open = (name: string) => {
-    const document = openSyncedDocument({
+    const document = new SyncedDocument({
       name,
       socket,
       offlineStore: Promise.resolve(disk.offlineStore),

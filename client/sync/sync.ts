@@ -8,7 +8,8 @@ import { createSilence, type Waiting } from './silence.ts'
 import { createUnmergedEdits, type UnmergedEdits } from '../offline/unmerged-edits.ts'
 import type { OfflineStore } from '../offline/offline-store.ts'
 import { createStore, type Store } from '../ui/store.ts'
-import { openSyncedDocument, type DocumentState, type SyncedDocument } from './sync-document.ts'
+import type { DocumentState } from './document-state.ts'
+import { SyncedDocument } from './sync-document.ts'
 
 /** Every shared document of this tab, over one socket that opens with the first document. */
 export type Sync = {
@@ -148,7 +149,7 @@ export function createSync(options: Options): Sync {
     else if (name.startsWith('project/')) socket.setConfiguration({ url: urlFor(name) })
     let entry = entries.get(name)
     if (!entry) {
-      const made = openSyncedDocument({
+      const made = new SyncedDocument({
         name,
         socket,
         ...(offlineStore && { offlineStore }),
