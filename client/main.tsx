@@ -72,7 +72,7 @@ function start() {
     signedInAs = me?.id
     sync.become(me?.id ?? null)
     void stopKeeping?.then((stop) => stop())
-    stopKeeping = me ? keepAnswers(client, sync.kept(), keptCalls).catch(() => () => {}) : undefined
+    stopKeeping = me ? keepAnswers(client, sync.offlineStore(), keptCalls).catch(() => () => {}) : undefined
     if (!me) void router.invalidate()
   })
 

@@ -20,8 +20,8 @@ export function useAskSignOut(): () => void {
 }
 
 /** How many changes the server does not have; what is on its way is at least one. */
-function unsent(saved: SavedState, asides: readonly WaitingEdit[]): number {
-  const held = asides.reduce((sum, aside) => sum + (aside.held ? aside.edits : 0), 0)
+function unsent(saved: SavedState, unmergedEdits: readonly WaitingEdit[]): number {
+  const held = unmergedEdits.reduce((sum, edit) => sum + (edit.held ? edit.edits : 0), 0)
   return held + ('changes' in saved ? saved.changes : saved.status === 'saving' ? 1 : 0)
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { slashCandidates } from './slash.ts'
 import { bestOf, fits, take, triggerAt, type Candidate } from './suggest.ts'
-import { freeName, nameFor } from './upload.ts'
+import { freeName, nameFor } from './send-attachments.ts'
 
 test('an @ after a gap and a / at the very start ask for a list', () => {
   expect(triggerAt('hi @me', 6)).toEqual({ kind: 'mention', from: 3, typed: 'me' })

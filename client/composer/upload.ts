@@ -1,32 +1,10 @@
 import type { ProjectId } from '#shared/base/ids.ts'
-import { fileCalls, maxUploadBytes } from '#shared/files/api.ts'
-import { type FilePath, NewFilePath } from '#shared/files/path.ts'
-import { call } from '../api/api.ts'
-import { formatBytes } from '../i18n/format.ts'
-import { describeError } from '../api/describe-error.ts'
-import { sendFile } from '../api/send-file.ts'
+import { untilFetched } from '../ui/lazy.ts'
 import { createStore, type Store } from '../ui/store.ts'
-import { t } from '../i18n/translate.ts'
-import { draftOf, patchDraft, type DraftKey } from './drafts.ts'
+import type { DraftKey } from './drafts.ts'
 
 /** A file on its way into the workspace. `share` is how much of it is there, 0 to 1. `final`: trying again is of no use. */
 export type Upload = { id: number; name: string; size: number; share: number; problem?: string | undefined; final?: boolean }
-
-/** The name of a pasted picture says nothing: it gets the time instead. */
-export function nameFor(file: { name: string; type: string }, pasted: boolean, now: Date): string {
-  const plain = file.name.normalize('NFC').replace(/[\p{Cc}/\\]/gu, '')
-  if (!pasted || !/^image\.\w+$/.test(plain)) return plain === '' || /^\.+$/.test(plain) ? 'file' : plain
-  const at = now.toISOString().slice(0, 19).replace(/[T:]/g, '-')
-  return `pasted-${at}${plain.slice(plain.lastIndexOf('.'))}`
-}
-
-/** `data.csv`, or `data-2.csv` where that is taken. */
-export function freeName(name: string, taken: ReadonlySet<string>): string {
-  const dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length
-  let free = name
-  for (let n = 2; taken.has(free); n++) free = `${name.slice(0, dot)}-${n}${name.slice(dot)}`
-  return free
-}
 
 export type Uploads = {
   list: Store<readonly Upload[]>
@@ -37,85 +15,24 @@ export type Uploads = {
   retry(id: number): void
 }
 
-let made = 0
 const open = new Map<DraftKey, Uploads>()
 
-/** What is being attached to one draft. Going to another room stops nothing. */
+/** What is being attached to one draft. What sends it is fetched with the first file. */
 export function uploadsOf(key: DraftKey, projectId: ProjectId): Uploads {
   const known = open.get(key)
   if (known) return known
   const list = createStore<readonly Upload[]>([])
-  const running = new Map<number, { abort: AbortController; file: File; path: FilePath }>()
-  const patch = (id: number, change: Partial<Upload>) => list.set(list.get().map((one) => (one.id === id ? { ...one, ...change } : one)))
-  const drop = (id: number) => {
-    running.delete(id)
-    list.set(list.get().filter((one) => one.id !== id))
-  }
-
-  async function start(id: number) {
-    const one = running.get(id)
-    if (!one) return
-    try {
-      const { path, file, abort } = one
-      const onBytes = (bytes: number) => patch(id, { share: file.size > 0 ? Math.min(1, bytes / file.size) : 0 })
-      await sendFile(fileCalls.writeFile, { id: projectId, path }, file, { onBytes, signal: abort.signal })
-      drop(id)
-      const { files } = draftOf(key).get()
-      if (!files.some((file) => file.path === one.path)) patchDraft(key, { files: [...files, { path: one.path, size: one.file.size }] })
-    } catch (error) {
-      if (one.abort.signal.aborted) drop(id)
-      else patch(id, { problem: describeError(error) })
-    }
-  }
-
-  async function namesTaken(): Promise<Set<string>> {
-    const ours = [
-      ...[...running.values()].map((one) => one.path as string),
-      ...draftOf(key)
-        .get()
-        .files.map((file) => file.path as string),
-    ]
-    try {
-      const { entries } = await call(fileCalls.listFiles, { params: { id: projectId } })
-      return new Set([...ours, ...entries.map((entry) => entry.name)])
-    } catch {
-      return new Set(ours)
-    }
-  }
-
+  let sender: Omit<Uploads, 'list'> | undefined
   const uploads: Uploads = {
     list,
-    async add(files, pasted = false) {
-      const taken = await namesTaken()
-      const ids: number[] = []
-      for (const file of files) {
-        made += 1
-        const path = NewFilePath.safeParse(freeName(nameFor(file, pasted, new Date()), taken))
-        const problem = !path.success
-          ? t('composer:upload.name')
-          : file.size > maxUploadBytes
-            ? t('composer:upload.large', { size: formatBytes(maxUploadBytes) })
-            : undefined
-        list.set([
-          ...list.get(),
-          { id: made, name: path.success ? path.data : file.name, size: file.size, share: 0, ...(problem && { problem, final: true }) },
-        ])
-        if (problem !== undefined || !path.success) continue
-        taken.add(path.data)
-        running.set(made, { abort: new AbortController(), file, path: path.data })
-        ids.push(made)
-      }
-      await Promise.all(ids.map(start))
+    async add(files, pasted) {
+      const { createSender } = await untilFetched(() => import('./send-attachments.ts'))
+      sender ??= createSender(key, projectId, list)
+      await sender.add(files, pasted)
     },
-    cancel(id) {
-      const one = running.get(id)
-      if (one && list.get().find((upload) => upload.id === id)?.problem === undefined) one.abort.abort()
-      else drop(id)
-    },
-    retry(id) {
-      patch(id, { share: 0, problem: undefined })
-      void start(id)
-    },
+    // Whatever is on the list, it has put there.
+    cancel: (id) => sender?.cancel(id),
+    retry: (id) => sender?.retry(id),
   }
   open.set(key, uploads)
   return uploads

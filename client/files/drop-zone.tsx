@@ -2,7 +2,7 @@ import type { DragEvent, ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { FolderPath } from '#shared/files/path.ts'
 import { DropZone as Zone } from '../ui/drop-zone.tsx'
-import { uploadsOf, type Upload } from './upload.ts'
+import { uploadsOf, type Upload } from './chosen-files.ts'
 
 type Props = { enabled: boolean; onFiles(folder: FolderPath, uploads: readonly Upload[]): void; className: string; children: ReactNode }
 

@@ -51,3 +51,25 @@ export function modesOf(path: string, size: number | undefined): readonly FileMo
 /** The mode in which a file is seen so, where there is one. */
 export const modeOfLook = (look: FileLook | undefined, modes: readonly FileMode[]): FileMode | undefined =>
   look === undefined ? undefined : modes.find((mode) => (look === 'source' ? mode === 'source' : mode !== 'source' && mode !== 'beside'))
+
+type ModeWishes = {
+  modes: readonly FileMode[]
+  /** A place in the text is sought. */
+  sought: boolean
+  /** How whoever led here asked to see it. */
+  look: FileLook | undefined
+  /** How this person last looked at files of the kind. */
+  stored: string | null
+  /** A page that the latest run made is looked at as one. */
+  justMade: boolean
+  /** There is no room for the text and what it reads like beside each other. */
+  narrow: boolean
+}
+
+/** The mode a file is shown in: what is sought in it comes first, then what was asked for, then what this person likes. */
+export function modeShown({ modes, sought, look, stored, justMade, narrow }: ModeWishes): FileMode {
+  if (sought) return 'source'
+  const byItself = justMade ? 'page' : (modes[0] ?? 'source')
+  const wanted = modeOfLook(look, modes) ?? modes.find((one) => one === stored) ?? byItself
+  return narrow && wanted === 'beside' ? 'source' : wanted
+}

@@ -17,15 +17,15 @@ export type Handed =
   | { later: true }
 
 /** Hands in what stands aside. With `make`, a file that is gone is made again. */
-export async function handIn(aside: UnmergedEdit, make = false): Promise<Handed> {
-  if (aside.large) return { held: aside.name.startsWith('file/') ? 'large' : 'draft' }
-  const texts = textsOf(aside)
+export async function handIn(edit: UnmergedEdit, make = false): Promise<Handed> {
+  if (edit.large) return { held: edit.name.startsWith('file/') ? 'large' : 'draft' }
+  const texts = textsOf(edit)
   if (!texts || texts.base === texts.text) return { done: undefined }
   const { projectId, path, base, text } = texts
   if (base === undefined) return { held: 'unmerged' }
   if (text.length > maxOpenBytes || base.length > maxOpenBytes) return { held: 'too_large' }
   try {
-    const done = await call(fileCalls.handIn, { params: { id: projectId }, body: { id: aside.id as HandInId, path, base, text, make } })
+    const done = await call(fileCalls.handIn, { params: { id: projectId }, body: { id: edit.id as HandInId, path, base, text, make } })
     return done.status === 'merged' ? { done } : { held: done.status }
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -18,29 +18,29 @@ export default function HeldUnmergedEdits() {
   const { projectId } = useFilesRoom()
   const { all } = useUnmergedEdits()
   const isHere = ({ name }: WaitingEdit) => name.startsWith(`file/${projectId}/`) || name === `board/${projectId}`
-  return all.map((aside) => aside.held && isHere(aside) && <Held key={aside.id} aside={aside} why={aside.held} />)
+  return all.map((edit) => edit.held && isHere(edit) && <Held key={edit.id} edit={edit} why={edit.held} />)
 }
 
-function Held({ aside, why }: { aside: WaitingEdit; why: HeldBecause }) {
+function Held({ edit, why }: { edit: WaitingEdit; why: HeldBecause }) {
   const { t } = useTranslation('files')
   const { mayWrite, open } = useFilesRoom()
-  const { asides } = useUnmergedEdits()
-  const texts = useMemo(() => textsOf(aside), [aside])
+  const { unmergedEdits } = useUnmergedEdits()
+  const texts = useMemo(() => textsOf(edit), [edit])
   const [busy, setBusy] = useState(false)
   const [sure, setSure] = useState(false)
   if (!texts) return null
   const { path, text } = texts
   const discard = () => {
-    asides.settle(aside.id)
-    notify.dismiss(aside.id)
+    unmergedEdits.settle(edit.id)
+    notify.dismiss(edit.id)
   }
   const make = async () => {
     setBusy(true)
-    const handed = await handIn(aside, true).catch(() => ({ later: true }) as const)
+    const handed = await handIn(edit, true).catch(() => ({ later: true }) as const)
     setBusy(false)
-    if ('held' in handed) return asides.hold(aside.id, handed.held)
+    if ('held' in handed) return unmergedEdits.hold(edit.id, handed.held)
     if ('later' in handed) return notify.error(t('notWritten', { name: nameOf(path) }))
-    asides.settle(aside.id)
+    unmergedEdits.settle(edit.id)
     open(handed.done?.path ?? path)
   }
   return (

@@ -15,7 +15,7 @@ const againMs = 5_000
 
 /** Hands in what was made of files without a connection, wherever this person is, and tells how it went. Shows nothing. */
 export default function MergeUnmergedEdits({ onOpen }: { onOpen(projectId: ProjectId, path: FilePath): void }) {
-  const { asides, all } = useUnmergedEdits()
+  const { unmergedEdits, all } = useUnmergedEdits()
   const { status } = useSaved()
   const [again, setAgain] = useState(0)
   const busy = useRef(new Set<string>())
@@ -26,41 +26,41 @@ export default function MergeUnmergedEdits({ onOpen }: { onOpen(projectId: Proje
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const bring = async (aside: WaitingEdit) => {
-      busy.current.add(aside.id)
-      const handed = await handIn(aside).catch(() => ({ later: true }) as const)
-      busy.current.delete(aside.id)
+    const bring = async (edit: WaitingEdit) => {
+      busy.current.add(edit.id)
+      const handed = await handIn(edit).catch(() => ({ later: true }) as const)
+      busy.current.delete(edit.id)
       if ('later' in handed) {
         timer ??= setTimeout(() => setAgain((count) => count + 1), againMs)
         return
       }
-      const texts = textsOf(aside)
-      if (!texts) return asides.settle(aside.id)
+      const texts = textsOf(edit)
+      if (!texts) return unmergedEdits.settle(edit.id)
       const { projectId, path, text } = texts
       if ('held' in handed) {
-        asides.hold(aside.id, handed.held)
+        unmergedEdits.hold(edit.id, handed.held)
         notify.error(t(`files:aside.${handed.held}`, { name: nameOf(path) }), {
-          id: aside.id,
+          id: edit.id,
           description: t('files:aside.where'),
           action: { label: t('files:aside.save'), onClick: () => saveCopy(path, text) },
         })
         return
       }
-      asides.settle(aside.id)
+      unmergedEdits.settle(edit.id)
       if (!handed.done) return
       const { done } = handed
       const open = { label: t('files:openIt'), onClick: () => latest.current(projectId, done.path) }
       const moved = done.path === path ? undefined : t('files:handedInMoved', { path: done.path })
       const both = done.conflicts === 0 ? undefined : t('files:handedInConflicts', { count: done.conflicts, line: done.line ?? 1 })
       const description = [moved, both].filter((one) => one !== undefined).join(' ')
-      notify.success(t('files:handedIn', { count: aside.edits, name: nameOf(done.path) }), {
-        id: aside.id,
+      notify.success(t('files:handedIn', { count: edit.edits, name: nameOf(done.path) }), {
+        id: edit.id,
         ...(description && { description }),
         action: open,
       })
     }
-    for (const aside of all) if (!aside.held && !busy.current.has(aside.id)) void bring(aside)
+    for (const edit of all) if (!edit.held && !busy.current.has(edit.id)) void bring(edit)
     return () => clearTimeout(timer)
-  }, [asides, all, status, again])
+  }, [unmergedEdits, all, status, again])
   return null
 }

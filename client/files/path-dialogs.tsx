@@ -1,16 +1,31 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { mayMove } from '#shared/files/may-move.ts'
 import { FilePath } from '#shared/files/path.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
-import { nameOf } from './tree-model.ts'
+import { joined, nameOf } from './tree-model.ts'
+import type { Tree } from './use-tree.ts'
+import type { TreeEdits } from './use-tree-edits.ts'
+
+/** What was asked of an entry: whether it is to be deleted, or where it is to be moved. */
+export default function PathDialog({ edits, tree }: { edits: TreeEdits; tree: Tree }) {
+  const { asked, stopAsking, isFolder, move, remove } = edits
+  const folders = useMemo(
+    () => [...tree.known.values()].flatMap((one) => one.entries.filter(({ type }) => type === 'folder').map(({ name }) => joined(one.path, name))),
+    [tree.known],
+  )
+  if (!asked) return null
+  const { path } = asked
+  if (asked.kind === 'delete') return <DeleteDialog path={path} folder={isFolder(path)} onClose={stopAsking} onDelete={() => remove(path)} />
+  return <MoveDialog path={path} folders={folders} onClose={stopAsking} onMove={(to) => move(path, to)} />
+}
 
 type DeleteProps = { path: FilePath; folder: boolean; onClose(): void; onDelete(): Promise<boolean> }
 
 /** Deleting is asked once, with the name of what goes. */
-export function DeleteDialog({ path, folder, onClose, onDelete }: DeleteProps) {
+function DeleteDialog({ path, folder, onClose, onDelete }: DeleteProps) {
   const { t } = useTranslation('files')
   const { t: common } = useTranslation()
   const [busy, setBusy] = useState(false)
@@ -41,7 +56,7 @@ export function DeleteDialog({ path, folder, onClose, onDelete }: DeleteProps) {
 type MoveProps = { path: FilePath; folders: readonly string[]; onClose(): void; onMove(to: FilePath): Promise<boolean> }
 
 /** Moving by keyboard: the whole new path, with the known folders at hand. */
-export function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
+function MoveDialog({ path, folders, onClose, onMove }: MoveProps) {
   const { t } = useTranslation('files')
   const { t: common } = useTranslation()
   const [to, setTo] = useState<string>(path)

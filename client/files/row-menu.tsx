@@ -1,13 +1,19 @@
 import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { Item, Line } from '../ui/menu-parts.tsx'
+import { useRowActions } from './row-actions.tsx'
+import type { TreeEdits } from './use-tree-edits.ts'
+import type { Uploads } from './use-uploads.ts'
 
-export type RowAction = { id: string; label: string; icon: ReactNode; danger?: boolean; hint?: ReactNode; run(): void } | 'line'
+/** Of an entry, or of the tree itself (an empty path), at a point of the page. */
+export type RowMenuPlace = { path: string; x: number; y: number }
 
-type Props = { at: { x: number; y: number }; label: string; actions: readonly RowAction[]; onClose(): void }
+type Props = { at: RowMenuPlace; edits: TreeEdits; uploads: Uploads; onClose(): void }
 
 /** The menu of a row, at a point of the page. The focus goes back to the tree when it closes. */
-export default function RowMenu({ at, label, actions, onClose }: Props) {
+export default function RowMenu({ at, edits, uploads, onClose }: Props) {
+  const { t } = useTranslation('files')
+  const actions = useRowActions(at.path, edits, uploads)
   return (
     <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
       <DropdownMenu.Trigger asChild>
@@ -16,7 +22,7 @@ export default function RowMenu({ at, label, actions, onClose }: Props) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align="start"
-          aria-label={label}
+          aria-label={at.path || t('tree')}
           collisionPadding={8}
           onCloseAutoFocus={(event) => event.preventDefault()}
           className="rise z-40 min-w-[200px] rounded-xl bg-raised p-1 shadow-pop"

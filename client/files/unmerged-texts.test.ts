@@ -6,7 +6,7 @@ import { textsOf } from './unmerged-texts.ts'
 import { handIn } from './hand-in.ts'
 
 const project = newId('prj')
-const aside = (name: string, doc: Y.Doc, before?: Uint8Array): UnmergedEdit => ({
+const edit = (name: string, doc: Y.Doc, before?: Uint8Array): UnmergedEdit => ({
   id: 'hin_1',
   name,
   at: 0,
@@ -23,14 +23,14 @@ test('of what all write together only the text is kept that was written last', (
   doc.getText('draft:python').insert(0, 'one\ntwo\n')
   doc.getText('draft:python').insert(8, 'three\n')
   doc.getMap('todos').set('a', new Y.Text('a todo'))
-  expect(textsOf(aside(`board/${project}`, doc, before))).toMatchObject({ path: 'text.txt', text: 'one\ntwo\nthree\n\na todo' })
-  expect(textsOf(aside(`board/${project}`, doc))?.text).toContain('print(1)')
+  expect(textsOf(edit(`board/${project}`, doc, before))).toMatchObject({ path: 'text.txt', text: 'one\ntwo\nthree\n\na todo' })
+  expect(textsOf(edit(`board/${project}`, doc))?.text).toContain('print(1)')
 })
 
 test('one edit that is too large is never handed in again', async () => {
   const doc = new Y.Doc()
   doc.getText('content').insert(0, 'short')
-  expect(await handIn(aside(`file/${project}/a.txt`, doc))).toEqual({ held: 'large' })
-  expect(await handIn(aside(`board/${project}`, doc))).toEqual({ held: 'draft' })
-  expect(textsOf(aside(`file/${project}/a.txt`, doc))).toMatchObject({ path: 'a.txt', text: 'short' })
+  expect(await handIn(edit(`file/${project}/a.txt`, doc))).toEqual({ held: 'large' })
+  expect(await handIn(edit(`board/${project}`, doc))).toEqual({ held: 'draft' })
+  expect(textsOf(edit(`file/${project}/a.txt`, doc))).toMatchObject({ path: 'a.txt', text: 'short' })
 })

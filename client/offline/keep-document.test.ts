@@ -1,14 +1,13 @@
 import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { sameHistory, isWithin } from '../sync/guarded-provider.ts'
 import { keepDocument } from './keep-document.ts'
-import { memory } from './testing/memory-offline-store.ts'
+import { memoryOfflineStore } from './testing/memory-offline-store.ts'
 
 const name = 'board/1'
 
 /** Ada's page with the board open, level with a server that holds `steps`. */
-function page(disk: ReturnType<typeof memory>, doc = new Y.Doc()) {
-  const keeper = keepDocument(name, Promise.resolve(disk.kept), () => ({ doc, access: 'write' }))
+function page(disk: ReturnType<typeof memoryOfflineStore>, doc = new Y.Doc()) {
+  const keeper = keepDocument(name, Promise.resolve(disk.offlineStore), () => ({ doc, access: 'write' }))
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin === 'here') keeper.edited(update)
     else if (origin === 'server') keeper.received(update)
@@ -25,7 +24,7 @@ function page(disk: ReturnType<typeof memory>, doc = new Y.Doc()) {
 }
 
 test('an edit without a server is there on the next page, and counted there', async () => {
-  const disk = memory()
+  const disk = memoryOfflineStore()
   const server = new Y.Doc()
   server.getArray<string>('steps').push(['Ask the harbour'])
   const first = page(disk)
@@ -45,7 +44,7 @@ test('an edit without a server is there on the next page, and counted there', as
 })
 
 test('edits go once the document is kept with them', async () => {
-  const disk = memory()
+  const disk = memoryOfflineStore()
   const { keeper, join, write } = page(disk)
   join(new Y.Doc())
   write('Draw the curve')
@@ -60,7 +59,7 @@ test('edits go once the document is kept with them', async () => {
 })
 
 test('what stands aside knows what it was made of: all that the server had, and nothing of what waits', async () => {
-  const disk = memory()
+  const disk = memoryOfflineStore()
   const server = new Y.Doc()
   const steps = (doc: Y.Doc) => doc.getArray<string>('steps').toArray()
   const stateOf = (updates: readonly Uint8Array[] = []) => {
@@ -82,16 +81,16 @@ test('what stands aside knows what it was made of: all that the server had, and 
   expect(await second.keeper.restore(second.doc, 'kept')).toMatchObject({ waiting: 1 })
   expect(second.steps()).toEqual(['Buy paper', 'Ask the harbour', 'Read the tables'])
   second.write('Draw the curve')
-  const aside = await second.keeper.putAside(second.doc, 2)
-  expect(stateOf(aside.before)).toEqual(['Buy paper', 'Ask the harbour'])
-  expect(stateOf([aside.mine])).toEqual(['Buy paper', 'Ask the harbour', 'Read the tables', 'Draw the curve'])
-  expect(aside).toMatchObject({ name, edits: 2 })
-  expect([...disk.asides.keys()]).toEqual([aside.id])
+  const edit = await second.keeper.keepUnmerged(second.doc, 2)
+  expect(stateOf(edit.before)).toEqual(['Buy paper', 'Ask the harbour'])
+  expect(stateOf([edit.mine])).toEqual(['Buy paper', 'Ask the harbour', 'Read the tables', 'Draw the curve'])
+  expect(edit).toMatchObject({ name, edits: 2 })
+  expect([...disk.unmerged.keys()]).toEqual([edit.id])
   expect([disk.states.size, disk.edits.size]).toEqual([0, 0])
 })
 
 test('one edit that is too large stands aside alone: the document and what waits of it are there when it is restored', async () => {
-  const disk = memory()
+  const disk = memoryOfflineStore()
   const server = new Y.Doc()
   server.getArray('steps').push(['Ask the harbour'])
   const { doc, keeper, join, write, steps } = page(disk)
@@ -100,8 +99,8 @@ test('one edit that is too large stands aside alone: the document and what waits
   await vi.waitFor(() => expect(disk.edits.size).toBe(1))
   // Not handed to the keeper, as one that is never sent.
   doc.transact(() => doc.getArray('steps').push(['Too much']), 'nobody')
-  const aside = await keeper.putAside(doc, 1, true, true)
-  expect(aside).toMatchObject({ edits: 1, large: true })
+  const edit = await keeper.keepUnmerged(doc, 1, true, true)
+  expect(edit).toMatchObject({ edits: 1, large: true })
   expect(steps()).toEqual(['Ask the harbour', 'Read the tables', 'Too much'])
   const again = new Y.Doc()
   expect(await keeper.restore(again, 'kept')).toEqual({ access: 'write', waiting: 1 })
@@ -111,16 +110,16 @@ test('one edit that is too large stands aside alone: the document and what waits
 })
 
 test('with a full storage what stands aside lasts as long as the page, and nobody says what it was made of', async () => {
-  const disk = memory()
+  const disk = memoryOfflineStore()
   const first = page(disk)
   first.join(new Y.Doc())
   first.write('Read the tables')
   disk.store.failing = true
-  expect(await first.keeper.putAside(first.doc, 1)).toMatchObject({ before: undefined, edits: 1 })
+  expect(await first.keeper.keepUnmerged(first.doc, 1)).toMatchObject({ before: undefined, edits: 1 })
 })
 
 test('with a full storage the page says what a reload would lose', async () => {
-  const disk = memory()
+  const disk = memoryOfflineStore()
   disk.store.failing = true
   const { keeper, write, steps } = page(disk)
   write('Draw the curve')
@@ -128,26 +127,4 @@ test('with a full storage the page says what a reload would lose', async () => {
   expect(steps()).toEqual(['Draw the curve'])
   keeper.settled(0)
   await vi.waitFor(() => expect(keeper.atRisk()).toBe(0))
-})
-
-test('what the server lost is not shown to those who only read', () => {
-  const server = new Y.Doc()
-  server.getArray('items').push(['said'])
-  const reader = new Y.Doc()
-  Y.applyUpdate(reader, Y.encodeStateAsUpdate(server))
-  expect(isWithin(reader, Y.encodeStateVector(server))).toBe(true)
-  reader.getArray('items').push(['heard by nobody else'])
-  expect(isWithin(reader, Y.encodeStateVector(server))).toBe(false)
-})
-
-test('a document begun anew under the same name is not put together with what was kept', () => {
-  const server = new Y.Doc()
-  server.getText('text').insert(0, 'one')
-  const before = Y.encodeStateVector(server)
-  server.getText('text').insert(3, ' two')
-  expect(sameHistory(before, Y.encodeStateVector(server))).toBe(true)
-  const anew = new Y.Doc()
-  anew.getText('text').insert(0, 'one')
-  expect(sameHistory(before, Y.encodeStateVector(anew))).toBe(false)
-  expect(sameHistory(undefined, Y.encodeStateVector(anew))).toBe(true)
 })

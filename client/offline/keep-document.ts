@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
+import { createOfflineEdits } from './offline-edits.ts'
 import type { UnmergedEdit, OfflineStore } from './offline-store.ts'
 
 /** A change is kept this long after it, at the latest, in milliseconds. */
@@ -32,46 +33,42 @@ export type DocumentKeeper = {
    * Forgets the document, but for what was made of it here: that stands aside, in this browser if that can be. With `stay` it is
    * forgotten only until it is restored: what `doc` has and nobody kept is what stands aside.
    */
-  putAside(doc: Y.Doc, edits: number, large?: boolean, stay?: boolean): Promise<UnmergedEdit>
+  keepUnmerged(doc: Y.Doc, edits: number, large?: boolean, stay?: boolean): Promise<UnmergedEdit>
 }
 
 /** Keeps one document for its person. Storage that fails costs the keeping, never the editing. */
 export function keepDocument(
   name: string,
-  kept: Promise<OfflineStore | undefined>,
+  offlineStore: Promise<OfflineStore | undefined>,
   read: () => { doc: Y.Doc; access: 'read' | 'write' } | undefined,
 ): DocumentKeeper {
-  /** Keys of the edits that are not durable, oldest first; an edit that could not be kept has none. */
-  let edits: Promise<number | undefined>[] = []
-  /** Keys of edits that are durable, and go when the document is saved with them. */
-  let durable: number[] = []
-  let pending = 0
-  let failed = 0
+  const quietly = async <T>(work: (store: OfflineStore) => Promise<T>): Promise<T | undefined> => {
+    try {
+      const store = await offlineStore
+      return store && (await work(store))
+    } catch {
+      return undefined
+    }
+  }
+  const edits = createOfflineEdits((update) => quietly((store) => store.addEdit(name, update)))
   /** The state is kept. From then on it is not renewed while edits wait: it holds only what the server has. */
   let saved = false
   /** What came of others since the state was kept last. */
   let since: Uint8Array[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const quietly = async <T>(work: (store: OfflineStore) => Promise<T>): Promise<T | undefined> => {
-    try {
-      const store = await kept
-      return store && (await work(store))
-    } catch {
-      return undefined
-    }
-  }
-
   const keepReceived = () => {
     const update = Y.mergeUpdates(since.splice(0))
-    void quietly(async (store) => durable.push(await store.addEdit(name, update, true)))
+    void quietly(async (store) => edits.addDurable(await store.addEdit(name, update, true)))
+  }
+  const stopWaiting = () => {
+    clearTimeout(timer)
+    timer = undefined
   }
   /** With nothing that was known before. */
   const begin = () => {
-    edits = []
-    durable = []
+    edits.clear()
     since = []
-    failed = 0
     saved = false
     keeper.vector = undefined
   }
@@ -95,74 +92,68 @@ export function keepDocument(
       }
       keeper.vector = found.vector
       saved = found.state !== undefined
-      const waiting = found.edits.filter((edit) => !edit.durable)
-      durable = found.edits.filter((edit) => edit.durable).map(({ key }) => key)
-      edits = [...waiting.map(({ key }) => Promise.resolve<number | undefined>(key)), ...edits]
-      return { access: found.access ?? 'write', waiting: waiting.length }
+      return { access: found.access ?? 'write', waiting: edits.found(found.edits) }
     },
-    edited(update) {
-      pending += 1
-      const key = quietly((store) => store.addEdit(name, update)).then((made) => {
-        pending -= 1
-        // One that became durable meanwhile needs no keeping.
-        if (made === undefined && edits.includes(key)) failed += 1
-        return made
-      })
-      edits.push(key)
-    },
+    edited: edits.add,
     received(update) {
       if (saved) since.push(update)
       keeper.touch()
     },
     settled(unsaved) {
-      if (unsaved === 0) failed = 0
-      const settled = edits.splice(0, Math.max(0, edits.length - unsaved))
+      const settled = edits.takeSettled(unsaved)
       if (settled.length === 0) return
       void quietly(async (store) => {
         const keys = (await Promise.all(settled)).filter((key) => key !== undefined)
         await store.settleEdits(keys)
-        durable.push(...keys)
+        edits.addDurable(...keys)
         keeper.touch()
       })
     },
-    atRisk: () => pending + failed,
+    atRisk: edits.atRisk,
     touch() {
       timer ??= setTimeout(() => keeper.flush(), keepAfterMs)
     },
     flush() {
       if (timer === undefined) return
-      clearTimeout(timer)
-      timer = undefined
+      stopWaiting()
       const now = read()
       if (!now) return
       const { doc, access } = now
-      if (edits.length > 0) {
+      if (edits.isWaiting()) {
         if (since.length > 0) keepReceived()
         return
       }
-      const held = durable.splice(0)
+      const held = edits.takeDurable()
       since = []
       saved = true
-      keeper.vector = Y.encodeStateVector(doc)
+      const vector = (keeper.vector = Y.encodeStateVector(doc))
       // As it is now: the store may be opening still, and the next edit is not the server's.
       const state = Y.encodeStateAsUpdate(doc)
-      const { vector } = keeper
       void quietly((store) => store.save(name, { state, vector, access }, held))
     },
     forget() {
-      clearTimeout(timer)
-      timer = undefined
+      stopWaiting()
       begin()
       void quietly((store) => store.remove([name]))
     },
-    async putAside(doc, count, large, stay) {
-      clearTimeout(timer)
-      timer = undefined
+    async keepUnmerged(doc, count, large, stay) {
+      stopWaiting()
       if (since.length > 0) keepReceived()
       begin()
-      const aside = { id: newId('hin'), name, at: Date.now(), mine: Y.encodeStateAsUpdate(doc), edits: count, ...(large && { large }) }
-      return (await quietly((store) => store.putAside(aside, stay))) ?? { ...aside, before: undefined }
+      const edit = unmergedEditOf(name, doc, count, large)
+      return (await quietly((store) => store.keepUnmerged(edit, stay))) ?? edit
     },
   }
   return keeper
 }
+
+/** What somebody made of a document, of which nobody knows what it was made of. */
+export const unmergedEditOf = (name: string, doc: Y.Doc, edits: number, large = false): UnmergedEdit => ({
+  id: newId('hin'),
+  name,
+  at: Date.now(),
+  before: undefined,
+  mine: Y.encodeStateAsUpdate(doc),
+  edits,
+  ...(large && { large }),
+})

@@ -8,13 +8,17 @@ type Keepable = { name: string; answer: unknown }
 const isSchema = (answer: unknown): answer is z.ZodType => typeof answer === 'object' && answer !== null && 'safeParse' in answer
 
 /** Shows what these calls answered last until they answer again. An answer that no longer fits its schema is not shown. */
-export async function keepAnswers(client: QueryClient, kept: Promise<OfflineStore | undefined>, calls: readonly Keepable[]): Promise<() => void> {
+export async function keepAnswers(
+  client: QueryClient,
+  offlineStore: Promise<OfflineStore | undefined>,
+  calls: readonly Keepable[],
+): Promise<() => void> {
   const byName = new Map(calls.map((call) => [call.name, call.answer]))
   const schemaOf = (key: readonly unknown[]) => {
     const schema = byName.get(String(key[0]))
     return isSchema(schema) ? schema : undefined
   }
-  const store = await kept
+  const store = await offlineStore
   if (!store) return () => {}
   const stop = client.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated' || query.state.status !== 'success' || query.state.dataUpdatedAt === 0 || !schemaOf(query.queryKey)) return

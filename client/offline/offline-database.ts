@@ -57,25 +57,25 @@ export async function openOfflineStore(userId: string): Promise<OfflineStore> {
       const rows = await answer(store('edits', 'readonly').getAll() as IDBRequest<EditRow[]>)
       return [...new Set([...((await answer(store('states', 'readonly').getAllKeys())) as string[]), ...rows.map(({ name }) => name)])]
     },
-    async putAside(aside, stay = false) {
+    async keepUnmerged(edit, stay = false) {
       const transaction = database.transaction(['states', 'edits', 'asides'], 'readwrite')
-      const [states, edits, asides] = [transaction.objectStore('states'), transaction.objectStore('edits'), transaction.objectStore('asides')]
+      const [states, edits, unmergedEdits] = [transaction.objectStore('states'), transaction.objectStore('edits'), transaction.objectStore('asides')]
       const [row, keys, rows] = await Promise.all([
-        answer(states.get(aside.name) as IDBRequest<StateRow | undefined>),
-        answer(edits.index('name').getAllKeys(aside.name)),
-        answer(edits.index('name').getAll(aside.name) as IDBRequest<EditRow[]>),
+        answer(states.get(edit.name) as IDBRequest<StateRow | undefined>),
+        answer(edits.index('name').getAllKeys(edit.name)),
+        answer(edits.index('name').getAll(edit.name) as IDBRequest<EditRow[]>),
       ])
       const before = row && [row.state, ...rows.filter(({ durable }) => durable || stay).map(({ update }) => update)]
-      const made: UnmergedEdit = { ...aside, before }
+      const made: UnmergedEdit = { ...edit, before }
       if (!stay) {
-        states.delete(aside.name)
+        states.delete(edit.name)
         for (const key of keys) edits.delete(key)
       }
-      await answer(asides.put(made))
+      await answer(unmergedEdits.put(made))
       return made
     },
-    asides: () => answer(store('asides', 'readonly').getAll() as IDBRequest<UnmergedEdit[]>),
-    async removeAside(id) {
+    unmergedEdits: () => answer(store('asides', 'readonly').getAll() as IDBRequest<UnmergedEdit[]>),
+    async removeUnmerged(id) {
       await answer(store('asides', 'readwrite').delete(id))
     },
     async remove(names) {
@@ -111,6 +111,7 @@ function open(name: string): Promise<IDBDatabase> {
       database.createObjectStore('edits', { autoIncrement: true }).createIndex('name', 'name')
       database.createObjectStore('answers')
     }
+    // Unmerged edits, by the name that this store has in browsers since long.
     database.createObjectStore('asides', { keyPath: 'id' })
   })
   return answer(request).then((database) => {

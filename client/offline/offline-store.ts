@@ -19,9 +19,9 @@ export type OfflineStore = {
    * was, with what it was made of, stands aside. With `stay` only the last edit does, which is not kept: the document and what
    * waits of it remain.
    */
-  putAside(aside: Omit<UnmergedEdit, 'before'>, stay?: boolean): Promise<UnmergedEdit>
-  asides(): Promise<readonly UnmergedEdit[]>
-  removeAside(id: string): Promise<void>
+  keepUnmerged(edit: Omit<UnmergedEdit, 'before'>, stay?: boolean): Promise<UnmergedEdit>
+  unmergedEdits(): Promise<readonly UnmergedEdit[]>
+  removeUnmerged(id: string): Promise<void>
   /** Forgets documents with their edits. */
   remove(names: readonly string[]): Promise<void>
   /** Answers of the HTTP API by the key of their query. */

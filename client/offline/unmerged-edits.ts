@@ -14,7 +14,7 @@ export type WaitingEdit = UnmergedEdit & { held?: HeldBecause | undefined }
 
 /** What people made of documents whose histories have nothing in common with the server's any more, until it is brought in. */
 export type UnmergedEdits = Pick<Store<readonly WaitingEdit[]>, 'get' | 'subscribe'> & {
-  add(aside: UnmergedEdit): void
+  add(edit: UnmergedEdit): void
   /** It cannot be brought in by itself; without a reason it is tried again. */
   hold(id: string, why: HeldBecause | undefined): void
   /** It is brought in, or not wanted any more. */
@@ -24,20 +24,20 @@ export type UnmergedEdits = Pick<Store<readonly WaitingEdit[]>, 'get' | 'subscri
   clear(): void
 }
 
-export function createUnmergedEdits(kept: () => Promise<OfflineStore | undefined> | undefined): UnmergedEdits {
+export function createUnmergedEdits(offlineStore: () => Promise<OfflineStore | undefined> | undefined): UnmergedEdits {
   const store = createStore<readonly WaitingEdit[]>([])
   const isKnown = (id: string) => store.get().some((one) => one.id === id)
   return {
     get: store.get,
     subscribe: store.subscribe,
-    add(aside) {
-      if (!isKnown(aside.id)) store.set([...store.get(), aside])
+    add(edit) {
+      if (!isKnown(edit.id)) store.set([...store.get(), edit])
     },
     hold: (id, held) => store.set(store.get().map((one) => (one.id === id ? { ...one, held } : one))),
     settle(id) {
       store.set(store.get().filter((one) => one.id !== id))
-      void kept()
-        ?.then((from) => from?.removeAside(id))
+      void offlineStore()
+        ?.then((from) => from?.removeUnmerged(id))
         .catch(() => undefined)
     },
     waiting: () => store.get().reduce((sum, { held, edits }) => sum + (held ? 0 : edits), 0),

@@ -51,7 +51,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
   const narrow = !wide || folded === 'yes'
   const projects = useProjects().data?.projects ?? []
   const navigate = useNavigate()
-  const { all: asides } = useUnmergedEdits()
+  const { all: unmergedEdits } = useUnmergedEdits()
   const leaving = useSyncExternalStore(signOutAsked.subscribe, signOutAsked.get)
   const fold = (next: boolean) => setFolded(next ? 'yes' : null)
   useCommands(wide ? [{ id: 'view.rail', label: narrow ? t('showRail') : t('foldRail'), group: 'view', run: () => fold(!narrow) }] : [])
@@ -91,7 +91,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
       </div>
       <Suspense>{leaving && <SignOutDialog />}</Suspense>
       <Suspense>
-        {asides.length > 0 && (
+        {unmergedEdits.length > 0 && (
           <MergeUnmergedEdits
             onOpen={(id, file) =>
               void navigate({ to: '/p/$projectId', params: { projectId: id }, search: { tab: 'files', pane: 'workspace', file } })

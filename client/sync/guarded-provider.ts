@@ -1,6 +1,5 @@
 import { HocuspocusProvider, type HocuspocusProviderConfiguration } from '@hocuspocus/provider'
 import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding'
-import * as Y from 'yjs'
 
 const syncMessage = 0
 const syncReply = 4
@@ -49,20 +48,4 @@ export class GuardedProvider extends HocuspocusProvider {
     const vector = type === syncMessage && readVarUint(decoder) === 0 ? readVarUint8Array(decoder) : undefined
     if (vector === undefined || this.mayJoin(vector)) super.onMessage(event)
   }
-}
-
-/** Whether everything in `doc` is known to the server: nobody looks at what nobody else has. */
-export function isWithin(doc: Y.Doc, server: Uint8Array): boolean {
-  const theirs = Y.decodeStateVector(server)
-  return [...Y.decodeStateVector(Y.encodeStateVector(doc))].every(([client, clock]) => (theirs.get(client) ?? 0) >= clock)
-}
-
-/**
- * Whether the server's document is the one that was kept, and not one begun anew under the same name: two histories of one
- * text, put together, would hold it twice.
- */
-export function sameHistory(before: Uint8Array | undefined, server: Uint8Array): boolean {
-  const known = before ? Y.decodeStateVector(before) : undefined
-  const theirs = Y.decodeStateVector(server)
-  return !known || known.size === 0 || theirs.size === 0 || [...known.keys()].some((client) => theirs.has(client))
 }

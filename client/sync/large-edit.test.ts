@@ -6,8 +6,8 @@ import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
 import { maxUpdateBytes } from '#shared/wire/bounds.ts'
 import type { UnmergedEdit } from '../offline/offline-store.ts'
-import { openSyncedDocument } from './sync-document.ts'
-import { memory } from '../offline/testing/memory-offline-store.ts'
+import { SyncedDocument } from './sync-document.ts'
+import { memoryOfflineStore } from '../offline/testing/memory-offline-store.ts'
 
 /** What the server here takes of a document altogether, in letters. */
 const full = 3_000_000
@@ -44,23 +44,23 @@ const project = newId('prj')
 const nameOf = { file: (path: string) => `file/${project}/${path}`, board: (of = project) => `board/${of}` }
 
 /** One tab: a socket, what its browser keeps, and what stood aside in it. */
-function tab(disk = memory()) {
+function tab(disk = memoryOfflineStore()) {
   const socket = new HocuspocusProviderWebsocket({ url: server.webSocketURL, WebSocketPolyfill: WebSocket })
-  const asides: UnmergedEdit[] = []
-  const opened: ReturnType<typeof openSyncedDocument>[] = []
+  const unmerged: UnmergedEdit[] = []
+  const opened: SyncedDocument[] = []
   const drops = vi.fn<() => void>()
   socket.on('disconnect', () => {
     drops()
     for (const one of opened) one.lost()
   })
   const open = (name: string) => {
-    const document = openSyncedDocument({
+    const document = new SyncedDocument({
       name,
       socket,
-      kept: Promise.resolve(disk.kept),
+      offlineStore: Promise.resolve(disk.offlineStore),
       onChange: () => {},
       onSignedOut: () => {},
-      onAside: (aside) => asides.push(aside),
+      onUnmerged: (edit) => unmerged.push(edit),
     })
     opened.push(document)
     return {
@@ -74,7 +74,7 @@ function tab(disk = memory()) {
     for (const one of opened) one.destroy()
     socket.destroy()
   }
-  return { socket, disk, asides, drops, open, close }
+  return { socket, disk, unmerged, drops, open, close }
 }
 
 const onServer = (name: string) => server.hocuspocus.documents.get(name)?.getText('content').toJSON()
@@ -85,16 +85,16 @@ const contentOf = (update: Uint8Array) => {
 }
 
 test.for([nameOf.file('pasted.txt'), nameOf.board()])('one paste of 2.3 MB into %s goes back, stands aside, and is never sent', async (name) => {
-  const { disk, asides, drops, open, close } = tab()
+  const { disk, unmerged, drops, open, close } = tab()
   const [document, beside] = [open(name), open(nameOf.file('beside.txt'))]
   await Promise.all([document.status('ready'), beside.status('ready')])
   document.text().insert(0, 'before ')
   document.text().insert(7, pasted)
   document.text().insert(0, 'and after it, in the same turn ')
   beside.text().insert(0, 'beside')
-  await vi.waitFor(() => expect(asides).toHaveLength(1))
-  expect(asides[0]).toMatchObject({ name, large: true, edits: 1 })
-  expect(contentOf(asides[0]!.mine)).toContain(pasted)
+  await vi.waitFor(() => expect(unmerged).toHaveLength(1))
+  expect(unmerged[0]).toMatchObject({ name, large: true, edits: 1 })
+  expect(contentOf(unmerged[0]!.mine)).toContain(pasted)
 
   await document.status('ready')
   expect(document.text().toJSON()).toBe('before ')
@@ -108,13 +108,13 @@ test.for([nameOf.file('pasted.txt'), nameOf.board()])('one paste of 2.3 MB into 
   const later = tab(disk)
   const again = later.open(name)
   await again.status('ready')
-  expect([again.text().toJSON(), later.asides]).toEqual(['before after', []])
+  expect([again.text().toJSON(), later.unmerged]).toEqual(['before after', []])
   later.close()
 })
 
 test('without a connection the document goes back to what it was with all that waits, which is sent later', async () => {
   const name = nameOf.file('offline.txt')
-  const { socket, disk, asides, drops, open, close } = tab()
+  const { socket, disk, unmerged, drops, open, close } = tab()
   const document = open(name)
   await document.status('ready')
   await vi.waitFor(() => expect(disk.states.has(name)).toBe(true))
@@ -123,7 +123,7 @@ test('without a connection the document goes back to what it was with all that w
   document.text().insert(0, 'small')
   document.text().insert(0, pasted)
   await document.status('kept')
-  expect([document.text().toJSON(), document.document.unsaved(), asides.length]).toEqual(['small', 1, 1])
+  expect([document.text().toJSON(), document.document.unsaved(), unmerged.length]).toEqual(['small', 1, 1])
   close()
 
   const later = tab(disk)
@@ -150,7 +150,7 @@ test('edits that are too large only together, or were kept long ago, stand aside
 
   const later = tab(first.disk)
   const again = later.open(name)
-  await vi.waitFor(() => expect(later.asides).toHaveLength(1), 20_000)
+  await vi.waitFor(() => expect(later.unmerged).toHaveLength(1), 20_000)
   await again.status('ready')
   expect([again.text().toJSON(), onServer(name)]).toEqual(['base', 'base'])
   expect([Math.max(...sizes) < maxUpdateBytes, later.drops.mock.calls, [...first.disk.edits.values()]]).toEqual([true, [], []])
@@ -162,7 +162,7 @@ test.for([nameOf.file('full.txt'), nameOf.board(newId('prj'))])(
   '%s is full: what the server refuses stands aside and does not come again',
   async (name) => {
     const held = await hold(name)
-    const { asides, drops, open, close } = tab()
+    const { unmerged, drops, open, close } = tab()
     const document = open(name)
     await document.status('ready')
     for (let i = 0; i < 2; i++) {
@@ -170,13 +170,13 @@ test.for([nameOf.file('full.txt'), nameOf.board(newId('prj'))])(
       await document.saved()
     }
     document.text().insert(0, 'x'.repeat(1_400_000))
-    await vi.waitFor(() => expect(asides).toHaveLength(1), 20_000)
+    await vi.waitFor(() => expect(unmerged).toHaveLength(1), 20_000)
     await document.status('ready')
     await vi.waitFor(() => expect(document.text()).toHaveLength(2_800_000), 20_000)
     document.text().insert(0, 'goes on')
     await document.saved()
     expect(onServer(name)?.slice(0, 8)).toBe('goes on1')
-    expect([asides.length, drops.mock.calls]).toEqual([1, []])
+    expect([unmerged.length, drops.mock.calls]).toEqual([1, []])
     close()
     await held.disconnect()
   },

@@ -1,290 +1,236 @@
 import { WebSocketStatus, type HocuspocusProviderWebsocket } from '@hocuspocus/provider'
-import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { newId } from '#shared/base/new-id.ts'
 import { maxUpdateBytes } from '#shared/wire/bounds.ts'
 import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
-import { ServerStateless } from '#shared/wire/stateless.ts'
-import { GuardedProvider, isWithin, sameHistory } from './guarded-provider.ts'
-import { keepDocument, type DocumentKeeper } from '../offline/keep-document.ts'
+import type { ServerStateless } from '#shared/wire/stateless.ts'
+import { keepDocument, unmergedEditOf, type DocumentKeeper } from '../offline/keep-document.ts'
 import type { UnmergedEdit, OfflineStore } from '../offline/offline-store.ts'
-import { createSaveTracker } from './saved.ts'
 import { createStore, type Store } from '../ui/store.ts'
-
-/**
- * What a component knows of a shared document.
- *   joining  not here yet     kept   as this browser last saw it, with what was edited here since
- *   ready    level with the server at least once
- *   denied   no right to it   gone   nothing stands behind the name
- * `doc` is replaced when edits made here were refused, so that nobody keeps looking at what nobody else has.
- */
-export type DocumentState = {
-  status: 'joining' | 'kept' | 'ready' | 'denied' | 'gone'
-  access: 'read' | 'write'
-  doc: Y.Doc
-  awareness: Awareness | null
-}
-
-export type SyncedDocument = {
-  state: Store<DocumentState>
-  unsaved(): number
-  /** Edits that a reload would lose: neither durable on the server nor kept here. */
-  atRisk(): number
-  /** The page may be left now: keep what there is. */
-  keepNow(): void
-  /** The socket went away. */
-  lost(): void
-  destroy(): void
-}
+import { afterEvent, finalOf, type DocumentEvent, type DocumentState } from './document-state.ts'
+import type { GuardedProvider } from './guarded-provider.ts'
+import { joinDocument } from './join-document.ts'
+import { fitOf } from './join-rules.ts'
+import { createMarks } from './marks.ts'
 
 export type SyncedDocumentOptions = {
   name: string
   socket: HocuspocusProviderWebsocket
   /** Where documents are kept in this browser; without it nothing outlives the page. */
-  kept?: Promise<OfflineStore | undefined>
+  offlineStore?: Promise<OfflineStore | undefined>
   /** Something that decides the saved state changed. */
   onChange(): void
   /** Edits made here will never be accepted; they are gone from the document. */
   onRefused?(edits: number): void
   /** Edits of a file that cannot be joined to the server's document stand aside. */
-  onAside(aside: UnmergedEdit): void
+  onUnmerged(edit: UnmergedEdit): void
   onSignedOut(): void
 }
 
-/** How long edits gather before they are marked together. */
-const markAfterMs = 40
 const rejoinAfterMs = 1500
 
-/** Refusals by their reason, as the server words them; everything else may pass by itself. */
-const finalReasons: Record<string, 'denied' | 'gone' | 'signed-out'> = {
-  'no access': 'denied',
-  forbidden: 'denied',
-  'permission-denied': 'denied',
-  'not found': 'gone',
-  not_found: 'gone',
-  'sign in again': 'signed-out',
-  unauthenticated: 'signed-out',
-}
-
 /** One document on the tab's socket: joins, stays level, and knows which of this browser's edits are durable. */
-export function openSyncedDocument({ name, socket, kept, onChange, onSignedOut, onRefused, onAside }: SyncedDocumentOptions): SyncedDocument {
-  const kind = parseDocumentName(name).kind
-  const mayWrite = !serverWritten[kind]
-  let tracker = createSaveTracker()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let rejoin: ReturnType<typeof setTimeout> | undefined
-  /** Everything this browser held when it joined has arrived, so a mark speaks for all of it. */
-  let level = false
+export class SyncedDocument {
+  readonly state: Store<DocumentState>
+  readonly #options: SyncedDocumentOptions
+  readonly #kind: ReturnType<typeof parseDocumentName>['kind']
+  /** Whether people write documents of this kind at all. */
+  readonly #writable: boolean
+  readonly #keeper: DocumentKeeper | undefined
+  readonly #marks = createMarks((mark) => this.#provider.sendStateless(JSON.stringify({ type: 'mark', mark })))
+  #provider: GuardedProvider
+  #rejoin: ReturnType<typeof setTimeout> | undefined
   /** An edit was made that is larger than the server takes. The document goes back at the end of this turn. */
-  let large = false
-  let over = false
+  #large = false
+  #over = false
 
-  const keeper = kept && keepDocument(name, kept, read)
-  let provider = join(new Y.Doc())
-  const state = createStore<DocumentState>({ status: 'joining', access: 'read', doc: provider.document, awareness: provider.awareness })
-  if (keeper) void restore(keeper)
-  else provider.attach()
+  constructor(options: SyncedDocumentOptions) {
+    const { name, offlineStore } = options
+    this.#options = options
+    this.#kind = parseDocumentName(name).kind
+    this.#writable = !serverWritten[this.#kind]
+    this.#keeper = offlineStore && keepDocument(name, offlineStore, () => this.#keepable())
+    this.#provider = this.#join()
+    const { document: doc, awareness } = this.#provider
+    this.state = createStore<DocumentState>({ status: 'joining', access: 'read', doc, awareness })
+    if (this.#keeper) void this.#restore(this.#keeper)
+    else this.#provider.attach()
+  }
+
+  unsaved(): number {
+    return this.#marks.unsaved()
+  }
+
+  /** Edits that a reload would lose: neither durable on the server nor kept here. */
+  atRisk(): number {
+    return Math.min(this.#keeper?.atRisk() ?? Infinity, this.unsaved())
+  }
+
+  /** The page may be left now: keep what there is. */
+  keepNow(): void {
+    this.#keeper?.flush()
+  }
+
+  /** The socket went away. From now on a reload has nothing but what is kept. */
+  lost(): void {
+    this.keepNow()
+    this.#marks.lost()
+  }
+
+  destroy(): void {
+    this.#over = true
+    this.keepNow()
+    this.#marks.stop()
+    clearTimeout(this.#rejoin)
+    this.#provider.destroy()
+    this.#provider.document.destroy()
+    this.state.get().doc.destroy()
+  }
 
   /** What may be kept: only a document that was level with the server, and that this person may see. */
-  function read() {
-    const { status, doc, access } = state.get()
+  #keepable() {
+    const { status, doc, access } = this.state.get()
     return status === 'ready' ? { doc, access } : undefined
   }
 
-  async function restore(from: DocumentKeeper) {
-    const found = await from.restore(provider.document, provider)
-    if (over) return
+  #happened(event: DocumentEvent) {
+    this.state.set(afterEvent(this.state.get(), event))
+    this.#options.onChange()
+  }
+
+  async #restore(keeper: DocumentKeeper) {
+    const found = await keeper.restore(this.#provider.document, this.#provider)
+    if (this.#over) return
     if (found) {
-      tracker.edited(found.waiting)
-      patch({ status: 'kept', access: mayWrite ? found.access : 'read' })
+      this.#marks.edited(found.waiting)
+      this.#happened({ type: 'restored', access: this.#allowed(found.access) })
     }
-    provider.attach()
+    this.#provider.attach()
   }
 
-  function patch(change: Partial<DocumentState>) {
-    const before = state.get()
-    const next = { ...before, ...change }
-    if ((Object.keys(next) as (keyof DocumentState)[]).some((key) => next[key] !== before[key])) state.set(next)
-    onChange()
-  }
-
-  function join(doc: Y.Doc) {
-    const joined = new GuardedProvider(
-      {
-        name,
-        document: doc,
-        websocketProvider: socket,
-        token: '',
-        // Presence lives on the project's document alone.
-        ...(kind !== 'project' && { awareness: null }),
-        onAuthenticated: ({ scope }) => {
-          const access = mayWrite && scope === 'read-write' ? 'write' : 'read'
-          if (access === 'read') dropRefused()
-          patch({ access })
-        },
-        onAuthenticationFailed: ({ reason }) => refused(reason),
-        onSynced: () => {
-          const before = state.get().doc
-          patch({ status: 'ready', doc: joined.document, awareness: joined.awareness })
-          if (before !== joined.document) before.destroy()
-          keeper?.touch()
-          // What is edited from now on stands beside it.
-          if (mayWrite) keeper?.flush()
-          settle()
-        },
-        onUnsyncedChanges: settle,
-        onStateless: ({ payload }) => heard(payload),
-        onClose: ({ event }) => {
-          // A close of this document alone; when the socket itself goes, `lost` is called.
-          if (event.code === 1000 && socket.status === WebSocketStatus.Connected) refused(event.reason)
-        },
-      },
-      (server) => joined === provider && mayJoin(server),
-      maySend,
-    )
-    doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin === joined) keeper?.received(update)
-      else keeper?.touch()
-      if (!mayWrite || origin === joined || joined !== provider || large) return
-      tracker.edited()
-      keeper?.edited(update)
-      mark()
-      onChange()
+  /** Joins with an empty document. */
+  #join(): GuardedProvider {
+    const { name, socket } = this.#options
+    const doc = new Y.Doc()
+    const isCurrent = () => joined === this.#provider
+    const joined = joinDocument(name, socket, doc, {
+      onAccess: (access) => this.#onAccess(access),
+      onRefused: (reason) => this.#onRefused(reason),
+      onSynced: () => this.#onSynced({ doc, awareness: joined.awareness }),
+      onTaken: () => this.#onTaken(),
+      onMessage: (message) => this.#onMessage(message),
+      onReceived: (update) => this.#keeper?.received(update),
+      onEdited: (update) => this.#onEdited(update, isCurrent()),
+      mayJoin: (server) => isCurrent() && this.#mayJoin(server),
+      maySend: (update) => this.#maySend(update),
     })
     return joined
   }
 
-  /** Nothing goes to the server, or is kept for it, that it refuses each time it comes. */
-  function maySend(update: Uint8Array): boolean {
-    if (!large && update.length > maxUpdateBytes) {
-      large = true
-      // Whoever made the edit is still at it.
-      queueMicrotask(() => large && !over && beginAgain(true))
-    }
-    return !large
+  #allowed(access: 'read' | 'write') {
+    return this.#writable ? access : 'read'
   }
 
-  /** The server said what it holds. What cannot become level with it is begun again from the server's state. */
-  function mayJoin(server: Uint8Array): boolean {
-    const { access, doc } = state.get()
-    const fits = access === 'write' ? sameHistory(keeper?.vector, server) : isWithin(doc, server)
-    // Many edits without a connection: together they are one answer.
-    if (fits && Y.encodeStateAsUpdate(provider.document, server).length > maxUpdateBytes) {
-      beginAgain(true)
-      return false
-    }
-    if (!fits) beginAgain()
-    else if (keeper) keeper.vector = server
-    return fits
+  #onAccess(access: 'read' | 'write') {
+    if (access === 'read') this.#dropRefused()
+    this.#happened({ type: 'access', access: this.#allowed(access) })
+  }
+
+  #onSynced(joined: Pick<DocumentState, 'doc' | 'awareness'>) {
+    const before = this.state.get().doc
+    this.#happened({ type: 'synced', joined })
+    if (before !== joined.doc) before.destroy()
+    this.#keeper?.touch()
+    // What is edited from now on stands beside it.
+    if (this.#writable) this.keepNow()
+    this.#onTaken()
   }
 
   /** After joining, the server asks for what it lacks; once that was taken in, marks may be sent. */
-  function settle() {
-    if (level || !provider.isSynced || provider.unsyncedChanges > 0) return
-    level = true
-    mark()
+  #onTaken() {
+    if (this.#provider.isSynced && this.#provider.unsyncedChanges === 0) this.#marks.arrived()
   }
 
-  function mark() {
-    if (!level || timer !== undefined) return
-    timer = setTimeout(() => {
-      timer = undefined
-      if (!level) return
-      const next = tracker.nextMark()
-      if (next !== undefined) provider.sendStateless(JSON.stringify({ type: 'mark', mark: next }))
-    }, markAfterMs)
+  #onEdited(update: Uint8Array, current: boolean) {
+    this.#keeper?.touch()
+    if (!this.#writable || !current || this.#large) return
+    this.#marks.edited()
+    this.#keeper?.edited(update)
+    this.#options.onChange()
   }
 
-  function heard(payload: string) {
-    const message = parseStateless(payload)
-    if (message?.type === 'marked') {
-      tracker.marked(message.mark)
-      keeper?.settled(tracker.unsaved())
-      onChange()
+  #onMessage(message: ServerStateless) {
+    if (message.type === 'marked') {
+      this.#marks.answered(message.mark)
+      this.#keeper?.settled(this.unsaved())
+      this.#options.onChange()
     }
-    if (message?.type === 'access') {
-      if (message.access === 'read') dropRefused()
-      patch({ access: mayWrite ? message.access : 'read' })
-    }
-    if (message?.type === 'refused') dropRefused(message.code === 'too_large')
+    if (message.type === 'access') this.#onAccess(message.access)
+    if (message.type === 'refused') this.#dropRefused(message.code === 'too_large')
   }
 
-  /** Edits that will never be accepted would stay visible here for good. */
-  function dropRefused(tooLarge = false) {
-    if (mayWrite && tracker.unsaved() > 0) beginAgain(tooLarge)
-  }
-
-  /** Joins with an empty document. What was shown stays until the server's is here, unless it holds refused edits. */
-  function beginAgain(tooLarge = false) {
-    const one = large
-    const refusedEdits = one ? 1 : tracker.unsaved()
-    const toAside = refusedEdits > 0 && (kind === 'file' || tooLarge)
-    tracker = createSaveTracker(tracker.count())
-    large = false
-    const put = toAside ? putAside(state.get().doc, refusedEdits, one || (tooLarge && kind !== 'file'), one) : keeper?.forget()
-    level = false
-    provider.destroy()
-    provider = join(new Y.Doc())
-    if (tooLarge) provider.waitForSignIn()
-    const { doc } = state.get()
-    patch({ awareness: provider.awareness, ...(refusedEdits > 0 && { status: 'joining', doc: provider.document }) })
-    // The edits before one that is too large are kept, and wait on.
-    if (one && keeper) void put?.then(() => restore(keeper))
-    else provider.attach()
-    if (refusedEdits === 0) return
-    doc.destroy()
-    if (!toAside) onRefused?.(refusedEdits)
-  }
-
-  /** Where nothing is kept in this browser, for as long as the page lasts. */
-  async function putAside(doc: Y.Doc, edits: number, tooLarge: boolean, stay: boolean) {
-    const here = { id: newId('hin'), name, at: Date.now(), before: undefined, mine: Y.encodeStateAsUpdate(doc), edits, large: tooLarge }
-    onAside(keeper ? await keeper.putAside(doc, edits, tooLarge, stay) : here)
-  }
-
-  function refused(reason: string) {
-    const final = finalReasons[reason]
-    level = false
-    tracker.disconnected()
-    if (final === 'signed-out') return onSignedOut()
+  #onRefused(reason: string) {
+    const final = finalOf(reason)
+    this.#marks.lost()
+    if (final === 'signed-out') return this.#options.onSignedOut()
     if (final) {
-      keeper?.forget()
-      // Whoever asks again for what is gone is told no more than anybody is.
-      return patch({ status: state.get().status === 'gone' ? 'gone' : final, access: 'read' })
+      this.#keeper?.forget()
+      return this.#happened({ type: 'shut', as: final })
     }
-    clearTimeout(rejoin)
-    rejoin = setTimeout(() => {
-      if (socket.status === WebSocketStatus.Connected) void provider.onOpen(new Event('open'))
+    clearTimeout(this.#rejoin)
+    this.#rejoin = setTimeout(() => {
+      if (this.#options.socket.status === WebSocketStatus.Connected) void this.#provider.onOpen(new Event('open'))
     }, rejoinAfterMs)
   }
 
-  return {
-    state,
-    unsaved: () => tracker.unsaved(),
-    atRisk: () => (keeper ? Math.min(keeper.atRisk(), tracker.unsaved()) : tracker.unsaved()),
-    keepNow: () => keeper?.flush(),
-    lost() {
-      level = false
-      // From now on a reload has nothing but what is kept.
-      keeper?.flush()
-      tracker.disconnected()
-    },
-    destroy() {
-      over = true
-      keeper?.flush()
-      clearTimeout(timer)
-      clearTimeout(rejoin)
-      provider.destroy()
-      provider.document.destroy()
-      state.get().doc.destroy()
-    },
+  /** Nothing goes to the server, or is kept for it, that it refuses each time it comes. */
+  #maySend(update: Uint8Array): boolean {
+    if (!this.#large && update.length > maxUpdateBytes) {
+      this.#large = true
+      // Whoever made the edit is still at it.
+      queueMicrotask(() => this.#large && !this.#over && this.#beginAgain(true))
+    }
+    return !this.#large
   }
-}
 
-function parseStateless(payload: string): ServerStateless | undefined {
-  try {
-    return ServerStateless.safeParse(JSON.parse(payload)).data
-  } catch {
-    return undefined
+  /** The server said what it holds. What cannot become level with it is begun again from the server's state. */
+  #mayJoin(server: Uint8Array): boolean {
+    const { access, doc: shown } = this.state.get()
+    const fit = fitOf({ access, shown, joining: this.#provider.document, known: this.#keeper?.vector }, server)
+    if (fit !== 'fits') this.#beginAgain(fit === 'too-large')
+    else if (this.#keeper) this.#keeper.vector = server
+    return fit === 'fits'
+  }
+
+  /** Edits that will never be accepted would stay visible here for good. */
+  #dropRefused(tooLarge = false) {
+    if (this.#writable && this.unsaved() > 0) this.#beginAgain(tooLarge)
+  }
+
+  /** Joins with an empty document, and takes back the edits that are refused: those of a file, and what is too large, stand aside. */
+  #beginAgain(tooLarge: boolean) {
+    const { doc } = this.state.get()
+    const one = this.#large
+    const edits = one ? 1 : this.unsaved()
+    const standAside = edits > 0 && (this.#kind === 'file' || tooLarge)
+    this.#marks.beginAgain()
+    this.#large = false
+    const put = standAside ? this.#keepUnmerged(doc, edits, one || (tooLarge && this.#kind !== 'file'), one) : this.#keeper?.forget()
+    this.#provider.destroy()
+    this.#provider = this.#join()
+    if (tooLarge) this.#provider.waitForSignIn()
+    const { document, awareness } = this.#provider
+    this.#happened({ type: 'begun-again', joined: { doc: document, awareness }, refused: edits > 0 })
+    // The edits before one that is too large are kept, and wait on.
+    if (one && this.#keeper) void put?.then(() => this.#keeper && this.#restore(this.#keeper))
+    else this.#provider.attach()
+    if (edits === 0) return
+    doc.destroy()
+    if (!standAside) this.#options.onRefused?.(edits)
+  }
+
+  /** Where nothing is kept in this browser, for as long as the page lasts. With `stay` only the last edit is taken back. */
+  async #keepUnmerged(doc: Y.Doc, edits: number, large: boolean, stay: boolean) {
+    const { name, onUnmerged } = this.#options
+    onUnmerged(this.#keeper ? await this.#keeper.keepUnmerged(doc, edits, large, stay) : unmergedEditOf(name, doc, edits, large))
   }
 }

@@ -4,7 +4,7 @@ import { formatDocumentName, type DocumentName } from '#shared/wire/document-nam
 import { sameValue } from './same-value.ts'
 import { nothingYet, type Sync } from './sync.ts'
 import type { SavedState } from './saved.ts'
-import type { DocumentState } from './sync-document.ts'
+import type { DocumentState } from './document-state.ts'
 
 export const SyncContext = createContext<Sync | null>(null)
 

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Table2 } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import { Virtualizer } from 'virtua'
 import type { FilePath } from '#shared/files/path.ts'
@@ -14,21 +14,9 @@ const rowHeight = 28
 /** A CSV as a table: the header stays, long tables draw only what is in sight, a column's name sorts by it. */
 export default function Csv({ blob, path }: { blob: Blob; path: FilePath }) {
   const { t, language } = useTranslation('files')
-  const [table, setTable] = useState<CsvTable>()
-  const [done, setDone] = useState(false)
+  const [table, done] = useCsvTable(blob)
   const [sort, setSort] = useState<Sort>()
   const scroller = useRef<HTMLDivElement>(null)
-
-  useEffect(() => {
-    const ending = new AbortController()
-    setDone(false)
-    parseCsv(blob, ending.signal, (next, finished) => {
-      setTable(next)
-      setDone(finished)
-    })
-    return () => ending.abort()
-  }, [blob])
-
   const numeric = useMemo(() => (table ? numericColumns(table) : []), [table])
   const order = useMemo(() => (table ? sortedRows(table.rows, sort, language) : []), [table, sort, language])
   const widths = useMemo(() => (table ? widthsOf(table) : []), [table])
@@ -39,9 +27,7 @@ export default function Csv({ blob, path }: { blob: Blob; path: FilePath }) {
     ) : (
       <Skeleton label={t('loadingFile')} lines={4} />
     )
-  const toggle = (column: number) =>
-    setSort((before) => (before?.column !== column ? { column, descending: false } : before.descending ? undefined : { column, descending: true }))
-  const columns = `56px ${widths.map((width) => `${width}px`).join(' ')}`
+  const gridTemplateColumns = `56px ${widths.map((width) => `${width}px`).join(' ')}`
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div
@@ -54,42 +40,7 @@ export default function Csv({ blob, path }: { blob: Blob; path: FilePath }) {
         className="min-h-0 flex-1 overflow-auto text-ui -outline-offset-2"
       >
         <div role="rowgroup" className="sticky top-0 z-10 w-max min-w-full bg-surface">
-          <div role="row" aria-rowindex={1} className="grid border-b border-line-strong" style={{ gridTemplateColumns: columns }}>
-            <span role="columnheader" className="sr-only">
-              {t('rowNumber')}
-            </span>
-            <span aria-hidden className="sticky left-0 bg-surface" />
-            {table.columns.map((name, column) => {
-              const sorted = sort?.column === column
-              return (
-                <span
-                  key={column}
-                  role="columnheader"
-                  aria-colindex={column + 1}
-                  aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
-                  className="flex min-w-0"
-                >
-                  <button
-                    type="button"
-                    onClick={() => toggle(column)}
-                    title={t('sortBy', { name })}
-                    className={cx(
-                      'flex h-8 min-w-0 flex-1 items-center gap-1 px-3 font-label -outline-offset-2 hover:bg-hover pointer-coarse:h-11',
-                      numeric[column] && 'flex-row-reverse',
-                    )}
-                  >
-                    <span className="truncate">{name || t('unnamedColumn')}</span>
-                    {sorted &&
-                      (sort.descending ? (
-                        <ArrowDown size={12} aria-hidden className="shrink-0" />
-                      ) : (
-                        <ArrowUp size={12} aria-hidden className="shrink-0" />
-                      ))}
-                  </button>
-                </span>
-              )
-            })}
-          </div>
+          <HeaderRow columns={table.columns} numeric={numeric} sort={sort} onSort={setSort} style={{ gridTemplateColumns }} />
         </div>
         <div role="rowgroup" className="w-max min-w-full">
           <Virtualizer scrollRef={scroller} startMargin={33} itemSize={rowHeight} data={order}>
@@ -99,7 +50,7 @@ export default function Csv({ blob, path }: { blob: Blob; path: FilePath }) {
                 role="row"
                 aria-rowindex={position + 2}
                 className="grid h-7 items-center border-b border-line hover:bg-hover"
-                style={{ gridTemplateColumns: columns }}
+                style={{ gridTemplateColumns }}
               >
                 <span role="rowheader" className="sticky left-0 bg-surface pr-3 text-right text-small text-fg-3 tabular-nums">
                   {index + 1}
@@ -131,6 +82,71 @@ export default function Csv({ blob, path }: { blob: Blob; path: FilePath }) {
         {table.omitted > 0 && <span>{t('rowsOmitted', { count: table.omitted, rows: formatNumber(table.omitted) })}</span>}
         {table.problems > 0 && <span className="text-warn">{t('rowProblems', { count: table.problems })}</span>}
       </div>
+    </div>
+  )
+}
+
+/** What was read of the file so far, and whether that is all of it. */
+function useCsvTable(blob: Blob): [CsvTable | undefined, done: boolean] {
+  const [table, setTable] = useState<CsvTable>()
+  const [done, setDone] = useState(false)
+  useEffect(() => {
+    const ending = new AbortController()
+    setDone(false)
+    parseCsv(blob, ending.signal, (next, finished) => {
+      setTable(next)
+      setDone(finished)
+    })
+    return () => ending.abort()
+  }, [blob])
+  return [table, done]
+}
+
+type HeaderRowProps = {
+  columns: readonly string[]
+  numeric: readonly boolean[]
+  sort: Sort | undefined
+  onSort(sort: Sort | undefined): void
+  style: CSSProperties
+}
+
+/** The columns' names. Each sorts upwards, then downwards, then not at all. */
+function HeaderRow({ columns, numeric, sort, onSort, style }: HeaderRowProps) {
+  const { t } = useTranslation('files')
+  const toggle = (column: number) =>
+    onSort(sort?.column !== column ? { column, descending: false } : sort.descending ? undefined : { column, descending: true })
+  return (
+    <div role="row" aria-rowindex={1} className="grid border-b border-line-strong" style={style}>
+      <span role="columnheader" className="sr-only">
+        {t('rowNumber')}
+      </span>
+      <span aria-hidden className="sticky left-0 bg-surface" />
+      {columns.map((name, column) => {
+        const sorted = sort?.column === column
+        return (
+          <span
+            key={column}
+            role="columnheader"
+            aria-colindex={column + 1}
+            aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+            className="flex min-w-0"
+          >
+            <button
+              type="button"
+              onClick={() => toggle(column)}
+              title={t('sortBy', { name })}
+              className={cx(
+                'flex h-8 min-w-0 flex-1 items-center gap-1 px-3 font-label -outline-offset-2 hover:bg-hover pointer-coarse:h-11',
+                numeric[column] && 'flex-row-reverse',
+              )}
+            >
+              <span className="truncate">{name || t('unnamedColumn')}</span>
+              {sorted &&
+                (sort.descending ? <ArrowDown size={12} aria-hidden className="shrink-0" /> : <ArrowUp size={12} aria-hidden className="shrink-0" />)}
+            </button>
+          </span>
+        )
+      })}
     </div>
   )
 }

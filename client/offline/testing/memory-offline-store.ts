@@ -1,13 +1,13 @@
 import type { UnmergedEdit, OfflineStore, OfflineEdit, OfflineState } from '../offline-store.ts'
 
 /** What a browser keeps, in memory; `failing` is a storage that is full. */
-export function memory() {
+export function memoryOfflineStore() {
   const states = new Map<string, OfflineState>()
   const edits = new Map<number, OfflineEdit & { name: string }>()
-  const asides = new Map<string, UnmergedEdit>()
+  const unmerged = new Map<string, UnmergedEdit>()
   let next = 0
   const store = { failing: false }
-  const kept: OfflineStore = {
+  const offlineStore: OfflineStore = {
     load: async (name) => ({ ...states.get(name), edits: [...edits.values()].filter((edit) => edit.name === name) }),
     async save(name, state, held) {
       if (store.failing) throw new Error('full')
@@ -28,18 +28,18 @@ export function memory() {
     },
     waiting: async () => new Map([...edits.values()].filter(({ durable }) => !durable).map(({ name }) => [name, 1])),
     names: async () => [...states.keys()],
-    async putAside(aside, stay = false) {
+    async keepUnmerged(edit, stay = false) {
       if (store.failing) throw new Error('full')
-      const row = states.get(aside.name)
-      const rows = [...edits.values()].filter((edit) => edit.name === aside.name)
-      const made = { ...aside, before: row && [row.state, ...rows.filter(({ durable }) => durable || stay).map(({ update }) => update)] }
-      asides.set(aside.id, made)
-      if (!stay) await kept.remove([aside.name])
+      const row = states.get(edit.name)
+      const rows = [...edits.values()].filter(({ name }) => name === edit.name)
+      const made = { ...edit, before: row && [row.state, ...rows.filter(({ durable }) => durable || stay).map(({ update }) => update)] }
+      unmerged.set(edit.id, made)
+      if (!stay) await offlineStore.remove([edit.name])
       return made
     },
-    asides: async () => [...asides.values()],
-    async removeAside(id) {
-      asides.delete(id)
+    unmergedEdits: async () => [...unmerged.values()],
+    async removeUnmerged(id) {
+      unmerged.delete(id)
     },
     async remove(names) {
       for (const name of names) states.delete(name)
@@ -50,5 +50,5 @@ export function memory() {
     close: () => {},
     destroy: async () => {},
   }
-  return { kept, states, edits, asides, store }
+  return { offlineStore, states, edits, unmerged, store }
 }

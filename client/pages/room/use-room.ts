@@ -13,7 +13,7 @@ import { useMe } from '../../api/me.ts'
 import { queryOf } from '../../api/query.ts'
 import { createStore } from '../../ui/store.ts'
 import { useDocument, useDocValue } from '../../sync/use-document.ts'
-import type { DocumentState } from '../../sync/sync-document.ts'
+import type { DocumentState } from '../../sync/document-state.ts'
 import type { Followed } from '../../presence/follow.tsx'
 import type { SharedReading } from '../../trajectory/use-reading.ts'
 
