@@ -1,19 +1,17 @@
 import { AppError } from '#shared/base/errors.ts'
-import type { ItemId, RunId, StepId } from '#shared/base/ids.ts'
+import type { RunId, StepId } from '#shared/base/ids.ts'
 import type { Run } from '#shared/runs/schema.ts'
 import type { Person } from '../sessions/port.ts'
-import { liveTexts } from '../sessions/projection.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { NewItem, SessionRow } from '../sessions/store.ts'
 import type { Db } from '../db/port.ts'
 import type { RunDeps } from './deps.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { byPerson, runEvent } from './events.ts'
-import { endRun } from './lifecycle.ts'
+import { createCancelling } from './cancel.ts'
 import { stoppedBy } from './close-steps.ts'
-import type { LiveTexts } from './close-steps.ts'
 import type { RunProjection } from './run-projection.ts'
-import { changeRun, changeStep, findRun, findStep, lockRun, openSteps } from './store.ts'
+import { changeRun, changeStep, findRun, findStep, lockRun } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
 
@@ -24,22 +22,6 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
   const { database, sessions, clock } = deps
 
   const missing = () => new AppError('not_found', 'This run does not exist.')
-
-  /** What the run's open items hold now. */
-  async function readLive(row: RunRow): Promise<LiveTexts> {
-    const open = await openSteps(database.db, row.id)
-    const texts = new Map<ItemId, { text: string; reasoning: string }>()
-    if (open.length === 0) return texts
-    dispatcher.execution(row.id)?.writer.flush()
-    try {
-      const document = await deps.documents.open({ kind: 'session', sessionId: row.sessionId })
-      for (const step of open) texts.set(step.itemId, liveTexts(document.doc, step.itemId))
-      await document.close()
-    } catch (error) {
-      deps.log.warn({ runId: row.id, err: error }, 'the session document cannot be read now')
-    }
-    return texts
-  }
 
   type Change = { patch: RunPatch; items?: NewItem[] } | undefined
 
@@ -72,33 +54,7 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
       return projection.describe(row)
     },
 
-    /**
-     * Ends a run for good: its command is killed, what it said so far stays, what waits for people is withdrawn. A run that has
-     * ended is answered as it is. `final`: messages that wait do not begin another run.
-     */
-    async cancel(runId: RunId, by: Person, { final = false } = {}): Promise<Run> {
-      const known = await findRun(database.db, runId)
-      if (!known) throw missing()
-      if (isFinal(known.status)) return projection.describe(known)
-      dispatcher.execution(runId)?.end()
-      const texts = await readLive(known)
-      const done = await database.transaction(async (tx) => {
-        const session = await lockSession(tx, known.sessionId)
-        const run = session && (await lockRun(tx, runId))
-        if (!session || !run) throw missing()
-        if (isFinal(run.status)) return { row: run }
-        const agent = run.agentName
-        const item = runEvent(runId, 'run_cancelled', `${by.name} stopped ${agent}.`, clock.now(), { by: byPerson(by), detail: { agent } })
-        const cut = { code: 'cancelled', message: `${by.name} stopped the run.`, texts }
-        const ended = await endRun(tx, deps, run, { status: 'cancelled', item, cut, isLast: final })
-        return { row: ended.run, ended, stored: await appendItems(tx, session.id, ended.items, clock.now()) }
-      })
-      if (done.ended) {
-        void sessions.publish.show(known.sessionId, [{ kind: 'items', items: done.stored }, ...projection.ended(done.ended)])
-        dispatcher.goOnAfter(done.ended)
-      }
-      return projection.describe(done.row)
-    },
+    cancel: createCancelling(deps, projection, dispatcher),
 
     /**
      * Ends one running call: it is cancelled, the model is told, and the run goes on. Stored before it is done, so that a call which is
@@ -118,7 +74,7 @@ export function createControl(deps: RunDeps, projection: RunProjection, dispatch
         await changeStep(tx, stepId, { error })
         return true
       })
-      if (running) dispatcher.execution(runId)?.stopCall(stepId, error)
+      if (running) dispatcher.execution(runId)?.steps.stopCall(stepId, error)
     },
 
     /** Pauses after the current step; a run that waits or has not begun, at once. Again: nothing changes. */

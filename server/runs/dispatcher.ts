@@ -65,7 +65,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     if (!execution) return
     const entry = executing.get(row.id)
     if (entry) entry.execution = execution
-    if (stopping || lease.lost) execution.end()
+    if (stopping || lease.lost) execution.steps.end()
     await executeRun(execution)
     await execution.writer.close().catch((error: unknown) => log.warn({ runId: row.id, err: error }, 'the session document was not closed'))
     projection.forget(row.id)
@@ -75,7 +75,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
   function goOnAfter(ended: Ended): void {
     if (ended.next) take(ended.next.id, ended.next)
     if (ended.woken) take(ended.woken.id)
-    for (const { run } of withChildren(ended).slice(1)) executing.get(run.id)?.execution?.end()
+    for (const { run } of withChildren(ended).slice(1)) executing.get(run.id)?.execution?.steps.end()
   }
 
   /**
@@ -105,7 +105,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
   }
 
   leases.onLost((projectId) => {
-    for (const { execution } of executing.values()) if (execution?.projectId === projectId) execution.end()
+    for (const { execution } of executing.values()) if (execution?.projectId === projectId) execution.steps.end()
   })
 
   return {
@@ -117,7 +117,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     execution: (runId: RunId) => executing.get(runId)?.execution,
     /** Their rows are gone: what is executed here stops. */
     endSessions(sessionIds: readonly string[]): void {
-      for (const { execution } of executing.values()) if (execution && sessionIds.includes(execution.sessionId)) execution.end()
+      for (const { execution } of executing.values()) if (execution && sessionIds.includes(execution.sessionId)) execution.steps.end()
     },
     start(): void {
       // Another process may have died: its runs are taken over within seconds. What the database kept from going on is taken up as well.
@@ -129,7 +129,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     async stop(): Promise<void> {
       stopping = true
       clearInterval(timer)
-      for (const { execution } of executing.values()) execution?.end()
+      for (const { execution } of executing.values()) execution?.steps.end()
       await Promise.all([...executing.values()].map((entry) => entry.work))
     },
   }

@@ -1,5 +1,5 @@
 import type { Approval } from '#shared/approvals/schema.ts'
-import type { ItemId, StepId } from '#shared/base/ids.ts'
+import type { ItemId } from '#shared/base/ids.ts'
 import type { Db } from '../db/port.ts'
 import type { Changes } from '../sessions/changes.ts'
 import type { LiveWriter } from '../sessions/live-writer.ts'
@@ -14,18 +14,9 @@ import type { Ended } from './lifecycle.ts'
 import type { MadeAgent } from './make-agent.ts'
 import type { Others } from './prepare.ts'
 import type { RunProjection } from './run-projection.ts'
+import { createStepAborts } from './step-aborts.ts'
 import { RunMoved, changeRun, lockRun, openSteps } from './store.ts'
 import type { RunPatch, RunRow } from './store.ts'
-
-/** Why a step was aborted. `interrupt`: a person's message; the run goes on. `end`: the run is not ours any more. */
-export class StepAborted extends Error {
-  override name = 'StepAborted'
-  readonly why: 'interrupt' | 'end'
-  constructor(why: 'interrupt' | 'end') {
-    super(why)
-    this.why = why
-  }
-}
 
 /** What one change of a run comes to. */
 export type Commit<T> = {
@@ -44,16 +35,6 @@ export type Commit<T> = {
   after?: () => void
 }
 
-/** A person stopped this one call; the run goes on. */
-export class CallStopped extends Error {
-  override name = 'CallStopped'
-  readonly error: { code: string; message: string }
-  constructor(error: { code: string; message: string }) {
-    super(error.message)
-    this.error = error
-  }
-}
-
 export type Execution = ReturnType<typeof createExecution>
 
 /** A run being executed by this process, and the one way in which it changes anything. */
@@ -69,11 +50,8 @@ export function createExecution(
   const { deps, projection, agent, version: agentVersion, context, causedBy } = input
   const { id: runId, sessionId, projectId, epoch } = input.row
   const { log } = deps
-  const end = new AbortController()
+  const steps = createStepAborts()
   let row = input.row
-  let step: AbortController | undefined
-  let interrupting = false
-  const stoppable = new Map<StepId, AbortController>()
   const writer: LiveWriter = createLiveWriter({
     documents: deps.documents,
     events: deps.sessions.events,
@@ -112,25 +90,6 @@ export function createExecution(
     return value
   }
 
-  /** Runs a step that an interrupting message or the run's end aborts. */
-  async function abortable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    step = new AbortController()
-    const stop = () => step?.abort(new StepAborted('end'))
-    end.signal.addEventListener('abort', stop, { once: true })
-    try {
-      if (end.signal.aborted) throw new StepAborted('end')
-      if (interrupting) throw new StepAborted('interrupt')
-      return await work(step.signal)
-    } catch (error) {
-      const reason: unknown = step.signal.reason
-      if (step.signal.aborted && reason instanceof StepAborted) throw reason
-      throw error
-    } finally {
-      end.signal.removeEventListener('abort', stop)
-      step = undefined
-    }
-  }
-
   /** What the run's open items hold now. */
   async function liveTexts(): Promise<LiveTexts> {
     const texts = new Map<ItemId, { text: string; reasoning: string }>()
@@ -152,7 +111,6 @@ export function createExecution(
     log,
     writer,
     commit,
-    abortable,
     liveTexts,
     get row() {
       return row
@@ -161,33 +119,7 @@ export function createExecution(
     get model() {
       return row.model ?? agent.model.modelId
     },
-    /** While `work` goes on the call can be stopped alone. */
-    async call(stepId: StepId, work: (stopped: AbortSignal) => Promise<void>): Promise<void> {
-      const own = new AbortController()
-      stoppable.set(stepId, own)
-      await work(own.signal).finally(() => stoppable.delete(stepId))
-    },
-    stopCall: (stepId: StepId, error: { code: string; message: string }): void => stoppable.get(stepId)?.abort(new CallStopped(error)),
-    /** Aborts the step now; the loop then reads the message that interrupts. */
-    interrupt(): void {
-      interrupting = true
-      step?.abort(new StepAborted('interrupt'))
-    },
-    /** The interrupting messages were read. */
-    interrupted(): void {
-      interrupting = false
-    },
-    get interrupting() {
-      return interrupting
-    },
-    /** Stops without another word to the database: somebody else has the run, or it has ended. */
-    end: () => end.abort(new StepAborted('end')),
-    get ended() {
-      return end.signal.aborted
-    },
-    throwIfEnded(): void {
-      if (end.signal.aborted) throw new StepAborted('end')
-    },
+    steps,
     activity: (text: string | null) => projection.activity(runId, text),
   }
 }

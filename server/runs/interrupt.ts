@@ -23,7 +23,7 @@ export function createInterrupting(deps: RunDeps, projection: RunProjection, dis
     const { id: runId } = known
     const by = (await listQueue(database.db, known.sessionId, known.agentId)).findLast((message) => message.mode === 'interrupt')?.author
     if (!by) return
-    dispatcher.execution(runId)?.interrupt()
+    dispatcher.execution(runId)?.steps.interrupt()
     const agent = agentOf(known)
     const done = await database.transaction(async (tx) => {
       const session = await lockSession(tx, known.sessionId)

@@ -5,7 +5,7 @@ import { listQueue } from '../sessions/queue.ts'
 import { byPerson, runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { RunMoved } from './store.ts'
-import { StepAborted } from './execution.ts'
+import { StepAborted } from './step-aborts.ts'
 import { createHistory } from './history.ts'
 import { endRun } from './lifecycle.ts'
 import { breakOff, modelTurn } from './model-turn.ts'
@@ -34,7 +34,7 @@ export async function executeRun(execution: Execution): Promise<void> {
 }
 
 const isGone = (execution: Execution, error: unknown) =>
-  execution.ended || error instanceof RunMoved || (error instanceof StepAborted && error.why === 'end')
+  execution.steps.ended || error instanceof RunMoved || (error instanceof StepAborted && error.why === 'end')
 
 async function turns(execution: Execution): Promise<void> {
   const build = createRequests(execution, createHistory(execution.deps.database.db, execution.sessionId, execution.agent.contextWindow))
@@ -45,7 +45,7 @@ async function turns(execution: Execution): Promise<void> {
     await recover(execution)
     await noteOtherVersion(execution)
     // Accepted while nobody executed the run.
-    if (await interruptedBy(execution)) execution.interrupt()
+    if (await interruptedBy(execution)) execution.steps.interrupt()
   }
   for (;;) {
     try {
@@ -63,7 +63,7 @@ async function turns(execution: Execution): Promise<void> {
         detail: { agent: execution.agent.name },
       })
       await breakOff(execution, text, note)
-      execution.interrupted()
+      execution.steps.interrupted()
     }
   }
 }

@@ -27,7 +27,7 @@ export type CutOffs = { count: number; continued: number }
 export async function modelTurn(execution: Execution, begun: BegunTurn, build: BuildRequest, cutOffs: CutOffs): Promise<'tools' | 'again' | Stopped> {
   let estimate = 0
   try {
-    const answer = await execution.abortable(async (signal) => {
+    const answer = await execution.steps.abortable(async (signal) => {
       const { request, tokens } = await build()
       estimate = tokens
       signal.throwIfAborted()

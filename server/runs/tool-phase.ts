@@ -2,7 +2,7 @@ import { listQueue } from '../sessions/queue.ts'
 import type { Tool } from '../tools/define.ts'
 import { findTool } from '../tools/parse.ts'
 import type { Execution } from './execution.ts'
-import { StepAborted } from './execution.ts'
+import { StepAborted } from './step-aborts.ts'
 import { judge } from './judge.ts'
 import { openSteps } from './store.ts'
 import type { StepRow } from './store.ts'
@@ -16,8 +16,8 @@ import { runCalls } from './tool-step.ts'
 export async function toolPhase(execution: Execution): Promise<'done' | 'waiting' | 'paused'> {
   const judged = new Set<string>()
   for (;;) {
-    execution.throwIfEnded()
-    if (execution.interrupting) throw new StepAborted('interrupt')
+    execution.steps.throwIfEnded()
+    if (execution.steps.interrupting) throw new StepAborted('interrupt')
     const open = (await openSteps(execution.deps.database.db, execution.runId)).filter((step) => step.kind === 'tool')
     const first = open[0]
     if (!first) return 'done'
@@ -63,7 +63,7 @@ async function putDown(execution: Execution): Promise<boolean> {
     if (!first || first.status !== 'waiting') return { value: false }
     if ((await listQueue(tx, execution.sessionId, execution.agent.id)).some((message) => message.mode === 'interrupt')) {
       // It withdraws what waits, and is read at once.
-      execution.interrupt()
+      execution.steps.interrupt()
       return { value: false }
     }
     return { value: true, patch: { status: run.pauseRequested ? 'paused' : 'waiting', pauseRequested: false } }

@@ -3,8 +3,8 @@ import { AppError } from '#shared/base/errors.ts'
 import { cleanText } from '../sessions/clean.ts'
 import type { Tool, ToolContext, ToolResult } from '../tools/define.ts'
 import { parseToolCall } from '../tools/parse.ts'
-import { CallStopped } from './execution.ts'
-import type { Execution, StepAborted } from './execution.ts'
+import type { Execution } from './execution.ts'
+import { CallStopped, type StepAborted } from './step-aborts.ts'
 import { openCall } from './state.ts'
 import { endCall } from './end-call.ts'
 import { changeStep, openSteps } from './store.ts'
@@ -33,7 +33,7 @@ export async function runCalls(execution: Execution, calls: readonly { step: Ste
     titles.push(parsed.title)
   }
   if (ready.length === 0) return
-  await execution.abortable(async (signal) => {
+  await execution.steps.abortable(async (signal) => {
     const startedAt = execution.deps.clock.now()
     await execution.commit(async (tx) => {
       // Since it was chosen the approval of a call may have been taken back: then it waits again.
@@ -58,7 +58,7 @@ type Call = { step: StepRow; tool: Tool; args: unknown }
 /** One that a person stops ends as cancelled, with what it printed; those beside it go on. */
 async function runOne(execution: Execution, call: Call, signal: AbortSignal): Promise<void> {
   let output = ''
-  await execution.call(call.step.id, async (stopped) => {
+  await execution.steps.call(call.step.id, async (stopped) => {
     try {
       // Stopped before a crash, after which it was to run again.
       if (call.step.error) throw new CallStopped(call.step.error)

@@ -18,7 +18,7 @@ export type Stopped = 'stopped'
  */
 export async function beginTurn(execution: Execution): Promise<BegunTurn | Stopped> {
   // Before reading: a message that is committed from here on interrupts what begins now.
-  execution.interrupted()
+  execution.steps.interrupted()
   return execution.commit<BegunTurn | Stopped>(async (tx, run) => {
     const now = execution.deps.clock.now()
     if (run.pauseRequested) return { value: 'stopped', patch: { status: 'paused', pauseRequested: false } }

@@ -1,11 +1,9 @@
 import { eq } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
-import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { sessionLimits } from '#shared/sessions/doc.ts'
-import { projectLimits } from '#shared/projects/doc.ts'
 import type { ItemMatches, ItemPage } from '#shared/sessions/items.ts'
-import type { QueuedMessage, SessionSummary } from '#shared/sessions/schema.ts'
+import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { createTurns } from '../base/budget.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
@@ -14,27 +12,25 @@ import type { Database } from '../db/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { cleanText } from './clean.ts'
 import { createSessionEvents } from './events.ts'
-import { activeRunsIn, level } from './projection.ts'
+import { levelDocuments } from './level-documents.ts'
 import type { ApprovalPort, Person, RunPort } from './port.ts'
 import { createPublisher } from './publisher.ts'
 import { readPage } from './page.ts'
 import type { ItemPlace } from './page.ts'
 import { createQuestions } from './questions.ts'
 import { createPins } from './pins.ts'
-import { editQueued, listQueue, placeQueued, removeQueued } from './queue.ts'
+import { createQueueEdits } from './queue-edits.ts'
 import { searchItems } from './search.ts'
 import { searchSessions } from './search-all.ts'
 import type { SearchIn } from './search-all.ts'
 import { createSending } from './send.ts'
-import { dropSummary, levelSummaries } from './session-index.ts'
+import { dropSummary } from './session-index.ts'
 import { createSummaryWriter } from './summary-writer.ts'
-import { itemsBetween, listSummaries, lockSession, pageItems, readSummary, updateSession } from './store.ts'
+import { itemsBetween, listSummaries, readSummary, updateSession } from './store.ts'
 import { sessions } from './table.ts'
 import { untitled } from './title.ts'
 
 export type SessionDeps = { database: Database; documents: Documents; clock: Clock; log: Logger }
-/** `before` is another message that waits; null puts it last. */
-type QueueEdit = { text?: string; mode?: QueuedMessage['mode']; before?: ItemId | null }
 
 export type Sessions = ReturnType<typeof createSessions>
 
@@ -58,24 +54,7 @@ export function createSessions(deps: SessionDeps) {
 
   const { publishSummary, stop: stopSummaries } = createSummaryWriter({ database, documents, log })
 
-  documents.onLoad('session', async ({ sessionId }, doc) => {
-    const [row] = await db.select().from(sessions).where(eq(sessions.id, sessionId))
-    if (!row) throw new AppError('not_found', 'This session does not exist.')
-    const items = (await pageItems(db, sessionId, sessionLimits.items)).reverse()
-    const asked = items.filter((item) => item.type === 'question')
-    const approvals = items.filter((item) => item.type === 'approval').map((item) => item.id)
-    const standing = await runs().standing(sessionId, [...new Set([...(row.runId ? [row.runId] : []), ...activeRunsIn(doc)])])
-    const questions = Object.fromEntries(
-      asked.map(({ id, status, answers, answeredBy }) => [id, { status, ...(answers && { answers }), ...(answeredBy && { answeredBy }) }]),
-    )
-    const states = { ...questions, ...(await approvalPort?.statesOf(sessionId, approvals)) }
-    const truth = { items, queue: await listQueue(db, sessionId), states, ...standing }
-    doc.transact(() => level(doc, truth))
-  })
-  documents.onLoad('project', async ({ projectId }, doc) => {
-    const summaries = (await listSummaries(db, projectId, projectLimits.sessions)).slice(0, projectLimits.sessions)
-    doc.transact(() => levelSummaries(doc, summaries))
-  })
+  levelDocuments({ database, documents, runs, approvals: () => approvalPort })
 
   async function get(id: SessionId): Promise<SessionSummary> {
     const summary = await readSummary(db, id)
@@ -98,6 +77,7 @@ export function createSessions(deps: SessionDeps) {
     ...createSending({ ...deps, publish, publishSummary, runs }),
     ...createQuestions({ ...deps, publish, publishSummary, runs }),
     ...createPins(deps),
+    ...createQueueEdits({ database, publish, runs }),
 
     /** The project a session belongs to; undefined when there is no such session. */
     async projectOf(id: SessionId): Promise<ProjectId | undefined> {
@@ -169,36 +149,5 @@ export function createSessions(deps: SessionDeps) {
       searchItems(database, id, cleanText(query), limit, before),
 
     searchAll: (by: UserId, query: string, where: SearchIn) => searchSessions(database, clock, by, cleanText(query), where),
-
-    /** @throws `conflict` when it was already read. */
-    async editQueued(sessionId: SessionId, id: ItemId, by: Person, patch: QueueEdit): Promise<QueuedMessage> {
-      const { edited, runId } = await database.transaction(async (tx) => {
-        const session = await lockSession(tx, sessionId)
-        const before = session && (await editQueued(tx, sessionId, id, {}))
-        if (!session || !before) throw new AppError('conflict', 'This message was already read or removed.')
-        const text = patch.text === undefined ? undefined : cleanText(patch.text)
-        const foreign = text !== undefined && text !== before.text && by.id !== before.author.id
-        const edited = await editQueued(tx, sessionId, id, {
-          ...(text !== undefined && { text }),
-          ...(patch.mode && { mode: patch.mode }),
-          ...(foreign && { editedBy: by.id }),
-        })
-        if (patch.before !== undefined) await placeQueued(tx, sessionId, id, patch.before)
-        return { edited: edited ?? before, runId: (await runs().activeRun(tx, session, before.agentId))?.id }
-      })
-      await publish.show(sessionId, [publish.queueOf(sessionId)])
-      if (runId && patch.mode) runs().queued(runId)
-      return edited
-    },
-
-    /** @throws `conflict` when it was already read. */
-    async removeQueued(sessionId: SessionId, id: ItemId): Promise<void> {
-      const removed = await database.transaction(async (tx) => {
-        await lockSession(tx, sessionId)
-        return removeQueued(tx, sessionId, id)
-      })
-      if (!removed) throw new AppError('conflict', 'This message was already read or removed.')
-      await publish.show(sessionId, [publish.queueOf(sessionId)])
-    },
   }
 }
