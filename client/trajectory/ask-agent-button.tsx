@@ -2,8 +2,7 @@ import { Check } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
-import { finalRunStatuses } from '#shared/runs/schema.ts'
-import { readLastRun, readItems, readQueue, sessionItems, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
+import { readActiveRuns, readItems, readQueue, sessionItems, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
 import type { MessageItem } from '#shared/sessions/items.ts'
 import { useDocValue } from '../sync/use-document.ts'
 import { Button } from '../ui/button.tsx'
@@ -15,7 +14,7 @@ type Props = { item: MessageItem; context: RowContext }
 /** Offered on what was said to people while a run goes on: they may have meant the agent, or want it to know. */
 export default function AskAgentButton({ item, context: { doc, sessionId, me } }: Props) {
   const { t } = useTranslation('trajectory')
-  const run = useDocValue(doc, readLastRun, sessionStates)
+  const [run] = useDocValue(doc, readActiveRuns, sessionStates)
   const answersIt = useCallback(
     (from: Y.Doc) => readItems(from).some((one) => one.type === 'message' && one.to === 'agent' && one.replyTo === item.id),
     [item.id],
@@ -24,7 +23,7 @@ export default function AskAgentButton({ item, context: { doc, sessionId, me } }
   const read = useDocValue(doc, answersIt, sessionItems)
   const queued = useDocValue(doc, waits, sessionQueue)
   const [asking, setAsking] = useState(false)
-  if (!run || finalRunStatuses.includes(run.status) || item.createdAt < run.createdAt) return null
+  if (!run || item.createdAt < run.createdAt) return null
   if (read || queued) {
     return (
       <p className="mt-1 flex items-center gap-1.5 text-small text-fg-3">
