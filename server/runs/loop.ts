@@ -6,11 +6,11 @@ import { byPerson, runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { RunMoved } from './store.ts'
 import { StepAborted } from './step-aborts.ts'
-import { createHistory } from './history.ts'
+import { readStoredItems } from './request/stored-items.ts'
 import { endRun } from './lifecycle.ts'
 import { breakOff, modelTurn } from './model-turn.ts'
 import { recover } from './recover.ts'
-import { createRequests } from './request.ts'
+import { createRequests } from './request/pipeline.ts'
 import { toolPhase } from './tool-phase.ts'
 import { beginTurn } from './turn.ts'
 
@@ -37,7 +37,7 @@ const isGone = (execution: Execution, error: unknown) =>
   execution.steps.ended || error instanceof RunMoved || (error instanceof StepAborted && error.why === 'end')
 
 async function turns(execution: Execution): Promise<void> {
-  const build = createRequests(execution, createHistory(execution.deps.database.db, execution.sessionId, execution.agent.contextWindow))
+  const build = createRequests(execution, readStoredItems(execution.deps.database.db, execution.sessionId, execution.agent.contextWindow))
   const cutOffs = { count: 0, continued: 0 }
   // Nothing was under way in a run that has just begun.
   let fresh = execution.row.turn === 0

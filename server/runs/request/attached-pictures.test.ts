@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { FilePath } from '#shared/files/path.ts'
-import type { ModelMessage } from '../models/port.ts'
+import type { ModelMessage } from '../../models/port.ts'
 import { withAttached } from './attached-pictures.ts'
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1])

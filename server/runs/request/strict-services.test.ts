@@ -1,14 +1,15 @@
 import type { AgentId } from '#shared/base/ids.ts'
 import { expect, test } from 'vitest'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
-import { createWants } from '../models/wants.ts'
-import type { ModelMessage } from '../models/port.ts'
-import { toWire } from '../models/wire-request.ts'
-import { generator, pick } from '../testing/chance.ts'
-import { randomHistory } from '../testing/random-history.ts'
-import { refusals, strictServices } from '../testing/strict-services.ts'
-import type { StrictService } from '../testing/strict-services.ts'
-import { buildContext } from './context.ts'
+import { createWants } from '../../models/wants.ts'
+import type { ModelMessage } from '../../models/port.ts'
+import { toWire } from '../../models/wire-request.ts'
+import { generator, pick } from '../../testing/chance.ts'
+import { randomHistory } from '../../testing/random-history.ts'
+import { refusals, strictServices } from '../../testing/strict-services.ts'
+import type { StrictService } from '../../testing/strict-services.ts'
+import { turnsOf } from './history-stage.ts'
+import { trim } from './trim-stage.ts'
 
 const dialect = { streamOptions: true, pictures: true, maxTokens: 'max_tokens' } as const
 const tools = [{ name: 'read_file', description: 'Reads', parameters: { type: 'object' } }]
@@ -40,13 +41,10 @@ function history(seed: number) {
   const maxTokens = random() < 0.3 ? 500 + random() * 3000 : 100_000
   const extra: ModelMessage[] = random() < 0.3 ? [{ role: 'system', text: random() < 0.5 ? 'The plan is empty.' : ' ' }] : []
   const system = random() < 0.9 ? 'Be kind.' : ''
-  const { messages } = buildContext({
-    self: 'builder' as AgentId,
-    system,
-    items,
-    extra,
-    details: details(random),
+  const turns = turnsOf(items, { self: 'builder' as AgentId, agents: [], roles: new Map() }, details(random))
+  const { messages } = trim([{ role: 'system', text: system }, ...extra], turns, {
     maxTokens,
+    sendsThoughts: false,
     count: (text) => text.length / 4,
   })
   return { messages: messages.map(withSight), tools: random() < 0.8 ? tools : [], pictures: random() < 0.8 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { AgentId, ItemId, RunId, StepId, UserId } from '#shared/base/ids.ts'
 import type { Item, MessageItem, ToolCallItem } from '#shared/sessions/items.ts'
-import { buildContext } from './context.ts'
+import { turnsOf } from './history-stage.ts'
+import { trim } from './trim-stage.ts'
 
 const runId = 'run_1' as RunId
 let seq = 0
@@ -35,16 +36,10 @@ const call = (callId: string, turn: number, more: Partial<ToolCallItem> = {}): I
 const event = (name: 'run_recovered' | 'run_interrupted'): Item => ({ ...base(), type: 'event', event: name, text: name })
 
 const roles = new Map([['usr_Ada', 'owner' as const]])
-const build = (items: Item[], maxTokens = 100_000) =>
-  buildContext({
-    self: 'builder' as AgentId,
-    agents: [{ id: 'scout', name: 'Scout' }],
-    system: 'S',
-    items,
-    roles,
-    maxTokens,
-    count: (text) => text.length,
-  })
+const build = (items: Item[], maxTokens = 100_000) => {
+  const turns = turnsOf(items, { self: 'builder' as AgentId, agents: [{ id: 'scout', name: 'Scout' }], roles })
+  return trim([{ role: 'system', text: 'S' }], turns, { maxTokens, sendsThoughts: false, count: (text) => text.length })
+}
 
 test('people are named, and what they tell each other is marked', () => {
   const { messages } = build([says('Ada', 'hello'), says('Mei', 'lunch?', { to: 'people' })])

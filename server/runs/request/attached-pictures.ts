@@ -1,6 +1,6 @@
 import type { FilePath } from '#shared/files/path.ts'
-import { isNamedPicture, pictureType } from '../models/picture-type.ts'
-import type { ModelMessage, SentPicture } from '../models/port.ts'
+import { isNamedPicture, pictureType } from '../../models/picture-type.ts'
+import type { ModelMessage, SentPicture } from '../../models/port.ts'
 
 /** Of the newest pictures that people attached so many are sent, and so many bytes of one and of all. */
 const most = { pictures: 8, bytesEach: 4 * 1024 * 1024, bytes: 12 * 1024 * 1024 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
-import type { Db } from '../db/port.ts'
-import type { KeptDetails } from '../models/port.ts'
-import type { AskedCall } from './model-step.ts'
-import { modelResults } from './store.ts'
+import type { Db } from '../../db/port.ts'
+import type { KeptDetails } from '../../models/port.ts'
+import type { AskedCall } from '../model-step.ts'
+import { modelResults } from '../store.ts'
 
 const Fields = z.record(z.string(), z.unknown())
 const Kept = z.object({ model: z.string(), service: z.string(), call: Fields.optional(), answer: Fields.optional() })

@@ -1,82 +1,35 @@
-import { cutAfter, cutBefore } from '#shared/base/cut.ts'
 import type { AgentId } from '#shared/base/ids.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
 import type { Named } from '#shared/sessions/mentions.ts'
-import { quotedName } from '../models/boundary/marks.ts'
-import type { Speaker } from '../models/boundary/marks.ts'
-import { isNamedPicture } from '../models/picture-type.ts'
-import type { KeptDetails, ModelMessage } from '../models/port.ts'
-import { tokensOfPicture } from './attached-pictures.ts'
+import { quotedName } from '../../models/boundary/marks.ts'
+import type { Speaker } from '../../models/boundary/marks.ts'
+import type { KeptDetails, ModelMessage } from '../../models/port.ts'
+import { shortenText } from './shorten.ts'
 
 /** Characters of one tool's result that the model reads; beyond it the middle is left out. */
 const maxResultChars = 100_000
 
-export type BuiltContext = {
-  messages: ModelMessage[]
-  /** How many of the older messages did not fit. */
-  trimmed: number
-  tokens: number
-}
+/** What stays together in a request: a message, or an answer with its calls and their results. */
+export type Turn = ModelMessage[]
 
-/**
- * What one agent's model is told, from the session's items. Pure. What people and other agents say carries who they are; what other
- * agents do with tools is left out; every tool call has a result, a missing one gets one made up; what a crash cut off is left out, because the call is made again. When it is too long,
- * the oldest goes first, calls together with their results; the system text and the newest message always stay.
- * @param self the agent that is told; @param agents the room's, to name whom a message is for
- * @param extra messages that are not items, placed after the system text
- * @param roles of the project's people, by the ids of theirs
- * @param details what a service sent with a call and wants back
- * @param sendsThoughts whether the model is sent what was thought, which then has its weight
- * @param count tokens of a text; an estimate will do
- */
-export function buildContext(input: {
-  self: AgentId
-  agents?: readonly Named[]
-  system: string
-  items: readonly Item[]
-  extra?: readonly ModelMessage[]
-  roles?: Roles
-  details?: DetailsOf
-  sendsThoughts?: boolean
-  maxTokens: number
-  count(text: string): number
-}): BuiltContext {
-  const { self, agents = [], system, items, extra = [], roles = new Map(), details, sendsThoughts = false, maxTokens, count } = input
-  const groups = groupItems(items.filter(isOf(self)), { self, agents, roles }, details)
-  const fixed: ModelMessage[] = [{ role: 'system', text: system }, ...extra]
-  const weigh = (messages: readonly ModelMessage[]) => messages.reduce((sum, message) => sum + weight(message, count, sendsThoughts), 0)
-  let tokens = weigh(fixed)
-  const kept: ModelMessage[][] = []
-  let at = groups.length - 1
-  for (; at >= 0; at--) {
-    const group = groups[at]
-    if (!group) continue
-    const cost = weigh(group)
-    if (kept.length > 0 && tokens + cost > maxTokens) break
-    if (kept.length === 0 && tokens + cost > maxTokens) {
-      const cut = shorten(group, Math.max(1000, (maxTokens - tokens) * 2))
-      kept.push(cut)
-      tokens += weigh(cut)
-      continue
-    }
-    kept.push(group)
-    tokens += cost
-  }
-  return { messages: [...fixed, ...kept.reverse().flat()], trimmed: at + 1, tokens }
-}
-
-type DetailsOf = (call: ToolCallItem) => KeptDetails | undefined
+/** What a service sent with a call and wants back. */
+export type DetailsOf = (call: ToolCallItem) => KeptDetails | undefined
 type Roles = ReadonlyMap<string, Role>
 
-/** For whom a context is, and who speaks in it. */
-type Room = { self: AgentId; agents: readonly Named[]; roles: Roles }
+/** For whom a request is, and who speaks in it: the room's agents, and the roles of its people by their ids. */
+export type Speakers = { self: AgentId; agents: readonly Named[]; roles: Roles }
 
 /** What other agents do is theirs; what they say is heard. */
 const isOf = (self: AgentId) => (item: Item) => !(item.type === 'tool_call' || item.type === 'question') || item.author.id === self
 
-/** Messages that must stay together, oldest first. */
-function groupItems(items: readonly Item[], room: Room, details?: DetailsOf): ModelMessage[][] {
+/**
+ * The session as one agent's model is told of it, oldest first. Pure. What people and other agents say carries who they are; what other
+ * agents do with tools is left out; every tool call has a result, a missing one gets one made up; what a crash cut off is left out,
+ * because the call is made again.
+ */
+export function turnsOf(all: readonly Item[], room: Speakers, details?: DetailsOf): Turn[] {
+  const items = all.filter(isOf(room.self))
   const groups: ModelMessage[][] = []
   let calls: ToolCallItem[] = []
   let said: (Item & { type: 'message' }) | undefined
@@ -148,7 +101,7 @@ const speaker = ({ id, name }: { id: string; name: string }, roles: Roles): Spea
   return { name, id: id.slice(-8), ...(role && { role }) }
 }
 
-function messageOfOther(item: Item & { type: 'message' }, { self, agents, roles }: Room): ModelMessage {
+function messageOfOther(item: Item & { type: 'message' }, { self, agents, roles }: Speakers): ModelMessage {
   const { author, agentId } = item
   const other = agentId !== undefined && agentId !== self ? (agents.find(({ id }) => id === agentId)?.name ?? agentId) : undefined
   const to = item.to === 'people' ? item.to : other
@@ -225,26 +178,3 @@ function endText(call: ToolCallItem): string {
 /** What a call looked like when it ended, by the artifact that holds it. */
 const picturesOf = (call: ToolCallItem) =>
   call.name === 'computer' && call.artifactId ? { pictures: [{ artifactId: call.artifactId, mime: 'image/png' }] } : {}
-
-/** Tokens of the marks around a text, about. */
-const tokensOfMarks = 30
-
-const weight = (message: ModelMessage, count: (text: string) => number, sendsThoughts: boolean): number => {
-  if (message.role === 'system') return count(message.text) + 4
-  if (message.role === 'user') return count(message.text) + (message.files ?? []).filter(isNamedPicture).length * tokensOfPicture + tokensOfMarks + 4
-  if (message.role === 'tool') return count(message.text) + count(`${message.note ?? ''}${message.said?.text ?? ''}`) + tokensOfMarks + 4
-  const calls = message.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.args) + 8, 0)
-  const thoughts = sendsThoughts && message.thoughts ? count(message.thoughts.text) : 0
-  return count(message.text) + calls + thoughts + 4
-}
-
-function shorten(group: readonly ModelMessage[], chars: number): ModelMessage[] {
-  const each = Math.max(200, Math.floor(chars / group.length))
-  return group.map((message) => ({ ...message, text: shortenText(message.text, each) }))
-}
-
-function shortenText(text: string, chars: number): string {
-  if (text.length <= chars) return text
-  const half = Math.floor(chars / 2)
-  return `${cutAfter(text, half)}\n[… ${text.length - 2 * half} characters left out …]\n${cutBefore(text, half)}`
-}

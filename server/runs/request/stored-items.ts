@@ -1,14 +1,14 @@
 import type { Item } from '#shared/sessions/items.ts'
 import type { SessionId } from '#shared/base/ids.ts'
-import type { Db } from '../db/port.ts'
-import { itemsBetween, pageItems } from '../sessions/store.ts'
+import type { Db } from '../../db/port.ts'
+import { itemsBetween, pageItems } from '../../sessions/store.ts'
 
 const page = 500
 /** Items beyond this are not read for a context, however small they are. */
 const maxItems = 5000
 
 /** The session's newest items, read once and then only what is new. */
-export function createHistory(db: Db, sessionId: SessionId, window: number) {
+export function readStoredItems(db: Db, sessionId: SessionId, window: number) {
   let items: Item[] | undefined
 
   return async function read(): Promise<Item[]> {
@@ -32,4 +32,4 @@ export function createHistory(db: Db, sessionId: SessionId, window: number) {
   }
 }
 
-export type History = ReturnType<typeof createHistory>
+export type StoredItems = ReturnType<typeof readStoredItems>
