@@ -33,6 +33,7 @@ export const anApproval = (change: Partial<Approval> = {}): Approval => ({
   runId: ids.run,
   stepId: ids.step,
   tool: 'run_command',
+  verb: 'shell',
   title: 'Run a shell command',
   risk: 'high',
   requestedBy: { agentId: builder.id, agentName: 'Builder', causedBy: ids.ada, causedByName: 'Ada' },

@@ -13,10 +13,10 @@ import { useSeen } from './use-seen.ts'
 const t = tOf('approvals')
 
 /** Why a decision or an edit was refused, in the reader's language where it is known. */
-function whyRefused(error: unknown, sent: string | undefined, { digest, editedBy, tool }: Approval): string {
+function whyRefused(error: unknown, sent: string | undefined, { digest, editedBy, verb }: Approval): string {
   const changed = error instanceof AppError && error.code === 'conflict' && editedBy && sent !== undefined && digest !== sent
   if (!changed) return describeError(error)
-  return t(tool === 'run_command' ? 'changedCommandMeanwhile' : 'changedMeanwhile', { name: editedBy.name })
+  return t(verb === 'shell' ? 'changedCommandMeanwhile' : 'changedMeanwhile', { name: editedBy.name })
 }
 
 /** Decides one approval, as it was read; the loser of a race is told so. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { presented } from '#server/testing/presented.ts'
 import { builder, ids } from '../testing.tsx'
 import { FilePath } from '#shared/files/path.ts'
 import type { Item } from '#shared/sessions/items.ts'
@@ -7,18 +8,19 @@ import { newId } from '#shared/base/new-id.ts'
 import type { RunId } from '#shared/base/ids.ts'
 import { agentPlace, madePlace, runPlace } from './agent-place.ts'
 
-const call = (name: string, args: unknown, finishedAt: number | null = 2): Item => ({
-  type: 'tool_call',
-  id: ids.item(1),
-  seq: 1,
-  createdAt: 1,
-  finishedAt,
-  stepId: ids.step,
-  author: builder,
-  name,
-  args,
-  status: finishedAt === null ? 'running' : 'ok',
-})
+const call = (name: string, args: unknown, finishedAt: number | null = 2) =>
+  presented<Item>({
+    type: 'tool_call',
+    id: ids.item(1),
+    seq: 1,
+    createdAt: 1,
+    finishedAt,
+    stepId: ids.step,
+    author: builder,
+    name,
+    args,
+    status: finishedAt === null ? 'running' : 'ok',
+  })
 const at = (...items: Item[]) => agentPlace(builder.id, { sessions: [], sessionId: ids.session, items, editing: 'notes/tides.md' as never })
 
 test('an agent is where its newest call that shows somewhere is seen', () => {

@@ -1,7 +1,6 @@
 import type { AgentId, RunId, SessionId } from '#shared/base/ids.ts'
-import { FilePath } from '#shared/files/path.ts'
-import { WorkspaceTab, type Place } from '#shared/presence/schema.ts'
-import { PreviewPort } from '#shared/previews/schema.ts'
+import type { FilePath } from '#shared/files/path.ts'
+import type { Place } from '#shared/presence/schema.ts'
 import { finalRunStatuses } from '#shared/runs/schema.ts'
 import type { Item, ToolCallStatus } from '#shared/sessions/items.ts'
 import type { Made } from '#shared/sessions/made.ts'
@@ -9,18 +8,6 @@ import type { SessionSummary } from '#shared/sessions/schema.ts'
 
 /** A place in the room, and how what stands there is seen: a file as its page or its text, the web app on a port. */
 export type RoomPlace = Place & { look?: 'page' | 'source'; port?: number }
-
-/** Where the work of each tool is seen. What is not named here is seen in the conversation. */
-const tabOf: Record<string, WorkspaceTab> = {
-  read_file: 'files',
-  write_file: 'files',
-  edit_file: 'files',
-  run_python: 'python',
-  open_terminal: 'terminal',
-  read_terminal: 'terminal',
-  start_preview: 'preview',
-  computer: 'desktop',
-}
 
 type Known = {
   sessions: readonly SessionSummary[]
@@ -63,20 +50,10 @@ export function madePlace({ main }: Made): RoomPlace {
   }
 }
 
+/** What is not seen in the workspace is seen in the conversation. */
 function placeOfCall(item: Item, editing: FilePath | undefined): Pick<RoomPlace, 'tab' | 'file' | 'look' | 'port'> | undefined {
-  if (item.type !== 'tool_call') return undefined
-  const args = (item.args ?? {}) as { path?: unknown; tab?: unknown }
-  if (item.name === 'ui_open_tab') {
-    const tab = WorkspaceTab.safeParse(args.tab).data
-    return tab && { tab }
-  }
-  const tab = Object.hasOwn(tabOf, item.name) ? tabOf[item.name] : undefined
-  if (tab === 'preview') {
-    const port = PreviewPort.safeParse((item.args as { port?: unknown } | undefined)?.port).data
-    // Before something listens there is nothing to see.
-    return item.status === 'ok' ? { tab, ...(port && { port }) } : undefined
-  }
-  if (tab !== 'files') return tab && { tab }
-  const file = FilePath.safeParse(args.path).data ?? (item.finishedAt === null ? editing : undefined)
-  return file && { tab, file, look: 'source' }
+  const place = item.type === 'tool_call' ? item.presentation?.place : undefined
+  if (place?.tab !== 'files') return place
+  const file = place.file ?? (item.finishedAt === null ? editing : undefined)
+  return file && { tab: 'files', file, look: 'source' }
 }

@@ -83,7 +83,7 @@ function stepOf(item: Item, asked: ReadonlySet<string>, approvalOf: Given['appro
     }
   }
   if (item.type !== 'tool_call') return undefined
-  const waitsForPeople = item.name === 'ask_people' || item.status === 'waiting'
+  const waitsForPeople = item.presentation?.asksPeople || item.status === 'waiting'
   const tone: Tone =
     item.status === 'failed' ? 'failed' : item.status === 'cancelled' || item.status === 'denied' ? 'off' : waitsForPeople ? 'wait' : 'work'
   // The time of people stands in the row of their request.

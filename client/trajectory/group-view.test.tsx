@@ -2,6 +2,7 @@ import { fireEvent, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeAll, expect, test } from 'vitest'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { presented } from '#server/testing/presented.ts'
 import { builder, ids, renderWithQueries } from '../testing.tsx'
 import { RowView } from './row-view.tsx'
 import { rowsOf, type Row } from './rows.ts'
@@ -10,21 +11,22 @@ import { rowContext } from './testing/row-context.ts'
 
 beforeAll(async () => void (await ToolBody.load()))
 
-const call = (seq: number, extra: Partial<ToolCallItem>): ToolCallItem => ({
-  id: ids.item(seq),
-  seq,
-  runId: ids.run,
-  createdAt: 1000 * seq,
-  startedAt: 1000 * seq,
-  finishedAt: 1000 * seq + 800,
-  type: 'tool_call',
-  stepId: ids.step,
-  author: builder,
-  name: 'read_file',
-  args: {},
-  status: 'ok',
-  ...extra,
-})
+const call = (seq: number, extra: Partial<ToolCallItem>) =>
+  presented<ToolCallItem>({
+    id: ids.item(seq),
+    seq,
+    runId: ids.run,
+    createdAt: 1000 * seq,
+    startedAt: 1000 * seq,
+    finishedAt: 1000 * seq + 800,
+    type: 'tool_call',
+    stepId: ids.step,
+    author: builder,
+    name: 'read_file',
+    args: {},
+    status: 'ok',
+    ...extra,
+  })
 
 const show = (items: ToolCallItem[], within = rowContext()) => {
   const rows = rowsOf(items, []).filter((row) => row.kind !== 'day')

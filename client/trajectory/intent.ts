@@ -1,37 +1,27 @@
-import { cutAfter } from '#shared/base/cut.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
+import type { CallVerb } from '#shared/sessions/presentation.ts'
 import { t } from '../i18n/translate.ts'
-import { fieldsOf, kindOf, textOf, toolTitle, type ToolKind } from './tool-summary.tsx'
+import { nameOf, shownOf } from './shown-call.ts'
 
 /** What several calls did, in one line: "Read 3 files, ran Python". */
 export function intentOf(items: readonly ToolCallItem[]): string {
-  const byKind = new Map<string, ToolCallItem[]>()
-  for (const item of items) {
-    const kind = kindOf(item.name)
-    const key = kind === 'other' ? item.name : kind
-    byKind.set(key, [...(byKind.get(key) ?? []), item])
-  }
-  const parts = [...byKind.values()].map((calls) => partOf(kindOf(calls[0]?.name ?? ''), calls))
+  const byVerb = Map.groupBy(items, (item) => shownOf(item).verb ?? `${item.name}, of which nothing is known`)
+  const parts = [...byVerb.values()].map((calls) => partOf(calls))
   return parts.join(t('trajectory:intent.join')).replace(/^./u, (first) => first.toLocaleUpperCase())
 }
 
-function partOf(kind: ToolKind, calls: readonly ToolCallItem[]): string {
-  const named = kind === 'list' || kind === 'read' || kind === 'write' || kind === 'edit' || kind === 'search' || kind === 'shell'
-  const things = new Set(calls.map((call) => thingOf(kind, call)))
-  const [only] = things
-  if (named && things.size === 1 && only) return t(`trajectory:intent.${kind}Named`, { name: only })
-  if (kind === 'other') {
-    const name = toolTitle(calls[0]?.name ?? '')
+function partOf(calls: readonly ToolCallItem[]): string {
+  const [first] = calls
+  const verb = first && shownOf(first).verb
+  if (!verb) {
+    const name = first ? nameOf(first) : ''
     return calls.length > 1 ? t('trajectory:intent.otherTimes', { name, times: calls.length }) : name
   }
-  return t(`trajectory:intent.${kind}`, { count: kind === 'shell' || kind === 'search' ? calls.length : Math.max(1, things.size) })
+  const things = new Set(calls.map((call) => shownOf(call).short ?? ''))
+  const [only] = things
+  if (isNamed(verb) && things.size === 1 && only) return t(`trajectory:intent.${verb}Named`, { name: only })
+  return t(`trajectory:intent.${verb}`, { count: verb === 'shell' || verb === 'search' ? calls.length : Math.max(1, things.size) })
 }
 
-function thingOf(kind: ToolKind, call: ToolCallItem): string {
-  const fields = fieldsOf(call.args)
-  if (kind === 'shell') return cutAfter(textOf(fields.command).split('\n')[0] ?? '', 60)
-  if (kind === 'search') return textOf(fields.pattern)
-  if (kind === 'list') return textOf(fields.path) || '/'
-  const path = textOf(fields.path)
-  return path.slice(path.lastIndexOf('/') + 1)
-}
+const named = ['list', 'read', 'write', 'edit', 'search', 'shell'] as const
+const isNamed = (verb: CallVerb): verb is (typeof named)[number] => (named as readonly CallVerb[]).includes(verb)

@@ -17,12 +17,16 @@ export type ItemActions = {
   undoEdit?: ((item: Item) => void) | undefined
 }
 
-export const hasCommand = (item: Item): item is ToolCallItem => item.type === 'tool_call' && item.name === 'run_command' && item.finishedAt !== null
+export const hasCommand = (item: Item): item is ToolCallItem => {
+  if (item.type !== 'tool_call' || item.finishedAt === null) return false
+  const { presentation } = item
+  return presentation?.kind === 'command' && presentation.language === 'shell'
+}
 
 export const isToPeople = (item: Item): item is MessageItem => item.type === 'message' && item.author.kind === 'user' && item.to === 'people'
 
 export const isEdit = (item: Item): item is ToolCallItem =>
-  item.type === 'tool_call' && (item.name === 'edit_file' || item.name === 'write_file') && item.status === 'ok'
+  item.type === 'tool_call' && item.status === 'ok' && item.presentation?.kind === 'diff' && item.presentation.canUndo === true
 
 export const canRetry = (item: Item) =>
   item.runId !== undefined &&

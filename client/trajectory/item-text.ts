@@ -2,7 +2,7 @@ import type { Item } from '#shared/sessions/items.ts'
 import { searchTextOf } from '#shared/sessions/search-text.ts'
 import { plainText, readAnsi } from '../ui/ansi.ts'
 import { eventText } from './event-text.ts'
-import { fieldsOf, textOf, toolSubject, toolTitle } from './tool-summary.tsx'
+import { fieldsOf, textOf, toolSubject, toolTitle } from './shown-call.ts'
 
 /** An item as plain text, to be copied or quoted. */
 export function plainTextOf(item: Item): string {
@@ -10,8 +10,8 @@ export function plainTextOf(item: Item): string {
   if (item.type !== 'tool_call') return searchTextOf(item)
   const output = item.output ?? textOf(fieldsOf(item.result).output)
   const args = fieldsOf(item.args)
-  const asked = textOf(args.command) || textOf(args.code) || toolSubject(item.name, item.args)
-  return [`${toolTitle(item.name)} ${asked}`, plainText(readAnsi(output)), item.error?.message].filter(Boolean).join('\n')
+  const asked = textOf(args.command) || textOf(args.code) || toolSubject(item)
+  return [`${toolTitle(item)} ${asked}`, plainText(readAnsi(output)), item.error?.message].filter(Boolean).join('\n')
 }
 
 /** Quoted lines, as Markdown writes them; of much, the beginning. */

@@ -5,29 +5,30 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { newId } from '#shared/base/new-id.ts'
 import type { ArtifactId } from '#shared/base/ids.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { presented } from '#server/testing/presented.ts'
 import { startTranslation } from '../i18n/translate.ts'
 import { builder, ids, renderWithQueries } from '../testing.tsx'
 import { MadeCard } from './made-card.tsx'
-import { picturesOf } from './pictures.tsx'
 import type { OpenPlace } from './row-context.ts'
 import { rowContext } from './testing/row-context.ts'
 
 vi.mock('../api/page-preview.ts', () => ({ usePagePreview: () => ({ data: { url: 'http://label.localhost/tides/index.html' } }) }))
 
-const call = (seq: number, name: string, result: unknown, args: unknown = {}): ToolCallItem => ({
-  type: 'tool_call',
-  id: ids.item(seq),
-  seq,
-  runId: ids.run,
-  createdAt: 1,
-  finishedAt: 2,
-  stepId: ids.step,
-  author: builder,
-  name,
-  args,
-  status: 'ok',
-  result,
-})
+const call = (seq: number, name: string, result: unknown, args: unknown = {}) =>
+  presented<ToolCallItem>({
+    type: 'tool_call',
+    id: ids.item(seq),
+    seq,
+    runId: ids.run,
+    createdAt: 1,
+    finishedAt: 2,
+    stepId: ids.step,
+    author: builder,
+    name,
+    args,
+    status: 'ok',
+    result,
+  })
 const onOpen = vi.fn<(place: OpenPlace) => void>()
 
 function show(...calls: ToolCallItem[]) {
@@ -79,15 +80,4 @@ test('a web app opens at its port; of many files the first few are named until a
   expect(names()).toBe(5)
   await userEvent.click(screen.getByRole('button', { name: '4 more' }))
   await waitFor(() => expect(names()).toBe(9))
-})
-
-test('a figure of Python is a picture of its call', () => {
-  const picture = newId<ArtifactId>('art')
-  const result = {
-    figures: [
-      { id: picture, mime: 'image/png', name: 'output-1.png' },
-      { id: newId('art'), mime: 'text/html', name: 'table' },
-    ],
-  }
-  expect(picturesOf(call(1, 'run_python', result))).toEqual([{ id: picture, name: 'output-1.png' }])
 })

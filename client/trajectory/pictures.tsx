@@ -1,35 +1,19 @@
 import { Suspense, useState } from 'react'
 import { lazy } from '../ui/lazy.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { ArtifactId, type ProjectId } from '#shared/base/ids.ts'
+import type { ArtifactId, ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { urlOf } from '../api/api.ts'
 import { cx } from '../ui/class-names.ts'
-import { fieldsOf, kindOf } from './tool-summary.tsx'
+import { shownOf } from './shown-call.ts'
 
 const PictureDialog = lazy(() => import('./picture-dialog.tsx'))
 
-export type Picture = { id: ArtifactId; name: string }
+type Picture = { id: ArtifactId; name: string }
 
-/** Pictures that a call kept: artifacts that its result names as such, and a desktop step's own. */
-export function picturesOf(item: ToolCallItem): Picture[] {
-  const found = new Map<ArtifactId, Picture>()
-  const look = (value: unknown, depth: number): void => {
-    if (depth > 4) return
-    if (Array.isArray(value)) return value.forEach((one) => look(one, depth + 1))
-    const fields = fieldsOf(value)
-    const type = fields.mime ?? fields.mimeType ?? fields.type
-    const id = ArtifactId.safeParse(fields.artifactId ?? fields.screenshot ?? fields.id)
-    if (id.success && (fields.screenshot !== undefined || (typeof type === 'string' && /^(image|png|jpeg)/.test(type)))) {
-      found.set(id.data, { id: id.data, name: typeof fields.name === 'string' ? fields.name : '' })
-    }
-    for (const one of Object.values(fields)) if (typeof one === 'object' && one !== null) look(one, depth + 1)
-  }
-  look(item.result, 0)
-  if (item.artifactId && kindOf(item.name) === 'desktop') found.set(item.artifactId, { id: item.artifactId, name: '' })
-  return [...found.values()]
-}
+/** Pictures that a call kept. */
+export const picturesOf = (item: ToolCallItem): readonly Picture[] => shownOf(item).pictures ?? []
 
 /** Most that are shown of a folded group. */
 const most = 4

@@ -4,6 +4,7 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
+import { presented } from '#server/testing/presented.ts'
 import { ada, anApproval, builder, ids, renderWithQueries } from '../testing.tsx'
 import type { RowContext } from './row-context.ts'
 import { RowView } from './row-view.tsx'
@@ -14,7 +15,8 @@ beforeAll(async () => void (await ToolBody.load()))
 
 const base = { id: ids.item(1), seq: 1, createdAt: 1000, finishedAt: 3500 }
 
-function show(item: Item, change: Partial<RowContext> = {}, live?: { text: Y.Text; args?: Y.Text }) {
+function show(given: Item, change: Partial<RowContext> = {}, live?: { text: Y.Text; args?: Y.Text }) {
+  const item = presented(given)
   const doc = new Y.Doc()
   const context = rowContext({ doc, renderApproval: () => <p>the card</p>, ...change })
   const row = {
@@ -174,7 +176,8 @@ const waitingCall = {
   approvalId: ids.approval,
 }
 
-function showCall(item: Item, asks: boolean, status?: object) {
+function showCall(given: Item, asks: boolean, status?: object) {
+  const item = presented(given)
   const doc = new Y.Doc()
   if (status) sessionStates(doc).set(request.id, status)
   const renderApproval = vi.fn<RowContext['renderApproval']>((_item, _doc, as) => <p>{`the request as ${as}`}</p>)

@@ -19,7 +19,7 @@ import type { RowContext } from './row-context.ts'
 import { approvalOf, authorOf, firstItem, isOwn, itemsOf, type GroupRow, type ItemRow, type Row } from './rows.ts'
 import { isSuggestion } from './suggestion-call.tsx'
 import { ToolCallView } from './tool-call-view.tsx'
-import { toolTitle } from './tool-summary.tsx'
+import { toolTitle } from './shown-call.ts'
 
 const MadeCard = late(async () => (await withStrings(import('./made-card.tsx'), 'preview')).MadeCard)
 const QuestionCard = lazy(async () => ({ default: (await import('./question-card.tsx')).QuestionCard }))
@@ -65,7 +65,7 @@ function nameOf(item: Item, title: string | undefined, at: string, t: ReturnType
     case 'message':
       return t('row.message', { name: item.author.name, at })
     case 'tool_call':
-      return t('row.tool', { name: item.author.name, tool: toolTitle(item.name), at })
+      return t('row.tool', { name: item.author.name, tool: toolTitle(item), at })
     case 'approval':
       return t('row.approval', { title: serverText(title ?? item.approval.title) })
     case 'question':

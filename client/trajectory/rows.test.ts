@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { RunId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
+import { presented } from '#server/testing/presented.ts'
 import { ada, anApproval, builder, ids, mei } from '../testing.tsx'
 import { makersByRun } from './makers.ts'
 import { itemsOf, rowsOf, tookOf, type RowOptions } from './rows.ts'
@@ -15,17 +16,18 @@ const message = (seq: number, author: typeof ada | typeof mei | typeof builder, 
   text: `m${seq}`,
   ...extra,
 })
-const tool = (seq: number, extra: Partial<ToolCallItem> = {}): ToolCallItem => ({
-  ...at(seq),
-  type: 'tool_call',
-  runId: ids.run,
-  stepId: ids.step,
-  author: builder,
-  name: 'read_file',
-  args: {},
-  status: 'ok',
-  ...extra,
-})
+const tool = (seq: number, extra: Partial<ToolCallItem> = {}) =>
+  presented<ToolCallItem>({
+    ...at(seq),
+    type: 'tool_call',
+    runId: ids.run,
+    stepId: ids.step,
+    author: builder,
+    name: 'read_file',
+    args: {},
+    status: 'ok',
+    ...extra,
+  })
 const event = (seq: number): Item => ({ ...at(seq), type: 'event', event: 'run_started', text: 'Builder started.' })
 const shape = (items: Item[], options?: RowOptions) =>
   rowsOf(items, [], options).map((row) => {

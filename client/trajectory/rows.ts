@@ -115,7 +115,7 @@ const none: readonly ApprovalItem[] = []
 /** The last call of each run that left a picture of the desktop. */
 function lastScreens(items: readonly Item[]): ReadonlySet<ItemId> {
   const found = new Map<RunId | undefined, ItemId>()
-  for (const item of items) if (item.type === 'tool_call' && item.name === 'computer' && item.artifactId) found.set(item.runId, item.id)
+  for (const item of items) if (item.type === 'tool_call' && item.presentation?.stays === 'last' && item.artifactId) found.set(item.runId, item.id)
   return new Set(found.values())
 }
 
@@ -143,13 +143,11 @@ function fold(last: ItemRow | GroupRow, item: Item, approvals: readonly Approval
   return { kind: 'group', key: `group ${first.id}`, ...all, head, joinAbove, joinBelow: false }
 }
 
-const changesFiles = new Set(['edit_file', 'write_file'])
-/** What is said to people is not a step of the work. */
-const suggests = new Set(['ui_open_tab', 'ui_notify'])
-
 function isQuiet(call: ToolCallItem, { isActive }: RowOptions): boolean {
-  if (call.status !== 'ok' || suggests.has(call.name) || exitCodeOf(call.result)) return false
-  return !((changesFiles.has(call.name) || call.approvalId) && isActive?.(call.runId))
+  const kind = call.presentation?.kind
+  // What is said to people is not a step of the work.
+  if (call.status !== 'ok' || kind === 'suggestion' || kind === 'notice' || exitCodeOf(call.result)) return false
+  return !((kind === 'diff' || call.approvalId) && isActive?.(call.runId))
 }
 
 /** What a command ended with; undefined for anything else. */
@@ -172,7 +170,7 @@ function startsAnew(before: Item, item: Item): boolean {
 
 /** How long a call ran, or undefined when it did not run. A call that waited for people took their time, not its own. */
 export function tookOf(item: ToolCallItem, now: number): number | undefined {
-  if (item.name === 'ask_people') return undefined
+  if (item.presentation?.asksPeople) return undefined
   if (item.startedAt !== undefined) return Math.max(0, (item.finishedAt ?? now) - item.startedAt)
   if (item.status === 'queued' || item.status === 'waiting' || item.status === 'denied' || item.approvalId) return undefined
   return Math.max(0, (item.finishedAt ?? now) - item.createdAt)

@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { Toaster } from 'sonner'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Item, ToolCallItem } from '#shared/sessions/items.ts'
+import { presented } from '#server/testing/presented.ts'
 import { ada, builder, ids } from '../testing.tsx'
 import { actionsFor } from './action-list.tsx'
 import type { RowContext } from './row-context.ts'
@@ -14,20 +15,21 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
-const call = (change: Partial<ToolCallItem>): Item => ({
-  type: 'tool_call',
-  id: ids.item(1),
-  seq: 1,
-  runId: ids.run,
-  createdAt: 1,
-  finishedAt: 2,
-  stepId: ids.step,
-  author: builder,
-  name: 'run_command',
-  args: { command: 'npm test\nnpm run build', cwd: './site/' },
-  status: 'failed',
-  ...change,
-})
+const call = (change: Partial<ToolCallItem>) =>
+  presented<Item>({
+    type: 'tool_call',
+    id: ids.item(1),
+    seq: 1,
+    runId: ids.run,
+    createdAt: 1,
+    finishedAt: 2,
+    stepId: ids.step,
+    author: builder,
+    name: 'run_command',
+    args: { command: 'npm test\nnpm run build', cwd: './site/' },
+    status: 'failed',
+    ...change,
+  })
 const edit = call({ name: 'edit_file', args: { path: 'a.txt', old: 'a', new: 'b' }, status: 'ok' })
 
 const terminal = {

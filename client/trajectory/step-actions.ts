@@ -3,23 +3,21 @@ import { newId } from '#shared/base/new-id.ts'
 import { FolderPath } from '#shared/files/path.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { readPart } from '#shared/sessions/presentation.ts'
 import { terminalCalls } from '#shared/terminals/api.ts'
 import { terminalLimits } from '#shared/terminals/schema.ts'
 import { call } from '../api/api.ts'
 import { notify } from '../ui/notify.ts'
 import { describeError } from '../api/describe-error.ts'
 import { t } from '../i18n/translate.ts'
-import { fieldsOf, textOf } from './tool-summary.tsx'
+import { shownOf, textOf } from './shown-call.ts'
 
 /** A terminal in the folder of a command, with the command behind its prompt: whoever is there runs it. False when there is none. */
 export async function openInTerminal(projectId: ProjectId, item: ToolCallItem): Promise<boolean> {
-  const { command, cwd } = fieldsOf(item.args)
-  const folder = FolderPath.safeParse(
-    textOf(cwd)
-      .replace(/^\.?\/+|\/+$/g, '')
-      .replace(/^\.$/, ''),
-  ).data
-  const typed = textOf(command).trim()
+  const shown = shownOf(item)
+  if (shown.kind !== 'command') return false
+  const folder = FolderPath.safeParse((shown.folder ?? '').replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '')).data
+  const typed = textOf(readPart(item, shown.command)).trim()
   const body = { id: newId<TerminalId>('ter'), ...(folder && { cwd: folder }), ...(typed.length <= terminalLimits.typed && { typed }) }
   try {
     await call(terminalCalls.openTerminal, { params: { id: projectId }, body })

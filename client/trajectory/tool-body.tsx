@@ -3,6 +3,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { LiveItem } from '#shared/sessions/doc.ts'
 import type { ApprovalItem, ToolCallItem } from '#shared/sessions/items.ts'
+import { readPart } from '#shared/sessions/presentation.ts'
 import { urlOf } from '../api/api.ts'
 import { languageNamed, languageOfPath } from '../ui/code-language.ts'
 import { Diff, Well } from '../ui/code-lines.tsx'
@@ -13,8 +14,8 @@ import { Foot } from './tool-foot.tsx'
 import { picturesOf, Pictures } from './pictures.tsx'
 import type { RowContext } from './row-context.ts'
 import { StreamedOutput } from './streamed-output.tsx'
-import { DesktopResult, Entries, Matches, Todos } from './tool-results.tsx'
-import { fieldsOf, kindOf, textOf } from './tool-summary.tsx'
+import { fieldsOf, shownOf, textOf } from './shown-call.ts'
+import { Entries, Matches, PictureFacts, Rows, Todos } from './tool-results.tsx'
 
 type Props = {
   item: ToolCallItem
@@ -27,6 +28,7 @@ type Props = {
 /** An open call: what it was asked, what it printed, what came of it. */
 export function ToolBody({ item, live, approval, change, context }: Props) {
   const { t } = useTranslation('trajectory')
+  const shown = shownOf(item)
   const pictures = picturesOf(item)
   const shownAsChange = change !== undefined && change.lines.length > 0
   return (
@@ -34,8 +36,8 @@ export function ToolBody({ item, live, approval, change, context }: Props) {
       {item.status === 'waiting' && item.approvalId && <WaitsForApproval approvalId={item.approvalId} context={context} />}
       {approval && context.renderApproval(approval, context.doc, shownAsChange ? 'votes' : 'call')}
       <Details item={item} live={live} change={change} argumentsShown={approval !== undefined} />
-      {kindOf(item.name) === 'desktop' ? (
-        <DesktopResult item={item} pictures={<Pictures pictures={pictures} projectId={context.projectId} />} />
+      {shown.kind === 'image' ? (
+        <PictureFacts facts={shown.facts} pictures={<Pictures pictures={pictures} projectId={context.projectId} />} />
       ) : (
         pictures.length > 0 && <Pictures pictures={pictures} projectId={context.projectId} />
       )}
@@ -63,62 +65,60 @@ const outputOf = (item: ToolCallItem) => item.output ?? (typeof item.result === 
 /** `argumentsShown`: the request above says what was asked. */
 function Details({ item, live, change, argumentsShown }: Pick<Props, 'item' | 'live' | 'change'> & { argumentsShown: boolean }) {
   const { t } = useTranslation('trajectory')
-  const args = fieldsOf(item.args)
-  const result = fieldsOf(item.result)
-  const language = languageOfPath(textOf(args.path))
+  const shown = shownOf(item)
   const printed = live && item.status !== 'queued' ? <StreamedOutput text={live.text} /> : <Printed item={item} />
-  switch (kindOf(item.name)) {
-    case 'edit':
-      return change && change.lines.length > 0 ? (
-        <Diff lines={change.lines} language={language} label={t('change')} />
-      ) : (
-        <Asked item={item} argumentsShown={argumentsShown} />
+  // What came of it is not known yet, or is not what it should be.
+  const asked = <Asked item={item} argumentsShown={argumentsShown} />
+  switch (shown.kind) {
+    case 'command': {
+      const command = textOf(readPart(item, shown.command))
+      const code = languageNamed(shown.language)
+      return (
+        <>
+          {!argumentsShown && !code && command.includes('\n') && <Well label={t('commandText')} text={command} />}
+          {!argumentsShown && code && <Foldable text={command} render={(text) => <Well label={t('code')} text={text} language={code} />} />}
+          {printed}
+        </>
       )
-    case 'write':
+    }
+    case 'diff': {
+      const language = languageOfPath(shown.path ?? '')
       if (change && change.lines.length > 0) return <Diff lines={change.lines} language={language} label={t('change')} />
-      return textOf(args.content) && !argumentsShown ? (
-        <Foldable text={textOf(args.content)} render={(shown) => <Well label={t('content')} text={shown} language={language} />} />
-      ) : null
-    case 'read':
-      return typeof result.content === 'string' ? (
-        <Foldable text={result.content} render={(shown) => <Well label={t('content')} text={shown} language={language} />} />
-      ) : (
-        <Asked item={item} argumentsShown={argumentsShown} />
-      )
-    case 'list':
-      return Array.isArray(result.entries) ? (
-        <Entries entries={result.entries} omitted={Number(result.omitted) || 0} />
-      ) : (
-        <Asked item={item} argumentsShown={argumentsShown} />
-      )
-    case 'search':
-      return Array.isArray(result.matches) ? (
-        <Matches matches={result.matches} pattern={textOf(args.pattern)} />
-      ) : (
-        <Asked item={item} argumentsShown={argumentsShown} />
-      )
-    case 'plan':
-      return <Todos todos={Array.isArray(result.todos) ? result.todos : args.todos} />
-    case 'shell':
+      if (shown.before) return asked
+      const whole = textOf(readPart(item, shown.after))
+      if (!whole || argumentsShown) return null
+      return <Foldable text={whole} render={(text) => <Well label={t('content')} text={text} language={language} />} />
+    }
+    case 'text': {
+      const content = readPart(item, shown.content)
+      if (typeof content !== 'string') return asked
+      const language = languageOfPath(shown.path ?? '')
+      return <Foldable text={content} render={(text) => <Well label={t('content')} text={text} language={language} />} />
+    }
+    case 'entries': {
+      const entries = readPart(item, shown.entries)
+      return Array.isArray(entries) ? <Entries entries={entries} omitted={shown.omitted} /> : asked
+    }
+    case 'matches': {
+      const matches = readPart(item, shown.matches)
+      return Array.isArray(matches) ? <Matches matches={matches} pattern={shown.pattern} /> : asked
+    }
+    case 'todos':
+      return <Todos todos={readPart(item, shown.todos)} />
+    case 'table':
+      return <Rows columns={shown.columns} rows={shown.rows} />
+    case 'link':
       return (
-        <>
-          {!argumentsShown && textOf(args.command).includes('\n') && <Well label={t('commandText')} text={textOf(args.command)} />}
-          {printed}
-        </>
+        <p className="px-3 py-1.5 text-small">
+          <a className="break-words text-accent-text hover:underline" href={shown.url} target="_blank" rel="noreferrer">
+            {shown.label ?? shown.url}
+          </a>
+        </p>
       )
-    case 'python':
-      return (
-        <>
-          {!argumentsShown && (
-            <Foldable text={textOf(args.code)} render={(shown) => <Well label={t('code')} text={shown} language={languageNamed('python')} />} />
-          )}
-          {printed}
-        </>
-      )
-    case 'desktop':
+    case 'image':
       return live && item.status !== 'queued' ? <StreamedOutput text={live.text} /> : null
     default:
-      return outputOf(item) || live ? printed : <Asked item={item} argumentsShown={argumentsShown} />
+      return outputOf(item) || live ? printed : asked
   }
 }
 
@@ -133,7 +133,7 @@ function Printed({ item }: { item: ToolCallItem }) {
 function Asked({ item, argumentsShown }: { item: ToolCallItem; argumentsShown: boolean }) {
   const { t } = useTranslation('trajectory')
   // The row names what it was about, and the error below says the rest.
-  if (item.error && kindOf(item.name) !== 'other') return null
+  if (item.error && shownOf(item).verb) return null
   const json = languageNamed('json')
   return (
     <>

@@ -17,7 +17,8 @@ import { useOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { exitCodeOf, isOwn, tookOf } from './rows.ts'
 import { isSuggestion, SuggestionCall } from './suggestion-call.tsx'
-import { kindOf, outcomeOf, partialSubject, subjectIsCode, ToolIcon, toolSubject, toolTitle } from './tool-summary.tsx'
+import { outcomeOf, partialSubject, shownOf, subjectIsCode, toolSubject, toolTitle } from './shown-call.ts'
+import { ToolIcon } from './tool-icon.tsx'
 
 export const ToolBody = late(async () => (await import('./tool-body.tsx')).ToolBody)
 const Figures = late(async () => (await import('./pictures.tsx')).Figures)
@@ -47,22 +48,20 @@ export function ToolCall({ item, live, approval, screen = false, context }: Call
   const exitCode = exitCodeOf(item.result)
   const failed = item.status === 'failed' || (exitCode !== undefined && exitCode !== 0)
   const [opened, setOpened] = useOpened(context.opened, item.id, opensItself(item, failed, change))
-  const subject = toolSubject(item.name, item.args)
+  const subject = toolSubject(item)
   const off = item.status === 'queued' || item.status === 'cancelled'
   return (
     <div>
       <ToolHead
         opened={opened}
         onClick={() => setOpened(!opened)}
-        icon={<ToolIcon name={item.name} />}
-        title={toolTitle(item.name)}
+        icon={<ToolIcon item={item} />}
+        title={toolTitle(item)}
         off={off}
         mark={<StatusIcon item={item} failed={failed} />}
       >
-        <span
-          className={cx('min-w-16 flex-1 truncate', off ? 'text-fg-3' : 'text-fg-2', subjectIsCode(item.name, item.args) && 'font-mono text-code-s')}
-        >
-          {subject || (live?.args ? <PartialSubject name={item.name} args={live.args} /> : null)}
+        <span className={cx('min-w-16 flex-1 truncate', off ? 'text-fg-3' : 'text-fg-2', subjectIsCode(item) && 'font-mono text-code-s')}>
+          {subject || (live?.args ? <PartialSubject item={item} args={live.args} /> : null)}
         </span>
         {approval && <Decided approval={approval} item={item} context={context} />}
         {change && <Counts added={change.added} removed={change.removed} />}
@@ -79,11 +78,11 @@ export function ToolCall({ item, live, approval, screen = false, context }: Call
   )
 }
 
-/** What Python drew, and, of a run, what the desktop showed last (`screen`): seen without opening what drew it. */
+/** What calls drew, and, of a run, what was seen last (`screen`): shown without opening what drew it. */
 export function CallFigures({ items, screen, context }: { items: readonly ToolCallItem[]; screen: boolean; context: RowContext }) {
   const kept = items.filter(({ artifactId }) => artifactId !== undefined)
-  const drawn = kept.filter(({ name }) => kindOf(name) === 'python')
-  const seen = screen ? kept.findLast(({ name }) => kindOf(name) === 'desktop') : undefined
+  const drawn = kept.filter(({ presentation }) => presentation?.stays === 'all')
+  const seen = screen ? kept.findLast(({ presentation }) => presentation?.stays === 'last') : undefined
   const shown = [...drawn, ...(seen ? [seen] : [])]
   return shown.length > 0 && <Figures items={shown} projectId={context.projectId} />
 }
@@ -92,8 +91,9 @@ function opensItself(item: ToolCallItem, failed: boolean, change: Change | undef
   if (failed || (item.status === 'waiting' && item.approvalId !== undefined)) return true
   // Nobody decided in time: it can be asked for again.
   if (item.status === 'denied' && item.error?.code === 'expired') return true
-  if (item.status === 'running') return ['shell', 'python'].includes(kindOf(item.name))
-  return kindOf(item.name) === 'edit' && change !== undefined && change.lines.length > 0 && change.lines.length <= 14
+  const shown = shownOf(item)
+  if (item.status === 'running') return shown.kind === 'command'
+  return shown.kind === 'diff' && shown.before !== undefined && change !== undefined && change.lines.length > 0 && change.lines.length <= 14
 }
 
 type HeadProps = { opened: boolean; onClick(): void; icon: ReactNode; title: string; off?: boolean; mark: ReactNode; children: ReactNode }
@@ -136,7 +136,9 @@ export function Counts({ added, removed }: { added: number; removed: number }) {
   )
 }
 
-const PartialSubject = ({ name, args }: { name: string; args: Y.Text }) => <>{partialSubject(name, cutAfter(useGrowingText(args), 2000))}</>
+const PartialSubject = ({ item, args }: { item: ToolCallItem; args: Y.Text }) => (
+  <>{partialSubject(shownOf(item).saidBy?.args ?? [], cutAfter(useGrowingText(args), 2000))}</>
+)
 
 function Took({ item, exitCode }: { item: ToolCallItem; exitCode: number | undefined }) {
   const { t } = useTranslation('trajectory')

@@ -2,6 +2,7 @@ import { screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeAll, afterEach, expect, test, vi } from 'vitest'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
+import { presented } from '#server/testing/presented.ts'
 import { createStore } from '../ui/store.ts'
 import { builder, ids, renderWithQueries } from '../testing.tsx'
 import type { RowContext } from './row-context.ts'
@@ -17,7 +18,7 @@ afterEach(() => vi.unstubAllGlobals())
 const onOpen = vi.fn<NonNullable<RowContext['onOpen']>>()
 
 function show(extra: Partial<ToolCallItem>, change: Partial<RowContext> = {}) {
-  const item: ToolCallItem = {
+  const item = presented<ToolCallItem>({
     id: ids.item(1),
     seq: 1,
     runId: ids.run,
@@ -30,7 +31,7 @@ function show(extra: Partial<ToolCallItem>, change: Partial<RowContext> = {}) {
     args: {},
     status: 'ok',
     ...extra,
-  }
+  })
   const context = rowContext({ onOpen, ...change })
   onOpen.mockClear()
   return renderWithQueries(

@@ -1,7 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { AppWindow, Braces, FileText, MousePointerClick, Square, SquareTerminal, Undo2, type LucideIcon } from 'lucide-react'
-import { FilePath } from '#shared/files/path.ts'
-import { PreviewPort } from '#shared/previews/schema.ts'
+import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { call } from '../api/api.ts'
@@ -14,36 +13,23 @@ import { cx } from '../ui/class-names.ts'
 import { CopyButton } from '../ui/code-block.tsx'
 import { useMarkdownLabels } from '../ui/markdown-labels.ts'
 import { hasCommand, isEdit } from './item-actions.ts'
-import type { OpenPlace, RowContext } from './row-context.ts'
-import { fieldsOf, kindOf, textOf } from './tool-summary.tsx'
+import type { RowContext } from './row-context.ts'
+import { shownOf } from './shown-call.ts'
 
-type Opens = { place: OpenPlace; what: 'file' | 'python' | 'terminal' | 'preview' | 'desktop'; Icon: LucideIcon }
-
-const portOf = ({ args }: ToolCallItem) => {
-  const port = PreviewPort.safeParse(fieldsOf(args).port).data
-  return port === undefined ? {} : { port }
+/** How the way to a place is called. */
+const ways: Partial<Record<WorkspaceTab, { what: 'file' | 'python' | 'terminal' | 'preview' | 'desktop'; Icon: LucideIcon }>> = {
+  files: { what: 'file', Icon: FileText },
+  python: { what: 'python', Icon: Braces },
+  terminal: { what: 'terminal', Icon: SquareTerminal },
+  preview: { what: 'preview', Icon: AppWindow },
+  desktop: { what: 'desktop', Icon: MousePointerClick },
 }
 
 /** Where in the workspace the work of a call is seen, where it went so far that something is there. */
-export function placeOf(item: ToolCallItem): Opens | undefined {
-  const begun = item.status === 'running' || item.status === 'ok'
-  const path = FilePath.safeParse(textOf(fieldsOf(item.args).path).replace(/^\.?\//, '')).data
-  switch (kindOf(item.name)) {
-    case 'edit':
-    case 'write':
-      return path && item.status === 'ok' ? { place: { tab: 'files', file: path }, what: 'file', Icon: FileText } : undefined
-    case 'python':
-      // A cell that raised stands there as well.
-      return begun || item.status === 'failed' ? { place: { tab: 'python' }, what: 'python', Icon: Braces } : undefined
-    case 'terminal':
-      return item.status === 'ok' ? { place: { tab: 'terminal' }, what: 'terminal', Icon: SquareTerminal } : undefined
-    case 'preview':
-      return item.status === 'ok' ? { place: { tab: 'preview', ...portOf(item) }, what: 'preview', Icon: AppWindow } : undefined
-    case 'desktop':
-      return begun ? { place: { tab: 'desktop' }, what: 'desktop', Icon: MousePointerClick } : undefined
-    default:
-      return undefined
-  }
+function wayOf({ presentation }: ToolCallItem) {
+  const place = presentation?.opens ? presentation.place : undefined
+  const way = place && ways[place.tab]
+  return way && { place, ...way }
 }
 
 /** With a mouse a change is shown alone; what one can do about it comes over its end when the mouse or the focus is there. */
@@ -54,10 +40,12 @@ const overChange =
 export function Foot({ item, output, over, context }: { item: ToolCallItem; output: string; over: boolean; context: RowContext }) {
   const { t } = useTranslation('trajectory')
   const labels = useMarkdownLabels()
-  const printed = ['shell', 'python'].includes(kindOf(item.name)) && item.finishedAt !== null ? output : ''
-  const cwd = kindOf(item.name) === 'shell' ? textOf(fieldsOf(item.args).cwd) : ''
-  const opens = context.onOpen && placeOf(item)
-  const stops = context.mayAct && item.status === 'running' && item.runId !== undefined && ['shell', 'python'].includes(kindOf(item.name))
+  const shown = shownOf(item)
+  const runs = shown.kind === 'command'
+  const printed = runs && item.finishedAt !== null ? output : ''
+  const cwd = (runs && shown.folder) || ''
+  const opens = context.onOpen && wayOf(item)
+  const stops = context.mayAct && item.status === 'running' && item.runId !== undefined && runs
   const { openInTerminal, undoEdit } = context.actions
   const types = openInTerminal && context.onOpen && hasCommand(item)
   const undoes = undoEdit && isEdit(item)

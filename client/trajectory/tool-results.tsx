@@ -2,11 +2,11 @@ import { Check, Circle, CircleDot, CircleSlash, File, Folder } from 'lucide-reac
 import { Fragment, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { TodoStatus } from '#shared/board/schema.ts'
-import type { ToolCallItem } from '#shared/sessions/items.ts'
+import type { Presentation } from '#shared/sessions/presentation.ts'
 import { formatBytes } from '../i18n/format.ts'
 import { cx } from '../ui/class-names.ts'
 import { ShowAll } from './output.tsx'
-import { fieldsOf, listOf, textOf, toolSubject } from './tool-summary.tsx'
+import { fieldsOf, listOf, sayWords, textOf } from './shown-call.ts'
 
 const few = 12
 
@@ -126,21 +126,54 @@ export function Todos({ todos }: { todos: unknown }) {
   )
 }
 
-/** A step at the desktop: the picture beside what was done. */
-export function DesktopResult({ item, pictures }: { item: ToolCallItem; pictures: ReactNode }) {
+/** Pictures beside what is to be known about them. */
+export function PictureFacts({ facts, pictures }: { facts: Extract<Presentation, { kind: 'image' }>['facts']; pictures: ReactNode }) {
   const { t } = useTranslation('trajectory')
-  const result = fieldsOf(item.result)
-  const said = typeof item.result === 'string' ? item.result : textOf(result.text) || textOf(result.message) || textOf(result.result)
-  const reason = textOf(fieldsOf(item.args).reason) || textOf(fieldsOf(item.args).target)
+  const names = { action: t('desktop.action'), target: t('desktop.target'), result: t('result') }
   return (
     <div className="flex flex-wrap items-start gap-x-1">
       {pictures}
       <dl className="grid min-w-32 flex-1 gap-1.5 p-3 text-small text-fg-2">
-        <Fact name={t('desktop.action')} value={toolSubject(item.name, item.args)} />
-        {reason && <Fact name={t('desktop.target')} value={reason} />}
-        {said && <Fact name={t('result')} value={said} />}
+        {facts.map(({ name, words }) => (
+          <Fact key={name} name={names[name]} value={sayWords(words)} />
+        ))}
       </dl>
     </div>
+  )
+}
+
+/** Rows under their columns, as the tool gives them. */
+export function Rows({ columns, rows }: Pick<Extract<Presentation, { kind: 'table' }>, 'columns' | 'rows'>) {
+  const { t } = useTranslation('trajectory')
+  const { shown, more } = useFew(rows)
+  return (
+    <>
+      <div tabIndex={0} role="group" aria-label={t('table')} className="overflow-x-auto px-3 py-1.5">
+        <table className="text-left text-small text-fg-2">
+          <thead className="text-fg-3">
+            <tr>
+              {columns.map((column, at) => (
+                <th key={at} scope="col" className="pr-4 font-label">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((cells, row) => (
+              <tr key={row}>
+                {cells.map((cell, at) => (
+                  <td key={at} className="pr-4 break-words tabular-nums">
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {more}
+    </>
   )
 }
 

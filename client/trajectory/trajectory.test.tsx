@@ -8,6 +8,7 @@ import { readStored, writeStored } from '../offline/stored.ts'
 import type { Reading } from '#shared/presence/schema.ts'
 import { sessionItems, sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
+import { presented } from '#server/testing/presented.ts'
 import { ada, anApproval, builder, ids, mei, renderWithQueries } from '../testing.tsx'
 import type { RenderApproval } from './row-context.ts'
 import { Trajectory } from './trajectory.tsx'
@@ -173,17 +174,18 @@ const asked = (seq: number): Item => ({
   approval: anApproval(),
   status: 'pending',
 })
-const ran = (seq: number): Item => ({
-  ...said(seq),
-  type: 'tool_call',
-  runId: ids.run,
-  stepId: ids.step,
-  author: builder,
-  name: 'run_command',
-  args: { command: 'npm install recharts@3.1.0' },
-  status: 'ok',
-  approvalId: ids.approval,
-})
+const ran = (seq: number) =>
+  presented<Item>({
+    ...said(seq),
+    type: 'tool_call',
+    runId: ids.run,
+    stepId: ids.step,
+    author: builder,
+    name: 'run_command',
+    args: { command: 'npm install recharts@3.1.0' },
+    status: 'ok',
+    approvalId: ids.approval,
+  })
 
 test('an approved request becomes the row of its call: links, keys and the focus find it there', async () => {
   const renderApproval = vi.fn<RenderApproval>((item, _doc, as) => <p>{`${item.approval.title} as ${as}`}</p>)

@@ -6,6 +6,8 @@ import { picturesIn } from './pictures.ts'
 import { fieldsOf, plain, short, textOf } from './shown.ts'
 import type { Fields, Shown, ShownCall } from './shown.ts'
 
+type Filled = Extract<Words, { say: unknown }>['with']
+
 /** Steps at the desktop, told one after the other. */
 const most = 8
 
@@ -61,7 +63,7 @@ function wordsOf(fields: Fields): Words[] {
     case 'key':
     case 'press':
     case 'keypress':
-      return say('desktop.press', { keys: text || listed(fields.key) })
+      return say('desktop.press', { keys: short(text || listed(fields.key)) })
     case 'move':
     case 'mouse_move':
       return say('desktop.move', { at })
@@ -83,12 +85,7 @@ function opening(target: string): Words[] {
   return say('desktop.open', { target: cutAfter(target, 120) })
 }
 
-const say = (saying: Saying, filled: Readonly<Record<string, string>> = {}): Words[] => [
-  {
-    say: saying,
-    ...(Object.keys(filled).length > 0 && { with: Object.fromEntries(Object.entries(filled).map(([name, value]) => [name, short(value)])) }),
-  },
-]
+const say = (saying: Saying, filled?: Filled): Words[] => [{ say: saying, ...(filled && { with: filled }) }]
 
 const listed = (value: unknown): string => (Array.isArray(value) ? value.map(String).join('+') : textOf(value))
 

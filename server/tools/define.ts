@@ -60,7 +60,7 @@ export type ToolFace<I extends z.ZodType = z.ZodType> = {
   /** What its calls do, where the interface has words for it in every language. */
   verb?: CallVerb
   /** The arguments that say what a call is about, the first one first: shown while a model still writes them. */
-  saidBy?: readonly string[]
+  saidBy?: { args: string[]; isCode?: boolean }
   /**
    * How a call is shown, from what there is of it: while it is open its arguments, as the model wrote them. Pure. Its arguments
    * and its result as they are when absent.

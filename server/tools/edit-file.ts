@@ -29,7 +29,7 @@ export const editFile = defineTool({
   idempotent: false,
   title: ({ path }) => `Edit ${path}`,
   verb: 'edit',
-  saidBy: ['path'],
+  saidBy: { args: ['path'], isCode: true },
   present: (call) => ({ ...shownChange(call), before: inArgs('old'), after: inArgs('new') }),
   execute: ({ path, ...wanted }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {

@@ -28,7 +28,7 @@ const tideTable = defineTool({
   idempotent: true,
   title: ({ harbour }) => `Look up the tides of ${harbour}`,
   verb: 'fetch',
-  saidBy: ['harbour'],
+  saidBy: { args: ['harbour'] },
   present({ args, fields }) {
     const about = [{ text: String(args.harbour ?? '') }]
     const rows = z.array(z.tuple([z.string(), z.number()])).safeParse(fields.tides).data
@@ -76,7 +76,7 @@ test.each([
     callId: 'call_1',
   }
   const writing = openCall({ ...step, args: null }, agent, 'queued')
-  expect(writing).toMatchObject({ title: 'Tide table', presentation: { kind: 'json', verb: 'fetch', saidBy: ['harbour'] } })
+  expect(writing).toMatchObject({ title: 'Tide table', presentation: { kind: 'json', verb: 'fetch', saidBy: { args: ['harbour'] } } })
 
   const found = findTool(agent.tools, 'tide_table')
   if (!found.ok) throw new Error(found.message)

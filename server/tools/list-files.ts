@@ -17,19 +17,18 @@ export const listFiles = defineTool({
   idempotent: true,
   title: ({ path }) => (path ? `List ${path}` : 'List the workspace'),
   verb: 'list',
-  saidBy: ['path'],
+  saidBy: { args: ['path'], isCode: true },
   present({ args, status, fields }) {
     const folder = firstLine(textOf(args.path)) || '/'
-    const said = { about: code(folder), short: short(folder) }
-    if (!Array.isArray(fields.entries)) return { kind: 'json', ...said }
     const omitted = countOf(fields.omitted) ?? 0
-    const count = fields.entries.length + omitted
+    const found = status === 'ok' && Array.isArray(fields.entries) ? fields.entries.length + omitted : undefined
     return {
       kind: 'entries',
-      ...said,
+      about: code(folder),
+      short: short(folder),
       entries: inResult('entries'),
       omitted,
-      ...(status === 'ok' && { outcome: { say: 'entries', with: { count } } }),
+      ...(found !== undefined && { outcome: { say: 'entries', with: { count: found } } }),
     }
   },
   execute: ({ path = '' }, context, { sandboxes }: SandboxServices) =>

@@ -160,9 +160,19 @@ test.each<[string, unknown, Call, unknown]>([
 test('a call that is still being written says which of its arguments tell what it is about', () => {
   expect(shown('run_command', null, { status: 'queued' })).toMatchObject({
     title: 'Run command',
-    presentation: { kind: 'command', saidBy: ['command'] },
+    presentation: { kind: 'command', saidBy: { args: ['command'], isCode: true } },
   })
   expect(shown('run_command', { command: 'ls' }, { status: 'queued' }).presentation).not.toHaveProperty('saidBy')
+})
+
+test('a figure of Python is a picture of its call; what else it kept is not', () => {
+  const figures = [
+    { id: picture, mime: 'image/png', name: 'output-1.png' },
+    { id: newId('art'), mime: 'text/html', name: 'table' },
+    { id: 'none', mime: 'image/png' },
+  ]
+  const { presentation } = shown('run_python', { code: 'plot()' }, { result: { figures } })
+  expect(presentation).toMatchObject({ pictures: [{ id: picture, name: 'output-1.png' }], made: { figures: 3 } })
 })
 
 test('what a call has not done is not said of it', () => {
@@ -206,7 +216,7 @@ test('an item from before is completed where it is read, and one that says how i
     status: 'ok',
   } as ToolCallItem
   const read = presentItem(old)
-  expect(read).toMatchObject({ title: 'Read a.ts', presentation: { kind: 'json', verb: 'read', place: { file: 'a.ts' } } })
+  expect(read).toMatchObject({ title: 'Read a.ts', presentation: { kind: 'text', verb: 'read', place: { file: 'a.ts' } } })
   expect(presentItem(read)).toBe(read)
   expect(Item.parse(read)).toEqual(read)
 })

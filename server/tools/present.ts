@@ -24,7 +24,7 @@ export function presentCall(call: Call, tools: readonly ToolFace[] = []): Presen
   const args = fieldsOf(call.args)
   const base = {
     ...(tool?.verb && { verb: tool.verb }),
-    ...(tool?.saidBy && (call.args === null || call.args === undefined) && { saidBy: [...tool.saidBy] }),
+    ...(tool?.saidBy && (call.args === null || call.args === undefined) && { saidBy: tool.saidBy }),
   }
   const pictures = picturesIn(call.result)
   const shown = { ...(pictures.length > 0 && { pictures }), ...(tool && shownBy(tool, call, args)) }

@@ -19,14 +19,15 @@ export const readFile = defineTool({
   idempotent: true,
   title: ({ path }) => `Read ${path}`,
   verb: 'read',
-  saidBy: ['path'],
+  saidBy: { args: ['path'], isCode: true },
   present({ args, status, fields }) {
-    const lines = countOf(fields.lines)
-    const said = {
+    const lines = status === 'ok' ? countOf(fields.lines) : undefined
+    return {
+      kind: 'text',
       ...aboutFile(args),
-      ...(status === 'ok' && lines !== undefined && { outcome: { say: 'lines' as const, with: { count: lines } } }),
+      content: inResult('content'),
+      ...(lines !== undefined && { outcome: { say: 'lines', with: { count: lines } } }),
     }
-    return typeof fields.content === 'string' ? { kind: 'text', ...said, content: inResult('content') } : { kind: 'json', ...said }
   },
   execute: ({ path }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {

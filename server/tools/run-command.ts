@@ -28,7 +28,7 @@ export const runCommand = defineTool({
   idempotent: false,
   title: ({ command }) => `Run ${cutAfter(command.split('\n')[0] ?? '', 120)}`,
   verb: 'shell',
-  saidBy: ['command'],
+  saidBy: { args: ['command'], isCode: true },
   present({ args, status, fields, output }) {
     const command = textOf(args.command)
     const folder = cutAfter(textOf(args.cwd), 1100)

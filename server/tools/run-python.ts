@@ -20,7 +20,7 @@ export const runPython = defineTool({
   idempotent: false,
   title: ({ code }) => `Run Python: ${cutAfter(code.trim().split('\n')[0] ?? '', 100)}`,
   verb: 'python',
-  saidBy: ['code'],
+  saidBy: { args: ['code'], isCode: true },
   present({ args, status, fields }) {
     const source = textOf(args.code)
     const said = commentAtTop(source)

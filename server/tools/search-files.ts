@@ -35,16 +35,20 @@ export const searchFiles = defineTool({
   idempotent: true,
   title: ({ pattern, path }) => `Search ${path || 'the workspace'} for ${cutAfter(pattern, 80)}`,
   verb: 'search',
-  saidBy: ['pattern', 'path'],
+  saidBy: { args: ['pattern', 'path'], isCode: true },
   present({ args, status, fields }) {
     const pattern = textOf(args.pattern)
     const [what, where] = [firstLine(pattern), firstLine(textOf(args.path))].map(short)
     const about: Words[] = what && where ? [{ say: 'searchIn', with: { pattern: what, path: where }, isCode: true }] : code(what || where || '')
-    const said = { about, short: short(pattern) }
-    if (!Array.isArray(fields.matches)) return { kind: 'json', ...said }
-    const count = fields.matches.length
-    const outcome = status === 'ok' && { outcome: { say: 'matches' as const, with: { count } } }
-    return { kind: 'matches', ...said, matches: inResult('matches'), pattern: cutAfter(pattern, 1000), ...outcome }
+    const found = status === 'ok' && Array.isArray(fields.matches) ? fields.matches.length : undefined
+    return {
+      kind: 'matches',
+      about,
+      short: short(pattern),
+      matches: inResult('matches'),
+      pattern: cutAfter(pattern, 1000),
+      ...(found !== undefined && { outcome: { say: 'matches', with: { count: found } } }),
+    }
   },
   execute: ({ pattern, path = '' }, context, { sandboxes }: SandboxServices) =>
     orFailed(async () => {

@@ -21,7 +21,7 @@ export const startPreview = defineTool({
   idempotent: true,
   title: ({ port }) => `Preview port ${port}`,
   verb: 'preview',
-  saidBy: ['port'],
+  saidBy: { args: ['port'] },
   present({ args, status, fields }) {
     const about = typeof args.port === 'number' || typeof args.port === 'string' ? plain(firstLine(String(args.port))) : []
     // Before something listens there is nothing to see.

@@ -18,7 +18,7 @@ export const uiOpenTab = defineTool({
   idempotent: true,
   title: ({ tab }) => `Suggest the tab ${tab}`,
   verb: 'suggest',
-  saidBy: ['tab'],
+  saidBy: { args: ['tab'] },
   present({ args }) {
     const tab = WorkspaceTab.safeParse(args.tab).data
     const about = plain(firstLine(textOf(args.tab)))
@@ -41,7 +41,7 @@ export const uiNotify = defineTool({
   idempotent: true,
   title: ({ message }) => `Tell the people: ${cutAfter(message, 200)}`,
   verb: 'tell',
-  saidBy: ['message'],
+  saidBy: { args: ['message'] },
   present({ args }) {
     const message = cutAfter(textOf(args.message), 500)
     const about = plain(firstLine(message))

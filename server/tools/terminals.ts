@@ -22,7 +22,7 @@ export const openTerminal = defineTool({
   title: ({ command, title }) =>
     command ? `Start ${cutAfter(command.split('\n')[0] ?? '', 100)} in a terminal` : `Open the terminal ${title ?? ''}`.trim(),
   verb: 'terminal',
-  saidBy: ['command', 'title'],
+  saidBy: { args: ['command', 'title'], isCode: true },
   present: ({ args, status }) => ({
     kind: 'json',
     about: code(firstLine(textOf(args.command) || textOf(args.title))),

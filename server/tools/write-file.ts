@@ -26,7 +26,7 @@ export const writeFile = defineTool({
   idempotent: true,
   title: ({ path }) => `Write ${path}`,
   verb: 'write',
-  saidBy: ['path'],
+  saidBy: { args: ['path'], isCode: true },
   present: (call) => ({
     ...shownChange(call, titleIn(textOf(call.args.content))),
     ...(textOf(call.args.content) !== '' && { after: inArgs('content') }),

@@ -1,7 +1,6 @@
-import { ArtifactId, type RunId } from '../base/ids.ts'
+import type { ArtifactId, RunId } from '../base/ids.ts'
 import { imageTypes } from '../files/image-types.ts'
-import { FilePath } from '../files/path.ts'
-import { PreviewPort } from '../previews/schema.ts'
+import type { FilePath } from '../files/path.ts'
 import type { Item, ToolCallItem } from './items.ts'
 
 /** How a file is looked at first: a page and a picture as what they are, the rest as its text. */
@@ -17,44 +16,20 @@ export type MadeMain = { kind: MadeKind; path: FilePath } | { kind: 'figure'; id
 /** What a run made: files in the order in which they were written first, figures, the port of a web app. */
 export type Made = { files: readonly MadeFile[]; figures: readonly MadeFigure[]; port: number | undefined; main: MadeMain }
 
-const fieldsOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const countOf = (value: unknown) => (typeof value === 'number' && value > 0 ? value : 0)
-
 export function kindOfMade(path: string): MadeKind {
   const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
   if (extension === 'html' || extension === 'htm') return 'page'
   return Object.hasOwn(imageTypes, extension) ? 'picture' : 'file'
 }
 
-/** What a call wrote, as its result tells it: one file, or those that a command changed. */
-function filesOf({ name, args, result }: ToolCallItem): MadeFile[] {
-  const told = fieldsOf(result)
-  const one = name === 'write_file' || name === 'edit_file'
-  const paths = one ? [told.path ?? fieldsOf(args).path] : name === 'run_command' || name === 'run_python' ? listOf(told.files) : []
-  const title = one && name === 'write_file' ? titleOf(fieldsOf(args).content) : undefined
-  return paths.flatMap((value) => {
-    const path = FilePath.safeParse(value).data
-    if (!path) return []
+/** What a call wrote: one file, or those that a command changed. */
+const filesOf = ({ presentation }: ToolCallItem): MadeFile[] =>
+  (presentation?.made?.files ?? []).map(({ path, added = 0, removed = 0, title }) => {
     const kind = kindOfMade(path)
-    return { path, kind, added: countOf(told.added), removed: countOf(told.removed), ...(kind === 'page' && title && { title }) }
+    return { path, kind, added, removed, ...(kind === 'page' && title && { title }) }
   })
-}
 
-function titleOf(content: unknown): string | undefined {
-  const found = typeof content === 'string' ? /<title[^>]*>([^<]{1,200})<\/title>/i.exec(content.slice(0, 20_000))?.[1] : undefined
-  return found?.replace(/\s+/g, ' ').trim() || undefined
-}
-
-function figuresOf({ name, result }: ToolCallItem): MadeFigure[] {
-  if (name !== 'run_python') return []
-  return listOf(fieldsOf(result).figures).flatMap((figure) => {
-    const { id, mime, name: called } = fieldsOf(figure)
-    const artifact = ArtifactId.safeParse(id).data
-    return artifact && typeof mime === 'string' && mime.startsWith('image/') ? { id: artifact, name: typeof called === 'string' ? called : '' } : []
-  })
-}
+const figuresOf = ({ presentation }: ToolCallItem): readonly MadeFigure[] => (presentation?.made?.figures ? (presentation.pictures ?? []) : [])
 
 /** The last form of each thing, where the first one stood. */
 function merged(files: Map<FilePath, MadeFile>, file: MadeFile): void {
@@ -95,8 +70,9 @@ function madeOf(calls: readonly ToolCallItem[]): Made | undefined {
       if (file.kind === 'page') pageAt = at
     }
     for (const figure of figuresOf(call)) figures.set(figure.id, figure)
-    if (call.name === 'start_preview') {
-      port = PreviewPort.safeParse(fieldsOf(call.result).port).data ?? port
+    const app = call.presentation?.made?.app
+    if (app) {
+      port = app.port ?? port
       appAt = at
     }
   }

@@ -6,7 +6,8 @@ import { PreviewPort } from '../previews/schema.ts'
 
 /*
  * How a tool's call is shown. The tool says it, on the server; whoever shows calls knows no tool by its name. What is said is small:
- * a long text or list is named by where it stands in the call, so that nothing is stored twice.
+ * a long text or list is named by where it stands in the call, so that nothing is stored twice. Where there is nothing (yet) at such a
+ * place, the call is shown as its arguments and its result are.
  */
 
 /** Characters, and entries of lists. `whole`: of all of it, as JSON. */
@@ -63,10 +64,13 @@ const text = z.string().max(presentationLimits.words)
 const count = z.number().int().nonnegative()
 const path = z.string().max(1100)
 
+/** What is filled in: each saying has its own. */
+const Filled = z.object({ count, pattern: text, path: text, at: text, text, keys: text, target: text }).partial()
+
 /** A few words: as they are, or a saying with what is filled in. `isCode`: a path, a command or a pattern. */
 export const Words = z.union([
   z.object({ text, isCode: z.boolean().optional() }),
-  z.object({ say: Saying, with: z.record(z.string(), z.union([text, z.number()])).optional(), isCode: z.boolean().optional() }),
+  z.object({ say: Saying, with: Filled.optional(), isCode: z.boolean().optional() }),
 ])
 export type Words = z.infer<typeof Words>
 
@@ -93,8 +97,8 @@ const common = {
   verb: CallVerb.optional(),
   /** The one thing that a call is about: the command, the path, the pattern; several things follow each other. */
   about: z.array(Words).max(presentationLimits.about).optional(),
-  /** While its arguments are still being written: those that say what it is about. */
-  saidBy: z.array(z.string().max(100)).max(4).optional(),
+  /** While its arguments are still being written: those that say what it is about, the first one first. */
+  saidBy: z.object({ args: z.array(z.string().max(100)).max(4), isCode: z.boolean().optional() }).optional(),
   /** What it is about as a part of a sentence about several calls. */
   short: text.optional(),
   /** What came of it, in a few words. */
@@ -151,7 +155,15 @@ export const Presentation = z.discriminatedUnion('kind', [
     ...common,
     facts: z.array(z.object({ name: z.enum(['action', 'target', 'result']), words: z.array(Words).max(presentationLimits.about) })).max(3),
   }),
-  z.object({ kind: z.literal('link'), ...common, url: z.url({ protocol: /^https?$/ }).max(2000), label: text.optional() }),
+  z.object({
+    kind: z.literal('link'),
+    ...common,
+    url: z
+      .string()
+      .regex(/^https?:\/\/./i)
+      .max(2000),
+    label: text.optional(),
+  }),
   /** People are pointed to a tab. */
   z.object({ kind: z.literal('suggestion'), ...common, tab: WorkspaceTab }),
   /** People are told something. */

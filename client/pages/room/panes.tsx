@@ -2,7 +2,7 @@ import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Pane, PaneProps } from './pane.ts'
 import { withStrings } from '../../i18n/translate.ts'
-import { toolSubject, toolTitle } from '../../trajectory/tool-summary.tsx'
+import { toolSubject, toolTitle } from '../../trajectory/shown-call.ts'
 import { useGoToItem } from './use-go-to-item.ts'
 
 /** Files come with the room; every other pane is fetched when it is first shown. */
@@ -34,7 +34,7 @@ export const panes: Record<LazyTab, () => Promise<{ default: Pane }>> = {
     return {
       default: ({ session, narrow }: PaneProps) => {
         const goTo = useGoToItem(narrow)
-        return <TracePane doc={session} nameOf={({ name, args }) => ({ title: toolTitle(name), subject: toolSubject(name, args) })} onItem={goTo} />
+        return <TracePane doc={session} nameOf={(call) => ({ title: toolTitle(call), subject: toolSubject(call) })} onItem={goTo} />
       },
     }
   },

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type * as Y from 'yjs'
-import { WorkspaceTab } from '#shared/presence/schema.ts'
+import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { readItems, sessionItems } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import { notify } from '../../ui/notify.ts'
@@ -9,11 +9,11 @@ import { t } from '../../i18n/translate.ts'
 /** What an agent suggests to the people, of items that are new: shown in passing, with a button where there is something to open. */
 export function suggestionOf(item: Item): { agent: string; tab: WorkspaceTab } | { agent: string; message: string; bad: boolean } | undefined {
   if (item.type !== 'tool_call' || item.status !== 'ok') return undefined
-  const args = (item.args ?? {}) as { tab?: unknown; message?: unknown; level?: unknown }
-  const tab = WorkspaceTab.safeParse(args.tab).data
-  if (item.name === 'ui_open_tab' && tab) return { agent: item.author.name, tab }
-  if (item.name !== 'ui_notify' || typeof args.message !== 'string') return undefined
-  return { agent: item.author.name, message: args.message, bad: args.level === 'error' || args.level === 'warning' }
+  const agent = item.author.name
+  const shown = item.presentation
+  if (shown?.kind === 'suggestion') return { agent, tab: shown.tab }
+  if (shown?.kind !== 'notice') return undefined
+  return { agent, message: shown.message, bad: shown.level === 'error' || shown.level === 'warning' }
 }
 
 /** Shows suggestions as they come. Nothing opens and no focus moves unless a person presses the button. */
