@@ -16,7 +16,12 @@ export function agentsInRoom({
 }): void {
   documents.onLoad('project', async (_name, doc) => {
     const found = await profiles.list(tenantId)
-    const wanted = new Map(found.map(({ id, name }): [string, RoomAgent] => [id, { id, name, model: model.name, demo: model.demo }]))
+    const wanted = new Map(
+      found.map(({ id, name, template }, place): [string, RoomAgent] => [
+        id,
+        { id, name, model: template?.model.modelId ?? model.name, demo: model.demo, place },
+      ]),
+    )
     doc.transact(() => {
       const held = doc.getMap<unknown>('agents')
       for (const id of held.keys()) if (!wanted.has(id)) held.delete(id)

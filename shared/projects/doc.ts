@@ -27,7 +27,8 @@ export const projectLimits = { sessions: 200, folders: 200, entriesPerFolder: 50
 export const RoomProject = z.object({ id: ProjectId, name: z.string(), ...ProjectRights.shape })
 export const RoomPerson = z.object({ id: UserId, name: z.string(), role: Role })
 export type RoomPerson = z.infer<typeof RoomPerson>
-export const RoomAgent = z.object({ id: AgentId, name: z.string(), model: z.string(), demo: z.boolean() })
+/** `place`: among the agents of the room, from 0; the first answers where none is named. */
+export const RoomAgent = z.object({ id: AgentId, name: z.string(), model: z.string(), demo: z.boolean(), place: z.number().int().optional() })
 export type RoomAgent = z.infer<typeof RoomAgent>
 
 export const projectMaps = ['meta', 'sessions', 'folders', 'approvals', 'people', 'agents', 'files', 'conflicts', 'editing'] as const
@@ -63,4 +64,5 @@ export const readFolder = (doc: Y.Doc, path: FolderPath) => parseFolder(map(doc,
 /** Oldest first. */
 export const readPendingApprovals = (doc: Y.Doc) => readAll(doc, 'approvals', parseApproval).sort((a, b) => a.createdAt - b.createdAt)
 export const readPeople = (doc: Y.Doc) => readAll(doc, 'people', parsePerson)
-export const readAgents = (doc: Y.Doc) => readAll(doc, 'agents', parseAgent)
+/** The one that answers where none is named first. */
+export const readAgents = (doc: Y.Doc) => readAll(doc, 'agents', parseAgent).sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
