@@ -1,14 +1,12 @@
 import { constants, existsSync } from 'node:fs'
 import { access } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '#shared/base/errors.ts'
+import { answerRequests } from './answer-requests.ts'
 import { createApp, metricsCall } from './app.ts'
 import { systemClock } from './base/clock.ts'
 import type { Clock } from './base/clock.ts'
-import { guardSockets } from './base/guard.ts'
 import { makeFolder } from './base/make-folder.ts'
 import { readVersion } from './base/version.ts'
 import { restoreMark } from './backup/data-folder.ts'
@@ -26,9 +24,7 @@ import type { OneServer } from './db/one-server.ts'
 import { openDatabase } from './db/open.ts'
 import { createPatience } from './db/patience.ts'
 import { createClientOf } from './http/client-info.ts'
-import { createHostRule } from './http/host-rule.ts'
-import { createHttpServer, listen } from './http/listen.ts'
-import { inRequest } from './http/request-id.ts'
+import { listen } from './http/listen.ts'
 import { createScrape } from './metrics/gauges.ts'
 import { createReaders } from './metrics/readers.ts'
 import { createMetrics } from './metrics/service.ts'
@@ -54,16 +50,8 @@ export async function startServer(config: Config, options: { log?: Logger; clock
   // Loaded while the database opens in its own thread.
   const composing = import('./compose.ts')
   composing.catch(() => undefined)
-  const alone = await holdServer(config, log)
-  const database = await openDatabase(config, log).catch(async (error: unknown) => {
-    await alone?.release()
-    throw error
-  })
-  const closeDatabase = async () => {
-    await database.close()
-    await alone?.release()
-  }
-  let stops: Stop[] = [{ name: 'database', stop: closeDatabase, withinMs: 900 }]
+  const { database, alone, closing } = await openHeld(config, log)
+  let stops: Stop[] = [closing]
   try {
     const state = { ready: false, url: '', internalUrl: '' }
     const metrics = createMetrics()
@@ -83,7 +71,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       internalUrl: () => state.internalUrl,
       makeProfiles: options.makeProfiles ?? builtInProfiles,
     })
-    stops = [...features.stops, ...stops]
+    stops = [...features.stops, closing]
     const checkReader = createReaders({
       check: (request, client) => patiently(async () => void (await features.parts.authorize(metricsCall, request, {}, client))),
       onCredentialEnded: features.onCredentialEnded,
@@ -105,25 +93,7 @@ export async function startServer(config: Config, options: { log?: Logger; clock
       checkReader,
       mount: features.mount,
     })
-    const names = createHostRule({ hosts: config.hosts, listensOn: config.host, isPreview: features.isPreview })
-    const answerPreview = (incoming: IncomingMessage, outgoing: ServerResponse) =>
-      features.isPreview(incoming.headers.host) && inRequest(incoming, clientOf, () => features.handleRequest(incoming, outgoing))
-    const server = createHttpServer(app, log, (incoming, outgoing, serve) => {
-      if (names.refuseRequest(incoming, outgoing)) return true
-      const serveHere = () => void (answerPreview(incoming, outgoing) || serve())
-      if (!inRequest(incoming, clientOf, () => features.door?.handleRequest(incoming, outgoing, serveHere))) serveHere()
-      return true
-    })
-    server.on(
-      'upgrade',
-      guardSockets(log, (request, socket, head) => {
-        if (names.refuseUpgrade(request, socket)) return
-        const serve = () => {
-          if (!inRequest(request, clientOf, () => features.handleUpgrade(request, socket, head))) refuseUpgrade(socket)
-        }
-        if (!features.door?.handleUpgrade(request, socket, head, serve)) serve()
-      }),
-    )
+    const server = answerRequests(app, { config, features, clientOf, log })
 
     const { port, url } = await listen(server, config)
     state.url = url
@@ -132,7 +102,6 @@ export async function startServer(config: Config, options: { log?: Logger; clock
     const backups = createBackups({ database, dataDir, version, home: () => readHostId(dataDir), clock, log, hold: features.quiesce })
     const { people } = features.parts
     const closeAdmin = await openAdminSocket(dataDir, (asked, asking) => runAdminCommand({ people, backups }, url, asked, asking), log)
-    const closing = stops.slice(-1)
     stops = [
       // First of all, nothing new comes in.
       {
@@ -145,10 +114,10 @@ export async function startServer(config: Config, options: { log?: Logger; clock
         withinMs: 100,
       },
       { name: 'admin socket', stop: closeAdmin, withinMs: 50 },
-      ...stops.slice(0, -1),
+      ...features.stops,
       // Last of all before the database, whoever still holds on is let go.
       { name: 'connections', stop: () => server.closeAllConnections(), withinMs: 100 },
-      ...closing,
+      closing,
     ]
     await features.start()
     state.ready = true
@@ -181,16 +150,7 @@ export type RunningServer = Awaited<ReturnType<typeof startServer>>
  */
 export async function composeAlone(config: Config) {
   const log = createLogger('error')
-  const alone = await holdServer(config, log, { alone: true })
-  const database = await openDatabase(config, log).catch(async (error: unknown) => {
-    await alone?.release()
-    throw error
-  })
-  const closeDatabase = async () => {
-    await database.close()
-    await alone?.release()
-  }
-  const closing: Stop = { name: 'database', stop: closeDatabase, withinMs: 900 }
+  const { database, closing } = await openHeld(config, log, { alone: true })
   try {
     const { composeFeatures } = await import('./compose.ts')
     const clientOf = createClientOf({ trustedProxies: config.trustedProxies, log })
@@ -213,6 +173,20 @@ export async function composeAlone(config: Config) {
   }
 }
 
+/** The database, held by this server, and how both are let go. */
+async function openHeld(config: Config, log: Logger, how?: { alone: boolean }) {
+  const alone = await holdServer(config, log, how)
+  const database = await openDatabase(config, log).catch(async (error: unknown) => {
+    await alone?.release()
+    throw error
+  })
+  const close = async () => {
+    await database.close()
+    await alone?.release()
+  }
+  return { database, alone, closing: { name: 'database', stop: close, withinMs: 900 } satisfies Stop }
+}
+
 /**
  * On Postgres: this server alone works on its data folder, and on its database alone, or with those who have the same secret. The embedded
  * database locks itself.
@@ -233,11 +207,6 @@ export async function holdServer({ databaseUrl, dataDir, secret }: Config, log: 
     unlock()
     throw error
   }
-}
-
-function refuseUpgrade(socket: Duplex): void {
-  socket.on('error', () => socket.destroy())
-  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
 /** @throws ConfigError for a folder into which a restore was begun and never ended */

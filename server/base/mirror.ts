@@ -1,14 +1,13 @@
 import { constants } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
-import { lstat, mkdir, open, readdir, readlink, rm } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
-import { createCopier, inTarget, TargetError } from './copy-file.ts'
+import { lstat, mkdir, open, readlink, rm } from 'node:fs/promises'
+import { pathIn } from './byte-path.ts'
+import type { BytePath } from './byte-path.ts'
+import { createCopier, inTarget } from './copy-file.ts'
+import { walkFolder } from './walk-folder.ts'
 
-/**
- * Paths in a mirror are relative and hold one character for each byte (latin1): names of files are bytes, and programs make
- * some that are no text.
- */
-export type BytePath = string
+export { pathIn }
+export type { BytePath }
 
 export type Mirrored =
   | { kind: 'folder'; path: BytePath; mode: number }
@@ -31,22 +30,12 @@ export type Mirror = {
   leftOut(): LeftOut[]
 }
 
-/** Files of one folder that are looked at together. */
-const atOnce = 8
 /** A file that changed so shortly before it was copied may change again without another time: the clock of files ticks slowly. */
 const settledMs = 100
-/** Deeper, and with longer paths, a copy could not be written. */
-const most = { depth: 200, pathBytes: 3000 }
-
 type Known = { entry: Mirrored; stamp: string; seenIn: number }
 
-/** For the system. */
-export const pathIn = (folder: string | Buffer, path: BytePath): Buffer =>
-  Buffer.concat([Buffer.from(folder), Buffer.from('/'), Buffer.from(path, 'latin1')])
-
 /**
- * Brings the folder `to` level with `from`, pass by pass. No link is followed, also when somebody puts one in the place of a folder
- * meanwhile: on Linux every name is looked up in the folder that was opened.
+ * Brings the folder `to` level with `from`, pass by pass. No link is followed.
  * @param skips names what is not copied
  */
 export function createMirror({
@@ -64,57 +53,19 @@ export function createMirror({
   let done = { files: 0, bytes: 0 }
   const copy = createCopier()
 
-  async function walk(folder: FileHandle, path: BytePath, depth: number, signal?: AbortSignal): Promise<void> {
-    const at = process.platform === 'linux' ? `/proc/self/fd/${folder.fd}` : pathIn(from, path)
-    const names = (await readdir(at, { encoding: 'buffer' })).map((name) => name.toString('latin1')).toSorted()
-    const folders: BytePath[] = []
-    const look = async (name: BytePath) => {
-      const full = path === '' ? name : `${path}/${name}`
-      if (full.length > most.pathBytes) return void problems.push({ path: full, why: 'its path is too long' })
-      await copyEntry(pathIn(at, name), full, () => folders.push(name))
-    }
-    for (let first = 0; first < names.length; first += atOnce) {
-      signal?.throwIfAborted()
-      const looked = names.slice(first, first + atOnce).map((name) => look(name).catch((error: unknown) => leaveOut(path, name, error)))
-      // Nothing is written any more when this throws.
-      for (const one of await Promise.allSettled(looked)) if (one.status === 'rejected') throw one.reason
-    }
-    for (const name of folders) await walkInto(pathIn(at, name), path === '' ? name : `${path}/${name}`, depth + 1, signal)
-  }
-
-  async function walkInto(source: Buffer | string, path: BytePath, depth: number, signal?: AbortSignal): Promise<void> {
-    if (depth > most.depth) return void problems.push({ path, why: 'it is too deep' })
-    let folder: FileHandle
-    try {
-      folder = await open(source, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
-    } catch (error) {
-      return leaveOut('', path, error)
-    }
-    try {
-      await walk(folder, path, depth, signal)
-    } finally {
-      await folder.close()
-    }
-  }
-
-  function leaveOut(folder: BytePath, name: BytePath, error: unknown): void {
-    const { code } = error as NodeJS.ErrnoException
-    // It went away, or something else took its place: the next pass sees what.
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return
-    if (error instanceof TargetError || (code !== 'EACCES' && code !== 'EPERM' && code !== 'EIO')) throw error
-    problems.push({ path: folder === '' ? name : `${folder}/${name}`, why: code === 'EIO' ? 'the disk cannot read it' : 'it may not be read' })
-  }
-
-  async function copyEntry(source: Buffer, path: BytePath, isFolder: () => void): Promise<void> {
+  /** @returns whether it is a folder, which is copied */
+  async function copyEntry(source: Buffer, path: BytePath): Promise<boolean> {
     const stats = await lstat(source, { bigint: true })
-    if (skips(path, stats.isDirectory())) return
+    if (skips(path, stats.isDirectory())) return false
     const mode = Number(stats.mode) & 0o777
     const before = known.get(path)
-    if (stats.isFile() && before && before.stamp !== '' && before.stamp === stampOf(stats)) return void (before.seenIn = passes)
+    if (stats.isFile() && before && before.stamp !== '' && before.stamp === stampOf(stats)) {
+      before.seenIn = passes
+      return false
+    }
     if (stats.isDirectory()) {
       if (!isSame(path, 'folder')) await toTarget(path, (target) => mkdir(target, { mode: 0o700 }))
       note({ kind: 'folder', path, mode }, '')
-      isFolder()
     } else if (stats.isSymbolicLink()) {
       const link = (await readlink(source, { encoding: 'buffer' })).toString('latin1')
       if (!isSame(path, 'link')) await toTarget(path, async () => undefined)
@@ -123,6 +74,7 @@ export function createMirror({
       await copyWhenChanged(source, path)
     }
     // Sockets, pipes and devices are of processes, which no copy has.
+    return stats.isDirectory()
   }
 
   async function copyWhenChanged(source: Buffer, path: BytePath): Promise<void> {
@@ -170,12 +122,7 @@ export function createMirror({
       problems = []
       done = { files: 0, bytes: 0 }
       await inTarget(() => mkdir(to, { recursive: true, mode: 0o700 }))
-      const root = await open(from, constants.O_RDONLY | constants.O_DIRECTORY)
-      try {
-        await walk(root, '', 0, signal)
-      } finally {
-        await root.close()
-      }
+      await walkFolder(from, { visit: copyEntry, leaveOut: (path, why) => void problems.push({ path, why }), signal })
       const gone = [...known.values()].filter((one) => one.seenIn !== passes).map(({ entry }) => entry.path)
       for (const path of gone) if (known.has(path)) await inTarget(() => removeBelow(path))
       return done

@@ -19,8 +19,6 @@ export type Live = {
   diskUsed(): number
 }
 
-export type Machines = ReturnType<typeof createMachines>
-
 /** The longest a timer may wait. */
 const maxTimerMs = 2 ** 31 - 1
 

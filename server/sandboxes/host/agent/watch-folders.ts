@@ -4,8 +4,6 @@ import { watch } from './disk.ts'
 /** Folders one watch may hold; the kernel's inotify watches are shared by everybody. */
 const maxFolders = 4000
 
-export type FolderWatches = ReturnType<typeof createFolderWatches>
-
 /** The kernel's watches of one tree, one for each folder. */
 export function createFolderWatches(root: string, changed: (folder: string, kind: string, name: string) => void) {
   const watchers = new Map<string, FSWatcher>()
