@@ -2,12 +2,14 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
-import { beat, endProcess, giveBack, readLease, type StoredLease, takeLease } from './lease-store.ts'
+import { createHeld, type Held, takeHold } from './hold.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { createKnownOwners } from './known-owners.ts'
+import { judgeLease, otherOwner } from './lease-rules.ts'
+import { endProcess, giveBack, type Heard, readLease, takeLease } from './lease-store.ts'
 import { leaseLimits } from './limits.ts'
-import type { Hold, Lease, Leases } from './port.ts'
-import { isGone, type ProcessFacts, type ProcessIdentity } from './process-identity.ts'
-
-type Held = { -readonly [K in keyof Lease]: Lease[K] } & { holders: number; leaving: NodeJS.Timeout | undefined }
+import type { Hold, Leases } from './port.ts'
+import type { ProcessFacts, ProcessIdentity } from './process-identity.ts'
 
 type Deps = {
   database: Database
@@ -26,13 +28,20 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
   const held = new Map<ProjectId, Held>()
   const claiming = new Map<ProjectId, Promise<Held | undefined>>()
   const listeners: ((projectId: ProjectId) => void)[] = []
-  const elsewhere = new Map<ProjectId, { url: string; until: number }>()
+  const owners = createKnownOwners()
   const hearers: ((others: readonly string[]) => void)[] = []
-  /** When this process said last that it lives, and whether others heard it. */
-  let heard = { at: performance.now(), byOthers: false }
   const stopping = new AbortController()
   const isShared = database.kind === 'postgres'
-  let announced: Promise<unknown> | undefined
+  const heartbeat = createHeartbeat({
+    database,
+    me,
+    facts,
+    log,
+    held: () => [...held.values()],
+    onHeard: hear,
+    // Others may have them by now, and whoever is here is to go there.
+    onCutOff: () => held.forEach(lose),
+  })
 
   const forget = (lease: Held) => {
     lease.lost = true
@@ -48,31 +57,18 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
     for (const listener of listeners) listener(lease.projectId)
   }
 
-  const isAlive = (other: StoredLease['process']) => other !== undefined && other.id !== me.id && other.remaining > 0 && !isGone(other, me)
-  /** Who has the room, or is to have it: a room is where its sandbox is, as long as that can be reached. */
-  const ownerOf = ({ process: owner, host }: StoredLease) => [owner, host].find(isAlive)
-
-  /** Before it takes anything; after that the heartbeat says so. */
-  function announce(): Promise<unknown> {
-    announced ??= beat(database, me, facts()).catch((error: unknown) => {
-      announced = undefined
-      throw error
-    })
-    return announced
-  }
-
   /** @returns undefined when another process has it */
   async function claim(projectId: ProjectId): Promise<Held | undefined> {
-    if (isShared) await announce()
+    if (isShared) await heartbeat.announce()
     const stored = await readLease(database, projectId)
-    const owner = isShared ? ownerOf(stored) : undefined
+    const owner = isShared ? otherOwner(stored, me) : undefined
     if (owner) {
-      elsewhere.set(projectId, { url: owner.url, until: performance.now() + leaseLimits.knownMs })
+      owners.note(projectId, owner.url)
       return undefined
     }
     const epoch = await takeLease(database, projectId, me.id, stored.epoch)
     if (epoch === undefined) return undefined
-    const lease: Held = { projectId, owner: me.id, epoch, lost: false, holders: 0, leaving: undefined }
+    const lease = createHeld({ projectId, owner: me.id, epoch })
     held.set(projectId, lease)
     return lease
   }
@@ -86,16 +82,6 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
     return pending
   }
 
-  async function acquire(projectId: ProjectId): Promise<Held> {
-    const giveUpAt = performance.now() + leaseLimits.leaseMs + 5_000
-    while (true) {
-      const lease = await attempt(projectId)
-      if (lease) return lease
-      if (stopping.signal.aborted || performance.now() > giveUpAt) throw new AppError('unavailable', 'This room is open in another server process.')
-      await pause(leaseLimits.pollMs, stopping.signal)
-    }
-  }
-
   async function leave(lease: Held): Promise<void> {
     if (forget(lease)) await giveBack(database, lease)
   }
@@ -106,90 +92,35 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
     await giveBack(database, lease).catch((error: unknown) => log.warn({ err: error, projectId: lease.projectId }, 'could not give a room back'))
   }
 
-  const leaveSoon = (lease: Held) => {
-    lease.leaving = setTimeout(() => {
-      leave(lease).catch((error: unknown) => log.warn({ err: error, projectId: lease.projectId }, 'could not give a room back'))
-    }, lingerMs)
-    lease.leaving.unref()
+  const leaveOrWarn = (lease: Held) => {
+    leave(lease).catch((error: unknown) => log.warn({ err: error, projectId: lease.projectId }, 'could not give a room back'))
   }
+  const holdOf = (lease: Held): Hold => takeHold(lease, lingerMs, leaveOrWarn)
 
-  function holdOf(lease: Held): Hold {
-    clearTimeout(lease.leaving)
-    lease.holders += 1
-    let released = false
-    return {
-      lease,
-      release() {
-        if (released) return
-        released = true
-        lease.holders -= 1
-        if (lease.holders === 0 && !lease.lost) leaveSoon(lease)
-      },
+  function hear({ own, others }: Heard, asked: Held[], at: number): void {
+    for (const listener of hearers) listener(others)
+    owners.forgetOld(at)
+    const stored = new Map(own.map((one) => [one.room, one]))
+    for (const lease of asked) {
+      const verdict = judgeLease(lease, stored.get(lease.projectId), me)
+      if (verdict === 'lose') lose(lease)
+      if (verdict === 'move') void move(lease)
     }
   }
-
-  let beating = false
-  let reconnectedAt = 0
-  let failed = false
-  const sayAlive = () => {
-    // One that waits for a slow database is enough.
-    if (beating || !announced) return
-    beating = true
-    const asked = [...held.values()]
-    const at = performance.now()
-    beat(database, me, facts())
-      .then(({ own, others }) => {
-        heard = { at, byOthers: others.length > 0 }
-        failed = false
-        for (const listener of hearers) listener(others)
-        for (const [projectId, { until }] of elsewhere) if (until < at) elsewhere.delete(projectId)
-        const alive = new Map(own.map((one) => [one.room, one]))
-        for (const lease of asked) {
-          const { epoch, host } = alive.get(lease.projectId) ?? {}
-          if (lease.lost) continue
-          if (epoch !== lease.epoch) lose(lease)
-          // Its sandbox can be reached again: the room goes there.
-          else if (host && host.id !== me.id && !isGone(host, me)) void move(lease)
-        }
-      })
-      .catch((error: unknown) => {
-        failed = true
-        log.warn({ err: error }, 'could not renew the leases of rooms')
-      })
-      .finally(() => (beating = false))
-  }
-
-  const heartbeat = setInterval(() => {
-    // Cut off from the database: others may have taken them by now, and whoever is here is to go there.
-    const now = performance.now()
-    if (heard.byOthers && (beating || failed) && now - heard.at > leaseLimits.leaseMs) {
-      for (const lease of held.values()) lose(lease)
-      // What was sent into the cut is sent again only after long pauses: with new connections it goes on as soon as it can.
-      if (beating && now - reconnectedAt > leaseLimits.leaseMs) {
-        reconnectedAt = now
-        database.reconnect?.()
-      }
-    }
-    sayAlive()
-  }, leaseLimits.heartbeatMs)
-  heartbeat.unref()
 
   return {
     async start() {
-      if (isShared) await announce()
+      if (isShared) await heartbeat.announce()
     },
     count: () => held.size,
     current: (projectId) => held.get(projectId),
-    hold: async (projectId) => holdOf(await acquire(projectId)),
+    hold: async (projectId) => holdOf(await tryUntilFree(() => attempt(projectId), stopping.signal)),
     async tryHold(projectId) {
       const lease = await attempt(projectId)
       return lease && holdOf(lease)
     },
-    ownerUrl(projectId) {
-      const known = held.has(projectId) ? undefined : elsewhere.get(projectId)
-      return known && performance.now() < known.until ? known.url || undefined : undefined
-    },
-    forgetOwner: (projectId) => void elsewhere.delete(projectId),
+    ownerUrl: (projectId) => (held.has(projectId) ? undefined : owners.urlOf(projectId)),
+    forgetOwner: owners.forget,
     deposed: (lease) => lose(lease as Held),
     onLost: (listener) => void listeners.push(listener),
     onOthers: (listener) => void hearers.push(listener),
@@ -199,11 +130,22 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
     },
     async stop() {
       stopping.abort()
-      clearInterval(heartbeat)
+      heartbeat.stop()
       for (const lease of held.values()) clearTimeout(lease.leaving)
       held.clear()
-      if (announced) await endProcess(database, me.id)
+      if (heartbeat.isAnnounced()) await endProcess(database, me.id)
     },
+  }
+}
+
+/** @throws AppError `unavailable` when it stays another process's, also when that falls silent now */
+async function tryUntilFree(attempt: () => Promise<Held | undefined>, stopping: AbortSignal): Promise<Held> {
+  const giveUpAt = performance.now() + leaseLimits.leaseMs + 5_000
+  while (true) {
+    const lease = await attempt()
+    if (lease) return lease
+    if (stopping.aborted || performance.now() > giveUpAt) throw new AppError('unavailable', 'This room is open in another server process.')
+    await pause(leaseLimits.pollMs, stopping)
   }
 }
 

@@ -65,8 +65,23 @@ describe('a room whose process is lost', await needs('postgres'), () => {
     return row?.pid
   }
 
+  /** What a failure is understood from: who has the rooms, who lives, and what everybody said last. */
+  async function explain(): Promise<string> {
+    const leases = await database.rows(sql`select project_id, owner, epoch::float8 as epoch from leases order by epoch desc limit 3`)
+    const alive = await database.rows(
+      sql`select id, pid, url, expires_at - (extract(epoch from clock_timestamp()) * 1000)::bigint as remaining from processes`,
+    )
+    const said = several.processes.map(({ url, child, output }) => `${url}, pid ${child.pid}:\n${output().slice(-4_000)}`)
+    return [JSON.stringify(leases), JSON.stringify(alive), ...said].join('\n')
+  }
+
   /** @returns ms until the room accepted edits again */
-  async function round(owner: ServerProcess, fault: Fault): Promise<number> {
+  const round = (owner: ServerProcess, fault: Fault): Promise<number> =>
+    playRound(owner, fault).catch(async (error: unknown) => {
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await explain()}`, { cause: error })
+    })
+
+  async function playRound(owner: ServerProcess, fault: Fault): Promise<number> {
     const [first, second] = several.processes as [ServerProcess, ServerProcess]
     const ledger = emptyLedger()
     const [ada, mei] = [at(first, people.ada), at(second, people.mei)]

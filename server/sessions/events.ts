@@ -2,54 +2,26 @@ import { randomBytes } from 'node:crypto'
 import type { SessionId } from '#shared/base/ids.ts'
 import type { SessionEvent } from '#shared/runs/events.ts'
 import type { Item } from '#shared/sessions/items.ts'
+import { deriveEvents, type OpenItem } from './derive-events.ts'
 import { formatCursor, parseCursor } from './event-cursor.ts'
+import { createEventRing, type EventRing } from './event-ring.ts'
+import { eventsOf } from './item-events.ts'
 
 /** An event with the id that resumes after it. */
 export type SentEvent = { id: string; event: SessionEvent }
 type Listener = (sent: SentEvent) => void
-
-/** What is begun and not stored: text as far as it was sent, or a call that was announced. */
-type Open = { event: Extract<SessionEvent, { type: 'text' | 'tool_call' }>; text: string }
 
 type Stream = {
   /** Items up to here have had their events; undefined until known. */
   seq: number | undefined
   /** `seq` when it became known through the first stored item. */
   firstSeq: number | undefined
-  open: Map<string, Open>
-  ring: { n: number; sent: SentEvent; size: number }[]
-  ringSize: number
-  /** Events up to this number have left the ring. */
-  dropped: number
+  open: Map<string, OpenItem>
+  ring: EventRing
   listeners: Set<Listener>
 }
 
-const ringEvents = 2000
-const ringChars = 1_000_000
 const idleStreams = 200
-
-/** The events of finished items. `sent` is how much of the item's text went out before, undefined for none. */
-export function eventsOf(item: Item, sent: number | undefined): SessionEvent[] {
-  const runId = item.runId
-  if (!runId) return []
-  if (item.type === 'message' && item.author.kind === 'agent') {
-    const rest = item.text.slice(sent ?? 0)
-    return rest === '' ? [] : [{ type: 'text', runId, itemId: item.id, agentId: item.author.id, text: rest }]
-  }
-  if (item.type === 'tool_call') {
-    const { id: itemId, name, stepId, args, status, result, error } = item
-    const ended = status === 'ok' || status === 'failed' || status === 'denied' ? status : 'cancelled'
-    return [
-      ...(sent === undefined ? [{ type: 'tool_call' as const, runId, itemId, stepId, name, args }] : []),
-      { type: 'tool_call_result', runId, itemId, name, status: ended, ...(result !== undefined && { result }), ...(error && { error }) },
-    ]
-  }
-  if (item.type !== 'event') return []
-  if (item.event === 'run_completed') return [{ type: 'complete', runId, status: 'completed' }]
-  if (item.event === 'run_cancelled') return [{ type: 'complete', runId, status: 'cancelled' }]
-  if (item.event === 'run_failed') return [{ type: 'error', runId, error: item.error ?? { code: 'internal', message: item.text } }]
-  return []
-}
 
 export type SessionEvents = ReturnType<typeof createSessionEvents>
 
@@ -70,7 +42,7 @@ export function createSessionEvents(deps: {
   function streamOf(sessionId: SessionId): Stream {
     let stream = streams.get(sessionId)
     if (!stream) {
-      stream = { seq: undefined, firstSeq: undefined, open: new Map(), ring: [], ringSize: 0, dropped: counter, listeners: new Set() }
+      stream = { seq: undefined, firstSeq: undefined, open: new Map(), ring: createEventRing(counter), listeners: new Set() }
       streams.set(sessionId, stream)
       forgetIdle()
     }
@@ -89,15 +61,7 @@ export function createSessionEvents(deps: {
   function send(stream: Stream, event: SessionEvent): void {
     counter += 1
     const sent = { id: formatCursor({ boot, n: counter, seq: stream.seq ?? 0, open: lengths(stream) }), event }
-    const size = JSON.stringify(event).length
-    stream.ring.push({ n: counter, sent, size })
-    stream.ringSize += size
-    while (stream.ring.length > ringEvents || (stream.ringSize > ringChars && stream.ring.length > 1)) {
-      const gone = stream.ring.shift()
-      if (!gone) break
-      stream.ringSize -= gone.size
-      stream.dropped = gone.n
-    }
+    stream.ring.add(counter, sent)
     for (const listener of stream.listeners) listener(sent)
   }
 
@@ -154,8 +118,8 @@ export function createSessionEvents(deps: {
     const held: SentEvent[] = []
     const hold: Listener = (sent) => held.push(sent)
 
-    if (!cursor || (cursor.boot === boot && cursor.n >= stream.dropped && cursor.n > 0)) {
-      if (cursor) for (const { n, sent } of stream.ring) if (n > cursor.n) listener(sent)
+    if (!cursor || (cursor.boot === boot && stream.ring.reaches(cursor.n) && cursor.n > 0)) {
+      if (cursor) for (const sent of stream.ring.after(cursor.n)) listener(sent)
       stream.listeners.add(listener)
       return stop
     }
@@ -166,7 +130,11 @@ export function createSessionEvents(deps: {
       const queried = known ?? (await deps.lastSeq(sessionId))
       const upTo = known ?? stream.firstSeq ?? queried
       stream.seq ??= upTo
-      await derive(sessionId, cursor.seq, upTo, new Map(cursor.open), open, listener)
+      const reader = { seq: cursor.seq, had: new Map(cursor.open) }
+      const itemsAfter = async (seq: number) => (seq < upTo ? deps.itemsBetween(sessionId, seq, upTo, 200) : [])
+      await deriveEvents(reader, itemsAfter, open, (event) =>
+        listener({ id: formatCursor({ boot, n: 0, seq: reader.seq, open: reader.had }), event }),
+      )
     } catch (error) {
       stop()
       throw error
@@ -175,40 +143,6 @@ export function createSessionEvents(deps: {
     for (const sent of held) listener(sent)
     stream.listeners.add(listener)
     return stop
-  }
-
-  async function derive(
-    sessionId: SessionId,
-    after: number,
-    upTo: number,
-    had: Map<string, number>,
-    open: ReadonlyMap<string, Open>,
-    listener: Listener,
-  ): Promise<void> {
-    let seq = after
-    const give = (event: SessionEvent) => listener({ id: formatCursor({ boot, n: 0, seq, open: had }), event })
-    while (seq < upTo) {
-      const page = await deps.itemsBetween(sessionId, seq, upTo, 200)
-      if (page.length === 0) break
-      for (const item of page) {
-        const events = eventsOf(item, had.get(item.id))
-        for (const [index, event] of events.entries()) {
-          if (index === events.length - 1) {
-            seq = item.seq
-            had.delete(item.id)
-          } else had.set(item.id, 0)
-          give(event)
-        }
-        seq = item.seq
-        had.delete(item.id)
-      }
-    }
-    for (const [id, { event, text }] of open) {
-      const before = had.get(id)
-      had.set(id, text.length)
-      if (event.type === 'text' && text.length > (before ?? 0)) give({ ...event, text: text.slice(before ?? 0) })
-      if (event.type === 'tool_call' && before === undefined) give(event)
-    }
   }
 
   return { emit, stored, seqOf, forget, subscribe }

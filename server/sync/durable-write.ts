@@ -3,7 +3,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { FileAuthor } from '#shared/files/state.ts'
 import type { Authors } from './authors.ts'
 import type { SyncDocument } from './hocuspocus.ts'
-import type { Entry } from './rooms.ts'
+import type { Entry } from './entry.ts'
 
 type Shadow = { doc: Y.Doc; turn: Promise<unknown> }
 

@@ -8,6 +8,7 @@ import { logLimits } from './limits.ts'
 import type { Loaded } from './load.ts'
 import { Deposed } from '../rooms/service.ts'
 import { appendRows } from './log-store.ts'
+import { createPendingUpdates } from './pending-updates.ts'
 import { toRows } from './row-codec.ts'
 import type { Lease } from '../rooms/port.ts'
 import type { LogRow } from './segment.ts'
@@ -67,44 +68,29 @@ type Deps = {
 
 export function openLog(deps: Deps): DocumentLog {
   const { database, doc, loaded, document } = deps
-  let buffer: Uint8Array[] = []
-  let applied = 0
-  let durable = 0
+  const pending = createPendingUpdates()
+  const waits = createDurableWaits()
   let seq = loaded.seq
   let lost = false
   let timer: NodeJS.Timeout | undefined
   let writing = false
   let urgent = false
   let inserting: Promise<void> | undefined
-  /** When the first update of `buffer`, and of the batch that is being written, was applied. */
-  let bufferedSince: number | undefined
-  let writingSince: number | undefined
   let weight = loaded.snapshotBytes + loaded.updateBytes
-  let appliedWeight = 0
-  let storedWeight = 0
   const since = { rows: loaded.rows, bytes: loaded.rowBytes, snapshotBytes: loaded.snapshotBytes }
-  const waiting: { upTo: number; resolve: (seq: number) => void; reject: (error: Error) => void }[] = []
-
-  const settle = () => {
-    while (waiting[0] && waiting[0].upTo <= durable) waiting.shift()?.resolve(seq)
-  }
 
   const giveUp = () => {
     if (lost) return
     lost = true
     doc.off('update', onUpdate)
     clearTimeout(timer)
-    buffer = []
-    bufferedSince = undefined
-    for (const { reject } of waiting.splice(0)) reject(new AppError('unavailable', 'The document was closed before this was saved.'))
+    pending.drop()
+    waits.rejectAll()
   }
 
   function onUpdate(update: Uint8Array) {
-    buffer.push(update)
-    bufferedSince ??= performance.now()
-    applied++
+    pending.add(update)
     weight += update.length
-    appliedWeight += update.length
     if (timer === undefined && !writing) timer = setTimeout(startWriting, logLimits.flushMs)
   }
   doc.on('update', onUpdate)
@@ -112,32 +98,39 @@ export function openLog(deps: Deps): DocumentLog {
   function startWriting() {
     clearTimeout(timer)
     timer = undefined
-    if (writing || lost || buffer.length === 0) return
+    if (writing || lost || pending.isEmpty()) return
     writing = true
     // Of whoever has edited, not of the one whose edit came first.
     withOnlyLogFields({ projectId: deps.lease.projectId }, write)
       .catch((error: unknown) => deps.log.error({ err: error, document }, 'the log of a document failed'))
       .finally(() => {
         writing = false
-        writingSince = undefined
+        pending.rest()
         // What arrived meanwhile has waited for its interval at least in part.
-        if (!lost && buffer.length > 0) timer = setTimeout(startWriting, urgent ? 0 : logLimits.flushMs)
+        if (!lost && !pending.isEmpty()) timer = setTimeout(startWriting, urgent ? 0 : logLimits.flushMs)
         urgent = false
       })
   }
 
   async function write(): Promise<void> {
-    const batch = buffer
-    const upTo = applied
-    const weightUpTo = appliedWeight
-    buffer = []
-    const appliedAt = (writingSince = bufferedSince ?? performance.now())
-    bufferedSince = undefined
-    const rows = toLogRows(batch, seq, deps.clock.now())
+    const batch = pending.take()
+    const rows = toLogRows(batch.updates, seq, deps.clock.now())
+    await insert(rows)
+    if (lost) return
+    seq = rows.at(-1)?.seq ?? seq
+    pending.stored(batch)
+    since.rows += rows.length
+    since.bytes += rows.reduce((sum, row) => sum + row.data.length, 0)
+    waits.resolveUpTo(batch.upTo, seq)
+    deps.onDurable(seq, performance.now() - batch.appliedAt)
+  }
+
+  /** Tries until they are stored, or the room is lost. */
+  async function insert(rows: LogRow[]): Promise<void> {
     for (let delay: number = logLimits.retryMs.first; !lost; delay = Math.min(delay * 2, logLimits.retryMs.most)) {
       try {
         await (inserting = appendRows(database, deps.lease, document, rows))
-        break
+        return
       } catch (error) {
         if (error instanceof Deposed) {
           giveUp()
@@ -148,14 +141,6 @@ export function openLog(deps: Deps): DocumentLog {
         await new Promise((resolve) => setTimeout(resolve, delay))
       }
     }
-    if (lost) return
-    seq = rows.at(-1)?.seq ?? seq
-    durable = upTo
-    storedWeight = weightUpTo
-    since.rows += rows.length
-    since.bytes += rows.reduce((sum, row) => sum + row.data.length, 0)
-    settle()
-    deps.onDurable(seq, performance.now() - appliedAt)
   }
 
   return {
@@ -166,38 +151,50 @@ export function openLog(deps: Deps): DocumentLog {
       return lost
     },
     get clean() {
-      return durable === applied
+      return pending.isDurable()
     },
-    behind: () =>
-      lost || durable === applied ? { updates: 0, since: undefined } : { updates: applied - durable, since: writingSince ?? bufferedSince },
+    behind: () => (lost ? { updates: 0, since: undefined } : pending.behind()),
     weight: () => weight,
     setWeight(bytes) {
       weight = bytes
     },
     since: () => since,
-    stored: () => ({ seq, weight: storedWeight }),
+    stored: () => ({ seq, weight: pending.counts().durableWeight }),
     snapshotTaken(size, rows, bytes, upTo) {
       since.snapshotBytes = size
       since.rows = Math.max(0, since.rows - rows)
       since.bytes = Math.max(0, since.bytes - bytes)
-      if (upTo !== 'earlier') weight = size + appliedWeight - upTo.weight
+      if (upTo !== 'earlier') weight = size + pending.counts().appliedWeight - upTo.weight
     },
     flushed() {
       if (lost) return Promise.reject(new AppError('unavailable', 'This document is closed.'))
-      if (durable === applied) return Promise.resolve(seq)
-      return new Promise((resolve, reject) => waiting.push({ upTo: applied, resolve, reject }))
+      return pending.isDurable() ? Promise.resolve(seq) : waits.wait(pending.counts().applied)
     },
     ahead(update) {
       if (lost) return Promise.reject(new AppError('unavailable', 'This document is closed.'))
       onUpdate(update)
       urgent = writing
       startWriting()
-      return new Promise((resolve, reject) => waiting.push({ upTo: applied, resolve, reject }))
+      return waits.wait(pending.counts().applied)
     },
     flushNow: startWriting,
     abandon() {
       giveUp()
       return inserting?.catch(() => undefined) ?? Promise.resolve()
+    },
+  }
+}
+
+/** Those who wait until what was applied so far is durable. */
+function createDurableWaits() {
+  const waiting: { upTo: number; resolve: (seq: number) => void; reject: (error: Error) => void }[] = []
+  return {
+    wait: (upTo: number) => new Promise<number>((resolve, reject) => waiting.push({ upTo, resolve, reject })),
+    resolveUpTo(durable: number, seq: number): void {
+      while (waiting[0] && waiting[0].upTo <= durable) waiting.shift()?.resolve(seq)
+    },
+    rejectAll(): void {
+      for (const { reject } of waiting.splice(0)) reject(new AppError('unavailable', 'The document was closed before this was saved.'))
     },
   }
 }

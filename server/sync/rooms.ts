@@ -1,4 +1,3 @@
-import type * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
@@ -7,32 +6,13 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Hold, Leases } from '../rooms/port.ts'
-import { cleanStored } from './clean-stored.ts'
-import { createCompactor } from './compactor.ts'
-import { forgetBefore, type Forgotten } from './forget.ts'
+import { createCompaction } from './compaction.ts'
+import { announceDurable, createEntry, type Entry } from './entry.ts'
+import type { Forgotten } from './forget.ts'
 import type { Context, GuardedHocuspocus, SyncDocument } from './hocuspocus.ts'
-import { logLimits } from './limits.ts'
 import { loadDocument } from './load.ts'
-import { type DocumentLog, openLog } from './log.ts'
-import { compact, snapshotDue } from './snapshots.ts'
+import { createLoadHooks, type LoadHook } from './load-hooks.ts'
 import { createTurns } from './turns.ts'
-
-/** A loaded document. */
-export type Entry = {
-  readonly text: string
-  readonly projectId: ProjectId
-  readonly document: SyncDocument
-  /** Keeps the room here while it is loaded. */
-  readonly hold: Hold
-  readonly log: DocumentLog
-  /** `performance.now()` of its last use by the server or of the last look at its connections. */
-  usedAt: number
-  /** Set when everything is saved and nobody uses it: only then may it be unloaded. */
-  releasable: boolean
-  compacting: Promise<void> | undefined
-  compactAfter: number
-  announcing: NodeJS.Timeout | undefined
-}
 
 export type Rooms = {
   readonly stopping: boolean
@@ -40,7 +20,7 @@ export type Rooms = {
   entries(): Entry[]
   /** Somebody is about to open it. */
   expect(text: string): void
-  onLoad(kind: DocumentName['kind'], level: (name: DocumentName, doc: Y.Doc) => Promise<void>): void
+  onLoad(kind: DocumentName['kind'], level: LoadHook): void
   /** @throws whatever kept it from being loaded */
   load(document: SyncDocument, name: DocumentName, projectId: ProjectId): Promise<void>
   mayUnload(document: SyncDocument): boolean
@@ -75,46 +55,15 @@ type Deps = {
 export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus, onSaved }: Deps): Rooms {
   const loaded = new Map<string, Entry>()
   const expected = new Map<string, number>()
-  const levels = new Map<DocumentName['kind'], ((name: DocumentName, doc: Y.Doc) => Promise<void>)[]>()
-  const compactor = createCompactor()
+  const loadHooks = createLoadHooks()
+  const compaction = createCompaction({ database, clock, log })
   const alone = createTurns()
   let stopping = false
 
-  const announce = (entry: Entry) => {
-    entry.announcing ??= setTimeout(() => {
-      entry.announcing = undefined
-      if (!entry.log.lost) entry.document.relayStateless(JSON.stringify({ type: 'durable', seq: entry.log.seq }))
-    }, logLimits.announceMs)
-  }
-
-  const snapshot = (entry: Entry) => {
-    if (entry.compacting || stopping || performance.now() < entry.compactAfter || !snapshotDue(entry.log.since())) return
-    const upTo = entry.log.stored()
-    entry.compacting = compact({ database, clock, compactor }, entry.hold.lease, entry.text, upTo.seq)
-      .then((done) => entry.log.snapshotTaken(done.size, done.rows, done.bytes, upTo))
-      .catch((error: unknown) => {
-        entry.compactAfter = performance.now() + 30_000
-        if (!stopping && !entry.log.lost) log.error({ err: error, document: entry.text }, 'could not write a snapshot')
-      })
-      .finally(() => (entry.compacting = undefined))
-  }
-
-  /** Of an open document a snapshot may be under way; another one does not begin before this is done. */
-  const forgetAlone = async ({ lease }: Hold, text: string, before: number): Promise<Forgotten> => {
-    const entry = loaded.get(text)
-    while (entry?.compacting) await entry.compacting
-    if (stopping || entry?.log.lost) throw new AppError('unavailable', 'This document is closed.')
-    const forgetting = forgetBefore({ database, clock, compactor }, lease, text, before, (done) =>
-      entry?.log.snapshotTaken(done.size, done.rows, done.bytes, 'earlier'),
-    )
-    if (entry) {
-      const over = forgetting.then(
-        () => undefined,
-        () => undefined,
-      )
-      entry.compacting = over.finally(() => (entry.compacting = undefined))
-    }
-    return forgetting
+  const onDurable = (entry: Entry, tookMs: number) => {
+    onSaved(tookMs)
+    announceDurable(entry)
+    compaction.snapshotWhenDue(entry)
   }
 
   const forget = (entry: Entry) => {
@@ -169,56 +118,22 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
     },
     entries: () => [...loaded.values()],
     expect: (text) => void expected.set(text, performance.now()),
-    onLoad: (kind, level) => void levels.set(kind, [...(levels.get(kind) ?? []), level]),
+    onLoad: loadHooks.add,
     async load(document, name, projectId) {
       let entry: Entry | undefined
       let hold: Hold | undefined
       try {
         entry = await alone(document.name, async () => {
-          const held = (hold = await leases.hold(projectId))
-          const { lease } = held
+          hold = await leases.hold(projectId)
           // Of two values for one key Yjs takes that of the higher id: what a browser saw of a life that lost it in a crash gives way.
-          if (serverWritten[name.kind]) document.clientID = lease.epoch
+          if (serverWritten[name.kind]) document.clientID = hold.lease.epoch
           const from = await loadDocument(database, document.name, document)
-          const made: Entry = {
-            text: document.name,
-            projectId,
-            document,
-            hold: held,
-            usedAt: performance.now(),
-            releasable: false,
-            compacting: undefined,
-            compactAfter: 0,
-            announcing: undefined,
-            log: openLog({
-              database,
-              clock,
-              log,
-              lease,
-              document: document.name,
-              doc: document,
-              loaded: from,
-              onDurable(_seq, tookMs) {
-                onSaved(tookMs)
-                announce(made)
-                snapshot(made)
-              },
-              onDeposed: () => leases.deposed(lease),
-            }),
-          }
+          const made = createEntry({ database, clock, log }, { document, projectId, hold, from, onDurable, onDeposed: leases.deposed })
           loaded.set(document.name, made)
           return made
         })
-        const before = cleanStored(name.kind, document)
-        for (const level of levels.get(name.kind) ?? []) await level(name, document)
-        // The document of a file that was moved has just been brought along as it was stored.
-        const after = cleanStored(name.kind, document)
-        if (before || after) {
-          // Nobody sees it before that is durable.
-          entry.log.flushNow()
-          await entry.log.flushed()
-        }
-        snapshot(entry)
+        await loadHooks.run(entry, name)
+        compaction.snapshotWhenDue(entry)
       } catch (error) {
         if (entry) void forget(entry)
         hold?.release()
@@ -237,7 +152,7 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
       const hold = await leases.tryHold(projectId)
       if (!hold) throw new AppError('unavailable', 'Another server process has this room.')
       try {
-        return await work((text, before) => alone(text, () => forgetAlone(hold, text, before)))
+        return await work((text, before) => alone(text, () => compaction.forgetBefore(hold.lease, text, before, loaded.get(text))))
       } finally {
         hold.release()
       }
@@ -246,15 +161,21 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
     async stop(withinMs) {
       if (stopping) return
       stopping = true
+      compaction.refuse()
       clearInterval(sweep)
-      const saved = [...loaded.values()].map((entry) => {
-        entry.log.flushNow()
-        return entry.log.flushed().catch(() => undefined)
-      })
-      const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), withinMs).unref())
-      if ((await Promise.race([Promise.all(saved), late])) === 'late') log.error('some updates could not be saved before the server stopped')
+      if (!(await saveAll([...loaded.values()], withinMs))) log.error('some updates could not be saved before the server stopped')
       for (const entry of loaded.values()) void drop(entry)
-      await compactor.stop()
+      await compaction.stop()
     },
   }
+}
+
+/** @returns whether all of it was durable in time, or is another's */
+async function saveAll(entries: readonly Entry[], withinMs: number): Promise<boolean> {
+  const saved = entries.map(({ log }) => {
+    log.flushNow()
+    return log.flushed().catch(() => undefined)
+  })
+  const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), withinMs).unref())
+  return (await Promise.race([Promise.all(saved), late])) !== 'late'
 }
