@@ -31,7 +31,7 @@ describeOnDatabases('two agents in one session, on %s', (kind) => {
       ATRIUM_SANDBOX: (await lackOf('sandbox')) ? 'off' : 'local',
       ...(postgres && { DATABASE_URL: postgres.url }),
     }
-    const server = await startCrashableServer(env, 'server/testing/two-agents-server.ts')
+    const server = await startCrashableServer(env, 'server/testing/two-agents-process.ts')
     try {
       const ada = await signUp(server.url, adaIs)
       const { id: projectId } = await makeProject(ada)
