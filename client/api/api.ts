@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { AppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
 import type { Answer, Call, In } from '#shared/wire/call.ts'
 
-type Given<C extends Call> = (C['params'] extends z.ZodType ? { params: In<C['params']> } : { params?: undefined }) &
+/** What a call is made with. */
+export type Given<C extends Call> = (C['params'] extends z.ZodType ? { params: In<C['params']> } : { params?: undefined }) &
   (C['query'] extends z.ZodType ? { query?: In<C['query']> } : { query?: undefined }) &
   (C['body'] extends z.ZodType ? { body: In<C['body']> } : { body?: undefined }) & { signal?: AbortSignal }
 

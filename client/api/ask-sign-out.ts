@@ -15,7 +15,7 @@ export function useAskSignOut(): () => void {
   const { all } = useUnmergedEdits()
   return () => {
     if (unsent(saved.get(), all) > 0) signOutAsked.set(true)
-    else leave.mutate()
+    else leave.mutate({})
   }
 }
 

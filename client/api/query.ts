@@ -1,7 +1,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { AppError } from '#shared/base/errors.ts'
 import type { Answer, Call } from '#shared/wire/call.ts'
-import { call } from './api.ts'
+import { call, type Given } from './api.ts'
 
 /** Only what may pass by itself is tried again. */
 const passing = new Set<string>(['unavailable', 'rate_limited', 'internal'])
@@ -19,8 +19,6 @@ export const createQueryClient = () =>
       mutations: { networkMode: 'always', retry: false },
     },
   })
-
-type Given<C extends Call> = Parameters<typeof call<C>>[1]
 
 /** A GET call as a query: its key is the call's name and what it was given. */
 export const queryOf = <C extends Call>(what: C, given: Given<C>) =>

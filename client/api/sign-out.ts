@@ -1,7 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { use } from 'react'
 import { authCalls } from '#shared/auth/api.ts'
-import { call } from './api.ts'
+import { useCall } from './use-call.ts'
 import { meKey } from './me.ts'
 import { clearStored } from '../offline/stored.ts'
 import { SyncContext } from '../sync/use-document.ts'
@@ -13,8 +13,7 @@ const stays = /^(theme|language|enter:|width:|rail:|tree:|plan:)/
 export function useSignOut() {
   const client = useQueryClient()
   const sync = use(SyncContext)
-  return useMutation({
-    mutationFn: () => call(authCalls.signOut, {}),
+  return useCall(authCalls.signOut, {
     onSuccess: async () => {
       await sync?.forget().catch(() => undefined)
       clearStored((key) => stays.test(key))

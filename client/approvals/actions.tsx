@@ -55,7 +55,7 @@ export function Actions({ approval, me, role, decide, beside, deciders, edit, ed
         <Line>
           <Check size={14} className="shrink-0 text-ok" aria-hidden />
           <span className="min-w-0 flex-1">{t('youApproved', { time: formatTime(mine.at) })}</span>
-          <Button busy={beside.takeBack.isPending} onClick={() => beside.takeBack.mutate()}>
+          <Button busy={beside.takeBack.isPending} onClick={() => beside.takeBack.mutate({ params: { id: approval.id } })}>
             {t('takeBack')}
             <KeyHint>T</KeyHint>
           </Button>
@@ -79,7 +79,7 @@ function AskSomebody({ approval, me, nudge, deciders }: AskProps) {
   const first = deciders.find(({ id }) => !approval.votes.some((vote) => vote.by === id))
   if (!first) return null
   return (
-    <Button busy={nudge.isPending} onClick={() => nudge.mutate(first.id)}>
+    <Button busy={nudge.isPending} onClick={() => nudge.mutate({ params: { id: approval.id }, body: { to: first.id } })}>
       {t('ask', { name: first.name })}
     </Button>
   )
@@ -203,7 +203,7 @@ function Deciding({
             className="max-sm:order-5"
             icon={<TimerReset size={14} aria-hidden />}
             busy={extend.isPending}
-            onClick={() => approval.expiresAt !== null && extend.mutate(approval.expiresAt)}
+            onClick={() => approval.expiresAt !== null && extend.mutate({ params: { id: approval.id }, body: { expiresAt: approval.expiresAt } })}
           >
             {t('extend')}
           </Button>

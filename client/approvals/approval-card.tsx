@@ -65,7 +65,8 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
   const setEdits = (texts: Record<string, string>) => setEdited((before) => ({ texts, digest: before ? before.digest : approval.digest }))
   const decide = useDecide(approval, me.id)
   const edit = useEdit(approval)
-  const beside = useBeside(approval.id)
+  const beside = useBeside()
+  const params = { id: approval.id }
   const card = useRef<HTMLElement>(null)
   const may = pending && mayDecide(approval, me.id, role) === undefined
 
@@ -86,9 +87,9 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
     return true
   }
   const mayAskAgain = asksAgain(approval, role)
-  const askAgain = () => beside.askAgain.mutate(t('askAgainText', { title }))
+  const askAgain = () => beside.askAgain.mutate({ params, body: { text: t('askAgainText', { title }) } })
   const extend = () => {
-    if (approval.expiresAt !== null) beside.extend.mutate(approval.expiresAt)
+    if (approval.expiresAt !== null) beside.extend.mutate({ params, body: { expiresAt: approval.expiresAt } })
   }
   useTold(editing, onEditing)
   const approvedByMe = approval.votes.some((vote) => vote.by === me.id && vote.decision === 'approve')
@@ -96,7 +97,7 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
     may && !editing
       ? [
           ...(approvedByMe
-            ? [{ ...key('take-back', 't'), label: t('commands.takeBack'), run: onKey(() => beside.takeBack.mutate()) }]
+            ? [{ ...key('take-back', 't'), label: t('commands.takeBack'), run: onKey(() => beside.takeBack.mutate({ params })) }]
             : [{ ...key('approve', 'a'), label: t('commands.approve'), run: onKey(() => decide.mutate({ decision: 'approve' })) }]),
           { ...key('deny', 'd'), label: t('commands.deny'), run: onKey(() => decide.mutate({ decision: 'deny' })) },
           { ...key('edit', 'e'), label: t('commands.edit'), run: onKey(() => setEdits({})) },

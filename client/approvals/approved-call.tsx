@@ -18,7 +18,7 @@ type Props = {
 /** A request that was decided, within the call that it was for: what ran, who edited it, who agreed and when; or why it did not run. */
 export function ApprovedCall({ approval, role, withArguments }: Props) {
   const { t } = useTranslation('approvals')
-  const { askAgain } = useBeside(approval.id)
+  const { askAgain } = useBeside()
   return (
     <div>
       {(withArguments || approval.editedBy) && (
@@ -28,7 +28,10 @@ export function ApprovedCall({ approval, role, withArguments }: Props) {
       )}
       <Outcome approval={approval}>
         {asksAgain(approval, role) && (
-          <AskAgain busy={askAgain.isPending} onAsk={() => askAgain.mutate(t('askAgainText', { title: serverText(approval.title) }))} />
+          <AskAgain
+            busy={askAgain.isPending}
+            onAsk={() => askAgain.mutate({ params: { id: approval.id }, body: { text: t('askAgainText', { title: serverText(approval.title) }) } })}
+          />
         )}
       </Outcome>
     </div>

@@ -1,11 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { ShieldCheck } from 'lucide-react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { formatDateTime } from '../i18n/format.ts'
-import { notify } from '../ui/notify.ts'
 import { describeError } from '../api/describe-error.ts'
 import { queryOf } from '../api/query.ts'
 import { Button } from '../ui/button.tsx'
@@ -14,14 +13,9 @@ import { Skeleton } from '../ui/empty.tsx'
 /** What runs in a project without being asked for, and taking that back. */
 export function RulesList({ projectId, manage }: { projectId: ProjectId; manage: boolean }) {
   const { t } = useTranslation('approvals')
-  const client = useQueryClient()
   const query = queryOf(approvalCalls.listRules, { params: { id: projectId } })
   const rules = useQuery({ ...query, staleTime: 0 })
-  const revoke = useMutation({
-    mutationFn: (ruleId: string) => call(approvalCalls.revokeRule, { params: { id: projectId, ruleId } }),
-    onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
-    onError: (error) => notify.error(t('rules.notRevoked'), { description: describeError(error) }),
-  })
+  const revoke = useCall(approvalCalls.revokeRule, { invalidates: [query.queryKey], failed: t('rules.notRevoked') })
   if (rules.error && !rules.data) {
     return (
       <p role="alert" className="text-ui text-danger">
@@ -47,8 +41,8 @@ export function RulesList({ projectId, manage }: { projectId: ProjectId; manage:
             <Button
               look="ghost"
               aria-label={t('rules.revokeOf', { tool: rule.tool })}
-              busy={revoke.isPending && revoke.variables === rule.id}
-              onClick={() => revoke.mutate(rule.id)}
+              busy={revoke.isPending && revoke.variables.params.ruleId === rule.id}
+              onClick={() => revoke.mutate({ params: { id: projectId, ruleId: rule.id } })}
             >
               {t('rules.revoke')}
             </Button>

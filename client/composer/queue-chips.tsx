@@ -1,14 +1,11 @@
-import { useMutation } from '@tanstack/react-query'
 import { ArrowUp, ListEnd, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ItemId, SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { QueuedMessage } from '#shared/sessions/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { useHue } from '../theme/hues.tsx'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { PersonMark } from '../ui/marks.tsx'
 
@@ -42,7 +39,6 @@ export function QueueChips({ sessionId, queue, mayEdit }: Props) {
   )
 }
 
-type Patch = { text?: string; mode?: 'steer'; before?: ItemId }
 type ChipProps = {
   sessionId: SessionId
   message: QueuedMessage
@@ -57,16 +53,14 @@ function Chip({ sessionId, message, mayEdit, above, onMoved }: ChipProps) {
   const [draft, setDraft] = useState<string>()
   const colour = useHue(message.author.id)
   const params = { id: sessionId, itemId: message.id }
-  const failed = (error: unknown) => {
-    notify.error(t('queue.notChanged'), { description: describeError(error) })
-  }
-  const edit = useMutation({ mutationFn: (body: Patch) => call(sessionCalls.editQueued, { params, body }), onError: failed })
-  const remove = useMutation({ mutationFn: () => call(sessionCalls.removeQueued, { params }), onError: failed })
+  const failed = t('queue.notChanged')
+  const edit = useCall(sessionCalls.editQueued, { failed })
+  const remove = useCall(sessionCalls.removeQueued, { failed })
 
   const save = () => {
     const text = draft?.trim()
     setDraft(undefined)
-    if (text && text !== message.text) edit.mutate({ text })
+    if (text && text !== message.text) edit.mutate({ params, body: { text } })
   }
   const { author, editedBy } = message
   return (
@@ -76,7 +70,7 @@ function Chip({ sessionId, message, mayEdit, above, onMoved }: ChipProps) {
           label={t('queue.up')}
           disabled={edit.isPending}
           className="-ml-1.5 w-7!"
-          onClick={() => edit.mutate({ before: above }, { onSuccess: onMoved })}
+          onClick={() => edit.mutate({ params, body: { before: above } }, { onSuccess: onMoved })}
         >
           <ArrowUp size={15} />
         </IconButton>
@@ -118,11 +112,11 @@ function Chip({ sessionId, message, mayEdit, above, onMoved }: ChipProps) {
       {mayEdit && (
         <>
           {message.mode === 'queue' && (
-            <Button look="ghost" title={t('modeTitle.steer')} busy={edit.isPending} onClick={() => edit.mutate({ mode: 'steer' })}>
+            <Button look="ghost" title={t('modeTitle.steer')} busy={edit.isPending} onClick={() => edit.mutate({ params, body: { mode: 'steer' } })}>
               {t('queue.sendNow')}
             </Button>
           )}
-          <IconButton label={t('queue.remove')} disabled={remove.isPending} onClick={() => remove.mutate()}>
+          <IconButton label={t('queue.remove')} disabled={remove.isPending} onClick={() => remove.mutate({ params })}>
             <X size={15} />
           </IconButton>
         </>

@@ -1,15 +1,12 @@
-import { useMutation } from '@tanstack/react-query'
 import { Check, CircleSlash, Pause, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { runCalls } from '#shared/runs/api.ts'
 import type { RunState } from '#shared/runs/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { formatAgo, formatElapsed } from '../i18n/format.ts'
 import { useModelName } from '../api/models.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { useConnection, useLiveNow } from '../sync/use-connected.ts'
 import { Key } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -58,13 +55,11 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
   const endedBy = useEndedBy(doc, run)
   const text = useRunText(run, endedBy)
   const nameOf = useModelName()
-  const failed = (error: unknown) => {
-    notify.error(t('notChanged'), { description: describeError(error) })
-  }
-  const params = { id: run.id }
-  const pause = useMutation({ mutationFn: () => call(runCalls.pauseRun, { params }), onError: failed })
-  const resume = useMutation({ mutationFn: () => call(runCalls.resumeRun, { params }), onError: failed })
-  const stop = useMutation({ mutationFn: () => call(runCalls.cancelRun, { params }), onError: failed })
+  const failed = t('notChanged')
+  const given = { params: { id: run.id } }
+  const pause = useCall(runCalls.pauseRun, { failed })
+  const resume = useCall(runCalls.resumeRun, { failed })
+  const stop = useCall(runCalls.cancelRun, { failed })
   const stopping = active && run.status !== 'paused' && (interrupting || pause.isPending || run.stopping === true)
   const time = active || run.status === 'failed' || run.status === 'completed'
 
@@ -90,16 +85,16 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
       {mayControl && (
         <div className="flex shrink-0 items-center gap-1.5">
           {active && !stopping && run.status === 'running' && (
-            <IconButton label={t('run.pause')} className="max-sm:hidden" onClick={() => pause.mutate()}>
+            <IconButton label={t('run.pause')} className="max-sm:hidden" onClick={() => pause.mutate(given)}>
               <Pause size={15} />
             </IconButton>
           )}
           {stopping ? (
-            <Button busy={stop.isPending} onClick={() => stop.mutate()}>
+            <Button busy={stop.isPending} onClick={() => stop.mutate(given)}>
               {t('run.stopNow')}
             </Button>
           ) : run.status === 'paused' ? (
-            <Button busy={resume.isPending} onClick={() => resume.mutate()}>
+            <Button busy={resume.isPending} onClick={() => resume.mutate(given)}>
               {t('run.continue')}
             </Button>
           ) : null}

@@ -7,7 +7,6 @@ import type { Role } from '#shared/projects/schema.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { readAgentPointer, readDesktop } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
-import { useCommands } from '../commands/commands.ts'
 import { formatTime } from '../i18n/format.ts'
 import { useHues } from '../theme/hues.tsx'
 import { useDocValue } from '../sync/use-document.ts'
@@ -21,6 +20,7 @@ import { Resting } from './resting.tsx'
 import { Screen } from './screen.tsx'
 import { SoftKeyboard } from './soft-keyboard.tsx'
 import { metaMap, useControl } from './use-control.ts'
+import { useDesktopCommands } from './use-desktop-commands.ts'
 
 type Props = {
   projectId: ProjectId
@@ -75,21 +75,19 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
 
   const fullScreen = () => void (document.fullscreenElement ? document.exitFullscreen() : whole.current?.requestFullscreen?.())
   const request = () => void (mayControl && !holder && control.send('request'))
-  useCommands([
-    { id: 'desktop.fullScreen', label: t('fullScreen'), group: 'workspace', run: fullScreen },
-    { id: 'desktop.cursors', label: t('cursors'), group: 'workspace', run: () => setCursors(!cursors) },
-    ...(control.mine
-      ? [{ id: 'desktop.clipboard', label: t('clipboard'), group: 'workspace' as const, run: () => setClipboard({ ...clipboard, open: true }) }]
-      : []),
-    { id: 'desktop.fit', label: fit ? t('actualSize') : t('fitSize'), group: 'workspace', run: () => setFit(!fit) },
-    ...(typed ? [{ id: 'desktop.keyboard', label: t('keyboard'), group: 'workspace' as const, run: toggleKeyboard }] : []),
-    ...(mayControl && control.mine
-      ? [{ id: 'desktop.release', label: t('commandRelease'), group: 'workspace' as const, run: () => void control.send('release') }]
-      : []),
-    ...(mayControl && !control.mine
-      ? [{ id: 'desktop.request', label: t('commandRequest'), group: 'workspace' as const, run: () => void control.send('request') }]
-      : []),
-  ])
+  const openClipboard = () => setClipboard({ ...clipboard, open: true })
+  useDesktopCommands({
+    mine: control.mine,
+    mayControl,
+    typing: typed !== null,
+    fit,
+    fullScreen,
+    toggleCursors: () => setCursors(!cursors),
+    toggleFit: () => setFit(!fit),
+    toggleKeyboard,
+    openClipboard,
+    send: control.send,
+  })
 
   const tools = (
     <>
@@ -105,7 +103,7 @@ function Running({ projectId, sessionId, role, project, awareness, selfId, first
         </IconButton>
       )}
       {control.mine && (
-        <IconButton label={t('clipboard')} onClick={() => setClipboard({ ...clipboard, open: true })}>
+        <IconButton label={t('clipboard')} onClick={openClipboard}>
           <Clipboard size={16} />
         </IconButton>
       )}

@@ -1,13 +1,10 @@
-import { useMutation } from '@tanstack/react-query'
 import { Box, Play, TriangleAlert } from 'lucide-react'
 import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
-import { call } from '../api/api.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
+import { useCall } from '../api/use-call.ts'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Spinner } from '../ui/spinner.tsx'
@@ -15,12 +12,7 @@ import { Spinner } from '../ui/spinner.tsx'
 /** Whether the sandbox runs, where the room's banner does not tell, and how strongly it is kept apart from the machine. */
 export function SandboxBar({ projectId, state, mayControl }: { projectId: ProjectId; state: SandboxState; mayControl: boolean }) {
   const { t } = useTranslation('files')
-  const start = useMutation({
-    mutationFn: () => call(sandboxCalls.startSandbox, { params: { id: projectId } }),
-    onError: (error) => {
-      notify.error(t('sandboxNotStarted'), { description: describeError(error) })
-    },
-  })
+  const start = useCall(sandboxCalls.startSandbox, { failed: t('sandboxNotStarted') })
   const unsafe = state.isolation === 'none'
   const broken = state.isolation === 'unavailable'
   const startable = state.status === 'stopped' && !broken
@@ -45,7 +37,13 @@ export function SandboxBar({ projectId, state, mayControl }: { projectId: Projec
         {state.detail && (unsafe || broken || state.status === 'waiting') ? `. ${serverText(state.detail)}` : ''}
       </span>
       {startable && mayControl && (
-        <Button look="ghost" className="-my-1" icon={<Play size={13} />} busy={start.isPending} onClick={() => start.mutate()}>
+        <Button
+          look="ghost"
+          className="-my-1"
+          icon={<Play size={13} />}
+          busy={start.isPending}
+          onClick={() => start.mutate({ params: { id: projectId } })}
+        >
           {t('startSandbox')}
         </Button>
       )}

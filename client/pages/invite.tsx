@@ -1,12 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { withStrong } from '../i18n/with-strong.tsx'
 import { projectCalls } from '#shared/projects/api.ts'
 import { AppError } from '#shared/base/errors.ts'
+import { useCall } from '../api/use-call.ts'
 import { AccountForm } from '../auth/account-form.tsx'
 import { FrontDoor } from '../auth/front-door.tsx'
-import { call } from '../api/api.ts'
 import { describeError } from '../api/describe-error.ts'
 import { queryOf } from '../api/query.ts'
 import { useSignOut } from '../api/sign-out.ts'
@@ -18,19 +18,14 @@ export function InvitePage() {
   const { token } = useParams({ from: '/invite/$token' })
   const { me } = useRouteContext({ from: '/invite/$token' })
   const navigate = useNavigate()
-  const client = useQueryClient()
   const preview = useQuery({ ...queryOf(projectCalls.previewInvite, { params: { token } }), retry: false })
   const projects = useQuery({ ...queryOf(projectCalls.listProjects, {}), enabled: me !== null })
-  const accept = useMutation({
-    mutationFn: () => call(projectCalls.acceptInvite, { params: { token } }),
-    onSuccess: async (project) => {
-      await client.invalidateQueries({ queryKey: [projectCalls.listProjects.name] })
-      await navigate({ to: '/p/$projectId', params: { projectId: project.id } })
-    },
-  })
+  const accept = useCall(projectCalls.acceptInvite, { invalidates: [projectCalls.listProjects] })
+  const join = () =>
+    accept.mutate({ params: { token } }, { onSuccess: ({ id }) => void navigate({ to: '/p/$projectId', params: { projectId: id } }) })
   const leave = useSignOut()
   const otherAccount = () =>
-    leave.mutate(undefined, { onSuccess: () => void navigate({ to: '/sign-in', search: { next: `/invite/${token}`, invite: token } }) })
+    leave.mutate({}, { onSuccess: () => void navigate({ to: '/sign-in', search: { next: `/invite/${token}`, invite: token } }) })
 
   if (preview.error) return <DeadInvite error={preview.error} onRetry={() => void preview.refetch()} />
   if (!preview.data) {
@@ -77,7 +72,7 @@ export function InvitePage() {
         }
       >
         {failed}
-        <Button look="primary" size="large" className="w-full" busy={accept.isPending} onClick={() => accept.mutate()}>
+        <Button look="primary" size="large" className="w-full" busy={accept.isPending} onClick={join}>
           {t('joinProject')}
         </Button>
       </FrontDoor>
@@ -97,7 +92,7 @@ export function InvitePage() {
       }
     >
       {failed}
-      <AccountForm kind="sign-up" invite={token} onDone={() => accept.mutate()} />
+      <AccountForm kind="sign-up" invite={token} onDone={join} />
     </FrontDoor>
   )
 }

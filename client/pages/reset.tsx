@@ -1,10 +1,9 @@
-import { useMutation } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Password } from '#shared/auth/schema.ts'
 import { resetCalls } from '#shared/people/reset.ts'
+import { useCall } from '../api/use-call.ts'
 import { FrontDoor } from '../auth/front-door.tsx'
-import { call } from '../api/api.ts'
 import { describeError } from '../api/describe-error.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { Button } from '../ui/button.tsx'
@@ -16,7 +15,7 @@ export function ResetPage() {
   const token = useLocation({ select: ({ hash }) => hash })
   const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
-  const choose = useMutation({ mutationFn: () => call(resetCalls.choosePassword, { body: { token, password } }) })
+  const choose = useCall(resetCalls.choosePassword)
   const toSignIn = <Link to="/sign-in">{t('signIn')}</Link>
   if (choose.isSuccess) return <FrontDoor title={t('resetDone')} text={t('resetDoneText')} below={toSignIn} />
   if (token === '') return <FrontDoor title={t('resetBroken')} text={t('resetBrokenText')} below={toSignIn} />
@@ -29,7 +28,7 @@ export function ResetPage() {
         onSubmit={(event) => {
           event.preventDefault()
           setTried(true)
-          if (Password.safeParse(password).success) choose.mutate()
+          if (Password.safeParse(password).success) choose.mutate({ body: { token, password } })
         }}
       >
         <PasswordField

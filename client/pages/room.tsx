@@ -11,7 +11,6 @@ import { can } from '#shared/projects/roles.ts'
 import { useCommands } from '../commands/commands.ts'
 import { HueProvider } from '../theme/hues.tsx'
 import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { useMedia } from '../ui/use-media.ts'
 import { PresenceContext } from '../sync/use-presence.ts'
 import { useCreateSession } from '../projects/sessions/use-create-session.ts'
@@ -67,10 +66,9 @@ export function RoomPage() {
     return () => clearTimeout(timer)
   }, [client, talks])
 
-  const create = useCreateSession(projectId, (id) => {
+  const { create: start } = useCreateSession(projectId, (id) => {
     void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: id }, search: true })
   })
-  const start = (title?: string) => create.mutate(title, { onError: (error) => notify.error(t('notCreated'), { description: describeError(error) }) })
   const { t: command } = useTranslation('commands')
   const mayStart = can(room.role, 'session.create')
   useCommands(mayStart ? [{ id: 'session.new', label: command('newSession'), group: 'session', run: () => start() }] : [])

@@ -1,10 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Copy, Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { formatLongDay } from '../i18n/format.ts'
 import { notify } from '../ui/notify.ts'
 import { describeError } from '../api/describe-error.ts'
@@ -18,16 +18,11 @@ const invitable = ['editor', 'viewer'] as const
 export function Invites({ projectId }: { projectId: ProjectId }) {
   const { t } = useTranslation('settings')
   const [role, setRole] = useState<'editor' | 'viewer'>('editor')
-  const client = useQueryClient()
   const query = queryOf(projectCalls.listInvites, { params: { id: projectId } })
   const invites = useQuery({ ...query, staleTime: 0 })
-  const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
-  const make = useMutation({ mutationFn: () => call(projectCalls.createInvite, { params: { id: projectId }, body: { role } }), onSuccess: renew })
-  const revoke = useMutation({
-    mutationFn: (inviteId: string) => call(projectCalls.revokeInvite, { params: { id: projectId, inviteId } }),
-    onSuccess: renew,
-    onError: (error) => notify.error(t('invites.notRevoked'), { description: describeError(error) }),
-  })
+  const invalidates = [query.queryKey]
+  const make = useCall(projectCalls.createInvite, { invalidates })
+  const revoke = useCall(projectCalls.revokeInvite, { invalidates, failed: t('invites.notRevoked') })
   const copy = async (url: string) => {
     try {
       await navigator.clipboard.writeText(url)
@@ -47,7 +42,13 @@ export function Invites({ projectId }: { projectId: ProjectId }) {
           onChange={setRole}
           options={invitable.map((value) => ({ value, label: t(`invites.${value}`) }))}
         />
-        <Button look="primary" size="large" icon={<Link2 size={15} />} busy={make.isPending} onClick={() => make.mutate()}>
+        <Button
+          look="primary"
+          size="large"
+          icon={<Link2 size={15} />}
+          busy={make.isPending}
+          onClick={() => make.mutate({ params: { id: projectId }, body: { role } })}
+        >
           {t('invites.create')}
         </Button>
       </div>
@@ -80,7 +81,11 @@ export function Invites({ projectId }: { projectId: ProjectId }) {
               <Link2 size={14} className="shrink-0 text-fg-3" aria-hidden />
               <span className="min-w-0 flex-1 truncate">{t(`invites.one.${invite.role}`)}</span>
               <span className="text-small text-fg-3">{t('invites.until', { day: formatLongDay(invite.expiresAt) })}</span>
-              <Button look="ghost" busy={revoke.isPending && revoke.variables === invite.id} onClick={() => revoke.mutate(invite.id)}>
+              <Button
+                look="ghost"
+                busy={revoke.isPending && revoke.variables.params.inviteId === invite.id}
+                onClick={() => revoke.mutate({ params: { id: projectId, inviteId: invite.id } })}
+              >
                 {t('invites.revoke')}
               </Button>
             </li>

@@ -1,15 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { can } from '#shared/projects/roles.ts'
 import { Role, type Member } from '#shared/projects/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { useHue } from '../theme/hues.tsx'
 import { useMe } from '../api/me.ts'
-import { notify } from '../ui/notify.ts'
 import { describeError } from '../api/describe-error.ts'
 import { queryOf } from '../api/query.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -29,20 +28,14 @@ export function MembersList({ projectId, role, onLeft }: Props) {
   // People join and leave while this is open, and since it was last open.
   const members = useQuery({ ...query, staleTime: 0, refetchInterval: 4000 })
   const [leaving, setLeaving] = useState<Member>()
-  const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
-  const change = useMutation({
-    mutationFn: (to: { userId: UserId; role: Role }) =>
-      call(projectCalls.updateMember, { params: { id: projectId, userId: to.userId }, body: { role: to.role } }),
-    onSettled: renew,
-    onError: (error: unknown) => notify.error(t('members.notChanged'), { description: describeError(error) }),
-  })
-  const remove = useMutation({
-    mutationFn: (userId: UserId) => call(projectCalls.removeMember, { params: { id: projectId, userId } }),
-    onSuccess: async (_, userId) => {
+  const change = useCall(projectCalls.updateMember, { invalidates: [query.queryKey], failed: t('members.notChanged') })
+  const remove = useCall(projectCalls.removeMember, {
+    onSuccess: async (_, { params: { userId } }) => {
       setLeaving(undefined)
       await client.invalidateQueries({ queryKey: [projectCalls.listProjects.name] })
+      // Whoever left may not ask who is still there.
       if (userId === me.id) onLeft?.()
-      else await renew()
+      else await client.invalidateQueries({ queryKey: query.queryKey })
     },
   })
   if (members.error && !members.data) {
@@ -64,7 +57,7 @@ export function MembersList({ projectId, role, onLeft }: Props) {
             member={member}
             self={member.userId === me.id}
             manage={can(role, 'members.manage')}
-            onRole={(next) => change.mutate({ userId: member.userId, role: next })}
+            onRole={(next) => change.mutate({ params: { id: projectId, userId: member.userId }, body: { role: next } })}
             onRemove={() => {
               remove.reset()
               setLeaving(member)
@@ -80,7 +73,7 @@ export function MembersList({ projectId, role, onLeft }: Props) {
         action={self ? t('members.leaveDo') : t('members.removeDo')}
         busy={remove.isPending}
         error={remove.error ? describeError(remove.error) : undefined}
-        onConfirm={() => leaving && remove.mutate(leaving.userId)}
+        onConfirm={() => leaving && remove.mutate({ params: { id: projectId, userId: leaving.userId } })}
       />
     </section>
   )

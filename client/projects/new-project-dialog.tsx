@@ -32,10 +32,10 @@ function Form({ onCreated, onCancel }: { onCreated(id: ProjectId): void; onCance
   // Made once, so that sending the form again after a lost answer creates nothing twice.
   const [id] = useState(() => newId<ProjectId>('prj'))
   const form = useForm({ defaultValues: { name: '' } })
-  const create = useCreateProject(onCreated)
+  const create = useCreateProject()
   const submit = form.handleSubmit(({ name }) => {
     const parsed = ProjectName.safeParse(name)
-    if (parsed.success) create.mutate({ id, name: parsed.data })
+    if (parsed.success) create.mutate({ body: { id, name: parsed.data } }, { onSuccess: (project) => onCreated(project.id) })
     else form.setError('name', { message: t('nameWrong') })
   })
   return (

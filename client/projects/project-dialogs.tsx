@@ -1,9 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { ProjectName, type Project } from '#shared/projects/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { useMe } from '../api/me.ts'
 import { describeError } from '../api/describe-error.ts'
 import { Button } from '../ui/button.tsx'
@@ -13,26 +12,13 @@ import { TextField } from '../ui/field.tsx'
 
 type Props = { project: Project; open: boolean; onOpenChange(open: boolean): void; onDone?: (() => void) | undefined }
 
-const useRenew = () => {
-  const client = useQueryClient()
-  return () =>
-    Promise.all(
-      [projectCalls.listProjects, projectCalls.overview, projectCalls.getProject].map(({ name }) => client.invalidateQueries({ queryKey: [name] })),
-    )
-}
+const invalidates = [projectCalls.listProjects, projectCalls.overview, projectCalls.getProject]
 
 /** The field and button that rename a project, in a dialog or on a page. */
 export function RenameForm({ project, onDone }: { project: Project; onDone?: (() => void) | undefined }) {
   const { t } = useTranslation('home')
   const [name, setName] = useState(project.name)
-  const renew = useRenew()
-  const rename = useMutation({
-    mutationFn: (to: string) => call(projectCalls.updateProject, { params: { id: project.id }, body: { name: to } }),
-    onSuccess: async () => {
-      await renew()
-      onDone?.()
-    },
-  })
+  const rename = useCall(projectCalls.updateProject, { invalidates })
   const parsed = ProjectName.safeParse(name)
   return (
     <form
@@ -40,7 +26,7 @@ export function RenameForm({ project, onDone }: { project: Project; onDone?: (()
       className="flex items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault()
-        if (parsed.success) rename.mutate(parsed.data)
+        if (parsed.success) rename.mutate({ params: { id: project.id }, body: { name: parsed.data } }, { onSuccess: onDone })
       }}
     >
       <TextField
@@ -72,13 +58,11 @@ export function RenameDialog({ project, open, onOpenChange }: Props) {
 export function DeleteDialog({ project, open, onOpenChange, onDone }: Props) {
   const { t } = useTranslation('home')
   const [typed, setTyped] = useState('')
-  const renew = useRenew()
-  const remove = useMutation({
-    mutationFn: () => call(projectCalls.deleteProject, { params: { id: project.id } }),
-    onSuccess: async () => {
+  const remove = useCall(projectCalls.deleteProject, {
+    invalidates,
+    onSuccess: () => {
       onOpenChange(false)
       onDone?.()
-      await renew()
     },
   })
   const same = typed.trim() === project.name.trim()
@@ -95,7 +79,7 @@ export function DeleteDialog({ project, open, onOpenChange, onDone }: Props) {
       busy={remove.isPending}
       disabled={!same}
       error={remove.error ? describeError(remove.error) : undefined}
-      onConfirm={() => remove.mutate()}
+      onConfirm={() => remove.mutate({ params: { id: project.id } })}
     >
       <TextField
         label={t('typeName')}
@@ -112,13 +96,11 @@ export function DeleteDialog({ project, open, onOpenChange, onDone }: Props) {
 export function LeaveDialog({ project, open, onOpenChange, onDone }: Props) {
   const { t } = useTranslation('home')
   const me = useMe()
-  const renew = useRenew()
-  const leave = useMutation({
-    mutationFn: () => call(projectCalls.removeMember, { params: { id: project.id, userId: me.id } }),
-    onSuccess: async () => {
+  const leave = useCall(projectCalls.removeMember, {
+    invalidates,
+    onSuccess: () => {
       onOpenChange(false)
       onDone?.()
-      await renew()
     },
   })
   return (
@@ -130,7 +112,7 @@ export function LeaveDialog({ project, open, onOpenChange, onDone }: Props) {
       action={t('leave')}
       busy={leave.isPending}
       error={leave.error ? describeError(leave.error) : undefined}
-      onConfirm={() => leave.mutate()}
+      onConfirm={() => leave.mutate({ params: { id: project.id, userId: me.id } })}
     />
   )
 }

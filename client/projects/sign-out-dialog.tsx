@@ -18,7 +18,7 @@ export default function SignOutDialog() {
       action={t('account.signOut')}
       busy={leave.isPending}
       error={leave.error ? describeError(leave.error) : undefined}
-      onConfirm={() => leave.mutate(undefined, { onSuccess: () => signOutAsked.set(false) })}
+      onConfirm={() => leave.mutate({}, { onSuccess: () => signOutAsked.set(false) })}
     />
   )
 }

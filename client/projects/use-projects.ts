@@ -1,10 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import type { Approval } from '#shared/approvals/schema.ts'
-import type { ProjectId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { mayDecide } from '#shared/approvals/may-decide.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { useMe } from '../api/me.ts'
 import { queryOf } from '../api/query.ts'
 
@@ -27,13 +26,4 @@ export function useWaitingForMe(): readonly Approval[] {
   })
 }
 
-export function useCreateProject(onDone: (id: ProjectId) => void) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: ({ id, name }: { id: ProjectId; name: string }) => call(projectCalls.createProject, { body: { id, name } }),
-    onSuccess: async (project) => {
-      await client.invalidateQueries({ queryKey: projectsQuery.queryKey })
-      onDone(project.id)
-    },
-  })
-}
+export const useCreateProject = () => useCall(projectCalls.createProject, { invalidates: [projectsQuery.queryKey] })

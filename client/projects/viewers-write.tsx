@@ -1,26 +1,15 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import type { Project } from '#shared/projects/schema.ts'
-import { call } from '../api/api.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
+import { useCall } from '../api/use-call.ts'
 
 /** Whether viewers may write to people. Owners change it, others read it. */
 export function ViewersWrite({ project, manage }: { project: Project; manage: boolean }) {
   const { t } = useTranslation('settings')
-  const client = useQueryClient()
   /** Shown from the click on: what the server has follows. */
   const [chosen, choose] = useState<boolean>()
-  const change = useMutation({
-    mutationFn: (viewersMayWrite: boolean) => call(projectCalls.updateProject, { params: { id: project.id }, body: { viewersMayWrite } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: [projectCalls.getProject.name] }),
-    onError: (error) => {
-      notify.error(t('members.notChanged'), { description: describeError(error) })
-    },
-    onSettled: () => choose(undefined),
-  })
+  const change = useCall(projectCalls.updateProject, { invalidates: [projectCalls.getProject], failed: t('members.notChanged') })
   if (!manage) return <p className="text-ui text-fg-2">{project.viewersMayWrite ? t('viewers.may') : t('viewers.mayNot')}</p>
   return (
     <label className="flex min-h-(--h-control) w-fit items-start gap-2.5 text-ui">
@@ -30,7 +19,7 @@ export function ViewersWrite({ project, manage }: { project: Project; manage: bo
         disabled={change.isPending}
         onChange={({ target }) => {
           choose(target.checked)
-          change.mutate(target.checked)
+          change.mutate({ params: { id: project.id }, body: { viewersMayWrite: target.checked } }, { onSettled: () => choose(undefined) })
         }}
         aria-describedby="viewers-write-note"
         className="mt-0.5 size-4 accent-(--accent) pointer-coarse:size-6"

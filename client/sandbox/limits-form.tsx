@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Fragment, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
 import { limitBounds, SandboxLimits } from '#shared/sandboxes/schema.ts'
+import { useCall } from '../api/use-call.ts'
 import { call } from '../api/api.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { notify } from '../ui/notify.ts'
@@ -29,8 +30,7 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
   const queries = useQueryClient()
   const [typed, setTyped] = useState<Partial<Record<keyof SandboxLimits, string>>>({})
   const limits = useQuery({ queryKey: keyOf(projectId), queryFn: () => call(sandboxCalls.getSandboxLimits, { params: { id: projectId } }) })
-  const save = useMutation({
-    mutationFn: (body: Partial<SandboxLimits>) => call(sandboxCalls.setSandboxLimits, { params: { id: projectId }, body }),
+  const save = useCall(sandboxCalls.setSandboxLimits, {
     onSuccess: (saved) => {
       queries.setQueryData(keyOf(projectId), saved)
       setTyped({})
@@ -73,7 +73,7 @@ export function LimitsForm({ projectId, mayChange }: { projectId: ProjectId; may
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (wrong.size === 0 && Object.keys(wanted).length > 0) save.mutate(wanted)
+        if (wrong.size === 0 && Object.keys(wanted).length > 0) save.mutate({ params: { id: projectId }, body: wanted })
       }}
     >
       <div className="grid gap-3 sm:grid-cols-2">

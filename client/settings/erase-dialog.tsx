@@ -1,8 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { peopleCalls } from '#shared/people/api.ts'
 import type { Account } from '#shared/people/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { describeError } from '../api/describe-error.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -17,12 +16,7 @@ export function EraseDialog({ person, onClose, onDone }: { person: Account; onCl
   const [typed, setTyped] = useState('')
   const [choice, setChoice] = useState<Choice>('refuse')
   const [owner, setOwner] = useState('')
-  const erase = useMutation({
-    mutationFn: () =>
-      call(peopleCalls.erasePerson, {
-        params: { userId: person.id },
-        body: { withProjects: choice === 'delete', ...(choice === 'owner' && { owner: owner.trim() }) },
-      }),
+  const erase = useCall(peopleCalls.erasePerson, {
     onSuccess: async () => {
       onClose()
       await onDone()
@@ -38,7 +32,12 @@ export function EraseDialog({ person, onClose, onDone }: { person: Account; onCl
       busy={erase.isPending}
       disabled={typed.trim().toLowerCase() !== person.email || (choice === 'owner' && owner.trim() === '')}
       error={erase.error ? describeError(erase.error) : undefined}
-      onConfirm={() => erase.mutate()}
+      onConfirm={() =>
+        erase.mutate({
+          params: { userId: person.id },
+          body: { withProjects: choice === 'delete', ...(choice === 'owner' && { owner: owner.trim() }) },
+        })
+      }
     >
       <div className="flex flex-col gap-4">
         <div>

@@ -1,9 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { retentionCalls } from '#shared/retention/api.ts'
 import { type Retention, retentionBounds } from '#shared/retention/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { notify } from '../ui/notify.ts'
 import { describeError } from '../api/describe-error.ts'
@@ -30,8 +30,7 @@ export function HistoryForm({ projectId, retention }: { projectId: ProjectId; re
   const [asking, ask] = useState(false)
   const most = Math.min(maxDays ?? retentionBounds.most, retentionBounds.most)
   const days = (count: number) => t('history.days', { count })
-  const save = useMutation({
-    mutationFn: (wanted: Days) => call(retentionCalls.setRetention, { params: { id: projectId }, body: { days: wanted } }),
+  const save = useCall(retentionCalls.setRetention, {
     onSuccess: (saved) => {
       queries.setQueryData(queryOf(retentionCalls.getRetention, { params: { id: projectId } }).queryKey, saved)
       ask(false)
@@ -70,7 +69,7 @@ export function HistoryForm({ projectId, retention }: { projectId: ProjectId; re
         if (!isChanged || save.isPending) return
         save.reset()
         if (isShorter(wanted, holds)) ask(true)
-        else save.mutate(wanted)
+        else save.mutate({ params: { id: projectId }, body: { days: wanted } })
       }}
     >
       <p id={`${id}-label`} className="mb-1 text-small text-fg-2" aria-hidden>
@@ -126,7 +125,7 @@ export function HistoryForm({ projectId, retention }: { projectId: ProjectId; re
           action={t('history.confirm')}
           busy={save.isPending}
           error={failure}
-          onConfirm={() => save.mutate(wanted)}
+          onConfirm={() => save.mutate({ params: { id: projectId }, body: { days: wanted } })}
         />
       )}
     </form>

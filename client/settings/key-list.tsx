@@ -1,11 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import { Name, type ApiKey } from '#shared/auth/schema.ts'
 import { usualScopes, type KeyScope } from '#shared/auth/scopes.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { formatAgo, formatDateTime, formatNames } from '../i18n/format.ts'
 import { describeError } from '../api/describe-error.ts'
 import { queryOf } from '../api/query.ts'
@@ -20,28 +20,22 @@ import { Secret } from './secret.tsx'
 /** Keys of scripts: made here, shown once, revoked here. */
 export function KeyList() {
   const { t } = useTranslation('settings')
-  const client = useQueryClient()
   const query = queryOf(authCalls.listKeys, {})
   const keys = useQuery({ ...query, staleTime: 0 })
-  const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
+  const invalidates = [query.queryKey]
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly KeyScope[]>(usualScopes)
   const [tried, setTried] = useState(false)
   const [revoking, setRevoking] = useState<ApiKey>()
-  const make = useMutation({
-    mutationFn: (as: string) => call(authCalls.createKey, { body: { name: as, scopes: [...scopes] } }),
-    onSuccess: async () => {
+  const make = useCall(authCalls.createKey, {
+    invalidates,
+    onSuccess: () => {
       setName('')
       setScopes(usualScopes)
       setTried(false)
-      await renew()
     },
   })
-  const revoke = useMutation({
-    mutationFn: (keyId: ApiKey['id']) => call(authCalls.deleteKey, { params: { keyId } }),
-    onSuccess: () => setRevoking(undefined),
-    onSettled: renew,
-  })
+  const revoke = useCall(authCalls.deleteKey, { invalidates, onSuccess: () => setRevoking(undefined) })
   const parsed = Name.safeParse(name)
   const made = make.data
   return (
@@ -52,7 +46,7 @@ export function KeyList() {
         onSubmit={(event) => {
           event.preventDefault()
           setTried(true)
-          if (parsed.success && scopes.length > 0) make.mutate(parsed.data)
+          if (parsed.success && scopes.length > 0) make.mutate({ body: { name: parsed.data, scopes: [...scopes] } })
         }}
       >
         <div className="flex items-end gap-2">
@@ -95,7 +89,7 @@ export function KeyList() {
         action={t('revoke')}
         busy={revoke.isPending}
         error={revoke.error ? describeError(revoke.error) : undefined}
-        onConfirm={() => revoking && revoke.mutate(revoking.id)}
+        onConfirm={() => revoking && revoke.mutate({ params: { keyId: revoking.id } })}
       />
     </>
   )

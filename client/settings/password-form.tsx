@@ -1,10 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import { Password } from '#shared/auth/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { describeError } from '../api/describe-error.ts'
 import { Button } from '../ui/button.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
@@ -12,17 +11,15 @@ import { PasswordField } from '../ui/password-field.tsx'
 /** Another password; every other place is signed out with it. */
 export function PasswordForm() {
   const { t } = useTranslation('settings', 'auth')
-  const client = useQueryClient()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const [tried, setTried] = useState(false)
-  const change = useMutation({
-    mutationFn: () => call(authCalls.changePassword, { body: { current, next } }),
-    onSuccess: async () => {
+  const change = useCall(authCalls.changePassword, {
+    invalidates: [authCalls.listSignIns],
+    onSuccess: () => {
       setCurrent('')
       setNext('')
       setTried(false)
-      await client.invalidateQueries({ queryKey: [authCalls.listSignIns.name] })
     },
   })
   const isWrong = change.error instanceof AppError && change.error.code === 'wrong_credentials'
@@ -35,7 +32,7 @@ export function PasswordForm() {
       onSubmit={(event) => {
         event.preventDefault()
         setTried(true)
-        if (current !== '' && Password.safeParse(next).success) change.mutate()
+        if (current !== '' && Password.safeParse(next).success) change.mutate({ body: { current, next } })
       }}
     >
       <PasswordField

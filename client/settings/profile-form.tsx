@@ -1,9 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import { Name } from '#shared/auth/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { meKey, useMe } from '../api/me.ts'
 import { describeError } from '../api/describe-error.ts'
 import { Button } from '../ui/button.tsx'
@@ -15,8 +15,7 @@ export function ProfileForm() {
   const me = useMe()
   const client = useQueryClient()
   const [name, setName] = useState(me.name)
-  const save = useMutation({
-    mutationFn: (to: string) => call(authCalls.updateMe, { body: { name: to } }),
+  const save = useCall(authCalls.updateMe, {
     onSuccess: ({ user }) => {
       client.setQueryData(meKey, user)
       setName(user.name)
@@ -30,7 +29,7 @@ export function ProfileForm() {
       className="flex max-w-[420px] flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (parsed.success) save.mutate(parsed.data)
+        if (parsed.success) save.mutate({ body: { name: parsed.data } })
       }}
     >
       <TextField

@@ -1,12 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Monitor, Smartphone } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { authCalls } from '#shared/auth/api.ts'
 import type { SignInPlace } from '#shared/auth/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { formatAgo, formatDateTime } from '../i18n/format.ts'
-import { notify } from '../ui/notify.ts'
 import { describeError } from '../api/describe-error.ts'
 import { queryOf } from '../api/query.ts'
 import { useSignOut } from '../api/sign-out.ts'
@@ -20,23 +19,13 @@ import { deviceOf } from './device.ts'
 /** Where somebody is signed in, and signing out there. */
 export function SignInList() {
   const { t } = useTranslation('settings')
-  const client = useQueryClient()
   const query = queryOf(authCalls.listSignIns, {})
   const places = useQuery({ ...query, staleTime: 0, refetchInterval: 30_000 })
-  const renew = () => client.invalidateQueries({ queryKey: query.queryKey })
+  const invalidates = [query.queryKey]
   const [asking, setAsking] = useState(false)
   const leave = useSignOut()
-  const failed = (error: unknown) => notify.error(t('notEnded'), { description: describeError(error) })
-  const end = useMutation({
-    mutationFn: (signInId: string) => call(authCalls.endSignIn, { params: { signInId } }),
-    onSettled: renew,
-    onError: failed,
-  })
-  const endOthers = useMutation({
-    mutationFn: () => call(authCalls.endOtherSignIns, {}),
-    onSuccess: () => setAsking(false),
-    onSettled: renew,
-  })
+  const end = useCall(authCalls.endSignIn, { invalidates, failed: t('notEnded') })
+  const endOthers = useCall(authCalls.endOtherSignIns, { invalidates, onSuccess: () => setAsking(false) })
   if (places.error && !places.data) {
     return (
       <p role="alert" className="text-ui text-danger">
@@ -53,8 +42,8 @@ export function SignInList() {
           <Place
             key={place.id}
             place={place}
-            busy={end.isPending && end.variables === place.id}
-            onEnd={() => (place.current ? leave.mutate() : end.mutate(place.id))}
+            busy={end.isPending && end.variables.params.signInId === place.id}
+            onEnd={() => (place.current ? leave.mutate({}) : end.mutate({ params: { signInId: place.id } }))}
           />
         ))}
       </ul>
@@ -75,7 +64,7 @@ export function SignInList() {
         action={t('endOthers')}
         busy={endOthers.isPending}
         error={endOthers.error ? describeError(endOthers.error) : undefined}
-        onConfirm={() => endOthers.mutate()}
+        onConfirm={() => endOthers.mutate({})}
       />
     </>
   )

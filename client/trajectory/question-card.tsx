@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query'
 import { Check, MessageCircleQuestion } from 'lucide-react'
 import { useCallback, useId, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -7,7 +6,7 @@ import type { SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import { readQuestionState, sessionStates } from '#shared/sessions/doc.ts'
 import type { QuestionItem } from '#shared/sessions/items.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { describeError } from '../api/describe-error.ts'
 import { useDocValue } from '../sync/use-document.ts'
 import { Button } from '../ui/button.tsx'
@@ -62,19 +61,14 @@ function AnswerForm({ item, sessionId }: { item: QuestionItem; sessionId: Sessio
   const { t } = useTranslation('trajectory')
   const base = useId()
   const [given, setGiven] = useState<Record<string, string>>({})
-  const answer = useMutation({
-    mutationFn: () =>
-      call(sessionCalls.answerQuestion, {
-        params: { id: sessionId, itemId: item.id },
-        body: { answers: item.questions.map((question) => ({ id: question.id, text: (given[question.id] ?? '').trim() })) },
-      }),
-  })
-  const complete = item.questions.every((question) => (given[question.id] ?? '').trim() !== '')
+  const answer = useCall(sessionCalls.answerQuestion)
+  const answers = item.questions.map((question) => ({ id: question.id, text: (given[question.id] ?? '').trim() }))
+  const complete = answers.every(({ text }) => text !== '')
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        if (complete) answer.mutate()
+        if (complete) answer.mutate({ params: { id: sessionId, itemId: item.id }, body: { answers } })
       }}
       className="flex flex-col gap-4"
     >

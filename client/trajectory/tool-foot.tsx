@@ -1,11 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
 import { AppWindow, Braces, FileText, MousePointerClick, Square, SquareTerminal, Undo2, type LucideIcon } from 'lucide-react'
 import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
-import { call } from '../api/api.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
+import { useCall } from '../api/use-call.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { plainText, readAnsi } from '../ui/ansi.ts'
 import { Button } from '../ui/button.tsx'
@@ -78,14 +75,10 @@ export function Foot({ item, output, over, context }: { item: ToolCallItem; outp
 /** Ends this one call; its agent is told and goes on. */
 function Stop({ item }: { item: ToolCallItem }) {
   const { t } = useTranslation('trajectory')
-  const stop = useMutation({
-    mutationFn: async () => item.runId && (await call(runCalls.stopStep, { params: { id: item.runId, stepId: item.stepId } })),
-    onError: (error) => {
-      notify.error(t('foot.notStopped'), { description: describeError(error) })
-    },
-  })
+  const stop = useCall(runCalls.stopStep, { failed: t('foot.notStopped') })
+  const { runId, stepId } = item
   return (
-    <Button look="ghost" busy={stop.isPending} onClick={() => stop.mutate()}>
+    <Button look="ghost" busy={stop.isPending} onClick={() => runId && stop.mutate({ params: { id: runId, stepId } })}>
       <Square size={14} aria-hidden />
       {t('foot.stop')}
     </Button>

@@ -1,4 +1,3 @@
-import { ShieldCheck } from 'lucide-react'
 import { Suspense, useCallback, useMemo } from 'react'
 import { lazy } from '../../ui/lazy.ts'
 import { withStrings } from '../../i18n/translate.ts'
@@ -14,11 +13,12 @@ import type { ApprovalItem } from '#shared/sessions/items.ts'
 import { useEditors } from '../../approvals/use-editors.ts'
 import { useDocValue } from '../../sync/use-document.ts'
 import { usePresentPart } from '../../sync/use-presence.ts'
-import { Empty, Skeleton } from '../../ui/empty.tsx'
-import type { Room } from './use-room.ts'
+import { Skeleton } from '../../ui/empty.tsx'
 
 // Most visits of a room meet no request.
-const ApprovalCard = lazy(async () => ({ default: (await withStrings(import('../../approvals/approval-card.tsx'), 'approvals')).ApprovalCard }))
+export const ApprovalCard = lazy(async () => ({
+  default: (await withStrings(import('../../approvals/approval-card.tsx'), 'approvals')).ApprovalCard,
+}))
 const ApprovedCall = lazy(async () => ({ default: (await withStrings(import('../../approvals/approved-call.tsx'), 'approvals')).ApprovedCall }))
 
 type Props = {
@@ -58,7 +58,7 @@ function withState(item: ApprovalItem, state: ApprovalState | undefined): Approv
 }
 
 /** Others who may decide, those who are here first. */
-function useDeciders(approval: Approval, people: readonly RoomPerson[], me: UserId): readonly { id: UserId; name: string }[] {
+export function useDeciders(approval: Approval, people: readonly RoomPerson[], me: UserId): readonly { id: UserId; name: string }[] {
   const here = usePresentPart((present) => present.map((one) => one.user.id).join(' '))
   return useMemo(() => {
     const able = people.filter((one) => one.id !== me && mayDecide(approval, one.id, one.role) === undefined)
@@ -66,32 +66,7 @@ function useDeciders(approval: Approval, people: readonly RoomPerson[], me: User
   }, [approval, people, me, here])
 }
 
-function ApprovalSkeleton() {
+export function ApprovalSkeleton() {
   const { t } = useTranslation('common')
   return <Skeleton label={t('loading')} lines={3} />
-}
-
-function WaitingCard({ approval, room: { me, role, people } }: { approval: Approval; room: Room }) {
-  const deciders = useDeciders(approval, people, me.id)
-  const editing = useEditors(approval.id)
-  return <ApprovalCard {...editing} approval={approval} me={me} role={role} deciders={deciders} where={approval.requestedBy.agentName} />
-}
-
-/** Every request that waits in this room: on narrow screens a pane of its own. */
-export function RoomApprovals({ room }: { room: Room }) {
-  const { t } = useTranslation('room')
-  if (room.approvals.length === 0) {
-    return <Empty className="flex-1" icon={<ShieldCheck />} title={t('nothingWaits')} text={t('nothingWaitsText')} />
-  }
-  return (
-    <ul className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
-      {room.approvals.map((approval) => (
-        <li key={approval.id}>
-          <Suspense fallback={<ApprovalSkeleton />}>
-            <WaitingCard approval={approval} room={room} />
-          </Suspense>
-        </li>
-      ))}
-    </ul>
-  )
 }

@@ -10,7 +10,7 @@ import { Follow } from '../../presence/follow.tsx'
 import { PeopleHere } from '../../presence/people-here.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { PaneTabs } from './pane-tabs.tsx'
-import { RoomApprovals } from './room-approval.tsx'
+import { ApprovalSkeleton } from './room-approval.tsx'
 import { RoomHeader } from './room-header.tsx'
 import { RoomPlan } from './room-plan.tsx'
 import { useRunFollower } from './run-follower.tsx'
@@ -21,6 +21,7 @@ import { useSuggestions } from './use-suggestions.ts'
 import { WidePanes } from './wide-panes.tsx'
 import { Workspace } from './workspace.tsx'
 
+const RoomApprovals = lazy(() => import('./room-approvals.tsx'))
 const ShareDialog = lazy(async () => ({ default: (await import('../../projects/share-dialog.tsx')).ShareDialog }))
 
 /** Wide enough for the conversation and the workspace side by side. */
@@ -114,7 +115,11 @@ export function RoomPanes({ room, projectId, sessionId }: Props) {
         </div>
       )}
       {pane === 'workspace' && workspace}
-      {pane === 'approvals' && <RoomApprovals room={room} />}
+      {pane === 'approvals' && (
+        <Suspense fallback={<ApprovalSkeleton />}>
+          <RoomApprovals room={room} />
+        </Suspense>
+      )}
       <PaneTabs pane={pane} onPane={(next) => show({ pane: next })} waiting={room.approvals.length} />
       {over}
     </main>

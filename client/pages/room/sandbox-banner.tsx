@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Hourglass, Moon, Play, RotateCcw, TriangleAlert } from 'lucide-react'
 import { serverText } from '../../i18n/translate.ts'
@@ -6,10 +5,8 @@ import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
-import { call } from '../../api/api.ts'
+import { useCall } from '../../api/use-call.ts'
 import { useCommands } from '../../commands/commands.ts'
-import { notify } from '../../ui/notify.ts'
-import { describeError } from '../../api/describe-error.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 
@@ -19,21 +16,12 @@ type Props = { projectId: ProjectId; state: SandboxState | undefined; mayControl
 export function SandboxBanner({ projectId, state, mayControl, mayConfigure }: Props) {
   const { t } = useTranslation('room')
   const failed = state?.status === 'failed'
-  const wake = useMutation({
-    mutationFn: () => call(failed ? sandboxCalls.restartSandbox : sandboxCalls.startSandbox, { params: { id: projectId } }),
-    onError: (error) => {
-      notify.error(t('sandbox.notStarted'), { description: describeError(error) })
-    },
-  })
-  const giveUp = useMutation({
-    mutationFn: () => call(sandboxCalls.killSandbox, { params: { id: projectId } }),
-    onError: (error) => {
-      notify.error(t('sandbox.notGivenUp'), { description: describeError(error) })
-    },
-  })
+  const given = { params: { id: projectId } }
+  const wake = useCall(failed ? sandboxCalls.restartSandbox : sandboxCalls.startSandbox, { failed: t('sandbox.notStarted') })
+  const giveUp = useCall(sandboxCalls.killSandbox, { failed: t('sandbox.notGivenUp') })
   const asks = state !== undefined && state.isolation !== 'unavailable' && (failed || state.status === 'paused')
   const label = failed ? t('sandbox.restart') : t('sandbox.start')
-  useCommands(asks && mayControl ? [{ id: 'sandbox.start', label, group: 'room', run: () => wake.mutate() }] : [])
+  useCommands(asks && mayControl ? [{ id: 'sandbox.start', label, group: 'room', run: () => wake.mutate(given) }] : [])
   if (state?.status === 'waiting') {
     return (
       <Banner
@@ -41,7 +29,7 @@ export function SandboxBanner({ projectId, state, mayControl, mayConfigure }: Pr
         icon={<Hourglass size={15} className="shrink-0 text-fg-3" aria-hidden />}
         action={
           mayControl && (
-            <Button busy={giveUp.isPending} onClick={() => giveUp.mutate()}>
+            <Button busy={giveUp.isPending} onClick={() => giveUp.mutate(given)}>
               {t('sandbox.giveUp')}
             </Button>
           )
@@ -64,7 +52,7 @@ export function SandboxBanner({ projectId, state, mayControl, mayConfigure }: Pr
       }
       action={
         mayControl && (
-          <Button icon={failed ? <RotateCcw size={14} /> : <Play size={14} />} busy={wake.isPending} onClick={() => wake.mutate()}>
+          <Button icon={failed ? <RotateCcw size={14} /> : <Play size={14} />} busy={wake.isPending} onClick={() => wake.mutate(given)}>
             {label}
           </Button>
         )

@@ -1,12 +1,10 @@
-import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import { SessionTitle, type SessionSummary } from '#shared/sessions/schema.ts'
-import { call } from '../../api/api.ts'
-import { notify } from '../../ui/notify.ts'
+import { useCall } from '../../api/use-call.ts'
 import { describeError } from '../../api/describe-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -39,16 +37,13 @@ function Rename({ session, onDone }: Pick<Props, 'session'> & { onDone(): void }
   const { t } = useTranslation('room')
   const { t: common } = useTranslation()
   const [title, setTitle] = useState(session.title)
-  const rename = useMutation({
-    mutationFn: (next: string) => call(sessionCalls.updateSession, { params: { id: session.id }, body: { title: next } }),
-    onSuccess: onDone,
-  })
+  const rename = useCall(sessionCalls.updateSession, { onSuccess: onDone })
   const parsed = SessionTitle.safeParse(title)
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        if (parsed.success) rename.mutate(parsed.data)
+        if (parsed.success) rename.mutate({ params: { id: session.id }, body: { title: parsed.data } })
       }}
     >
       <TextField
@@ -74,14 +69,11 @@ function Remove({ session, leavesTo, onDone }: Pick<Props, 'session' | 'leavesTo
   const { t } = useTranslation('room')
   const { t: common } = useTranslation()
   const navigate = useNavigate()
-  const remove = useMutation({
-    mutationFn: () => call(sessionCalls.deleteSession, { params: { id: session.id } }),
+  const remove = useCall(sessionCalls.deleteSession, {
+    failed: t('notDeleted'),
     onSuccess: async () => {
       onDone()
       if (leavesTo) await navigate({ to: '/p/$projectId', params: { projectId: leavesTo } })
-    },
-    onError: (error) => {
-      notify.error(t('notDeleted'), { description: describeError(error) })
     },
   })
   return (
@@ -89,7 +81,7 @@ function Remove({ session, leavesTo, onDone }: Pick<Props, 'session' | 'leavesTo
       <Button look="ghost" onClick={onDone}>
         {common('cancel')}
       </Button>
-      <Button look="destructive" busy={remove.isPending} onClick={() => remove.mutate()}>
+      <Button look="destructive" busy={remove.isPending} onClick={() => remove.mutate({ params: { id: session.id } })}>
         {t('delete')}
       </Button>
     </div>

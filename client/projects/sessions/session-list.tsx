@@ -10,8 +10,6 @@ import type { Project } from '#shared/projects/schema.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import { formatMonth } from '../../i18n/format.ts'
 import { useMe } from '../../api/me.ts'
-import { notify } from '../../ui/notify.ts'
-import { describeError } from '../../api/describe-error.ts'
 import { useDocument, useDocValue } from '../../sync/use-document.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { Spinner } from '../../ui/spinner.tsx'
@@ -104,7 +102,7 @@ const GroupLabel = ({ children }: { children: string }) => (
 function NewSession({ projectId, onCreated }: { projectId: Project['id']; onCreated: (() => void) | undefined }) {
   const { t } = useTranslation('room')
   const navigate = useNavigate()
-  const create = useCreateSession(projectId, (id) => {
+  const { create, isPending } = useCreateSession(projectId, (id) => {
     onCreated?.()
     void navigate({ to: '/p/$projectId/s/$sessionId', params: { projectId, sessionId: id }, search: true })
   })
@@ -112,11 +110,11 @@ function NewSession({ projectId, onCreated }: { projectId: Project['id']; onCrea
     <li className="sticky bottom-0 z-10 bg-(--session-ground,var(--bg))">
       <button
         type="button"
-        disabled={create.isPending}
-        onClick={() => create.mutate(undefined, { onError: (error) => notify.error(t('notCreated'), { description: describeError(error) }) })}
+        disabled={isPending}
+        onClick={() => create()}
         className="flex h-(--h-row) w-full items-center gap-1.5 rounded-md px-2 text-ui text-fg-3 transition-colors duration-(--d-hover) hover:bg-hover hover:text-fg pointer-coarse:h-11"
       >
-        {create.isPending ? <Spinner /> : <Plus size={14} />}
+        {isPending ? <Spinner /> : <Plus size={14} />}
         {t('newSession')}
       </button>
     </li>

@@ -1,11 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
-import { call } from '../../api/api.ts'
+import { useCall } from '../../api/use-call.ts'
 import { notify } from '../../ui/notify.ts'
-import { describeError } from '../../api/describe-error.ts'
 import { queryOf } from '../../api/query.ts'
 
 const pinsOf = (projectId: ProjectId) => queryOf(sessionCalls.listPins, { params: { id: projectId } })
@@ -20,36 +19,27 @@ type Named = Pick<SessionSummary, 'id' | 'title'>
 /** Putting a session away for everybody, and pinning it for oneself. */
 export function useSessionActions(projectId: ProjectId) {
   const { t } = useTranslation('room')
-  const client = useQueryClient()
-  const failed = (error: unknown) => notify.error(t('notChanged'), { description: describeError(error) })
-  const renew = () =>
-    Promise.all(
-      [sessionCalls.listPins, sessionCalls.listSessions, sessionCalls.getSession].map(({ name }) => client.invalidateQueries({ queryKey: [name] })),
-    )
-
-  const { mutate: setArchived } = useMutation({
-    mutationFn: ({ id, archived }: { id: SessionId; archived: boolean }) => call(sessionCalls.updateSession, { params: { id }, body: { archived } }),
-    onSuccess: renew,
-    onError: failed,
+  const failed = t('notChanged')
+  const { mutate: update } = useCall(sessionCalls.updateSession, {
+    invalidates: [sessionCalls.listPins, sessionCalls.listSessions, sessionCalls.getSession],
+    failed,
   })
-  const { mutate: setPinned } = useMutation({
-    mutationFn: ({ id, pinned }: { id: SessionId; pinned: boolean }) =>
-      call(pinned ? sessionCalls.pinSession : sessionCalls.unpinSession, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: pinsOf(projectId).queryKey }),
-    onError: failed,
-  })
+  const pins = { invalidates: [pinsOf(projectId).queryKey], failed }
+  const { mutate: pin } = useCall(sessionCalls.pinSession, pins)
+  const { mutate: unpin } = useCall(sessionCalls.unpinSession, pins)
+  const unarchive = (id: SessionId) => update({ params: { id }, body: { archived: false } })
   return {
-    setPinned: (id: SessionId, pinned: boolean) => setPinned({ id, pinned }),
-    unarchive: (id: SessionId) => setArchived({ id, archived: false }),
+    setPinned: (id: SessionId, pinned: boolean) => (pinned ? pin : unpin)({ params: { id } }),
+    unarchive,
     archive: ({ id, title }: Named) =>
-      setArchived(
-        { id, archived: true },
+      update(
+        { params: { id }, body: { archived: true } },
         {
           onSuccess: () =>
             notify(t('archivedNow'), {
               id: `archived ${id}`,
               description: title,
-              action: { label: t('undo'), onClick: () => setArchived({ id, archived: false }) },
+              action: { label: t('undo'), onClick: () => unarchive(id) },
             }),
         },
       ),
