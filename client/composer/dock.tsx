@@ -7,12 +7,12 @@ import { Composer } from './composer.tsx'
 import { returnDraft } from './drafts.ts'
 import { useDock, type DockProps } from './use-dock.ts'
 
-const RunBar = lazy(async () => ({ default: (await import('./run-bar.tsx')).RunBar }))
+const RunBars = lazy(async () => ({ default: (await import('./run-bar.tsx')).RunBars }))
 const OutboxList = lazy(async () => ({ default: (await import('./outbox-list.tsx')).OutboxList }))
 
 /** The bottom edge: what runs now, and what is said next. */
 export function Dock(props: DockProps) {
-  const { doc, sessionId, run, mayWrite, roleKnown, agents } = props
+  const { doc, sessionId, runs, mayWrite, roleKnown } = props
   const { t } = useTranslation('composer')
   const queue = useDocValue(doc, readQueue, sessionQueue)
   const { draft, uploads, outbox, mine, sending, mode, addressee, box, picker, focus, attach, ...dock } = useDock(props)
@@ -20,14 +20,15 @@ export function Dock(props: DockProps) {
   return (
     <div className="bg-surface">
       <Suspense fallback={<div className={running ? 'h-(--h-bar)' : 'h-3'} />}>
-        <RunBar
+        <RunBars
           doc={doc}
-          run={run}
+          runs={runs}
+          addressed={dock.run?.id}
           mayControl={dock.mayControl}
           onInterrupt={sending.interrupt}
           interrupting={sending.interrupting}
           armed={dock.armed}
-          onSay={(text) => sending.post(text, undefined, 'agent')}
+          onSay={(text, to) => sending.post(text, undefined, to)}
         />
       </Suspense>
       {mine.length > 0 && (
@@ -81,7 +82,7 @@ export function Dock(props: DockProps) {
         enterSends={dock.enterSends}
         onEnterSends={dock.setEnterSends}
         agentName={dock.agentName}
-        model={agents[0]?.model}
+        model={dock.model}
         chosenModel={sending.chosenModel ?? undefined}
         onModel={(id) => sending.setModel(id ?? null)}
         modelWords={dock.modelWords}

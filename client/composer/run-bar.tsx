@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
 import { runCalls } from '#shared/runs/api.ts'
+import type { AgentId, RunId } from '#shared/base/ids.ts'
 import type { RunState } from '#shared/runs/schema.ts'
 import { useCall } from '../api/use-call.ts'
 import { formatAgo, formatElapsed } from '../i18n/format.ts'
@@ -16,15 +17,14 @@ import { isActive } from './is-active.ts'
 import { useEndedBy, useRunText } from './run-text.ts'
 import { Usage } from './usage.tsx'
 
-type Props = {
+type Shared = {
   doc: Y.Doc
-  run: RunState | undefined
   mayControl: boolean
   onInterrupt(): void
   interrupting: boolean
   armed: boolean
-  /** Says something to the agent in this person's name. */
-  onSay(text: string): void
+  /** Says something to an agent in this person's name. */
+  onSay(text: string, to: AgentId): void
 }
 
 /** A run that ended shows until the next one where somebody can do something about it, or saw it end. */
@@ -35,18 +35,28 @@ function useShown(run: RunState | undefined): RunState | undefined {
   return isActive(run) || run.status === 'failed' || run.status === 'cancelled' || seenEnding ? run : undefined
 }
 
-/** The run of this session: state, time, what it used, and what people may do to it. */
-export function RunBar({ run, ...rest }: Props) {
-  const shown = useShown(run)
+type BarsProps = Shared & { runs: readonly RunState[]; /** The run of the agent that is written to. */ addressed: RunId | undefined }
+
+/** The runs of this session, one below the other: state, time, what each used, and what people may do to it. */
+export function RunBars({ runs, addressed, ...rest }: BarsProps) {
+  const last = runs.at(-1)
+  const shownLast = useShown(last)
+  const shown = runs.filter((run) => run !== last || shownLast)
   return (
     <>
-      <Announced run={run} />
-      {shown ? <Bar {...rest} run={shown} /> : <div className="h-3" />}
+      <Announced runs={runs} />
+      {shown.map((run) => (
+        <Bar key={run.agentId + (run.parentRunId ?? '')} {...rest} run={run} isAddressed={run.id === addressed} isNamed={shown.length > 1} />
+      ))}
+      {shown.length === 0 && <div className="h-3" />}
     </>
   )
 }
 
-function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: Props & { run: RunState }) {
+/** `isAddressed`: what interrupts may be a message. `isNamed`: there are others. */
+type BarProps = Shared & { run: RunState; isAddressed: boolean; isNamed: boolean }
+
+function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed: isArmed, onSay, isAddressed, isNamed }: BarProps) {
   const { t } = useTranslation('composer')
   const active = isActive(run)
   const connection = useConnection()
@@ -60,12 +70,18 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
   const pause = useCall(runCalls.pauseRun, { failed })
   const resume = useCall(runCalls.resumeRun, { failed })
   const stop = useCall(runCalls.cancelRun, { failed })
-  const stopping = active && run.status !== 'paused' && (interrupting || pause.isPending || run.stopping === true)
+  const armed = isArmed && isAddressed
+  const stopping = active && run.status !== 'paused' && ((interrupting && isAddressed) || pause.isPending || run.stopping === true)
   const time = active || run.status === 'failed' || run.status === 'completed'
 
   return (
-    <div role="group" aria-label={t('run.label')} className="@container flex h-(--h-bar) shrink-0 items-center gap-2 pr-3 pl-5">
+    <div
+      role="group"
+      aria-label={isNamed ? t('run.labelOf', { agent: run.agentName }) : t('run.label')}
+      className="@container flex h-(--h-bar) shrink-0 items-center gap-2 pr-3 pl-5"
+    >
       <RunMark run={run} away={away} />
+      {isNamed && <span className="shrink-0 text-ui text-fg-2">{run.agentName}</span>}
       <span className="min-w-0 truncate text-ui font-label" title={text}>
         {away ? t(`run.${connection === 'offline' ? 'offline' : 'reconnecting'}`) : armed ? t('run.armed') : stopping ? t('run.stopping') : text}
       </span>
@@ -99,15 +115,17 @@ function Bar({ doc, run, mayControl, onInterrupt, interrupting, armed, onSay }: 
             </Button>
           ) : null}
           {active && !stopping && (
-            <Button title={t('run.interruptTitle')} onClick={onInterrupt}>
+            <Button title={t('run.interruptTitle')} onClick={isAddressed ? onInterrupt : () => stop.mutate(given)}>
               {t('run.interrupt')}
-              <span className="contents max-sm:hidden">
-                <Key>Esc</Key>
-              </span>
+              {isAddressed && (
+                <span className="contents max-sm:hidden">
+                  <Key>Esc</Key>
+                </span>
+              )}
             </Button>
           )}
-          {run.status === 'cancelled' && <Button onClick={() => onSay(t('run.continueText'))}>{t('run.continue')}</Button>}
-          {run.status === 'failed' && <Button onClick={() => onSay(t('run.retryText'))}>{t('run.retry')}</Button>}
+          {run.status === 'cancelled' && <Button onClick={() => onSay(t('run.continueText'), run.agentId)}>{t('run.continue')}</Button>}
+          {run.status === 'failed' && <Button onClick={() => onSay(t('run.retryText'), run.agentId)}>{t('run.retry')}</Button>}
         </div>
       )}
     </div>
@@ -124,20 +142,22 @@ function RunMark({ run, away }: { run: RunState; away: boolean }) {
 }
 
 /** Says politely when a run begins, waits and ends; what it does in between is in the trajectory. */
-function Announced({ run }: { run: RunState | undefined }) {
+function Announced({ runs }: { runs: readonly RunState[] }) {
   const { t } = useTranslation('composer')
   const [said, setSaid] = useState('')
-  const last = useRef(run && `${run.id} ${run.status}`)
+  const last = useRef<ReadonlyMap<RunId, string>>(statusesOf(runs))
   useEffect(() => {
-    if (!run) return
-    const now = `${run.id} ${run.status}`
-    if (last.current === now) return
-    last.current = now
-    if (run.status !== 'queued') setSaid(t(`run.said.${run.status}`, { agent: run.agentName }))
-  }, [run, t])
+    const before = last.current
+    last.current = statusesOf(runs)
+    const news = runs.filter((run) => run.status !== 'queued' && before.get(run.id) !== run.status)
+    if (news.length > 0)
+      setSaid(news.map((run) => t(`run.said.${run.status as Exclude<RunState['status'], 'queued'>}`, { agent: run.agentName })).join(' '))
+  }, [runs, t])
   return (
     <p aria-live="polite" className="sr-only">
       {said}
     </p>
   )
 }
+
+const statusesOf = (runs: readonly RunState[]) => new Map(runs.map(({ id, status }) => [id, status]))

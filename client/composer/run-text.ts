@@ -1,4 +1,5 @@
 import { useCallback } from 'react'
+import { formatTime } from '../i18n/format.ts'
 import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type * as Y from 'yjs'
@@ -33,8 +34,7 @@ export function useRunText(run: RunState, endedBy: string | undefined): string {
     case 'running':
       return run.activity === null ? t('run.thinking') : activityText(run.activity, t)
     case 'waiting':
-      if (run.waitingFor?.kind === 'control') return t('run.waitingControl')
-      return run.waitingFor?.kind === 'question' ? t('run.waitingAnswer') : t('run.waitingApproval')
+      return waitingText(run.waitingFor, t)
     case 'paused':
       return t('run.paused')
     case 'failed':
@@ -43,5 +43,22 @@ export function useRunText(run: RunState, endedBy: string | undefined): string {
       return endedBy ? t('run.interruptedBy', { name: endedBy }) : t('run.stopped')
     case 'completed':
       return t('run.finished')
+  }
+}
+
+function waitingText(waitingFor: RunState['waitingFor'], t: ReturnType<typeof useTranslation<'composer'>>['t']): string {
+  switch (waitingFor?.kind) {
+    case 'control':
+      return t('run.waitingControl')
+    case 'question':
+      return t('run.waitingAnswer')
+    case 'timer':
+      return t('run.waitingUntil', { time: formatTime(waitingFor.until) })
+    case 'child':
+      return t('run.waitingChild')
+    case 'event':
+      return t('run.waitingEvent')
+    default:
+      return t('run.waitingApproval')
   }
 }

@@ -3,7 +3,7 @@ import type * as Y from 'yjs'
 import type { UserId } from '#shared/base/ids.ts'
 import { writesTo, type Addressee } from '#shared/sessions/addressing.ts'
 import { readItems, sessionItems } from '#shared/sessions/doc.ts'
-import { mentionFinder, mentionsAgent, peopleNames, withoutCode, type Named } from '#shared/sessions/mentions.ts'
+import { agentMentioned, mentionFinder, mentionsAgent, peopleNames, withoutCode, type Named } from '#shared/sessions/mentions.ts'
 import { readStored, useStored, writeStored } from '../offline/stored.ts'
 import { useDocValue } from '../sync/use-document.ts'
 import { useDraft, type DraftKey } from './drafts.ts'
@@ -30,6 +30,7 @@ export function useAddressee({ doc, draft, meId, agents, people, mayAsk }: Optio
   const [stored, store] = useStored(keyOf(draft))
   const [insisted, setInsists] = useState(false)
   const calls = useDraft(draft, ({ text }) => text.includes('@') && mentionsAgent(withoutCode(text), agents))
+  const agentId = useDraft(draft, ({ text }) => (text.includes('@') ? (agentMentioned(withoutCode(text), agents) ?? '') : ''))
   const insists = insisted && calls
   if (insisted && !calls) setInsists(false)
   const find = useMemo(() => mentionFinder(peopleNames(people)), [people])
@@ -54,6 +55,8 @@ export function useAddressee({ doc, draft, meId, agents, people, mayAsk }: Optio
   const to = writesTo({ mayAsk, chosen, wroteLast, calls, insists })
   return {
     to,
+    /** The agent that is named; empty where none is. */
+    agentId,
     /** Only a mention made it the agent's. It stays so. */
     switched: to !== standing,
     mentioned: useMemo(() => (mentioned === '' ? [] : mentioned.split('\n')), [mentioned]),

@@ -6,7 +6,7 @@ import { useEnterSends } from '../commands/enter-sends.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { canSend } from '../sync/saved.ts'
 import { useSavedPart } from '../sync/use-document.ts'
-import type { ProjectId, SessionId } from '#shared/base/ids.ts'
+import type { AgentId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { RoomAgent, RoomPerson } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
@@ -14,6 +14,7 @@ import type { RunState } from '#shared/runs/schema.ts'
 import { readItems } from '#shared/sessions/doc.ts'
 import { draftKey, patchDraft, useDraft } from './drafts.ts'
 import { saidBy } from './history.ts'
+import { isActive } from './is-active.ts'
 import type { MessageBoxHandle } from './message-box.tsx'
 import type { ModelWords } from './models.ts'
 import { useTyping } from './typing.tsx'
@@ -36,7 +37,8 @@ export type DockProps = {
   sessionId: SessionId | undefined
   /** A first message made this session. */
   onSession(id: SessionId): void
-  run: RunState | undefined
+  /** Those that go on, in the order in which they began, and perhaps the last one, which has ended. */
+  runs: readonly RunState[]
   role: Role
   /** Whether this person may write here, and to the agent; otherwise to people only. */
   mayWrite: boolean
@@ -50,8 +52,14 @@ export type DockProps = {
 
 const noAgents: readonly RoomAgent[] = []
 
+/** The run of the agent that is written to: the one that goes on, or its last. While no agent is known it may be any. */
+const runOf = (runs: readonly RunState[], agentId: AgentId | undefined) => {
+  const its = agentId === undefined ? runs : runs.filter((run) => run.agentId === agentId)
+  return its.find(isActive) ?? its.at(-1)
+}
+
 /** Everything that is known and can be done at the bottom edge, by button, key and palette. */
-export function useDock({ doc, projectDoc, projectId, sessionId, onSession, run, role, mayWrite, mayAsk, ...room }: DockProps) {
+export function useDock({ doc, projectDoc, projectId, sessionId, onSession, runs, role, mayWrite, mayAsk, ...room }: DockProps) {
   const { roleKnown, agents, people, awareness } = room
   const { t } = useTranslation('composer')
   const me = useMe().id
@@ -61,10 +69,12 @@ export function useDock({ doc, projectDoc, projectId, sessionId, onSession, run,
   const mentions = useDraft(draft, ({ text }) => text.includes('@'))
   const paths = useFilePaths(projectId, projectDoc, mentions)
   const { outbox, entries } = useOutbox(me, useSavedPart(canSend))
-  const mode = useMode(run)
   // Whoever writes before their role has arrived means the agent, as nearly everybody may ask it. One who may not is told by the server.
   const mayAddress = mayAsk || !roleKnown
   const addressee = useAddressee({ doc, draft, meId: me, agents, people, mayAsk: mayAddress })
+  const agent = agents.find(({ id }) => id === addressee.agentId) ?? agents[0]
+  const run = runOf(runs, agent?.id)
+  const mode = useMode(run)
   const [enterSends, setEnterSends] = useEnterSends(me)
   const modelWords = useRef<ModelWords>(null)
   const typing = useTyping(awareness, sessionId)
@@ -72,7 +82,7 @@ export function useDock({ doc, projectDoc, projectId, sessionId, onSession, run,
   const picker = useRef<HTMLInputElement>(null)
   const focus = () => box.current?.focus()
   const attach = () => picker.current?.click()
-  const agentName = agents[0]?.name ?? t('theAgent')
+  const agentName = agent?.name ?? t('theAgent')
   const mayControl = can(role, 'run.control')
 
   useOpenOnceMade(outbox, sessionId, projectId, onSession)
@@ -132,7 +142,9 @@ export function useDock({ doc, projectDoc, projectId, sessionId, onSession, run,
     sending,
     armed,
     mayControl,
+    run,
     agentName,
+    model: agent?.model,
     candidates,
     said,
     modelWords,

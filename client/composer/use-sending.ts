@@ -1,5 +1,5 @@
 import type { RefObject } from 'react'
-import type { ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { AgentId, ItemId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import { runCalls } from '#shared/runs/api.ts'
@@ -50,8 +50,8 @@ export function useSending(options: Options) {
   const cancel = useCall(runCalls.cancelRun, { failed: t('notStopped') })
   const running = isActive(run)
 
-  const post = (text: string, how: MessageMode | undefined, whom: Addressee, attachments: readonly FilePath[] = []) => {
-    const model = whom === 'agent' && chosenModel !== null && { model: chosenModel }
+  const post = (text: string, how: MessageMode | undefined, whom: Addressee | AgentId, attachments: readonly FilePath[] = []) => {
+    const model = whom !== 'people' && chosenModel !== null && { model: chosenModel }
     const files = attachments.length > 0 && { attachments: [...attachments] }
     const message = { id: newId<ItemId>('itm'), text, to: whom, ...(how && { mode: how }), ...model, ...files }
     if (sessionId) return outbox.add({ sessionId, message })

@@ -86,7 +86,9 @@ export function createMirror({
       const stats = await file.stat({ bigint: true })
       if (!stats.isFile()) return
       if (isNew) await toTarget(path, async () => undefined)
-      done.bytes += await copy(file, pathIn(to, path))
+      const bytes = await copy(file, pathIn(to, path))
+      // Only now is it read: others add to it meanwhile.
+      done.bytes += bytes
       done.files++
       const stamp = Number(stats.ctimeMs) < now - settledMs ? stampOf(stats) : ''
       note({ kind: 'file', path, mode: Number(stats.mode) & 0o777, changedAt: Number(stats.mtimeMs) }, stamp)

@@ -1,5 +1,5 @@
 import type { AgentId } from '../base/ids.ts'
-import { agentMentioned, type Named } from './mentions.ts'
+import { agentMentioned, type Named, withoutCode } from './mentions.ts'
 import type { NewMessage } from './schema.ts'
 
 /** Whom a person writes to: the people, or an agent, which is the one that the text names or else the room's first. */
@@ -24,7 +24,7 @@ export function addressee<A extends Named>(
   { alone, agents, repliesTo }: Situation<A>,
 ): 'people' | A | undefined {
   if (to === 'people') return 'people'
-  const mentioned = agentMentioned(text, agents)
+  const mentioned = agentMentioned(withoutCode(text), agents)
   if (to === undefined && !alone && !repliesTo && !mentioned) return 'people'
   const wanted = to === undefined || to === 'agent' ? (mentioned ?? repliesTo) : to
   return wanted === undefined ? agents[0] : agents.find(({ id }) => id === wanted)

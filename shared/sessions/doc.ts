@@ -60,6 +60,12 @@ export function readActiveRuns(doc: Y.Doc): RunState[] {
   return found.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
 }
 
+/** Runs that go on, and the one that was begun last where that has ended. */
+export function readShownRuns(doc: Y.Doc): RunState[] {
+  const [active, last] = [readActiveRuns(doc), readLastRun(doc)]
+  return last && finalRunStatuses.includes(last.status) ? [...active, last] : active
+}
+
 export const readApprovalState = (doc: Y.Doc, id: ItemId) => parseApprovalState(sessionStates(doc).get(id))
 export const readQuestionState = (doc: Y.Doc, id: ItemId) => parseQuestionState(sessionStates(doc).get(id))
 

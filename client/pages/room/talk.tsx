@@ -91,7 +91,7 @@ export function Talk({ room, projectId, sessionId, onOpen, dockRef }: Props) {
             projectId={projectId}
             sessionId={sessionId}
             onSession={openSession}
-            run={room.run}
+            runs={room.runs}
             role={role}
             mayWrite={room.mayWrite}
             mayAsk={room.mayAsk}

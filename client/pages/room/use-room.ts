@@ -8,7 +8,8 @@ import type { Reading } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
-import { readLastRun, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
+import { isActive } from '../../composer/is-active.ts'
+import { readShownRuns, sessionMeta, sessionStates } from '#shared/sessions/doc.ts'
 import { useMe } from '../../api/me.ts'
 import { queryOf } from '../../api/query.ts'
 import { createStore } from '../../ui/store.ts'
@@ -41,7 +42,9 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
   const meta = useDocValue(project.doc, readProject, metaMap)
   const sandbox = useDocValue(project.doc, readSandbox, metaMap)
   // The run is named in `meta` and held in `states`, which change together.
-  const run = useDocValue(session.doc, readLastRun, sessionStates)
+  const runs = useDocValue(session.doc, readShownRuns, sessionStates)
+  // Whoever follows an agent follows the one that was begun last, of those that go on.
+  const run = runs.findLast(isActive) ?? runs.at(-1)
   useDocValue(session.doc, readRunId, sessionMeta)
   const [following, follow] = useState<Followed | null>(null)
   const [reading] = useState<SharedReading>(() => ({
@@ -87,6 +90,7 @@ export function useRoom(projectId: ProjectId, sessionId: SessionId | undefined) 
     approvals,
     sandbox,
     run,
+    runs,
     following,
     follow,
     /** What this person reads in the conversation, and what the one reads whom they follow. */
