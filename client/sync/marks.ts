@@ -3,8 +3,6 @@ import { createSaveTracker } from './saved.ts'
 /** How long edits gather before they are marked together. */
 const markAfterMs = 40
 
-export type Marks = ReturnType<typeof createMarks>
-
 /**
  * Which of a document's edits are durable: sends marks after them, and hears the answers.
  * @param send a mark goes to the server
