@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -8,9 +7,7 @@ import { readSandbox, readUsage } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { sandboxCalls } from '#shared/sandboxes/api.ts'
-import { call } from '../api/api.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
+import { useCall } from '../api/use-call.ts'
 import { useDocument, useDocValue } from '../sync/use-document.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -31,21 +28,19 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
   const usage = useDocValue(doc, readUsage, metaMap)
   const [asking, setAsking] = useState<Asking>()
   const [confirmed, setConfirmed] = useState('')
-  const params = { id: projectId }
-  const act = useMutation({
-    mutationFn: (what: 'start' | 'pause' | 'stop' | 'restart' | 'delete') => {
-      if (what === 'start') return call(sandboxCalls.startSandbox, { params })
-      if (what === 'pause') return call(sandboxCalls.pauseSandbox, { params })
-      if (what === 'stop') return call(sandboxCalls.killSandbox, { params })
-      if (what === 'restart') return call(sandboxCalls.restartSandbox, { params })
-      return call(sandboxCalls.deleteSandbox, { params, body: { confirm: confirmed } })
-    },
+  const given = { params: { id: projectId } }
+  const done = {
+    failed: t('failed'),
     onSuccess: () => {
       setAsking(undefined)
       setConfirmed('')
     },
-    onError: (error) => notify.error(t('failed'), { description: describeError(error) }),
-  })
+  }
+  const start = useCall(sandboxCalls.startSandbox, done)
+  const pause = useCall(sandboxCalls.pauseSandbox, done)
+  const stop = useCall(sandboxCalls.killSandbox, done)
+  const restart = useCall(sandboxCalls.restartSandbox, done)
+  const remove = useCall(sandboxCalls.deleteSandbox, done)
   if (!state) return null
   const mayControl = can(role, 'sandbox.control')
   const mayConfigure = can(role, 'sandbox.configure')
@@ -64,17 +59,17 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
           <div className="mt-4 flex flex-wrap gap-2">
             {runs ? (
               <>
-                <Button busy={act.isPending && act.variables === 'pause'} onClick={() => act.mutate('pause')}>
+                <Button busy={pause.isPending} onClick={() => pause.mutate(given)}>
                   {t('pause')}
                 </Button>
                 <Button onClick={() => setAsking('stop')}>{t('stop')}</Button>
               </>
             ) : state.status === 'waiting' ? (
-              <Button busy={act.isPending && act.variables === 'stop'} onClick={() => act.mutate('stop')}>
+              <Button busy={stop.isPending} onClick={() => stop.mutate(given)}>
                 {t('giveUp')}
               </Button>
             ) : (
-              <Button busy={state.status === 'starting'} onClick={() => act.mutate('start')}>
+              <Button busy={state.status === 'starting'} onClick={() => start.mutate(given)}>
                 {t('start')}
               </Button>
             )}
@@ -101,8 +96,8 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
           title={t(`${asking}Title`)}
           text={t(`${asking}Text`)}
           action={t(asking)}
-          busy={act.isPending}
-          onConfirm={() => act.mutate(asking)}
+          busy={stop.isPending || restart.isPending}
+          onConfirm={() => (asking === 'stop' ? stop : restart).mutate(given)}
         />
       )}
       {asking === 'delete' && (
@@ -115,9 +110,9 @@ export function SandboxPanel({ projectId, projectName, role }: { projectId: Proj
           title={t('deleteTitle')}
           text={t('deleteText')}
           action={t('delete')}
-          busy={act.isPending}
+          busy={remove.isPending}
           disabled={confirmed !== projectName}
-          onConfirm={() => act.mutate('delete')}
+          onConfirm={() => remove.mutate({ ...given, body: { confirm: confirmed } })}
         >
           <TextField
             className="mt-3"
