@@ -3,8 +3,6 @@ import type { Sandbox } from '../sandboxes/port.ts'
 import { isHeavy } from '../sandboxes/port.ts'
 import { watchShared } from './shared-watch.ts'
 
-export type FolderWatches = ReturnType<typeof createFolderWatches>
-
 /** Watches of single folders inside those that programs fill, which the watch of the whole workspace leaves out. */
 export function createFolderWatches(changedIn: (folders: FolderPath[]) => void) {
   const stops = new Map<FolderPath, () => Promise<void>>()

@@ -11,8 +11,6 @@ import { compact, snapshotDue } from './snapshots.ts'
 /** After a snapshot that failed, in ms. */
 const restMs = 30_000
 
-export type Compaction = ReturnType<typeof createCompaction>
-
 /** Snapshots of documents, and the end of their history: of one document one at a time. */
 export function createCompaction({ database, clock, log }: { database: Database; clock: Clock; log: Logger }) {
   const compactor = createCompactor()
