@@ -1,7 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { readlink } from 'node:fs/promises'
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -38,6 +40,7 @@ export async function createOwnNetwork() {
     inside,
     /** Gives the process its end, and lets it begin. */
     async connect(child: ChildProcess): Promise<void> {
+      await isApart(child.pid)
       await run('ip', ['link', 'set', inner, 'netns', String(child.pid)])
       const within = (...command: string[]) => run('nsenter', ['--target', String(child.pid), '--net', 'ip', ...command])
       await within('link', 'set', 'lo', 'up')
@@ -77,4 +80,11 @@ export async function createOwnNetwork() {
     },
   }
 }
+/** Resolves when the process has left the network of this one, which it does as soon as it has time. */
+async function isApart(pid: number | undefined): Promise<void> {
+  const networkOf = (which: string) => readlink(`/proc/${which}/ns/net`)
+  const ours = await networkOf('self')
+  while ((await networkOf(String(pid))) === ours) await pause(5)
+}
+
 export type OwnNetwork = Awaited<ReturnType<typeof createOwnNetwork>>
