@@ -53,7 +53,7 @@ export function createRights({ auth, projects, projectOfSession }: RightsDeps): 
 
   return {
     async ofSocket(request) {
-      const token = new URL(request.url ?? '/', 'http://socket').searchParams.get('token')
+      const token = searchOf(request).get('token')
       if (token) {
         const credential = await ofToken(token)
         return { credential, refused: credential ? undefined : 'token' }
@@ -84,6 +84,9 @@ export function parseName(document: string): DocumentName | undefined {
     return undefined
   }
 }
+
+/** What stands behind the `?` of a socket's address. */
+export const searchOf = ({ url }: Pick<IncomingMessage, 'url'>): URLSearchParams => new URL(url ?? '/', 'http://socket').searchParams
 
 export function headersOf(request: IncomingMessage): Headers {
   const headers = new Headers()

@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import { isOutdated, versionParameter } from '#shared/wire/protocol.ts'
 import { type Budget, createBudget } from '../base/budget.ts'
 import { carryLogFields, logFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
-import { type Credential, headersOf, parseName, type Rights } from './document-access.ts'
+import { type Credential, headersOf, parseName, type Rights, searchOf } from './document-access.ts'
 import type { Connections } from './connections.ts'
 import { authFrame, deniedFrame, type Frame, messageType, quietFrame, readFrame } from './frames.ts'
 import type { Context, GuardedHocuspocus } from './hocuspocus.ts'
@@ -153,6 +154,8 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
   }
 
   async function accept(request: IncomingMessage, stream: Duplex, head: Buffer, document: string | undefined): Promise<void> {
+    if (isOutdated(searchOf(request).get(versionParameter)))
+      return server.handleUpgrade(request, stream, head, (ws) => turnAway(ws, closeCodes.outdated))
     const { credential, refused } = await rights.ofSocket(request)
     if (refused === 'origin') return refuse(stream, '403 Forbidden')
     if (stopping()) return refuse(stream, '503 Service Unavailable')
@@ -160,8 +163,7 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
       const isNobody = refused === 'token' || (document !== undefined && !credential)
       const owner = isNobody ? undefined : ownerOf(ws, request.socket.remoteAddress ?? '', credential)
       if (owner) return serve(ws, request, owner, credential, document)
-      ws.on('error', () => undefined)
-      closeSoon(ws, isNobody ? closeCodes.unauthenticated : closeCodes.tooManySockets)
+      turnAway(ws, isNobody ? closeCodes.unauthenticated : closeCodes.tooManySockets)
     })
   }
 
@@ -190,6 +192,12 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
     recheck,
     stop: () => clearInterval(rechecking),
   }
+}
+
+/** Closes a socket that nothing else looks after. */
+function turnAway(ws: WebSocket, why: CloseCode): void {
+  ws.on('error', () => undefined)
+  closeSoon(ws, why)
 }
 
 function closeSoon(ws: WebSocket, { code, reason }: CloseCode): void {

@@ -15,7 +15,7 @@ import { Item } from '../sessions/items.ts'
 import { QueuedMessage, SessionSummary } from '../sessions/schema.ts'
 import { apiCalls } from './api.ts'
 import { closeCodes } from './close-codes.ts'
-import { protocolVersion } from './protocol.ts'
+import { isOutdated, oldestVersion, protocolVersion } from './protocol.ts'
 import { ClientStateless, ServerStateless } from './stateless.ts'
 
 const documents = {
@@ -61,7 +61,7 @@ test('the wire has not changed without a look at its version', () => {
   const hash = createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16)
   expect({ version: protocolVersion, hash }).toMatchInlineSnapshot(`
     {
-      "hash": "2f5a3208fcf730b4",
+      "hash": "dbd7252333c7320b",
       "version": 1,
     }
   `)
@@ -72,4 +72,11 @@ test('no two calls share a name or a place', () => {
   const places = apiCalls.map((call) => `${call.method} ${call.path}`)
   expect(new Set(names).size).toBe(names.length)
   expect(new Set(places).size).toBe(places.length)
+})
+
+test('only a client that says an older version than any that is served is outdated', () => {
+  expect(oldestVersion).toBeLessThanOrEqual(protocolVersion)
+  expect([String(oldestVersion - 1), '0'].map(isOutdated)).toEqual([true, true])
+  expect([String(oldestVersion), String(protocolVersion), String(protocolVersion + 1)].map(isOutdated)).toEqual([false, false, false])
+  expect([undefined, null, '', 'next', '-1', '0.5'].map(isOutdated), 'scripts, and what is no version').toEqual(Array(6).fill(false))
 })
