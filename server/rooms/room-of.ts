@@ -32,7 +32,7 @@ export function createRoomOf(calls: readonly Call[]): (url: string) => RoomRef |
 }
 
 export const roomOfDocument = (name: DocumentName): RoomRef =>
-  name.kind === 'session' ? { resource: 'session', id: name.sessionId } : { resource: 'project', id: name.projectId }
+  'sessionId' in name ? { resource: 'session', id: name.sessionId } : { resource: 'project', id: name.projectId }
 
 /** The segment before `:id` of every call for members: `sessions` → `session`. @throws Error for one that stands for two */
 function resourcesOf(calls: readonly Call[]): Map<string, Resource> {

@@ -2,10 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
-import { type DocumentName, parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
+import type { DocumentKind } from '#shared/wire/document-kinds.ts'
+import { type DocumentName, parseDocumentName } from '#shared/wire/document-names.ts'
 import { holds } from '../auth/principal.ts'
 import type { Principal } from '../auth/principal.ts'
 import { type Peer, peerOf } from '../http/client-info.ts'
+import { documentRules } from './document-kinds.ts'
 
 /** The first request of a socket, with the address of whoever is at its other end. */
 export type Asked = { headers: Headers; peer: Peer }
@@ -35,7 +37,7 @@ export type Rights = {
   /** Undefined for whoever may not see the document, and for one that does not exist: nobody can tell which. */
   onDocument(principal: Principal, document: string): Promise<Grant | undefined>
   /** May whoever this is write this kind of document in this project; undefined when they may not even read it. */
-  access(principal: Principal, projectId: ProjectId, kind: DocumentName['kind']): Promise<'write' | 'read' | undefined>
+  access(principal: Principal, projectId: ProjectId, kind: DocumentKind): Promise<'write' | 'read' | undefined>
   projectOf(name: DocumentName): Promise<ProjectId | undefined>
 }
 
@@ -44,11 +46,12 @@ export function createRights({ auth, projects, projectOfSession }: RightsDeps): 
     const principal = token.startsWith('sk_') ? await auth.authenticateToken(token) : undefined
     return principal && { principal, check: async () => (await auth.authenticateToken(token)) !== undefined }
   }
-  const projectOf = async (name: DocumentName) => (name.kind === 'session' ? projectOfSession(name.sessionId) : name.projectId)
-  const access = async (principal: Principal, projectId: ProjectId, kind: DocumentName['kind']) => {
+  const projectOf = async (name: DocumentName) => ('sessionId' in name ? projectOfSession(name.sessionId) : name.projectId)
+  const access = async (principal: Principal, projectId: ProjectId, kind: DocumentKind) => {
     const role = await projects.roleOf(principal.userId, projectId)
-    if (!role || !holds(principal, 'read') || !can(role, kind === 'file' ? 'file.read' : 'project.read')) return undefined
-    return !serverWritten[kind] && holds(principal, 'write') && can(role, kind === 'board' ? 'board.write' : 'file.write') ? 'write' : 'read'
+    const { read, people } = documentRules[kind]
+    if (!role || !holds(principal, 'read') || !can(role, read)) return undefined
+    return people && holds(principal, 'write') && can(role, people.write) ? 'write' : 'read'
   }
 
   return {

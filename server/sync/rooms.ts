@@ -2,7 +2,8 @@ import type * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
-import { type DocumentName, serverWritten } from '#shared/wire/document-names.ts'
+import { type DocumentKind, documentKinds } from '#shared/wire/document-kinds.ts'
+import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
@@ -40,7 +41,7 @@ export type Rooms = {
   entries(): Entry[]
   /** Somebody is about to open it. */
   expect(text: string): void
-  onLoad(kind: DocumentName['kind'], level: (name: DocumentName, doc: Y.Doc) => Promise<void>): void
+  onLoad(kind: DocumentKind, level: (name: DocumentName, doc: Y.Doc) => Promise<void>): void
   /** @throws whatever kept it from being loaded */
   load(document: SyncDocument, name: DocumentName, projectId: ProjectId): Promise<void>
   mayUnload(document: SyncDocument): boolean
@@ -75,7 +76,7 @@ type Deps = {
 export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus, onSaved }: Deps): Rooms {
   const loaded = new Map<string, Entry>()
   const expected = new Map<string, number>()
-  const levels = new Map<DocumentName['kind'], ((name: DocumentName, doc: Y.Doc) => Promise<void>)[]>()
+  const levels = new Map<DocumentKind, ((name: DocumentName, doc: Y.Doc) => Promise<void>)[]>()
   const compactor = createCompactor()
   const alone = createTurns()
   let stopping = false
@@ -178,7 +179,7 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
           const held = (hold = await leases.hold(projectId))
           const { lease } = held
           // Of two values for one key Yjs takes that of the higher id: what a browser saw of a life that lost it in a crash gives way.
-          if (serverWritten[name.kind]) document.clientID = lease.epoch
+          if (documentKinds[name.kind].writtenBy === 'server') document.clientID = lease.epoch
           const from = await loadDocument(database, document.name, document)
           const made: Entry = {
             text: document.name,

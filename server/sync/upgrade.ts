@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import { documentKinds } from '#shared/wire/document-kinds.ts'
 import { isOutdated, versionParameter } from '#shared/wire/protocol.ts'
 import { type Budget, createBudget } from '../base/budget.ts'
 import { carryLogFields, logFields } from '../base/log-fields.ts'
@@ -175,7 +176,8 @@ export function createUpgrade({ server, hocuspocus, rights, connections, now, lo
       const ignore = () => undefined
       stream.on('error', ignore)
       const document = yjs ? decodePath(path.slice('/yjs/'.length)) : undefined
-      if (yjs && (document === undefined || !parseName(document))) {
+      const name = document === undefined ? undefined : parseName(document)
+      if (yjs && (!name || !documentKinds[name.kind].plainYjs)) {
         refuse(stream, '404 Not Found')
         return true
       }
