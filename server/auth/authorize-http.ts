@@ -8,16 +8,17 @@ import type { Database } from '../db/port.ts'
 import type { Authorize, Membership } from '../http/serve.ts'
 import { members, projects } from '../projects/table.ts'
 import { isUnsafe } from './origin.ts'
-import { holds } from './principal.ts'
-import type { Principal } from './principal.ts'
+import { holds, personOf } from './principal.ts'
+import type { Person } from './principal.ts'
 import { refTo, resources } from './resources.ts'
 import type { Auth } from './service.ts'
 
 type Deps = { auth: Pick<Auth, 'authenticate' | 'originAllowed'>; database: Database }
 
 /**
- * Decides every right over HTTP, in this order: who asks (401), whether our own page asks (403), whether a key may (403), whether the id can be one
- * (400), whether the person belongs to the project (404, alike for what does not exist), whether the role suffices (403).
+ * Decides every right over HTTP, in this order: who asks (401) and whether that is a person (403), whether our own page asks (403), whether a
+ * key may (403), whether the id can be one (400), whether the person belongs to the project (404, alike for what does not exist), whether
+ * the role suffices (403).
  */
 export function createAuthorize({ auth, database }: Deps): Authorize {
   const find = createMembershipLookup(database)
@@ -25,7 +26,9 @@ export function createAuthorize({ auth, database }: Deps): Authorize {
   return async (call, request, params, { secure }) => {
     const { access } = call
     const asked = { headers: request.headers, secure }
-    const principal = await auth.authenticate(asked)
+    const who = await auth.authenticate(asked)
+    const principal = personOf(who)
+    if (who && !principal) throw new AppError('forbidden', 'only people may call this')
     if (!principal && access.kind !== 'public') throw new AppError('unauthenticated', 'Sign in, or send a valid key.')
     // Public calls too: a foreign page must not sign a visitor in or up.
     if (isUnsafe(request.method) && principal?.by !== 'key' && !auth.originAllowed(asked)) {
@@ -47,7 +50,7 @@ export function createAuthorize({ auth, database }: Deps): Authorize {
  * A key that leaked must not be able to make another that outlives it, nor to lock its owner out; and what its owner did not
  * let it do it does not.
  */
-function checkKey(principal: Principal, scope: ReturnType<typeof scopeFor>): void {
+function checkKey(principal: Person, scope: ReturnType<typeof scopeFor>): void {
   if (principal.by !== 'key' || scope === undefined) return
   if (scope === 'person') throw new AppError('forbidden', 'Sign in to do this. An API key is not enough.')
   if (!holds(principal, scope)) throw new AppError('forbidden', `This API key may not do this: it does not have the scope “${scope}”.`)
@@ -57,7 +60,7 @@ function checkKey(principal: Principal, scope: ReturnType<typeof scopeFor>): voi
 function createMembershipLookup({ db }: Database) {
   const inProject = { projectId: members.projectId, role: members.role, viewersMayWrite: projects.viewersMayWrite }
 
-  return async (resource: Resource, text: string, { userId }: Principal): Promise<Membership | undefined> => {
+  return async (resource: Resource, text: string, { userId }: Person): Promise<Membership | undefined> => {
     const ref = refTo(resource, text)
     if (!ref) throw new AppError('invalid_input', 'path.id: not an id of this kind')
     const { stored, given } = resources[resource]

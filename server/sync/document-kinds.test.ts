@@ -28,7 +28,7 @@ const rightsOf = (role: Role | undefined) =>
     projects: { roleOf: async () => role },
     projectOfSession: async (id) => (id === sessionId ? projectId : undefined),
   })
-const ada = { userId: newId<UserId>('usr'), name: 'Ada', admin: false, by: 'cookie', credentialId: 'c' } as const
+const ada = { kind: 'person', userId: newId<UserId>('usr'), name: 'Ada', admin: false, by: 'cookie', credentialId: 'c' } as const
 const readingKey = { ...ada, by: 'key', key: { name: 'script', scopes: ['read'] } } as const
 
 test.for([

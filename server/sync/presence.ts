@@ -3,7 +3,7 @@ import { removeAwarenessStates } from 'y-protocols/awareness'
 import type { UserId } from '#shared/base/ids.ts'
 import { PresenceState } from '#shared/presence/schema.ts'
 import { type DocumentKind, documentKinds } from '#shared/wire/document-kinds.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import { BadFrame } from './frames.ts'
 import type { SyncConnection, SyncDocument } from './hocuspocus.ts'
 import { limits } from './limits.ts'
@@ -37,7 +37,7 @@ export function readAwareness(payload: Uint8Array): AwarenessEntry[] {
  * shown, on the project's document, it is a PresenceState and nothing else; on the others fields that editors of other
  * makers use (a cursor) pass. Undefined for a state that is too large or not valid: what was shown before stays.
  */
-export function stampState(kind: DocumentKind, principal: Principal, state: object): object | undefined {
+export function stampState(kind: DocumentKind, principal: Person, state: object): object | undefined {
   const stamped = { ...state, user: { ...looks(state), id: principal.userId, name: principal.name } }
   if (Buffer.byteLength(JSON.stringify(stamped)) > limits.presenceBytes) return undefined
   if (!documentKinds[kind].showsPeople) return stamped
@@ -60,7 +60,7 @@ export type PresenceOwners = {
    * Sorts what a connection sent: states it may show, stamped; removals of its own are carried out. Entries of others are
    * left out without a word, because Yjs clients repeat what they heard.
    */
-  accept(document: SyncDocument, connection: SyncConnection, kind: DocumentKind, principal: Principal, entries: AwarenessEntry[]): Map<number, object>
+  accept(document: SyncDocument, connection: SyncConnection, kind: DocumentKind, principal: Person, entries: AwarenessEntry[]): Map<number, object>
   /** After they were applied: ties them to the connection, so that they go when it goes. */
   settle(document: SyncDocument, connection: SyncConnection, accepted: Map<number, object>): void
 }
