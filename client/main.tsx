@@ -11,6 +11,7 @@ import { followMe, meKey } from './api/me.ts'
 import { keepInterface } from './offline/keep-interface.ts'
 import { listenForKeys } from './commands/keys.ts'
 import { noticesWanted, notify } from './ui/notify.ts'
+import { outdated } from './sync/outdated.ts'
 import { pendingChanges } from './sync/pending.ts'
 import { createQueryClient } from './api/query.ts'
 import { createSync } from './sync/sync.ts'
@@ -59,6 +60,7 @@ function start() {
   const sync = createSync({
     url: address.href,
     onSignedOut: signedOut,
+    onOutdated: () => outdated.set(true),
     openOfflineStore,
     elsewhere: { get: () => [...pendingChanges.get().values()].reduce((sum, count) => sum + count, 0), subscribe: pendingChanges.subscribe },
     onRefused: (count) => notify.error(t('room:refusedEdits', { count }), { description: t('room:refusedEditsWhy') }),

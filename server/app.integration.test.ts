@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiCalls } from '#shared/wire/api.ts'
+import { oldestVersion, protocolVersion, versionHeader } from '#shared/wire/protocol.ts'
 import { plainRoutes } from './app.ts'
 import { ada, mei, send, signUp } from './testing/people.ts'
 import type { TestPerson } from './testing/people.ts'
@@ -65,6 +66,15 @@ describe('the app', () => {
     const wrong = await owner.fetch('/api/projects', { method: 'DELETE' })
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
     expect((await send(server.url, '/room', { method: 'POST' })).status).toBe(404)
+  })
+
+  test('a page of a version that is not served any more is told to reload; a program that says none is served', async () => {
+    const asking = (version?: string) => owner.fetch('/api/projects', version === undefined ? {} : { headers: { [versionHeader]: version } })
+    const old = await asking(String(oldestVersion - 1))
+    expect([old.status, (await error(old)).code]).toEqual([426, 'outdated'])
+    for (const version of [undefined, '', 'latest', String(protocolVersion), String(protocolVersion + 1)])
+      expect((await asking(version)).status, version).toBe(200)
+    expect((await send(server.url, '/api/health', { headers: { [versionHeader]: '0' } })).status).toBe(200)
   })
 
   test('a bad body is a clear 4xx', async () => {

@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError, errorStatus } from '#shared/base/errors.ts'
 import { apiCalls } from '#shared/wire/api.ts'
 import { defineCall } from '#shared/wire/call.ts'
+import { isOutdated, versionHeader } from '#shared/wire/protocol.ts'
 import { withLogFields } from './base/log-fields.ts'
 import type { Logger } from './base/logger.ts'
 import { type ClientInfo, type ClientOf, peerOf } from './http/client-info.ts'
@@ -97,6 +98,7 @@ export function createApp({
     const { path } = context.req
     const asks = isApi(path) && !plainRoutes.some((plain) => plain.path === path)
     try {
+      if (asks && isOutdated(context.req.header(versionHeader))) throw new AppError('outdated', 'Atrium was updated. Reload to continue.')
       await (asks ? patiently(next) : next())
     } catch (error) {
       context.res = errorAnswer(context, error)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Hono } from 'hono'
+import type { SessionId } from '#shared/base/ids.ts'
 import { apiCalls } from '#shared/wire/api.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import { hearChanges } from './changes.ts'
@@ -10,6 +11,7 @@ import { createApprovals } from './approvals/service.ts'
 import { artifactRoutes } from './artifacts/routes.ts'
 import { createArtifacts } from './artifacts/service.ts'
 import { createAuthorize } from './auth/authorize-http.ts'
+import { findProject } from './auth/resources.ts'
 import { authRoutes } from './auth/routes.ts'
 import { createAuth } from './auth/service.ts'
 import { createBudget } from './base/budget.ts'
@@ -132,7 +134,7 @@ export async function composeFeatures({ config, database, clock, log, metrics, c
   }
   const openSockets = createBudget(personLimits.sockets)
   const eventStreams = createBudget(personLimits.eventStreams)
-  const { projectOfSession } = projects
+  const projectOfSession = (id: SessionId) => findProject(database, { resource: 'session', id })
   const elsewhere = door && {
     find: <There>(name: DocumentName, reach: (url: string) => Promise<There>, request: IncomingMessage) =>
       places.find(roomOfDocument(name), reach, door.isForwarded(request)),

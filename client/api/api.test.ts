@@ -2,6 +2,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { fileCalls } from '#shared/files/api.ts'
 import { projectCalls } from '#shared/projects/api.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
+import { protocolVersion, versionHeader } from '#shared/wire/protocol.ts'
+import { outdated } from '../sync/outdated.ts'
 import { call, onSignedOut, urlOf } from './api.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -38,4 +40,16 @@ test('whoever is signed out is told once per answer', async () => {
   await expect(call(projectCalls.listProjects, {})).rejects.toMatchObject({ code: 'unauthenticated' })
   expect(listener).toHaveBeenCalledOnce()
   stop()
+})
+
+test('each call says which version the page speaks, and an answer may say that it is served no more', async () => {
+  const fetched = vi.fn<typeof fetch>(() =>
+    Promise.resolve(new Response(JSON.stringify({ error: { code: 'outdated', message: 'Atrium was updated.' } }), { status: 426 })),
+  )
+  vi.stubGlobal('fetch', fetched)
+  expect(outdated.get()).toBe(false)
+  await expect(call(projectCalls.listProjects, {})).rejects.toMatchObject({ code: 'outdated' })
+  expect(outdated.get()).toBe(true)
+  expect(new Headers(fetched.mock.calls[0]?.[1]?.headers).get(versionHeader)).toBe(String(protocolVersion))
+  outdated.set(false)
 })

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { AppError, errorStatus, type ErrorCode } from '#shared/base/errors.ts'
 import type { Answer, Call, In } from '#shared/wire/call.ts'
+import { protocolVersion, versionHeader } from '#shared/wire/protocol.ts'
+import { outdated } from '../sync/outdated.ts'
 
 /** What a call is made with. */
 export type Given<C extends Call> = (C['params'] extends z.ZodType ? { params: In<C['params']> } : { params?: undefined }) &
@@ -17,6 +19,14 @@ export class ApiError extends AppError {
     this.name = 'ApiError'
     this.requestId = requestId
   }
+}
+
+/** What each call of this page says. */
+export const ownHeaders = { accept: 'application/json', [versionHeader]: String(protocolVersion) }
+
+/** Whether it says that the server does not serve this page any more: then the page knows. */
+export function noteOutdated({ code }: AppError): void {
+  if (code === 'outdated') outdated.set(true)
 }
 
 const signedOut = new Set<() => void>()
@@ -49,7 +59,7 @@ export async function callRaw<C extends Call>(
     response = await fetch(urlOf(what, params, query), {
       method: what.method,
       credentials: 'same-origin',
-      headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...init.headers },
+      headers: { ...ownHeaders, ...(body !== undefined && { 'content-type': 'application/json' }), ...init.headers },
       ...(init.body ? { body: init.body } : body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     })
@@ -59,6 +69,7 @@ export async function callRaw<C extends Call>(
   }
   if (response.ok) return response
   const error = await readError(response)
+  noteOutdated(error)
   if (error.code === 'unauthenticated') for (const listener of signedOut) listener()
   throw error
 }

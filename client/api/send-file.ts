@@ -1,4 +1,4 @@
-import { ApiError, urlOf } from './api.ts'
+import { ApiError, noteOutdated, ownHeaders, urlOf } from './api.ts'
 import { type ErrorCode, errorStatus } from '#shared/base/errors.ts'
 import type { Call } from '#shared/wire/call.ts'
 
@@ -14,7 +14,7 @@ export function sendFile(what: Call, params: unknown, file: Blob, options: { onB
     if (signal.aborted) return reject(new DOMException('', 'AbortError'))
     request.open(what.method, urlOf(what, params, undefined))
     request.setRequestHeader('content-type', 'application/octet-stream')
-    request.setRequestHeader('accept', 'application/json')
+    for (const [name, value] of Object.entries(ownHeaders)) request.setRequestHeader(name, value)
     request.upload.addEventListener('progress', ({ loaded }) => onBytes(loaded))
     request.addEventListener('load', () => (request.status < 300 ? resolve() : reject(errorIn(request.responseText))))
     request.addEventListener('error', () =>
@@ -35,5 +35,7 @@ function errorIn(body: string): ApiError {
     // What a proxy says is not ours.
   }
   const code = error?.code !== undefined && Object.hasOwn(errorStatus, error.code) ? (error.code as ErrorCode) : 'unavailable'
-  return new ApiError(code, error?.message ?? 'Something went wrong on the server. Try again.', error?.requestId)
+  const said = new ApiError(code, error?.message ?? 'Something went wrong on the server. Try again.', error?.requestId)
+  noteOutdated(said)
+  return said
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { ReloadBanner } from '../api/reload-banner.tsx'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { usePageTitle } from '../ui/page-title.ts'
 import type { Language } from '../i18n/languages.ts'
@@ -15,6 +16,7 @@ export function FrontDoor({ title, text, children, below }: Props) {
   usePageTitle(title)
   return (
     <div className="flex min-h-full flex-col bg-bg px-4">
+      <ReloadBanner />
       <main className="flex flex-1 flex-col items-center justify-center py-10">
         <div className="mb-6 flex items-center gap-2.5">
           <Logo className="size-6" />

@@ -10,7 +10,7 @@ const said = (text: string) => ({ sessionId: session, message: { id: newId<ItemI
 /** A browser's storage and a server that can be reached or not. What arrives twice under one id is one message. */
 function world() {
   const stored = { text: null as string | null }
-  const server = { answers: 'yes' as 'yes' | 'lost' | 'away' | 'no', got: [] as string[], calls: 0 }
+  const server = { answers: 'yes' as 'yes' | 'lost' | 'away' | 'no' | 'outdated', got: [] as string[], calls: 0 }
   const known = new Set<string>()
   const timers: (() => void)[] = []
   const openTab = () =>
@@ -19,6 +19,7 @@ function world() {
         server.calls += 1
         await Promise.resolve()
         if (server.answers === 'away') throw new AppError('unavailable', 'no server')
+        if (server.answers === 'outdated') throw new AppError('outdated', 'Reload.')
         if (server.answers === 'no') throw new AppError('forbidden', 'You can only watch.')
         if (!known.has(message.id)) server.got.push(message.text)
         known.add(message.id)
@@ -88,4 +89,18 @@ test('what is kept and makes no sense is left out', () => {
   const { stored, openTab } = world()
   stored.text = '{"not":"a list"}'
   expect(openTab().entries.get()).toEqual([])
+})
+
+test('an outdated page sends no more; the page after it does', async () => {
+  const { server, timers, openTab, stored } = world()
+  server.answers = 'outdated'
+  const outbox = openTab()
+  outbox.add(said('for the page after this one'))
+  await vi.waitFor(() => expect(outbox.entries.get()).toMatchObject([{ status: 'waiting', tried: 1 }]))
+  expect(timers).toEqual([])
+  expect(stored.text).toContain('for the page after this one')
+  server.answers = 'yes'
+  const reloaded = openTab()
+  await vi.waitFor(() => expect(reloaded.entries.get()).toEqual([]))
+  expect(server.got).toEqual(['for the page after this one'])
 })

@@ -41,8 +41,8 @@ export type Outbox = {
   reread(): void
 }
 
-/** What may pass by itself; anything else is for the author to settle. */
-const passing = new Set<string>(['unavailable', 'internal', 'unauthenticated'])
+/** What may pass by itself, or for the page after this one; anything else is for the author to settle. */
+const passing = new Set<string>(['unavailable', 'internal', 'unauthenticated', 'outdated'])
 const retryMs = { first: 1000, most: 15_000 }
 const mostKept = 200
 
@@ -88,7 +88,7 @@ export function createOutbox({ deliver, keep, describe, later }: Deps): Outbox {
           continue
         }
         patch(id, { tried: next.tried + 1 })
-        cancelRetry = later(() => void pump(), waits)
+        if (!(error instanceof AppError && error.code === 'outdated')) cancelRetry = later(() => void pump(), waits)
         waits = Math.min(retryMs.most, waits * 2)
         break
       }

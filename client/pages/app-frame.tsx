@@ -4,6 +4,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { Suspense, useSyncExternalStore, type ReactNode } from 'react'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { signOutAsked } from '../api/ask-sign-out.ts'
+import { ReloadBanner } from '../api/reload-banner.tsx'
 import { useUnmergedEdits } from '../sync/use-unmerged-edits.ts'
 import { withStrings } from '../i18n/translate.ts'
 import { useCommands } from '../commands/commands.ts'
@@ -18,7 +19,6 @@ import { Rail } from '../projects/rail.tsx'
 import { useProjects } from '../projects/use-projects.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { AppCommands } from './app-commands.tsx'
-import { PartMissing } from './part-missing.tsx'
 
 // Nothing of these is seen, so that they may come later.
 const WaitingAnnouncer = lazy(() => withStrings(import('./waiting-announcer.tsx'), 'approvals'))
@@ -86,7 +86,7 @@ export function AppFrame({ projectId, sessionId, places = elsewhere, children }:
         </>
       )}
       <div className="flex min-w-0 flex-1 flex-col bg-surface">
-        <PartMissing />
+        <ReloadBanner />
         {children}
       </div>
       <Suspense>{leaving && <SignOutDialog />}</Suspense>

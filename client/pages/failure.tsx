@@ -4,6 +4,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { usePageTitle } from '../ui/page-title.ts'
 import { describeError } from '../api/describe-error.ts'
+import { ReloadBanner } from '../api/reload-banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, failureReference } from '../ui/empty.tsx'
 import { NoAccessPage, NotFoundPage } from './not-found.tsx'
@@ -21,11 +22,14 @@ function Failed({ error }: { error: unknown }) {
   const reference = failureReference(error)
   usePageTitle(t('notOpened'))
   return (
-    <main className="flex min-h-full items-center justify-center">
-      <Empty icon={<CircleAlert />} title={t('notOpened')} text={describeError(error)} heading>
-        <Button onClick={() => void router.invalidate()}>{t('tryAgain')}</Button>
-        {reference && <p className="mt-3 text-small text-fg-3">{t('reference', { id: reference })}</p>}
-      </Empty>
-    </main>
+    <>
+      <ReloadBanner />
+      <main className="flex min-h-full items-center justify-center">
+        <Empty icon={<CircleAlert />} title={t('notOpened')} text={describeError(error)} heading>
+          <Button onClick={() => void router.invalidate()}>{t('tryAgain')}</Button>
+          {reference && <p className="mt-3 text-small text-fg-3">{t('reference', { id: reference })}</p>}
+        </Empty>
+      </main>
+    </>
   )
 }

@@ -1,5 +1,6 @@
 import { WebSocketStatus, type HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import type * as Y from 'yjs'
+import { documentKinds } from '#shared/wire/document-kinds.ts'
 import { parseDocumentName } from '#shared/wire/document-names.ts'
 import { ServerStateless } from '#shared/wire/stateless.ts'
 import { GuardedProvider } from './guarded-provider.ts'
@@ -29,7 +30,7 @@ export function joinDocument(name: string, socket: HocuspocusProviderWebsocket, 
       websocketProvider: socket,
       token: '',
       // Presence lives on the project's document alone.
-      ...(parseDocumentName(name).kind !== 'project' && { awareness: null }),
+      ...(!documentKinds[parseDocumentName(name).kind].showsPeople && { awareness: null }),
       onAuthenticated: ({ scope }) => handlers.onAccess(scope === 'read-write' ? 'write' : 'read'),
       onAuthenticationFailed: ({ reason }) => handlers.onRefused(reason),
       onSynced: handlers.onSynced,

@@ -57,6 +57,7 @@ describe('the state of the tab', () => {
     ['connected', false, [{ ...board, unsaved: 2 }], { status: 'offline', changes: 2 }],
     ['connecting', true, [board], { status: 'connecting' }],
     ['ended', true, [], { status: 'offline', changes: 0 }],
+    ['outdated', true, [{ ...board, unsaved: 2 }], { status: 'offline', changes: 2 }],
   ] as const)('%s, online %s, %j', (connection, online, documents, expected) => {
     expect(savedState(connection, online, documents)).toEqual(expected)
   })

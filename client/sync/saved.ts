@@ -42,7 +42,8 @@ export function createSaveTracker(from = 0): SaveTracker {
   }
 }
 
-export type Connection = 'connecting' | 'connected' | 'offline' | 'ended'
+/** `ended`: nobody is signed in any more. `outdated`: the server does not serve this page any more. */
+export type Connection = 'connecting' | 'connected' | 'offline' | 'ended' | 'outdated'
 
 export type SavedState =
   | { status: 'connecting' }
@@ -69,7 +70,7 @@ export function savedState(
   elsewhere = 0,
 ): SavedState {
   const changes = documents.reduce((sum, document) => sum + document.unsaved, elsewhere)
-  if (!online || connection === 'ended') return { status: 'offline', changes }
+  if (!online || connection === 'ended' || connection === 'outdated') return { status: 'offline', changes }
   if (connection === 'offline') return { status: 'reconnecting', changes }
   if (connection === 'connecting') return changes > 0 ? { status: 'reconnecting', changes } : { status: 'connecting' }
   if (changes > 0) return { status: 'saving' }

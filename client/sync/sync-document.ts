@@ -1,7 +1,8 @@
 import { WebSocketStatus, type HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import * as Y from 'yjs'
 import { maxUpdateBytes } from '#shared/wire/bounds.ts'
-import { parseDocumentName, serverWritten } from '#shared/wire/document-names.ts'
+import { documentKinds } from '#shared/wire/document-kinds.ts'
+import { parseDocumentName } from '#shared/wire/document-names.ts'
 import type { ServerStateless } from '#shared/wire/stateless.ts'
 import { keepDocument, unmergedEditOf, type DocumentKeeper } from '../offline/keep-document.ts'
 import type { UnmergedEdit, OfflineStore } from '../offline/offline-store.ts'
@@ -47,7 +48,7 @@ export class SyncedDocument {
     const { name, offlineStore } = options
     this.#options = options
     this.#kind = parseDocumentName(name).kind
-    this.#writable = !serverWritten[this.#kind]
+    this.#writable = documentKinds[this.#kind].writtenBy === 'people'
     this.#keeper = offlineStore && keepDocument(name, offlineStore, () => this.#keepable())
     this.#provider = this.#join()
     const { document: doc, awareness } = this.#provider

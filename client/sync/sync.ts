@@ -35,6 +35,8 @@ export type Sync = {
 type Options = {
   url: string
   onSignedOut(): void
+  /** The server does not serve this page's version any more. Its edits are kept, as without a connection. */
+  onOutdated?(): void
   /** Opens what is kept of a person. */
   openOfflineStore?(userId: UserId): Promise<OfflineStore>
   /** Edits that will never be accepted were taken back. */
@@ -58,6 +60,7 @@ export function createSync(options: Options): Sync {
       for (const document of documents.all()) document.lost()
     },
     onSignedOut: ended,
+    onOutdated: () => options.onOutdated?.(),
     waitsFor,
   })
   const stopListening = listenToPage({

@@ -1,6 +1,7 @@
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import { parseDocumentName } from '#shared/wire/document-names.ts'
+import { protocolVersion, versionParameter } from '#shared/wire/protocol.ts'
 import type { Connection } from './saved.ts'
 import { createSilence, type Waiting } from './silence.ts'
 
@@ -12,6 +13,8 @@ type Options = {
   onLost(): void
   /** The server knows nobody here any more. */
   onSignedOut(): void
+  /** The server does not serve this page's version any more: it is not asked again. */
+  onOutdated(): void
   /** What is expected of the server now. */
   waitsFor(): Waiting
 }
@@ -19,7 +22,7 @@ type Options = {
 const listenMs = 500
 
 /** The tab's one socket. It opens with the first document, comes back by itself, and gives up on a server that says nothing. */
-export function createTabSocket({ url, onChange, onLost, onSignedOut, waitsFor }: Options) {
+export function createTabSocket({ url, onChange, onLost, onSignedOut, onOutdated, waitsFor }: Options) {
   let connection: Connection = 'connecting'
   let socket: HocuspocusProviderWebsocket | undefined
   const silence = createSilence(() => performance.now())
@@ -27,7 +30,7 @@ export function createTabSocket({ url, onChange, onLost, onSignedOut, waitsFor }
   /** The address names the room, so that what stands before several servers finds the one that holds it. */
   const urlFor = (name: string): string => {
     const document = parseDocumentName(name)
-    return 'projectId' in document ? `${url}?project=${document.projectId}` : url
+    return `${url}?${versionParameter}=${protocolVersion}${'projectId' in document ? `&project=${document.projectId}` : ''}`
   }
   const connect = (to: string) =>
     new HocuspocusProviderWebsocket({
@@ -45,8 +48,11 @@ export function createTabSocket({ url, onChange, onLost, onSignedOut, waitsFor }
       onClose: ({ event }) => {
         connection = 'offline'
         onLost()
-        if (event?.code === closeCodes.unauthenticated.code) onSignedOut()
-        else onChange()
+        if (event?.code === closeCodes.unauthenticated.code) return onSignedOut()
+        if (event?.code === closeCodes.outdated.code) {
+          end('outdated')
+          onOutdated()
+        } else onChange()
       },
     })
   const listening = setInterval(() => {
@@ -54,6 +60,11 @@ export function createTabSocket({ url, onChange, onLost, onSignedOut, waitsFor }
     // Closing it in the usual way would wait for the other side.
     socket.onClose({ event: { code: 4408, reason: 'silent' } as CloseEvent })
   }, listenMs)
+  const end = (as: 'ended' | 'outdated') => {
+    connection = as
+    socket?.disconnect()
+    onChange()
+  }
   const close = () => {
     socket?.destroy()
     socket = undefined
@@ -73,11 +84,7 @@ export function createTabSocket({ url, onChange, onLost, onSignedOut, waitsFor }
       if (socket && connection === 'offline') void socket.connect()
     },
     /** Nobody is signed in: there is no coming back. */
-    end(): void {
-      connection = 'ended'
-      socket?.disconnect()
-      onChange()
-    },
+    end: () => end('ended'),
     close,
     stop(): void {
       clearInterval(listening)

@@ -3,11 +3,11 @@ import { approvalCalls } from '#shared/approvals/api.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { serve } from '../http/serve.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import type { By } from './port.ts'
 import type { Approvals } from './service.ts'
 
-const by = ({ userId, name, key }: Principal, { role }: { role: Role }): By => ({ id: userId, name, role, ...(key && { key: key.name }) })
+const by = ({ userId, name, key }: Person, { role }: { role: Role }): By => ({ id: userId, name, role, ...(key && { key: key.name }) })
 
 export function approvalRoutes(app: Hono<AppEnv>, authorize: Authorize, approvals: Approvals): void {
   serve(app, authorize, approvalCalls.listApprovals, async ({ principal, query }) => ({

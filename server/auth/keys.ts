@@ -6,7 +6,7 @@ import type { ApiKey } from '#shared/auth/schema.ts'
 import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
-import type { Principal } from './principal.ts'
+import type { Person } from './principal.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
 import { apiKeys, mayEnter, users } from './table.ts'
 
@@ -41,7 +41,7 @@ export function createKeys({ database: { db }, clock }: { database: Database; cl
       if (removed.length === 0) throw new AppError('not_found', 'You do not have this key.')
     },
 
-    async validate(secret: string): Promise<Principal | undefined> {
+    async validate(secret: string): Promise<Person | undefined> {
       if (!/^sk_[\w-]{20,100}$/.test(secret)) return undefined
       const [row] = await db
         .select({ key: shown, userId: users.id, name: users.name, admin: users.admin })
@@ -58,7 +58,7 @@ export function createKeys({ database: { db }, clock }: { database: Database; cl
           .where(and(eq(apiKeys.id, row.key.id), stale))
       }
       const { id, name, scopes } = row.key
-      return { userId: row.userId, name: row.name, admin: row.admin, by: 'key', credentialId: id, key: { name, scopes } }
+      return { kind: 'person', userId: row.userId, name: row.name, admin: row.admin, by: 'key', credentialId: id, key: { name, scopes } }
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Adapter } from 'lucia'
 import type { UserId as AccountId } from '#shared/base/ids.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
-import type { Principal } from './principal.ts'
+import type { Person } from './principal.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
 import { authSessions, mayEnter, users } from './table.ts'
 
@@ -25,7 +25,7 @@ export type CookieSessions = {
   /** Hands back the token for the cookie. */
   create(userId: AccountId, userAgent: string): Promise<string>
   /** Prolongs a session that is past half of its life. */
-  validate(token: string): Promise<Principal | undefined>
+  validate(token: string): Promise<Person | undefined>
   /** Hands back the id of the session that ended. */
   revoke(token: string): Promise<string>
   /** Of one person, last seen first. */
@@ -65,7 +65,7 @@ export function createCookieSessions({ database, clock }: { database: Database; 
           .set({ lastSeenAt: now })
           .where(and(eq(authSessions.id, id), stale))
       }
-      return { userId: user.id, name: user.name, admin: user.admin, by: 'cookie', credentialId: id }
+      return { kind: 'person', userId: user.id, name: user.name, admin: user.admin, by: 'cookie', credentialId: id }
     },
     async revoke(token) {
       await lucia.invalidateSession(token)

@@ -6,7 +6,7 @@ import type { Database } from '../db/port.ts'
 import type { ClientInfo } from '../http/client-info.ts'
 import type { Limits } from './limits.ts'
 import { hashPassword, verifyPassword } from './password.ts'
-import type { Principal } from './principal.ts'
+import type { Person } from './principal.ts'
 import type { CookieSessions } from './sessions.ts'
 import { shownAccount, users } from './table.ts'
 
@@ -49,11 +49,7 @@ export function createSignIn({ database, limits, sessions, ended }: Deps) {
      * Every other cookie session of the person ends with the old password.
      * @throws AppError `wrong_credentials` when `current` is wrong, `rate_limited` after too many of those.
      */
-    async changePassword(
-      { userId, credentialId }: Principal,
-      { current, next }: PasswordChange,
-      { address }: Pick<Visitor, 'address'>,
-    ): Promise<void> {
+    async changePassword({ userId, credentialId }: Person, { current, next }: PasswordChange, { address }: Pick<Visitor, 'address'>): Promise<void> {
       const [row] = await db.select({ email: users.email, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId))
       if (!row) throw new AppError('unauthenticated', 'This account no longer exists.')
       const matches = await limits.signIn(row.email, address, async () => (await verifyPassword(row.passwordHash, current)) || undefined)
@@ -67,7 +63,7 @@ export function createSignIn({ database, limits, sessions, ended }: Deps) {
     },
 
     /** Where a person is signed in, last seen first. */
-    async listSignIns({ userId, credentialId }: Principal): Promise<SignInPlace[]> {
+    async listSignIns({ userId, credentialId }: Person): Promise<SignInPlace[]> {
       return (await sessions.list(userId)).map((place) => ({ ...place, current: place.id === credentialId }))
     },
     /** @throws AppError `not_found` when the person has no such session. */
@@ -75,7 +71,7 @@ export function createSignIn({ database, limits, sessions, ended }: Deps) {
       if (!(await sessions.end(userId, id))) throw new AppError('not_found', 'You are no longer signed in there.')
       ended(id)
     },
-    async endOtherSignIns({ userId, credentialId }: Principal): Promise<void> {
+    async endOtherSignIns({ userId, credentialId }: Person): Promise<void> {
       for (const id of await sessions.endOthers(userId, credentialId)) ended(id)
     },
   }

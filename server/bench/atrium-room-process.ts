@@ -11,7 +11,7 @@ import { usualScopes } from '#shared/auth/scopes.ts'
 import { AgentId, ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Item } from '#shared/sessions/items.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import { users } from '../auth/table.ts'
 import { systemClock } from '../base/clock.ts'
 import { createLogger } from '../base/logger.ts'
@@ -35,7 +35,15 @@ const sessionId = SessionId.parse(newId('ses'))
 const agentId = AgentId.parse('builder')
 const log = createLogger('warn')
 const clock = systemClock
-const principal: Principal = { userId, name: 'Ada', admin: false, by: 'key', credentialId: 'bench', key: { name: 'bench', scopes: usualScopes } }
+const principal: Person = {
+  kind: 'person',
+  userId,
+  name: 'Ada',
+  admin: false,
+  by: 'key',
+  credentialId: 'bench',
+  key: { name: 'bench', scopes: usualScopes },
+}
 
 const room = openRoom()
 let shown: ItemId | undefined

@@ -4,7 +4,7 @@ import { UserId as UserIdSchema } from '#shared/base/ids.ts'
 import type { Controller, ControlCommand, DesktopControl } from '#shared/desktop/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import type { Control } from './control.ts'
 import { applyCommand, receiverOf, refusedBy } from './control-rules.ts'
 import type { Times } from './control-rules.ts'
@@ -34,7 +34,7 @@ export function createCommands({ control, departures, projects, runs, times }: D
   }
 
   /** @throws AppError `conflict`, `forbidden`, `not_found` */
-  return async (projectId: ProjectId, by: { principal: Principal; role: Role }, command: ControlCommand): Promise<DesktopControl> => {
+  return async (projectId: ProjectId, by: { principal: Person; role: Role }, command: ControlCommand): Promise<DesktopControl> => {
     const who: Controller = { kind: 'user', id: by.principal.userId, name: by.principal.name }
     const now = await control.read(projectId)
     const to = 'to' in command && command.to !== undefined ? await controllerOf(projectId, now, command.to) : undefined

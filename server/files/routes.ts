@@ -7,7 +7,7 @@ import type { FolderPath } from '#shared/files/path.ts'
 import type { FolderListing } from '#shared/files/schema.ts'
 import type { z } from 'zod'
 import type { FileAuthor } from '#shared/files/state.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { serve } from '../http/serve.ts'
 import type { Sandbox, Sandboxes } from '../sandboxes/port.ts'
@@ -108,7 +108,7 @@ export function fileRoutes(
   })
 }
 
-const personAuthor = ({ userId, name }: Principal): FileAuthor => ({ kind: 'user', id: userId, name })
+const personAuthor = ({ userId, name }: Person): FileAuthor => ({ kind: 'user', id: userId, name })
 
 async function listing(sandbox: Sandbox, path: FolderPath): Promise<z.infer<typeof FolderListing>> {
   const entries = await sandbox.files.list(path)

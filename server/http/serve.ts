@@ -5,7 +5,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ApprovalId, ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
 import type { ProjectRights, Role } from '#shared/projects/schema.ts'
 import type { Answer, Call, Out } from '#shared/wire/call.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import { learnLogFields } from '../base/log-fields.ts'
 import type { ClientInfo } from './client-info.ts'
 
@@ -25,13 +25,13 @@ export type Authorize = (
   request: Request,
   params: Record<string, string>,
   client: ClientInfo,
-) => Promise<{ principal?: Principal; membership?: Membership }>
+) => Promise<{ principal?: Person; membership?: Membership }>
 
 type Kind<C extends Call> = C['access']['kind']
 
 /** What a handler is given: everything parsed, and who asks. */
 export type CallContext<C extends Call> = {
-  principal: Kind<C> extends 'public' ? Principal | undefined : Principal
+  principal: Kind<C> extends 'public' ? Person | undefined : Person
   membership: Kind<C> extends 'member' ? Membership : undefined
   params: Out<C['params']>
   query: Out<C['query']>

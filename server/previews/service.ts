@@ -4,7 +4,7 @@ import { can, type Action } from '#shared/projects/roles.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { Preview } from '#shared/previews/schema.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import type { Logger } from '../base/logger.ts'
 import { isLoopbackName } from '../base/host-names.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
@@ -91,7 +91,7 @@ export function createPreviews({ sandboxes, ports, pages, roleOf, labels, log, h
   }
 
   /** The same person keeps the label of the same thing. */
-  async function urlFor(projectId: ProjectId, { userId, credentialId }: Principal, target: Target, origin: URL, path: string): Promise<string> {
+  async function urlFor(projectId: ProjectId, { userId, credentialId }: Person, target: Target, origin: URL, path: string): Promise<string> {
     const label = await labels.add({ projectId, userId, credentialId, target })
     const url = new URL(origin)
     url.hostname = `${label}${suffix}`
@@ -107,14 +107,14 @@ export function createPreviews({ sandboxes, ports, pages, roleOf, labels, log, h
      * @param origin of ours, as the person reached it
      * @throws AppError `conflict` while nothing listens; `unavailable` where previews cannot be reached from there
      */
-    async openPort(projectId: ProjectId, principal: Principal, port: number, origin: URL): Promise<Preview> {
+    async openPort(projectId: ProjectId, principal: Person, port: number, origin: URL): Promise<Preview> {
       refuseUnreachable(origin)
       if (!(await ports.list(projectId)).includes(port)) throw new AppError('conflict', `Nothing is listening on port ${port} in the sandbox.`)
       return { port, url: await urlFor(projectId, principal, { kind: 'port', port }, origin, '/') }
     },
 
     /** @throws AppError `not_found` when there is no such file to be shown; `unavailable` as above, or without a sandbox */
-    async openPage(projectId: ProjectId, principal: Principal, path: FilePath, origin: URL): Promise<Preview> {
+    async openPage(projectId: ProjectId, principal: Person, path: FilePath, origin: URL): Promise<Preview> {
       refuseUnreachable(origin)
       await pages.check(projectId, path)
       return { path, url: await urlFor(projectId, principal, { kind: 'pages', shownBy: origin.origin }, origin, encodePath(path)) }

@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
-import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Project, ProjectPatch } from '#shared/projects/schema.ts'
 import type { z } from 'zod'
@@ -60,11 +60,6 @@ export function createProjects({ database, clock, log }: Deps) {
     /** Another process says so: whoever shows it reads it anew. */
     changedElsewhere: changed,
     get,
-
-    async projectOfSession(sessionId: SessionId): Promise<ProjectId | undefined> {
-      const [row] = await db.select({ projectId: sessions.projectId }).from(sessions).where(eq(sessions.id, sessionId))
-      return row?.projectId
-    },
 
     /** Most recently changed first. */
     list: (userId: UserId): Promise<Project[]> =>

@@ -1,20 +1,12 @@
-import type { ApprovalId, ProjectId, RunId, SessionId } from '#shared/base/ids.ts'
-import * as ids from '#shared/base/ids.ts'
 import { type DocumentName, parseDocumentName } from '#shared/wire/document-names.ts'
-import type { Access, Call } from '#shared/wire/call.ts'
-
-type Resource = Extract<Access, { kind: 'member' }>['resource']
+import type { Call, Resource } from '#shared/wire/call.ts'
+import { refTo, type ResourceRef } from '../auth/resources.ts'
 
 /** What a request names of a room. None of them ever changes its project. */
 export type RoomRef =
-  | { resource: 'project'; id: ProjectId }
-  | { resource: 'session'; id: SessionId }
-  | { resource: 'run'; id: RunId }
-  | { resource: 'approval'; id: ApprovalId }
+  | ResourceRef
   /** By the name before our host. */
   | { resource: 'preview'; id: string }
-
-const schemas = { project: ids.ProjectId, session: ids.SessionId, run: ids.RunId, approval: ids.ApprovalId } satisfies Record<Resource, unknown>
 
 /**
  * Tells what of a room an address is about, by the calls that name one (`/api/sessions/:id/…`), and by documents (`/yjs/board/prj_…`).
@@ -32,7 +24,7 @@ export function createRoomOf(calls: readonly Call[]): (url: string) => RoomRef |
 }
 
 export const roomOfDocument = (name: DocumentName): RoomRef =>
-  name.kind === 'session' ? { resource: 'session', id: name.sessionId } : { resource: 'project', id: name.projectId }
+  'sessionId' in name ? { resource: 'session', id: name.sessionId } : { resource: 'project', id: name.projectId }
 
 /** The segment before `:id` of every call for members: `sessions` → `session`. @throws Error for one that stands for two */
 function resourcesOf(calls: readonly Call[]): Map<string, Resource> {
@@ -53,11 +45,6 @@ function ofDocument(encoded: string): RoomRef | undefined {
   } catch {
     return undefined
   }
-}
-
-function refTo(resource: Resource, text: string): RoomRef | undefined {
-  const parsed = schemas[resource].safeParse(text)
-  return parsed.success ? ({ resource, id: parsed.data } as RoomRef) : undefined
 }
 
 function decode(text: string): string {

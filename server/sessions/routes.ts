@@ -5,7 +5,7 @@ import type { Role } from '#shared/projects/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { NewMessage } from '#shared/sessions/schema.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import type { Budget } from '../base/budget.ts'
 import { personLimits } from '../base/person-limits.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
@@ -22,7 +22,7 @@ export type StreamRights = {
 
 /** @param openStreams the streams of events that each person has open */
 export function sessionRoutes(app: Hono<AppEnv>, authorize: Authorize, sessions: Sessions, rights: StreamRights, openStreams: Budget): void {
-  const person = (principal: Principal) => ({ id: principal.userId, name: principal.name })
+  const person = (principal: Person) => ({ id: principal.userId, name: principal.name })
   const streams = new Set<(change: Parameters<Parameters<StreamRights['onChange']>[0]>[0]) => void>()
   rights.onChange((change) => {
     for (const listener of streams) listener(change)

@@ -9,7 +9,7 @@ import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { can } from '#shared/projects/roles.ts'
 import { createBudget } from '../base/budget.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import { createRoomSockets } from './service.ts'
 
 const projectId = newId<ProjectId>('prj')
@@ -17,8 +17,8 @@ const ada = newId<UserId>('usr')
 const log = pino({ level: 'silent' })
 
 /** Ada, by a key whose scopes stand in the address; without any by her cookie. */
-const principalOf = (token: string | null): Principal => {
-  const base = { userId: ada, name: 'Ada', admin: false, credentialId: 'c' }
+const principalOf = (token: string | null): Person => {
+  const base = { kind: 'person' as const, userId: ada, name: 'Ada', admin: false, credentialId: 'c' }
   return token === null ? { ...base, by: 'cookie' } : { ...base, by: 'key', key: { name: 'CI', scopes: token.split('+') as KeyScope[] } }
 }
 

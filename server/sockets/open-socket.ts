@@ -2,16 +2,16 @@ import type { WebSocket } from 'ws'
 import type { ProjectId } from '#shared/base/ids.ts'
 import type { Action } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 
 /** By what a socket was opened, and how to ask whether it still holds. */
-export type Credential = { principal: Principal; check(): Promise<boolean> }
+export type Credential = { principal: Person; check(): Promise<boolean> }
 
 /** One open socket of a room, for whoever serves it. */
 export type RoomSocket = {
   readonly ws: WebSocket
   readonly projectId: ProjectId
-  readonly principal: Principal
+  readonly principal: Person
   /** As it is now, and as far as a key goes; `onRole` is told when it changes. */
   role(): Role
   onRole(listener: (role: Role) => void): void

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { Role } from '#shared/projects/schema.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import { roleBy } from './role-by.ts'
 
-type By = Pick<Principal, 'by' | 'key'>
+type By = Pick<Person, 'by' | 'key'>
 const key = (...scopes: KeyScope[]): By => ({ by: 'key', key: { name: 'script', scopes } })
 
 test.each<{ name: string; by: By; role: Role; is: Role | undefined }>([

@@ -1,10 +1,11 @@
 import type * as Y from 'yjs'
-import type { DocumentName } from '#shared/wire/document-names.ts'
+import type { DocumentKind } from '#shared/wire/document-kinds.ts'
+import { documentRules } from './document-kinds.ts'
 import { BadFrame, TooLarge } from './frames.ts'
 import { type InspectedItem, inspectUpdate } from './inspect-update.ts'
 import { limits } from './limits.ts'
 import { createPlaces, isSamePlace, type Place } from './places.ts'
-import { serverRoots, shapeUnder } from './shapes.ts'
+import { shapeUnder } from './shapes.ts'
 
 /**
  * What people may put into the documents they write (`shapes.ts`). Nothing is trusted because it arrived: an update is
@@ -13,7 +14,7 @@ import { serverRoots, shapeUnder } from './shapes.ts'
  * applied: what is missing now must not arrive in between.
  * @throws BadFrame; TooLarge for what an honest client may hold as well
  */
-export function checkContent(kind: DocumentName['kind'], doc: Y.Doc, update: Uint8Array): void {
+export function checkContent(kind: DocumentKind, doc: Y.Doc, update: Uint8Array): void {
   const items: InspectedItem[] = []
   const isProtected = protectedIn(kind, doc)
   inspectUpdate(
@@ -56,9 +57,9 @@ function judge(item: InspectedItem, { shape, key }: Place): void {
 }
 
 /** Whether a deletion meets what is the server's, and there. */
-function protectedIn(kind: DocumentName['kind'], doc: Y.Doc): (client: number, clock: number, length: number) => boolean {
+function protectedIn(kind: DocumentKind, doc: Y.Doc): (client: number, clock: number, length: number) => boolean {
   const own = new Map<number, number[]>()
-  for (const root of serverRoots[kind] ?? []) {
+  for (const root of documentRules[kind].people?.serverRoots ?? []) {
     for (const { deleted, id } of doc.share.get(root)?._map.values() ?? []) {
       if (!deleted) own.set(id.client, [...(own.get(id.client) ?? []), id.clock])
     }

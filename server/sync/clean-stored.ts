@@ -1,14 +1,15 @@
 import * as Y from 'yjs'
-import type { DocumentName } from '#shared/wire/document-names.ts'
+import type { DocumentKind } from '#shared/wire/document-kinds.ts'
+import { shapeOfRoot } from './document-kinds.ts'
 import { numberOf } from './places.ts'
-import { type Shape, shapeOfRoot, shapeUnder } from './shapes.ts'
+import { type Shape, shapeUnder } from './shapes.ts'
 
 /**
  * Removes what stands where it may not in a document that was just loaded: it was stored before it was refused. A text then
  * is as long for Yjs as it is as a string, and what people do at a place of the one happens there in the other.
  * @returns whether there was anything
  */
-export function cleanStored(kind: DocumentName['kind'], doc: Y.Doc): boolean {
+export function cleanStored(kind: DocumentKind, doc: Y.Doc): boolean {
   const foreign: Y.Item[] = []
   for (const [name, root] of doc.share) {
     const shape = shapeOfRoot(kind, name)

@@ -3,7 +3,7 @@ import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { ServerStateless } from '#shared/wire/stateless.ts'
 import type { Rights } from './document-access.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import { createBudget } from '../base/budget.ts'
 import type { Logger } from '../base/logger.ts'
 import { deniedFrame } from './frames.ts'
@@ -11,7 +11,7 @@ import type { SyncConnection } from './hocuspocus.ts'
 import type { CloseCode, Socket } from './socket.ts'
 
 /** A document open on a socket. */
-export type OpenConnection = { connection: SyncConnection; socket: Socket; principal: Principal; name: DocumentName; projectId: ProjectId }
+export type OpenConnection = { connection: SyncConnection; socket: Socket; principal: Person; name: DocumentName; projectId: ProjectId }
 
 /** Who is connected to what, and what becomes of it when rights change. */
 export type Connections = {

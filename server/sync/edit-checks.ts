@@ -1,11 +1,12 @@
 import * as Y from 'yjs'
 import type { UserId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
-import type { DocumentName } from '#shared/wire/document-names.ts'
+import type { DocumentKind } from '#shared/wire/document-kinds.ts'
 import { type Authors, ForeignAuthor } from './authors.ts'
 import { checkContent } from './check-content.ts'
 import { checkRepeats } from './check-repeats.ts'
 import { sendStateless } from './connections.ts'
+import { documentRules } from './document-kinds.ts'
 import { checkStateVector, type Frame, syncStep, TooLarge } from './frames.ts'
 import type { Context, Refusal, SyncConnection, SyncDocument } from './hocuspocus.ts'
 import { inspectUpdate } from './inspect-update.ts'
@@ -26,9 +27,9 @@ export function createEditChecks({ logOf, authors, now }: Deps) {
     if (paid === false) throw closeCodes.rateLimited satisfies Refusal
   }
 
-  function fits(kind: DocumentName['kind'], document: SyncDocument, more: number): boolean {
+  function fits(kind: DocumentKind, document: SyncDocument, more: number): boolean {
     const log = logOf(document)
-    const most = kind === 'board' || kind === 'file' ? limits.documentBytes[kind] : Number.POSITIVE_INFINITY
+    const most = documentRules[kind].people?.bytes ?? Number.POSITIVE_INFINITY
     if (!log || log.weight() + more <= most) return true
     log.setWeight(Y.encodeStateAsUpdate(document).length)
     return log.weight() + more <= most
@@ -75,7 +76,7 @@ export function createEditChecks({ logOf, authors, now }: Deps) {
   }
 }
 
-const kindOf = ({ name }: Context): DocumentName['kind'] => name?.kind ?? 'session'
+const kindOf = ({ name }: Context): DocumentKind => name?.kind ?? 'session'
 
 /** The edit is not taken, its sender is told why, and the document is closed on that socket. */
 function refuse(connection: SyncConnection, message: string): never {

@@ -11,13 +11,13 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import { type LogFields, withLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Socket } from './socket.ts'
 
 /** What a connection carries: `socket` from the start, the rest once it is authorised. The server's own opens have no socket. */
-export type Context = { socket?: Socket; principal?: Principal; name?: DocumentName; projectId?: ProjectId }
+export type Context = { socket?: Socket; principal?: Person; name?: DocumentName; projectId?: ProjectId }
 export type SyncConnection = Connection<Context>
 export type SyncDocument = Document
 

@@ -1,6 +1,9 @@
 import { maxUpdateBytes } from '#shared/wire/bounds.ts'
 
-/** Every bound of the sockets and of the log, in one place. Bytes and ms unless the name says otherwise. */
+/**
+ * Every bound of the sockets and of the log, in one place; that of a whole document stands with its kind in `document-kinds.ts`. Bytes and
+ * ms unless the name says otherwise.
+ */
 export const limits = {
   /** One update: a larger one is refused, and costs its sender that document alone. */
   updateBytes: maxUpdateBytes,
@@ -31,8 +34,6 @@ export const limits = {
   /** JSON of one awareness state, and clients one connection may show. */
   presenceBytes: 4 * 1024,
   presenceClients: 4,
-  /** The whole state of a document that people write; the server's own documents bound themselves. */
-  documentBytes: { board: 4 * 1024 * 1024, file: 8 * 1024 * 1024 },
   /** One value (a field of a todo) on a board or in a file's document. */
   valueBytes: 64 * 1024,
   /** Lists and objects inside one another, in one value. */

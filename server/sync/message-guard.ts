@@ -5,6 +5,7 @@ import { ClientStateless } from '#shared/wire/stateless.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Authors } from './authors.ts'
 import { sendStateless } from './connections.ts'
+import { documentRules } from './document-kinds.ts'
 import { createEditChecks } from './edit-checks.ts'
 import { BadFrame, type Frame, intoClose, intoEmpty, messageType, readFrame, step1Frame, syncStep } from './frames.ts'
 import { dropEdit, type Gaps, type GapStep, noGaps, takeEdit, takeMark } from './gap-rules.ts'
@@ -80,7 +81,7 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
 
   /** Nobody shows a cursor under a client id that somebody else, or an agent, writes under. */
   async function mayShow(document: SyncDocument, { name, principal }: Context, entries: AwarenessEntry[]): Promise<AwarenessEntry[]> {
-    if (name?.kind !== 'file') return entries
+    if (!name || documentRules[name.kind].cursors === 'of anybody') return entries
     const owners = await Promise.all(entries.map(({ client }) => authors.ownerOf(document.name, document, client)))
     return entries.filter((_, at) => {
       const owner = owners[at]

@@ -1,8 +1,9 @@
 import * as Y from 'yjs'
-import type { DocumentName } from '#shared/wire/document-names.ts'
+import type { DocumentKind } from '#shared/wire/document-kinds.ts'
+import { shapeOfRoot } from './document-kinds.ts'
 import { BadFrame } from './frames.ts'
 import type { InspectedItem, ItemId } from './inspect-update.ts'
-import { type Shape, shapeOfRoot, shapeUnder, typeNumbers } from './shapes.ts'
+import { type Shape, shapeUnder, typeNumbers } from './shapes.ts'
 
 /** The type in which an item stands, by its root's name or its own item's id, and what may stand there. */
 type Within = { within: string; shape: Shape | undefined }
@@ -11,13 +12,13 @@ export type Place = Within & { key: string | undefined }
 export const isSamePlace = (one: Place, other: Place) => one.within === other.within && one.key === other.key
 
 const idOf = ({ client, clock }: ItemId) => `${client}:${clock}`
-const rootNamed = (kind: DocumentName['kind'], name: string): Within => ({ within: `/${name}`, shape: shapeOfRoot(kind, name) })
+const rootNamed = (kind: DocumentKind, name: string): Within => ({ within: `/${name}`, shape: shapeOfRoot(kind, name) })
 
 /**
  * Where items stand: those of a document, and those of an update as they would when it is applied. Undefined is nowhere: what
  * an item hangs in is missing, and Yjs does not take it, or is gone for good, and Yjs keeps nothing but its length.
  */
-export function createPlaces(kind: DocumentName['kind'], doc: Y.Doc, items: readonly InspectedItem[]) {
+export function createPlaces(kind: DocumentKind, doc: Y.Doc, items: readonly InspectedItem[]) {
   const byClient = Map.groupBy(items, (item) => item.client)
   const known = new Map<InspectedItem, Place | undefined>()
   const states = new Map<number, number>()

@@ -1,6 +1,7 @@
 import type * as Y from 'yjs'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { ClientAuthor, FileAuthor, WrittenTime } from '#shared/files/state.ts'
+import type { DocumentKind } from '#shared/wire/document-kinds.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 
 /** What the rest of the server may do with documents. Implemented over Hocuspocus by `documents.ts`. */
@@ -19,10 +20,7 @@ export type Documents = {
    * Called after a document of this kind is loaded from the log and before anybody sees it, to bring it level with
    * Postgres. Hooks of one kind run in the order they were added; each must be idempotent. `write` is OpenDocument's `writeAs`.
    */
-  onLoad<K extends DocumentName['kind']>(
-    kind: K,
-    level: (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc, write: WriteAs) => Promise<void>,
-  ): void
+  onLoad<K extends DocumentKind>(kind: K, level: (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc, write: WriteAs) => Promise<void>): void
   /** Whose the client ids of a file's document are, loaded or not. */
   authors(name: DocumentName): Promise<ClientAuthor[]>
   /** When they wrote what, as far back as the log goes. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Person } from '../auth/principal.ts'
 import { stampState } from './presence.ts'
 
-const mei = { userId: newId<UserId>('usr'), name: 'Mei' } as Principal
+const mei = { userId: newId<UserId>('usr'), name: 'Mei' } as Person
 const shown = (reading: unknown) => stampState('project', mei, { place: { reading } })
 
 test('what somebody reads is shown when it is the end or a part of an item, and nothing else is', () => {

@@ -2,8 +2,8 @@ import * as decoding from 'lib0/decoding'
 import { removeAwarenessStates } from 'y-protocols/awareness'
 import type { UserId } from '#shared/base/ids.ts'
 import { PresenceState } from '#shared/presence/schema.ts'
-import type { DocumentName } from '#shared/wire/document-names.ts'
-import type { Principal } from '../auth/principal.ts'
+import { type DocumentKind, documentKinds } from '#shared/wire/document-kinds.ts'
+import type { Person } from '../auth/principal.ts'
 import { BadFrame } from './frames.ts'
 import type { SyncConnection, SyncDocument } from './hocuspocus.ts'
 import { limits } from './limits.ts'
@@ -33,14 +33,14 @@ export function readAwareness(payload: Uint8Array): AwarenessEntry[] {
 }
 
 /**
- * A state as others will see it: `user` is whoever holds the connection, whatever was written there. On the project's
- * document, where people are shown, it is a PresenceState and nothing else; on the others fields that editors of other
+ * A state as others will see it: `user` is whoever holds the connection, whatever was written there. Where people are
+ * shown, on the project's document, it is a PresenceState and nothing else; on the others fields that editors of other
  * makers use (a cursor) pass. Undefined for a state that is too large or not valid: what was shown before stays.
  */
-export function stampState(kind: DocumentName['kind'], principal: Principal, state: object): object | undefined {
+export function stampState(kind: DocumentKind, principal: Person, state: object): object | undefined {
   const stamped = { ...state, user: { ...looks(state), id: principal.userId, name: principal.name } }
   if (Buffer.byteLength(JSON.stringify(stamped)) > limits.presenceBytes) return undefined
-  if (kind !== 'project') return stamped
+  if (!documentKinds[kind].showsPeople) return stamped
   const parsed = PresenceState.safeParse(stamped)
   return parsed.success ? parsed.data : undefined
 }
@@ -60,13 +60,7 @@ export type PresenceOwners = {
    * Sorts what a connection sent: states it may show, stamped; removals of its own are carried out. Entries of others are
    * left out without a word, because Yjs clients repeat what they heard.
    */
-  accept(
-    document: SyncDocument,
-    connection: SyncConnection,
-    kind: DocumentName['kind'],
-    principal: Principal,
-    entries: AwarenessEntry[],
-  ): Map<number, object>
+  accept(document: SyncDocument, connection: SyncConnection, kind: DocumentKind, principal: Person, entries: AwarenessEntry[]): Map<number, object>
   /** After they were applied: ties them to the connection, so that they go when it goes. */
   settle(document: SyncDocument, connection: SyncConnection, accepted: Map<number, object>): void
 }

@@ -130,7 +130,14 @@ test('an allowance refills and lends', () => {
 })
 
 test('whoever one says one is, one is who one is', () => {
-  const mei = { userId: 'usr_01a1fbb9-7150-7061-8ead-f7480f4660b3' as never, name: 'Mei', admin: false, by: 'key', credentialId: 'k' } as const
+  const mei = {
+    kind: 'person',
+    userId: 'usr_01a1fbb9-7150-7061-8ead-f7480f4660b3' as never,
+    name: 'Mei',
+    admin: false,
+    by: 'key',
+    credentialId: 'k',
+  } as const
   const user = { id: mei.userId, name: 'Mei' }
   expect(stampState('project', mei, { user: { id: 'other', name: 'Ada' }, extra: 1 })).toEqual({ user })
   expect(stampState('file', mei, { user: { name: 'Ada', color: '#fff' }, cursor: 2 })).toEqual({ user: { ...user, color: '#fff' }, cursor: 2 })

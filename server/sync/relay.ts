@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
 import { closeCodes } from '#shared/wire/close-codes.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
+import { versionParameter } from '#shared/wire/protocol.ts'
 import type { Links, Place } from '../rooms/port.ts'
-import { parseName } from './document-access.ts'
+import { parseName, searchOf } from './document-access.ts'
 import { type Frame, messageType } from './frames.ts'
 import { limits } from './limits.ts'
 import type { CloseCode } from './socket.ts'
@@ -97,10 +98,11 @@ export function createRelay(request: IncomingMessage, elsewhere: Elsewhere, clie
   }
 }
 
-/** A token in the address is who asks; what else stands there is about the first process. */
+/** Who asks by a token in the address, and which version they speak; what else stands there is about the first process. */
 function pathFor(request: IncomingMessage): string {
-  const token = new URL(request.url ?? '/', 'http://socket').searchParams.get('token')
-  return token === null ? '/sync' : `/sync?token=${encodeURIComponent(token)}`
+  const said = searchOf(request)
+  const passedOn = new URLSearchParams([...said].filter(([name]) => name === 'token' || name === versionParameter))
+  return passedOn.size === 0 ? '/sync' : `/sync?${passedOn}`
 }
 
 /** A socket to the process at an address, for the one who asks; resolves when it is open. */

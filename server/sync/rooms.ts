@@ -1,7 +1,8 @@
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { closeCodes } from '#shared/wire/close-codes.ts'
-import { type DocumentName, serverWritten } from '#shared/wire/document-names.ts'
+import { type DocumentKind, documentKinds } from '#shared/wire/document-kinds.ts'
+import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
@@ -20,7 +21,7 @@ export type Rooms = {
   entries(): Entry[]
   /** Somebody is about to open it. */
   expect(text: string): void
-  onLoad(kind: DocumentName['kind'], level: LoadHook): void
+  onLoad(kind: DocumentKind, level: LoadHook): void
   /** @throws whatever kept it from being loaded */
   load(document: SyncDocument, name: DocumentName, projectId: ProjectId): Promise<void>
   mayUnload(document: SyncDocument): boolean
@@ -126,7 +127,7 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
         entry = await alone(document.name, async () => {
           hold = await leases.hold(projectId)
           // Of two values for one key Yjs takes that of the higher id: what a browser saw of a life that lost it in a crash gives way.
-          if (serverWritten[name.kind]) document.clientID = hold.lease.epoch
+          if (documentKinds[name.kind].writtenBy === 'server') document.clientID = hold.lease.epoch
           const from = await loadDocument(database, document.name, document)
           const made = createEntry({ database, clock, log }, { document, projectId, hold, from, onDurable, onDeposed: leases.deposed })
           loaded.set(document.name, made)

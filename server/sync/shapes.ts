@@ -1,5 +1,4 @@
 import { draftNames, draftRoot } from '#shared/board/drafts.ts'
-import type { DocumentName } from '#shared/wire/document-names.ts'
 
 /**
  * What may stand in a shared type. A text holds strings. A map holds plain values, and under a key for which it says so a type
@@ -11,16 +10,14 @@ const todo: Shape = { inside: (key) => (key === 'text' ? 'text' : undefined) }
 const todos: Shape = { inside: () => todo }
 const drafts: ReadonlySet<string> = new Set(draftNames.map(draftRoot))
 
-/** Undefined for whatever people do not write: `disk` in a file is the server's. Layouts: `shared/board/doc.ts`, `shared/files/doc.ts`. */
-export function shapeOfRoot(kind: DocumentName['kind'], root: string): Shape | undefined {
-  if (kind === 'file') return root === 'content' ? 'text' : undefined
-  if (kind !== 'board') return undefined
+/** What people write into a board: its layout is in `shared/board/doc.ts`. */
+export function boardShape(root: string): Shape | undefined {
   if (root === 'todos') return todos
   return drafts.has(root) ? 'text' : undefined
 }
 
-/** Roots of documents that people write which hold what the server knows: nobody else removes it. */
-export const serverRoots: Partial<Record<DocumentName['kind'], readonly string[]>> = { file: ['disk'] }
+/** What people write into a file: `disk` in it is the server's. Its layout is in `shared/files/doc.ts`. */
+export const fileShape = (root: string): Shape | undefined => (root === 'content' ? 'text' : undefined)
 
 /** How Yjs numbers the types that have a place here. */
 export const typeNumbers = { map: 1, text: 2 } as const

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { WebSocketServer } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 import { closeCodes } from '#shared/wire/close-codes.ts'
+import { documentKinds } from '#shared/wire/document-kinds.ts'
+import { isOutdated, versionParameter } from '#shared/wire/protocol.ts'
 import type { Budget } from '../base/budget.ts'
 import type { Logger } from '../base/logger.ts'
-import { parseName, type Rights } from './document-access.ts'
+import { parseName, type Rights, searchOf } from './document-access.ts'
 import { limits } from './limits.ts'
+import type { CloseCode } from './socket.ts'
 import { serveSocket, type ServeDeps } from './serve-socket.ts'
 import { closeSoon, createSocketOwners } from './socket-owner.ts'
 
@@ -38,6 +41,8 @@ export function createUpgrade(deps: Deps) {
   rechecking.unref()
 
   async function accept(request: IncomingMessage, stream: Duplex, head: Buffer, document: string | undefined): Promise<void> {
+    if (isOutdated(searchOf(request).get(versionParameter)))
+      return server.handleUpgrade(request, stream, head, (ws) => turnAway(ws, closeCodes.outdated))
     const { credential, refused } = await rights.ofSocket(request)
     if (refused === 'origin') return refuse(stream, '403 Forbidden')
     if (stopping()) return refuse(stream, '503 Service Unavailable')
@@ -45,8 +50,7 @@ export function createUpgrade(deps: Deps) {
       const isNobody = refused === 'token' || (document !== undefined && !credential)
       const owner = isNobody ? undefined : owners.of(ws, request.socket.remoteAddress ?? '', credential)
       if (owner) return serveSocket(deps, { ws, request, owner, credential, document })
-      ws.on('error', () => undefined)
-      closeSoon(ws, isNobody ? closeCodes.unauthenticated : closeCodes.tooManySockets)
+      turnAway(ws, isNobody ? closeCodes.unauthenticated : closeCodes.tooManySockets)
     })
   }
 
@@ -58,7 +62,8 @@ export function createUpgrade(deps: Deps) {
       const ignore = () => undefined
       stream.on('error', ignore)
       const document = yjs ? decodePath(path.slice('/yjs/'.length)) : undefined
-      if (yjs && (document === undefined || !parseName(document))) {
+      const name = document === undefined ? undefined : parseName(document)
+      if (yjs && (!name || !documentKinds[name.kind].plainYjs)) {
         refuse(stream, '404 Not Found')
         return true
       }
@@ -75,6 +80,12 @@ export function createUpgrade(deps: Deps) {
     recheck,
     stop: () => clearInterval(rechecking),
   }
+}
+
+/** Closes a socket that nothing else looks after. */
+function turnAway(ws: WebSocket, why: CloseCode): void {
+  ws.on('error', () => undefined)
+  closeSoon(ws, why)
 }
 
 function decodePath(path: string): string | undefined {

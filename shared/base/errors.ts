@@ -12,6 +12,7 @@ export const errorStatus = {
   too_large: 413,
   unsupported_media: 415,
   misdirected: 421,
+  outdated: 426,
   rate_limited: 429,
   internal: 500,
   not_implemented: 501,

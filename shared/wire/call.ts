@@ -2,6 +2,9 @@ import type { z } from 'zod'
 import type { KeyScope } from '../auth/scopes.ts'
 import type { Action } from '../projects/roles.ts'
 
+/** What the `:id` in a call's path may name. How each leads to a project is the server's: `server/auth/resources.ts`. */
+export type Resource = 'project' | 'session' | 'run' | 'approval'
+
 /**
  * Who may make a call.
  *   public   anybody
@@ -9,16 +12,11 @@ import type { Action } from '../projects/roles.ts'
  *   admin    the workspace's admin
  *   else     a member whose role allows `action` in the project that `resource` names by the path's `:id`
  */
-export type Access =
-  | { kind: 'public' }
-  | { kind: 'account' }
-  | { kind: 'admin' }
-  | { kind: 'member'; resource: 'project' | 'session' | 'run' | 'approval'; action: Action }
+export type Access = { kind: 'public' } | { kind: 'account' } | { kind: 'admin' } | { kind: 'member'; resource: Resource; action: Action }
 
 export const open = { kind: 'public' } as const
 export const account = { kind: 'account' } as const
-export const member = <R extends 'project' | 'session' | 'run' | 'approval'>(resource: R, action: Action) =>
-  ({ kind: 'member', resource, action }) as const
+export const member = <R extends Resource>(resource: R, action: Action) => ({ kind: 'member', resource, action }) as const
 
 type Schema = z.ZodType
 

@@ -1,48 +1,31 @@
-import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
 import { ProjectId, SessionId } from '../base/ids.ts'
 import { FilePath } from '../files/path.ts'
+import { type DocumentKind, documentKinds } from './document-kinds.ts'
 
-/** The kinds of shared document; `project`, `session` and `python` are written by the server alone. */
-export type DocumentName =
-  | { kind: 'project'; projectId: ProjectId }
-  | { kind: 'session'; sessionId: SessionId }
-  | { kind: 'python'; projectId: ProjectId }
-  | { kind: 'board'; projectId: ProjectId }
-  | { kind: 'file'; projectId: ProjectId; path: FilePath }
+type InRoom = { project: { projectId: ProjectId }; session: { sessionId: SessionId } }
+type NameOf<K extends DocumentKind> = { kind: K } & InRoom[(typeof documentKinds)[K]['room']] &
+  ((typeof documentKinds)[K]['hasPath'] extends true ? { path: FilePath } : unknown)
 
-export const serverWritten: Record<DocumentName['kind'], boolean> = {
-  project: true,
-  session: true,
-  python: true,
-  board: false,
-  file: false,
-}
+/** The name of a shared document, as the kind says what belongs to it: `{ kind: 'file', projectId, path }`. */
+export type DocumentName = { [K in DocumentKind]: NameOf<K> }[DocumentKind]
 
+const ids = { project: ProjectId, session: SessionId }
+
+/** `board/prj_…`, `session/ses_…`, `file/prj_…/src/app.ts` */
 export function formatDocumentName(name: DocumentName): string {
-  switch (name.kind) {
-    case 'session':
-      return `session/${name.sessionId}`
-    case 'file':
-      return `file/${name.projectId}/${name.path}`
-    default:
-      return `${name.kind}/${name.projectId}`
-  }
+  return [name.kind, 'sessionId' in name ? name.sessionId : name.projectId, ...('path' in name ? [name.path] : [])].join('/')
 }
-
-const Shape = z.union([
-  z.tuple([z.enum(['project', 'python', 'board']), ProjectId]),
-  z.tuple([z.literal('session'), SessionId]),
-  z.tuple([z.literal('file'), ProjectId, FilePath]),
-])
 
 /** @throws AppError `invalid_input` when the name has none of these forms. */
 export function parseDocumentName(text: string): DocumentName {
-  const [kind, id, ...rest] = text.split('/')
-  const parsed = Shape.safeParse(rest.length > 0 ? [kind, id, rest.join('/')] : [kind, id])
-  if (!parsed.success) throw new AppError('invalid_input', `no document is named ${JSON.stringify(text.slice(0, 200))}`)
-  const [k, first, path] = parsed.data
-  if (k === 'session') return { kind: k, sessionId: first as SessionId }
-  if (k === 'file') return { kind: k, projectId: first as ProjectId, path: path as FilePath }
-  return { kind: k, projectId: first as ProjectId }
+  const [kind = '', id, ...rest] = text.split('/')
+  if (Object.hasOwn(documentKinds, kind)) {
+    const { room, hasPath } = documentKinds[kind as DocumentKind]
+    const first = ids[room].safeParse(id)
+    const path = FilePath.safeParse(rest.join('/'))
+    if (first.success && (hasPath ? path.success : rest.length === 0))
+      return { kind, [`${room}Id`]: first.data, ...(hasPath && { path: path.data }) } as DocumentName
+  }
+  throw new AppError('invalid_input', `no document is named ${JSON.stringify(text.slice(0, 200))}`)
 }

@@ -1,7 +1,8 @@
 import { CloudOff, Eye, RefreshCw } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import { formatNames } from '../../i18n/format.ts'
+import { outdated } from '../../sync/outdated.ts'
 import { isAway } from '../../sync/saved.ts'
 import { useSavedPart } from '../../sync/use-document.ts'
 import { Banner } from '../../ui/banner.tsx'
@@ -17,6 +18,7 @@ export function RoomBanner({ room }: { room: Room }) {
   const { t } = useTranslation('room')
   const saved = useSavedPart((state) => (isAway(state) ? state : undefined))
   const away = saved !== undefined
+  const isOutdated = useSyncExternalStore(outdated.subscribe, outdated.get)
   const [shown, setShown] = useState(false)
   useEffect(() => {
     if (!away) return
@@ -33,7 +35,8 @@ export function RoomBanner({ room }: { room: Room }) {
     return () => document.documentElement.removeAttribute('data-away')
   }, [away])
 
-  if (saved && shown) {
+  // That the page has to be reloaded stands above it.
+  if (saved && shown && !isOutdated) {
     const offline = saved.status === 'offline'
     const Icon = offline ? CloudOff : RefreshCw
     return (

@@ -22,6 +22,8 @@ const alsoAllowed: Record<string, RegExp> = {
   'server/tools': /^server\/models\/port\.ts$/,
   'server/profiles': /^server\/tools\//,
   // It makes an image of what a start would make on the spot.
+  // What a call names leads to its project in one way, for rights and for the door.
+  'server/rooms': /^server\/auth\/resources\.ts$/,
   'server/deploy': /^server\/(launch\/root\.mjs|sandboxes\/host\/agent-folder\.ts)$/,
   'server/bench': /^server\//,
   'server/testing': /^server\//,

@@ -10,7 +10,7 @@ import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { ServerStateless } from '#shared/wire/stateless.ts'
-import type { Principal } from '../../auth/principal.ts'
+import type { Person } from '../../auth/principal.ts'
 import { users } from '../../auth/table.ts'
 import { createBudget } from '../../base/budget.ts'
 import { personLimits } from '../../base/person-limits.ts'
@@ -65,11 +65,12 @@ export async function startRoom(
   /** Of their keys, where they have others than the usual ones. */
   const scopes = new Map<UserId, readonly KeyScope[]>()
   const ended = new Set<string>()
-  const principal = (user: TestUser, by: Principal['by']): Principal | undefined => {
+  const principal = (user: TestUser, by: Person['by']): Person | undefined => {
     const credentialId = `${by}-${user.id}`
     return ended.has(credentialId)
       ? undefined
       : {
+          kind: 'person',
           userId: user.id,
           name: user.name,
           admin: false,
