@@ -19,7 +19,8 @@ type Deps = Pick<ComposeDeps, 'config' | 'database' | 'clock' | 'log' | 'clientO
 /** Which rooms are here, and the way to those that other processes have. */
 export async function composeRooms({ config, database, clock, log, clientOf, internalUrl, previews }: Deps) {
   const hostId = config.sandbox.provider === 'local' ? await readHostId(config.dataDir) : null
-  const leases = createLeases({ database, me: thisProcess(), facts: () => ({ url: internalUrl(), hostId }), log })
+  const me = thisProcess()
+  const leases = createLeases({ database, me, facts: () => ({ url: internalUrl(), hostId }), log })
   const links = createLinks()
   leases.onOthers(links.keepOnly)
   const places = createPlaces({ leases, projectOf: createProjectOf(database, (label) => previews().projectOf(label)) })
@@ -38,5 +39,5 @@ export async function composeRooms({ config, database, clock, log, clientOf, int
     headersFor: door.extraFor,
     links,
   }
-  return { leases, door, elsewhere, broadcast: createBroadcast({ database, log }) }
+  return { hostId, me, leases, door, elsewhere, broadcast: createBroadcast({ database, log }) }
 }

@@ -10,6 +10,7 @@ import { createChanges, type Changes } from './changes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/port.ts'
 import { desktopFeature } from './desktop/feature.ts'
+import { eventsFeature } from './events/feature.ts'
 import type { Feature } from './features/define-feature.ts'
 import { stopsOf } from './features/stop-order.ts'
 import { mountFeatures, startFeatures, wireFeatures } from './features/wire-features.ts'
@@ -57,15 +58,15 @@ export type ComposeDeps = {
 export async function composeFeatures(deps: ComposeDeps) {
   const { log } = deps
   const services = await makeServices(deps)
-  const { auth, projects, authorize, documents, sockets, sync, broadcast, jobs, sandboxes, previews, previewProxy } = services
+  const { auth, projects, authorize, events, documents, sockets, sync, broadcast, jobs, sandboxes, previews, previewProxy } = services
   const openBy = () => [...documents.openBy(), ...sockets.openBy()]
   const changes = createChanges({ auth, projects, broadcast, openBy, log })
   const features = listFeatures(deps, services, changes)
-  wireFeatures(features, { documents, sockets, projects, changes, jobs, broadcast, log })
+  wireFeatures(features, { documents, sockets, events, changes, jobs, broadcast, log })
   const { people, sessions, runs, approvals, files, artifacts } = services
 
   return {
-    parts: { people, sessions, runs, approvals, sandboxes, files, auth, projects, authorize, documents, artifacts, demo: services.ai.demo },
+    parts: { events, people, sessions, runs, approvals, sandboxes, files, auth, projects, authorize, documents, artifacts, demo: services.ai.demo },
 
     /** A sign-in or a key has ended, here or in another process. */
     onCredentialEnded: (listener: () => void) => changes.onRights(({ projectId }) => projectId === undefined && listener()),
@@ -116,6 +117,7 @@ function listFeatures({ database, clock, log }: ComposeDeps, services: Services,
   const { name, isDemo, models, demo } = ai
   return [
     roomsFeature(services.leases),
+    eventsFeature(services.events),
     authFeature({ auth, projects, log }),
     peopleFeature({ people: services.people, auth }),
     projectsFeature({ database, documents, projects, limits: auth.limits, peopleIn: services.peopleIn, clock, log }),

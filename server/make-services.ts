@@ -8,6 +8,8 @@ import { personLimits } from './base/person-limits.ts'
 import { composeRooms } from './compose-rooms.ts'
 import type { ComposeDeps } from './compose.ts'
 import { createDesktops } from './desktop/service.ts'
+import type { Outbox } from './events/port.ts'
+import { createEvents } from './events/service.ts'
 import { createFileTree } from './files/projection.ts'
 import { createFiles } from './files/service.ts'
 import { createJobs } from './jobs/service.ts'
@@ -38,13 +40,18 @@ import { capabilityTools, createToolSources } from './tools/source.ts'
 
 export type Services = Awaited<ReturnType<typeof makeServices>>
 
+/** What a process tells the others when only one of them can deliver an event. */
+const deliverEvents = 'deliver-events'
+
 /** Every service, with what it needs of the others. Nothing of them runs yet. */
 export async function makeServices(deps: ComposeDeps) {
   const { config, database, clock, log, metrics } = deps
   const rooms = await composeRooms({ ...deps, previews: () => previews })
-  const { leases } = rooms
+  const { leases, broadcast, me, hostId } = rooms
+  const events = createEvents({ database, me: me.id, hostId, tellOthers: () => broadcast.tell({ kind: 'job', name: deliverEvents }), log })
+  broadcast.onNews((news) => void (news.kind === 'job' && news.name === deliverEvents && events.sweep()))
   const jobs = createJobs({ database, log })
-  const access = makeAccess(deps, rooms)
+  const access = makeAccess(deps, rooms, events)
   const { auth, projects, sync } = access
   const { documents } = sync
   const artifacts = createArtifacts({ database, clock })
@@ -55,13 +62,13 @@ export async function makeServices(deps: ComposeDeps) {
   const sandboxes = await createSandboxes({ config, database, clock, log })
   const fileTree = createFileTree({ sandboxes, documents, log })
   const files = createFiles({ database, documents, sandboxes, clock, log })
-  const sessions = createSessions({ database, documents, clock, log })
+  const sessions = createSessions({ database, documents, outbox: events, clock, log })
   sandboxes.connect({
     peopleIn: (projectId) => documents.peopleIn(projectId).length,
     append: async (tx, sessionId, event, now) => ((await lockSession(tx, sessionId)) ? appendItems(tx, sessionId, [event], now) : undefined),
     show: (sessionId, items) => sessions.publish.show(sessionId, [{ kind: 'items', items }]),
   })
-  const approvals = createApprovals({ database, documents, sessions, leases, clock, log })
+  const approvals = createApprovals({ database, documents, outbox: events, sessions, leases, clock, log })
   const ports = createPorts({ sandboxes, documents, log })
   const pages = createPages({ sandboxes, files, egress: config.sandbox.egress })
   const labels = createLabels({ database, clock, secret: config.secret })
@@ -75,6 +82,7 @@ export async function makeServices(deps: ComposeDeps) {
   const runs = createRuns({
     database,
     documents,
+    outbox: events,
     sessions,
     approvals,
     projects,
@@ -99,6 +107,7 @@ export async function makeServices(deps: ComposeDeps) {
   return {
     ...rooms,
     ...access,
+    events,
     jobs,
     documents,
     artifacts,
@@ -127,9 +136,10 @@ export async function makeServices(deps: ComposeDeps) {
 function makeAccess(
   { config, database, clock, log, metrics, clientOf }: ComposeDeps,
   { leases, elsewhere }: Pick<Awaited<ReturnType<typeof composeRooms>>, 'leases' | 'elsewhere'>,
+  outbox: Outbox,
 ) {
   const auth = createAuth({ database, clock, config })
-  const projects = createProjects({ database, clock, log })
+  const projects = createProjects({ database, outbox, clock })
   const authorize = createAuthorize({ auth, database })
   const withScheme = ({ headers, peer }: Asked) => ({ headers, secure: clientOf(peer, headers).secure })
   const socketAuth = {

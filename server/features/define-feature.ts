@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
-import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
+import type { Listeners } from '../events/port.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import type { SocketRoute } from '../sockets/service.ts'
 import type { Level } from '../sync/port.ts'
@@ -16,7 +17,7 @@ export type Feature = {
   routes?(app: Hono<AppEnv>, authorize: Authorize): void
   /** Bring a document of a kind level with the tables after it was loaded, before anybody sees it. Each must be idempotent. */
   documents?: { [K in DocumentName['kind']]?: Level<K> }
-  /** What it does after something has happened. */
+  /** What it does once something has happened, even when the server dies just then: see `events/README.md`. */
   on?: Listeners
   /** What it does in every process, at once, when somebody's name or rights have changed. */
   hears?: Hears
@@ -30,10 +31,6 @@ export type Feature = {
 }
 
 export const defineFeature = (feature: Feature): Feature => feature
-
-export type Listeners = {
-  'project.deleted'?(event: { projectId: ProjectId; sessionIds: SessionId[] }): unknown
-}
 
 /** May be called twice, or for nothing: rows are the truth. What fails is logged. */
 export type Hears = {

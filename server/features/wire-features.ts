@@ -2,9 +2,9 @@ import type { Hono } from 'hono'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { Changes } from '../changes.ts'
 import type { Logger } from '../base/logger.ts'
+import type { Events } from '../events/service.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import type { Jobs } from '../jobs/service.ts'
-import type { Projects } from '../projects/service.ts'
 import type { Broadcast } from '../rooms/broadcast.ts'
 import { handleInRooms } from '../rooms/jobs.ts'
 import type { RoomSockets } from '../sockets/service.ts'
@@ -14,7 +14,7 @@ import type { Feature } from './define-feature.ts'
 type Machinery = {
   documents: Pick<Documents, 'onLoad'>
   sockets: Pick<RoomSockets, 'add'>
-  projects: Pick<Projects, 'onDeleted'>
+  events: Pick<Events, 'listen'>
   changes: Pick<Changes, 'add'>
   jobs: Pick<Jobs, 'handle'>
   broadcast: Broadcast
@@ -22,12 +22,12 @@ type Machinery = {
 }
 
 /** Connects each feature, in their order, with whatever calls it. Before anything starts. */
-export function wireFeatures(features: readonly Feature[], { documents, sockets, projects, changes, jobs, broadcast, log }: Machinery): void {
+export function wireFeatures(features: readonly Feature[], { documents, sockets, events, changes, jobs, broadcast, log }: Machinery): void {
   for (const feature of features) {
     for (const [kind, level] of levelsOf(feature)) documents.onLoad(kind, level)
     for (const route of feature.sockets ?? []) sockets.add(route)
     for (const { name, work } of feature.jobs ?? []) handleInRooms({ jobs, broadcast, log }, name, work)
-    projects.onDeleted(async (projectId, sessionIds) => void (await feature.on?.['project.deleted']?.({ projectId, sessionIds })))
+    if (feature.on) events.listen(feature.name, feature.on)
     changes.add(feature)
   }
 }

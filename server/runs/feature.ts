@@ -12,7 +12,10 @@ export const runsFeature = ({ runs, sessions, profiles, model }: Deps) =>
     name: 'runs',
     routes: (app, authorize) => runRoutes(app, authorize, runs),
     documents: { project: agentsInRoom({ profiles, model }) },
-    on: { 'project.deleted': ({ sessionIds }) => runs.endSessions(sessionIds) },
+    on: {
+      'project.deleted': ({ sessionIds }) => runs.endSessions(sessionIds),
+      'session.deleted': ({ sessionId }) => runs.endSessions([sessionId]),
+    },
     hears: { renamed: runs.renamed },
     jobs: [{ name: 'recover-runs', work: () => runs.sweep() }],
     start: () => runs.start(),

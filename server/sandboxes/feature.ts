@@ -14,7 +14,11 @@ export function sandboxesFeature({ sandboxes, database, documents, files, log }:
   return defineFeature({
     name: 'sandboxes',
     routes: (app, authorize) => sandboxRoutes(app, authorize, { sandboxes, database, files }),
-    on: { 'project.deleted': ({ projectId }) => sandboxes.remove(projectId) },
+    on: {
+      // One of another data folder, or of this one, is removed by the process that has that folder.
+      'project.deleted': ({ projectId, sandbox }) => (sandbox?.hostId ? undefined : sandboxes.remove(projectId, sandbox?.id)),
+      'sandbox.orphaned': ({ projectId, sandboxId }) => sandboxes.remove(projectId, sandboxId),
+    },
     stop: [
       { name: 'timers', stop: usage.stop, withinMs: 100 },
       { name: 'sandboxes', stop: () => sandboxes.stop(), withinMs: 500 },
