@@ -6,19 +6,21 @@ import { can } from '#shared/projects/roles.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { SessionRow } from '../sessions/store.ts'
 import { changeArgs, checkSeen } from './edit.ts'
+import { settledEvent } from './events.ts'
 import type { ApprovalRuns, By } from './port.ts'
 import * as rules from './rules-store.ts'
 import type { Showing } from './showing.ts'
 import * as store from './store.ts'
 import { verdict, whyNot } from './verdict.ts'
 
-type Deps = { database: Database; clock: Clock; showing: Showing; runs(): ApprovalRuns }
+type Deps = { database: Database; outbox: Pick<Outbox, 'add'>; clock: Clock; showing: Showing; runs(): ApprovalRuns }
 
 /** How requests come to their end: by votes, or by time. */
-export function createDeciding({ database, clock, showing, runs }: Deps) {
+export function createDeciding({ database, outbox, clock, showing, runs }: Deps) {
   const { keepItem, show } = showing
 
   async function settle(
@@ -31,6 +33,7 @@ export function createDeciding({ database, clock, showing, runs }: Deps) {
     const at = clock.now()
     if (!(await store.settleApproval(tx, approval.id, status, at, more))) throw decided()
     const settled: Approval = { ...approval, status, decidedAt: at, ...more }
+    await outbox.add(tx, settledEvent(approval, status))
     await keepItem(tx, settled)
     const went = await runs().settled(tx, session, settled)
     const stored = await appendItems(tx, session.id, went.items, at)

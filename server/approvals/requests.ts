@@ -3,8 +3,10 @@ import type { ApprovalId, RunId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Db } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import type { NewItem } from '../sessions/store.ts'
 import { digestOf } from './digest.ts'
+import { requestedEvent, settledEvent } from './events.ts'
 import type { Showing } from './showing.ts'
 import * as store from './store.ts'
 
@@ -18,10 +20,10 @@ type Request = Pick<
   args: unknown
 }
 
-type Deps = { clock: Clock; showing: Showing; onRequested(approval: Approval): void }
+type Deps = { outbox: Pick<Outbox, 'add'>; clock: Clock; showing: Showing; onRequested(approval: Approval): void }
 
 /** How runs ask people, and take back what they asked. */
-export function createRequests({ clock, showing, onRequested }: Deps) {
+export function createRequests({ outbox, clock, showing, onRequested }: Deps) {
   const { toItem, keepItem, publish } = showing
   return {
     /** In the transaction that makes its step wait. */
@@ -41,6 +43,7 @@ export function createRequests({ clock, showing, onRequested }: Deps) {
         decidedAt: null,
       }
       await store.insertApproval(tx, approval)
+      await outbox.add(tx, requestedEvent(approval))
       const { seq: _, ...item } = toItem(approval, 0)
       return { approval, item }
     },
@@ -58,6 +61,7 @@ export function createRequests({ clock, showing, onRequested }: Deps) {
         if (!stepIds.includes(approval.stepId)) continue
         if (!(await store.settleApproval(tx, approval.id, 'cancelled', at))) continue
         const settled: Approval = { ...approval, status: 'cancelled', decidedAt: at }
+        await outbox.add(tx, settledEvent(approval, 'cancelled'))
         await keepItem(tx, settled)
         cancelled.push(settled)
       }

@@ -5,6 +5,7 @@ import { projectLimits } from '#shared/projects/doc.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database, Db } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import type { Leases } from '../rooms/port.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { Documents } from '../sync/port.ts'
@@ -23,12 +24,13 @@ export type Approvals = ReturnType<typeof createApprovals>
 export function createApprovals(deps: {
   database: Database
   documents: Documents
+  outbox: Pick<Outbox, 'add'>
   sessions: Sessions
   leases: Pick<Leases, 'tryHold'>
   clock: Clock
   log: Logger
 }) {
-  const { database, documents, sessions, leases, clock, log } = deps
+  const { database, documents, outbox, sessions, leases, clock, log } = deps
   let runs: ApprovalRuns | undefined
   let onRequest: ((approval: Approval) => void) | undefined
 
@@ -45,12 +47,12 @@ export function createApprovals(deps: {
   const showing = createShowing({ documents, sessions, log })
   const { keepItem, show, publish } = showing
   const onRequested = (approval: Approval) => onRequest?.(approval)
-  const { decide, edit, expire } = createDeciding({ database, clock, showing, runs: connected })
+  const { decide, edit, expire } = createDeciding({ database, outbox, clock, showing, runs: connected })
 
   return {
-    ...createVoteActions({ database, clock, keepItem, show, runs: connected, onExtended: onRequested }),
+    ...createVoteActions({ database, outbox, clock, keepItem, show, runs: connected, onExtended: onRequested }),
     ...createGrants({ clock, keepItem, publish }),
-    ...createRequests({ clock, showing, onRequested }),
+    ...createRequests({ outbox, clock, showing, onRequested }),
     decide,
     edit,
     connect(port: ApprovalRuns): void {

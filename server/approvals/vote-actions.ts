@@ -5,8 +5,10 @@ import type { ApprovalId, UserId } from '#shared/base/ids.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { SessionRow } from '../sessions/store.ts'
+import { requestedEvent } from './events.ts'
 import type { ApprovalRuns, By, Shown } from './port.ts'
 import { revokeRuleOfVote } from './rules-store.ts'
 import * as store from './store.ts'
@@ -15,6 +17,7 @@ import { whyNot } from './verdict.ts'
 
 type Deps = {
   database: Database
+  outbox: Pick<Outbox, 'add'>
   clock: Clock
   runs(): ApprovalRuns
   /** Brings the stored item level, within the transaction that changed the approval. */
@@ -27,7 +30,7 @@ type Deps = {
 type Change = (Omit<Shown, 'stored'> & { stored?: Item[] }) | undefined
 
 /** What people do about a request beside deciding it. Each is one transaction that holds the session and the approval. */
-export function createVoteActions({ database, clock, runs, keepItem, show, onExtended }: Deps) {
+export function createVoteActions({ database, outbox, clock, runs, keepItem, show, onExtended }: Deps) {
   /** `work` gives undefined when nothing is to be done; the approval is answered as it is then. */
   async function change(id: ApprovalId, work: (tx: Db, session: SessionRow, approval: Approval, now: number) => Promise<Change>) {
     const known = await store.findApproval(database.db, id)
@@ -67,6 +70,7 @@ export function createVoteActions({ database, clock, runs, keepItem, show, onExt
         const went = await runs().takenBack(tx, session, after)
         if (!went || !(await store.reopenApproval(tx, id)))
           throw new AppError('conflict', 'It has already started, so your approval cannot be taken back. You can still stop the run.')
+        await outbox.add(tx, requestedEvent(after))
         return { approval: after, shown: went.shown }
       }),
 

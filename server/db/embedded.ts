@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import { pino } from 'pino'
 import type { Logger } from '../base/logger.ts'
+import { runPlanned } from './after-commit.ts'
 import { startEmbedded } from './embedded-client.ts'
 import type { EmbeddedClient } from './embedded-client.ts'
 import { takeLock } from './lock.ts'
@@ -71,7 +72,7 @@ export function embeddedDatabase(client: EmbeddedClient, afterClose: () => void 
       const result = (await on.execute(query)) as { rows: T[] }
       return result.rows
     },
-    transaction: (work) => db.transaction((tx) => work(tx as unknown as Db)),
+    transaction: (work) => runPlanned((planned) => db.transaction((tx) => planned(tx as unknown as Db)), work),
     snapshot: (aside) => embeddedSnapshot(client, aside, (folder) => openFolder(folder, pino({ level: 'silent' }), { patient: true })),
     jobs: { kind: 'embedded', pglite: { query: client.query, exec: client.exec } as PgliteLike },
     load: () => ({ ...client.load(), most: 1 }),

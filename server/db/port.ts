@@ -13,6 +13,7 @@ export type Database = {
   kind: 'postgres' | 'embedded'
   /** Runs raw SQL and hands back its rows, whatever the driver's shape of a result. */
   rows<T extends Record<string, unknown>>(query: SQL, on?: Db): Promise<T[]>
+  /** `afterCommit` (after-commit.ts) plans within it what follows its commit. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /** For a backup; `aside` is where it may put a folder, which is not there yet. Nothing happens before `prepare`. */
   snapshot(aside: string): Snapshot

@@ -5,6 +5,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { ConfigError } from '../config.ts'
 import { advisoryLocks } from './advisory-locks.ts'
+import { runPlanned } from './after-commit.ts'
 import { countUse } from './count-use.ts'
 import { failedQuery, isDatabaseAway, postgresError } from './errors.ts'
 import { migrationsFolder } from './migrations-folder.ts'
@@ -35,7 +36,7 @@ export function connectPostgres(url: string, use: keyof typeof mostConnections =
     kind: 'postgres',
     rows: async <T extends Record<string, unknown>>(query: Parameters<Database['rows']>[0], on: Db = db) =>
       Array.from((await on.execute(query)) as T[]),
-    transaction: (work) => transact(db, work, use === 'shared'),
+    transaction: (work) => runPlanned((planned) => transact(db, planned, use === 'shared'), work),
     snapshot: () => postgresSnapshot(url),
     jobs: { kind: 'postgres', url, most: use === 'alone' ? 3 : 1 },
     async listen(channel, hear) {

@@ -10,7 +10,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Sandboxes } from '../sandboxes/port.ts'
 import type { Sessions } from '../sessions/service.ts'
-import type { RoomSockets } from '../sockets/service.ts'
+import type { SocketRoute } from '../sockets/service.ts'
 import type { Documents } from '../sync/port.ts'
 import { createAgentDesktops } from './agent-desktop.ts'
 import { createCommands } from './commands.ts'
@@ -33,7 +33,6 @@ type Deps = {
   documents: Documents
   sessions: Pick<Sessions, 'publish'>
   sandboxes: Pick<Sandboxes, 'get' | 'state' | 'onState'>
-  sockets: Pick<RoomSockets, 'add'>
   projects: {
     roleOf(userId: UserId, projectId: ProjectId): Promise<Role | undefined>
     findMember(projectId: ProjectId, userId: UserId): Promise<{ name: string; role: Role } | undefined>
@@ -76,7 +75,7 @@ export function createDesktops(deps: Deps) {
   })
   const installer = createInstaller(log)
   const watching = createWatching({ screens, control, departures, log })
-  deps.sockets.add({ kind: 'desktop', path: /^desktop\/?$/, needs: 'desktop.watch', maxPayload: maxFrame, open: watching.serve })
+  const socket: SocketRoute = { kind: 'desktop', path: /^desktop\/?$/, needs: 'desktop.watch', maxPayload: maxFrame, open: watching.serve }
 
   const quietly = (what: string, work: Promise<unknown>) => void work.catch((error: unknown) => log.warn({ err: error }, what))
 
@@ -90,6 +89,8 @@ export function createDesktops(deps: Deps) {
   }
 
   return {
+    /** Through which it is looked at. */
+    socket,
     async read(projectId: ProjectId): Promise<{ state: DesktopState; control: DesktopControl }> {
       return { state: screens.state(projectId), control: await control.read(projectId) }
     },

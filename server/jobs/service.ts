@@ -3,6 +3,8 @@ import { withOnlyLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 
+export type Jobs = ReturnType<typeof createJobs>
+
 type Handler = { everyMinute: boolean; work: () => Promise<void> }
 
 /**

@@ -8,16 +8,19 @@ import { users } from '../auth/table.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import { insertMember, lockProject } from './members.ts'
 import type { AccessListener } from './listeners.ts'
 import { inviteUses, invites, members, projects } from './table.ts'
 
-type Deps = { database: Database; clock: Clock; accessChanged: AccessListener }
+type Deps = { database: Database; outbox: Pick<Outbox, 'add'>; clock: Clock; accessChanged: AccessListener }
+
+type Joined = { id: InviteId; projectId: ProjectId; role: Role }
 
 const dayMs = 86_400_000
 const maxInvites = 200
 
-export function createInvites({ database, clock, accessChanged }: Deps) {
+export function createInvites({ database, outbox, clock, accessChanged }: Deps) {
   const { db } = database
   const usable = (projectId: ProjectId) => and(eq(invites.projectId, projectId), isNull(invites.revokedAt), gt(invites.expiresAt, clock.now()))
 
@@ -38,7 +41,13 @@ export function createInvites({ database, clock, accessChanged }: Deps) {
    * Joins, or lifts a weaker role; a member keeps the stronger one. Each person uses a link once. Hands back whether anything changed.
    * @throws AppError `gone` when this person has used the link, or it is older than their removal
    */
-  async function join(tx: Db, { id, projectId, role }: { id: InviteId; projectId: ProjectId; role: Role }, userId: UserId): Promise<boolean> {
+  async function join(tx: Db, invite: Joined, userId: UserId): Promise<boolean> {
+    const changed = await joinAs(tx, invite, userId)
+    if (changed) await outbox.add(tx, { type: 'member.changed', projectId: invite.projectId, userId, role: invite.role })
+    return changed
+  }
+
+  async function joinAs(tx: Db, { id, projectId, role }: Joined, userId: UserId): Promise<boolean> {
     // One after the other with removals: none may come between the look at the uses and the joining.
     await lockProject(tx, projectId)
     const me = and(eq(members.projectId, projectId), eq(members.userId, userId))

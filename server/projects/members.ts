@@ -5,14 +5,15 @@ import type { Member, Role } from '#shared/projects/schema.ts'
 import { users } from '../auth/table.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import type { AccessListener } from './listeners.ts'
 import { inviteUses, invites, members, projects } from './table.ts'
 
-type Deps = { database: Database; clock: Clock; accessChanged: AccessListener }
+type Deps = { database: Database; outbox: Pick<Outbox, 'add'>; clock: Clock; accessChanged: AccessListener }
 
 export const maxMembers = 500
 
-export function createMembers({ database, clock, accessChanged }: Deps) {
+export function createMembers({ database, outbox, clock, accessChanged }: Deps) {
   const { db } = database
 
   const fields = { userId: members.userId, name: users.name, email: users.email, role: members.role, joinedAt: members.joinedAt }
@@ -61,7 +62,11 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
         .from(users)
         .where('email' in who ? eq(users.email, who.email) : eq(users.id, who.userId))
       if (!user) throw new AppError('not_found', 'No account here matches that. Send an invite link instead.')
-      const added = await database.transaction((tx) => insertMember(tx, { projectId, userId: user.id, role, joinedAt: clock.now() }))
+      const added = await database.transaction(async (tx) => {
+        const isNew = await insertMember(tx, { projectId, userId: user.id, role, joinedAt: clock.now() })
+        if (isNew) await outbox.add(tx, { type: 'member.changed', projectId, userId: user.id, role })
+        return isNew
+      })
       const member = await findMember(projectId, user.id)
       if (!member) throw new AppError('not_found', 'This project does not exist.')
       if (added) accessChanged(projectId, user.id)
@@ -78,6 +83,7 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
         if (before.role === 'owner' && role !== 'owner') await keepAnOwner(tx, projectId, userId)
         await tx.update(members).set({ role }).where(inProject(projectId, userId))
         if (ranks.indexOf(role) < ranks.indexOf(before.role)) await barLinks(tx, projectId, userId)
+        await outbox.add(tx, { type: 'member.changed', projectId, userId, role })
         return { ...before, role }
       })
       accessChanged(projectId, userId)
@@ -93,6 +99,7 @@ export function createMembers({ database, clock, accessChanged }: Deps) {
         if (before.role === 'owner') await keepAnOwner(tx, projectId, userId)
         await tx.delete(members).where(inProject(projectId, userId))
         await barLinks(tx, projectId, userId)
+        await outbox.add(tx, { type: 'member.removed', projectId, userId })
       })
       accessChanged(projectId, userId)
     },

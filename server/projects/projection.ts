@@ -9,14 +9,14 @@ import type { RoomPerson, RoomProject } from '#shared/projects/doc.ts'
 import { users } from '../auth/table.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
-import type { Documents } from '../sync/port.ts'
+import type { Documents, Level } from '../sync/port.ts'
 import type { Projects } from './service.ts'
 import { members, projects } from './table.ts'
 
 type Deps = { database: Database; documents: Documents; projects: Pick<Projects, 'onChanged'>; log: Logger }
 
-/** Keeps `meta.project` and `people` of project documents level with the tables. */
-export function projectProjection({ database: { db }, documents, projects: service, log }: Deps): void {
+/** Keeps `meta.project` and `people` of project documents level with the tables. @returns what does it for one that was just loaded */
+export function projectProjection({ database: { db }, documents, projects: service, log }: Deps): Level<'project'> {
   async function read(projectId: ProjectId) {
     const [project] = await db
       .select({ id: projects.id, name: projects.name, viewersMayWrite: projects.viewersMayWrite })
@@ -32,11 +32,6 @@ export function projectProjection({ database: { db }, documents, projects: servi
       .limit(projectLimits.people)
     return { project, people }
   }
-
-  documents.onLoad('project', async ({ projectId }, doc) => {
-    const state = await read(projectId)
-    doc.transact(() => level(doc, state))
-  })
 
   /** One after another for a project, each with a fresh look: the last one writes what is true in the end. */
   const turns = new Map<ProjectId, Promise<void>>()
@@ -56,6 +51,11 @@ export function projectProjection({ database: { db }, documents, projects: servi
       })
     turns.set(projectId, turn)
   })
+
+  return async ({ projectId }, doc) => {
+    const state = await read(projectId)
+    doc.transact(() => level(doc, state))
+  }
 }
 
 /** Writes only what differs: an unchanged value set again would still cost every reader an update. */

@@ -181,9 +181,9 @@ describeOnDatabases('projects on %s', (database) => {
       .insert(sessions)
       .values({ id: sessionId, projectId: project.id, title: 'Talk', createdBy: owner.id, createdAt: 1, updatedAt: 1 })
     const gone: unknown[] = []
-    server.parts.projects.onDeleted(async (...args) => void gone.push(args))
+    server.parts.events.listen('test', { 'project.deleted': (event) => void gone.push(event) })
     expect((await owner.fetch(`/api/projects/${project.id}`, { method: 'DELETE' })).status).toBe(204)
-    expect(gone).toEqual([[project.id, [sessionId]]])
+    expect(gone).toEqual([{ type: 'project.deleted', projectId: project.id, sessionIds: [sessionId], sandbox: null }])
     expect((await owner.fetch(`/api/projects/${project.id}`)).status).toBe(404)
     expect(await server.parts.projects.roleOf(owner.id, project.id)).toBeUndefined()
   })

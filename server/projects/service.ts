@@ -6,25 +6,26 @@ import type { Project, ProjectPatch } from '#shared/projects/schema.ts'
 import type { z } from 'zod'
 import { createTurns } from '../base/budget.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Logger } from '../base/logger.ts'
 import { personLimits } from '../base/person-limits.ts'
 import type { Database } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
+import { sandboxes } from '../sandboxes/table.ts'
 import { sessions } from '../sessions/table.ts'
 import { createInvites } from './invites.ts'
 import { createListeners } from './listeners.ts'
-import { createMembers } from './members.ts'
+import { createMembers, lockProject } from './members.ts'
 import { createRoles } from './roles.ts'
 import { members, projects } from './table.ts'
 
-type Deps = { database: Database; clock: Clock; log: Logger }
+type Deps = { database: Database; outbox: Outbox; clock: Clock }
 
 const tooManyProjects = () =>
   new AppError('conflict', `You have made ${personLimits.projects} projects, which is as many as one person may have. Delete one you no longer need.`)
 
-export function createProjects({ database, clock, log }: Deps) {
+export function createProjects({ database, outbox, clock }: Deps) {
   const { db } = database
   const inTurn = createTurns(1)
-  const listeners = createListeners(log)
+  const listeners = createListeners()
   const { changed, accessChanged } = listeners
 
   const mine = {
@@ -53,8 +54,8 @@ export function createProjects({ database, clock, log }: Deps) {
   }
 
   return {
-    ...createMembers({ database, clock, accessChanged }),
-    ...createInvites({ database, clock, accessChanged }),
+    ...createMembers({ database, outbox, clock, accessChanged }),
+    ...createInvites({ database, outbox, clock, accessChanged }),
     ...createRoles(database),
     ...listeners.on,
     /** Another process says so: whoever shows it reads it anew. */
@@ -105,14 +106,23 @@ export function createProjects({ database, clock, log }: Deps) {
       return get(userId, projectId)
     },
 
-    /** Everything that hangs on it goes too; what is not in a table of its own is left to the listeners. */
+    /** Everything that hangs on it goes too; what is not in a table that refers to it is left to who hears of `project.deleted`. */
     async remove(projectId: ProjectId): Promise<void> {
-      const gone = await database.transaction(async (tx) => {
+      await database.transaction(async (tx) => {
+        // Nothing is added to it from here on.
+        await lockProject(tx, projectId)
         const inside = await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.projectId, projectId))
-        await tx.delete(projects).where(eq(projects.id, projectId))
-        return inside.map(({ id }) => id)
+        const [sandbox] = await tx
+          .select({ id: sandboxes.sandboxId, hostId: sandboxes.hostId })
+          .from(sandboxes)
+          .where(eq(sandboxes.projectId, projectId))
+        const gone = await tx.delete(projects).where(eq(projects.id, projectId)).returning({ id: projects.id })
+        if (gone.length === 0) return
+        const sessionIds = inside.map(({ id }) => id)
+        await outbox.add(tx, { type: 'project.deleted', projectId, sessionIds, sandbox: sandbox ?? null })
+        if (sandbox?.hostId) await outbox.add(tx, { type: 'sandbox.orphaned', projectId, sandboxId: sandbox.id }, sandbox.hostId)
       })
-      await listeners.deleted(projectId, gone)
+      await outbox.delivered(projectId)
     },
 
     /** Somebody has another name: the rooms they are in show it. */

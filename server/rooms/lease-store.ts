@@ -1,13 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
+import { nowMs } from '../db/now.ts'
 import type { Database } from '../db/port.ts'
 import { leaseLimits } from './limits.ts'
 import type { Lease } from './port.ts'
 import type { ProcessFacts, ProcessIdentity } from './process-identity.ts'
-
-/** Times are the database's own, so that the clocks of machines do not matter. */
-const nowMs = sql.raw(`(extract(epoch from clock_timestamp()) * 1000)::bigint`)
 
 /** Rows of processes that ended without a word are kept this long. */
 const forgottenMs = 3_600_000

@@ -4,6 +4,7 @@ import type { Approvals } from '../approvals/service.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import type { Metrics } from '../metrics/service.ts'
 import type { Model, ModelList } from '../models/port.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
@@ -17,6 +18,7 @@ import type { ToolSources } from '../tools/source.ts'
 export type RunDeps = {
   database: Database
   documents: Documents
+  outbox: Pick<Outbox, 'add'>
   sessions: Sessions
   approvals: Approvals
   projects: { rolesIn(projectId: ProjectId): Promise<Map<UserId, Role>> }

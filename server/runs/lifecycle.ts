@@ -95,7 +95,7 @@ export type Ended = {
  * The one end of every run, within a transaction that holds its session and the run itself: what is open is closed, what waits for people
  * is withdrawn, its children end, whoever waits for it goes on, and the messages that wait begin the next run.
  */
-export async function endRun(tx: Db, deps: Pick<RunDeps, 'clock' | 'approvals'>, run: RunRow, ending: Ending): Promise<Ended> {
+export async function endRun(tx: Db, deps: Pick<RunDeps, 'clock' | 'approvals' | 'outbox'>, run: RunRow, ending: Ending): Promise<Ended> {
   const now = deps.clock.now()
   const agent = agentOf(run)
   const { status, error, cut } = ending
@@ -103,6 +103,7 @@ export async function endRun(tx: Db, deps: Pick<RunDeps, 'clock' | 'approvals'>,
   const { texts, ...why } = cut ?? { code: status, message: 'The run has ended.', texts: new Map() }
   const closed = await closeSteps(tx, deps, agent, open, texts, { status: status === 'failed' ? status : 'cancelled', ...why })
   const changed = await changeRun(tx, run, { status, pauseRequested: false, endedAt: now, ...(error && { error }) })
+  await deps.outbox.add(tx, { type: 'run.ended', projectId: run.projectId, sessionId: run.sessionId, runId: run.id, status })
   const children = await endChildren(tx, deps, run, ending)
   const parent = await tellParent(tx, run, ending, now)
   const begun = ending.isLast ? undefined : await beginNext(tx, deps, run, now)
@@ -123,7 +124,7 @@ export async function endRun(tx: Db, deps: Pick<RunDeps, 'clock' | 'approvals'>,
 }
 
 /** Nobody waits for them any more. */
-async function endChildren(tx: Db, deps: Pick<RunDeps, 'clock' | 'approvals'>, run: RunRow, ending: Ending): Promise<Ended[]> {
+async function endChildren(tx: Db, deps: Pick<RunDeps, 'clock' | 'approvals' | 'outbox'>, run: RunRow, ending: Ending): Promise<Ended[]> {
   const ended: Ended[] = []
   for (const child of await childrenOf(tx, run.id)) {
     const message = 'The run that began it has ended.'

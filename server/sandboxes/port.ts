@@ -212,8 +212,8 @@ export type Sandboxes = {
   /** @throws AppError `unavailable` where the provider sets them, `invalid_input` beyond what the operator allows */
   setLimits(projectId: ProjectId, limits: Partial<SandboxLimits>): Promise<LimitsAnswer>
   connect(ports: SandboxPorts): void
-  /** Ends it and deletes its files and their copies. */
-  remove(projectId: ProjectId): Promise<void>
+  /** Ends it and deletes its files and their copies. Again is harmless. @param sandboxId the one it had, when its project is gone already */
+  remove(projectId: ProjectId, sandboxId?: string): Promise<void>
   /** Called on every change of state, to be shown in the room. */
   onState(listener: (projectId: ProjectId, state: SandboxState) => void): void
   /**

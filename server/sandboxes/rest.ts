@@ -60,13 +60,13 @@ export function createRests(deps: {
     /** Its processes and its memory go, its files stay. */
     end: (projectId: ProjectId, still: () => boolean = () => true) => rest(projectId, false, still),
 
-    /** Its files go too, and the copies of them. */
-    async remove(projectId: ProjectId): Promise<void> {
+    /** Its files go too, and the copies of them. @param was the one it had, when its row is gone */
+    async remove(projectId: ProjectId, was?: string): Promise<void> {
       await inTurn(projectId, async (room, id) => {
         const { live } = room
         room.live = undefined
         // The row may be gone with its project already.
-        const known = id ?? (await calls.findByMetadata({ atriumProject: projectId }))
+        const known = id ?? was ?? (await calls.findByMetadata({ atriumProject: projectId }))
         if (known !== undefined) await calls.remove(known)
         places.leave(projectId, false)
         // A copy that was under way is over now, and leaves nothing behind what follows.

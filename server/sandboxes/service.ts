@@ -110,9 +110,9 @@ function sandboxesOf(provider: Provider, deps: Deps & { dataDir: string }): Sand
       return set
     },
     connect: (to) => void (connected = to),
-    async remove(projectId) {
+    async remove(projectId, sandboxId) {
       places.giveUp(projectId)
-      await rests.remove(projectId)
+      await rests.remove(projectId, sandboxId)
     },
     onState: rooms.onState,
     quiesce: () => quiesceAll(provider, copies),

@@ -9,6 +9,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { personLimits } from '../base/person-limits.ts'
 import type { Database } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import type { Documents } from '../sync/port.ts'
 import { cleanText } from './clean.ts'
 import { createSessionEvents } from './events.ts'
@@ -30,13 +31,13 @@ import { itemsBetween, listSummaries, readSummary, updateSession } from './store
 import { sessions } from './table.ts'
 import { untitled } from './title.ts'
 
-export type SessionDeps = { database: Database; documents: Documents; clock: Clock; log: Logger }
+export type SessionDeps = { database: Database; documents: Documents; outbox: Outbox; clock: Clock; log: Logger }
 
 export type Sessions = ReturnType<typeof createSessions>
 
 /** Sessions: their items, queue and documents. `connect` before anything is served. */
 export function createSessions(deps: SessionDeps) {
-  const { database, documents, clock, log } = deps
+  const { database, documents, outbox, clock, log } = deps
   const { db } = database
   const inTurn = createTurns(1)
   let runPort: RunPort | undefined
@@ -135,8 +136,11 @@ export function createSessions(deps: SessionDeps) {
       const { projectId } = await get(id)
       await runs().cancelSession(id, by)
       await publish.settled(id)
-      await db.delete(sessions).where(eq(sessions.id, id))
-      await documents.remove([{ kind: 'session', sessionId: id }])
+      await database.transaction(async (tx) => {
+        const gone = await tx.delete(sessions).where(eq(sessions.id, id)).returning({ id: sessions.id })
+        if (gone.length > 0) await outbox.add(tx, { type: 'session.deleted', projectId, sessionId: id })
+      })
+      await outbox.delivered(projectId)
       await documents.write({ kind: 'project', projectId }, (doc) => dropSummary(doc, id))
     },
 

@@ -20,7 +20,7 @@ export type Documents = {
    * Called after a document of this kind is loaded from the log and before anybody sees it, to bring it level with
    * Postgres. Hooks of one kind run in the order they were added; each must be idempotent. `write` is OpenDocument's `writeAs`.
    */
-  onLoad<K extends DocumentKind>(kind: K, level: (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc, write: WriteAs) => Promise<void>): void
+  onLoad<K extends DocumentKind>(kind: K, level: Level<K>): void
   /** Whose the client ids of a file's document are, loaded or not. */
   authors(name: DocumentName): Promise<ClientAuthor[]>
   /** When they wrote what, as far back as the log goes. */
@@ -44,6 +44,9 @@ export type Documents = {
   /** Flushes every log and unloads every document. Idempotent. */
   stop(): Promise<void>
 }
+
+/** Brings a document that was just loaded level with Postgres. */
+export type Level<K extends DocumentName['kind']> = (name: Extract<DocumentName, { kind: K }>, doc: Y.Doc, write: WriteAs) => Promise<void>
 
 export type OpenDocument = {
   readonly doc: Y.Doc

@@ -25,6 +25,8 @@ const alsoAllowed: Record<string, RegExp> = {
   // What a call names leads to its project in one way, for rights and for the door.
   'server/rooms': /^server\/auth\/resources\.ts$/,
   'server/deploy': /^server\/(launch\/root\.mjs|sandboxes\/host\/agent-folder\.ts)$/,
+  // What the features are connected with.
+  'server/features': /^server\/(changes\.ts|rooms\/(broadcast|jobs)\.ts)$/,
   'server/bench': /^server\//,
   'server/testing': /^server\//,
 }
@@ -36,7 +38,7 @@ const mayImportRuns = ['server/runs', 'server/scheduler', 'server/workflows', 's
 const fromTests = /^server\/bench\/|^server\/launch\/(run-tests|browser-suite)\.ts$/
 
 /** Shared machinery under every server feature. */
-const serverGround = /^server\/(base|db|http)\/|^server\/auth\/principal\.ts$|^server\/config\.ts$/
+const serverGround = /^server\/(base|db|http)\/|^server\/auth\/principal\.ts$|^server\/config\.ts$|^server\/features\/define-feature\.ts$/
 
 /**
  * Why `file` may not import `target`, or undefined when it may.

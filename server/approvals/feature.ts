@@ -1,0 +1,13 @@
+import type { Logger } from '../base/logger.ts'
+import { defineFeature } from '../features/define-feature.ts'
+import { approvalRoutes } from './routes.ts'
+import type { Approvals } from './service.ts'
+
+export const approvalsFeature = ({ approvals, log }: { approvals: Approvals; log: Logger }) =>
+  defineFeature({
+    name: 'approvals',
+    routes: (app, authorize) => approvalRoutes(app, authorize, approvals),
+    jobs: [{ name: 'expire-approvals', work: () => approvals.expire() }],
+    // What ran out of time while no server was there.
+    start: () => approvals.expire().catch((error: unknown) => log.error({ err: error }, 'ending overdue requests failed')),
+  })

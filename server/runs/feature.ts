@@ -1,0 +1,24 @@
+import { defineFeature } from '../features/define-feature.ts'
+import type { ProfileResolver } from '../profiles/resolver.ts'
+import type { Sessions } from '../sessions/service.ts'
+import { agentsInRoom } from './agents-in-room.ts'
+import { runRoutes } from './routes.ts'
+import type { Runs } from './service.ts'
+
+type Deps = { runs: Runs; sessions: Pick<Sessions, 'stop'>; profiles: ProfileResolver; model: { name: string; demo: boolean } }
+
+export const runsFeature = ({ runs, sessions, profiles, model }: Deps) =>
+  defineFeature({
+    name: 'runs',
+    routes: (app, authorize) => runRoutes(app, authorize, runs),
+    documents: { project: agentsInRoom({ profiles, model }) },
+    on: {
+      'project.deleted': ({ sessionIds }) => runs.endSessions(sessionIds),
+      'session.deleted': ({ sessionId }) => runs.endSessions([sessionId]),
+    },
+    hears: { renamed: runs.renamed },
+    jobs: [{ name: 'recover-runs', work: () => runs.sweep() }],
+    start: () => runs.start(),
+    // What runs have shown of themselves until the end is in the sessions' hands.
+    stop: [{ name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 700 }],
+  })
