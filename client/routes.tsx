@@ -9,12 +9,12 @@ import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { fetchMe } from './api/me.ts'
 import { queryOf } from './api/query.ts'
 import { withStrings } from './i18n/translate.ts'
+import { DeadEnd } from './pages/dead-end.ts'
 import { FailurePage } from './pages/failure.tsx'
-import { CutOffPage, NotFoundPage } from './pages/not-found.tsx'
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Outlet,
-  notFoundComponent: NotFoundPage,
+  notFoundComponent: () => <DeadEnd why="nothingHere" />,
   errorComponent: FailurePage,
 })
 
@@ -104,7 +104,7 @@ const projectSettings = createRoute({
   path: '/settings/$projectId',
   params: { parse: ({ projectId }) => ({ projectId: projectId as ProjectId }), stringify: ({ projectId }) => ({ projectId }) },
   beforeLoad: ({ params }) => refuseCutOff(params.projectId),
-  notFoundComponent: CutOffPage,
+  notFoundComponent: () => <DeadEnd why="cutOff" />,
   errorComponent: FailurePage,
   component: lazyRouteComponent(
     () => withStrings(import('./pages/project-settings.tsx'), 'settings', 'home', 'sandbox', 'approvals'),
@@ -128,7 +128,7 @@ const room = createRoute({
   validateSearch: place,
   params: { parse: ({ projectId }) => ({ projectId: projectId as ProjectId }), stringify: ({ projectId }) => ({ projectId }) },
   beforeLoad: ({ params }) => refuseCutOff(params.projectId),
-  notFoundComponent: CutOffPage,
+  notFoundComponent: () => <DeadEnd why="cutOff" />,
   errorComponent: FailurePage,
   component: lazyRouteComponent(() => import('./pages/room.tsx'), 'RoomPage'),
 })

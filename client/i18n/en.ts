@@ -9,7 +9,10 @@ export const first = byNamespace(
   }),
 )
 export const late = byNamespace(
-  import.meta.glob<Strings>('./en/{agents,approvals,auth,desktop,editor,home,models,notices,preview,python,sandbox,settings,terminal,trace}.json', {
-    import: 'default',
-  }),
+  import.meta.glob<Strings>(
+    './en/{agents,approvals,auth,desktop,editor,home,missing,models,notices,preview,python,sandbox,settings,terminal,trace}.json',
+    {
+      import: 'default',
+    },
+  ),
 )

@@ -8,6 +8,7 @@ const late = [
   'desktop',
   'editor',
   'home',
+  'missing',
   'models',
   'notices',
   'preview',

@@ -9,6 +9,7 @@ import type editor from './en/editor.json'
 import type errors from './en/errors.json'
 import type files from './en/files.json'
 import type home from './en/home.json'
+import type missing from './en/missing.json'
 import type models from './en/models.json'
 import type notices from './en/notices.json'
 import type plan from './en/plan.json'
@@ -35,6 +36,7 @@ export type Resources = {
   errors: typeof errors
   files: typeof files
   home: typeof home
+  missing: typeof missing
   models: typeof models
   notices: typeof notices
   plan: typeof plan

@@ -1,4 +1,4 @@
-import type { Sentences } from './server-sentences.ts'
+import { createServerText, type Sentences } from './server-sentences.ts'
 
 /** What the server says to people in English. A test compares the keys with its source. */
 export const sentences: Sentences = {
@@ -248,3 +248,5 @@ export const sentences: Sentences = {
     '{1} 位于要备份的数据目录 {2} 中。请指定其他位置的文件夹，最好在另一块磁盘上。',
   'Another backup is being made. Wait until it has ended.': '另一个备份正在进行中。请等它结束。',
 }
+
+export const serverText = createServerText(sentences)

@@ -2,13 +2,15 @@ import { nameOfErased } from '#shared/people/erased.ts'
 import type { Namespace, Translate } from './keys.ts'
 import { keepLanguage, preferredLanguage, type Language } from './languages.ts'
 import { isLate, type LateNamespace } from './late.ts'
-import { createServerText, type Sentences } from './server-sentences.ts'
 import { createTranslator, type Strings } from './translator.ts'
+
+type SayServerText = (english: string) => string | undefined
 
 type Loaded = {
   first: Readonly<Record<string, Strings>>
   late: Readonly<Record<string, () => Promise<Strings>>>
-  sentences?: () => Promise<Sentences>
+  /** Says what the server said in English; absent where that is the language. */
+  serverText?: () => Promise<SayServerText>
 }
 
 const load: Record<Language, () => Promise<Loaded>> = {
@@ -24,17 +26,17 @@ const arriving = new Map<string, Promise<void>>()
 export async function startTranslation(language: Language = preferredLanguage(), late: readonly LateNamespace[] = []): Promise<void> {
   const loaded = await load[language]()
   const more = await Promise.all(late.map(async (namespace) => [namespace, await stringsOf(loaded, namespace)] as const))
-  sayServerText = createServerText({})
+  sayServerText = asItIs
   translator.speak(language, { ...loaded.first, ...Object.fromEntries(more) })
   document.documentElement.lang = language
-  void loadSentences(language, loaded)
+  void loadServerText(language, loaded)
 }
 
 /** What the server says stays English when they cannot be fetched. */
-async function loadSentences(language: Language, { sentences }: Loaded): Promise<void> {
-  const fetched = await sentences?.().catch(() => undefined)
+async function loadServerText(language: Language, { serverText }: Loaded): Promise<void> {
+  const fetched = await serverText?.().catch(() => undefined)
   if (!fetched || language !== currentLanguage()) return
-  sayServerText = createServerText(fetched)
+  sayServerText = fetched
   translator.sayAgain()
 }
 
@@ -90,7 +92,8 @@ export const tOf =
   (key, values) =>
     translator.of(namespace)(key, values)
 
-let sayServerText = createServerText({})
+const asItIs: SayServerText = () => undefined
+let sayServerText = asItIs
 
 /** What the server says in English, such as an error or what an agent does: in the language of the page where it is known there. */
 export const serverText = (english: string): string => sayServerText(english) ?? english

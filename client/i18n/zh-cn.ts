@@ -2,7 +2,7 @@ import { byNamespace } from './by-namespace.ts'
 import type { Strings } from './translator.ts'
 
 /** Fetched beside the page: the first of them is seldom said at once. */
-export const sentences = async () => (await import('./server-sentences-zh-cn.ts')).sentences
+export const serverText = async () => (await import('./server-sentences-zh-cn.ts')).serverText
 
 // What the first has, `late.ts` has not; a test compares them.
 export const first = byNamespace(
@@ -13,7 +13,7 @@ export const first = byNamespace(
 )
 export const late = byNamespace(
   import.meta.glob<Strings>(
-    './zh-CN/{agents,approvals,auth,desktop,editor,home,models,notices,preview,python,sandbox,settings,terminal,trace}.json',
+    './zh-CN/{agents,approvals,auth,desktop,editor,home,missing,models,notices,preview,python,sandbox,settings,terminal,trace}.json',
     {
       import: 'default',
     },

@@ -7,12 +7,12 @@ import { describeError } from '../api/describe-error.ts'
 import { ReloadBanner } from '../api/reload-banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, failureReference } from '../ui/empty.tsx'
-import { NoAccessPage, NotFoundPage } from './not-found.tsx'
+import { DeadEnd } from './dead-end.ts'
 
 /** What a route shows when it could not be shown. */
 export function FailurePage({ error }: ErrorComponentProps) {
-  if (error instanceof AppError && error.code === 'not_found') return <NotFoundPage />
-  if (error instanceof AppError && error.code === 'forbidden') return <NoAccessPage />
+  if (error instanceof AppError && error.code === 'not_found') return <DeadEnd why="nothingHere" />
+  if (error instanceof AppError && error.code === 'forbidden') return <DeadEnd why="noAccess" />
   return <Failed error={error} />
 }
 

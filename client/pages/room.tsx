@@ -16,7 +16,7 @@ import { PresenceContext } from '../sync/use-presence.ts'
 import { useCreateSession } from '../projects/sessions/use-create-session.ts'
 import type { RoomSearch } from '../routes.tsx'
 import { AppFrame } from './app-frame.tsx'
-import { NoAccessPage, ProjectMissingPage, RemovedPage } from './not-found.tsx'
+import { DeadEnd } from './dead-end.ts'
 import { RoomBanner } from './room/room-banner.tsx'
 import { besideQuery, RoomPanes } from './room/room-panes.tsx'
 import { RoomTitle } from './room/room-title.tsx'
@@ -87,8 +87,8 @@ export function RoomPage() {
   const { status } = room.project
   if (status === 'ready' && wasIn !== room.name) setWasIn(room.name)
   if (status === 'denied' || status === 'gone') {
-    if (wasIn) return <RemovedPage deleted={status === 'gone'} name={wasIn} />
-    return status === 'gone' ? <ProjectMissingPage /> : <NoAccessPage />
+    const isGone = status === 'gone'
+    return wasIn ? <DeadEnd why={isGone ? 'projectGone' : 'removed'} name={wasIn} /> : <DeadEnd why={isGone ? 'projectMissing' : 'noAccess'} />
   }
   return (
     <HueProvider ids={room.people.map((person) => person.id)}>
