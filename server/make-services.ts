@@ -50,7 +50,7 @@ export async function makeServices(deps: ComposeDeps) {
   const { leases, broadcast, me, hostId } = rooms
   const events = createEvents({ database, me: me.id, hostId, tellOthers: () => broadcast.tell({ kind: 'job', name: deliverEvents }), log })
   broadcast.onNews((news) => void (news.kind === 'job' && news.name === deliverEvents && events.sweep()))
-  const jobs = createJobs({ database, log })
+  const jobs = createJobs({ database, outbox: events, log })
   const access = makeAccess(deps, rooms, events)
   const { auth, projects, sync } = access
   const { documents } = sync
@@ -68,7 +68,7 @@ export async function makeServices(deps: ComposeDeps) {
     append: async (tx, sessionId, event, now) => ((await lockSession(tx, sessionId)) ? appendItems(tx, sessionId, [event], now) : undefined),
     show: (sessionId, items) => sessions.publish.show(sessionId, [{ kind: 'items', items }]),
   })
-  const approvals = createApprovals({ database, documents, outbox: events, sessions, leases, clock, log })
+  const approvals = createApprovals({ database, documents, outbox: events, jobs, sessions, leases, clock, log })
   const ports = createPorts({ sandboxes, documents, log })
   const pages = createPages({ sandboxes, files, egress: config.sandbox.egress })
   const labels = createLabels({ database, clock, secret: config.secret })
@@ -97,10 +97,7 @@ export async function makeServices(deps: ComposeDeps) {
     clock,
     log,
     leases,
-    onDue: (at) => void jobs.wakeAt('recover-runs', `wait ${at}`, at),
-  })
-  approvals.onRequested((approval) => {
-    if (approval.expiresAt !== null) void jobs.wakeAt('expire-approvals', `${approval.id} ${approval.expiresAt}`, approval.expiresAt)
+    jobs,
   })
   desktops.connect(runs)
 

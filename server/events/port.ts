@@ -32,6 +32,8 @@ export const DomainEvent = z.discriminatedUnion('type', [
     approvalId: ApprovalId,
     status: ApprovalStatus.exclude(['pending']),
   }),
+  /** Of a `JobType`, for a time in epoch ms. */
+  event('job.planned', { job: z.string(), key: z.string(), at: z.number(), payload: z.unknown() }),
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>
 export type EventType = DomainEvent['type']
