@@ -56,7 +56,7 @@ export async function makeServices(deps: ComposeDeps) {
   const { documents } = sync
   const artifacts = createArtifacts({ database, clock })
   const retention = createRetention({ database, clock, log, history: sync.history, artifacts, maxDays: config.historyMaxDays ?? null })
-  const people = createPeople({ database, clock, log, auth, projects, documents })
+  const people = createPeople({ database, outbox: events, clock, log, auth, projects, documents })
   const ai = makeModel(deps)
 
   const sandboxes = await createSandboxes({ config, database, clock, log })
@@ -135,7 +135,7 @@ function makeAccess(
   { leases, elsewhere }: Pick<Awaited<ReturnType<typeof composeRooms>>, 'leases' | 'elsewhere'>,
   outbox: Outbox,
 ) {
-  const auth = createAuth({ database, clock, config })
+  const auth = createAuth({ database, outbox, clock, config })
   const projects = createProjects({ database, outbox, clock })
   const authorize = createAuthorize({ auth, database })
   const withScheme = ({ headers, peer }: Asked) => ({ headers, secure: clientOf(peer, headers).secure })
