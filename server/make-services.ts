@@ -52,13 +52,13 @@ export async function makeServices(deps: ComposeDeps) {
   const { leases, broadcast, me, hostId } = rooms
   const events = createEvents({ database, me: me.id, hostId, tellOthers: () => broadcast.tell({ kind: 'job', name: deliverEvents }), log })
   broadcast.onNews((news) => void (news.kind === 'job' && news.name === deliverEvents && events.sweep()))
-  const jobs = createJobs({ database, log })
+  const jobs = createJobs({ database, outbox: events, log })
   const access = makeAccess(deps, rooms, events)
   const { auth, projects, sync } = access
   const { documents } = sync
   const artifacts = createArtifacts({ database, clock })
   const retention = createRetention({ database, clock, log, history: sync.history, artifacts, maxDays: config.historyMaxDays ?? null })
-  const people = createPeople({ database, clock, log, auth, projects, documents })
+  const people = createPeople({ database, outbox: events, clock, log, auth, projects, documents })
   const ai = makeModel(deps)
 
   const sandboxes = await createSandboxes({ config, database, clock, log })
@@ -70,7 +70,7 @@ export async function makeServices(deps: ComposeDeps) {
     append: async (tx, sessionId, event, now) => ((await lockSession(tx, sessionId)) ? appendItems(tx, sessionId, [event], now) : undefined),
     show: (sessionId, items) => sessions.publish.show(sessionId, [{ kind: 'items', items }]),
   })
-  const approvals = createApprovals({ database, documents, outbox: events, sessions, leases, clock, log })
+  const approvals = createApprovals({ database, documents, outbox: events, jobs, sessions, leases, clock, log })
   const ports = createPorts({ sandboxes, documents, log })
   const pages = createPages({ sandboxes, files, egress: config.sandbox.egress })
   const labels = createLabels({ database, clock, secret: config.secret })
@@ -99,10 +99,7 @@ export async function makeServices(deps: ComposeDeps) {
     clock,
     log,
     leases,
-    onDue: (at) => void jobs.wakeAt('recover-runs', `wait ${at}`, at),
-  })
-  approvals.onRequested((approval) => {
-    if (approval.expiresAt !== null) void jobs.wakeAt('expire-approvals', `${approval.id} ${approval.expiresAt}`, approval.expiresAt)
+    jobs,
   })
   desktops.connect(runs)
 
@@ -140,7 +137,7 @@ function makeAccess(
   { leases, elsewhere }: Pick<Awaited<ReturnType<typeof composeRooms>>, 'leases' | 'elsewhere'>,
   outbox: Outbox,
 ) {
-  const auth = createAuth({ database, clock, config })
+  const auth = createAuth({ database, outbox, clock, config })
   const projects = createProjects({ database, outbox, clock })
   const authorize = createAuthorize({ auth, database })
   const withScheme = ({ headers, peer }: Asked) => ({ headers, secure: clientOf(peer, headers).secure })

@@ -56,9 +56,7 @@ export function createSync(options: Options): Sync {
   const socket = createTabSocket({
     url: options.url,
     onChange: review,
-    onLost: () => {
-      for (const document of documents.all()) document.lost()
-    },
+    onLost: () => documents.all().forEach((document) => document.lost()),
     onSignedOut: ended,
     onOutdated: () => options.onOutdated?.(),
     waitsFor,
@@ -70,9 +68,7 @@ export function createSync(options: Options): Sync {
     },
     onOffline: review,
     losesEdits: () => documents.all().some((document) => document.atRisk() > 0),
-    onHidden: () => {
-      for (const document of documents.all()) document.keepNow()
-    },
+    onHidden: () => documents.all().forEach((document) => document.keepNow()),
   })
   const stopElsewhere = options.elsewhere?.subscribe(review)
   unmergedEdits.subscribe(review)

@@ -1,5 +1,7 @@
 import type { Logger } from '../base/logger.ts'
 import { defineFeature } from '../features/define-feature.ts'
+import { jobOf } from '../jobs/port.ts'
+import { expireApprovals } from './jobs.ts'
 import { approvalRoutes } from './routes.ts'
 import type { Approvals } from './service.ts'
 
@@ -7,7 +9,7 @@ export const approvalsFeature = ({ approvals, log }: { approvals: Approvals; log
   defineFeature({
     name: 'approvals',
     routes: (app, authorize) => approvalRoutes(app, authorize, approvals),
-    jobs: [{ name: 'expire-approvals', work: () => approvals.expire() }],
+    jobs: [jobOf(expireApprovals, () => approvals.expire(), { everyMinute: true, inRooms: true })],
     // What ran out of time while no server was there.
     start: () => approvals.expire().catch((error: unknown) => log.error({ err: error }, 'ending overdue requests failed')),
   })

@@ -4,9 +4,11 @@ import { newId } from '#shared/base/new-id.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Db } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
+import type { JobQueue } from '../jobs/port.ts'
 import type { NewItem } from '../sessions/store.ts'
 import { digestOf } from './digest.ts'
 import { requestedEvent, settledEvent } from './events.ts'
+import { planExpiry } from './jobs.ts'
 import type { Showing } from './showing.ts'
 import * as store from './store.ts'
 
@@ -20,10 +22,10 @@ type Request = Pick<
   args: unknown
 }
 
-type Deps = { outbox: Pick<Outbox, 'add'>; clock: Clock; showing: Showing; onRequested(approval: Approval): void }
+type Deps = { outbox: Pick<Outbox, 'add'>; jobs: JobQueue; clock: Clock; showing: Showing }
 
 /** How runs ask people, and take back what they asked. */
-export function createRequests({ outbox, clock, showing, onRequested }: Deps) {
+export function createRequests({ outbox, jobs, clock, showing }: Deps) {
   const { toItem, keepItem, publish } = showing
   return {
     /** In the transaction that makes its step wait. */
@@ -44,13 +46,13 @@ export function createRequests({ outbox, clock, showing, onRequested }: Deps) {
       }
       await store.insertApproval(tx, approval)
       await outbox.add(tx, requestedEvent(approval))
+      await planExpiry(tx, jobs, approval)
       const { seq: _, ...item } = toItem(approval, 0)
       return { approval, item }
     },
     /** After that transaction's commit. */
     requested(approval: Approval): void {
       publish(approval)
-      onRequested(approval)
     },
 
     /** Withdraws what still waits of a run's steps, within a transaction; each is shown after the commit. */

@@ -1,4 +1,4 @@
-import type { Approval, ApprovalStatus } from '#shared/approvals/schema.ts'
+import type { ApprovalStatus } from '#shared/approvals/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
 import type { ApprovalId, ItemId, ProjectId, RuleId, SessionId, UserId } from '#shared/base/ids.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
+import type { JobQueue } from '../jobs/port.ts'
 import type { Leases } from '../rooms/port.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { Documents } from '../sync/port.ts'
@@ -25,14 +26,14 @@ export function createApprovals(deps: {
   database: Database
   documents: Documents
   outbox: Pick<Outbox, 'add'>
+  jobs: JobQueue
   sessions: Sessions
   leases: Pick<Leases, 'tryHold'>
   clock: Clock
   log: Logger
 }) {
-  const { database, documents, outbox, sessions, leases, clock, log } = deps
+  const { database, documents, outbox, jobs, sessions, leases, clock, log } = deps
   let runs: ApprovalRuns | undefined
-  let onRequest: ((approval: Approval) => void) | undefined
 
   const connected = () => {
     if (!runs) throw new Error('approvals are not connected to runs')
@@ -46,21 +47,16 @@ export function createApprovals(deps: {
 
   const showing = createShowing({ documents, sessions, log })
   const { keepItem, show, publish } = showing
-  const onRequested = (approval: Approval) => onRequest?.(approval)
   const { decide, edit, expire } = createDeciding({ database, outbox, clock, showing, runs: connected })
 
   return {
-    ...createVoteActions({ database, outbox, clock, keepItem, show, runs: connected, onExtended: onRequested }),
+    ...createVoteActions({ database, outbox, jobs, clock, keepItem, show, runs: connected }),
     ...createGrants({ clock, keepItem, publish }),
-    ...createRequests({ outbox, clock, showing, onRequested }),
+    ...createRequests({ outbox, jobs, clock, showing }),
     decide,
     edit,
     connect(port: ApprovalRuns): void {
       runs = port
-    },
-    /** Called after a request was stored, or got another end: its expiry can be planned. */
-    onRequested(listener: (approval: Approval) => void): void {
-      onRequest = listener
     },
     shown: showing.shown,
 

@@ -6,9 +6,11 @@ import type { Item } from '#shared/sessions/items.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
+import type { JobQueue } from '../jobs/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { SessionRow } from '../sessions/store.ts'
 import { requestedEvent } from './events.ts'
+import { planExpiry } from './jobs.ts'
 import type { ApprovalRuns, By, Shown } from './port.ts'
 import { revokeRuleOfVote } from './rules-store.ts'
 import * as store from './store.ts'
@@ -18,19 +20,18 @@ import { whyNot } from './verdict.ts'
 type Deps = {
   database: Database
   outbox: Pick<Outbox, 'add'>
+  jobs: JobQueue
   clock: Clock
   runs(): ApprovalRuns
   /** Brings the stored item level, within the transaction that changed the approval. */
   keepItem(tx: Db, approval: Approval): Promise<void>
   show(done: Shown): Approval
-  /** It ends at another time now. */
-  onExtended(approval: Approval): void
 }
 
 type Change = (Omit<Shown, 'stored'> & { stored?: Item[] }) | undefined
 
 /** What people do about a request beside deciding it. Each is one transaction that holds the session and the approval. */
-export function createVoteActions({ database, outbox, clock, runs, keepItem, show, onExtended }: Deps) {
+export function createVoteActions({ database, outbox, jobs, clock, runs, keepItem, show }: Deps) {
   /** `work` gives undefined when nothing is to be done; the approval is answered as it is then. */
   async function change(id: ApprovalId, work: (tx: Db, session: SessionRow, approval: Approval, now: number) => Promise<Change>) {
     const known = await store.findApproval(database.db, id)
@@ -79,7 +80,7 @@ export function createVoteActions({ database, outbox, clock, runs, keepItem, sho
      * @throws AppError `conflict` when it is decided or over, when there is time enough, or when it was extended often enough
      */
     extend: (id: ApprovalId, by: By, seen: number) =>
-      change(id, async (_tx, _session, approval, now) => {
+      change(id, async (tx, _session, approval, now) => {
         const refused = whyNot(approval, by.id, by.role)
         if (refused) throw new AppError('forbidden', refused)
         if (approval.status !== 'pending') throw new AppError('conflict', 'This was already decided.')
@@ -90,7 +91,8 @@ export function createVoteActions({ database, outbox, clock, runs, keepItem, sho
         if (!mayExtend(approval, now)) throw new AppError('conflict', 'There is enough time left. You can add more in the last five minutes.')
         const until = expiresAt + approvalLimits.extendMs
         const after = withNote({ ...approval, expiresAt: until }, { kind: 'extended', by: by.id, name: by.name, at: now, until })
-        return { approval: after, after: () => onExtended(after) }
+        await planExpiry(tx, jobs, after)
+        return { approval: after }
       }),
 
     /**

@@ -5,7 +5,7 @@ import { newId } from '#shared/base/new-id.ts'
 import type { ApiKey } from '#shared/auth/schema.ts'
 import type { KeyScope } from '#shared/auth/scopes.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Database } from '../db/port.ts'
+import type { Database, Db } from '../db/port.ts'
 import type { Person } from './principal.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
 import { apiKeys, mayEnter, users } from './table.ts'
@@ -33,8 +33,8 @@ export function createKeys({ database: { db }, clock }: { database: Database; cl
     },
 
     /** @throws AppError `not_found` when the person has no such key. */
-    async remove(userId: UserId, id: ApiKeyId): Promise<void> {
-      const removed = await db
+    async remove(userId: UserId, id: ApiKeyId, on: Db = db): Promise<void> {
+      const removed = await on
         .delete(apiKeys)
         .where(and(eq(apiKeys.id, id), eq(apiKeys.userId, userId)))
         .returning({ id: apiKeys.id })

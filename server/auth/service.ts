@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import type { Me } from '#shared/auth/schema.ts'
 import { AppError } from '#shared/base/errors.ts'
-import type { UserId } from '#shared/base/ids.ts'
+import type { ApiKeyId, UserId } from '#shared/base/ids.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import { readSessionCookie } from './cookie.ts'
 import { createKeys } from './keys.ts'
 import { createLimits } from './limits.ts'
@@ -19,11 +20,11 @@ import { shownAccount, users } from './table.ts'
 /** A request that may carry a cookie, and whether the browser speaks https. */
 type Asked = { headers: Headers; secure: boolean }
 
-type Deps = { database: Database; clock: Clock; config: Pick<Config, 'signUp' | 'secret'> }
+type Deps = { database: Database; outbox: Pick<Outbox, 'add'>; clock: Clock; config: Pick<Config, 'signUp' | 'secret'> }
 
-export function createAuth({ database, clock, config }: Deps) {
+export function createAuth({ database, outbox, clock, config }: Deps) {
   const { db } = database
-  const sessions = createCookieSessions({ database, clock })
+  const sessions = createCookieSessions({ database, outbox, clock })
   const keys = createKeys({ database, clock })
   const limits = createLimits(database.kind === 'postgres' ? database.db : undefined)
   const endListeners: ((credentialId: string) => void)[] = []
@@ -95,9 +96,12 @@ export function createAuth({ database, clock, config }: Deps) {
 
     listKeys: keys.list,
     createKey: keys.create,
-    async removeKey(...args: Parameters<typeof keys.remove>): Promise<void> {
-      await keys.remove(...args)
-      ended(args[1])
+    async removeKey(userId: UserId, id: ApiKeyId): Promise<void> {
+      await database.transaction(async (tx) => {
+        await keys.remove(userId, id, tx)
+        await outbox.add(tx, { type: 'credential.ended', userId, credentialId: id })
+      })
+      ended(id)
     },
 
     async removeExpired(): Promise<void> {

@@ -1,9 +1,10 @@
-import { and, desc, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import { Lucia } from 'lucia'
 import type { Adapter } from 'lucia'
 import type { UserId as AccountId } from '#shared/base/ids.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import type { Person } from './principal.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
 import { authSessions, mayEnter, users } from './table.ts'
@@ -32,7 +33,7 @@ export type CookieSessions = {
   list(userId: AccountId): Promise<{ id: string; userAgent: string; createdAt: number; lastSeenAt: number }[]>
   /** Ends one of a person's sessions by its id; false when there is none. */
   end(userId: AccountId, id: string): Promise<boolean>
-  /** Ends every session of a person but one, if one is named. Hands back the ids of those that ended. */
+  /** Ends every session of a person but one, if one is named. Hands back the ids of those that ended. @param on the transaction it is part of */
   endOthers(userId: AccountId, but: string | undefined, on?: Db): Promise<string[]>
   removeExpired(): Promise<void>
 }
@@ -40,8 +41,17 @@ export type CookieSessions = {
 /** For people who look where they are signed in: a minute is exact enough and spares a write for every request. */
 const seenEveryMs = 60_000
 
-export function createCookieSessions({ database, clock }: { database: Database; clock: Clock }): CookieSessions {
+type Deps = { database: Database; outbox: Pick<Outbox, 'add'>; clock: Clock }
+
+export function createCookieSessions({ database, outbox, clock }: Deps): CookieSessions {
   const { db } = database
+  /** @returns the ids of those that ended */
+  async function endWhere(which: SQL | undefined, on?: Db): Promise<string[]> {
+    if (!on) return database.transaction((tx) => endWhere(which, tx))
+    const ended = await on.delete(authSessions).where(which).returning({ id: authSessions.id, userId: authSessions.userId })
+    for (const { id, userId } of ended) await outbox.add(on, { type: 'credential.ended', userId, credentialId: id })
+    return ended.map(({ id }) => id)
+  }
   const lucia = new Lucia(hashingAdapter(database, clock), {
     getUserAttributes: ({ name, admin }) => ({ name, admin }),
     getSessionAttributes: ({ lastSeenAt }) => ({ lastSeenAt }),
@@ -68,8 +78,9 @@ export function createCookieSessions({ database, clock }: { database: Database; 
       return { kind: 'person', userId: user.id, name: user.name, admin: user.admin, by: 'cookie', credentialId: id }
     },
     async revoke(token) {
-      await lucia.invalidateSession(token)
-      return sha256(token)
+      const id = sha256(token)
+      await endWhere(eq(authSessions.id, id))
+      return id
     },
     list(userId) {
       const lastSeenAt = sql<number>`coalesce(${authSessions.lastSeenAt}, ${authSessions.createdAt})`.mapWith(Number)
@@ -81,16 +92,9 @@ export function createCookieSessions({ database, clock }: { database: Database; 
         .limit(200)
     },
     async end(userId, id) {
-      const ended = await db
-        .delete(authSessions)
-        .where(and(eq(authSessions.id, id), eq(authSessions.userId, userId)))
-        .returning({ id: authSessions.id })
-      return ended.length > 0
+      return (await endWhere(and(eq(authSessions.id, id), eq(authSessions.userId, userId)))).length > 0
     },
-    async endOthers(userId, but, on = db) {
-      const others = and(eq(authSessions.userId, userId), but === undefined ? undefined : ne(authSessions.id, but))
-      return (await on.delete(authSessions).where(others).returning({ id: authSessions.id })).map(({ id }) => id)
-    },
+    endOthers: (userId, but, on) => endWhere(and(eq(authSessions.userId, userId), but === undefined ? undefined : ne(authSessions.id, but)), on),
     removeExpired: () => lucia.deleteExpiredSessions(),
   }
 }

@@ -42,7 +42,7 @@ async function tellAll(hearing: readonly Hearing[], { id, type, payload, attempt
 /** @throws Error when it takes longer */
 async function within(ms: number, work: () => Promise<unknown>): Promise<void> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`it took longer than ${ms / 1000} s`)), ms)
+  const timer = setTimeout(() => late.reject(new Error(`it took longer than ${ms / 1000} s`)), ms).unref()
   try {
     await Promise.race([work(), late.promise])
   } finally {

@@ -50,13 +50,11 @@ describeOnDatabases('on %s', (kind) => {
         // So that the documents of the room are stored.
         await ada.fetch(`/api/sessions/${session.id}/messages`, { method: 'POST', body: { text: 'Hello', to: 'people' } })
         const document = isProject ? sql`project_id = ${id}` : sql`document = ${`session/${session.id}`}`
-        if (made) await vi.waitFor(async () => expect((await stored(document))?.documents).toBeGreaterThan(0), patience)
-        if (hasSandbox) {
-          expect((await ada.fetch(`/api/projects/${id}/files/notes.md`, { method: 'PUT', body: 'a note' })).ok).toBe(true)
-          expect(await sandboxes()).toHaveLength(1)
-        }
+        if (made) await vi.waitUntil(async () => ((await stored(document))?.documents ?? 0) > 0, patience)
+        if (hasSandbox) await ada.fetch(`/api/projects/${id}/files/notes.md`, { method: 'PUT', body: 'a note' })
+        expect(await sandboxes()).toHaveLength(hasSandbox ? 1 : 0)
         const path = isProject ? `/api/projects/${id}` : `/api/sessions/${session.id}`
-        await expect(ada.fetch(path, { method: 'DELETE' })).rejects.toThrow()
+        await expect(ada.fetch(path, { method: 'DELETE' })).rejects.toThrow('fetch failed')
         expect(existsSync(join(server.dataDir, 'died-at-event'))).toBe(true)
         expect(await sandboxes()).toHaveLength(hasSandbox ? 1 : 0)
 

@@ -23,6 +23,8 @@ export const DomainEvent = z.discriminatedUnion('type', [
   /** Came, or has another role. */
   event('member.changed', { projectId: ProjectId, userId: UserId, role: Role }),
   event('member.removed', { projectId: ProjectId, userId: UserId }),
+  /** A sign-in or a key lets nobody in any more, because somebody ended it; named as in Principal. */
+  event('credential.ended', { userId: UserId, credentialId: z.string() }),
   event('run.ended', { projectId: ProjectId, sessionId: SessionId, runId: RunId, status: z.enum(['completed', 'failed', 'cancelled']) }),
   event('approval.requested', { projectId: ProjectId, sessionId: SessionId, runId: RunId, approvalId: ApprovalId }),
   event('approval.settled', {
@@ -32,6 +34,8 @@ export const DomainEvent = z.discriminatedUnion('type', [
     approvalId: ApprovalId,
     status: ApprovalStatus.exclude(['pending']),
   }),
+  /** Of a `JobType`, for a time in epoch ms. */
+  event('job.planned', { job: z.string(), key: z.string(), at: z.number(), payload: z.unknown() }),
 ])
 export type DomainEvent = z.infer<typeof DomainEvent>
 export type EventType = DomainEvent['type']

@@ -3,6 +3,7 @@ import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { DocumentName } from '#shared/wire/document-names.ts'
 import type { Listeners } from '../events/port.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
+import type { Job } from '../jobs/port.ts'
 import type { SocketRoute } from '../sockets/service.ts'
 import type { Level } from '../sync/port.ts'
 import type { StopName } from './stop-order.ts'
@@ -42,9 +43,6 @@ export type Hears = {
   /** This process did not hear for a while: whatever it believes about people is looked at again. */
   missed?(): unknown
 }
-
-/** Done each minute in every process, for the rooms that it has and those that nobody has. Safe at any time and more than once. */
-export type Job = { name: string; work(): Promise<void> }
 
 /** `withinMs`: at most this long, and what other steps leave. */
 export type FeatureStop = { name: StopName; stop(): unknown; withinMs: number }

@@ -26,7 +26,10 @@ export function wireFeatures(features: readonly Feature[], { documents, sockets,
   for (const feature of features) {
     for (const [kind, level] of levelsOf(feature)) documents.onLoad(kind, level)
     for (const route of feature.sockets ?? []) sockets.add(route)
-    for (const { name, work } of feature.jobs ?? []) handleInRooms({ jobs, broadcast, log }, name, work)
+    for (const job of feature.jobs ?? []) {
+      if (job.inRooms) handleInRooms({ jobs, broadcast, log }, job)
+      else jobs.handle(job)
+    }
     if (feature.on) events.listen(feature.name, feature.on)
     changes.add(feature)
   }

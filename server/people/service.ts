@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { advisoryLocks } from '../db/advisory-locks.ts'
 import type { Database, Db } from '../db/port.ts'
+import type { Outbox } from '../events/port.ts'
 import type { Projects } from '../projects/service.ts'
 import { members } from '../projects/table.ts'
 import type { Documents } from '../sync/port.ts'
@@ -15,6 +16,7 @@ import { createErase } from './erase.ts'
 
 export type PeopleDeps = {
   database: Database
+  outbox: Pick<Outbox, 'add'>
   clock: Clock
   log: Logger
   auth: Pick<Auth, 'credentialsEnded' | 'makeReset' | 'renamed'>
@@ -29,8 +31,14 @@ const noAccount = () => new AppError('not_found', 'There is no such account.')
  * of each change at once: what a sign-in or a key had opened is closed.
  */
 export function createPeople(deps: PeopleDeps) {
-  const { database, clock, log, auth } = deps
+  const { database, outbox, clock, log, auth } = deps
   const { db } = database
+
+  /** @returns their ids */
+  async function storeEnded(tx: Db, userId: UserId, credentials: readonly { id: string }[]): Promise<string[]> {
+    for (const { id } of credentials) await outbox.add(tx, { type: 'credential.ended', userId, credentialId: id })
+    return credentials.map(({ id }) => id)
+  }
 
   /** Nothing lets the person in any more. Keys stay. Again changes nothing. @throws AppError `not_found`, `conflict` for the last admin */
   async function disable(userId: UserId): Promise<void> {
@@ -43,7 +51,7 @@ export function createPeople(deps: PeopleDeps) {
       await tx.delete(passwordResets).where(eq(passwordResets.userId, userId))
       const signIns = await tx.delete(authSessions).where(eq(authSessions.userId, userId)).returning({ id: authSessions.id })
       const keys = await tx.select({ id: apiKeys.id }).from(apiKeys).where(eq(apiKeys.userId, userId))
-      return [...signIns, ...keys].map(({ id }) => id)
+      return storeEnded(tx, userId, [...signIns, ...keys])
     })
     auth.credentialsEnded(ended)
     log.info({ accountId: userId }, 'an account was disabled')
@@ -52,10 +60,12 @@ export function createPeople(deps: PeopleDeps) {
   /** @throws AppError `not_found` */
   async function revokeKeys(userId: UserId): Promise<{ revoked: number }> {
     await known(db, userId)
-    const keys = await db.delete(apiKeys).where(eq(apiKeys.userId, userId)).returning({ id: apiKeys.id })
-    auth.credentialsEnded(keys.map(({ id }) => id))
-    log.info({ accountId: userId, count: keys.length }, 'the keys of an account were revoked')
-    return { revoked: keys.length }
+    const ended = await database.transaction(async (tx) =>
+      storeEnded(tx, userId, await tx.delete(apiKeys).where(eq(apiKeys.userId, userId)).returning({ id: apiKeys.id })),
+    )
+    auth.credentialsEnded(ended)
+    log.info({ accountId: userId, count: ended.length }, 'the keys of an account were revoked')
+    return { revoked: ended.length }
   }
 
   return {

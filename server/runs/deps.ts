@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
+import type { JobQueue } from '../jobs/port.ts'
 import type { Metrics } from '../metrics/service.ts'
 import type { Model, ModelList } from '../models/port.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
@@ -40,8 +41,9 @@ export type RunDeps = {
   metrics: Pick<Metrics, 'runStarted' | 'runEnded' | 'failed'>
   clock: Clock
   log: Logger
-  /** Something is to go on at this moment, epoch ms: `sweep` is to be called then. */
+  /** Something here is to go on at this moment, epoch ms. */
   onDue(at: number): void
+  jobs: JobQueue
   /** A run is executed where its room is. */
   leases: Pick<Leases, 'tryHold' | 'onLost'>
 }

@@ -1,7 +1,9 @@
 import { defineFeature } from '../features/define-feature.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
 import type { Sessions } from '../sessions/service.ts'
+import { jobOf } from '../jobs/port.ts'
 import { agentsInRoom } from './agents-in-room.ts'
+import { recoverRuns } from './jobs.ts'
 import { runRoutes } from './routes.ts'
 import type { Runs } from './service.ts'
 
@@ -17,7 +19,7 @@ export const runsFeature = ({ runs, sessions, profiles, model }: Deps) =>
       'session.deleted': ({ sessionId }) => runs.endSessions([sessionId]),
     },
     hears: { renamed: runs.renamed },
-    jobs: [{ name: 'recover-runs', work: () => runs.sweep() }],
+    jobs: [jobOf(recoverRuns, () => runs.sweep(), { everyMinute: true, inRooms: true })],
     start: () => runs.start(),
     // What runs have shown of themselves until the end is in the sessions' hands.
     stop: [{ name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 700 }],

@@ -6,6 +6,7 @@ import type { NewItem } from '../sessions/store.ts'
 import type { ToolResult } from '../tools/define.ts'
 import { tenantId } from './deps.ts'
 import type { Commit, Execution } from './execution.ts'
+import { recoverRuns } from './jobs.ts'
 import { beginRun } from './lifecycle.ts'
 import { openCall } from './state.ts'
 import { changeStep, maxDepth, parentsOf } from './store.ts'
@@ -59,8 +60,13 @@ async function waitForControl(execution: Execution, step: StepRow): Promise<void
 }
 
 async function waitUntil(execution: Execution, step: StepRow, until: number): Promise<void> {
-  await wait(execution, step, { kind: 'timer', until })
-  execution.deps.onDue(until)
+  const { deps, runId } = execution
+  await wait(execution, step, { kind: 'timer', until }, async (tx) => {
+    // For when this process is gone by then.
+    await deps.jobs.plan(tx, recoverRuns, { payload: { runId }, key: `wait ${until}`, at: until })
+    return {}
+  })
+  deps.onDue(until)
 }
 
 /** A run of another agent begins, for the same person; this one goes on when that has ended. */

@@ -19,18 +19,12 @@ import { isFinal } from './transitions.ts'
 export type Runs = ReturnType<typeof createRuns>
 
 /** Runs: begun by messages, executed by their room's owner, resumed by what people decide. */
-export function createRuns(given: RunDeps) {
+export function createRuns(given: Omit<RunDeps, 'onDue'>) {
   const { database, sessions, approvals, clock, log } = given
   const due = createDueTimers(clock, () => {
     answers.resumeDue().catch((error: unknown) => log.warn({ err: error }, 'what waits for a moment does not go on now'))
   })
-  const deps: RunDeps = {
-    ...given,
-    onDue(at) {
-      due.at(at)
-      given.onDue(at)
-    },
-  }
+  const deps: RunDeps = { ...given, onDue: due.at }
   const record = createRunRecord(deps)
   const projection = createRunProjection(deps, record)
   const dispatcher = createDispatcher(deps, projection, record)
