@@ -3,10 +3,11 @@ import { logFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import { afterCommit } from '../db/after-commit.ts'
 import type { Database } from '../db/port.ts'
-import { deliverTo, type Hearing } from './deliver.ts'
+import { createDelivery } from './delivery.ts'
 import { outboxLimits, waitBeforeAttempt } from './limits.ts'
 import type { Cause, EventType, Listeners, Outbox } from './port.ts'
-import { claimDue, insertEvent, markDelivered, postpone, removeOld, type Claimed, type Scope } from './store.ts'
+import { insertEvent, removeOld } from './store.ts'
+import type { Hearing } from './tell-features.ts'
 
 type Deps = {
   database: Database
@@ -26,53 +27,11 @@ export type Events = ReturnType<typeof createEvents>
 export function createEvents({ database, me, hostId, tellOthers = () => undefined, log: parent, wait = waitBeforeAttempt }: Deps) {
   const log = parent.child({ part: 'events' })
   const hearing: Hearing[] = []
-  const underWay = new Set<number>()
+  const { deliverDue, later, stop } = createDelivery({ database, me, hostId, hearing, log, wait })
   /** For each project, the last delivery that was begun after a commit. */
   const begun = new Map<ProjectId, Promise<void>>()
-  const timers = new Set<NodeJS.Timeout>()
-  let stopped = false
-
-  let claiming: Promise<unknown> = Promise.resolve()
-  /** One claim at a time: what the one before took is known to be under way before the next one looks. */
-  function claim(scope: Scope): Promise<Claimed[]> {
-    const mine = claiming.then(async () => {
-      const claimed = await claimDue(database, { me, hostId, underWay: [...underWay] }, scope)
-      for (const { id } of claimed) underWay.add(id)
-      return claimed
-    })
-    claiming = mine.catch(() => undefined)
-    return mine
-  }
 
   const isHeard = (type: EventType) => hearing.some(({ on }) => on[type])
-
-  async function deliver(claimed: Claimed): Promise<void> {
-    try {
-      if (await deliverTo(hearing, claimed, log)) {
-        await markDelivered(database.db, claimed.id)
-        return log.debug({ event: claimed.type, eventId: claimed.id }, 'an event was delivered')
-      }
-      const ms = wait(claimed.attempts)
-      await postpone(database.db, claimed.id, ms)
-      if (claimed.attempts < outboxLimits.attempts) later(() => void sweep(), ms)
-    } finally {
-      underWay.delete(claimed.id)
-    }
-  }
-
-  /** Until nothing is due: after an event of a project comes the project's next. */
-  async function deliverDue(scope: Scope): Promise<void> {
-    try {
-      while (!stopped) {
-        const claimed = await claim(scope)
-        if (claimed.length === 0) return
-        const done = await Promise.allSettled(claimed.map(deliver))
-        for (const one of done) if (one.status === 'rejected') throw one.reason
-      }
-    } catch (error) {
-      if (!stopped) log.warn({ err: error }, 'events cannot be delivered now; they are tried again within a minute')
-    }
-  }
 
   /** One after the other for a project. */
   function deliverOf(projectId: ProjectId): void {
@@ -85,16 +44,6 @@ export function createEvents({ database, me, hostId, tellOthers = () => undefine
   }
 
   const sweep = () => deliverDue('all')
-
-  function later(work: () => void, ms: number): void {
-    if (stopped) return
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      work()
-    }, ms)
-    timer.unref()
-    timers.add(timer)
-  }
 
   function lookAgain(): void {
     later(() => {
@@ -135,11 +84,7 @@ export function createEvents({ database, me, hostId, tellOthers = () => undefine
       later(() => void sweep(), outboxLimits.secondSweepMs)
       lookAgain()
     },
-    /** No delivery begins any more. */
-    stop(): void {
-      stopped = true
-      for (const timer of timers) clearTimeout(timer)
-    },
+    stop,
   }
 }
 

@@ -7,7 +7,7 @@ import type { Claimed } from './store.ts'
 export type Hearing = { feature: string; on: Listeners }
 
 /** Tells every feature, one after the other; one that fails keeps no other from it. @returns whether all have heard */
-export function deliverTo(hearing: readonly Hearing[], claimed: Claimed, log: Logger): Promise<boolean> {
+export function tellFeatures(hearing: readonly Hearing[], claimed: Claimed, log: Logger): Promise<boolean> {
   const { requestId, projectId, causedBy } = claimed
   const by = causedBy?.kind === 'user' ? { userId: causedBy.id } : { runId: causedBy?.id }
   const fields = { ...by, requestId: requestId ?? undefined, projectId: projectId ?? undefined }
