@@ -166,8 +166,8 @@ describeOnDatabases('retention on %s', (kind) => {
     await database.rows(
       sql`insert into sessions (id, project_id, title, created_by, created_at, updated_at) values ('ses_1', ${room.projectId}, '', ${room.ada.id}, 1, 1)`,
     )
-    await database.rows(sql`insert into runs (id, project_id, session_id, agent_id, caused_by, status, usage, created_at)
-      values ('run_1', ${room.projectId}, 'ses_1', 'builder', ${room.ada.id}, 'waiting', '{}', ${Date.now() - 20 * dayMs}::bigint)`)
+    await database.rows(sql`insert into runs (id, project_id, session_id, agent_id, agent_name, caused_by, status, created_at)
+      values ('run_1', ${room.projectId}, 'ses_1', 'builder', 'Builder', ${room.ada.id}, 'waiting', ${Date.now() - 20 * dayMs}::bigint)`)
     await clean()
     expect([await hasArtifact(before), await hasArtifact(during)]).toEqual([false, true])
     await database.rows(sql`update runs set status = 'completed' returning 1 as done`)

@@ -37,7 +37,8 @@ const ColumnRow = z.object({ table: z.string(), name: z.string(), type: z.string
 const Reference = z.object({ from: z.string(), to: z.string() })
 
 /**
- * Every table of the schema `public`; one that others refer to comes before them. Not the schema `jobs`: the job queue makes its own tables, in a
+ * Every table of the schema `public`; one that others refer to comes before them. Rows that refer to their own table (a run to the one above it) come
+ * after those: ids grow with time, and rows are written in the order of their ids. Not the schema `jobs`: the job queue makes its own tables, in a
  * form that differs between the two kinds of database, and what is in them is found again by its sweeps at the start and every minute. Not
  * `drizzle` either: its rows follow from the migration that the lines name.
  */
@@ -56,7 +57,7 @@ export async function readTables(read: Read): Promise<Table[]> {
     await read(sql`
       select source.relname as "from", target.relname as "to"
       from pg_constraint f join pg_class source on source.oid = f.conrelid join pg_class target on target.oid = f.confrelid
-      where f.contype = 'f' and f.connamespace = 'public'::regnamespace`),
+      where f.contype = 'f' and f.connamespace = 'public'::regnamespace and f.conrelid <> f.confrelid`),
   )
   const byTable = Map.groupBy(rows, ({ table }) => table)
   return inOrder([...byTable.keys()], references).map((name) => toTable(name, byTable.get(name) ?? []))
