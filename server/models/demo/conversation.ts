@@ -82,10 +82,13 @@ export function readConversation(request: WireRequest): Conversation {
   return { tasks, task, tools: new Set((request.tools ?? []).map((tool) => tool.function.name)), people, nextCall }
 }
 
-/** `hello @agent` → Ada said "hello", with the pictures that stand among her words. */
+/** `hello @agent`, `@scout hello` → Ada said "hello", with the pictures that stand among her words. */
 function readSaid({ by, text: told }: Saying): Said {
   const { text: words, pictures } = takePictures(told)
-  const text = words.replace(/(^|\s)@(agent|builder)\b[,:]?/gi, '$1').trim()
+  const text = words
+    .replace(/^@[a-z][a-z0-9-]*[,:]?\s+/, '')
+    .replace(/(^|\s)@(agent|builder)\b[,:]?/gi, '$1')
+    .trim()
   return { by: by || undefined, text, ...(pictures.length > 0 && { pictures }) }
 }
 

@@ -1,7 +1,7 @@
 import { boundaryIn, readMarks } from '../boundary/read-marks.ts'
 import type { WireMessage } from './wire.ts'
 
-export type Saying = { by: string | undefined; /** Said to people, not to the agent. */ aside: boolean; text: string }
+export type Saying = { by: string | undefined; /** Said to people, or to another agent. */ aside: boolean; text: string }
 
 /**
  * What people say one after the other comes as one message, each between the marks of the request's boundary, which tell them
@@ -15,7 +15,7 @@ export function createSayings(messages: readonly WireMessage[]) {
     of(content: string): Saying[] {
       if (boundary === undefined) return [plainly(content)]
       return readMarks(content, boundary).flatMap((part) =>
-        part.kind === 'said' ? [{ by: part.by, aside: part.to === 'people', text: part.text }] : [],
+        part.kind === 'said' ? [{ by: part.by, aside: part.to !== undefined, text: part.text }] : [],
       )
     },
 

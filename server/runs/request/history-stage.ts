@@ -104,7 +104,8 @@ const speaker = ({ id, name }: { id: string; name: string }, roles: Roles): Spea
 function messageOfOther(item: Item & { type: 'message' }, { self, agents, roles }: Speakers): ModelMessage {
   const { author, agentId } = item
   const other = agentId !== undefined && agentId !== self ? (agents.find(({ id }) => id === agentId)?.name ?? agentId) : undefined
-  const to = item.to === 'people' ? item.to : other
+  // What another agent says to nobody in particular is for the room.
+  const to = item.to === 'people' || (author.kind === 'agent' && agentId === undefined) ? 'people' : other
   return {
     role: 'user',
     by: author.kind === 'agent' ? { name: author.name, id: author.id, role: 'agent' } : speaker(author, roles),

@@ -124,7 +124,7 @@ test('what another agent says is heard as its words, what it does is not, and wh
     ['user', 'I look.'],
   ])
   expect(messages[2]).toMatchObject({ by: { name: 'Mei' }, to: 'Scout' })
-  expect(messages.at(-1)).toMatchObject({ by: { name: 'Scout', id: 'scout', role: 'agent' } })
+  expect(messages.at(-1)).toMatchObject({ by: { name: 'Scout', id: 'scout', role: 'agent' }, to: 'people' })
   expect(messages[3]).toMatchObject({ toolCalls: [{ id: 'a' }, { id: 'c' }] })
 })
 
