@@ -27,10 +27,16 @@ export function createRunProjection(
 ) {
   const active = new Map<RunId, Active>()
   const people = new Map<string, string>()
+  let renames = 0
   const { db } = deps.database
 
   async function personName(row: Pick<RunRow, 'causedBy'>): Promise<string> {
-    const name = people.get(row.causedBy) ?? (await userName(db, row.causedBy))
+    const known = people.get(row.causedBy)
+    if (known !== undefined) return known
+    const asked = renames
+    const name = await userName(db, row.causedBy)
+    // What was read while somebody got another name is asked for again.
+    if (asked !== renames) return personName(row)
     if (people.size > 10_000) people.clear()
     people.set(row.causedBy, name)
     return name
@@ -108,7 +114,10 @@ export function createRunProjection(
     /** A name that is known already, so that it need not be asked for. */
     know: (id: RunRow['causedBy'], name: string) => void people.set(id, name),
     /** Asked for anew the next time. */
-    renamed: (id: RunRow['causedBy']) => void people.delete(id),
+    renamed(id: RunRow['causedBy']): void {
+      renames += 1
+      people.delete(id)
+    },
     changed,
     /** What a session shows of a run's end beside the items that were stored with it. */
     ended: (ended: Ended): Changes => [
