@@ -38,7 +38,7 @@ export function createPreparing(deps: RunDeps, projection: RunProjection, others
 
   /** @returns undefined when there is no agent to execute it: the run has ended then */
   return async function prepare(row: RunRow): Promise<Execution | undefined> {
-    const causedBy = { id: row.causedBy, name: await projection.personName(row) }
+    const causedBy = { id: row.causedBy, name: await projection.people.nameOf(row.causedBy) }
     try {
       const made = await makeAgent(deps, row)
       return createExecution({ deps, projection, row, causedBy, ...made, others })

@@ -72,7 +72,7 @@ export function createReRequest(deps: RunDeps, projection: RunProjection, dispat
       },
     ])
     const after = () => {
-      projection.know(by.id, by.name)
+      projection.people.know(by.id, by.name)
       dispatcher.take(row.id, row)
     }
     return { items: [begun.started], runId: row.id, after }

@@ -5,9 +5,9 @@ import type { Changes, LaterChange, SessionChange } from '../sessions/changes.ts
 import type { RunDeps } from './deps.ts'
 import { withChildren } from './lifecycle.ts'
 import type { Ended } from './lifecycle.ts'
+import { createPersonNames } from './person-names.ts'
 import type { RunRecord } from './record.ts'
 import { toRun } from './state.ts'
-import { userName } from './store.ts'
 import type { RunRow } from './store.ts'
 import { isFinal } from './transitions.ts'
 import { usageOf } from './usage.ts'
@@ -26,21 +26,8 @@ export function createRunProjection(
   record: Pick<RunRecord, 'ended'>,
 ) {
   const active = new Map<RunId, Active>()
-  const people = new Map<string, string>()
-  let renames = 0
   const { db } = deps.database
-
-  async function personName(row: Pick<RunRow, 'causedBy'>): Promise<string> {
-    const known = people.get(row.causedBy)
-    if (known !== undefined) return known
-    const asked = renames
-    const name = await userName(db, row.causedBy)
-    // What was read while somebody got another name is asked for again.
-    if (asked !== renames) return personName(row)
-    if (people.size > 10_000) people.clear()
-    people.set(row.causedBy, name)
-    return name
-  }
+  const people = createPersonNames(db)
 
   async function derive(row: RunRow): Promise<Derived> {
     const usage = await usageOf(db, row.id)
@@ -61,7 +48,7 @@ export function createRunProjection(
 
   /** Not inside a transaction: it asks the database. */
   async function describe(row: RunRow): Promise<Run> {
-    const [causedByName, derived] = await Promise.all([personName(row), derivedOf(row)])
+    const [causedByName, derived] = await Promise.all([people.nameOf(row.causedBy), derivedOf(row)])
     const activity = isFinal(row.status) || row.status === 'paused' ? null : (active.get(row.id)?.activity ?? null)
     return toRun(row, { causedByName, ...derived }, activity)
   }
@@ -110,14 +97,7 @@ export function createRunProjection(
 
   return {
     describe,
-    personName,
-    /** A name that is known already, so that it need not be asked for. */
-    know: (id: RunRow['causedBy'], name: string) => void people.set(id, name),
-    /** Asked for anew the next time. */
-    renamed(id: RunRow['causedBy']): void {
-      renames += 1
-      people.delete(id)
-    },
+    people,
     changed,
     /** What a session shows of a run's end beside the items that were stored with it. */
     ended: (ended: Ended): Changes => [

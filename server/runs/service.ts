@@ -60,7 +60,7 @@ export function createRuns(given: Omit<RunDeps, 'onDue'>) {
     /** How many are executed here. */
     executing: dispatcher.count,
     /** Somebody has another name: what their runs do from now on is told with it. */
-    renamed: projection.renamed,
+    renamed: projection.people.renamed,
     get: control.get,
     cancel: control.cancel,
     stopStep: control.stopStep,

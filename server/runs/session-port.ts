@@ -30,7 +30,7 @@ export function createSessionPort(deps: RunDeps, { projection, dispatcher, contr
     async begin(tx, session, agent, causedBy, { id: itemId, model }) {
       const { row, started } = await beginRun(tx, deps, { session, agent, by: causedBy, trigger: { kind: 'message', itemId }, model })
       const after = () => {
-        projection.know(causedBy.id, causedBy.name)
+        projection.people.know(causedBy.id, causedBy.name)
         dispatcher.take(row.id, row)
       }
       return { runId: row.id, items: [started], after }
