@@ -6,8 +6,6 @@ type PersonId = RunRow['causedBy']
 
 const MAX_KNOWN = 10_000
 
-export type PersonNames = ReturnType<typeof createPersonNames>
-
 /** The names of those who cause runs, each read once. */
 export function createPersonNames(db: Db) {
   const known = new Map<PersonId, string>()
