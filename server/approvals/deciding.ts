@@ -7,6 +7,7 @@ import type { Role } from '#shared/projects/schema.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
+import { rolesOf } from '../projects/queries.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { SessionRow } from '../sessions/store.ts'
 import { changeArgs, checkSeen } from './edit.ts'
@@ -73,7 +74,7 @@ export function createDeciding({ database, outbox, clock, showing, runs }: Deps)
         await store.castVote(tx, id, version, vote)
         approval = { ...approval, votes: [...approval.votes.filter((other) => other.by !== by.id), vote] }
         const voters = approval.votes.map((cast) => cast.by)
-        const outcome = verdict(approval, await store.rolesOf(tx, approval.projectId, voters))
+        const outcome = verdict(approval, await rolesOf(tx, approval.projectId, voters))
         const scope = decision.scope ?? approval.covers ?? 'once'
         if (outcome === 'approved' && scope === 'always') {
           const { projectId, tool, risk: maxRisk } = approval

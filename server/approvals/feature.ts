@@ -1,6 +1,6 @@
 import type { Logger } from '../base/logger.ts'
 import { defineFeature } from '../features/define-feature.ts'
-import { jobOf } from '../jobs/port.ts'
+import { jobOf } from '../jobs/define-job.ts'
 import { expireApprovals } from './jobs.ts'
 import { approvalRoutes } from './routes.ts'
 import type { Approvals } from './service.ts'

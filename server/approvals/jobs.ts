@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Approval } from '#shared/approvals/schema.ts'
 import { ApprovalId } from '#shared/base/ids.ts'
 import type { Db } from '../db/port.ts'
-import { defineJob, type JobQueue } from '../jobs/port.ts'
+import type { JobQueue } from '../jobs/port.ts'
+import { defineJob } from '../jobs/define-job.ts'
 
 export const expireApprovals = defineJob('expire-approvals', z.object({ approvalId: ApprovalId }))
 

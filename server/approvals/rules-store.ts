@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Permission, PolicyRule, Vote } from '#shared/approvals/schema.ts'
 import type { ProjectId, RuleId } from '#shared/base/ids.ts'
 import type { Rule } from '#shared/policy/decide.ts'
-import { users } from '../auth/table.ts'
+import { nameOf } from '../auth/queries.ts'
 import type { Db } from '../db/port.ts'
 import { policyRules } from './table.ts'
 
@@ -32,9 +32,8 @@ export async function addRule(tx: Db, rule: typeof policyRules.$inferInsert): Pr
 export async function listRules(db: Db, projectId: ProjectId): Promise<PolicyRule[]> {
   const { id, tool, permission, maxRisk, createdAt } = policyRules
   const rules = await db
-    .select({ id, tool, permission, maxRisk, createdAt, createdBy: { id: users.id, name: users.name } })
+    .select({ id, tool, permission, maxRisk, createdAt, createdBy: { id: policyRules.createdBy, name: nameOf(policyRules.createdBy) } })
     .from(policyRules)
-    .innerJoin(users, eq(users.id, policyRules.createdBy))
     .where(and(eq(policyRules.projectId, projectId), isNull(policyRules.revokedAt)))
     .orderBy(desc(createdAt), desc(id))
     .limit(500)

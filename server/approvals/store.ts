@@ -1,10 +1,9 @@
 import { and, asc, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Approval, ApprovalState, ApprovalStatus, Vote } from '#shared/approvals/schema.ts'
 import type { ApprovalId, ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
-import type { Role } from '#shared/projects/schema.ts'
-import { users } from '../auth/table.ts'
+import { nameOf } from '../auth/queries.ts'
 import type { Db } from '../db/port.ts'
-import { members } from '../projects/table.ts'
+import { projectsWith } from '../projects/queries.ts'
 import { clean } from '../sessions/clean.ts'
 import { verbOf } from '../tools/present.ts'
 import { digestOf } from './digest.ts'
@@ -36,9 +35,8 @@ async function withVotes(db: Db, rows: readonly Row[]): Promise<Approval[]> {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
   const votes = await db
-    .select({ vote: approvalVotes, name: users.name })
+    .select({ vote: approvalVotes, name: nameOf(approvalVotes.userId) })
     .from(approvalVotes)
-    .innerJoin(users, eq(users.id, approvalVotes.userId))
     .where(inArray(approvalVotes.approvalId, ids))
     .orderBy(asc(approvalVotes.at))
   return rows.map((row) => {
@@ -195,18 +193,18 @@ export async function listApprovals(
   limit: number,
 ): Promise<Approval[]> {
   const rows = await db
-    .select({ approval: approvals })
+    .select()
     .from(approvals)
-    .innerJoin(members, and(eq(members.projectId, approvals.projectId), eq(members.userId, userId)))
     .where(
-      and(filter.projectId ? eq(approvals.projectId, filter.projectId) : undefined, filter.status ? eq(approvals.status, filter.status) : undefined),
+      and(
+        inArray(approvals.projectId, projectsWith(db, userId)),
+        filter.projectId ? eq(approvals.projectId, filter.projectId) : undefined,
+        filter.status ? eq(approvals.status, filter.status) : undefined,
+      ),
     )
     .orderBy(desc(approvals.createdAt), desc(approvals.id))
     .limit(limit)
-  return withVotes(
-    db,
-    rows.map((row) => row.approval),
-  )
+  return withVotes(db, rows)
 }
 
 /** Oldest first. */
@@ -227,22 +225,4 @@ export async function overdue(db: Db, now: number): Promise<{ id: ApprovalId; se
     .from(approvals)
     .where(and(eq(approvals.status, 'pending'), lte(sql`(${approvals.data}->>'expiresAt')::bigint`, now)))
     .limit(100)
-}
-
-export async function memberOf(db: Db, projectId: ProjectId, userId: UserId): Promise<{ role: Role; name: string } | undefined> {
-  const [member] = await db
-    .select({ role: members.role, name: users.name })
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
-  return member
-}
-
-/** Roles of those who are members. */
-export async function rolesOf(db: Db, projectId: ProjectId, userIds: readonly UserId[]): Promise<Map<UserId, Role>> {
-  const found = await db
-    .select({ userId: members.userId, role: members.role })
-    .from(members)
-    .where(and(eq(members.projectId, projectId), inArray(members.userId, [...userIds])))
-  return new Map(found.map(({ userId, role }) => [userId, role]))
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
 import type { JobQueue } from '../jobs/port.ts'
+import { memberOf } from '../projects/queries.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
 import type { SessionRow } from '../sessions/store.ts'
 import { requestedEvent } from './events.ts'
@@ -116,7 +117,7 @@ export function createVoteActions({ database, outbox, jobs, clock, runs, keepIte
     nudge: (id: ApprovalId, by: By, to: UserId) =>
       change(id, async (tx, _session, approval, now) => {
         if (approval.status !== 'pending') throw new AppError('conflict', 'This was already decided.')
-        const asked = await store.memberOf(tx, approval.projectId, to)
+        const asked = await memberOf(tx, approval.projectId, to)
         const cannot = asked ? whyNot(approval, to, asked.role) : 'They are not in this project.'
         if (!asked || cannot || to === by.id) throw new AppError('invalid_input', cannot ?? 'You can decide this yourself.')
         const last = approval.notes?.findLast((note) => note.kind === 'nudged' && note.by === by.id && note.to === to)

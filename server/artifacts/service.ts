@@ -5,7 +5,7 @@ import { newId } from '#shared/base/new-id.ts'
 import type { Clock } from '../base/clock.ts'
 import { personLimits } from '../base/person-limits.ts'
 import type { Database, Db } from '../db/port.ts'
-import { projects } from '../projects/table.ts'
+import { projectsOfCreator } from '../projects/queries.ts'
 import { artifactParts, artifacts } from './table.ts'
 
 /** Bytes of one artifact, and of one of its rows. */
@@ -32,12 +32,10 @@ export function createArtifacts({
 
   /** Over all projects of whoever made this one. */
   async function bytesOfOwner(tx: Db, projectId: ProjectId): Promise<number> {
-    const owner = tx.select({ id: projects.createdBy }).from(projects).where(eq(projects.id, projectId))
     const [row] = await tx
       .select({ bytes: sum(artifacts.size).mapWith(Number) })
       .from(artifacts)
-      .innerJoin(projects, eq(projects.id, artifacts.projectId))
-      .where(eq(projects.createdBy, owner))
+      .where(inArray(artifacts.projectId, projectsOfCreator(tx, projectId)))
     return row?.bytes ?? 0
   }
 

@@ -1,12 +1,10 @@
-import { and, eq } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
 import { scopeFor } from '#shared/auth/scopes.ts'
 import { AppError } from '#shared/base/errors.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Resource } from '#shared/wire/call.ts'
 import type { Database } from '../db/port.ts'
 import type { Authorize, Membership } from '../http/serve.ts'
-import { members, projects } from '../projects/table.ts'
+import { findMembership } from '../projects/queries.ts'
 import { isUnsafe } from './origin.ts'
 import { holds, personOf } from './principal.ts'
 import type { Person } from './principal.ts'
@@ -56,21 +54,11 @@ function checkKey(principal: Person, scope: ReturnType<typeof scopeFor>): void {
   if (!holds(principal, scope)) throw new AppError('forbidden', `This API key may not do this: it does not have the scope “${scope}”.`)
 }
 
-/** One query: the resource, its project with what that allows, and the person's role there. @throws AppError `invalid_input` for what is no id */
+/** What a call names, and the person's role there. @throws AppError `invalid_input` for what is no id */
 function createMembershipLookup({ db }: Database) {
-  const inProject = { projectId: members.projectId, role: members.role, viewersMayWrite: projects.viewersMayWrite }
-
   return async (resource: Resource, text: string, { userId }: Person): Promise<Membership | undefined> => {
     const ref = refTo(resource, text)
     if (!ref) throw new AppError('invalid_input', 'path.id: not an id of this kind')
-    const { stored, given } = resources[resource]
-    const query = db
-      .select({ ...inProject, ...given })
-      .from(members)
-      .innerJoin(projects, eq(projects.id, members.projectId))
-      .$dynamic()
-    const joined = stored ? query.innerJoin(stored.table as PgTable, eq(stored.projectId, members.projectId)) : query
-    const [row] = await joined.where(and(eq(stored?.id ?? members.projectId, ref.id), eq(members.userId, userId)))
-    return row
+    return findMembership(db, userId, ref.id, resources[resource].rows)
   }
 }

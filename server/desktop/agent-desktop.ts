@@ -3,7 +3,7 @@ import type { AgentPointer, Controller, DesktopControl } from '#shared/desktop/s
 import type { Clock } from '../base/clock.ts'
 import type { Control } from './control.ts'
 import { applyCommand, isSame, requestControl } from './control-rules.ts'
-import { ControlLost } from './port.ts'
+import { ControlLost } from './errors.ts'
 import type { AgentDesktop, AgentHand } from './port.ts'
 import { openScreen } from './rfb/screen-client.ts'
 import type { Screen } from './rfb/screen-client.ts'

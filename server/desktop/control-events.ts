@@ -1,11 +1,10 @@
-import { and, desc, eq } from 'drizzle-orm'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { Controller, DesktopControl } from '#shared/desktop/schema.ts'
 import type { Author, EventItem, Item } from '#shared/sessions/items.ts'
 import type { Db } from '../db/port.ts'
 import { appendItems, lockSession } from '../sessions/store.ts'
-import { sessions } from '../sessions/table.ts'
+import { hasSession, lastUsedSession } from '../sessions/queries.ts'
 import { isSame } from './control-rules.ts'
 
 type Told = { event: EventItem['event']; text: string; by: Controller; detail?: EventItem['detail'] }
@@ -36,12 +35,10 @@ async function sessionFor(
   controls: readonly DesktopControl[],
   asked: SessionId | undefined,
 ): Promise<SessionId | undefined> {
-  const inProject = (id?: SessionId) => and(eq(sessions.projectId, projectId), ...(id ? [eq(sessions.id, id)] : []))
   for (const id of [...controls.flatMap(agentsOf).map((agent) => agent.sessionId), asked]) {
-    if (id && (await tx.$count(sessions, inProject(id))) > 0) return id
+    if (id && (await hasSession(tx, projectId, id))) return id
   }
-  const [last] = await tx.select({ id: sessions.id }).from(sessions).where(inProject()).orderBy(desc(sessions.updatedAt)).limit(1)
-  return last?.id
+  return lastUsedSession(tx, projectId)
 }
 
 const asAuthor = (one: Controller): Author => ({ kind: one.kind, id: one.id, name: one.name }) as Author

@@ -36,11 +36,6 @@ export type AgentHand = {
   done(step: string): Promise<void>
 }
 
-/** Somebody has control now; `message` says who, for the model and the people. */
-export class ControlLost extends Error {
-  override name = 'ControlLost'
-}
-
 /** What desktops ask of runs. */
 export type RunsPort = {
   /** Control came to the agent: its run goes on if it waits for that. */

@@ -1,7 +1,8 @@
 import { withOnlyLogFields } from '../base/log-fields.ts'
 import type { Logger } from '../base/logger.ts'
 import { outboxLimits } from './limits.ts'
-import { DomainEvent, type Listeners } from './port.ts'
+import type { Listeners } from './port.ts'
+import { DomainEvent } from './schema.ts'
 import type { Claimed } from './store.ts'
 
 export type Hearing = { feature: string; on: Listeners }

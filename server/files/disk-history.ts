@@ -2,7 +2,7 @@ import type { Look } from './disk.ts'
 import type { MergeBase, MergeBases } from './merge-bases.ts'
 import { holdsNews, originOf } from './origin.ts'
 import { createRecentTexts } from './recent-texts.ts'
-import { diffText } from './text-edits.ts'
+import { diffText } from '../base/text-edits.ts'
 
 /** Texts before the last one that are asked after a crash: about as many as a program may still have read. */
 const mostBefore = 12

@@ -6,7 +6,7 @@ import type { Documents } from '../sync/port.ts'
 import type { AgentCursors } from './agent-cursor.ts'
 import { editText } from './merge-into-document.ts'
 import type { TextChange } from './port.ts'
-import { diffText, type TextEdit } from './text-edits.ts'
+import { diffText, type TextEdit } from '../base/text-edits.ts'
 
 type Deps = { documents: Documents; cursors: AgentCursors }
 

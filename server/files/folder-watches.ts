@@ -1,6 +1,6 @@
 import type { FolderPath } from '#shared/files/path.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
-import { isHeavy } from '../sandboxes/port.ts'
+import { isHeavy } from '../sandboxes/paths.ts'
 import { watchShared } from './shared-watch.ts'
 
 /** Watches of single folders inside those that programs fill, which the watch of the whole workspace leaves out. */

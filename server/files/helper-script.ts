@@ -1,4 +1,4 @@
-import { heavyFolders } from '../sandboxes/port.ts'
+import { heavyFolders } from '../sandboxes/paths.ts'
 
 /**
  * What runs inside the sandbox while files are open: one JSON object a line in, one out. Only a program inside can compare

@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 import { hashOf } from './disk.ts'
 import { fileTexts } from './table.ts'
-import { applyEdits, diffText, type TextEdit } from './text-edits.ts'
+import { applyEdits, diffText, type TextEdit } from '../base/text-edits.ts'
 
 /** A text that the document and the disk have, or may have had, in common. `n` grows. */
 export type MergeBase = { n: number; text: string; hash: string; from: 'document' | 'disk' }

@@ -8,10 +8,10 @@ import type { FilePath } from '#shared/files/path.ts'
 import type { ClientAuthor, FileAuthor } from '#shared/files/state.ts'
 import type { WriteAs } from '../sync/port.ts'
 import type { MergeBase } from './merge-bases.ts'
-import { mergeTexts, type Overlap } from './merge.ts'
+import { mergeTexts, type Overlap } from '../base/merge-texts.ts'
 import type { FileProjection } from './file-projection.ts'
 import type { KeptConflict } from './table.ts'
-import type { TextEdit } from './text-edits.ts'
+import type { TextEdit } from '../base/text-edits.ts'
 import { type Undone, undoneBy } from './undone.ts'
 
 /** In a file's document, beside its text: `n` of the disk's text that it has taken in. Written in the same transaction. */

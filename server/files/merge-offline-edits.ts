@@ -9,9 +9,9 @@ import type { Clock } from '../base/clock.ts'
 import type { Documents, OpenDocument } from '../sync/port.ts'
 import { mergeInto } from './merge-into-document.ts'
 import type { LiveFile } from './live-file.ts'
-import { mergeTexts } from './merge.ts'
+import { mergeTexts } from '../base/merge-texts.ts'
 import type { FileProjection } from './file-projection.ts'
-import { applyEdits, costOf, diffText } from './text-edits.ts'
+import { applyEdits, costOf, diffText } from '../base/text-edits.ts'
 
 type Deps = {
   documents: Documents

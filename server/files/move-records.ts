@@ -4,7 +4,7 @@ import type { FilePath } from '#shared/files/path.ts'
 import { formatDocumentName } from '#shared/wire/document-names.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
-import { documentAuthors } from '../sync/table.ts'
+import { copyAuthors, deleteAuthors } from '../sync/queries.ts'
 import { fileConflicts, fileMoves, fileTexts } from './table.ts'
 
 export const documentOf = (projectId: ProjectId, path: FilePath) => formatDocumentName({ kind: 'file', projectId, path })
@@ -40,12 +40,11 @@ export function createMoveRecords({ db }: Database, clock: Clock) {
       const [old, next] = [documentOf(projectId, from), documentOf(projectId, to)]
       await db.transaction(async (tx) => {
         await tx.delete(fileTexts).where(eq(fileTexts.document, next))
-        await tx.delete(documentAuthors).where(eq(documentAuthors.document, next))
+        await deleteAuthors(tx, next)
         await tx.delete(fileMoves).where(eq(fileMoves.document, next))
         const texts = await tx.select().from(fileTexts).where(eq(fileTexts.document, old))
         if (texts.length > 0) await tx.insert(fileTexts).values(texts.map((row) => ({ ...row, document: next })))
-        const authors = await tx.select().from(documentAuthors).where(eq(documentAuthors.document, old))
-        if (authors.length > 0) await tx.insert(documentAuthors).values(authors.map((row) => ({ ...row, document: next })))
+        await copyAuthors(tx, old, next)
         const at = clock.now()
         await tx.insert(fileMoves).values({ document: old, projectId, to, at }).onConflictDoUpdate({ target: fileMoves.document, set: { to, at } })
         const conflicts = await tx
@@ -72,16 +71,7 @@ export function createMoveRecords({ db }: Database, clock: Clock) {
       await db.delete(fileMoves).where(eq(fileMoves.document, documentOf(projectId, path)))
     },
     /** Those who wrote under the old name keep what they wrote. */
-    async copyAuthors(projectId: ProjectId, from: FilePath, to: FilePath): Promise<void> {
-      const rows = await db
-        .select()
-        .from(documentAuthors)
-        .where(eq(documentAuthors.document, documentOf(projectId, from)))
-      if (rows.length === 0) return
-      await db
-        .insert(documentAuthors)
-        .values(rows.map((row) => ({ ...row, document: documentOf(projectId, to) })))
-        .onConflictDoNothing()
-    },
+    copyAuthors: (projectId: ProjectId, from: FilePath, to: FilePath): Promise<void> =>
+      copyAuthors(db, documentOf(projectId, from), documentOf(projectId, to)),
   }
 }

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ProjectId } from '#shared/base/ids.ts'
-import { diskPath } from '../sandboxes/port.ts'
+import { diskPath } from '../sandboxes/paths.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { ada, makeProject, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'

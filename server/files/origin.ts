@@ -1,5 +1,5 @@
 import type { MergeBase } from './merge-bases.ts'
-import { costOf, diffText } from './text-edits.ts'
+import { costOf, diffText } from '../base/text-edits.ts'
 
 /**
  * The text from which what was found on the disk came: what it differs from least, among the last one and those that a slow program

@@ -6,9 +6,6 @@ import type { ClientAuthor, FileAuthor, WrittenTime } from '#shared/files/state.
 
 export type AgentAuthor = Extract<FileAuthor, { kind: 'agent' }>
 
-export { mergeTexts } from './merge.ts'
-export { applyEdits, diffText } from './text-edits.ts'
-
 /** The text of a file as everybody sees it now: the document's when it is open, the disk's when it is not. */
 export type SeenText = { text: string; isOpen: boolean }
 

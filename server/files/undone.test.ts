@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { generator, pick } from '../testing/chance.ts'
-import { diffText } from './text-edits.ts'
+import { diffText } from '../base/text-edits.ts'
 import { undoneBy } from './undone.ts'
 
 /** The passages as they were and as they are now. */

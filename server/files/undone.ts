@@ -1,5 +1,5 @@
 import { isInWords } from './origin.ts'
-import { diffText, lineStart, type TextEdit } from './text-edits.ts'
+import { diffText, lineStart, type TextEdit } from '../base/text-edits.ts'
 
 /**
  * A passage in whole lines that somebody had just written, and that is not there after an edit of the disk's. `mine` is its place in the text

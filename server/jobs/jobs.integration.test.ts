@@ -7,7 +7,7 @@ import { createEvents } from '../events/service.ts'
 import { captureLog } from '../testing/captured-log.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { describeOnDatabases } from '../testing/on-databases.ts'
-import { defineJob, jobOf } from './port.ts'
+import { defineJob, jobOf } from './define-job.ts'
 import { createJobs } from './service.ts'
 
 const silent = pino({ level: 'silent' })

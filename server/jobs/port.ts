@@ -4,10 +4,8 @@ import type { Db } from '../db/port.ts'
 /** A kind of work, and what has to be known to do it. A field that is added later has a default: what is planned outlives the version that did. */
 export type JobType<P> = { readonly name: string; readonly payload: z.ZodType<P> }
 
-export const defineJob = <P>(name: string, payload: z.ZodType<P>): JobType<P> => ({ name, payload })
-
 /** How often it is done unasked, and by whom. */
-type Habits = {
+export type Habits = {
   /** Also each minute, without a payload. */
   everyMinute?: boolean
   /** In every process, for the rooms that it has and those that nobody has; without a payload except in the one that the queue gives it to. */
@@ -16,17 +14,6 @@ type Habits = {
 
 /** A kind of work with what does it. */
 export type Job = Required<Habits> & { readonly name: string; readonly payload: z.ZodType; work(payload: unknown): Promise<void> }
-
-/** @param work safe at any time and more than once; undefined when it is done without a payload */
-export const jobOf = <P>({ name, payload }: JobType<P>, work: (payload: P | undefined) => Promise<void>, habits: Habits = {}): Job => ({
-  name,
-  payload,
-  everyMinute: false,
-  inRooms: false,
-  ...habits,
-  // The queue has checked it.
-  work: (checked) => work(checked as P | undefined),
-})
 
 /** When it is to be done, epoch ms; once, however often it is planned under the same key. */
 type Planned<P> = { payload: P; key: string; at: number }

@@ -1,7 +1,5 @@
 import type { SandboxStatus } from '#shared/sandboxes/schema.ts'
-
-export const socketKinds = ['sync', 'yjs', 'terminal', 'desktop', 'preview'] as const
-type SocketKind = (typeof socketKinds)[number]
+import type { SocketKind } from './schema.ts'
 
 /** What the parts know of themselves at any moment, without asking the database. */
 export type Readings = {

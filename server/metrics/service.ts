@@ -1,7 +1,7 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { ErrorCode } from '#shared/base/errors.ts'
 import type { RunStatus } from '#shared/runs/schema.ts'
-import type { ModelErrorCode } from '../models/port.ts'
+import type { ModelErrorCode } from '../models/errors.ts'
 
 /** Of one call of a model, as far as it came. */
 type ModelCall = {

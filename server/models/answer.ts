@@ -1,7 +1,7 @@
 import { createCharacters } from './characters.ts'
 import { finishOf, reasoningOf, textOf } from './chunk.ts'
 import type { Chunk, Delta, Usage } from './chunk.ts'
-import { ModelError } from './port.ts'
+import { ModelError } from './errors.ts'
 import type { ModelEvent } from './port.ts'
 import { createSentDetails } from './sent-details.ts'
 import { createThoughts, type Piece } from './thoughts.ts'

@@ -1,7 +1,7 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import { APIError, OpenAIError } from 'openai'
-import { ModelError } from './port.ts'
-import type { ModelErrorCode } from './port.ts'
+import { ModelError } from './errors.ts'
+import type { ModelErrorCode } from './errors.ts'
 
 /** What went wrong with one attempt: whether another may help, and what to say when it is over. */
 export type Failure = { retry: boolean; reason: string; error: ModelError; /** As the server asked. */ waitMs?: number }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ModelError } from './port.ts'
+import { ModelError } from './errors.ts'
 
 /** Bytes of a list of models. Large services send half a megabyte, with descriptions and prices. */
 const maxListBytes = 8 * 1024 * 1024

@@ -1,6 +1,6 @@
 import type { Logger } from '../base/logger.ts'
 import type { Metrics } from '../metrics/service.ts'
-import { ModelError } from './port.ts'
+import { ModelError } from './errors.ts'
 import type { Model, ModelEvent, ModelRequest } from './port.ts'
 
 type Deps = {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callsOf, collect, hello, secret, startConversation, textOf } from '../testing/model-conversation.ts'
 import { calls, says } from '../testing/scripted-model.ts'
 import type { ScriptedReply } from '../testing/scripted-model.ts'
-import { ModelError } from './port.ts'
+import { ModelError } from './errors.ts'
 import type { ModelEvent } from './port.ts'
 
 let talk: Awaited<ReturnType<typeof startConversation>>

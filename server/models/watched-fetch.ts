@@ -1,4 +1,4 @@
-import { ModelError } from './port.ts'
+import { ModelError } from './errors.ts'
 
 /** Bytes of one answer; a server that sends more is broken or hostile. */
 const maxAnswerBytes = 64 * 1024 * 1024

@@ -1,30 +1,28 @@
 import { sql } from 'drizzle-orm'
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { ProjectId } from '#shared/base/ids.ts'
-import { approvals } from '../approvals/table.ts'
+import { namesInApprovals } from '../approvals/queries.ts'
+import type { CopiesOfNames } from '../db/copies-of-names.ts'
 import type { Database } from '../db/port.ts'
-import { desktopControl } from '../desktop/table.ts'
-import { fileConflicts } from '../files/table.ts'
-import { pythonCells } from '../python/table.ts'
-import { runs, steps } from '../runs/table.ts'
-import { items, sessions } from '../sessions/table.ts'
-import { documentAuthors } from '../sync/table.ts'
-import { terminals } from '../terminals/table.ts'
+import { namesInDesktopControl } from '../desktop/queries.ts'
+import { namesInConflicts } from '../files/queries.ts'
+import { namesInCells } from '../python/queries.ts'
+import { namesInRuns } from '../runs/queries.ts'
+import { namesInSessions } from '../sessions/queries.ts'
+import { namesInDocumentAuthors } from '../sync/queries.ts'
+import { namesInTerminals } from '../terminals/queries.ts'
 import { forgetName } from './names.ts'
 import type { Forgotten } from './names.ts'
 
-/** Where JSON with names of people is stored, and the project a row of `t` belongs to. Everything else asks for the name by the id. */
-const places: { table: PgTable; column: PgColumn; project: ReturnType<typeof sql> }[] = [
-  { table: items, column: items.data, project: sql`(select s.project_id from ${sessions} s where s.id = t.session_id)` },
-  { table: steps, column: steps.result, project: sql`(select r.project_id from ${runs} r where r.id = t.run_id)` },
-  { table: steps, column: steps.error, project: sql`(select r.project_id from ${runs} r where r.id = t.run_id)` },
-  { table: runs, column: runs.error, project: sql`t.project_id` },
-  { table: approvals, column: approvals.data, project: sql`t.project_id` },
-  { table: pythonCells, column: pythonCells.data, project: sql`t.project_id` },
-  { table: terminals, column: terminals.createdBy, project: sql`t.project_id` },
-  { table: desktopControl, column: desktopControl.control, project: sql`t.project_id` },
-  { table: fileConflicts, column: fileConflicts.data, project: sql`t.project_id` },
-  { table: documentAuthors, column: documentAuthors.author, project: sql`t.project_id` },
+/** Every column of the database that holds copies of names. */
+export const copiesOfNames: readonly CopiesOfNames[] = [
+  ...namesInSessions,
+  ...namesInRuns,
+  ...namesInApprovals,
+  ...namesInCells,
+  ...namesInTerminals,
+  ...namesInDesktopControl,
+  ...namesInConflicts,
+  ...namesInDocumentAuthors,
 ]
 
 const batch = 200
@@ -36,15 +34,15 @@ type Row = { place: string; data: unknown; project: ProjectId }
  * and written a few at a time, each few in a transaction of its own, so that a large workspace goes on meanwhile. May be called again.
  */
 export async function forgetInRows(database: Database, who: Forgotten, projects: Set<ProjectId>): Promise<void> {
-  for (const place of places) await forgetIn(database, place, who, [who.userId], projects)
+  for (const place of copiesOfNames) await forgetIn(database, place, who, [who.userId], projects)
   const named = [...who.names].map((name) => JSON.stringify(name).slice(1, -1))
   if (projects.size === 0) return
-  for (const place of places) await forgetIn(database, place, who, named, projects, [...projects])
+  for (const place of copiesOfNames) await forgetIn(database, place, who, named, projects, [...projects])
 }
 
 async function forgetIn(
   database: Database,
-  { table, column, project }: (typeof places)[number],
+  { table, column, project }: (typeof copiesOfNames)[number],
   who: Forgotten,
   texts: readonly string[],
   found: Set<ProjectId>,

@@ -1,13 +1,12 @@
-import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { nameOfErased, nameOfErasedKey } from '#shared/people/erased.ts'
 import type { Erasure } from '#shared/people/schema.ts'
-import { approvalVotes } from '../approvals/table.ts'
-import { passwordResets, users } from '../auth/table.ts'
+import { renameKeysOfVotes } from '../approvals/queries.ts'
+import { emptyAccount, findUser } from '../auth/queries.ts'
 import type { Db } from '../db/port.ts'
-import { inviteUses, invites, members, projects as projectTable } from '../projects/table.ts'
-import { sessionPins } from '../sessions/table.ts'
+import { forgetInvitesOf, ownedAlone, projectsWith } from '../projects/queries.ts'
+import { deletePins } from '../sessions/queries.ts'
 import { forgetInRows } from './copies.ts'
 import type { Forgotten } from './names.ts'
 import type { PeopleDeps } from './service.ts'
@@ -26,24 +25,9 @@ type Steps = {
 export function createErase({ database, clock, log, auth, projects, documents }: PeopleDeps, { disable, revokeKeys, keepAnAdmin }: Steps) {
   const { db } = database
 
-  /** Projects of which nobody else is an owner. */
-  const ownedAlone = (userId: UserId) =>
-    db
-      .select({ id: projectTable.id, name: projectTable.name })
-      .from(members)
-      .innerJoin(projectTable, eq(projectTable.id, members.projectId))
-      .where(
-        and(
-          eq(members.userId, userId),
-          eq(members.role, 'owner'),
-          sql`not exists (select 1 from ${members} o where o.project_id = ${projectTable.id} and o.role = 'owner' and o.user_id <> ${userId})`,
-        ),
-      )
-      .orderBy(projectTable.name)
-
   /** @throws AppError `conflict` when nothing was decided about projects that only this person owns, `not_found` for an owner who is none */
   async function giveProjectsUp(userId: UserId, name: string, { withProjects, owner }: Erasure): Promise<void> {
-    const alone = await ownedAlone(userId)
+    const alone = await ownedAlone(db, userId)
     if (alone.length === 0) return
     if (owner !== undefined) return handOver(alone, userId, owner)
     if (!withProjects) {
@@ -55,44 +39,31 @@ export function createErase({ database, clock, log, auth, projects, documents }:
   }
 
   async function handOver(alone: readonly { id: ProjectId; name: string }[], from: UserId, email: string): Promise<void> {
-    const [heir] = await db
-      .select({ id: users.id })
-      .from(users)
-      .where(and(eq(users.email, email), isNull(users.disabledAt), ne(users.id, from)))
-    if (!heir) throw new AppError('not_found', 'Nobody who could own the projects has this address.')
+    const heir = await findUser(db, { email }, { active: true })
+    if (!heir || heir === from) throw new AppError('not_found', 'Nobody who could own the projects has this address.')
     // All or none: looked at before the first one changes hands.
     for (const project of alone) {
-      if ((await projects.roleOf(heir.id, project.id)) === undefined) {
+      if ((await projects.roleOf(heir, project.id)) === undefined) {
         throw new AppError('conflict', `Whoever is to own “${project.name}” is not a member of it. Add them first.`)
       }
     }
-    for (const project of alone) await projects.setRole(project.id, heir.id, 'owner')
+    for (const project of alone) await projects.setRole(project.id, heir, 'owner')
   }
 
   async function leaveProjects(userId: UserId): Promise<ProjectId[]> {
-    const all = await db.select({ projectId: members.projectId }).from(members).where(eq(members.userId, userId))
-    for (const { projectId } of all) await projects.removeMember(projectId, userId)
-    return all.map(({ projectId }) => projectId)
+    const all = await projectsWith(db, userId)
+    for (const { id } of all) await projects.removeMember(id, userId)
+    return all.map(({ id }) => id)
   }
 
   /** What is left of the account: an id that what people did together refers to. */
   async function empty(userId: UserId): Promise<void> {
     await database.transaction(async (tx) => {
-      await tx.delete(passwordResets).where(eq(passwordResets.userId, userId))
-      await tx.delete(sessionPins).where(eq(sessionPins.userId, userId))
-      await tx
-        .update(approvalVotes)
-        .set({ keyName: nameOfErasedKey })
-        .where(and(eq(approvalVotes.userId, userId), isNotNull(approvalVotes.keyName)))
-      await tx.delete(inviteUses).where(eq(inviteUses.userId, userId))
-      await tx
-        .update(invites)
-        .set({ revokedAt: clock.now() })
-        .where(and(eq(invites.createdBy, userId), isNull(invites.revokedAt)))
       const now = clock.now()
-      // No address and no hash: nothing that anybody sends is equal to them.
-      const nobody = { name: nameOfErased, email: userId, passwordHash: '-', admin: false, disabledAt: now, erasedAt: now }
-      await tx.update(users).set(nobody).where(eq(users.id, userId))
+      await deletePins(tx, userId)
+      await renameKeysOfVotes(tx, userId, nameOfErasedKey)
+      await forgetInvitesOf(tx, userId, now)
+      await emptyAccount(tx, userId, nameOfErased, now)
     })
   }
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import type { UserId } from '#shared/base/ids.ts'
 import { nameOfErased } from '#shared/people/erased.ts'
 import { forgetName } from './names.ts'
 
-const mei = 'usr_mei'
+const mei = 'usr_mei' as UserId
 const forget = (value: unknown, ...names: string[]) => forgetName(value, { userId: mei, names: new Set(names) })
 const author = (id: string, name: string) => ({ kind: 'user', id, name })
 

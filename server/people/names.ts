@@ -1,7 +1,8 @@
+import type { UserId } from '#shared/base/ids.ts'
 import { nameOfErased, nameOfErasedKey } from '#shared/people/erased.ts'
 
 /** Who is forgotten, and every name of theirs that was met so far: what is only named, without an id, is found by these. */
-export type Forgotten = { userId: string; names: Set<string> }
+export type Forgotten = { userId: UserId; names: Set<string> }
 
 /** An id, and the name that stands beside it. */
 const pairs = [

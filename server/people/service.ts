@@ -1,16 +1,16 @@
-import { and, asc, eq, gt, isNull, max, ne, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { UserId } from '#shared/base/ids.ts'
 import type { Account, AccountQuery, Erasure } from '#shared/people/schema.ts'
+import { countOtherAdmins, deleteKeys, disableAccount, enableAccount, findAccount, findUser, listAccounts } from '../auth/queries.ts'
 import type { Auth } from '../auth/service.ts'
-import { apiKeys, authSessions, passwordResets, users } from '../auth/table.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { advisoryLocks } from '../db/advisory-locks.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
 import type { Projects } from '../projects/service.ts'
-import { members } from '../projects/table.ts'
+import { countProjectsOf } from '../projects/queries.ts'
 import type { Documents } from '../sync/port.ts'
 import { createErase } from './erase.ts'
 
@@ -44,14 +44,7 @@ export function createPeople(deps: PeopleDeps) {
   async function disable(userId: UserId): Promise<void> {
     const ended = await database.transaction(async (tx) => {
       await keepAnAdmin(tx, userId)
-      await tx
-        .update(users)
-        .set({ disabledAt: clock.now() })
-        .where(and(eq(users.id, userId), isNull(users.disabledAt)))
-      await tx.delete(passwordResets).where(eq(passwordResets.userId, userId))
-      const signIns = await tx.delete(authSessions).where(eq(authSessions.userId, userId)).returning({ id: authSessions.id })
-      const keys = await tx.select({ id: apiKeys.id }).from(apiKeys).where(eq(apiKeys.userId, userId))
-      return storeEnded(tx, userId, [...signIns, ...keys])
+      return storeEnded(tx, userId, await disableAccount(tx, userId, clock.now()))
     })
     auth.credentialsEnded(ended)
     log.info({ accountId: userId }, 'an account was disabled')
@@ -60,9 +53,7 @@ export function createPeople(deps: PeopleDeps) {
   /** @throws AppError `not_found` */
   async function revokeKeys(userId: UserId): Promise<{ revoked: number }> {
     await known(db, userId)
-    const ended = await database.transaction(async (tx) =>
-      storeEnded(tx, userId, await tx.delete(apiKeys).where(eq(apiKeys.userId, userId)).returning({ id: apiKeys.id })),
-    )
+    const ended = await database.transaction(async (tx) => storeEnded(tx, userId, await deleteKeys(tx, userId)))
     auth.credentialsEnded(ended)
     log.info({ accountId: userId, count: ended.length }, 'the keys of an account were revoked')
     return { revoked: ended.length }
@@ -71,34 +62,16 @@ export function createPeople(deps: PeopleDeps) {
   return {
     /** In the order of their addresses; those that were erased are in no list. */
     async list({ after, limit }: AccountQuery): Promise<{ people: Account[]; nextAfter: string | null }> {
-      const { id, name, email, admin, createdAt, disabledAt } = users
-      const mine = { ids: eq(authSessions.userId, users.id), keys: eq(apiKeys.userId, users.id), members: eq(members.userId, users.id) }
-      const seen = max(sql`coalesce(${authSessions.lastSeenAt}, ${authSessions.createdAt})`)
-      const rows = await db
-        .select({
-          id,
-          name,
-          email,
-          admin,
-          createdAt,
-          disabledAt,
-          lastSeenAt: sql<number | null>`(select ${seen} from ${authSessions} where ${mine.ids})`,
-          projects: sql<number>`(select count(*) from ${members} where ${mine.members})`.mapWith(Number),
-          keys: sql<number>`(select count(*) from ${apiKeys} where ${mine.keys})`.mapWith(Number),
-        })
-        .from(users)
-        .where(and(isNull(users.erasedAt), after === undefined ? undefined : gt(users.email, after)))
-        .orderBy(asc(users.email))
-        .limit(limit + 1)
-      const people = rows.slice(0, limit).map((row) => ({ ...row, lastSeenAt: row.lastSeenAt === null ? null : Number(row.lastSeenAt) }))
+      const rows = await listAccounts(db, { after, limit: limit + 1 }, countProjectsOf)
+      const people = rows.slice(0, limit)
       return { people, nextAfter: rows.length > limit ? (people.at(-1)?.email ?? null) : null }
     },
 
     /** By the address, however it is written. @throws AppError `not_found` */
     async find(email: string): Promise<UserId> {
-      const [user] = await db.select({ id: users.id }).from(users).where(eq(users.email, email))
-      if (!user) throw noAccount()
-      return user.id
+      const userId = await findUser(db, { email })
+      if (!userId) throw noAccount()
+      return userId
     },
 
     disable,
@@ -107,7 +80,7 @@ export function createPeople(deps: PeopleDeps) {
     /** Sign-ins and keys work again; keys are those of before. Again changes nothing. @throws AppError `not_found` */
     async enable(userId: UserId): Promise<void> {
       await known(db, userId)
-      await db.update(users).set({ disabledAt: null }).where(eq(users.id, userId))
+      await enableAccount(db, userId)
       log.info({ accountId: userId }, 'an account was enabled')
     },
 
@@ -127,10 +100,7 @@ export type People = ReturnType<typeof createPeople>
 
 /** An account that was erased is none. @throws AppError `not_found` */
 async function known(on: Db, userId: UserId): Promise<{ admin: boolean; name: string }> {
-  const [user] = await on
-    .select({ admin: users.admin, name: users.name })
-    .from(users)
-    .where(and(eq(users.id, userId), isNull(users.erasedAt)))
+  const user = await findAccount(on, userId)
   if (!user) throw noAccount()
   return user
 }
@@ -143,7 +113,6 @@ async function keepAnAdmin(tx: Db, leaving: UserId): Promise<{ name: string }> {
   await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.people})`)
   const user = await known(tx, leaving)
   if (!user.admin) return user
-  const others = await tx.$count(users, and(eq(users.admin, true), isNull(users.disabledAt), ne(users.id, leaving)))
-  if (others === 0) throw new AppError('conflict', 'This is the last admin of the workspace, who stays.')
+  if ((await countOtherAdmins(tx, leaving)) === 0) throw new AppError('conflict', 'This is the last admin of the workspace, who stays.')
   return user
 }

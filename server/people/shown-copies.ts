@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import * as Y from 'yjs'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, SessionId } from '#shared/base/ids.ts'
@@ -11,8 +10,8 @@ import type { DocumentName } from '#shared/wire/document-names.ts'
 import { projectTerminals } from '#shared/terminals/doc.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
-import { runs } from '../runs/table.ts'
-import { items, queuedMessages, sessions } from '../sessions/table.ts'
+import { sessionsOfRunsBy } from '../runs/queries.ts'
+import { sessionsNaming } from '../sessions/queries.ts'
 import type { Documents } from '../sync/port.ts'
 import { forgetName } from './names.ts'
 import type { Forgotten } from './names.ts'
@@ -41,13 +40,8 @@ export async function forgetInDocuments({ database, documents, log }: Deps, who:
 
 /** Sessions in which the person did or said something, or is spoken of by the server. Their rows are rewritten already: the id is in them still. */
 async function sessionsOf(database: Database, { userId }: Forgotten, projectId: ProjectId): Promise<SessionId[]> {
-  const found = await database.rows<{ id: SessionId }>(sql`
-    select s.id from ${sessions} s where s.project_id = ${projectId} and (
-      exists (select 1 from ${runs} r where r.session_id = s.id and r.caused_by = ${userId})
-      or exists (select 1 from ${queuedMessages} q where q.session_id = s.id and ${userId} in (q.author_id, q.edited_by))
-      or exists (select 1 from ${items} i where i.session_id = s.id and (strpos(i.data::text, ${userId}) > 0 or strpos(i.data::text, ${nameOfErased}) > 0))
-    )`)
-  return found.map(({ id }) => id)
+  const began = await sessionsOfRunsBy(database.db, projectId, userId)
+  return [...new Set([...began, ...(await sessionsNaming(database, projectId, userId, nameOfErased))])]
 }
 
 async function forgetInDocument(documents: Deps['documents'], name: DocumentName, who: Forgotten): Promise<void> {

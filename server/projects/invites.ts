@@ -4,7 +4,7 @@ import type { InviteId, ProjectId, UserId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Invite, Role } from '#shared/projects/schema.ts'
-import { users } from '../auth/table.ts'
+import { userName } from '../auth/queries.ts'
 import { randomToken, sha256 } from '../base/secrets.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
@@ -98,13 +98,10 @@ export function createInvites({ database, outbox, clock, accessChanged }: Deps) 
     /** What a person who holds the link may know before joining. */
     async previewInvite(token: string): Promise<{ projectId: ProjectId; project: string; role: Role; invitedBy: string }> {
       const invite = await findUsable(token)
-      const [row] = await db
-        .select({ projectId: projects.id, project: projects.name, invitedBy: users.name })
-        .from(projects)
-        .innerJoin(users, eq(users.id, invite.createdBy))
-        .where(eq(projects.id, invite.projectId))
-      if (!row) throw new AppError('not_found', 'This invite does not exist. Ask for a new link.')
-      return { ...row, role: invite.role }
+      const [row] = await db.select({ projectId: projects.id, project: projects.name }).from(projects).where(eq(projects.id, invite.projectId))
+      const invitedBy = await userName(db, invite.createdBy)
+      if (!row || invitedBy === undefined) throw new AppError('not_found', 'This invite does not exist. Ask for a new link.')
+      return { ...row, invitedBy, role: invite.role }
     },
 
     /** Hands back the project that was joined. */

@@ -2,7 +2,7 @@ import { and, asc, eq, ne } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { Member, Role } from '#shared/projects/schema.ts'
-import { users } from '../auth/table.ts'
+import { emailOf, findUser, nameOf } from '../auth/queries.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
@@ -16,11 +16,17 @@ export const maxMembers = 500
 export function createMembers({ database, outbox, clock, accessChanged }: Deps) {
   const { db } = database
 
-  const fields = { userId: members.userId, name: users.name, email: users.email, role: members.role, joinedAt: members.joinedAt }
+  const fields = {
+    userId: members.userId,
+    name: nameOf(members.userId),
+    email: emailOf(members.userId),
+    role: members.role,
+    joinedAt: members.joinedAt,
+  }
   const inProject = (projectId: ProjectId, userId: UserId) => and(eq(members.projectId, projectId), eq(members.userId, userId))
 
   async function findMember(projectId: ProjectId, userId: UserId, on: Db = db): Promise<Member | undefined> {
-    const [member] = await on.select(fields).from(members).innerJoin(users, eq(users.id, members.userId)).where(inProject(projectId, userId))
+    const [member] = await on.select(fields).from(members).where(inProject(projectId, userId))
     return member
   }
 
@@ -43,12 +49,7 @@ export function createMembers({ database, outbox, clock, accessChanged }: Deps) 
 
     /** In the order in which they joined. Email addresses are for owners. */
     async listMembers(projectId: ProjectId, withEmail: boolean): Promise<Member[]> {
-      const all = await db
-        .select(fields)
-        .from(members)
-        .innerJoin(users, eq(users.id, members.userId))
-        .where(eq(members.projectId, projectId))
-        .orderBy(asc(members.joinedAt), asc(members.userId))
+      const all = await db.select(fields).from(members).where(eq(members.projectId, projectId)).orderBy(asc(members.joinedAt), asc(members.userId))
       return withEmail ? all : all.map(({ email: _, ...member }) => member)
     },
 
@@ -57,19 +58,16 @@ export function createMembers({ database, outbox, clock, accessChanged }: Deps) 
      * @throws AppError `not_found` when there is no such account, `conflict` when a member has another role or the project is full.
      */
     async addMember(projectId: ProjectId, who: { email: string } | { userId: UserId }, role: Role): Promise<Member> {
-      const [user] = await db
-        .select({ id: users.id })
-        .from(users)
-        .where('email' in who ? eq(users.email, who.email) : eq(users.id, who.userId))
-      if (!user) throw new AppError('not_found', 'No account here matches that. Send an invite link instead.')
+      const userId = await findUser(db, who)
+      if (userId === undefined) throw new AppError('not_found', 'No account here matches that. Send an invite link instead.')
       const added = await database.transaction(async (tx) => {
-        const isNew = await insertMember(tx, { projectId, userId: user.id, role, joinedAt: clock.now() })
-        if (isNew) await outbox.add(tx, { type: 'member.changed', projectId, userId: user.id, role })
+        const isNew = await insertMember(tx, { projectId, userId, role, joinedAt: clock.now() })
+        if (isNew) await outbox.add(tx, { type: 'member.changed', projectId, userId, role })
         return isNew
       })
-      const member = await findMember(projectId, user.id)
+      const member = await findMember(projectId, userId)
       if (!member) throw new AppError('not_found', 'This project does not exist.')
-      if (added) accessChanged(projectId, user.id)
+      if (added) accessChanged(projectId, userId)
       else if (member.role !== role) throw new AppError('conflict', `${member.name} is already a member (${member.role}).`)
       return member
     },

@@ -1,8 +1,8 @@
-import { inArray, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { AgentId, ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { AgentAtWork, Overview, ProjectActivity } from '#shared/projects/overview.ts'
 import type { RunStatus } from '#shared/runs/schema.ts'
-import { users } from '../auth/table.ts'
+import { userNames } from '../auth/queries.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../db/port.ts'
 
@@ -53,14 +53,17 @@ export async function readOverview({ database, peopleIn, clock }: Deps, userId: 
       group by r.project_id, r.agent_id`),
   ])
   const present = await peopleIn(lasts.map((row) => row.project_id))
-  const names = await namesOf(database, [...present.values()].flat())
+  const names = await userNames(database.db, [...present.values()].flat())
   const workOf = Map.groupBy(work, (row) => row.project_id)
   const spendOf = Map.groupBy(spend, (row) => row.project_id)
   const projects = lasts.map((row): ProjectActivity => {
     const busy = workOf.get(row.project_id) ?? []
     return {
       id: row.project_id,
-      here: (present.get(row.project_id) ?? []).flatMap((id) => names.get(id) ?? []),
+      here: (present.get(row.project_id) ?? []).flatMap((id) => {
+        const name = names.get(id)
+        return name === undefined ? [] : [{ id, name }]
+      }),
       agents: busy.slice(0, agentsShown).map(({ agent_id, status, id, title }) => ({ id: agent_id, status, session: { id, title } })),
       sessions: Number(row.sessions),
       running: busy.length,
@@ -80,12 +83,3 @@ const lastOf = ({ id, title, at, agent_id, status, error }: LastRow & { id: Sess
   at: Number(at),
   run: agent_id && status ? { agentId: agent_id, status, error } : null,
 })
-
-async function namesOf({ db }: Database, ids: readonly UserId[]): Promise<Map<UserId, { id: UserId; name: string }>> {
-  if (ids.length === 0) return new Map()
-  const people = await db
-    .select({ id: users.id, name: users.name })
-    .from(users)
-    .where(inArray(users.id, [...new Set(ids)]))
-  return new Map(people.map((person) => [person.id, person]))
-}

@@ -6,7 +6,7 @@ import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { projectLimits } from '#shared/projects/doc.ts'
 import type { RoomPerson, RoomProject } from '#shared/projects/doc.ts'
-import { users } from '../auth/table.ts'
+import { nameOf } from '../auth/queries.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 import type { Documents, Level } from '../sync/port.ts'
@@ -24,9 +24,8 @@ export function projectProjection({ database: { db }, documents, projects: servi
       .where(eq(projects.id, projectId))
     if (!project) throw new AppError('not_found', 'This project does not exist.')
     const people = await db
-      .select({ id: members.userId, name: users.name, role: members.role })
+      .select({ id: members.userId, name: nameOf(members.userId), role: members.role })
       .from(members)
-      .innerJoin(users, eq(users.id, members.userId))
       .where(eq(members.projectId, projectId))
       .orderBy(members.joinedAt)
       .limit(projectLimits.people)

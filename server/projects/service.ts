@@ -9,8 +9,8 @@ import type { Clock } from '../base/clock.ts'
 import { personLimits } from '../base/person-limits.ts'
 import type { Database } from '../db/port.ts'
 import type { Outbox } from '../events/port.ts'
-import { sandboxes } from '../sandboxes/table.ts'
-import { sessions } from '../sessions/table.ts'
+import { sandboxOf } from '../sandboxes/queries.ts'
+import { sessionIds } from '../sessions/queries.ts'
 import { createInvites } from './invites.ts'
 import { createListeners } from './listeners.ts'
 import { createMembers, lockProject } from './members.ts'
@@ -111,15 +111,11 @@ export function createProjects({ database, outbox, clock }: Deps) {
       await database.transaction(async (tx) => {
         // Nothing is added to it from here on.
         await lockProject(tx, projectId)
-        const inside = await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.projectId, projectId))
-        const [sandbox] = await tx
-          .select({ id: sandboxes.sandboxId, hostId: sandboxes.hostId })
-          .from(sandboxes)
-          .where(eq(sandboxes.projectId, projectId))
+        const inside = await sessionIds(tx, projectId)
+        const sandbox = await sandboxOf(tx, projectId)
         const gone = await tx.delete(projects).where(eq(projects.id, projectId)).returning({ id: projects.id })
         if (gone.length === 0) return
-        const sessionIds = inside.map(({ id }) => id)
-        await outbox.add(tx, { type: 'project.deleted', projectId, sessionIds, sandbox: sandbox ?? null })
+        await outbox.add(tx, { type: 'project.deleted', projectId, sessionIds: inside, sandbox: sandbox ?? null })
         if (sandbox?.hostId) await outbox.add(tx, { type: 'sandbox.orphaned', projectId, sandboxId: sandbox.id }, sandbox.hostId)
       })
       await outbox.delivered(projectId)

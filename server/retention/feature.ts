@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineFeature } from '../features/define-feature.ts'
-import { defineJob, jobOf } from '../jobs/port.ts'
+import { defineJob, jobOf } from '../jobs/define-job.ts'
 import { retentionRoutes } from './routes.ts'
 import type { RetentionService } from './service.ts'
 

@@ -1,7 +1,7 @@
 import { defineFeature } from '../features/define-feature.ts'
 import type { ProfileResolver } from '../profiles/resolver.ts'
 import type { Sessions } from '../sessions/service.ts'
-import { jobOf } from '../jobs/port.ts'
+import { jobOf } from '../jobs/define-job.ts'
 import { agentsInRoom } from './agents-in-room.ts'
 import { recoverRuns } from './jobs.ts'
 import { runRoutes } from './routes.ts'

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/base/errors.ts'
 import { isDatabaseAway } from '../db/errors.ts'
-import { ModelError } from '../models/port.ts'
+import { ModelError } from '../models/errors.ts'
 import { listQueue } from '../sessions/queue.ts'
 import { byPerson, runEvent } from './events.ts'
 import type { Execution } from './execution.ts'

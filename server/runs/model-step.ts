@@ -1,6 +1,6 @@
 import type { ItemId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
-import { ModelError } from '../models/port.ts'
+import { ModelError } from '../models/errors.ts'
 import type { KeptDetails, ModelEvent, ModelRequest } from '../models/port.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'

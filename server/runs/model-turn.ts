@@ -1,4 +1,4 @@
-import { ModelError } from '../models/port.ts'
+import { ModelError } from '../models/errors.ts'
 import type { SessionChange } from '../sessions/changes.ts'
 import { listQueue } from '../sessions/queue.ts'
 import type { NewItem } from '../sessions/store.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '../db/port.ts'
-import { userName } from './store.ts'
+import { userName } from '../auth/queries.ts'
 import type { RunRow } from './store.ts'
 
 type PersonId = RunRow['causedBy']
@@ -15,7 +15,7 @@ export function createPersonNames(db: Db) {
     const name = known.get(id)
     if (name !== undefined) return name
     const asked = renames
-    const read = await userName(db, id)
+    const read = (await userName(db, id)) ?? 'somebody'
     // What was read while somebody got another name is asked for again.
     if (asked !== renames) return nameOf(id)
     if (known.size > MAX_KNOWN) known.clear()

@@ -1,10 +1,9 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import type { AgentId, RunId, SessionId, StepId } from '#shared/base/ids.ts'
 import type { RunStatus } from '#shared/runs/schema.ts'
-import { users } from '../auth/table.ts'
 import type { Db } from '../db/port.ts'
 import { clean } from '../sessions/clean.ts'
-import { queuedMessages } from '../sessions/table.ts'
+import { hasInterrupt } from '../sessions/queries.ts'
 import { runs, steps } from './table.ts'
 import { canMove } from './transitions.ts'
 
@@ -105,18 +104,10 @@ export async function childrenOf(tx: Db, id: RunId): Promise<RunRow[]> {
 /** Runs that wait for people while a message that interrupts waits to be read. */
 export async function interruptedWaits(db: Db): Promise<RunId[]> {
   const rows = await db
-    .selectDistinct({ id: runs.id })
+    .select({ id: runs.id })
     .from(runs)
-    .innerJoin(
-      queuedMessages,
-      and(eq(queuedMessages.sessionId, runs.sessionId), eq(queuedMessages.agentId, runs.agentId), eq(queuedMessages.mode, 'interrupt')),
-    )
-    .where(eq(runs.status, 'waiting'))
+    .where(and(eq(runs.status, 'waiting'), hasInterrupt(runs.sessionId, runs.agentId)))
   return rows.map((row) => row.id)
-}
-
-export async function userName(db: Db, id: RunRow['causedBy']): Promise<string> {
-  return (await db.select({ name: users.name }).from(users).where(eq(users.id, id)))[0]?.name ?? 'somebody'
 }
 
 export async function insertSteps(tx: Db, rows: (typeof steps.$inferInsert)[]): Promise<void> {

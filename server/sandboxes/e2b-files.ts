@@ -8,7 +8,7 @@ import { boundsOf } from './bounded-sdk.ts'
 import { createChangedFolders } from './changed-folders.ts'
 import { meansGone } from './e2b-errors.ts'
 import { pathsOf } from './e2b-paths.ts'
-import { isHeavy } from './port.ts'
+import { isHeavy } from './paths.ts'
 import type { Sandbox } from './port.ts'
 import { watchedUpload } from './upload.ts'
 

@@ -4,7 +4,7 @@ import { AppError } from '#shared/base/errors.ts'
 import { FilePath } from '#shared/files/path.ts'
 import type { FolderPath } from '#shared/files/path.ts'
 import type { FileEntry } from '#shared/files/schema.ts'
-import { plainPath, textOfName } from './port.ts'
+import { plainPath, textOfName } from './paths.ts'
 
 /** The workspace inside; the home of E2B's default user. */
 const workspaceRoot = '/home/user'

@@ -1,8 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
 import type { Sandbox as E2bSandbox } from 'e2b'
-import type { ProjectId } from '#shared/base/ids.ts'
-import type { Db } from '../db/port.ts'
-import { runs } from '../runs/table.ts'
 
 /** Of the platform itself, or waiting for somebody: none of these is work. */
 const platform =
@@ -35,7 +31,3 @@ export function readProcesses(text: string): { pid: number; args: string }[] {
   const looks = new Set(all.filter(({ args }) => args.includes(looking)).map(({ pid }) => pid))
   return all.filter(({ pid, parent, args }) => !looks.has(pid) && !looks.has(parent) && pid !== 1 && !platform.test(args) && !shell.test(args))
 }
-
-/** Whether a run goes on in the project, or waits to. */
-export const hasRun = async (db: Db, projectId: ProjectId): Promise<boolean> =>
-  (await db.$count(runs, and(eq(runs.projectId, projectId), inArray(runs.status, ['queued', 'running'])))) > 0

@@ -1,9 +1,8 @@
-import { desc, eq } from 'drizzle-orm'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import type { EventItem, Item } from '#shared/sessions/items.ts'
 import type { Db } from '../db/port.ts'
-import { sessions } from '../sessions/table.ts'
+import { lastUsedSession } from '../sessions/queries.ts'
 import type { Copy } from './copies.ts'
 import type { SandboxPorts } from './port.ts'
 
@@ -14,13 +13,8 @@ export async function tellOfLoss(
   loss: { projectId: ProjectId; copy: Copy | undefined; now: number },
 ): Promise<{ sessionId: SessionId; items: Item[] } | undefined> {
   const { projectId, copy, now } = loss
-  const [last] = await tx
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(eq(sessions.projectId, projectId))
-    .orderBy(desc(sessions.updatedAt))
-    .limit(1)
-  if (!last) return undefined
+  const sessionId = await lastUsedSession(tx, projectId)
+  if (!sessionId) return undefined
   const item: Omit<EventItem, 'seq'> = {
     type: 'event',
     id: newId<ItemId>('itm', now),
@@ -30,8 +24,8 @@ export async function tellOfLoss(
     text: sentence(copy),
     detail: { files: copy?.files ?? 0, ...(copy && { copiedAt: copy.at, leftOut: copy.leftOut }) },
   }
-  const items = await append(tx, last.id, item, now)
-  return items && { sessionId: last.id, items }
+  const items = await append(tx, sessionId, item, now)
+  return items && { sessionId, items }
 }
 
 function sentence(copy: Copy | undefined): string {

@@ -5,19 +5,6 @@ import type { ProjectId, SessionId } from '#shared/base/ids.ts'
 import type { EventItem, Item } from '#shared/sessions/items.ts'
 import type { Duplex } from 'node:stream'
 import type { Db } from '../db/port.ts'
-import { heavyFolders } from './host/agent/heavy.ts'
-import { diskPath, plainPath, textOfName } from './host/agent/names.ts'
-import { asBase64, decodedPath, encodedPath, printedBytes, printedName, printedText } from './raw-output.ts'
-
-/** Names of folders that programs fill. */
-export { heavyFolders }
-
-/** How a name that is no UTF-8 is written, everywhere: `host/agent/names.ts`. */
-export { diskPath, plainPath, textOfName }
-export { asBase64, decodedPath, encodedPath, printedBytes, printedName, printedText }
-
-/** Whether a folder is, or is in, one that programs fill: a watch of the whole workspace tells nothing of what is in it. */
-export const isHeavy = (folder: FolderPath) => folder.split('/').some((part) => heavyFolders.has(part))
 
 /**
  * The machine of one room. Every path is relative to its workspace. Failures throw AppError: `not_found` for a path that

@@ -1,10 +1,9 @@
 import type { Sandbox as CodeSandbox } from '@e2b/code-interpreter'
-import { eq } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
 import type { Database } from '../db/port.ts'
-import { projects } from '../projects/table.ts'
+import { creatorOf } from '../projects/queries.ts'
 import type { Sandbox } from './port.ts'
 import type { Provider } from './provider.ts'
 import type { sandboxes as table } from './table.ts'
@@ -67,9 +66,9 @@ export const newRoom = (state: SandboxState): Room => ({
 
 /** The person of a sandbox, whose places it takes, is who made its project. */
 export async function personOf(database: Database, projectId: ProjectId): Promise<UserId> {
-  const [row] = await database.db.select({ by: projects.createdBy }).from(projects).where(eq(projects.id, projectId))
-  if (!row) throw new AppError('not_found', 'This project does not exist.')
-  return row.by
+  const creator = await creatorOf(database.db, projectId)
+  if (!creator) throw new AppError('not_found', 'This project does not exist.')
+  return creator
 }
 
 /** After a restart: processes of the local host have ended with it, those in the cloud may go on. */

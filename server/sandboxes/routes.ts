@@ -1,5 +1,4 @@
 import { cutAfter } from '#shared/base/cut.ts'
-import { eq } from 'drizzle-orm'
 import type { Hono } from 'hono'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
@@ -8,7 +7,7 @@ import type { Database } from '../db/port.ts'
 import type { Files } from '../files/port.ts'
 import type { AppEnv, Authorize } from '../http/serve.ts'
 import { serve } from '../http/serve.ts'
-import { projects } from '../projects/table.ts'
+import { projectName } from '../projects/queries.ts'
 import type { Sandbox, Sandboxes } from './port.ts'
 import type { NewCommand } from '#shared/sandboxes/api.ts'
 import type { z } from 'zod'
@@ -22,7 +21,7 @@ type Deps = { sandboxes: Sandboxes; database: Database; files: Pick<Files, 'sett
 
 export function sandboxRoutes(app: Hono<AppEnv>, authorize: Authorize, deps: Deps): void {
   const { sandboxes, database, files } = deps
-  const nameOf = async (id: ProjectId) => (await database.db.select({ name: projects.name }).from(projects).where(eq(projects.id, id)))[0]?.name
+  const nameOf = (id: ProjectId) => projectName(database.db, id)
 
   serve(app, authorize, sandboxCalls.getSandbox, ({ params }) => sandboxes.state(params.id))
   serve(app, authorize, sandboxCalls.startSandbox, ({ params }) => sandboxes.wake(params.id))

@@ -1,22 +1,19 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
 import { AppError } from '#shared/base/errors.ts'
 import type { AgentId, ItemId, RunId, SessionId, UserId } from '#shared/base/ids.ts'
 import type { MessageMode, QueuedMessage } from '#shared/sessions/schema.ts'
-import { users } from '../auth/table.ts'
+import { nameOf } from '../auth/queries.ts'
 import { logFields } from '../base/log-fields.ts'
 import type { Db } from '../db/port.ts'
 import type { NewItem } from './store.ts'
 import { queuedMessages } from './table.ts'
-
-const editors = alias(users, 'editors')
 
 const select = (db: Db) =>
   db
     .select({
       id: queuedMessages.id,
       authorId: queuedMessages.authorId,
-      authorName: users.name,
+      authorName: nameOf(queuedMessages.authorId),
       agentId: queuedMessages.agentId,
       text: queuedMessages.text,
       mode: queuedMessages.mode,
@@ -24,12 +21,10 @@ const select = (db: Db) =>
       model: queuedMessages.model,
       attachments: queuedMessages.attachments,
       createdAt: queuedMessages.createdAt,
-      editorId: editors.id,
-      editorName: editors.name,
+      editorId: queuedMessages.editedBy,
+      editorName: nameOf(queuedMessages.editedBy),
     })
     .from(queuedMessages)
-    .innerJoin(users, eq(users.id, queuedMessages.authorId))
-    .leftJoin(editors, eq(editors.id, queuedMessages.editedBy))
 
 type Row = Awaited<ReturnType<typeof select>>[number]
 

@@ -3,7 +3,7 @@ import type { ItemId, ProjectId, RunId, SessionId, UserId } from '#shared/base/i
 import type { Item } from '#shared/sessions/items.ts'
 import type { SessionSummary } from '#shared/sessions/schema.ts'
 import type { Db } from '../db/port.ts'
-import { runs } from '../runs/table.ts'
+import { shownRun } from '../runs/queries.ts'
 import { presentItem } from '../tools/present.ts'
 import { clean } from './clean.ts'
 import { items, sessionPins, sessions } from './table.ts'
@@ -90,20 +90,10 @@ const summaryFields = {
   createdAt: sessions.createdAt,
   updatedAt: sessions.updatedAt,
   archivedAt: sessions.archivedAt,
-  runId: runs.id,
-  agentId: runs.agentId,
-  status: runs.status,
+  ...shownRun.fields,
 }
 
-/** Of a session's runs that go on, one that waits comes first, then the newest; else it is the one that was begun last. */
-const shownRun = sql`coalesce((select r.id from ${runs} r where r.session_id = ${sessions.id} and r.ended_at is null
-  order by (r.status = 'waiting') desc, r.created_at desc limit 1), ${sessions.runId})`
-
-const summaries = (db: Db) =>
-  db
-    .select(summaryFields)
-    .from(sessions)
-    .leftJoin(runs, sql`${runs.id} = ${shownRun}`)
+const summaries = (db: Db) => db.select(summaryFields).from(sessions).leftJoin(shownRun.table, shownRun.of(sessions.id, sessions.runId))
 
 type SummaryRow = Awaited<ReturnType<typeof summaries>>[number]
 

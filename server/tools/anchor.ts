@@ -1,4 +1,4 @@
-import { diffText } from '../files/port.ts'
+import { diffText } from '../base/text-edits.ts'
 
 export type Placed = { at: number; length: number } | { failed: 'changed' | 'no_match' | 'many_matches'; count: number }
 

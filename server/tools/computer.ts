@@ -1,7 +1,7 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ArtifactId } from '#shared/base/ids.ts'
-import { ControlLost } from '../desktop/port.ts'
+import { ControlLost } from '../desktop/errors.ts'
 import type { AgentHand } from '../desktop/port.ts'
 import type { Sandbox } from '../sandboxes/port.ts'
 import { ComputerInput, actionTitle } from './computer-input.ts'

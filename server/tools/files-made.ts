@@ -1,5 +1,6 @@
 import { FilePath } from '#shared/files/path.ts'
-import { asBase64, heavyFolders, printedBytes, printedName, type Sandbox } from '../sandboxes/port.ts'
+import type { Sandbox } from '../sandboxes/port.ts'
+import { asBase64, heavyFolders, printedBytes, printedName } from '../sandboxes/paths.ts'
 import { runToEnd } from './run-to-end.ts'
 
 /** A command that changed more has not made something to look at. */

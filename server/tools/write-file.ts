@@ -1,6 +1,7 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
-import { applyEdits, mergeTexts } from '../files/port.ts'
+import { mergeTexts } from '../base/merge-texts.ts'
+import { applyEdits } from '../base/text-edits.ts'
 import { agentAuthor, defineTool } from './define.ts'
 import { describeChange } from './diff.ts'
 import { failed, orFailed } from './failed.ts'

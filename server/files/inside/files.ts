@@ -1,7 +1,7 @@
 /** Paths are as `names.ts` of the agent writes them, relative to the workspace, which is the folder that a program inside is run in. */
 import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type BigIntStats } from 'node:fs'
-import { diskPath, heavyFolders, textOfName } from '../../sandboxes/port.ts'
+import { diskPath, heavyFolders, textOfName } from '../../sandboxes/paths.ts'
 
 /** Where programs inside keep what is theirs: `../store-script.ts`. */
 export const store = process.env.ATRIUM_STORE ?? ''

@@ -7,8 +7,13 @@ const folderOf = (file: string) => file.split('/').slice(0, 2).join('/')
 
 const isPackage = (target: string) => !/^(client|server|shared|e2e)\//.test(target)
 
-/** What any server feature may use of another one. */
-const openToFeatures = /^server\/[a-z-]+\/(service|port|table)\.ts$/
+/**
+ * What any server feature may use of another one: what it does, its types, what it answers about its tables, and what these are spoken of
+ * with. Tables themselves only where another table refers to them.
+ */
+const openToFeatures = /^server\/[a-z-]+\/(service|port|queries|errors|schema|paths|define-job)\.ts$/
+
+const isTable = (file: string) => file.endsWith('/table.ts')
 
 /** Wider rights of single folders, beyond the rule for all features. */
 const alsoAllowed: Record<string, RegExp> = {
@@ -89,8 +94,10 @@ function serverViolation(file: string, target: string): string | undefined {
   const to = folderOf(target)
   const atTop = file.split('/').length === 2
   if (atTop || from === to || isTest(file)) return undefined
+  if (isTable(target)) return isTable(file) || from === 'server/bench' ? undefined : "another feature's tables are asked by its queries.ts"
   if (to === 'server/testing') return fromTests.test(file) ? undefined : 'only tests import server/testing'
-  if (to === 'server/runs') return mayImportRuns.includes(from) || target.endsWith('/table.ts') ? undefined : 'only the composition root imports runs'
+  if (to === 'server/runs')
+    return mayImportRuns.includes(from) || target.endsWith('/queries.ts') ? undefined : 'only the composition root imports runs'
   if (serverGround.test(target) || openToFeatures.test(target) || alsoAllowed[from]?.test(target)) return undefined
-  return "a server feature imports shared, server/base, server/db, server/http, the principal and other features' service.ts, port.ts or table.ts"
+  return "a server feature imports shared, server/base, server/db, server/http, the principal and other features' service.ts, port.ts, queries.ts, errors.ts, schema.ts and the like"
 }

@@ -1,4 +1,4 @@
-/** Fails on an import that crosses a boundary, on one that leads nowhere, and when nothing was checked. */
+/** Fails on an import that crosses a boundary, on one that leads nowhere, on a port that holds more than types, and when nothing was checked. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { parseSync } from 'oxc-parser'
@@ -10,7 +10,9 @@ const files = sourceFiles()
 const wrong: string[] = []
 let checked = 0
 for (const file of files) {
-  for (const specifier of specifiersOf(file, readFileSync(join(root, file), 'utf8'))) {
+  const source = readFileSync(join(root, file), 'utf8')
+  if (isPort(file) && holdsValues(file, source)) wrong.push(`${file}: a port holds types only`)
+  for (const specifier of specifiersOf(file, source)) {
     const target = resolve(file, specifier)
     checked += 1
     const why = target === undefined ? 'there is no such file' : importViolation(file, target)
@@ -23,10 +25,23 @@ const planted = specifiersOf('planted.ts', "import type { A } from '#client/main
 if (planted.join() !== '#client/main.tsx,ws,./c.ts' || !importViolation('server/files/routes.ts', 'client/main.tsx')) {
   wrong.push('self-test: a planted import was not found')
 }
+if (!holdsValues('planted.ts', 'export class A {}') || holdsValues('planted.ts', "import type { A } from './a.ts'\nexport type B = A")) {
+  wrong.push('self-test: a value in a port was not found, or a type was taken for one')
+}
 if (files.length === 0 || checked === 0) wrong.push('no import was checked')
 for (const line of wrong) console.error(line)
 console.log(`${checked} imports of ${files.length} files checked`)
 process.exit(wrong.length > 0 ? 1 : 0)
+
+/** What other features know a feature by. */
+function isPort(file: string): boolean {
+  return /^server\/[a-z-]+\/port\.ts$/.test(file)
+}
+
+function holdsValues(file: string, source: string): boolean {
+  const { staticImports, staticExports } = parseSync(file, source).module
+  return [...staticImports, ...staticExports].some(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
+}
 
 /** Every specifier a module names: imports, re-exports and `import('…')` with a plain string. */
 function specifiersOf(file: string, source: string): string[] {

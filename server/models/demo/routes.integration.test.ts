@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { builtInTools } from '../../tools/registry.ts'
 import { describeTool } from '../../tools/define.ts'
 import { createModel } from '../openai.ts'
-import { ModelError } from '../port.ts'
+import { ModelError } from '../errors.ts'
 import type { ModelEvent } from '../port.ts'
 import { demoModel } from './routes.ts'
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { generator } from '../testing/chance.ts'
 import { editText } from './merge-into-document.ts'
-import { mergeTexts } from './merge.ts'
-import { applyEdits, diffText } from './text-edits.ts'
+import { mergeTexts } from '../base/merge-texts.ts'
+import { applyEdits, diffText } from '../base/text-edits.ts'
 
 function merged(base: string, mine: string, disk: string) {
   const { edits, overlaps } = mergeTexts(base, mine, disk)

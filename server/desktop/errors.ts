@@ -1,0 +1,4 @@
+/** Somebody has control now; `message` says who, for the model and the people. */
+export class ControlLost extends Error {
+  override name = 'ControlLost'
+}
