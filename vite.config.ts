@@ -53,7 +53,7 @@ export default defineConfig({
           name: 'integration',
           environment: 'node',
           include: ['server/**/*.integration.test.ts'],
-          setupFiles: everywhere,
+          setupFiles: [...everywhere, './server/testing/patched-driver.ts'],
           globalSetup: './server/testing/run-setup.ts',
           testTimeout: 300_000,
           hookTimeout: 300_000,
