@@ -25,6 +25,7 @@ describeOnDatabases('beside deciding, on %s', (kind) => {
   afterAll(() => room.close())
   beforeEach(async () => {
     room.model.answer(undefined)
+    await room.endRuns()
     session = await room.openSession()
   })
 

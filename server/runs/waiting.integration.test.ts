@@ -21,6 +21,7 @@ describeOnDatabases('what happens while a run waits for people, on %s', (kind) =
   afterAll(() => room.close())
   beforeEach(async () => {
     room.model.answer(undefined)
+    await room.endRuns()
     session = await room.openSession()
   })
 

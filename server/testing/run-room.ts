@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { expect, vi } from 'vitest'
 import type { Approval } from '#shared/approvals/schema.ts'
 import type { ItemId, ProjectId, SessionId } from '#shared/base/ids.ts'
@@ -64,6 +65,12 @@ export async function openRunRoom({ database = 'embedded', clock, env: more, log
 
     decide: (who: TestPerson, approval: Approval, body: Record<string, unknown>) =>
       who.fetch(`/api/approvals/${approval.id}/decision`, { method: 'POST', body }),
+
+    /** What earlier sessions left over ends: it would ask the model for something once its time is over. */
+    async endRuns(): Promise<void> {
+      const left = await server.parts.database.rows<{ id: string }>(sql`select id from runs where project_id = ${projectId} and ended_at is null`)
+      for (const { id } of left) await ada.fetch(`/api/runs/${id}/cancel`, { method: 'POST' })
+    },
 
     async close() {
       await server.stop()
