@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import type { Cell, CellOutput } from '#shared/python/schema.ts'
 import { pythonCells, pythonContexts, pythonLimits, pythonLive } from '#shared/python/doc.ts'
 import type { ShownContext } from '#shared/python/doc.ts'
+import { growText } from '../base/grow-text.ts'
 
 /** Shows a cell that waits or runs; what it had put out stays. */
 export function showLive(doc: Y.Doc, { outputs: _, ...cell }: Cell): void {
@@ -29,7 +30,7 @@ export function growStream(doc: Y.Doc, id: string, name: 'stdout' | 'stderr', te
   if (!outputs) return
   const last = outputs.length > 0 ? outputs.get(outputs.length - 1) : undefined
   const open = last instanceof Y.Map && last.get('name') === name ? last.get('text') : undefined
-  if (open instanceof Y.Text) open.insert(open.length, text)
+  if (open instanceof Y.Text) growText(open, text)
   else {
     const entry = new Y.Map<unknown>()
     entry.set('name', name)

@@ -3,10 +3,8 @@ import type { SessionEvent } from '#shared/runs/events.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { Documents, OpenDocument } from '../sync/port.ts'
 import type { SessionEvents } from './events.ts'
+import { createFramePace } from './frame-pace.ts'
 import { beginLive, dropLive, growLive, liveTexts } from './projection.ts'
-
-/** One transaction per frame; the first delta after a silence goes at once. */
-const frameMs = 33
 
 type Change =
   | { kind: 'begin'; item: Item }
@@ -17,8 +15,8 @@ type Change =
 export type LiveWriter = ReturnType<typeof createLiveWriter>
 
 /**
- * Writes a run's live items, coalesced. Takes changes at once, also while the document is still being opened. `close` before
- * the run is left, so that the document may unload.
+ * Writes a run's live items, coalesced: one transaction per frame, and the first delta after a silence at once. Takes changes at once, also
+ * while the document is still being opened. `close` before the run is left, so that the document may unload.
  */
 export function createLiveWriter({
   documents,
@@ -35,6 +33,7 @@ export function createLiveWriter({
   let opened: OpenDocument | undefined
   let timer: NodeJS.Timeout | undefined
   let flushedAt = 0
+  const pace = createFramePace()
   let soon = false
   let closed = false
   let failed = false
@@ -74,12 +73,15 @@ export function createLiveWriter({
       else if (change.kind === 'event') events.emit(sessionId, change.event)
       else if (change.kind === 'drop') events.forget(sessionId, change.id)
     }
+    // After the documents have sent it, which they do at the end of this turn.
+    const from = flushedAt
+    setImmediate(() => pace.took(performance.now() - from))
   }
 
   function add(change: Change): void {
     if (closed) return
     pending.push(change)
-    const wait = frameMs - (performance.now() - flushedAt)
+    const wait = pace.frameMs(opened?.readers ?? 0) - (performance.now() - flushedAt)
     // At once, but with all that happens in this turn: an item begins together with its first words.
     if (wait > 0) timer ??= setTimeout(flush, wait)
     else if (!soon) {

@@ -5,6 +5,7 @@ import type { RunState } from '#shared/runs/schema.ts'
 import { sessionItems, sessionLimits, sessionLive, sessionMeta, sessionQueue, sessionStates } from '#shared/sessions/doc.ts'
 import type { Item } from '#shared/sessions/items.ts'
 import type { QueuedMessage } from '#shared/sessions/schema.ts'
+import { growText } from '../base/grow-text.ts'
 import { presentItem } from '../tools/present.ts'
 
 /*
@@ -117,8 +118,7 @@ export function growLive(doc: Y.Doc, id: string, field: LiveText, text: string):
   if (!entry) return
   let grown = entry.get(field)
   if (!(grown instanceof Y.Text)) grown = entry.set(field, new Y.Text())
-  const target = grown as Y.Text
-  target.insert(target.length, text)
+  growText(grown as Y.Text, text)
 }
 
 export function dropLive(doc: Y.Doc, id: string): void {

@@ -59,6 +59,9 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
     }
     return {
       doc: document,
+      get readers() {
+        return document.connections.size
+      },
       transact(change) {
         alive().usedAt = performance.now()
         transact(document, change)

@@ -50,6 +50,8 @@ export type Level<K extends DocumentName['kind']> = (name: Extract<DocumentName,
 
 export type OpenDocument = {
   readonly doc: Y.Doc
+  /** Connections that have it open now. */
+  readonly readers: number
   /** One transaction, synchronous; sent to readers at once and to the log within its interval. */
   transact(change: (doc: Y.Doc) => void): void
   /** Resolves with the durable seq when everything transacted so far is durable. */

@@ -19,6 +19,7 @@ export function createToolContext(sandbox: () => Promise<Sandbox>, real: Partial
   const abort = new AbortController()
   const open: OpenDocument = {
     doc: board,
+    readers: 0,
     transact: (change) => board.transact(() => change(board)),
     flushed: async () => 1,
     writeAs: async () => 1,
