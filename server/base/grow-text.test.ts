@@ -19,7 +19,6 @@ test('a text that grows is what was appended, for readers too, and no piece of i
   expect(seen.every((part) => typeof (part as { insert?: unknown }).insert === 'string')).toBe(true)
   for (const doc of [writer, reader]) {
     const pieces: number[] = []
-    // eslint-disable-next-line no-underscore-dangle -- how Yjs keeps it is what this is about
     for (let item = doc.getText('t')._start; item; item = item.right) pieces.push(item.length)
     expect(Math.max(...pieces)).toBeLessThan(9_000)
   }
