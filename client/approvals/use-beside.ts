@@ -1,22 +1,17 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { approvalCalls } from '#shared/approvals/api.ts'
 import type { ApprovalId } from '#shared/base/ids.ts'
-import { call } from '../api/api.ts'
+import { attempt } from '../api/attempt.ts'
 import { useCall } from '../api/use-call.ts'
 import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { tOf } from '../i18n/translate.ts'
 
 const t = tOf('approvals')
 
 /** Takes back the own approval, as a notice offers it; what has begun meanwhile says so. */
 export async function takeBack(client: QueryClient, id: ApprovalId): Promise<void> {
-  try {
-    await call(approvalCalls.takeBackVote, { params: { id } })
-    notify(t('takenBack'), { id: `approved ${id}` })
-  } catch (error) {
-    notify.error(t('notTakenBack'), { id: `approved ${id}`, description: describeError(error) })
-  }
+  const notice = `approved ${id}`
+  if (await attempt(approvalCalls.takeBackVote, { params: { id } }, t('notTakenBack'), notice)) notify(t('takenBack'), { id: notice })
   await client.invalidateQueries({ queryKey: [approvalCalls.listApprovals.name] })
 }
 

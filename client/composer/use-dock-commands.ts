@@ -3,10 +3,8 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { runCalls } from '#shared/runs/api.ts'
 import type { RunState } from '#shared/runs/schema.ts'
 import { MessageMode } from '#shared/sessions/schema.ts'
-import { call } from '../api/api.ts'
+import { attempt } from '../api/attempt.ts'
 import { useCommands, type Command } from '../commands/commands.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import type { Addressee } from '#shared/sessions/addressing.ts'
 
 /** How long a first Esc waits for the second. */
@@ -39,7 +37,7 @@ export function useDockCommands({ run, running, mayControl, interrupt, focus, at
   }, [armed])
 
   const change = (what: (typeof runCalls)['pauseRun' | 'resumeRun' | 'cancelRun']) => () => {
-    if (run) call(what, { params: { id: run.id } }).catch((error: unknown) => notify.error(t('notChanged'), { description: describeError(error) }))
+    if (run) void attempt(what, { params: { id: run.id } }, t('notChanged'))
   }
   const ofRun: Command[] =
     running && mayControl

@@ -5,11 +5,9 @@ import type { Controller } from '#shared/desktop/schema.ts'
 import { controlTimes } from '#shared/desktop/schema.ts'
 import type { Role } from '#shared/projects/schema.ts'
 import { runCalls } from '#shared/runs/api.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { formatAgo, formatElapsed } from '../i18n/format.ts'
 import { useHues } from '../theme/hues.tsx'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { useLiveNow } from '../sync/use-connected.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -135,6 +133,10 @@ function HolderMark({ holder, mine, watching }: { holder: Controller | null; min
 /** Stops the agent's run after its step; it keeps the desktop until somebody takes it. */
 function PauseRun({ holder }: { holder: Extract<Controller, { kind: 'agent' }> }) {
   const { t } = useTranslation('desktop')
-  const pause = () => call(runCalls.pauseRun, { params: { id: holder.runId } }).catch((error: unknown) => notify.error(describeError(error)))
-  return <Button onClick={() => void pause()}>{t('pause')}</Button>
+  const pause = useCall(runCalls.pauseRun, { failed: t('notPaused') })
+  return (
+    <Button busy={pause.isPending} onClick={() => pause.mutate({ params: { id: holder.runId } })}>
+      {t('pause')}
+    </Button>
+  )
 }

@@ -5,7 +5,8 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { desktopCalls } from '#shared/desktop/api.ts'
 import type { DesktopState } from '#shared/desktop/schema.ts'
-import { call, callRaw } from '../api/api.ts'
+import { callRaw } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { useMe } from '../api/me.ts'
 import { notify } from '../ui/notify.ts'
 import { describeError } from '../api/describe-error.ts'
@@ -16,19 +17,11 @@ import { Spinner } from '../ui/spinner.tsx'
 /** What stands in the desktop's place while there is none: asleep, starting, failed, or not installed. */
 export function Resting({ state, projectId, mayStart }: { state: DesktopState; projectId: ProjectId; mayStart: boolean }) {
   const { t } = useTranslation('desktop')
-  const [busy, setBusy] = useState(false)
+  const starting = useCall(desktopCalls.startDesktop, { failed: t('notStarted') })
+  const start = () => starting.mutate({ params: { id: projectId } })
   const seconds = Math.max(1, Math.round(state.startsInMs / 1000))
 
-  const start = async () => {
-    setBusy(true)
-    try {
-      await call(desktopCalls.startDesktop, { params: { id: projectId } })
-    } catch (error) {
-      notify.error(t('notStarted'), { description: describeError(error) })
-    }
-    setBusy(false)
-  }
-  if (state.status === 'missing') return <Missing state={state} projectId={projectId} again={() => void start()} />
+  if (state.status === 'missing') return <Missing state={state} projectId={projectId} again={start} />
   if (state.status === 'starting') {
     return <Empty className="h-full" icon={<Spinner />} title={t('starting')} text={t('startsIn', { count: seconds })} />
   }
@@ -41,7 +34,7 @@ export function Resting({ state, projectId, mayStart }: { state: DesktopState; p
       text={failed ? (state.detail ? serverText(state.detail) : t('notStarted')) : mayStart ? t('startsIn', { count: seconds }) : t('asleepWatching')}
     >
       {mayStart && (
-        <Button busy={busy} onClick={() => void start()}>
+        <Button busy={starting.isPending} onClick={start}>
           {failed ? t('tryAgain') : t('start')}
         </Button>
       )}

@@ -4,9 +4,8 @@ import type { ProjectId, SessionId, UserId } from '#shared/base/ids.ts'
 import { desktopCalls } from '#shared/desktop/api.ts'
 import type { Controller, ControlCommand, DesktopControl } from '#shared/desktop/schema.ts'
 import { readControl } from '#shared/projects/doc.ts'
-import { call } from '../api/api.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
+import { useCall } from '../api/use-call.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useDocValue } from '../sync/use-document.ts'
 
 export const metaMap = (doc: Y.Doc) => doc.getMap('meta')
@@ -26,6 +25,8 @@ export function useControl({
   selfId: UserId
 }) {
   const control: DesktopControl = useDocValue(project, readControl, metaMap)
+  const { t } = useTranslation('desktop')
+  const command = useCall(desktopCalls.controlDesktop, { failed: t('notControlled') })
   const [busy, setBusy] = useState<Action | null>(null)
   const mine = control.holder?.kind === 'user' && control.holder.id === selfId
   const asked = control.requests.find(({ by }) => by.kind === 'user' && by.id === selfId)
@@ -34,13 +35,8 @@ export function useControl({
     setBusy(action)
     const place = sessionId ? { sessionId } : {}
     const body = (action === 'grant' || action === 'deny') && to !== undefined ? { action, to, ...place } : ({ action, ...place } as ControlCommand)
-    try {
-      await call(desktopCalls.controlDesktop, { params: { id: projectId }, body })
-    } catch (error) {
-      notify.error(describeError(error))
-    } finally {
-      setBusy(null)
-    }
+    await command.mutateAsync({ params: { id: projectId }, body }).catch(() => undefined)
+    setBusy(null)
   }
   return { control, mine, asked, others: control.requests.filter((request) => request !== asked), busy, send }
 }

@@ -3,9 +3,10 @@ import { useMemo } from 'react'
 import type { ConflictId, ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
 import type { FilePath } from '#shared/files/path.ts'
-import { call, urlOf } from '../api/api.ts'
+import type { Call } from '#shared/wire/call.ts'
+import { type Given, urlOf } from '../api/api.ts'
+import { attempt } from '../api/attempt.ts'
 import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { t } from '../i18n/translate.ts'
 import { nameOf } from './tree-model.ts'
 
@@ -14,29 +15,20 @@ export function useFileActions(projectId: ProjectId) {
   const client = useQueryClient()
   return useMemo(() => {
     const params = { id: projectId }
-    const attempt = async (failed: string, act: () => Promise<unknown>): Promise<boolean> => {
-      try {
-        await act()
-        void client.invalidateQueries({ queryKey: [fileCalls.listPaths.name] })
-        return true
-      } catch (error) {
-        notify.error(failed, { description: describeError(error) })
-        return false
-      }
+    const change = async <C extends Call>(failed: string, what: C, given: Given<C>): Promise<boolean> => {
+      const done = await attempt(what, given, failed)
+      if (done) void client.invalidateQueries({ queryKey: [fileCalls.listPaths.name] })
+      return done !== undefined
     }
     return {
       createFile: (path: FilePath) =>
-        attempt(t('files:notCreated', { name: nameOf(path) }), () => call(fileCalls.createFile, { params, body: { path, content: '' } })),
-      createFolder: (path: FilePath) =>
-        attempt(t('files:notCreated', { name: nameOf(path) }), () => call(fileCalls.createFolder, { params, body: { path } })),
-      move: (from: FilePath, to: FilePath) =>
-        attempt(t('files:notMoved', { name: nameOf(from) }), () => call(fileCalls.moveFile, { params, body: { from, to } })),
-      remove: (path: FilePath) =>
-        attempt(t('files:notDeleted', { name: nameOf(path) }), () => call(fileCalls.deleteFile, { params: { id: projectId, path } })),
-      writeBack: (path: FilePath) =>
-        attempt(t('files:notWritten', { name: nameOf(path) }), () => call(fileCalls.writeBack, { params, body: { path } })),
+        change(t('files:notCreated', { name: nameOf(path) }), fileCalls.createFile, { params, body: { path, content: '' } }),
+      createFolder: (path: FilePath) => change(t('files:notCreated', { name: nameOf(path) }), fileCalls.createFolder, { params, body: { path } }),
+      move: (from: FilePath, to: FilePath) => change(t('files:notMoved', { name: nameOf(from) }), fileCalls.moveFile, { params, body: { from, to } }),
+      remove: (path: FilePath) => change(t('files:notDeleted', { name: nameOf(path) }), fileCalls.deleteFile, { params: { id: projectId, path } }),
+      writeBack: (path: FilePath) => change(t('files:notWritten', { name: nameOf(path) }), fileCalls.writeBack, { params, body: { path } }),
       resolve: (conflictId: ConflictId, keep: 'mine' | 'disk' | 'both') =>
-        attempt(t('files:notResolved'), () => call(fileCalls.resolveConflict, { params: { id: projectId, conflictId }, body: { keep } })),
+        change(t('files:notResolved'), fileCalls.resolveConflict, { params: { id: projectId, conflictId }, body: { keep } }),
     }
   }, [projectId, client])
 }

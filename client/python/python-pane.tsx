@@ -1,16 +1,14 @@
 import { Braces, RotateCcw, Square } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
-import type { ProjectId } from '#shared/base/ids.ts'
+import type { CellId, ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { boardDraft } from '#shared/board/drafts.ts'
 import { pythonCalls } from '#shared/python/api.ts'
 import { pythonCells, pythonContexts, pythonLive, readCells, readContexts, readFreshContexts, readLiveCells } from '#shared/python/doc.ts'
 import type { Cell, ContextName } from '#shared/python/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { useCommands, type Command } from '../commands/commands.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { useDocument, useDocValue } from '../sync/use-document.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -36,27 +34,20 @@ export default function PythonPane({ projectId, mayRun }: Props) {
   const running = live.some((cell) => cell.context === context)
   const { list, content } = useStickToEnd()
 
-  const run = async () => {
+  const adding = useCall(pythonCalls.runPython, { failed: t('notRun') })
+  const run = () => {
     const draft = boardDraft(board.doc, 'python')
     const code = draft.toJSON()
     if (code.trim() === '') return
     draft.delete(0, draft.length)
-    try {
-      await call(pythonCalls.runPython, { params: { id: projectId }, body: { id: newId('cel'), code, context } })
-    } catch (error) {
-      if (draft.length === 0) draft.insert(0, code)
-      notify.error(t('notRun'), { description: describeError(error) })
-    }
+    const given = { params: { id: projectId }, body: { id: newId<CellId>('cel'), code, context } }
+    adding.mutate(given, { onError: () => void (draft.length === 0 && draft.insert(0, code)) })
   }
-  const interrupt = () =>
-    call(pythonCalls.interruptPython, { params: { id: projectId }, body: { context } }).catch((error: unknown) =>
-      notify.error(t('notInterrupted'), { description: describeError(error) }),
-    )
+  const interrupting = useCall(pythonCalls.interruptPython, { failed: t('notInterrupted') })
+  const interrupt = () => interrupting.mutate({ params: { id: projectId }, body: { context } })
+  const restarting = useCall(pythonCalls.restartPython, { failed: t('notRestarted') })
   const restart = (which: ContextName) =>
-    call(pythonCalls.restartPython, { params: { id: projectId }, body: { context: which } }).then(
-      () => setContext(which),
-      (error: unknown) => notify.error(t('notRestarted'), { description: describeError(error) }),
-    )
+    restarting.mutate({ params: { id: projectId }, body: { context: which } }, { onSuccess: () => setContext(which) })
   const names = [...new Set<string>(['main', ...contexts, context])]
   useCommands([
     ...names.map((name) => ({
@@ -68,10 +59,10 @@ export default function PythonPane({ projectId, mayRun }: Props) {
     ...(older.more ? [{ id: 'python.older', label: t('commandOlder'), group: 'workspace' as const, run: older.load }] : []),
     ...(mayRun
       ? ([
-          { id: 'python.run', label: t('commandRun'), group: 'workspace', run: () => void run() },
-          { id: 'python.interrupt', label: t('commandInterrupt'), group: 'workspace', run: () => void interrupt() },
-          { id: 'python.restart', label: t('commandRestart'), group: 'workspace', run: () => void restart(context) },
-          { id: 'python.newContext', label: t('commandNewContext'), group: 'workspace', run: () => void restart(freeName(contexts)) },
+          { id: 'python.run', label: t('commandRun'), group: 'workspace', run: () => run() },
+          { id: 'python.interrupt', label: t('commandInterrupt'), group: 'workspace', run: () => interrupt() },
+          { id: 'python.restart', label: t('commandRestart'), group: 'workspace', run: () => restart(context) },
+          { id: 'python.newContext', label: t('commandNewContext'), group: 'workspace', run: () => restart(freeName(contexts)) },
         ] satisfies Command[])
       : []),
   ])
@@ -88,16 +79,16 @@ export default function PythonPane({ projectId, mayRun }: Props) {
         <Select<string>
           label={t('context')}
           value={context}
-          onChange={(next) => (next === '+' ? void restart(freeName(contexts)) : setContext(next as ContextName))}
+          onChange={(next) => (next === '+' ? restart(freeName(contexts)) : setContext(next as ContextName))}
           className="mr-auto border-transparent! bg-transparent! text-fg-2"
           options={names.map((name) => ({ value: name, label: name })).concat(mayRun ? [{ value: '+', label: t('newContext') }] : [])}
         />
         {mayRun && (
           <>
-            <IconButton label={t('interrupt')} disabled={!running} onClick={() => void interrupt()}>
+            <IconButton label={t('interrupt')} disabled={!running} onClick={() => interrupt()}>
               <Square size={14} />
             </IconButton>
-            <IconButton label={t('restart')} onClick={() => void restart(context)}>
+            <IconButton label={t('restart')} onClick={() => restart(context)}>
               <RotateCcw size={15} />
             </IconButton>
           </>
@@ -130,7 +121,7 @@ export default function PythonPane({ projectId, mayRun }: Props) {
           )}
         </div>
       </div>
-      {mayRun && board.access === 'write' && <DraftCell doc={board.doc} awareness={board.awareness} onRun={() => void run()} />}
+      {mayRun && board.access === 'write' && <DraftCell doc={board.doc} awareness={board.awareness} onRun={() => run()} />}
     </div>
   )
 }

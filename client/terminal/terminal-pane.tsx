@@ -8,11 +8,9 @@ import type { ProjectId, TerminalId, UserId } from '#shared/base/ids.ts'
 import { terminalCalls } from '#shared/terminals/api.ts'
 import { projectTerminals, readTerminals } from '#shared/terminals/doc.ts'
 import type { Terminal } from '#shared/terminals/schema.ts'
-import { call } from '../api/api.ts'
+import { useCall } from '../api/use-call.ts'
 import { useCommands, type Command } from '../commands/commands.ts'
 import { useHue } from '../theme/hues.tsx'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { useDocValue } from '../sync/use-document.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -29,7 +27,6 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
   const { t } = useTranslation('terminal')
   const terminals = useDocValue(doc, readTerminals, projectTerminals)
   const [chosen, setChosen] = useState<TerminalId>()
-  const [opening, setOpening] = useState(false)
   const tabs = useRef<HTMLDivElement>(null)
   const pane = useRef<HTMLDivElement>(null)
   // One that this person opened elsewhere in the room is shown as soon as it is there.
@@ -41,23 +38,10 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
   }
   const shown = terminals.find(({ id }) => id === chosen) ?? terminals.at(-1)
 
-  const open = async () => {
-    setOpening(true)
-    try {
-      const made = await call(terminalCalls.openTerminal, {
-        params: { id: projectId },
-        body: { id: newId<TerminalId>('ter'), ...sizeThatFits(pane.current) },
-      })
-      setChosen(made.id)
-    } catch (error) {
-      notify.error(t('notOpened'), { description: describeError(error) })
-    }
-    setOpening(false)
-  }
-  const close = (terminal: Terminal) =>
-    call(terminalCalls.closeTerminal, { params: { id: projectId, terminalId: terminal.id } }).catch((error: unknown) =>
-      notify.error(t('notClosed'), { description: describeError(error) }),
-    )
+  const opening = useCall(terminalCalls.openTerminal, { failed: t('notOpened'), onSuccess: ({ id }) => setChosen(id) })
+  const closing = useCall(terminalCalls.closeTerminal, { failed: t('notClosed') })
+  const open = () => opening.mutate({ params: { id: projectId }, body: { id: newId<TerminalId>('ter'), ...sizeThatFits(pane.current) } })
+  const close = (terminal: Terminal) => closing.mutate({ params: { id: projectId, terminalId: terminal.id } })
   useCommands([
     ...terminals.map((terminal) => ({
       id: `terminal.show.${terminal.id}`,
@@ -67,8 +51,8 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
     })),
     ...(mayType
       ? ([
-          { id: 'terminal.new', label: t('commandNew'), group: 'workspace', run: () => void open() },
-          ...(shown ? [{ id: 'terminal.close', label: t('commandClose'), group: 'workspace' as const, run: () => void close(shown) }] : []),
+          { id: 'terminal.new', label: t('commandNew'), group: 'workspace', run: () => open() },
+          ...(shown ? [{ id: 'terminal.close', label: t('commandClose'), group: 'workspace' as const, run: () => close(shown) }] : []),
         ] satisfies Command[])
       : []),
   ])
@@ -78,7 +62,7 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
       <div ref={pane} className="h-full">
         <Empty className="h-full" icon={<SquareTerminal />} title={t('emptyTitle')} text={mayType ? t('empty') : t('emptyWatching')}>
           {mayType && (
-            <Button look="primary" busy={opening} onClick={() => void open()}>
+            <Button look="primary" busy={opening.isPending} onClick={() => open()}>
               {opening ? t('opening') : t('open')}
             </Button>
           )}
@@ -111,7 +95,7 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
                 <button
                   type="button"
                   aria-label={t('close', { title: terminal.title })}
-                  onClick={() => void close(terminal)}
+                  onClick={() => close(terminal)}
                   className="mr-0.5 inline-flex size-6 items-center justify-center rounded-sm text-fg-3 hover:text-fg pointer-coarse:size-11"
                 >
                   <X size={13} />
@@ -121,7 +105,7 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
           ))}
         </div>
         {mayType && (
-          <IconButton label={t('new')} disabled={opening} onClick={() => void open()}>
+          <IconButton label={t('new')} disabled={opening.isPending} onClick={() => open()}>
             <Plus size={15} />
           </IconButton>
         )}

@@ -3,9 +3,7 @@ import { newId } from '#shared/base/new-id.ts'
 import { withNames, withoutNames } from '#shared/sessions/attachments.ts'
 import { sessionCalls } from '#shared/sessions/api.ts'
 import type { MessageItem } from '#shared/sessions/items.ts'
-import { call } from '../api/api.ts'
-import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
+import { attempt } from '../api/attempt.ts'
 import { readStored } from '../offline/stored.ts'
 import { t } from '../i18n/translate.ts'
 
@@ -29,11 +27,5 @@ export async function askAgent({ id, author, text, attachments = [] }: MessageIt
     ...(running && { mode: readStored('mode') === 'queue' ? ('queue' as const) : ('steer' as const) }),
     ...(attachments.length > 0 && { attachments }),
   }
-  try {
-    await call(sessionCalls.sendMessage, { params: { id: sessionId }, body })
-    return true
-  } catch (error) {
-    notify.error(t('trajectory:ask.failed'), { description: describeError(error) })
-    return false
-  }
+  return (await attempt(sessionCalls.sendMessage, { params: { id: sessionId }, body }, t('trajectory:ask.failed'))) !== undefined
 }

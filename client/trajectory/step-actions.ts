@@ -6,9 +6,8 @@ import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { readPart } from '#shared/sessions/presentation.ts'
 import { terminalCalls } from '#shared/terminals/api.ts'
 import { terminalLimits } from '#shared/terminals/schema.ts'
-import { call } from '../api/api.ts'
+import { attempt } from '../api/attempt.ts'
 import { notify } from '../ui/notify.ts'
-import { describeError } from '../api/describe-error.ts'
 import { t } from '../i18n/translate.ts'
 import { shownOf, textOf } from './shown-call.ts'
 
@@ -19,22 +18,14 @@ export async function openInTerminal(projectId: ProjectId, item: ToolCallItem): 
   const folder = FolderPath.safeParse((shown.folder ?? '').replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '')).data
   const typed = textOf(readPart(item, shown.command)).trim()
   const body = { id: newId<TerminalId>('ter'), ...(folder && { cwd: folder }), ...(typed.length <= terminalLimits.typed && { typed }) }
-  try {
-    await call(terminalCalls.openTerminal, { params: { id: projectId }, body })
-    return true
-  } catch (error) {
-    notify.error(t('trajectory:step.noTerminal'), { description: describeError(error) })
-    return false
-  }
+  return (await attempt(terminalCalls.openTerminal, { params: { id: projectId }, body }, t('trajectory:step.noTerminal'))) !== undefined
 }
 
 /** Takes an edit back, where it stands now, as an edit of this person. */
 export async function undoEdit(sessionId: SessionId, item: ToolCallItem): Promise<void> {
   const id = `undo ${item.id}`
-  try {
-    const { path, changed } = await call(sessionCalls.undoEdit, { params: { id: sessionId, itemId: item.id } })
-    notify(t(changed ? 'trajectory:step.undone' : 'trajectory:step.undoneBefore', { path }), { id })
-  } catch (error) {
-    notify.error(t('trajectory:step.notUndone'), { id, description: describeError(error) })
-  }
+  const undone = await attempt(sessionCalls.undoEdit, { params: { id: sessionId, itemId: item.id } }, t('trajectory:step.notUndone'), id)
+  if (!undone) return
+  const { path, changed } = undone.answer
+  notify(t(changed ? 'trajectory:step.undone' : 'trajectory:step.undoneBefore', { path }), { id })
 }
