@@ -5,13 +5,14 @@ import { createChunkOf } from './server/launch/chunks.ts'
 import { leanCalls } from './server/launch/lean-calls.ts'
 import { leanPackages } from './server/launch/lean-packages.ts'
 import { offlineBuild, serviceWorkerSource } from './server/launch/offline-build.ts'
+import { precompress } from './server/launch/precompress.ts'
 
 const server = process.env.ATRIUM_URL ?? 'http://127.0.0.1:3000'
 const everywhere = ['./server/testing/no-errors.ts', './server/testing/patience.ts']
 
 export default defineConfig({
   root: 'client',
-  plugins: [react(), tailwindcss(), leanCalls(), leanPackages(), offlineBuild(serviceWorkerSource)],
+  plugins: [react(), tailwindcss(), leanCalls(), leanPackages(), offlineBuild(serviceWorkerSource), precompress()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

@@ -146,7 +146,7 @@ export function createApp({
     }
     if (isApi(path) || (method !== 'GET' && method !== 'HEAD'))
       return errorAnswer(context, new AppError('not_found', 'There is nothing at this address.'))
-    return client(context.req.raw)
+    return client.fetch(context.req.raw)
   })
   return app
 }

@@ -1,83 +1,46 @@
-import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
-import { extname, join, normalize } from 'node:path'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
-
-const compress = promisify(gzip)
-
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.webmanifest': 'application/manifest+json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.webp': 'image/webp',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-  '.txt': 'text/plain; charset=utf-8',
-}
-const compressible = /^(?:text\/|application\/(?:json|manifest|wasm)|image\/svg)/
-
-type Kept = { modifiedAt: number; type: string; etag: string; plain: Buffer; gzipped: Buffer | undefined }
+import { existsSync, statSync } from 'node:fs'
+import { extname } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { type Context, Hono } from 'hono'
+import { etag } from 'hono/etag'
 
 /**
- * The built client. Files are kept in memory, compressed once; a file that changed on disk is read again. Names with a
- * hash never change, everything else is asked for each time. A path that is no file is a page of the client.
+ * The built client, with what stands compressed beside each file. Names with a hash never change, everything else is asked for each time. A path
+ * that is no file is a page of the client.
  */
-export function createStaticFiles(folder: string) {
-  const kept = new Map<string, Kept>()
-
-  async function find(path: string): Promise<Kept | undefined> {
-    const file = join(folder, path)
-    const found = await stat(file).catch(() => undefined)
-    if (!found?.isFile()) return undefined
-    const before = kept.get(path)
-    if (before?.modifiedAt === found.mtimeMs) return before
-    const plain = await readFile(file)
-    const type = types[extname(path).toLowerCase()] ?? 'application/octet-stream'
-    const gzipped = compressible.test(type) && plain.length > 1024 ? await compress(plain, { level: 9 }) : undefined
-    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-    const file2 = { modifiedAt: found.mtimeMs, type, etag, plain, gzipped }
-    kept.set(path, file2)
-    return file2
-  }
-
-  /** For GET and HEAD. */
-  return async (request: Request): Promise<Response> => {
-    const path = safePath(new URL(request.url).pathname)
-    if (path === undefined) return new Response('Not found\n', { status: 404 })
-    const file = path === '/' ? undefined : await find(path)
-    if (file) return send(request, file, path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
-    if (extname(path) !== '' && !path.endsWith('.html')) return new Response('Not found\n', { status: 404 })
-    const page = await find('/index.html')
-    if (page) return send(request, page, 'no-cache')
-    return new Response('The interface is not built. Run: npm start\n', { status: 503, headers: { 'content-type': 'text/plain; charset=utf-8' } })
-  }
+export function createStaticFiles(folder: string): Hono {
+  const app = new Hono()
+  let serve: ReturnType<typeof serveFrom> | undefined
+  app.use(etag())
+  app.use(async (context, next) => {
+    // Until it is built there is nothing to serve.
+    if (!existsSync(folder)) return next()
+    serve ??= serveFrom(folder)
+    const { path } = context.req
+    const extension = extname(path)
+    const file = await serve.file(context, path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+    if (file) return file
+    if (extension !== '' && extension !== '.html') return context.text('Not found\n', 404)
+    return (await serve.page(context, 'no-cache')) ?? next()
+  })
+  app.notFound((context) => context.text('The interface is not built. Run: npm start\n', 503))
+  return app
 }
 
-/** Decoded, without `..`; undefined for what cannot name a file. */
-function safePath(pathname: string): string | undefined {
-  try {
-    const path = normalize(decodeURIComponent(pathname))
-    return path.startsWith('/') && !path.includes('\0') && !path.includes('\\') && !path.split('/').includes('..') ? path : undefined
-  } catch {
-    return undefined
+function serveFrom(root: string) {
+  const from = (options: { path?: string }) => {
+    const found = new WeakMap<Context, string>()
+    const serve = serveStatic({ root, precompressed: true, onFound: (path, context) => void found.set(context, path), ...options })
+    return async (context: Context, cacheControl: string): Promise<Response | undefined> => {
+      const answer = await serve(context, async () => undefined)
+      const file = found.get(context)
+      if (!answer || !file) return undefined
+      // Headers that `onFound` sets come too late for this answer.
+      const { mtimeMs, size } = statSync(file)
+      answer.headers.set('etag', `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`)
+      answer.headers.set('cache-control', cacheControl)
+      return answer
+    }
   }
-}
-
-function send(request: Request, { type, etag, plain, gzipped }: Kept, cacheControl: string): Response {
-  const headers: Record<string, string> = { 'content-type': type, 'cache-control': cacheControl, etag, vary: 'accept-encoding' }
-  if (request.headers.get('if-none-match')?.includes(etag)) return new Response(null, { status: 304, headers })
-  const zipped = gzipped && /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '') ? gzipped : undefined
-  const body = zipped ?? plain
-  if (zipped) headers['content-encoding'] = 'gzip'
-  headers['content-length'] = String(body.length)
-  return new Response(new Uint8Array(body), { headers })
+  return { file: from({}), page: from({ path: 'index.html' }) }
 }

@@ -12,6 +12,7 @@ const sources = [
   'server/launch/chunks.ts',
   'server/launch/lean-calls.ts',
   'server/launch/lean-packages.ts',
+  'server/launch/precompress.ts',
   'tsconfig.json',
   'package.json',
   'package-lock.json',
