@@ -61,9 +61,9 @@ export function createChanges({ auth, projects, broadcast, openBy, log }: Deps) 
     broadcast.tell({ kind: 'credential', credentialId })
   })
   broadcast.onNews((news) => {
-    if (news.kind === 'job') return undefined
     if (news.kind === 'credential') return credentialEnded(news.credentialId)
     if (news.kind === 'name') return renamed(news.userId)
+    if (news.kind !== 'access') return undefined
     accessChanged(news.projectId, news.userId)
     return projects.changedElsewhere(news.projectId)
   })

@@ -61,7 +61,8 @@ export async function makeServices(deps: ComposeDeps) {
   const people = createPeople({ database, outbox: events, clock, log, auth, projects, documents })
   const ai = makeModel(deps)
 
-  const sandboxes = await createSandboxes({ config, database, clock, log })
+  const peers = database.kind === 'postgres' ? { peers: { me, broadcast, leases } } : {}
+  const sandboxes = await createSandboxes({ config, database, clock, log, ...peers })
   const fileTree = createFileTree({ sandboxes, documents, log })
   const files = createFiles({ database, documents, sandboxes, clock, log })
   const sessions = createSessions({ database, documents, outbox: events, clock, log })

@@ -8,4 +8,6 @@ export const advisoryLocks = {
   server: 727_031_979,
   /** The last admin stays: two of them are not ended at once. */
   people: 727_031_980,
+  /** Of several processes one at a time gives places to sandboxes. */
+  sandboxPlaces: 727_031_981,
 } as const

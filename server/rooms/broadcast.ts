@@ -12,6 +12,16 @@ const News = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('name'), userId: UserId }),
   /** It is time for a job, which each process does for the rooms that it has. */
   z.strictObject({ kind: z.literal('job'), name: z.string().max(100) }),
+  /** A sandbox has given a place back. */
+  z.strictObject({ kind: z.literal('place-free') }),
+  /** Somebody waits for one: of that machine or cloud, or, for want of a `person`'s place, of any. */
+  z.strictObject({
+    kind: z.literal('place-wanted'),
+    lack: z.enum(['person', 'place', 'memory']),
+    projectId: ProjectId,
+    userId: UserId,
+    scope: z.string().max(300),
+  }),
 ])
 export type News = z.infer<typeof News>
 

@@ -39,5 +39,7 @@ export type Leases = {
   stop(): Promise<void>
 }
 
+export type { Broadcast } from './broadcast.ts'
 export type { Links } from './links.ts'
 export type { Place } from './places.ts'
+export type { ProcessIdentity } from './process-identity.ts'

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
+import { nowMs } from '../db/now.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Lease } from './port.ts'
+import { isGone, type ProcessIdentity } from './process-identity.ts'
 
 /** Thrown by a write whose lease is no longer the room's. */
 export class Deposed extends AppError {
@@ -18,4 +20,10 @@ export const holding = (lease: Lease) =>
 export async function fence(database: Database, tx: Db, lease: Lease): Promise<void> {
   const rows = await database.rows(sql`with ${holding(lease)} select 1 as held from lease`, tx)
   if (rows.length === 0) throw new Deposed()
+}
+
+/** The other processes that live. One that was killed on this machine is known at once, any other when its heartbeat has run out. */
+export async function otherProcesses(database: Database, me: ProcessIdentity, on?: Db): Promise<ProcessIdentity[]> {
+  const rows = await database.rows<ProcessIdentity>(sql`select id, machine, pid from processes where id <> ${me.id} and expires_at > ${nowMs}`, on)
+  return rows.filter((one) => !isGone(one, me))
 }

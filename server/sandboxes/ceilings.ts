@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import type { SandboxCeilings, SandboxLimits } from '#shared/sandboxes/schema.ts'
-import type { PlaceCeilings } from './places.ts'
+import type { PlaceCeilings } from './place-rules.ts'
 
 const mb = 2 ** 20
 const gb = 2 ** 30

@@ -1,7 +1,9 @@
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
-import type { Lack, Wanted } from './places.ts'
+import type { Lack, Wanted } from './place-rules.ts'
 
+/** For whom a place is made. */
+export type WhoWaits = Pick<Wanted, 'projectId' | 'person'>
 type Candidate = { state: SandboxState; live: { usedAt: number } | undefined; starting: unknown; person: UserId | undefined }
 type Deps<R extends Candidate> = {
   rooms: ReadonlyMap<ProjectId, R>
@@ -16,26 +18,31 @@ type Deps<R extends Candidate> = {
 export function createRoomMaker<R extends Candidate>({ rooms, isFree, pause, dropMemory }: Deps<R>) {
   let busy = false
 
-  async function make(lack: Lack, next: Wanted): Promise<void> {
+  async function make(lack: Lack, next: WhoWaits): Promise<boolean> {
     const others = [...rooms].filter(([id, room]) => id !== next.projectId && room.starting === undefined)
     const paused = others.filter(([, { state }]) => state.status === 'paused').sort(([, a], [, b]) => a.state.since - b.state.since)
     const [oldest] = lack === 'memory' ? paused : []
-    if (oldest) return void (await dropMemory(...oldest))
+    if (oldest) {
+      await dropMemory(...oldest)
+      return true
+    }
     const running = others
       .filter(([, { live, person }]) => live && (lack !== 'person' || person === next.person))
       .sort(([, a], [, b]) => (a.live?.usedAt ?? 0) - (b.live?.usedAt ?? 0))
     for (const [projectId, room] of running) {
       if (!(await isFree(projectId, room))) continue
       await pause(projectId, room)
-      return
+      return true
     }
+    return false
   }
 
-  return async (lack: Lack, next: Wanted): Promise<void> => {
-    if (busy) return
+  /** @returns whether it made one, or makes one already */
+  return async (lack: Lack, next: WhoWaits): Promise<boolean> => {
+    if (busy) return true
     busy = true
     try {
-      await make(lack, next)
+      return await make(lack, next)
     } finally {
       busy = false
     }

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import { createPlaces } from './places.ts'
-import type { Lack, Waiting, Wanted } from './places.ts'
+import type { Lack, OtherPlace, Place, Waiting, Wanted } from './place-rules.ts'
+import type { PlaceStore } from './places.ts'
 
 const gb = 2 ** 30
 const [ada, mei, tomas] = ['usr_ada', 'usr_mei', 'usr_tomas'] as UserId[] as [UserId, UserId, UserId]
 
-function open(ceilings: Partial<Parameters<typeof createPlaces>[0]> = {}) {
+function open(ceilings: Partial<Parameters<typeof createPlaces>[0]> = {}, store?: PlaceStore) {
   const asked: [Lack, UserId][] = []
   const events: string[] = []
-  const places = createPlaces({ running: 2, perPerson: 2, totalMemoryBytes: 100 * gb, ...ceilings }, (lack, { person }) => asked.push([lack, person]))
+  const makeRoom = (lack: Lack, { person }: Wanted) => void asked.push([lack, person])
+  const places = createPlaces({ running: 2, perPerson: 2, totalMemoryBytes: 100 * gb, ...ceilings }, makeRoom, store)
   const told = new Map<string, Waiting>()
   const take = (name: string, person: UserId, memoryBytes = gb) => {
     const wanted: Wanted = { projectId: name as ProjectId, person, memoryBytes }
@@ -110,5 +112,84 @@ describe('places of sandboxes', () => {
     expect(await entered()).toEqual(['t10: rate_limited'])
     places.stop()
     expect(await entered()).toHaveLength(10)
+  })
+})
+
+describe('places of a process beside others', () => {
+  /** What the others have; the last that this process stored; and whether the store answers. */
+  function fakeStore() {
+    const at = { others: [] as OtherPlace[], stored: [] as readonly Place[], published: 0, isDown: false }
+    const answer = () => (at.isDown ? Promise.reject(new Error('the database is away')) : Promise.resolve())
+    const store: PlaceStore = {
+      admit: async (admit) => {
+        const own = admit(at.others)
+        await answer()
+        at.stored = own
+      },
+      publish: async (own) => {
+        await answer()
+        at.stored = own
+        at.published++
+      },
+    }
+    return { at, store, stored: () => at.stored.map(({ projectId, status }) => `${projectId} ${status}`) }
+  }
+  const elsewhere = (name: string, person: UserId): OtherPlace => ({
+    projectId: name as ProjectId,
+    person,
+    memoryBytes: gb,
+    status: 'running',
+    sharesMachine: false,
+  })
+
+  test("a person's places are counted at all of them, and whoever waits is looked at again", async () => {
+    const { at, store, stored } = fakeStore()
+    const { places, take, entered, told, asked } = open({ perPerson: 1 }, store)
+    at.others = [elsewhere('a1', ada)]
+    take('a2', ada)
+    take('m1', mei)
+    expect(await entered()).toEqual(['m1'])
+    expect(told.get('a2')).toEqual({ reason: 'person', running: 1 })
+    expect(asked).toContainEqual(['person', ada])
+    expect(stored()).toEqual(['m1 running'])
+    at.others = []
+    places.lookAgain()
+    expect(await entered()).toEqual(['a2'])
+    expect(stored()).toEqual(['m1 running', 'a2 running'])
+  })
+
+  test('what it gives back is stored, once more when that failed', async () => {
+    const { at, store, stored } = fakeStore()
+    const { places, take, leave, entered } = open({}, store)
+    take('a1', ada)
+    take('a2', ada)
+    await entered()
+    leave('a1', true)
+    await entered()
+    expect(stored()).toEqual(['a1 resting', 'a2 running'])
+    at.isDown = true
+    leave('a1')
+    await entered()
+    expect(stored()).toEqual(['a1 resting', 'a2 running'])
+    at.isDown = false
+    places.lookAgain()
+    await entered()
+    expect([stored(), at.published]).toEqual([['a2 running'], 2])
+  })
+
+  test('while nothing can be stored nobody new comes in, and who waits keeps the turn', async () => {
+    const { at, store, stored } = fakeStore()
+    const { places, take, entered } = open({ running: 1 }, store)
+    take('a1', ada)
+    take('m1', mei)
+    expect(await entered()).toEqual(['a1'])
+    at.isDown = true
+    places.leave('a1' as ProjectId, false)
+    take('t1', tomas)
+    expect(await entered()).toEqual(['t1: undefined'])
+    at.isDown = false
+    places.lookAgain()
+    expect(await entered()).toEqual(['m1'])
+    expect(stored()).toEqual(['m1 running'])
   })
 })

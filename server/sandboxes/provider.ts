@@ -11,7 +11,7 @@ import { defaultLimits, startLocalHost } from './host/host.ts'
 import type { HostGroups } from './host/host.ts'
 import type { Limits } from './host/isolation/plan.ts'
 import { probeIsolation } from './host/isolation/probe.ts'
-import type { PlaceCeilings } from './places.ts'
+import type { PlaceCeilings } from './place-rules.ts'
 
 /** Where sandboxes are: what the SDK needs to reach it, and what differs between the places. */
 export type Provider = {

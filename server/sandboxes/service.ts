@@ -10,7 +10,9 @@ import { createCopies } from './copies.ts'
 import { createLimits } from './limits.ts'
 import { createLosses } from './losses.ts'
 import { createRoomMaker } from './make-room.ts'
+import type { WhoWaits } from './make-room.ts'
 import { noSandboxes } from './no-sandboxes.ts'
+import type { Lack } from './place-rules.ts'
 import { createPlaces } from './places.ts'
 import type { SandboxPorts, Sandboxes } from './port.ts'
 import { callsTo, openProvider } from './provider.ts'
@@ -20,12 +22,22 @@ import { createRests } from './rest.ts'
 import { usualPace } from './room.ts'
 import type { Pace, Room } from './room.ts'
 import { createRooms } from './rooms.ts'
+import { sharePlaces } from './shared-places.ts'
+import type { Peers } from './shared-places.ts'
 import { createStarts } from './start.ts'
 import { startTidying } from './tidy.ts'
 import { createUpkeep } from './upkeep.ts'
 import { createUse } from './use.ts'
 
-type Deps = { database: Database; clock: Clock; log: Logger; pace?: Partial<Pace>; patience?: Patience }
+type Deps = {
+  database: Database
+  clock: Clock
+  log: Logger
+  pace?: Partial<Pace>
+  patience?: Patience
+  /** Other processes that share the database, where there may be some. */
+  peers?: Peers
+}
 
 /** The sandboxes of this deployment: in the cloud, on this machine, or none, as configured and as a probe has shown. */
 export async function createSandboxes(
@@ -48,9 +60,17 @@ function sandboxesOf(provider: Provider, deps: Deps & { dataDir: string }): Sand
   const limits = createLimits({ database, clock, usual: provider.usualLimits, ceilings: provider.ceilings, onlyIdle: !provider.setLimits })
   const rooms = createRooms({ database, clock, log, provider, binding })
   const use = createUse({ database, clock, ports })
-  const places = createPlaces(provider.places, (lack, next) => {
+  const shared = deps.peers && sharePlaces({ database, provider: provider.name, peers: deps.peers, log })
+  const makePlace = (lack: Lack, next: WhoWaits) =>
     makeRoom(lack, next).catch((thrown: unknown) => log.warn({ err: thrown }, 'no place could be made'))
-  })
+  const places = createPlaces(
+    provider.places,
+    // First of this process's own.
+    (lack, next) => void makePlace(lack, next).then((isMade) => isMade === false && shared?.ask(lack, next)),
+    shared?.store,
+  )
+  shared?.onFree(places.lookAgain)
+  shared?.onAsked(makePlace)
   const losses = createLosses({ database, clock, log, rooms, places, ports })
   const upkeep = createUpkeep({ provider, calls, copies, losses, clock, log, renewMs: pace.renewMs })
   const starts = createStarts({ database, clock, log, pace, provider, rooms, places, binding, limits, upkeep, losses })

@@ -1,7 +1,9 @@
-import { jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigint, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { SandboxLimits, SandboxStatus } from '#shared/sandboxes/schema.ts'
 import { epochMs } from '../db/columns.ts'
 import { projectRef } from '../projects/table.ts'
+import { processes } from '../rooms/table.ts'
 
 /** The one sandbox of a project, and where it lives. */
 export const sandboxes = pgTable('sandboxes', {
@@ -23,3 +25,24 @@ export const sandboxSettings = pgTable('sandbox_settings', {
   limits: jsonb('limits').$type<Partial<SandboxLimits>>().notNull(),
   updatedAt: epochMs('updated_at').notNull(),
 })
+
+/**
+ * The places that sandboxes take, where several processes share the database. They count as long as their process lives, whatever else
+ * becomes of the project.
+ */
+export const sandboxPlaces = pgTable(
+  'sandbox_places',
+  {
+    processId: text('process_id')
+      .notNull()
+      .references(() => processes.id, { onDelete: 'cascade' }),
+    projectId: text('project_id').$type<ProjectId>().notNull(),
+    /** Who made the project. */
+    person: text('person').$type<UserId>().notNull(),
+    provider: text('provider').$type<'local' | 'e2b'>().notNull(),
+    /** What rests has a place in the memory of its machine alone. */
+    status: text('status').$type<'running' | 'resting'>().notNull(),
+    memoryBytes: bigint('memory_bytes', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.processId, table.projectId] })],
+)

@@ -61,7 +61,7 @@ export function startTidying(deps: Deps) {
       const isWanted = (rooms.known.get(projectId)?.callers ?? 0) > 0 || use.peopleIn(projectId) > 0 || (await use.hasRun(projectId))
       if (!isWanted) places.giveUp(projectId)
     }
-    places.askForRoom()
+    places.lookAgain()
   }
 
   let tidying: Promise<unknown> = Promise.resolve()

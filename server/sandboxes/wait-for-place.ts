@@ -1,6 +1,6 @@
 import { AppError } from '#shared/base/errors.ts'
 import type { SandboxState } from '#shared/sandboxes/schema.ts'
-import type { Waiting } from './places.ts'
+import type { Waiting } from './place-rules.ts'
 
 /** What people read while a sandbox waits. */
 export function sayWaiting(waiting: Waiting): string {
