@@ -13,7 +13,7 @@ import { useLiveNow } from '../sync/use-connected.ts'
 import { Button } from '../ui/button.tsx'
 import { fieldLook } from '../ui/field.tsx'
 import { withEdits } from './arguments.ts'
-import type { Beside } from './use-beside.ts'
+import type { VoteActions } from './use-vote-actions.ts'
 import type { Decide, Edit } from './use-decide.ts'
 
 /** Somebody who may decide. */
@@ -24,7 +24,7 @@ type Props = {
   me: { id: UserId }
   role: Role
   decide: Decide
-  beside: Beside
+  voteActions: VoteActions
   /** Whom this person may ask when they may not decide, the first one first. */
   deciders: readonly Decider[]
   edit: Edit
@@ -35,7 +35,7 @@ type Props = {
 export type Edited = { texts: Record<string, string>; digest: string | undefined }
 
 /** What one may do about a request that waits: decide it, save what was edited, or read why one may not. */
-export function Actions({ approval, me, role, decide, beside, deciders, edit, edited, onEndEditing }: Props) {
+export function Actions({ approval, me, role, decide, voteActions, deciders, edit, edited, onEndEditing }: Props) {
   const { t } = useTranslation('approvals')
   const refused = mayDecide(approval, me.id, role)
   const mine = approval.votes.find((vote) => vote.by === me.id && vote.decision === 'approve')
@@ -44,7 +44,7 @@ export function Actions({ approval, me, role, decide, beside, deciders, edit, ed
       <Line>
         <Lock size={14} className="shrink-0 text-fg-3" aria-hidden />
         <span className="min-w-0 flex-1">{t(`cannot.${refused}`)}</span>
-        <AskSomebody approval={approval} me={me} nudge={beside.nudge} deciders={deciders} />
+        <AskSomebody approval={approval} me={me} nudge={voteActions.nudge} deciders={deciders} />
       </Line>
     )
   }
@@ -55,20 +55,20 @@ export function Actions({ approval, me, role, decide, beside, deciders, edit, ed
         <Line>
           <Check size={14} className="shrink-0 text-ok" aria-hidden />
           <span className="min-w-0 flex-1">{t('youApproved', { time: formatTime(mine.at) })}</span>
-          <Button busy={beside.takeBack.isPending} onClick={() => beside.takeBack.mutate({ params: { id: approval.id } })}>
+          <Button busy={voteActions.takeBack.isPending} onClick={() => voteActions.takeBack.mutate({ params: { id: approval.id } })}>
             {t('takeBack')}
             <KeyHint>T</KeyHint>
           </Button>
         </Line>
       )}
-      <Deciding approval={approval} role={role} decide={decide} extend={beside.extend} approved={mine !== undefined} />
+      <Deciding approval={approval} role={role} decide={decide} extend={voteActions.extend} approved={mine !== undefined} />
     </>
   )
 }
 
 const Line = ({ children }: { children: ReactNode }) => <div className="mt-3 flex min-h-7 items-center gap-2 text-ui text-fg-2">{children}</div>
 
-type AskProps = Pick<Props, 'approval' | 'me' | 'deciders'> & { nudge: Beside['nudge'] }
+type AskProps = Pick<Props, 'approval' | 'me' | 'deciders'> & { nudge: VoteActions['nudge'] }
 
 /** Asks one of those who may decide; who was asked just now is asked again later. */
 function AskSomebody({ approval, me, nudge, deciders }: AskProps) {
@@ -135,7 +135,7 @@ function Deciding({
   decide,
   extend,
   approved,
-}: Pick<Props, 'approval' | 'role' | 'decide'> & { extend: Beside['extend']; approved: boolean }) {
+}: Pick<Props, 'approval' | 'role' | 'decide'> & { extend: VoteActions['extend']; approved: boolean }) {
   const { t } = useTranslation('approvals')
   const now = useLiveNow(approval.expiresAt === null ? null : 1000)
   const [reason, setReason] = useState<string>()

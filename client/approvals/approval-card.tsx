@@ -19,7 +19,7 @@ import { Quorum, soonMs } from './quorum.tsx'
 import { Reasons } from './reasons.tsx'
 import { riskTones } from './risks.ts'
 import { titleOf } from './titles.ts'
-import { useBeside } from './use-beside.ts'
+import { useVoteActions } from './use-vote-actions.ts'
 import { useDecide, useEdit } from './use-decide.ts'
 
 const icons: Record<ApprovalStatus, { icon: LucideIcon; tone: string }> = {
@@ -65,7 +65,7 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
   const setEdits = (texts: Record<string, string>) => setEdited((before) => ({ texts, digest: before ? before.digest : approval.digest }))
   const decide = useDecide(approval, me.id)
   const edit = useEdit(approval)
-  const beside = useBeside()
+  const voteActions = useVoteActions()
   const params = { id: approval.id }
   const card = useRef<HTMLElement>(null)
   const may = pending && mayDecide(approval, me.id, role) === undefined
@@ -87,9 +87,9 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
     return true
   }
   const mayAskAgain = asksAgain(approval, role)
-  const askAgain = () => beside.askAgain.mutate({ params, body: { text: t('askAgainText', { title }) } })
+  const reRequest = () => voteActions.reRequest.mutate({ params, body: { text: t('askAgainText', { title }) } })
   const extend = () => {
-    if (approval.expiresAt !== null) beside.extend.mutate({ params, body: { expiresAt: approval.expiresAt } })
+    if (approval.expiresAt !== null) voteActions.extend.mutate({ params, body: { expiresAt: approval.expiresAt } })
   }
   useTold(editing, onEditing)
   const approvedByMe = approval.votes.some((vote) => vote.by === me.id && vote.decision === 'approve')
@@ -97,14 +97,14 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
     may && !editing
       ? [
           ...(approvedByMe
-            ? [{ ...key('take-back', 't'), label: t('commands.takeBack'), run: onKey(() => beside.takeBack.mutate({ params })) }]
+            ? [{ ...key('take-back', 't'), label: t('commands.takeBack'), run: onKey(() => voteActions.takeBack.mutate({ params })) }]
             : [{ ...key('approve', 'a'), label: t('commands.approve'), run: onKey(() => decide.mutate({ decision: 'approve' })) }]),
           { ...key('deny', 'd'), label: t('commands.deny'), run: onKey(() => decide.mutate({ decision: 'deny' })) },
           { ...key('edit', 'e'), label: t('commands.edit'), run: onKey(() => setEdits({})) },
           { ...key('extend', '+'), label: t('commands.extend'), run: onKey(() => mayExtend(approval, Date.now()) && extend()) },
         ]
       : mayAskAgain
-        ? [{ ...key('ask-again', 'a'), label: t('commands.askAgain'), run: onKey(askAgain) }]
+        ? [{ ...key('ask-again', 'a'), label: t('commands.askAgain'), run: onKey(reRequest) }]
         : [],
   )
 
@@ -140,7 +140,7 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
             me={me}
             role={role}
             decide={decide}
-            beside={beside}
+            voteActions={voteActions}
             deciders={deciders}
             edit={edit}
             edited={edited}
@@ -148,7 +148,7 @@ export function ApprovalCard({ approval, me, role, where, focusable = false, dec
           />
         )}
       </div>
-      {!pending && <Outcome approval={approval}>{mayAskAgain && <AskAgain busy={beside.askAgain.isPending} onAsk={askAgain} />}</Outcome>}
+      {!pending && <Outcome approval={approval}>{mayAskAgain && <AskAgain busy={voteActions.reRequest.isPending} onAsk={reRequest} />}</Outcome>}
     </article>
   )
 }

@@ -4,7 +4,7 @@ import { serverText } from '../i18n/translate.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { ArgumentTable } from './argument-table.tsx'
 import { AskAgain, asksAgain, Outcome } from './outcome.tsx'
-import { useBeside } from './use-beside.ts'
+import { useVoteActions } from './use-vote-actions.ts'
 
 const nothing = () => {}
 
@@ -18,7 +18,7 @@ type Props = {
 /** A request that was decided, within the call that it was for: what ran, who edited it, who agreed and when; or why it did not run. */
 export function ApprovedCall({ approval, role, withArguments }: Props) {
   const { t } = useTranslation('approvals')
-  const { askAgain } = useBeside()
+  const { reRequest } = useVoteActions()
   return (
     <div>
       {(withArguments || approval.editedBy) && (
@@ -29,8 +29,8 @@ export function ApprovedCall({ approval, role, withArguments }: Props) {
       <Outcome approval={approval}>
         {asksAgain(approval, role) && (
           <AskAgain
-            busy={askAgain.isPending}
-            onAsk={() => askAgain.mutate({ params: { id: approval.id }, body: { text: t('askAgainText', { title: serverText(approval.title) }) } })}
+            busy={reRequest.isPending}
+            onAsk={() => reRequest.mutate({ params: { id: approval.id }, body: { text: t('askAgainText', { title: serverText(approval.title) }) } })}
           />
         )}
       </Outcome>

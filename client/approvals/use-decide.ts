@@ -7,7 +7,7 @@ import { call } from '../api/api.ts'
 import { notify } from '../ui/notify.ts'
 import { describeError } from '../api/describe-error.ts'
 import { tOf } from '../i18n/translate.ts'
-import { takeBack } from './use-beside.ts'
+import { takeBack } from './use-vote-actions.ts'
 import { useSeen } from './use-seen.ts'
 
 const t = tOf('approvals')

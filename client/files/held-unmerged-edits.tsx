@@ -7,7 +7,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { textsOf } from './unmerged-texts.ts'
-import { handIn } from './hand-in.ts'
+import { mergeOfflineEdits } from './merge-offline-edits.ts'
 import { useFilesRoom } from './room-context.ts'
 import { saveCopy } from './save-copy.ts'
 import { nameOf } from './tree-model.ts'
@@ -36,27 +36,27 @@ function Held({ edit, why }: { edit: WaitingEdit; why: HeldBecause }) {
   }
   const make = async () => {
     setBusy(true)
-    const handed = await handIn(edit, true).catch(() => ({ later: true }) as const)
+    const outcome = await mergeOfflineEdits(edit, true).catch(() => ({ later: true }) as const)
     setBusy(false)
-    if ('held' in handed) return unmergedEdits.hold(edit.id, handed.held)
-    if ('later' in handed) return notify.error(t('notWritten', { name: nameOf(path) }))
+    if ('held' in outcome) return unmergedEdits.hold(edit.id, outcome.held)
+    if ('later' in outcome) return notify.error(t('notWritten', { name: nameOf(path) }))
     unmergedEdits.settle(edit.id)
-    open(handed.done?.path ?? path)
+    open(outcome.done?.path ?? path)
   }
   return (
     <Banner tone="warn" icon={<ArchiveRestore size={15} className="shrink-0" aria-hidden />}>
       <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <span className="min-w-48 flex-1">{t(`aside.${why}`, { name: path })}</span>
+        <span className="min-w-48 flex-1">{t(`unmerged.${why}`, { name: path })}</span>
         <span className="flex flex-wrap gap-1.5">
           {why === 'gone' && mayWrite && (
             <Button busy={busy} onClick={() => void make()}>
               {t('writeBack')}
             </Button>
           )}
-          <Button onClick={() => saveCopy(path, text)}>{t('aside.save')}</Button>
-          <Button onClick={() => void copyText(text, t('aside.copied'))}>{t('aside.copy')}</Button>
+          <Button onClick={() => saveCopy(path, text)}>{t('unmerged.save')}</Button>
+          <Button onClick={() => void copyText(text, t('unmerged.copied'))}>{t('unmerged.copy')}</Button>
           <Button onClick={() => (sure ? discard() : setSure(true))} onBlur={() => setSure(false)}>
-            {sure ? t('aside.discardSure') : t('aside.discard')}
+            {sure ? t('unmerged.discardSure') : t('unmerged.discard')}
           </Button>
         </span>
       </span>

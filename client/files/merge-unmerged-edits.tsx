@@ -7,7 +7,7 @@ import { useUnmergedEdits } from '../sync/use-unmerged-edits.ts'
 import { useSaved } from '../sync/use-document.ts'
 import { t } from '../i18n/translate.ts'
 import { textsOf } from './unmerged-texts.ts'
-import { handIn } from './hand-in.ts'
+import { mergeOfflineEdits } from './merge-offline-edits.ts'
 import { saveCopy } from './save-copy.ts'
 import { nameOf } from './tree-model.ts'
 
@@ -28,32 +28,32 @@ export default function MergeUnmergedEdits({ onOpen }: { onOpen(projectId: Proje
     let timer: ReturnType<typeof setTimeout> | undefined
     const bring = async (edit: WaitingEdit) => {
       busy.current.add(edit.id)
-      const handed = await handIn(edit).catch(() => ({ later: true }) as const)
+      const outcome = await mergeOfflineEdits(edit).catch(() => ({ later: true }) as const)
       busy.current.delete(edit.id)
-      if ('later' in handed) {
+      if ('later' in outcome) {
         timer ??= setTimeout(() => setAgain((count) => count + 1), againMs)
         return
       }
       const texts = textsOf(edit)
       if (!texts) return unmergedEdits.settle(edit.id)
       const { projectId, path, text } = texts
-      if ('held' in handed) {
-        unmergedEdits.hold(edit.id, handed.held)
-        notify.error(t(`files:aside.${handed.held}`, { name: nameOf(path) }), {
+      if ('held' in outcome) {
+        unmergedEdits.hold(edit.id, outcome.held)
+        notify.error(t(`files:unmerged.${outcome.held}`, { name: nameOf(path) }), {
           id: edit.id,
-          description: t('files:aside.where'),
-          action: { label: t('files:aside.save'), onClick: () => saveCopy(path, text) },
+          description: t('files:unmerged.where'),
+          action: { label: t('files:unmerged.save'), onClick: () => saveCopy(path, text) },
         })
         return
       }
       unmergedEdits.settle(edit.id)
-      if (!handed.done) return
-      const { done } = handed
+      if (!outcome.done) return
+      const { done } = outcome
       const open = { label: t('files:openIt'), onClick: () => latest.current(projectId, done.path) }
-      const moved = done.path === path ? undefined : t('files:handedInMoved', { path: done.path })
-      const both = done.conflicts === 0 ? undefined : t('files:handedInConflicts', { count: done.conflicts, line: done.line ?? 1 })
+      const moved = done.path === path ? undefined : t('files:offlineMergeMoved', { path: done.path })
+      const both = done.conflicts === 0 ? undefined : t('files:offlineMergeConflicts', { count: done.conflicts, line: done.line ?? 1 })
       const description = [moved, both].filter((one) => one !== undefined).join(' ')
-      notify.success(t('files:handedIn', { count: edit.edits, name: nameOf(done.path) }), {
+      notify.success(t('files:offlineMerge', { count: edit.edits, name: nameOf(done.path) }), {
         id: edit.id,
         ...(description && { description }),
         action: open,

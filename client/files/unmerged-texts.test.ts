@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { newId } from '#shared/base/new-id.ts'
 import type { UnmergedEdit } from '../offline/offline-store.ts'
 import { textsOf } from './unmerged-texts.ts'
-import { handIn } from './hand-in.ts'
+import { mergeOfflineEdits } from './merge-offline-edits.ts'
 
 const project = newId('prj')
 const edit = (name: string, doc: Y.Doc, before?: Uint8Array): UnmergedEdit => ({
@@ -30,7 +30,7 @@ test('of what all write together only the text is kept that was written last', (
 test('one edit that is too large is never handed in again', async () => {
   const doc = new Y.Doc()
   doc.getText('content').insert(0, 'short')
-  expect(await handIn(edit(`file/${project}/a.txt`, doc))).toEqual({ held: 'large' })
-  expect(await handIn(edit(`board/${project}`, doc))).toEqual({ held: 'draft' })
+  expect(await mergeOfflineEdits(edit(`file/${project}/a.txt`, doc))).toEqual({ held: 'large' })
+  expect(await mergeOfflineEdits(edit(`board/${project}`, doc))).toEqual({ held: 'draft' })
   expect(textsOf(edit(`file/${project}/a.txt`, doc))).toMatchObject({ path: 'a.txt', text: 'short' })
 })

@@ -1,7 +1,7 @@
 import type { UnmergedEdit, OfflineStore, OfflineDocument, OfflineState } from './offline-store.ts'
 
 /** Documents kept besides those with waiting edits; the ones not seen for longest go first. */
-const keptDocuments = 60
+const mostDocuments = 60
 /** A document larger than this is not kept: it would cost more than it saves. */
 const largestState = 8_000_000
 
@@ -127,7 +127,7 @@ async function dropOldest(database: IDBDatabase) {
   const names = (await answer(states.index('at').getAllKeys())) as string[]
   const waiting = new Set((await answer(transaction.objectStore('edits').getAll() as IDBRequest<EditRow[]>)).map(({ name }) => name))
   const unneeded = names.filter((name) => !waiting.has(name))
-  for (const name of unneeded.slice(0, Math.max(0, unneeded.length - keptDocuments))) states.delete(name)
+  for (const name of unneeded.slice(0, Math.max(0, unneeded.length - mostDocuments))) states.delete(name)
 }
 
 /** The last request of a transaction, once the browser has all of it. It is handed over at once: a page that is left in this moment loses nothing. */

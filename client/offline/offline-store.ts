@@ -46,7 +46,7 @@ export type OfflineEdit = { key: number; update: Uint8Array; durable: boolean }
 
 /** What somebody made of a document, when it can no more be joined to the server's. */
 export type UnmergedEdit = {
-  /** Of a hand-in: `hin_…`. */
+  /** Of the offline edits when the server merges them: `hin_…`. */
   id: string
   /** The document's. */
   name: string

@@ -3,12 +3,12 @@ import { useMemo } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
-import type { CellOutput, KeptOutput } from '#shared/python/schema.ts'
+import type { CellOutput, OutputArtifact } from '#shared/python/schema.ts'
 import { urlOf } from '../api/api.ts'
 import { readAnsi } from '../ui/ansi.ts'
 import { AnsiLines } from '../ui/ansi-lines.tsx'
 import { cx } from '../ui/class-names.ts'
-import { KeptView } from './kept-view.tsx'
+import { ArtifactView } from './artifact-view.tsx'
 
 /** What people see of one output: the best form that it has, and every form to download. */
 export function CellOutputView({ output, projectId }: { output: CellOutput; projectId: ProjectId }) {
@@ -19,7 +19,7 @@ export function CellOutputView({ output, projectId }: { output: CellOutput; proj
   if (!best) return output.text === undefined ? null : <Text text={output.text} tone="normal" />
   return (
     <div className="group/output relative">
-      <KeptView kept={best} projectId={projectId} text={output.text} />
+      <ArtifactView kept={best} projectId={projectId} text={output.text} />
       <div className="absolute top-1 right-1 flex gap-1 opacity-0 group-focus-within/output:opacity-100 group-hover/output:opacity-100 pointer-coarse:opacity-100">
         {output.kept.map((kept) => (
           <a
@@ -39,7 +39,8 @@ export function CellOutputView({ output, projectId }: { output: CellOutput; proj
   )
 }
 
-export const addressOf = (projectId: ProjectId, kept: KeptOutput) => urlOf(fileCalls.readArtifact, { id: projectId, artifactId: kept.id }, undefined)
+export const addressOf = (projectId: ProjectId, kept: OutputArtifact) =>
+  urlOf(fileCalls.readArtifact, { id: projectId, artifactId: kept.id }, undefined)
 
 function Text({ text, tone }: { text: string; tone: 'normal' | 'quiet' | 'failed' }) {
   const lines = useMemo(() => readAnsi(text), [text])

@@ -2,7 +2,7 @@ import type { Item } from '#shared/sessions/items.ts'
 import { searchTextOf } from '#shared/sessions/search-text.ts'
 import { plainText, readAnsi } from '../ui/ansi.ts'
 import { eventText } from './event-text.ts'
-import { fieldsOf, textOf, toolSubject, toolTitle } from './shown-call.ts'
+import { fieldsOf, textOf, toolSubject, toolTitle } from './call-presentation.ts'
 
 /** An item as plain text, to be copied or quoted. */
 export function plainTextOf(item: Item): string {

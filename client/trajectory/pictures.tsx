@@ -6,14 +6,14 @@ import { fileCalls } from '#shared/files/api.ts'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { urlOf } from '../api/api.ts'
 import { cx } from '../ui/class-names.ts'
-import { shownOf } from './shown-call.ts'
+import { presentationOf } from './call-presentation.ts'
 
 const PictureDialog = lazy(() => import('./picture-dialog.tsx'))
 
 type Picture = { id: ArtifactId; name: string }
 
 /** Pictures that a call kept. */
-export const picturesOf = (item: ToolCallItem): readonly Picture[] => shownOf(item).pictures ?? []
+export const picturesOf = (item: ToolCallItem): readonly Picture[] => presentationOf(item).pictures ?? []
 
 /** Most that are shown of a folded group. */
 const most = 4

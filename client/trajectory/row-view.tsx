@@ -19,7 +19,7 @@ import type { RowContext } from './row-context.ts'
 import { approvalOf, authorOf, firstItem, isOwn, itemsOf, type GroupRow, type ItemRow, type Row } from './rows.ts'
 import { isSuggestion } from './suggestion-call.tsx'
 import { ToolCallView } from './tool-call-view.tsx'
-import { toolTitle } from './shown-call.ts'
+import { toolTitle } from './call-presentation.ts'
 
 const MadeCard = late(async () => (await withStrings(import('./made-card.tsx'), 'preview')).MadeCard)
 const QuestionCard = lazy(async () => ({ default: (await import('./question-card.tsx')).QuestionCard }))

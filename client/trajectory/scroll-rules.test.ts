@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { guessedHeight, isAtEnd, keptInPlace, neededAt, stuckAfterScroll, type Place } from './scroll-rules.ts'
+import { guessedHeight, isAtEnd, anchoredTop, neededAt, stuckAfterScroll, type Place } from './scroll-rules.ts'
 
 /** The items 101 to 200 of 400, 64 pixels each, in a view of 800. */
 const middle: Place = {
@@ -48,7 +48,7 @@ test.each([
   ['what stood for rows that are all drawn now goes', [64, 100, true, 0], { top: 0, scrollBy: 36 }],
   ['a guess that was too small is made anew', [200, 300, false, 640], { top: 640, scrollBy: 740 }],
 ] as const)('%s', (_, [top, moved, isFirst, above], kept) => {
-  expect(keptInPlace(top, moved, isFirst, above)).toEqual(kept)
+  expect(anchoredTop(top, moved, isFirst, above)).toEqual(kept)
 })
 
 test('what is not drawn is never higher than a browser can scroll', () => {

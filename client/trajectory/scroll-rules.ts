@@ -50,7 +50,7 @@ export function stuckAfterScroll({ stuck, led, byHand }: Hold, before: number, o
  * scrolling is not disturbed, and the scrolling what that cannot.
  * @param above what the items not drawn above would be high
  */
-export function keptInPlace(top: number, moved: number, isFirst: boolean, above: number): { top: number; scrollBy: number } {
+export function anchoredTop(top: number, moved: number, isFirst: boolean, above: number): { top: number; scrollBy: number } {
   const given = Math.max(0, isFirst ? 0 : top - moved)
   const rest = moved + given - top
   const scrollBy = Math.abs(rest) > 0.5 ? rest : 0

@@ -9,11 +9,11 @@ import { terminalLimits } from '#shared/terminals/schema.ts'
 import { attempt } from '../api/attempt.ts'
 import { notify } from '../ui/notify.ts'
 import { t } from '../i18n/translate.ts'
-import { shownOf, textOf } from './shown-call.ts'
+import { presentationOf, textOf } from './call-presentation.ts'
 
 /** A terminal in the folder of a command, with the command behind its prompt: whoever is there runs it. False when there is none. */
 export async function openInTerminal(projectId: ProjectId, item: ToolCallItem): Promise<boolean> {
-  const shown = shownOf(item)
+  const shown = presentationOf(item)
   if (shown.kind !== 'command') return false
   const folder = FolderPath.safeParse((shown.folder ?? '').replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '')).data
   const typed = textOf(readPart(item, shown.command)).trim()

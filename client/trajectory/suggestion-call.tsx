@@ -2,17 +2,17 @@ import type { ToolCallItem } from '#shared/sessions/items.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { Button } from '../ui/button.tsx'
 import type { RowContext } from './row-context.ts'
-import { shownOf } from './shown-call.ts'
+import { presentationOf } from './call-presentation.ts'
 import { ToolIcon } from './tool-icon.tsx'
 
 /** What an agent suggests to the people, or tells them; one that came to nothing is a call like any other. */
-export const isSuggestion = (item: ToolCallItem) => item.status === 'ok' && ['suggestion', 'notice'].includes(shownOf(item).kind)
+export const isSuggestion = (item: ToolCallItem) => item.status === 'ok' && ['suggestion', 'notice'].includes(presentationOf(item).kind)
 
 /** A suggestion as a row with its button: nothing opens, and no focus moves, unless somebody presses it. */
 export function SuggestionCall({ item, context }: { item: ToolCallItem; context: RowContext }) {
   const { t } = useTranslation('trajectory')
   const { t: place } = useTranslation('presence')
-  const shown = shownOf(item)
+  const shown = presentationOf(item)
   const tab = shown.kind === 'suggestion' ? shown.tab : undefined
   const name = tab && place(`tabs.${tab}`)
   return (

@@ -14,7 +14,7 @@ import { Foot } from './tool-foot.tsx'
 import { picturesOf, Pictures } from './pictures.tsx'
 import type { RowContext } from './row-context.ts'
 import { StreamedOutput } from './streamed-output.tsx'
-import { fieldsOf, shownOf, textOf } from './shown-call.ts'
+import { fieldsOf, presentationOf, textOf } from './call-presentation.ts'
 import { Entries, Matches, PictureFacts, Rows, Todos } from './tool-results.tsx'
 
 type Props = {
@@ -28,7 +28,7 @@ type Props = {
 /** An open call: what it was asked, what it printed, what came of it. */
 export function ToolBody({ item, live, approval, change, context }: Props) {
   const { t } = useTranslation('trajectory')
-  const shown = shownOf(item)
+  const shown = presentationOf(item)
   const pictures = picturesOf(item)
   const shownAsChange = change !== undefined && change.lines.length > 0
   return (
@@ -65,7 +65,7 @@ const outputOf = (item: ToolCallItem) => item.output ?? (typeof item.result === 
 /** `argumentsShown`: the request above says what was asked. */
 function Details({ item, live, change, argumentsShown }: Pick<Props, 'item' | 'live' | 'change'> & { argumentsShown: boolean }) {
   const { t } = useTranslation('trajectory')
-  const shown = shownOf(item)
+  const shown = presentationOf(item)
   const printed = live && item.status !== 'queued' ? <StreamedOutput text={live.text} /> : <Printed item={item} />
   // What came of it is not known yet, or is not what it should be.
   const asked = <Asked item={item} argumentsShown={argumentsShown} />
@@ -133,7 +133,7 @@ function Printed({ item }: { item: ToolCallItem }) {
 function Asked({ item, argumentsShown }: { item: ToolCallItem; argumentsShown: boolean }) {
   const { t } = useTranslation('trajectory')
   // The row names what it was about, and the error below says the rest.
-  if (item.error && shownOf(item).verb) return null
+  if (item.error && presentationOf(item).verb) return null
   const json = languageNamed('json')
   return (
     <>

@@ -17,7 +17,7 @@ import { useOpened } from './opened.ts'
 import type { RowContext } from './row-context.ts'
 import { exitCodeOf, isOwn, tookOf } from './rows.ts'
 import { isSuggestion, SuggestionCall } from './suggestion-call.tsx'
-import { outcomeOf, partialSubject, shownOf, subjectIsCode, toolSubject, toolTitle } from './shown-call.ts'
+import { outcomeOf, partialSubject, presentationOf, subjectIsCode, toolSubject, toolTitle } from './call-presentation.ts'
 import { ToolIcon } from './tool-icon.tsx'
 
 export const ToolBody = late(async () => (await import('./tool-body.tsx')).ToolBody)
@@ -91,7 +91,7 @@ function opensItself(item: ToolCallItem, failed: boolean, change: Change | undef
   if (failed || (item.status === 'waiting' && item.approvalId !== undefined)) return true
   // Nobody decided in time: it can be asked for again.
   if (item.status === 'denied' && item.error?.code === 'expired') return true
-  const shown = shownOf(item)
+  const shown = presentationOf(item)
   if (item.status === 'running') return shown.kind === 'command'
   return shown.kind === 'diff' && shown.before !== undefined && change !== undefined && change.lines.length > 0 && change.lines.length <= 14
 }
@@ -137,7 +137,7 @@ export function Counts({ added, removed }: { added: number; removed: number }) {
 }
 
 const PartialSubject = ({ item, args }: { item: ToolCallItem; args: Y.Text }) => (
-  <>{partialSubject(shownOf(item).saidBy?.args ?? [], cutAfter(useGrowingText(args), 2000))}</>
+  <>{partialSubject(presentationOf(item).saidBy?.args ?? [], cutAfter(useGrowingText(args), 2000))}</>
 )
 
 function Took({ item, exitCode }: { item: ToolCallItem; exitCode: number | undefined }) {

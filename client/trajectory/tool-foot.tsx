@@ -11,7 +11,7 @@ import { CopyButton } from '../ui/code-block.tsx'
 import { useMarkdownLabels } from '../ui/markdown-labels.ts'
 import { hasCommand, isEdit } from './item-actions.ts'
 import type { RowContext } from './row-context.ts'
-import { shownOf } from './shown-call.ts'
+import { presentationOf } from './call-presentation.ts'
 
 /** How the way to a place is called. */
 const ways: Partial<Record<WorkspaceTab, { what: 'file' | 'python' | 'terminal' | 'preview' | 'desktop'; Icon: LucideIcon }>> = {
@@ -37,7 +37,7 @@ const overChange =
 export function Foot({ item, output, over, context }: { item: ToolCallItem; output: string; over: boolean; context: RowContext }) {
   const { t } = useTranslation('trajectory')
   const labels = useMarkdownLabels()
-  const shown = shownOf(item)
+  const shown = presentationOf(item)
   const runs = shown.kind === 'command'
   const printed = runs && item.finishedAt !== null ? output : ''
   const cwd = (runs && shown.folder) || ''

@@ -18,7 +18,7 @@ import {
 } from 'lucide-react'
 import type { ToolCallItem } from '#shared/sessions/items.ts'
 import type { CallVerb } from '#shared/sessions/presentation.ts'
-import { shownOf } from './shown-call.ts'
+import { presentationOf } from './call-presentation.ts'
 
 const icons: Record<CallVerb, LucideIcon> = {
   list: FolderOpen,
@@ -40,7 +40,7 @@ const icons: Record<CallVerb, LucideIcon> = {
 }
 
 export function ToolIcon({ item }: { item: ToolCallItem }) {
-  const { verb } = shownOf(item)
+  const { verb } = presentationOf(item)
   const Icon = verb ? icons[verb] : Wrench
   return <Icon size={15} strokeWidth={1.75} className="shrink-0 text-fg-3" aria-hidden />
 }

@@ -6,7 +6,7 @@ import type { Presentation } from '#shared/sessions/presentation.ts'
 import { formatBytes } from '../i18n/format.ts'
 import { cx } from '../ui/class-names.ts'
 import { ShowAll } from './output.tsx'
-import { fieldsOf, listOf, sayWords, textOf } from './shown-call.ts'
+import { fieldsOf, listOf, sayWords, textOf } from './call-presentation.ts'
 
 const few = 12
 

@@ -3,7 +3,7 @@ import type { ItemId } from '#shared/base/ids.ts'
 import type { Reading } from '#shared/presence/schema.ts'
 import type { Row } from './rows.ts'
 import { readingAt, rowOfItem, rowsInView, topAt, type SeenRow } from './rows-in-view.ts'
-import { guessedHeight, isAtEnd, keptInPlace, neededAt, stuckAfterScroll } from './scroll-rules.ts'
+import { guessedHeight, isAtEnd, anchoredTop, neededAt, stuckAfterScroll } from './scroll-rules.ts'
 import { useGoTo } from './use-go-to.ts'
 import { useHand } from './use-hand.ts'
 import type { View } from './view.ts'
@@ -113,7 +113,7 @@ export function useScrollAnchor(parts: Parts, options: Options) {
     } else {
       const anchor = state.seen.find((one) => one.element.isConnected && one.element.parentElement === list.current)
       const moved = anchor ? anchor.element.offsetTop - anchor.at : 0
-      const kept = keptInPlace(state.top, moved, view.from === 1, height)
+      const kept = anchoredTop(state.top, moved, view.from === 1, height)
       setTop(kept.top)
       if (kept.scrollBy !== 0) element.scrollTop += kept.scrollBy
     }

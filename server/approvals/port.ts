@@ -30,7 +30,7 @@ export type ApprovalRuns = {
   /** In the transaction that reopens an approval: its step waits again. Undefined when it has begun or ended. */
   takenBack(tx: Db, session: SessionRow, approval: Approval): Promise<{ shown(): Changes } | undefined>
   /** In one transaction: a run that begins with the same call; a message to the agent (no `runId`) while a run goes on. */
-  askAgain(
+  reRequest(
     tx: Db,
     session: SessionRow,
     approval: Approval,

@@ -27,7 +27,7 @@ export function approvalRoutes(app: Hono<AppEnv>, authorize: Authorize, approval
     approvals.extend(params.id, by(principal, membership), body.expiresAt),
   )
   serve(app, authorize, approvalCalls.askApprovalAgain, ({ principal, membership, params, body }) =>
-    approvals.askAgain(params.id, by(principal, membership), body.text),
+    approvals.reRequest(params.id, by(principal, membership), body.text),
   )
   serve(app, authorize, approvalCalls.nudgeApprover, ({ principal, membership, params, body }) =>
     approvals.nudge(params.id, by(principal, membership), body.to),

@@ -100,11 +100,11 @@ export function createVoteActions({ database, outbox, jobs, clock, runs, keepIte
      * For what nobody decided in time: a run begins with the very call, which asks by the rules as they are now. While a run of the
      * session goes on, its agent is asked instead, in this person's name. Once for each request.
      */
-    askAgain: (id: ApprovalId, by: By, text?: string) =>
+    reRequest: (id: ApprovalId, by: By, text?: string) =>
       change(id, async (tx, session, approval, now) => {
         if (approval.status !== 'expired') throw new AppError('conflict', 'You can only ask again when nobody decided in time.')
         if (approval.notes?.some(({ kind }) => kind === 'asked_again')) return undefined
-        const went = await runs().askAgain(tx, session, approval, by, text)
+        const went = await runs().reRequest(tx, session, approval, by, text)
         const stored = await appendItems(tx, session.id, went.items, now)
         const note: ApprovalNote = { kind: 'asked_again', by: by.id, name: by.name, at: now, ...(went.runId && { runId: went.runId }) }
         return { approval: withNote(approval, note), stored, ...(went.shown && { shown: went.shown }), after: went.after }

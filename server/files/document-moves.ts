@@ -21,14 +21,14 @@ type Deps = {
 
 /**
  * A moved file's document goes with it: its state, with everybody's client ids, is put into the document of the new name, and
- * edits that still arrive under the old one are handed on, which Yjs merges as ever.
+ * edits that still arrive under the old one are forwarded; Yjs merges them.
  */
 export function createDocumentMoves({ records, documents, view, clock, log, openFile }: Deps) {
   const nameOf = (projectId: ProjectId, path: FilePath) => ({ kind: 'file', projectId, path }) as const
   /** States on their way, by the new document's name. */
   const underWay = new Map<string, Uint8Array>()
 
-  const handOver = (projectId: ProjectId) =>
+  const forwarding = (projectId: ProjectId) =>
     createForwardEdits(projectId, {
       documents,
       view,
@@ -55,12 +55,12 @@ export function createDocumentMoves({ records, documents, view, clock, log, open
       underWay.set(next, Y.encodeStateAsUpdate(open.doc))
       const moved = await documents.open(nameOf(projectId, to))
       await moved.flushed()
-      handOver(projectId).follow(from, open.doc, to, by)
+      forwarding(projectId).follow(from, open.doc, to, by)
       // What arrived between the two.
       await records.copyAuthors(projectId, from, to)
       moved.transact((doc) => Y.applyUpdate(doc, Y.encodeStateAsUpdate(open.doc, Y.encodeStateVector(doc))))
       await moved.close()
-      if (left) await handOver(projectId).mergeText(to, left.author ?? by, left.base, left.text)
+      if (left) await forwarding(projectId).mergeText(to, left.author ?? by, left.base, left.text)
       openFile(projectId, from)?.say('moved', { to, by })
     } finally {
       underWay.delete(next)
@@ -78,7 +78,7 @@ export function createDocumentMoves({ records, documents, view, clock, log, open
     await openFile(projectId, to)?.settle()
     const open = await documents.open(nameOf(projectId, from))
     try {
-      handOver(projectId).follow(from, open.doc, to, by, file?.common())
+      forwarding(projectId).follow(from, open.doc, to, by, file?.common())
     } finally {
       await open.close()
     }
@@ -98,7 +98,7 @@ export function createDocumentMoves({ records, documents, view, clock, log, open
       const to = await records.movedTo(projectId, path)
       if (to === undefined) return
       if (file.state().status === 'level') return records.forget(projectId, path)
-      handOver(projectId).follow(path, doc, to, { kind: 'sandbox' })
+      forwarding(projectId).follow(path, doc, to, { kind: 'sandbox' })
       file.say('moved', { to })
     },
   }

@@ -33,7 +33,7 @@ export function createForwardEdits(projectId: ProjectId, { documents, view, cloc
         view,
         projectId,
         at: clock.now(),
-        handedIn: true,
+        offline: true,
       })
       if (conflicts.length > 0) await view.showConflicts(projectId, conflicts)
     } finally {
@@ -46,7 +46,7 @@ export function createForwardEdits(projectId: ProjectId, { documents, view, cloc
     /** @param known the text of `doc` that the document at `to` has already, when it is not the one of now */
     follow(from: FilePath, doc: Y.Doc, to: FilePath, by: FileAuthor, known?: string): void {
       const text = fileText(doc)
-      let handed = known ?? text.toString()
+      let forwarded = known ?? text.toString()
       let turn: Promise<unknown> = Promise.resolve()
 
       const pass = async (update: Uint8Array | undefined, writer: number | undefined) => {
@@ -63,19 +63,19 @@ export function createForwardEdits(projectId: ProjectId, { documents, view, cloc
         const now = text.toString()
         const authors = await documents.authors(nameOf(from))
         const author = writer === undefined ? newestWriter(authors) : authorOf(authors, { client: writer, from: 0 })
-        await mergeText(to, author ?? by, handed, now)
-        handed = now
+        await mergeText(to, author ?? by, forwarded, now)
+        forwarded = now
       }
       const soon = (update?: Uint8Array, writer?: number) => {
         turn = turn
           .then(() => pass(update, writer))
-          .catch((error: unknown) => log.warn({ err: error, projectId }, 'an edit of a moved file was not handed on'))
+          .catch((error: unknown) => log.warn({ err: error, projectId }, 'an edit of a moved file was not forwarded'))
       }
       doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
         const written = [...transaction.afterState].find(([client, clock]) => (transaction.beforeState.get(client) ?? 0) < clock)
         soon(update, written?.[0])
       })
-      if (handed !== text.toString()) soon()
+      if (forwarded !== text.toString()) soon()
     },
   }
 }

@@ -40,7 +40,7 @@ export type LiveFileState = {
   readonly deps: LiveFileDeps
   readonly name: { kind: 'file'; projectId: ProjectId; path: FilePath }
   /** Opens the document, until this file is closed. */
-  readonly whileOpen: ReturnType<typeof createCancellableOpen>
+  readonly cancellableOpen: ReturnType<typeof createCancellableOpen>
   readonly history: DiskHistory
   /** Undefined until the document is loaded. */
   doc: Y.Doc | undefined
@@ -66,7 +66,7 @@ export function createLiveFileState(deps: LiveFileDeps, closing: Promise<false>)
   return {
     deps,
     name,
-    whileOpen: createCancellableOpen(deps.documents, name),
+    cancellableOpen: createCancellableOpen(deps.documents, name),
     history: createDiskHistory(deps.texts),
     doc: undefined,
     shown: { path, status: 'level', since: deps.clock.now() },

@@ -121,7 +121,7 @@ export function createLiveFile(deps: LiveFileDeps) {
     async close(): Promise<void> {
       file.closed = true
       beginClosing(false)
-      file.whileOpen.end()
+      file.cancellableOpen.end()
       begin()
       clearTimeout(timer)
       file.doc?.off('update', onUpdate)

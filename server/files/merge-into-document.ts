@@ -1,7 +1,7 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import type * as Y from 'yjs'
 import { spliceText } from '#shared/base/plain-text.ts'
-import type { ConflictId, HandInId, ProjectId } from '#shared/base/ids.ts'
+import type { ConflictId, OfflineEditsId, ProjectId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { authorOf, encodePosition, fileText, readRanges } from '#shared/files/doc.ts'
 import type { FilePath } from '#shared/files/path.ts'
@@ -17,8 +17,8 @@ import { type Undone, undoneBy } from './undone.ts'
 /** In a file's document, beside its text: `n` of the disk's text that it has taken in. Written in the same transaction. */
 export const commonMap = (doc: Y.Doc) => doc.getMap<number>('disk')
 
-/** In the same map: what was handed in is in the text, since when. */
-const handedKey = (id: HandInId) => `in:${id}`
+/** In the same map: offline edits that are merged, and since when. The key is as it was first stored. */
+const mergedKey = (id: OfflineEditsId) => `in:${id}`
 
 /** From the end, so that places before stay what they are. */
 export function editText(text: Y.Text, edits: readonly TextEdit[]): void {
@@ -45,10 +45,10 @@ export async function mergeInto(what: {
   projectId: ProjectId
   at: number
   /** What somebody wrote elsewhere; under an id it is taken in once. The disk has nothing to do with it. */
-  handedIn?: HandInId | true
+  offline?: OfflineEditsId | true
 }): Promise<Merged> {
-  const { author, path, found, view, projectId, at, handedIn } = what
-  const once = typeof handedIn === 'string' ? handedKey(handedIn) : undefined
+  const { author, path, found, view, projectId, at, offline } = what
+  const once = typeof offline === 'string' ? mergedKey(offline) : undefined
   let line: number | undefined
   let conflicts: Found[] = []
   await what.write(
@@ -66,7 +66,7 @@ export async function mergeInto(what: {
       if (edits[0]) line = lineAt(before, edits[0].at)
       const merged = text.toString()
       conflicts = [
-        ...overlaps.map((overlap) => describe(text, merged, overlap, { path, at, author, handedIn: handedIn !== undefined })),
+        ...overlaps.map((overlap) => describe(text, merged, overlap, { path, at, author, isOffline: offline !== undefined })),
         ...gone.map((one, index) => ({ ...describeUndone(text, { before, merged }, one, { path, at, author }), clients: writers[index] ?? [] })),
       ]
     },
@@ -92,7 +92,7 @@ function describe(
   text: Y.Text,
   merged: string,
   { base, mine, disk }: Overlap,
-  about: { path: FilePath; at: number; author: FileAuthor; handedIn: boolean },
+  about: { path: FilePath; at: number; author: FileAuthor; isOffline: boolean },
 ) {
   const side = (range: { start: number; end: number }, authors: FileAuthor[]) => {
     const whole = merged.slice(range.start, range.end)
@@ -111,7 +111,7 @@ function describe(
     base: cutAfter(base, longest),
     mine: side(mine, []),
     disk: side(disk, [about.author]),
-    ...(about.handedIn && { handedIn: true }),
+    ...(about.isOffline && { handedIn: true }),
   }
   return { conflict, clients: clientsIn(text, [mine]) }
 }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { HandInId } from '#shared/base/ids.ts'
+import type { OfflineEditsId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { authorOf, readRanges } from '#shared/files/doc.ts'
-import type { HandedIn } from '#shared/files/hand-in.ts'
+import type { OfflineMerge } from '#shared/files/merge-offline-edits.ts'
 import type { ClientAuthor } from '#shared/files/state.ts'
 import { openDesk } from '../testing/file-desk.ts'
 import { ada, join, makeProject, mei, signUp, tomas } from '../testing/people.ts'
@@ -44,14 +44,14 @@ describe('what was written without a connection is handed in', await needs('sand
   const run = (command: string) => people.mei.json<{ stdout: string }>('POST', at('commands'), { command })
   const reaches = (path: string, wanted: string) =>
     vi.waitFor(async () => expect((await run(`cat '${path}'`)).stdout).toBe(wanted), { timeout: 5_000, interval: 20 })
-  const given = (path: string, base: string, text: string, more: { id?: HandInId; make?: boolean } = {}) => ({
-    id: newId<HandInId>('hin'),
+  const given = (path: string, base: string, text: string, more: { id?: OfflineEditsId; make?: boolean } = {}) => ({
+    id: newId<OfflineEditsId>('hin'),
     path,
     base,
     text,
     ...more,
   })
-  const handIn = (...what: Parameters<typeof given>) => people.ada.json<HandedIn>('POST', at('hand-in'), given(...what))
+  const mergeOfflineEdits = (...what: Parameters<typeof given>) => people.ada.json<OfflineMerge>('POST', at('hand-in'), given(...what))
 
   test('the document was begun anew: what she wrote and what others did are both there, once, each with its author', async () => {
     await put('a.txt', 'one\ntwo\nthree\nfour\n')
@@ -59,7 +59,7 @@ describe('what was written without a connection is handed in', await needs('sand
     meis.type('Mei ', 'four')
     await meis.marked()
     const what = given('a.txt', 'one\ntwo\nthree\nfour\n', 'one\nAda\ntwo\nthree\nfour\n')
-    const answer = await people.ada.json<HandedIn>('POST', at('hand-in'), what)
+    const answer = await people.ada.json<OfflineMerge>('POST', at('hand-in'), what)
     expect(answer).toEqual({ status: 'merged', path: 'a.txt', conflicts: 0, line: 2 })
     await meis.shows('one\nAda\ntwo\nthree\nMei four\n')
     await reaches('a.txt', 'one\nAda\ntwo\nthree\nMei four\n')
@@ -68,7 +68,7 @@ describe('what was written without a connection is handed in', await needs('sand
     await meis.marked()
     expect(await people.ada.json('POST', at('hand-in'), what)).toMatchObject({ status: 'merged', conflicts: 0 })
     expect(meis.says()).toBe('one\ntwo\nthree\nMei four\n')
-    await handIn('a.txt', 'one\n', 'zero\none\n')
+    await mergeOfflineEdits('a.txt', 'one\n', 'zero\none\n')
     await meis.shows('zero\none\ntwo\nthree\nMei four\n')
     const { authors } = await people.mei.json<{ authors: ClientAuthor[] }>('GET', at('file-authors?path=a.txt'))
     const hers = readRanges(meis.text).find((range) => meis.says().slice(range.start, range.end).startsWith('zero'))
@@ -82,7 +82,7 @@ describe('what was written without a connection is handed in', await needs('sand
     meis.text.delete(meis.says().indexOf('1'), 1)
     meis.type('2', '\nlast')
     await meis.marked()
-    expect(await handIn('b.txt', 'first\nlet x = 1\nlast\n', 'first\nlet x = 3\nlast\n')).toMatchObject({ status: 'merged', conflicts: 1 })
+    expect(await mergeOfflineEdits('b.txt', 'first\nlet x = 1\nlast\n', 'first\nlet x = 3\nlast\n')).toMatchObject({ status: 'merged', conflicts: 1 })
     await meis.shows('first\nlet x = 2\nlet x = 3\nlast\n')
     await vi.waitFor(() => expect(desk.conflicts('b.txt')).toHaveLength(1), 5_000)
     const [conflict] = desk.conflicts('b.txt')
@@ -102,7 +102,7 @@ describe('what was written without a connection is handed in', await needs('sand
     await people.mei.json('POST', at('move-file'), { from: 'c.txt', to: 'moved/c.txt' })
     meis.provider.destroy()
     await put('c.txt', 'something\nelse\naltogether\n')
-    expect(await handIn('c.txt', 'the tide\nturns at noon\n', 'the tide\nturns at noon\nand again\n')).toMatchObject({
+    expect(await mergeOfflineEdits('c.txt', 'the tide\nturns at noon\n', 'the tide\nturns at noon\nand again\n')).toMatchObject({
       status: 'merged',
       path: 'moved/c.txt',
       line: 3,
@@ -112,9 +112,9 @@ describe('what was written without a connection is handed in', await needs('sand
   })
 
   test('the file is gone: it is not made again before she says so', async () => {
-    expect(await handIn('d.txt', 'text\n', 'text\nAda\n')).toEqual({ status: 'gone', path: 'd.txt', conflicts: 0 })
+    expect(await mergeOfflineEdits('d.txt', 'text\n', 'text\nAda\n')).toEqual({ status: 'gone', path: 'd.txt', conflicts: 0 })
     expect((await people.ada.fetch(at('files/d.txt'))).status).toBe(404)
-    expect(await handIn('d.txt', 'text\n', 'text\nAda\n', { make: true })).toMatchObject({ status: 'merged', path: 'd.txt' })
+    expect(await mergeOfflineEdits('d.txt', 'text\n', 'text\nAda\n', { make: true })).toMatchObject({ status: 'merged', path: 'd.txt' })
     await reaches('d.txt', 'text\nAda\n')
   })
 
@@ -123,9 +123,9 @@ describe('what was written without a connection is handed in', await needs('sand
     const desk = deskOf('mei')
     const meis = await desk.open('k.txt')
     await run('rm k.txt')
-    expect(await handIn('k.txt', 'one\ntwo\n', 'one\ntwo\nAda\n')).toMatchObject({ status: 'gone' })
+    expect(await mergeOfflineEdits('k.txt', 'one\ntwo\n', 'one\ntwo\nAda\n')).toMatchObject({ status: 'gone' })
     expect(meis.says()).toBe('short-lived\n')
-    expect(await handIn('k.txt', 'one\ntwo\n', 'one\ntwo\nAda\n', { make: true })).toMatchObject({ status: 'merged' })
+    expect(await mergeOfflineEdits('k.txt', 'one\ntwo\n', 'one\ntwo\nAda\n', { make: true })).toMatchObject({ status: 'merged' })
     await meis.shows('one\ntwo\nAda\n')
     await reaches('k.txt', 'one\ntwo\nAda\n')
   })
@@ -136,7 +136,7 @@ describe('what was written without a connection is handed in', await needs('sand
     const meis = await desk.open('e.txt')
     await run('rm e.txt')
     await vi.waitFor(() => expect(desk.state('e.txt')).toMatchObject({ status: 'deleted' }), 5_000)
-    expect(await handIn('e.txt', 'one\ntwo\n', 'one\ntwo\nAda\n')).toMatchObject({ status: 'merged' })
+    expect(await mergeOfflineEdits('e.txt', 'one\ntwo\n', 'one\ntwo\nAda\n')).toMatchObject({ status: 'merged' })
     await meis.shows('one\ntwo\nAda\n')
     expect((await people.ada.fetch(at('files/e.txt'))).status).toBe(404)
     await people.ada.json('POST', at('write-back'), { path: 'e.txt' })
@@ -145,11 +145,11 @@ describe('what was written without a connection is handed in', await needs('sand
 
   test('what can be no document any more, is too long, or may not be edited by her is left as it is', async () => {
     await run("head -c 2000000 /dev/zero | tr '\\0' y > f.txt; printf 'a\\0b' > g.txt")
-    expect(await handIn('f.txt', 'text\n', 'text\nAda\n')).toMatchObject({ status: 'too_large' })
-    expect(await handIn('g.txt', 'text\n', 'text\nAda\n')).toMatchObject({ status: 'not_text' })
+    expect(await mergeOfflineEdits('f.txt', 'text\n', 'text\nAda\n')).toMatchObject({ status: 'too_large' })
+    expect(await mergeOfflineEdits('g.txt', 'text\n', 'text\nAda\n')).toMatchObject({ status: 'not_text' })
     const long = `${'x'.repeat(999)}\n`.repeat(1000)
     await put('h.txt', `${long}${'Mei\n'.repeat(8000)}`)
-    expect(await handIn('h.txt', long, `${'Ada\n'.repeat(8000)}${long}`)).toMatchObject({ status: 'too_large' })
+    expect(await mergeOfflineEdits('h.txt', long, `${'Ada\n'.repeat(8000)}${long}`)).toMatchObject({ status: 'too_large' })
     const refused = await people.tomas.fetch(at('hand-in'), { method: 'POST', body: given('a.txt', '', 'mine\n') })
     expect(refused.status).toBe(403)
     const beyond = await people.ada.fetch(at('hand-in'), { method: 'POST', body: given('h.txt', '', 'x'.repeat(1024 * 1024 + 1)) })
@@ -159,7 +159,7 @@ describe('what was written without a connection is handed in', await needs('sand
   test('the sandbox is asleep: it is woken for what she has', async () => {
     await put('i.txt', 'text\n')
     await people.mei.json('POST', at('sandbox/pause'))
-    expect(await handIn('i.txt', 'text\n', 'text\nAda\n')).toMatchObject({ status: 'merged' })
+    expect(await mergeOfflineEdits('i.txt', 'text\n', 'text\nAda\n')).toMatchObject({ status: 'merged' })
     await reaches('i.txt', 'text\nAda\n')
   })
 })

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { maxOpenBytes } from '#shared/files/doc.ts'
-import type { HandedIn, HandIn } from '#shared/files/hand-in.ts'
+import type { OfflineMerge, OfflineEdits } from '#shared/files/merge-offline-edits.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { FileAuthor } from '#shared/files/state.ts'
 import type { Clock } from '../base/clock.ts'
@@ -61,7 +61,7 @@ export function createMergeOfflineEdits({ documents, view, clock, openFile, move
 
   const closeAll = (all: readonly Candidate[]) => Promise.all(all.map(({ open }) => open.close()))
 
-  return async function handIn(projectId: ProjectId, what: z.output<typeof HandIn>, by: FileAuthor): Promise<HandedIn> {
+  return async function mergeOfflineEdits(projectId: ProjectId, what: z.output<typeof OfflineEdits>, by: FileAuthor): Promise<OfflineMerge> {
     const all = await candidates(projectId, what.path)
     try {
       // As the disk has it now: of a file that was deleted a moment ago the document does not know it yet.
@@ -95,7 +95,7 @@ export function createMergeOfflineEdits({ documents, view, clock, openFile, move
         view,
         projectId,
         at: clock.now(),
-        handedIn: what.id,
+        offline: what.id,
       })
       if (conflicts.length > 0) await view.showConflicts(projectId, conflicts)
       if (what.make && file.state().status === 'deleted') await file.writeBack()

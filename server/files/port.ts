@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ConflictId, ProjectId, RunId } from '#shared/base/ids.ts'
-import type { HandedIn, HandIn } from '#shared/files/hand-in.ts'
+import type { OfflineMerge, OfflineEdits } from '#shared/files/merge-offline-edits.ts'
 import type { FilePath } from '#shared/files/path.ts'
 import type { ClientAuthor, FileAuthor, WrittenTime } from '#shared/files/state.ts'
 
@@ -52,7 +52,7 @@ export type Files = {
    * Takes in what a person made of a file without a connection, as edits of theirs; durable, and on the disk if it can be, when it resolves.
    * @throws AppError `unavailable` when nobody can know what the file holds: the sandbox does not run
    */
-  handIn(projectId: ProjectId, what: z.output<typeof HandIn>, by: FileAuthor): Promise<HandedIn>
+  mergeOfflineEdits(projectId: ProjectId, what: z.output<typeof OfflineEdits>, by: FileAuthor): Promise<OfflineMerge>
   authors(projectId: ProjectId, path: FilePath): Promise<{ authors: ClientAuthor[]; times: WrittenTime[] }>
   /** The version of a file that a run has read last, for an edit to be anchored to. */
   versions: { note(runId: RunId, path: FilePath, text: string): void; of(runId: RunId, path: FilePath): string | undefined }

@@ -55,7 +55,7 @@ export function createFileTree(deps: { sandboxes: Sandboxes; documents: Document
       log: log.child({ projectId }),
       sandbox: () => sandboxes.get(projectId),
       isRunning: async () => (await sandboxes.state(projectId)).status === 'running',
-      async heldFolders() {
+      async foldersInDocument() {
         let paths: FolderPath[] = []
         await writeDoc(projectId, (doc) => (paths = [...folders(doc).keys()].filter((path) => FolderPath.safeParse(path).success) as FolderPath[]))
         return paths

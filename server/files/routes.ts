@@ -99,7 +99,7 @@ export function fileRoutes(
     return new Response(null, { status: 204 })
   })
 
-  serve(app, authorize, fileCalls.handIn, ({ params, body, principal }) => files.handIn(params.id, body, personAuthor(principal)))
+  serve(app, authorize, fileCalls.handIn, ({ params, body, principal }) => files.mergeOfflineEdits(params.id, body, personAuthor(principal)))
 
   serve(app, authorize, fileCalls.moveFile, async ({ params, body, principal }) => {
     if (!mayMove(body.from, body.to)) throw new AppError('invalid_input', 'body.to: a new name has no control characters or backslashes')

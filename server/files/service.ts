@@ -115,7 +115,7 @@ export function createFiles(deps: Deps): Files {
       const path = await resolveConflict({ documents, view }, projectId, id, keep, by)
       if (path !== undefined) await openFile(projectId, path)?.settle()
     },
-    handIn: createMergeOfflineEdits({ documents, view, clock, openFile, movedTo: moves.movedTo }),
+    mergeOfflineEdits: createMergeOfflineEdits({ documents, view, clock, openFile, movedTo: moves.movedTo }),
     async authors(projectId, path) {
       const [authors, times] = await Promise.all([documents.authors(nameOf(projectId, path)), documents.times(nameOf(projectId, path))])
       return { authors, times }

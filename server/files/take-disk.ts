@@ -84,10 +84,10 @@ async function takeMissing(file: LiveFileState, author: FileAuthor, isFirst: boo
  */
 export async function takeLate(file: LiveFileState, was: string, found: string): Promise<void> {
   if (file.closed) return
-  const { deps, history, whileOpen } = file
+  const { deps, history, cancellableOpen } = file
   const origin = await history.find(was)
   if (!origin) return deps.log.warn({ path: deps.path }, 'a late write could not be taken in: from which text it came is not known')
-  const open = await whileOpen.open()
+  const open = await cancellableOpen.open()
   try {
     const { conflicts } = await mergeFound(file, { write: open.writeAs, author: deps.diskAuthor(), found: { text: found }, origin, older: undefined })
     if (conflicts.length > 0) await deps.view.showConflicts(deps.projectId, conflicts)

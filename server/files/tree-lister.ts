@@ -14,7 +14,7 @@ export type TreeListerDeps = {
   sandbox(): Promise<Sandbox>
   isRunning(): Promise<boolean>
   /** The folders that the document holds from earlier. */
-  heldFolders(): Promise<FolderPath[]>
+  foldersInDocument(): Promise<FolderPath[]>
   publish(changed: FolderListing[], gone: FolderPath[]): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export function createTreeLister(deps: TreeListerDeps & { dropped(folder: Folder
   let loaded: Promise<void> | undefined
 
   const load = () =>
-    (loaded ??= deps.heldFolders().then((paths) => {
+    (loaded ??= deps.foldersInDocument().then((paths) => {
       for (const path of paths) held.use(path)
     }))
 

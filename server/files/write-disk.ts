@@ -12,7 +12,7 @@ export async function level(file: LiveFileState): Promise<void> {
   if (!(await file.deps.isRunning())) return void (isPending(file.shown) && say(file, 'waiting'))
   // Opened when there is something to do: a look alone must not keep a document that nobody uses.
   let opened: Promise<OpenDocument> | undefined
-  const open = () => (opened ??= file.whileOpen.open())
+  const open = () => (opened ??= file.cancellableOpen.open())
   try {
     await pullAndWrite(file, open)
   } finally {
@@ -41,7 +41,7 @@ async function pullAndWrite(file: LiveFileState, open: () => Promise<OpenDocumen
 /** The text goes to the disk, whatever is there. In turn. @returns its bytes */
 export async function writeBack(file: LiveFileState): Promise<number> {
   const { deps, history } = file
-  const open = await file.whileOpen.open()
+  const open = await file.cancellableOpen.open()
   try {
     const wanted = textOf(file)
     await open.flushed()

@@ -28,7 +28,7 @@ export type ModelMessage =
   | {
       role: 'assistant'
       text: string
-      toolCalls: { id: string; name: string; /** As the model wrote it. */ args: string; details?: KeptDetails }[]
+      toolCalls: { id: string; name: string; /** As the model wrote it. */ args: string; details?: ProviderDetails }[]
       thoughts?: Thoughts
     }
   | {
@@ -51,7 +51,7 @@ export type Thoughts = { model?: string; text: string }
  * What a service sent with a call and wants back with it, as it sent it: `call` belongs to the call, `answer` to the whole
  * answer. Only the model and the service (its host) that sent it get it back.
  */
-export type KeptDetails = SentDetails & { model: string; service: string }
+export type ProviderDetails = SentDetails & { model: string; service: string }
 export type SentDetails = { call?: Record<string, unknown>; answer?: Record<string, unknown> }
 
 /** A picture as it is sent: `data` is base64. */
@@ -66,7 +66,7 @@ export type ModelEvent =
   /** `index` tells parallel calls apart; `id` and `name` come with the first chunk and are empty in the others. */
   | { type: 'tool_call_chunk'; index: number; id: string; name: string; args: string }
   /** At the end, for a call of this `index`: what goes back with it. */
-  | { type: 'details'; index: number; details: KeptDetails }
+  | { type: 'details'; index: number; details: ProviderDetails }
   /** Once, before `done`; an estimate where the server does not count. */
   | {
       type: 'usage'

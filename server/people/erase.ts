@@ -10,7 +10,7 @@ import { deletePins } from '../sessions/queries.ts'
 import { forgetInRows } from './copies.ts'
 import type { Forgotten } from './names.ts'
 import type { PeopleDeps } from './service.ts'
-import { forgetInDocuments } from './shown-copies.ts'
+import { forgetInDocuments } from './forget-in-documents.ts'
 
 type Steps = {
   disable(userId: UserId): Promise<void>
@@ -29,7 +29,7 @@ export function createErase({ database, clock, log, auth, projects, documents }:
   async function giveProjectsUp(userId: UserId, name: string, { withProjects, owner }: Erasure): Promise<void> {
     const alone = await ownedAlone(db, userId)
     if (alone.length === 0) return
-    if (owner !== undefined) return handOver(alone, userId, owner)
+    if (owner !== undefined) return transferOwnership(alone, userId, owner)
     if (!withProjects) {
       const named = alone.slice(0, 5).map((project) => `“${project.name}”`)
       const list = [...named, ...(alone.length > 5 ? ['…'] : [])].join(', ')
@@ -38,7 +38,7 @@ export function createErase({ database, clock, log, auth, projects, documents }:
     for (const project of alone) await projects.remove(project.id)
   }
 
-  async function handOver(alone: readonly { id: ProjectId; name: string }[], from: UserId, email: string): Promise<void> {
+  async function transferOwnership(alone: readonly { id: ProjectId; name: string }[], from: UserId, email: string): Promise<void> {
     const heir = await findUser(db, { email }, { active: true })
     if (!heir || heir === from) throw new AppError('not_found', 'Nobody who could own the projects has this address.')
     // All or none: looked at before the first one changes hands.

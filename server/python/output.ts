@@ -1,11 +1,11 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import type { CellId, ProjectId } from '#shared/base/ids.ts'
 import { pythonLimits } from '#shared/python/doc.ts'
-import type { Cell, CellOutput, KeptOutput } from '#shared/python/schema.ts'
+import type { Cell, CellOutput, OutputArtifact } from '#shared/python/schema.ts'
 import type { Artifacts } from '../artifacts/service.ts'
 import { maxArtifactBytes } from '../artifacts/service.ts'
 import type { Logger } from '../base/logger.ts'
-import { notKept } from '../base/not-kept.ts'
+import { ignoreTooLarge } from '../base/ignore-too-large.ts'
 import type { PythonResult } from '../sandboxes/port.ts'
 import type { OpenDocument } from '../sync/port.ts'
 import { addOutput, growStream } from './projection.ts'
@@ -75,8 +75,8 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
     soon(() => addOutput(document.doc, cellId, output))
   }
 
-  async function keep(forms: Forms): Promise<KeptOutput[]> {
-    const kept: KeptOutput[] = []
+  async function keep(forms: Forms): Promise<OutputArtifact[]> {
+    const kept: OutputArtifact[] = []
     for (const { form, mime, base64 } of kinds) {
       const value = forms[form]
       if (value === undefined) continue
@@ -88,7 +88,7 @@ export function createCellOutput({ document, artifacts, projectId, cellId, log }
       keptBytes += data.length
       figures += 1
       const name = `output-${figures}.${form}`
-      const id = await artifacts.keep(projectId, name, mime, data).catch(notKept)
+      const id = await artifacts.keep(projectId, name, mime, data).catch(ignoreTooLarge)
       if (id === undefined) truncated = true
       else kept.push({ id, mime, name, size: data.length })
     }

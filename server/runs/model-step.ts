@@ -1,7 +1,7 @@
 import type { ItemId, StepId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { ModelError } from '../models/errors.ts'
-import type { KeptDetails, ModelEvent, ModelRequest } from '../models/port.ts'
+import type { ProviderDetails, ModelEvent, ModelRequest } from '../models/port.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
 import { openCall, openMessage } from './state.ts'
@@ -11,7 +11,15 @@ import type { BegunTurn } from './turn.ts'
 const maxAnswerChars = 2_000_000
 const maxCalls = 64
 
-export type AskedCall = { callId: string; name: string; rawArgs: string; itemId: ItemId; stepId: StepId; createdAt: number; details?: KeptDetails }
+export type AskedCall = {
+  callId: string
+  name: string
+  rawArgs: string
+  itemId: ItemId
+  stepId: StepId
+  createdAt: number
+  details?: ProviderDetails
+}
 /** `isCut`: it was as long as an answer may be, and is not whole. */
 export type Answer = { text: string; reasoning: string; calls: AskedCall[]; isCut: boolean } & Tokens
 type Tokens = Omit<Extract<ModelEvent, { type: 'usage' }>, 'type'>

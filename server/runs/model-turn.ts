@@ -4,7 +4,7 @@ import { listQueue } from '../sessions/queue.ts'
 import type { NewItem } from '../sessions/store.ts'
 import { runEvent } from './events.ts'
 import type { Execution } from './execution.ts'
-import { toKeep } from './request/kept-details.ts'
+import { detailsToStore } from './request/provider-details.ts'
 import { endRun } from './lifecycle.ts'
 import { streamAnswer } from './model-step.ts'
 import type { Answer } from './model-step.ts'
@@ -71,7 +71,7 @@ async function storeAnswer(
         finishedAt: now,
       })
     }
-    const kept = toKeep(answer.calls)
+    const kept = detailsToStore(answer.calls)
     await changeStep(tx, begun.stepId, {
       status: 'ok',
       finishedAt: now,

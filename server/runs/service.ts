@@ -22,21 +22,21 @@ export type Runs = ReturnType<typeof createRuns>
 export function createRuns(given: Omit<RunDeps, 'onDue'>) {
   const { database, sessions, approvals, clock, log } = given
   const due = createDueTimers(clock, () => {
-    answers.resumeDue().catch((error: unknown) => log.warn({ err: error }, 'what waits for a moment does not go on now'))
+    resumes.resumeDue().catch((error: unknown) => log.warn({ err: error }, 'what waits for a moment does not go on now'))
   })
   const deps: RunDeps = { ...given, onDue: due.at }
   const record = createRunRecord(deps)
   const projection = createRunProjection(deps, record)
   const dispatcher = createDispatcher(deps, projection, record)
   const control = createControl(deps, projection, dispatcher)
-  const answers = createResume(deps, projection, dispatcher)
+  const resumes = createResume(deps, projection, dispatcher)
 
-  const port = createSessionPort(deps, { projection, dispatcher, control, answers, interrupt: createInterrupting(deps, projection, dispatcher) })
+  const port = createSessionPort(deps, { projection, dispatcher, control, resumes, interrupt: createInterrupting(deps, projection, dispatcher) })
 
   /** Takes up what nobody executes, and runs that wait although a message interrupts them: the server died before they heard of it. */
   async function sweep(): Promise<void> {
     for (const runId of await interruptedWaits(database.db)) port.queued(runId)
-    await answers.resumeDue()
+    await resumes.resumeDue()
     await dispatcher.sweep()
   }
 
@@ -51,9 +51,9 @@ export function createRuns(given: Omit<RunDeps, 'onDue'>) {
       if (!parsed.ok) throw new AppError('invalid_input', parsed.message)
       return { args, ...gradeCall(tool, parsed) }
     },
-    settled: (tx, session, approval) => answers.settled(tx, session, approval),
-    takenBack: (tx, session, approval) => answers.takenBack(tx, session, approval),
-    askAgain: createReRequest(deps, projection, dispatcher),
+    settled: (tx, session, approval) => resumes.settled(tx, session, approval),
+    takenBack: (tx, session, approval) => resumes.takenBack(tx, session, approval),
+    reRequest: createReRequest(deps, projection, dispatcher),
   })
 
   return {
@@ -66,9 +66,9 @@ export function createRuns(given: Omit<RunDeps, 'onDue'>) {
     stopStep: control.stopStep,
     pause: control.pause,
     resume: control.resume,
-    controlGiven: answers.controlGiven,
-    controlDenied: answers.controlDenied,
-    resumeWait: answers.resume,
+    controlGiven: resumes.controlGiven,
+    controlDenied: resumes.controlDenied,
+    resumeWait: resumes.resume,
     async isActive(runId: RunId): Promise<boolean> {
       const row = await findRun(database.db, runId)
       return row !== undefined && !isFinal(row.status)

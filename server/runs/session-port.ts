@@ -13,10 +13,10 @@ import { openItem } from './state.ts'
 import { activeRun, activeRuns, findRuns, openSteps } from './store.ts'
 import { isFinal } from './transitions.ts'
 
-type Parts = { projection: RunProjection; dispatcher: Dispatcher; control: Control; answers: Resume; interrupt(runId: RunId): Promise<void> }
+type Parts = { projection: RunProjection; dispatcher: Dispatcher; control: Control; resumes: Resume; interrupt(runId: RunId): Promise<void> }
 
 /** What sessions ask of runs. */
-export function createSessionPort(deps: RunDeps, { projection, dispatcher, control, answers, interrupt }: Parts): RunPort {
+export function createSessionPort(deps: RunDeps, { projection, dispatcher, control, resumes, interrupt }: Parts): RunPort {
   const { database, log } = deps
   return {
     async agents() {
@@ -38,7 +38,7 @@ export function createSessionPort(deps: RunDeps, { projection, dispatcher, contr
     queued(runId) {
       void interrupt(runId).catch((error: unknown) => log.error({ runId, err: error }, 'a run could not be interrupted'))
     },
-    answered: (tx, session, question) => answers.answered(tx, session, question),
+    answered: (tx, session, question) => resumes.answered(tx, session, question),
     async cancelSession(sessionId, by) {
       for (const { id } of await activeRuns(database.db, sessionId)) await control.cancel(id, by, { final: true })
     },

@@ -33,7 +33,7 @@ export function plainFiles(sandbox: () => Promise<Sandbox>): Files {
     move: unused,
     writeBack: unused,
     resolveConflict: unused,
-    handIn: unused,
+    mergeOfflineEdits: unused,
     authors: unused,
     versions: createVersions(),
     stop: async () => undefined,

@@ -2,7 +2,7 @@ import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { Question } from '#shared/sessions/items.ts'
 import { defineTool } from './define.ts'
-import { fieldsOf, listOf, plain, textOf } from './shown.ts'
+import { fieldsOf, listOf, plain, textOf } from './presentation-parts.ts'
 
 const Asked = z.object({
   id: Question.shape.id.optional().describe('To tell the answers apart; made when left out'),

@@ -4,7 +4,7 @@ import type { Risk } from '#shared/policy/reason.ts'
 import type { Question } from '#shared/sessions/items.ts'
 import type { CallVerb } from '#shared/sessions/presentation.ts'
 import type { AgentAuthor } from '../files/port.ts'
-import type { Shown, ShownCall } from './shown.ts'
+import type { CallPresentation, PresentedCall } from './presentation-parts.ts'
 
 /**
  * What a tool is told of the call that it runs. What it works with (a sandbox, files, documents) is no part of it: that was bound
@@ -65,7 +65,7 @@ export type ToolFace<I extends z.ZodType = z.ZodType> = {
    * How a call is shown, from what there is of it: while it is open its arguments, as the model wrote them. Pure. Its arguments
    * and its result as they are when absent.
    */
-  present?(call: ShownCall): Shown
+  present?(call: PresentedCall): CallPresentation
 }
 
 /** A tool that can be run. */

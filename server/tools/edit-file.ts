@@ -7,8 +7,8 @@ import { failed, orFailed } from './failed.ts'
 import type { ToolResult } from './define.ts'
 import type { FileServices } from './services.ts'
 import { maxTextBytes } from './text-file.ts'
-import { inArgs } from './shown.ts'
-import { shownChange } from './shown-change.ts'
+import { inArgs } from './presentation-parts.ts'
+import { presentChange } from './present-change.ts'
 import { ToolFile } from './workspace-path.ts'
 
 /** Gives `{path, added, removed, diff?}`. Fails with `changed` when people changed that place since the run read the file. */
@@ -30,7 +30,7 @@ export const editFile = defineTool({
   title: ({ path }) => `Edit ${path}`,
   verb: 'edit',
   saidBy: { args: ['path'], isCode: true },
-  present: (call) => ({ ...shownChange(call), before: inArgs('old'), after: inArgs('new') }),
+  present: (call) => ({ ...presentChange(call), before: inArgs('old'), after: inArgs('new') }),
   execute: ({ path, ...wanted }, context, { sandboxes, files }: FileServices) =>
     orFailed(async () => {
       if (wanted.old === wanted.new) return failed('no_change', '`old` and `new` are the same: nothing was changed.')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineTool } from './define.ts'
 import { orFailed } from './failed.ts'
 import type { SandboxServices } from './services.ts'
-import { code, countOf, firstLine, inResult, short, textOf } from './shown.ts'
+import { code, countOf, firstLine, inResult, short, textOf } from './presentation-parts.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const maxEntries = 500

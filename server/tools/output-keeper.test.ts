@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createOutputKeeper, shownOutput } from './output-keeper.ts'
 
-function shownOf(pieces: string[]) {
+function presentationOf(pieces: string[]) {
   const live: string[] = []
   const keeper = createOutputKeeper((text) => live.push(text))
   for (const piece of pieces) keeper.add(piece)
@@ -10,7 +10,7 @@ function shownOf(pieces: string[]) {
 }
 
 test('short output is shown whole, as it comes', () => {
-  const { live, keeper } = shownOf(['one\n', '', 'two\n'])
+  const { live, keeper } = presentationOf(['one\n', '', 'two\n'])
   expect(live).toEqual(['one\n', 'two\n'])
   expect([keeper.omitted, keeper.whole().toString(), keeper.cut]).toEqual([0, 'one\ntwo\n', false])
 })
@@ -19,7 +19,7 @@ test.each([0, 1, 2, 3])('of long output the beginning and the end are shown, in 
   const text = 'x'.repeat(shift) + '🐈'.repeat(40_000)
   for (const size of [text.length, 1_000, 4_096]) {
     const pieces = text.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []
-    const { live, shown, keeper } = shownOf(pieces)
+    const { live, shown, keeper } = presentationOf(pieces)
     expect(live.every((piece) => piece.isWellFormed())).toBe(true)
     expect(shown.startsWith(text.slice(0, shift + 16_000))).toBe(true)
     expect(shown.endsWith('🐈'.repeat(8_000))).toBe(true)

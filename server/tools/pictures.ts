@@ -1,6 +1,6 @@
 import { ArtifactId } from '#shared/base/ids.ts'
 import { presentationLimits } from '#shared/sessions/presentation.ts'
-import { fieldsOf, short, textOf } from './shown.ts'
+import { fieldsOf, short, textOf } from './presentation-parts.ts'
 
 type Picture = { id: ArtifactId; name: string }
 

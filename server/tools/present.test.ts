@@ -9,7 +9,7 @@ import { generator, pick } from '../testing/chance.ts'
 import { defineTool } from './define.ts'
 import { presentCall, presentItem } from './present.ts'
 import { builtInTools } from './registry.ts'
-import type { Shown } from './shown.ts'
+import type { CallPresentation } from './presentation-parts.ts'
 
 const picture = newId<ArtifactId>('art')
 
@@ -200,8 +200,8 @@ test('a tool that fails at it, says nonsense, or too much is shown as one that s
       throw new Error('no table today')
     },
     () => ({ kind: 'map' }) as never,
-    (): Shown => ({ kind: 'link', url: 'javascript:alert(1)' }),
-    (): Shown => ({ kind: 'table', columns: ['High'], rows }),
+    (): CallPresentation => ({ kind: 'link', url: 'javascript:alert(1)' }),
+    (): CallPresentation => ({ kind: 'table', columns: ['High'], rows }),
   ])
     expect(presentCall(call, [tool({ verb: 'read', present })])).toEqual({ title: 'Look up the tides', presentation: plain })
 })

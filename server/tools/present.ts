@@ -6,8 +6,8 @@ import type { ToolFace } from './define.ts'
 import { parseToolCall } from './parse.ts'
 import { picturesIn } from './pictures.ts'
 import { builtInTools } from './registry.ts'
-import { code, fieldsOf, firstLine, textOf } from './shown.ts'
-import type { Fields, Shown } from './shown.ts'
+import { code, fieldsOf, firstLine, textOf } from './presentation-parts.ts'
+import type { Fields, CallPresentation } from './presentation-parts.ts'
 
 type Call = Pick<ToolCallItem, 'name' | 'args' | 'status' | 'result' | 'output' | 'artifactId'>
 type Presented = Required<Pick<ToolCallItem, 'title'>> & { presentation: Presentation }
@@ -34,7 +34,7 @@ export function presentCall(call: Call, tools: readonly ToolFace[] = []): Presen
 }
 
 /** Undefined where the tool does not say, or cannot. */
-function shownBy(tool: ToolFace, call: Call, args: Fields): Shown | undefined {
+function shownBy(tool: ToolFace, call: Call, args: Fields): CallPresentation | undefined {
   const { status, result, output, artifactId } = call
   const fields = fieldsOf(result)
   const printed = output ?? (typeof result === 'string' ? result : textOf(fields.output))
@@ -46,7 +46,7 @@ function shownBy(tool: ToolFace, call: Call, args: Fields): Shown | undefined {
 }
 
 /** A call that nothing is known of is about its first argument. */
-function plainly(args: Fields): Shown {
+function plainly(args: Fields): CallPresentation {
   const [first] = Object.values(args)
   const says = typeof first === 'string' || typeof first === 'number' ? code(firstLine(String(first))) : []
   return { kind: 'json', ...(says.length > 0 && { about: says }) }

@@ -4,7 +4,7 @@ import { countLines } from '#shared/files/count-lines.ts'
 import { defineTool } from './define.ts'
 import { orFailed } from './failed.ts'
 import type { FileServices } from './services.ts'
-import { aboutFile, countOf, inResult } from './shown.ts'
+import { aboutFile, countOf, inResult } from './presentation-parts.ts'
 import { ToolFile } from './workspace-path.ts'
 
 const limits = { lines: 2000, characters: 80_000 }

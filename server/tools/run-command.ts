@@ -1,12 +1,12 @@
 import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
-import { notKept } from '../base/not-kept.ts'
+import { ignoreTooLarge } from '../base/ignore-too-large.ts'
 import { agentAuthor, defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { filesMadeSince } from './files-made.ts'
 import { createOutputKeeper } from './output-keeper.ts'
 import type { FileServices } from './services.ts'
-import { code, filesIn, firstLine, inArgs, short, textOf } from './shown.ts'
+import { code, filesIn, firstLine, inArgs, short, textOf } from './presentation-parts.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const timeouts = { byDefault: 120_000, longest: 600_000 }
@@ -76,7 +76,7 @@ export const runCommand = defineTool({
       keeper.end()
       const truncated = keeper.omitted > 0
       // The command was run, whatever becomes of its output.
-      const artifactId = truncated ? await context.keep('output.txt', 'text/plain; charset=utf-8', keeper.whole()).catch(notKept) : undefined
+      const artifactId = truncated ? await context.keep('output.txt', 'text/plain; charset=utf-8', keeper.whole()).catch(ignoreTooLarge) : undefined
       const tookMs = Math.round(performance.now() - startedAt)
       const made = signal.aborted ? [] : await filesMadeSince(sandbox, startedAtMs, signal)
       const value = {

@@ -4,7 +4,7 @@ import { maxCodeLength, type Cell } from '#shared/python/schema.ts'
 import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import type { PythonServices } from './services.ts'
-import { code, filesIn, firstLine, inArgs, listOf, plain, textOf } from './shown.ts'
+import { code, filesIn, firstLine, inArgs, listOf, plain, textOf } from './presentation-parts.ts'
 import { filesMadeSince } from './files-made.ts'
 
 /**

@@ -8,7 +8,7 @@ import { defineTool } from './define.ts'
 import { failed, orFailed } from './failed.ts'
 import { runToEnd } from './run-to-end.ts'
 import type { SandboxServices } from './services.ts'
-import { code, firstLine, inResult, short, textOf } from './shown.ts'
+import { code, firstLine, inResult, short, textOf } from './presentation-parts.ts'
 import { ToolFolder } from './workspace-path.ts'
 
 const limits = { matches: 200, lineLength: 400, bytes: 400_000, timeoutMs: 20_000 }

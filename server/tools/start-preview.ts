@@ -4,7 +4,7 @@ import { PreviewPort } from '#shared/previews/schema.ts'
 import { defineTool } from './define.ts'
 import type { PreviewServices } from './services.ts'
 import { failed, orFailed } from './failed.ts'
-import { firstLine, plain } from './shown.ts'
+import { firstLine, plain } from './presentation-parts.ts'
 
 const limits = { byDefault: 15_000, longest: 120_000, lookAgain: 150 }
 

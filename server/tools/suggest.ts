@@ -2,7 +2,7 @@ import { cutAfter } from '#shared/base/cut.ts'
 import { z } from 'zod'
 import { WorkspaceTab } from '#shared/presence/schema.ts'
 import { defineTool } from './define.ts'
-import { firstLine, plain, textOf } from './shown.ts'
+import { firstLine, plain, textOf } from './presentation-parts.ts'
 
 /*
  * Suggestions to the people of the room. The item of the call is what they see, with a button; nothing is opened and

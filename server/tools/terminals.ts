@@ -5,7 +5,7 @@ import { TerminalTitle } from '#shared/terminals/schema.ts'
 import { defineTool } from './define.ts'
 import type { TerminalServices } from './services.ts'
 import { failed, orFailed } from './failed.ts'
-import { code, firstLine, textOf } from './shown.ts'
+import { code, firstLine, textOf } from './presentation-parts.ts'
 
 /** Gives `{terminal, title}`. For what should stay on and be seen by people: a server, a watcher, a session they take over. */
 export const openTerminal = defineTool({

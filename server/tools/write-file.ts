@@ -7,8 +7,8 @@ import { describeChange } from './diff.ts'
 import { failed, orFailed } from './failed.ts'
 import type { FileServices } from './services.ts'
 import { maxTextBytes } from './text-file.ts'
-import { inArgs, textOf } from './shown.ts'
-import { shownChange, titleIn } from './shown-change.ts'
+import { inArgs, textOf } from './presentation-parts.ts'
+import { presentChange, titleIn } from './present-change.ts'
 import { ToolFile } from './workspace-path.ts'
 
 /**
@@ -29,7 +29,7 @@ export const writeFile = defineTool({
   verb: 'write',
   saidBy: { args: ['path'], isCode: true },
   present: (call) => ({
-    ...shownChange(call, titleIn(textOf(call.args.content))),
+    ...presentChange(call, titleIn(textOf(call.args.content))),
     ...(textOf(call.args.content) !== '' && { after: inArgs('content') }),
   }),
   execute: ({ path, content }, context, { sandboxes, files }: FileServices) =>

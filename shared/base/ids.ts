@@ -36,8 +36,9 @@ export const ArtifactId = prefixed('art', 'ArtifactId')
 export type ArtifactId = z.infer<typeof ArtifactId>
 export const ConflictId = prefixed('cfl', 'ConflictId')
 export type ConflictId = z.infer<typeof ConflictId>
-export const HandInId = prefixed('hin', 'HandInId')
-export type HandInId = z.infer<typeof HandInId>
+/** Of offline edits. Browsers and documents have stored this prefix. */
+export const OfflineEditsId = prefixed('hin', 'OfflineEditsId')
+export type OfflineEditsId = z.infer<typeof OfflineEditsId>
 export const CellId = prefixed('cel', 'CellId')
 export type CellId = z.infer<typeof CellId>
 /** Made by whoever opens it; a name will do: `main`. Unique in its project. */

@@ -3,7 +3,7 @@ import { ArtifactId, ConflictId, ProjectId, RunId } from '../base/ids.ts'
 import { defineCall, member } from '../wire/call.ts'
 import { FileChanges, FileDiff, FileSearch, FoundInFiles } from './changes.ts'
 import { FilePath, NewFilePath } from './path.ts'
-import { HandedIn, HandIn } from './hand-in.ts'
+import { OfflineMerge, OfflineEdits } from './merge-offline-edits.ts'
 import { ExpandFolders, FolderListing } from './schema.ts'
 import { ClientAuthor, WrittenTime } from './state.ts'
 
@@ -183,6 +183,7 @@ export const fileCalls = {
     body: z.object({ keep: z.enum(['mine', 'disk', 'both']) }),
     answer: 'empty',
   }),
+  /** Merges offline edits. Its name and its path are those that pages which are open already call. */
   handIn: defineCall({
     name: 'handIn',
     method: 'POST',
@@ -191,9 +192,9 @@ export const fileCalls = {
       'Merge what somebody made of a file without a connection: `base` is the last text that both knew. Follows a file that was moved. The same `id` again changes nothing.',
     access: member('project', 'file.write'),
     params: inProject,
-    body: HandIn,
+    body: OfflineEdits,
     maxBodyBytes: 8 * 1024 * 1024,
-    answer: HandedIn,
+    answer: OfflineMerge,
   }),
   readArtifact: defineCall({
     name: 'readArtifact',

@@ -87,7 +87,7 @@ export const FileConflict = z.object({
   base: z.string().max(4000),
   mine: ConflictSide,
   disk: ConflictSide,
-  /** `disk` is not the disk's: it is what somebody wrote without a connection, and handed in. */
+  /** `disk` is not the disk's: it is what somebody wrote offline. Stored under this name. */
   handedIn: z.literal(true).optional(),
   undone: z.literal(true).optional(),
 })

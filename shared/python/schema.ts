@@ -15,13 +15,13 @@ export const CellStatus = z.enum(['queued', 'running', 'ok', 'failed', 'interrup
 export type CellStatus = z.infer<typeof CellStatus>
 
 /** Something shown that was kept aside, by its type: a figure, a table as a page of HTML. */
-export const KeptOutput = z.object({ id: ArtifactId, mime: z.string(), name: z.string(), size: z.number().int() })
-export type KeptOutput = z.infer<typeof KeptOutput>
+export const OutputArtifact = z.object({ id: ArtifactId, mime: z.string(), name: z.string(), size: z.number().int() })
+export type OutputArtifact = z.infer<typeof OutputArtifact>
 
 export const CellOutput = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stream'), name: z.enum(['stdout', 'stderr']), text: z.string() }),
   /** `main`: the value of the cell's last expression. `kept` holds its richer forms, the best first. */
-  z.object({ type: z.literal('result'), main: z.boolean(), text: z.string().optional(), kept: z.array(KeptOutput) }),
+  z.object({ type: z.literal('result'), main: z.boolean(), text: z.string().optional(), kept: z.array(OutputArtifact) }),
   z.object({ type: z.literal('error'), name: z.string(), value: z.string(), traceback: z.string() }),
 ])
 export type CellOutput = z.infer<typeof CellOutput>

@@ -2,7 +2,7 @@ import type { WorkspaceTab } from '#shared/presence/schema.ts'
 import { can } from '#shared/projects/roles.ts'
 import type { Pane, PaneProps } from './pane.ts'
 import { withStrings } from '../../i18n/translate.ts'
-import { toolSubject, toolTitle } from '../../trajectory/shown-call.ts'
+import { toolSubject, toolTitle } from '../../trajectory/call-presentation.ts'
 import { useGoToItem } from './use-go-to-item.ts'
 
 /** Files come with the room; every other pane is fetched when it is first shown. */

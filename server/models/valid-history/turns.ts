@@ -1,10 +1,10 @@
 import { between, outputMarks, saidMarks } from '../boundary/marks.ts'
-import type { KeptDetails, ModelMessage, SentPicture, Thoughts } from '../port.ts'
+import type { ProviderDetails, ModelMessage, SentPicture, Thoughts } from '../port.ts'
 import { pictureNote, strayNote } from './notes.ts'
 import { isBlank, paragraphs, wellFormed } from './text.ts'
 
 /** A call together with its result: neither can be without the other. */
-export type TurnCall = { id: string; name: string; args: string; result?: string; details?: KeptDetails }
+export type TurnCall = { id: string; name: string; args: string; result?: string; details?: ProviderDetails }
 
 /** Texts and pictures in the order in which they were said and shown, each person's pictures behind their words. */
 export type UserTurn = { role: 'user'; parts: (string | SentPicture)[] }

@@ -4,7 +4,7 @@ import type { ToolCallItem, Item } from '#shared/sessions/items.ts'
 import type { Named } from '#shared/sessions/mentions.ts'
 import { quotedName } from '../../models/boundary/marks.ts'
 import type { Speaker } from '../../models/boundary/marks.ts'
-import type { KeptDetails, ModelMessage } from '../../models/port.ts'
+import type { ProviderDetails, ModelMessage } from '../../models/port.ts'
 import { shortenText } from './shorten.ts'
 
 /** Characters of one tool's result that the model reads; beyond it the middle is left out. */
@@ -14,7 +14,7 @@ const maxResultChars = 100_000
 export type Turn = ModelMessage[]
 
 /** What a service sent with a call and wants back. */
-export type DetailsOf = (call: ToolCallItem) => KeptDetails | undefined
+export type DetailsOf = (call: ToolCallItem) => ProviderDetails | undefined
 type Roles = ReadonlyMap<string, Role>
 
 /** For whom a request is, and who speaks in it: the room's agents, and the roles of its people by their ids. */

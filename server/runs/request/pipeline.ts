@@ -6,7 +6,7 @@ import { runEvent } from '../events.ts'
 import type { Execution } from '../execution.ts'
 import { turnsOf } from './history-stage.ts'
 import type { Turn } from './history-stage.ts'
-import { readKept } from './kept-details.ts'
+import { readDetails } from './provider-details.ts'
 import { withSight } from './sight-stage.ts'
 import type { StoredItems } from './stored-items.ts'
 import { tokenCounter } from './token-counter.ts'
@@ -32,7 +32,7 @@ export function createRequests(execution: Execution, stored: StoredItems) {
 
   async function history(items: readonly Item[]): Promise<Turn[]> {
     const { database, projects, profiles } = execution.deps
-    const details = await readKept(database.db, items)
+    const details = await readDetails(database.db, items)
     const roles = await projects.rolesIn(execution.projectId)
     return turnsOf(items, { self: agent.id, agents: await profiles.list(execution.context.tenantId), roles }, details)
   }

@@ -4,15 +4,15 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { AppError } from '#shared/base/errors.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { fileCalls } from '#shared/files/api.ts'
-import type { KeptOutput } from '#shared/python/schema.ts'
+import type { OutputArtifact } from '#shared/python/schema.ts'
 import { callRaw } from '../api/api.ts'
 import { useShownTheme } from '../theme/shown-theme.ts'
 import { Spinner } from '../ui/spinner.tsx'
 
-type Props = { kept: KeptOutput; projectId: ProjectId; text: string | undefined }
+type Props = { kept: OutputArtifact; projectId: ProjectId; text: string | undefined }
 
 /** A figure as a picture, a table as a page that can do nothing, the rest as text. */
-export function KeptView({ kept, projectId, text }: Props) {
+export function ArtifactView({ kept, projectId, text }: Props) {
   const { t } = useTranslation('python')
   const { data, error } = useQuery({
     queryKey: ['artifact', projectId, kept.id],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HandInId } from '../base/ids.ts'
+import { OfflineEditsId } from '../base/ids.ts'
 import { maxOpenBytes } from './doc.ts'
 import { FilePath } from './path.ts'
 
@@ -9,8 +9,8 @@ const Text = z.string().max(maxOpenBytes, 'a text has at most 1,048,576 UTF-16 u
  * What somebody made of a file without a connection, when it cannot come as edits of the document: the document was begun
  * anew meanwhile. `base` is the last text that the browser had in common with the server, `text` what it has now.
  */
-export const HandIn = z.object({
-  id: HandInId,
+export const OfflineEdits = z.object({
+  id: OfflineEditsId,
   path: FilePath,
   base: Text,
   text: Text,
@@ -26,10 +26,10 @@ export const HandIn = z.object({
  *   too_large  what is there, or would be, has more than 1 MB
  * Only with `merged` was anything changed. `line` is the first one that was, from 1.
  */
-export const HandedIn = z.object({
+export const OfflineMerge = z.object({
   status: z.enum(['merged', 'gone', 'not_text', 'too_large']),
   path: FilePath,
   conflicts: z.number().int().nonnegative(),
   line: z.number().int().positive().optional(),
 })
-export type HandedIn = z.infer<typeof HandedIn>
+export type OfflineMerge = z.infer<typeof OfflineMerge>

@@ -5,14 +5,14 @@ import { serverText, t } from '../i18n/translate.ts'
 const unsaid: Presentation = { kind: 'json' }
 
 /** How a call is shown; one that was kept from before calls said so, as its arguments and its result. */
-export const shownOf = ({ presentation }: ToolCallItem): Presentation => presentation ?? unsaid
+export const presentationOf = ({ presentation }: ToolCallItem): Presentation => presentation ?? unsaid
 
 /** What a call that does nothing known is called. */
 export const nameOf = ({ name }: ToolCallItem): string => name.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
 
 /** What a call does, in a word or two. */
 export function toolTitle(item: ToolCallItem): string {
-  const { verb } = shownOf(item)
+  const { verb } = presentationOf(item)
   return verb ? t(`trajectory:tool.${verb}`) : serverText(item.title ?? nameOf(item))
 }
 
@@ -21,11 +21,11 @@ export const sayWords = (words: readonly Words[] = []): string =>
   words.map((one) => ('text' in one ? one.text : t(`trajectory:${one.say}`, one.with))).join(t('trajectory:desktop.then'))
 
 /** The one thing a call is about, as it is: the command, the path, the pattern. */
-export const toolSubject = (item: ToolCallItem): string => sayWords(shownOf(item).about)
+export const toolSubject = (item: ToolCallItem): string => sayWords(presentationOf(item).about)
 
 /** Whether what a call is about is a path, a command or a pattern, to be set as code. */
 export function subjectIsCode(item: ToolCallItem): boolean {
-  const { about, saidBy } = shownOf(item)
+  const { about, saidBy } = presentationOf(item)
   return (about?.[0] ?? saidBy)?.isCode === true
 }
 
@@ -40,7 +40,7 @@ export function partialSubject(args: readonly string[], json: string): string {
 
 /** What came of a call, in a few words, where its tool tells: "42 lines", "5 matches", "6 passed". */
 export function outcomeOf(item: ToolCallItem): string {
-  const { outcome } = shownOf(item)
+  const { outcome } = presentationOf(item)
   return outcome ? sayWords([outcome]) : ''
 }
 

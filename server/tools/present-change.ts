@@ -1,11 +1,11 @@
 import type { Presentation } from '#shared/sessions/presentation.ts'
-import { aboutFile, countOf, inResult, pathOf, short } from './shown.ts'
-import type { ShownCall } from './shown.ts'
+import { aboutFile, countOf, inResult, pathOf, short } from './presentation-parts.ts'
+import type { PresentedCall } from './presentation-parts.ts'
 
 type Diff = Omit<Extract<Presentation, { kind: 'diff' }>, 'verb' | 'saidBy'>
 
 /** A change of one file, as the tool measured it. @param title what the page that was written calls itself */
-export function shownChange({ args, status, fields }: ShownCall, title?: string): Diff {
+export function presentChange({ args, status, fields }: PresentedCall, title?: string): Diff {
   const about = aboutFile(args)
   const [added, removed] = [countOf(fields.added), countOf(fields.removed)]
   const counts = { ...(added !== undefined && { added }), ...(removed !== undefined && { removed }) }

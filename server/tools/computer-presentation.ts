@@ -3,8 +3,8 @@ import type { ArtifactId } from '#shared/base/ids.ts'
 import { presentationLimits } from '#shared/sessions/presentation.ts'
 import type { Saying, Words } from '#shared/sessions/presentation.ts'
 import { picturesIn } from './pictures.ts'
-import { fieldsOf, plain, short, textOf } from './shown.ts'
-import type { Fields, Shown, ShownCall } from './shown.ts'
+import { fieldsOf, plain, short, textOf } from './presentation-parts.ts'
+import type { Fields, CallPresentation, PresentedCall } from './presentation-parts.ts'
 
 type Filled = Extract<Words, { say: unknown }>['with']
 
@@ -12,7 +12,7 @@ type Filled = Extract<Words, { say: unknown }>['with']
 const most = 8
 
 /** A step at the desktop: what was done, and the picture of what came of it. */
-export function presentDesktop({ args, status, result, fields, artifactId }: ShownCall): Shown {
+export function presentDesktop({ args, status, result, fields, artifactId }: PresentedCall): CallPresentation {
   const about = wordsOf(args)
   const target = textOf(args.reason) || textOf(args.target)
   const said = typeof result === 'string' ? result : textOf(fields.text) || textOf(fields.message) || textOf(fields.result)

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { ArtifactId } from '#shared/base/ids.ts'
 import { newId } from '#shared/base/new-id.ts'
 import { ids, renderWithQueries } from '../testing.tsx'
-import { KeptView } from './kept-view.tsx'
+import { ArtifactView } from './artifact-view.tsx'
 
 afterEach(() => {
   delete document.documentElement.dataset.theme
@@ -15,7 +15,7 @@ test('a table that is shown takes the colours of the theme that is chosen meanwh
   vi.stubGlobal('matchMedia', () => system)
   vi.stubGlobal('fetch', () => Promise.resolve(new Response('<table><tr><td>North</td></tr></table>')))
   const kept = { id: newId<ArtifactId>('art'), name: 'out.html', mime: 'text/html', size: 40 }
-  renderWithQueries(<KeptView kept={kept} projectId={ids.project} text={undefined} />)
+  renderWithQueries(<ArtifactView kept={kept} projectId={ids.project} text={undefined} />)
   const frame = await screen.findByTitle<HTMLIFrameElement>('Table out.html')
   expect(frame.srcdoc).toContain('color-scheme:light')
   act(() => {
@@ -37,9 +37,9 @@ test('what is no longer kept says so, and shows its text where there is one', as
   const answer = () => Response.json({ error: { code: 'not_found', message: 'This artifact does not exist.' } }, { status: 404 })
   vi.stubGlobal('fetch', async () => answer())
   const kept = { id: newId<ArtifactId>('art'), name: 'figure-1.png', mime: 'image/png', size: 40 }
-  const { unmount } = renderWithQueries(<KeptView kept={kept} projectId={ids.project} text={undefined} />)
+  const { unmount } = renderWithQueries(<ArtifactView kept={kept} projectId={ids.project} text={undefined} />)
   expect(await screen.findByText('No longer kept: figure-1.png')).toBeTruthy()
   unmount()
-  renderWithQueries(<KeptView kept={kept} projectId={ids.project} text="<Figure size 640x480>" />)
+  renderWithQueries(<ArtifactView kept={kept} projectId={ids.project} text="<Figure size 640x480>" />)
   expect(await screen.findByText('<Figure size 640x480>')).toBeTruthy()
 })

@@ -16,15 +16,15 @@ export async function takeBack(client: QueryClient, id: ApprovalId): Promise<voi
 }
 
 /** What one does about a request beside deciding it. */
-export function useBeside() {
+export function useVoteActions() {
   const options = { invalidates: [approvalCalls.listApprovals], failed: t('notDone') }
   return {
     takeBack: useCall(approvalCalls.takeBackVote, { ...options, failed: t('notTakenBack') }),
     /** `expiresAt` as it is shown: two who press at once add time once. */
     extend: useCall(approvalCalls.extendApproval, options),
-    askAgain: useCall(approvalCalls.askApprovalAgain, options),
+    reRequest: useCall(approvalCalls.askApprovalAgain, options),
     nudge: useCall(approvalCalls.nudgeApprover, options),
   }
 }
 
-export type Beside = ReturnType<typeof useBeside>
+export type VoteActions = ReturnType<typeof useVoteActions>

@@ -14,7 +14,7 @@ import { ToolFile } from './workspace-path.ts'
 export type Fields = Readonly<Record<string, unknown>>
 
 /** A call, as far as it has come. `args` and `fields` (of the result) are empty where there are none. */
-export type ShownCall = {
+export type PresentedCall = {
   args: Fields
   status: ToolCallStatus
   result: unknown
@@ -26,7 +26,7 @@ export type ShownCall = {
 
 type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never
 /** What a tool says of a call; what it does (`verb`) and what it is about while it is being written are the tool's own. */
-export type Shown = Without<Presentation, 'verb' | 'saidBy'>
+export type CallPresentation = Without<Presentation, 'verb' | 'saidBy'>
 
 export const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {})
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -61,7 +61,7 @@ export const filesIn = (value: unknown): { path: FilePath }[] =>
 const nameAt = (path: string): string => short(path.slice(path.lastIndexOf('/') + 1))
 
 /** What a call says that is about one file, where it is named. */
-export function aboutFile(args: Fields): Pick<Shown, 'about' | 'short' | 'place'> & { path?: string } {
+export function aboutFile(args: Fields): Pick<CallPresentation, 'about' | 'short' | 'place'> & { path?: string } {
   const written = textOf(args.path)
   const file = pathOf(args.path)
   return {
