@@ -13,7 +13,7 @@ import { saveCopy } from './save-copy.ts'
 import { nameOf } from './tree-model.ts'
 import { copyText } from './use-file-actions.ts'
 
-/** What was written without a connection, or is too large, and could not be brought in: what it is, and ways to keep it. */
+/** Edits that could not be merged, because they were made offline or are too large: what they are, and ways to keep them. */
 export default function HeldUnmergedEdits() {
   const { projectId } = useFilesRoom()
   const { all } = useUnmergedEdits()

@@ -13,7 +13,7 @@ import { nameOf } from './tree-model.ts'
 
 const againMs = 5_000
 
-/** Hands in what was made of files without a connection, wherever this person is, and tells how it went. Shows nothing. */
+/** Has the server merge offline edits of files, on whichever page this person is, and tells how it went. Shows nothing. */
 export default function MergeUnmergedEdits({ onOpen }: { onOpen(projectId: ProjectId, path: FilePath): void }) {
   const { unmergedEdits, all } = useUnmergedEdits()
   const { status } = useSaved()

@@ -30,8 +30,8 @@ export type DocumentKeeper = {
   flush(): void
   forget(): void
   /**
-   * Forgets the document, but for what was made of it here: that stands aside, in this browser if that can be. With `stay` it is
-   * forgotten only until it is restored: what `doc` has and nobody kept is what stands aside.
+   * Forgets the document, and keeps its edits as unmerged ones, in this browser if that can be. With `stay` it can be restored afterwards:
+   * then only what `doc` has and was not stored becomes unmerged.
    */
   keepUnmerged(doc: Y.Doc, edits: number, large?: boolean, stay?: boolean): Promise<UnmergedEdit>
 }
@@ -147,7 +147,7 @@ export function keepDocument(
   return keeper
 }
 
-/** What somebody made of a document, of which nobody knows what it was made of. */
+/** Unmerged edits whose base is not known. */
 export const unmergedEditOf = (name: string, doc: Y.Doc, edits: number, large = false): UnmergedEdit => ({
   id: newId('hin'),
   name,

@@ -15,9 +15,8 @@ export type OfflineStore = {
   /** Every document something is kept of. */
   names(): Promise<readonly string[]>
   /**
-   * Takes what this person made of a document out of the way of the server's: in one step the document is forgotten, and what it
-   * was, with what it was made of, stands aside. With `stay` only the last edit does, which is not kept: the document and what
-   * waits of it remain.
+   * Moves this person's edits out of the way of the server's document: in one step the document is forgotten, and its state is kept with its
+   * base as unmerged edits. With `stay` that holds for the last edit alone, which was not stored: the document and its waiting edits remain.
    */
   keepUnmerged(edit: Omit<UnmergedEdit, 'before'>, stay?: boolean): Promise<UnmergedEdit>
   unmergedEdits(): Promise<readonly UnmergedEdit[]>
@@ -44,7 +43,7 @@ export type OfflineDocument = Partial<OfflineState> & { edits: readonly OfflineE
 
 export type OfflineEdit = { key: number; update: Uint8Array; durable: boolean }
 
-/** What somebody made of a document, when it can no more be joined to the server's. */
+/** Unmerged edits: what somebody made of a document that can no more be joined to the server's. */
 export type UnmergedEdit = {
   /** Of the offline edits when the server merges them: `hin_…`. */
   id: string

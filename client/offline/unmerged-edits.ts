@@ -2,7 +2,7 @@ import { createStore, type Store } from '../ui/store.ts'
 import type { UnmergedEdit, OfflineStore } from './offline-store.ts'
 
 /**
- * Why what was put aside cannot be brought in by itself:
+ * Why unmerged edits cannot be merged without their person:
  *   forbidden  this person may not edit it any more     gone      nothing is there any more
  *   not_text   what is there is no text                 too_large what is there, or would be, is too long
  *   unmerged   nobody knows what it was made of             large     one edit was larger than any may be
@@ -12,14 +12,14 @@ export type HeldBecause = 'forbidden' | 'gone' | 'not_text' | 'too_large' | 'unm
 
 export type WaitingEdit = UnmergedEdit & { held?: HeldBecause | undefined }
 
-/** What people made of documents whose histories have nothing in common with the server's any more, until it is brought in. */
+/** Edits of documents that have no history in common with the server's any more, until they are merged. */
 export type UnmergedEdits = Pick<Store<readonly WaitingEdit[]>, 'get' | 'subscribe'> & {
   add(edit: UnmergedEdit): void
-  /** It cannot be brought in by itself; without a reason it is tried again. */
+  /** It cannot be merged without its person; without a reason it is tried again. */
   hold(id: string, why: HeldBecause | undefined): void
-  /** It is brought in, or not wanted any more. */
+  /** It is merged, or not wanted any more. */
   settle(id: string): void
-  /** Edits that are still to be brought in. */
+  /** Edits that are still to be merged. */
   waiting(): number
   clear(): void
 }

@@ -47,7 +47,7 @@ function changeOf({ status }: DocumentState, event: DocumentEvent): Partial<Docu
       // What was shown stays until the server's is here, unless nobody else will ever have it.
       return event.refused ? { status: 'joining', ...event.joined } : { awareness: event.joined.awareness }
     case 'shut':
-      // Whoever asks again for what is gone is told no more than anybody is.
+      // Asked again for a document that is gone, the server only says that it is not allowed: `gone` stays.
       return { status: status === 'gone' ? 'gone' : event.as, access: 'read' }
   }
 }

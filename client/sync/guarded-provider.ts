@@ -7,15 +7,15 @@ const syncReply = 4
 const answeredWithinMs = 5_000
 
 /**
- * A provider that asks, before it answers what the server holds, whether this document may be joined to it, and before it sends
- * an edit whether that may be sent.
+ * A provider with two checks: whether this document may be joined to the server's, before it answers the server's state; and whether an
+ * edit may be sent, before it sends it.
  */
 export class GuardedProvider extends HocuspocusProvider {
   private readonly mayJoin: (server: Uint8Array) => boolean
   private readonly maySend: (update: Uint8Array) => boolean
   /**
-   * Until then nothing is taken before its own sign-in is answered: what comes is for the one that had this document before, whose
-   * edits the server had refused. ms of `performance.now()`.
+   * Until then messages are ignored before the sign-in of this provider is answered: they are for the one before it, whose edits the server
+   * refused. ms of `performance.now()`.
    */
   private deafUntil = 0
   /** Whether something was not taken, which has to be asked for again. */

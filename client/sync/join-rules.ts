@@ -25,7 +25,7 @@ export function fitOf({ access, shown, joining, known }: Mine, server: Uint8Arra
   return Y.encodeStateAsUpdate(joining, server).length > maxUpdateBytes ? 'too-large' : 'fits'
 }
 
-/** Whether everything in `doc` is known to the server: nobody looks at what nobody else has. */
+/** Whether the server knows everything that is in `doc`. If not, it is not shown: nobody else has it. */
 export function isWithin(doc: Y.Doc, server: Uint8Array): boolean {
   const theirs = Y.decodeStateVector(server)
   return [...Y.decodeStateVector(Y.encodeStateVector(doc))].every(([client, clock]) => (theirs.get(client) ?? 0) >= clock)

@@ -22,7 +22,7 @@ export type SyncedDocumentOptions = {
   onChange(): void
   /** Edits made here will never be accepted; they are gone from the document. */
   onRefused?(edits: number): void
-  /** Edits of a file that cannot be joined to the server's document stand aside. */
+  /** Edits that cannot be joined to the server's document: they are kept as unmerged edits. */
   onUnmerged(edit: UnmergedEdit): void
   onSignedOut(): void
 }
@@ -141,7 +141,7 @@ export class SyncedDocument {
     this.#happened({ type: 'synced', joined })
     if (before !== joined.doc) before.destroy()
     this.#keeper?.touch()
-    // What is edited from now on stands beside it.
+    // The state is stored now; edits from here on are stored one by one, beside it.
     if (this.#writable) this.keepNow()
     this.#onTaken()
   }
@@ -207,7 +207,7 @@ export class SyncedDocument {
     if (this.#writable && this.unsaved() > 0) this.#beginAgain(tooLarge)
   }
 
-  /** Joins with an empty document, and takes back the edits that are refused: those of a file, and what is too large, stand aside. */
+  /** Joins with an empty document, and takes back the refused edits: those of a file, and those that are too large, are kept as unmerged. */
   #beginAgain(tooLarge: boolean) {
     const { doc } = this.state.get()
     const one = this.#large
@@ -229,7 +229,7 @@ export class SyncedDocument {
     if (!standAside) this.#options.onRefused?.(edits)
   }
 
-  /** Where nothing is kept in this browser, for as long as the page lasts. With `stay` only the last edit is taken back. */
+  /** Without a store in this browser they last as long as the page. With `stay` only the last edit is taken back. */
   async #keepUnmerged(doc: Y.Doc, edits: number, large: boolean, stay: boolean) {
     const { name, onUnmerged } = this.#options
     onUnmerged(this.#keeper ? await this.#keeper.keepUnmerged(doc, edits, large, stay) : unmergedEditOf(name, doc, edits, large))

@@ -25,7 +25,7 @@ export type Sync = {
   become(userId: UserId | null): void
   /** This person signs out: nothing of theirs stays in this browser. */
   forget(): Promise<void>
-  /** What this person made of files, and could not be joined to what the server has. */
+  /** This person's edits of files that could not be joined to what the server has. */
   unmergedEdits: UnmergedEdits
   /** What is kept of this person, when the browser keeps anything. */
   offlineStore(): Promise<OfflineStore | undefined>

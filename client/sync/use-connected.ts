@@ -16,7 +16,7 @@ export function useConnection(): Connection {
   })
 }
 
-/** The time for what goes on elsewhere, as `useNow`: it stands still while there is no connection, and is right at once when there is one again. */
+/** As `useNow`, for what goes on at the server: stands still while there is no connection, and is right at once when there is one again. */
 export function useLiveNow(everyMs: number | null): number {
   const connected = useConnection() === 'connected'
   return useNow(connected ? everyMs : null)

@@ -38,7 +38,7 @@ export function useSaved(): SavedState {
   return useSavedPart((state) => state)
 }
 
-/** Of that what `select` takes, a plain value or the state itself: whoever renders much asks for little. */
+/** The part that `select` picks, a plain value or the state itself: a large component renders only when that part changes. */
 export function useSavedPart<T>(select: (state: SavedState) => T): T {
   const { saved } = useSync()
   return useSyncExternalStore(saved.subscribe, () => select(saved.get()))

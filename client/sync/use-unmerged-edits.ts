@@ -4,7 +4,7 @@ import { SyncContext } from './use-document.ts'
 
 const none = createUnmergedEdits(() => undefined)
 
-/** What this person made of files and could not be joined, and what may be done with it. */
+/** This person's unmerged edits of files, and what may be done with them. */
 export function useUnmergedEdits(): { unmergedEdits: UnmergedEdits; all: ReturnType<UnmergedEdits['get']> } {
   const unmergedEdits = use(SyncContext)?.unmergedEdits ?? none
   return { unmergedEdits, all: useSyncExternalStore(unmergedEdits.subscribe, unmergedEdits.get) }

@@ -42,7 +42,7 @@ export function Decided({ approval, item, context }: Props & { item: ToolCallIte
       : reason
         ? t('deniedBecause', { names, reason })
         : t('deniedBy', { names })
-  // What was allowed by the way makes room sooner than a decision about this very call; neither takes what was done its room.
+  // In a narrow row an approval of the whole run becomes an icon sooner than a decision about this call. What the call did keeps its room.
   const [words, icon] =
     item.status === 'denied' || isOwn(approval, item) ? ['@max-[360px]:hidden', '@max-[360px]:block'] : ['@max-[440px]:hidden', '@max-[440px]:block']
   const Icon = item.status === 'denied' ? ShieldX : ShieldCheck

@@ -4,7 +4,7 @@ import { serverText, t } from '../i18n/translate.ts'
 
 const unsaid: Presentation = { kind: 'json' }
 
-/** How a call is shown; one that was kept from before calls said so, as its arguments and its result. */
+/** How a call is shown. One that was stored before calls said that is shown as its arguments and its result. */
 export const presentationOf = ({ presentation }: ToolCallItem): Presentation => presentation ?? unsaid
 
 /** What a call that does nothing known is called. */

@@ -46,14 +46,14 @@ export function stuckAfterScroll({ stuck, led, byHand }: Hold, before: number, o
 }
 
 /**
- * What keeps a row where it is that has `moved` by so much: what is not drawn above gives or takes the difference, so that
- * scrolling is not disturbed, and the scrolling what that cannot.
+ * Keeps a row in place that has `moved` by so much: the spacer above it takes the difference, so that scrolling is not disturbed, and the
+ * scroll offset takes what the spacer cannot.
  * @param above what the items not drawn above would be high
  */
 export function anchoredTop(top: number, moved: number, isFirst: boolean, above: number): { top: number; scrollBy: number } {
   const given = Math.max(0, isFirst ? 0 : top - moved)
   const rest = moved + given - top
   const scrollBy = Math.abs(rest) > 0.5 ? rest : 0
-  // The guess ran out before the beginning did.
+  // The spacer was lower than what stands above.
   return !isFirst && given < 1 ? { top: above, scrollBy: scrollBy + above } : { top: given, scrollBy }
 }

@@ -22,7 +22,7 @@ const ways: Partial<Record<WorkspaceTab, { what: 'file' | 'python' | 'terminal' 
   desktop: { what: 'desktop', Icon: MousePointerClick },
 }
 
-/** Where in the workspace the work of a call is seen, where it went so far that something is there. */
+/** Where in the workspace the result of a call is seen; undefined when it has none there. */
 function wayOf({ presentation }: ToolCallItem) {
   const place = presentation?.opens ? presentation.place : undefined
   const way = place && ways[place.tab]

@@ -3,7 +3,7 @@ import type { Reading } from '#shared/presence/schema.ts'
 import { sameValue } from '../sync/same-value.ts'
 import type { Store } from '../ui/store.ts'
 
-/** Stores, so that a view that moves renders nothing. `theirs` is undefined while nobody is followed. */
+/** Kept in stores, so that scrolling renders nothing. `theirs` is undefined while nobody is followed. */
 export type SharedReading = { mine: Store<Reading | undefined>; theirs: Store<Reading | undefined> }
 
 /** Others are told no more often than this, in ms. */

@@ -30,7 +30,7 @@ type Options = {
 /** An item that is to be in view as soon as it is drawn: at the line of reading, or where the view is already. */
 export type Wish = { key: string; place: 'reveal' | 'top'; at?: number }
 
-/** What is between two drawings: whether the view is held at the end, where it was, and where it is to go. */
+/** State between two renders: whether the view is held at the end, where it was, and where it is to go. */
 export type ScrollState = Options & {
   stuck: boolean
   /** The view goes where somebody else reads. */
@@ -101,7 +101,7 @@ export function useScrollAnchor(parts: Parts, options: Options) {
     const wished = wish && rowOfItem(list.current, wish.key)
     if (wish && wished) {
       state.wish = undefined
-      // Where the hand is on the scroll bar stays; what belongs there comes to it.
+      // The scroll bar stays under the person's hand, and the row is brought to it.
       if (wish.place === 'top' && view.from > 1) setTop(element.scrollTop - (wished.offsetTop - state.top))
       else {
         setTop(height)

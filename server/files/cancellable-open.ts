@@ -2,8 +2,8 @@ import { AppError } from '#shared/base/errors.ts'
 import type { Documents, OpenDocument } from '../sync/port.ts'
 
 /**
- * Opens a document for somebody who must not outlive it: who waits for it when `end` is called is told `unavailable`. Its next
- * life begins when this one has ended; a wait for the next one would be for ever.
+ * Opens a document for work that must end before the document is loaded anew. Whoever still waits for it when `end` is called is told
+ * `unavailable`: the new load waits for this work, so that waiting for the new load would be a deadlock.
  */
 export function createCancellableOpen(documents: Documents, name: Parameters<Documents['open']>[0]) {
   const { promise: ended, reject } = Promise.withResolvers<never>()

@@ -38,7 +38,7 @@ export function createDiskAuthors() {
     note(author: FileAuthor, paths: FilePath[] | undefined): void {
       noted.push({ author, paths: paths && new Set(paths), until: performance.now() + notedMs })
     },
-    /** What was noted of these paths has happened: what changes there from now on is somebody else's. @param open whoever asks */
+    /** The change that was announced for these paths has happened: later ones are somebody else's. @param open whoever asks */
     done(paths: FilePath[] | undefined, open: readonly FilePath[]): void {
       const isSeen = open.some((path) => isAmong(path, paths))
       // Where nothing is open, nobody will ask.

@@ -4,10 +4,10 @@ import { holdsNews, originOf } from './origin.ts'
 import { createRecentTexts } from './recent-texts.ts'
 import { diffText } from '../base/text-edits.ts'
 
-/** Texts before the last one that are asked after a crash: about as many as a program may still have read. */
+/** How many older texts are looked at after a crash: about as many as programs may still work from. */
 const mostBefore = 12
 
-/** Where a text that was found came from. `older`: what the text was a moment ago, when who wrote since is to be told that it is gone. */
+/** The text that a found one was made from. `older`: the text of a moment ago, set when whoever wrote since is to be told that it is gone. */
 export type Source = { origin: MergeBase | undefined; older: MergeBase | undefined }
 
 export type DiskHistory = ReturnType<typeof createDiskHistory>
@@ -54,10 +54,10 @@ export function createDiskHistory(texts: MergeBases) {
      */
     sourceOf(found: string, writtenAt: number, since: number | undefined): Source {
       const all = others.at(writtenAt)
-      // A command has read nothing of before it began; who puts a text back may have kept it anywhere.
+      // A command has read nothing older than its own start. A program that puts an old text back may have kept it for longer.
       const origin = originOf(found, base, all.some(({ text: one }) => one === found) ? all : others.at(writtenAt, since))
       const same = origin === base ? all.find(({ text: one }) => one === found) : undefined
-      // Of what a program read nobody can be sure. A command that changes what it has seen is one more who works here.
+      // What a program had read is not known. A command that changes a text it has read edits like anybody else: nobody is told.
       const older = same ?? (since === undefined ? others.toldSince(writtenAt) : origin === base ? all[0] : undefined)
       const isUndone = older !== undefined && (since === undefined || older === same || !holdsNews(found, older.text, base?.text ?? ''))
       return { origin, older: isUndone ? older : undefined }
@@ -101,9 +101,9 @@ export function createDiskHistory(texts: MergeBases) {
   }
 }
 
-/** What the document has taken in. A crash may leave a text of the disk's that it has not. */
+/** The texts that the document has merged. After a crash there may be one of the disk that it has not. */
 function validRows(rows: MergeBase[], document: { text: string; marked: number | undefined }): MergeBase[] {
-  // Alone, it is what both had when the file was closed.
+  // A single text is what both had when the file was closed.
   const alone = rows.length === 1 && rows[0]?.text === document.text
   return alone ? rows : rows.filter((row) => row.from === 'document' || row.n === document.marked)
 }

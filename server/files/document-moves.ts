@@ -68,7 +68,7 @@ export function createDocumentMoves({ records, documents, view, clock, log, open
     }
   }
 
-  /** The file replaced one that is open: what the disk had of it comes there from the disk, and here is what was written since. */
+  /** The file was moved over one that is open. That one takes the moved text from the disk; what was written here since is merged into it. */
   async function join(projectId: ProjectId, from: FilePath, to: FilePath, by: FileAuthor): Promise<void> {
     const file = openFile(projectId, from)
     await records.note(projectId, from, to)

@@ -46,9 +46,9 @@ export type LiveFileState = {
   doc: Y.Doc | undefined
   /** What people see of it. Only `say` changes it. */
   shown: FileState
-  /** What was found on the disk last. `until` then it may be another open file's that is missing since. */
+  /** The text found on the disk last. Until `until` it may be that of another open file, which was moved here and is missing at its own path. */
   took: { hash: string; until: number }
-  /** It is being moved: what is found or missing here means nothing. */
+  /** It is being moved: what the disk has, or lacks, at this path means nothing. */
   held: boolean
   closed: boolean
   /** Resolves when it is closed. */

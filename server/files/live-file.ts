@@ -30,7 +30,7 @@ export function createLiveFile(deps: LiveFileDeps) {
   const { promise: closing, resolve: beginClosing } = Promise.withResolvers<false>()
   const file = createLiveFileState(deps, closing)
   const { history } = file
-  /** Everything else waits for the loading: what opens the document would wait for it within its turn. */
+  /** Every other turn waits until the document is loaded: one that opened the document before that would wait for ever. */
   const { promise: loading, resolve: begin } = Promise.withResolvers<void>()
   let turn: Promise<unknown> = loading
   let timer: NodeJS.Timeout | undefined

@@ -18,7 +18,7 @@ export type MergeBases = {
   read(): Promise<MergeBase[]>
   /** Durable when it resolves. */
   add(text: string, from: MergeBase['from']): Promise<MergeBase>
-  /** It never came to the disk: the newest is the one before again. */
+  /** It never came to the disk: the one before it is the newest again. */
   drop(added: MergeBase): Promise<void>
   /** Nothing is uncertain any more: only this one is left. */
   settle(text: string): Promise<void>

@@ -12,10 +12,10 @@ import type { TestServer } from '../testing/server.ts'
 import { needs } from '../testing/require.ts'
 
 /*
- * Ada wrote without a connection; when she is back, the document that she knew is not there any more. What she has is handed in
+ * Ada wrote offline; when she is back, the document that she knew is not there any more. Her edits are merged
  * beside the last text that she had in common with everybody.
  */
-describe('what was written without a connection is handed in', await needs('sandbox'), () => {
+describe('offline edits are merged', await needs('sandbox'), () => {
   let server: TestServer
   let people: Record<'ada' | 'mei' | 'tomas', TestPerson>
   let projectId: string

@@ -27,8 +27,8 @@ const mostMoves = 16
 type Candidate = { path: FilePath; open: OpenDocument; file: LiveFile }
 
 /**
- * Takes in what somebody made of a file without a connection when their document and ours have no history in common: as the
- * smallest edits of theirs since the last text that both knew. Places that were changed here as well stand twice, as a conflict.
+ * Merges offline edits of a file whose document has no history in common with the one that the person had: as the smallest edits that
+ * lead from the last common text to theirs. Places that were changed here as well stand twice, as a conflict.
  */
 export function createMergeOfflineEdits({ documents, view, clock, openFile, movedTo }: Deps) {
   /** The document of that name, and those of the names that the file had since. */
@@ -107,7 +107,7 @@ export function createMergeOfflineEdits({ documents, view, clock, openFile, move
   }
 }
 
-/** Whether its document holds the text that people mean: also the text of `base` that was deleted meanwhile, which can be written back. */
+/** Whether the document holds the file's text. Also after the file was deleted, if that text is close to `base`: then it can be written back. */
 function hasText(file: LiveFile, base: string): boolean {
   const { status } = file.state()
   const text = file.text()

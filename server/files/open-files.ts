@@ -104,7 +104,7 @@ export function createOpenProject(projectId: ProjectId, deps: Deps) {
       if (!files.has(file.path)) await view.forget(projectId, file.path).catch(() => undefined)
       if (files.size === 0) await rest()
     },
-    /** Its last life has ended. */
+    /** Resolves when the file that was open under this path before has been closed. */
     wasClosed: (path: FilePath) => closing.get(path),
     noted: authors.note,
     /** These paths (all, when none is given) may change now, by this author; without one, what was noted of them has happened. */

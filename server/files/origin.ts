@@ -2,10 +2,10 @@ import type { MergeBase } from './merge-bases.ts'
 import { costOf, diffText } from '../base/text-edits.ts'
 
 /**
- * The text from which what was found on the disk came: what it differs from least, among the last one and those that a slow program
- * may have read before it. One is out of the question when `found` holds what came into a later one: who removes what was
- * just written must not be taken for somebody who never saw it. Who puts a text back exactly as it was wants it so: then nothing of the others'
- * is to come back, and it came from the last one.
+ * The merge base of what was found on the disk: of the last text, and those that a slow program may have read before it, the one that it
+ * differs from least. A text is ruled out when `found` holds words that came into a later one: a program that removes what was just written
+ * must not be taken for one that never saw it. A text that is put back exactly as it was has the last one as its base, so that nothing of
+ * what it undoes comes back.
  * @param base what both sides had last
  * @param others other texts that they had, in any order
  */
@@ -25,8 +25,8 @@ export function originOf(found: string, base: MergeBase | undefined, others: rea
 }
 
 /**
- * Whether whoever made `found` has seen what `newer` brought: it has at least half of those words, or some of them and hardly any that are its own.
- * A word that two write at the same moment by chance stands among others.
+ * Whether whoever made `found` has read `newer`: it holds at least half of the words that `newer` brought, or those are at least half of
+ * the words that it brought itself. One common word may be chance.
  */
 export function holdsNews(found: string, older: string, newer: string): boolean {
   const news = wordsBrought(older, newer)

@@ -45,7 +45,7 @@ export function createRecentTexts() {
     at(moment: number, since = Number.NEGATIVE_INFINITY): MergeBase[] {
       return texts.filter(({ replacedAt, isOver }) => !isOver && replacedAt >= Math.max(moment - staleMs, since)).map(({ text }) => text)
     },
-    /** What the disk had before all that is news still at that moment: whose words came since hears when they go. */
+    /** The text of `toldMs` before that moment: whoever has written since is told when a program removes it. */
     toldSince: (moment: number): MergeBase | undefined => texts.find(({ replacedAt }) => replacedAt >= moment - toldMs)?.text,
     newest: (): MergeBase | undefined => texts.at(-1)?.text,
     find: (hash: string): MergeBase | undefined => texts.find(({ text }) => text.hash === hash)?.text,

@@ -72,7 +72,7 @@ async function takeMissing(file: LiveFileState, author: FileAuthor, isFirst: boo
   if (!base) return say(file, 'missing')
   if (file.shown.status !== 'deleted' && !isFirst) {
     const to = (await disk.trace(path, base.text)) ?? takenBy(base.hash)
-    // What goes along opens this document, and perhaps one that opens this one: nobody waits for that who is closed.
+    // The move opens this document again, perhaps through others: waiting for it while this file is closed would be a deadlock.
     if (to !== undefined && (await Promise.race([wentTo(to, author), file.closing]))) return
     if (file.closed) return
   }

@@ -86,7 +86,7 @@ export async function compareFiles(
   const changes: FileChange[] = []
   for (const line of compared.lines) {
     if (!('path' in line) || line.status === 'same' || !FilePath.safeParse(line.path).success) continue
-    // What .gitignore names is nobody's change; of what is gone the rules cannot be asked.
+    // An ignored file is no change. For one that is gone the rules cannot be asked.
     if (line.status !== 'D' && !shown.has(line.path)) continue
     const counts = line.before === undefined && line.after === undefined ? {} : describeLines(line.before ?? '', line.after ?? '')
     changes.push({ path: line.path as FilePath, status: line.status, ...counts })

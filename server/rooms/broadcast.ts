@@ -5,7 +5,7 @@ import { ProjectId, UserId } from '#shared/base/ids.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Database } from '../db/port.ts'
 
-/** What every process must hear. It wakes them up: the truth is in rows, which are read again. */
+/** What every process must hear. It only wakes them up: the truth is in rows, which they read again. */
 const News = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('access'), projectId: ProjectId, userId: UserId }),
   z.strictObject({ kind: z.literal('credential'), credentialId: z.string().max(200) }),
@@ -25,7 +25,7 @@ const News = z.discriminatedUnion('kind', [
 ])
 export type News = z.infer<typeof News>
 
-/** `beat`: whoever says it hears by it that it is still connected. */
+/** `beat`: sent to oneself, to notice when the connection does not work any more. */
 const Message = z.strictObject({ from: z.string(), news: News.optional(), beat: z.string().optional() })
 
 const channel = 'atrium_news'
@@ -33,7 +33,7 @@ const channel = 'atrium_news'
 const pace = { beatMs: 2_000, silentMs: 7_000 }
 
 export type Broadcast = {
-  /** Tells the other processes, after the rows are committed. Who does not hear it reads them when it is connected again. */
+  /** Tells the other processes, after the rows are committed. A process that does not hear it reads the rows when it is connected again. */
   tell(news: News): void
   /** Something that another process told. */
   onNews(listener: (news: News) => void): void

@@ -10,7 +10,7 @@ type Deps<T> = {
   me: ProcessIdentity
   facts: () => ProcessFacts
   log: Logger
-  /** What this process has, before the database is asked: what it takes meanwhile is not in the answer. */
+  /** What this process has, read before the database is asked: what it takes meanwhile is not in the answer. */
   held(): T[]
   /** `at`: when the database was asked. */
   onHeard(heard: Heard, held: T[], at: number): void
@@ -49,7 +49,7 @@ export function createHeartbeat<T>({ database, me, facts, log, held, onHeard, on
     const now = performance.now()
     if (isCutOff(last, beating || failed, now)) {
       onCutOff()
-      // What was sent into the cut is sent again only after long pauses: with new connections it goes on as soon as it can.
+      // After a network cut TCP sends again only after long pauses; new connections work as soon as the network does.
       if (beating && now - reconnectedAt > leaseLimits.leaseMs) {
         reconnectedAt = now
         database.reconnect?.()
@@ -60,7 +60,7 @@ export function createHeartbeat<T>({ database, me, facts, log, held, onHeard, on
   timer.unref()
 
   return {
-    /** Before anything is taken: nobody is asked before that. After it the heartbeat says so. */
+    /** Stores that this process lives; resolves before its first lease is taken. The heartbeat goes on from there. */
     announce(): Promise<unknown> {
       announced ??= beat(database, me, facts()).catch((error: unknown) => {
         announced = undefined

@@ -1,6 +1,6 @@
 import type { Hold, Lease } from './port.ts'
 
-/** A lease of this process's, and for how many it is held here. */
+/** A lease of this process, and how many hold it. */
 export type Held = { -readonly [K in keyof Lease]: Lease[K] } & { holders: number; leaving: NodeJS.Timeout | undefined }
 
 export const createHeld = (lease: Omit<Lease, 'lost'>): Held => ({ ...lease, lost: false, holders: 0, leaving: undefined })

@@ -10,7 +10,7 @@ import type { ProcessFacts, ProcessIdentity } from './process-identity.ts'
 /** Rows of processes that ended without a word are kept this long. */
 const forgottenMs = 3_600_000
 
-/** Of a room's sandbox: the process whose host it lives with, while that lives. */
+/** Joins `host`: the process that runs the room's sandbox, if that process lives. */
 const hostOf = (room: SQL) => sql`
   left join sandboxes on sandboxes.project_id = ${room} and sandboxes.provider = 'local'
   left join processes host on host.host_id = sandboxes.host_id and host.expires_at > ${nowMs}`

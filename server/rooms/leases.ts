@@ -39,7 +39,7 @@ export function createLeases({ database, me, facts = () => ({ url: '', hostId: n
     log,
     held: () => [...held.values()],
     onHeard: hear,
-    // Others may have them by now, and whoever is here is to go there.
+    // Other processes may have them by now: clients that are connected here must go there.
     onCutOff: () => held.forEach(lose),
   })
 

@@ -23,7 +23,7 @@ const patienceMs = leaseLimits.leaseMs + 2_000
 
 const late = Symbol('late')
 
-/** What was asked of the database, or `late`: one that is cut off answers nothing at all. What comes after that is given to `drop`. */
+/** The database's answer, or `late`: a database that is cut off never answers. An answer that comes later is given to `drop`. */
 async function inTime<T>(asked: Promise<T>, until: number, drop: (value: T) => void = () => undefined): Promise<T | typeof late> {
   let timer: NodeJS.Timeout | undefined
   const patience = new Promise<typeof late>((resolve) => {
@@ -55,7 +55,7 @@ export function createPlaces({ leases, projectOf }: Deps): Places {
     }
   }
   return {
-    // With a database that refuses, or a project that is gone, it is served here: that has words for it.
+    // When the database fails, or the project is gone, the request is served here: the routes have words for that.
     find: (ref, reach, onlyHere) => find(ref, reach, onlyHere).catch(() => ({ at: 'here', hold: undefined })),
   }
 }

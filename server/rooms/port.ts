@@ -22,8 +22,8 @@ export type Leases = {
   /** As `hold`, without waiting: undefined when another process has the room. @throws AppError `not_found` when there is no such project */
   tryHold(projectId: ProjectId): Promise<Hold | undefined>
   /**
-   * Where the process is reached that has a room, or whose sandbox it is, when that is another one and it lives, as far as that was found out a
-   * moment ago. Then nobody need try to take it.
+   * The address of another living process that has the room, or runs its sandbox, as found out a moment ago. While it is known, nobody need
+   * try to take the room.
    */
   ownerUrl(projectId: ProjectId): string | undefined
   /** It is not reached there any more. */

@@ -15,7 +15,7 @@ export type LiveTexts = ReadonlyMap<ItemId, { text: string; reasoning: string }>
 
 export type ClosedSteps = { items: NewItem[]; approvals: Approval[]; changes: SessionChange[] }
 
-/** Why a call that a person stopped has ended. While it runs, its row says so: it is to be ended. */
+/** The reason why a call that a person stopped has ended. It is in the row while the call still runs, as the request to end it. */
 export const stoppedBy = (name: string) => ({ code: 'stopped', message: `${name} stopped it.` })
 
 /**

@@ -25,7 +25,7 @@ const sweepMs = 2_000
 export function createDispatcher(deps: RunDeps, projection: RunProjection, record: Pick<RunRecord, 'begun'>) {
   const { database, clock, log, leases } = deps
   const executing = new Map<RunId, { work: Promise<void>; execution: Execution | undefined }>()
-  /** Asked for while it was being put down. */
+  /** Asked for again while this process was letting go of it. */
   const again = new Set<RunId>()
   const prepare = createPreparing(deps, projection, { onBegun: (row) => take(row.id, row), onEnded: goOnAfter })
   let stopping = false
@@ -71,7 +71,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     projection.forget(row.id)
   }
 
-  /** After the commit that ended a run: what waited for it goes on here, and what ended with it stops. */
+  /** Called after the commit that ended a run: wakes the run that waited for it, and stops the runs that ended with it. */
   function goOnAfter(ended: Ended): void {
     if (ended.next) take(ended.next.id, ended.next)
     if (ended.woken) take(ended.woken.id)
@@ -90,7 +90,7 @@ export function createDispatcher(deps: RunDeps, projection: RunProjection, recor
     }
     const entry: { work: Promise<void>; execution: Execution | undefined } = { work: Promise.resolve(), execution: undefined }
     executing.set(runId, entry)
-    // Its own, not those of whoever had it go on.
+    // The log fields of the run, not those of the request that woke it.
     entry.work = withOnlyLogFields({ runId }, () => execute(runId, begun))
       .catch((error: unknown) => log.error({ runId, err: error }, 'a run could not be executed now'))
       .then(() => {

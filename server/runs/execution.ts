@@ -29,7 +29,7 @@ export type Commit<T> = {
   ended?: Ended
   /** What else the session shows of it. */
   changes?: Changes
-  /** Those that were settled with it. */
+  /** Approvals that were settled with it. */
   approvals?: readonly Approval[]
   /** After the commit. */
   after?: () => void

@@ -21,6 +21,6 @@ export const runsFeature = ({ runs, sessions, profiles, model }: Deps) =>
     hears: { renamed: runs.renamed },
     jobs: [jobOf(recoverRuns, () => runs.sweep(), { everyMinute: true, inRooms: true })],
     start: () => runs.start(),
-    // What runs have shown of themselves until the end is in the sessions' hands.
+    // Sessions stop last: until then runs write what they show into the sessions' documents.
     stop: [{ name: 'runs', stop: () => runs.stop().then(() => sessions.stop()), withinMs: 700 }],
   })

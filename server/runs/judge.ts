@@ -15,8 +15,8 @@ type Graded = ReturnType<typeof gradeCall>
 /**
  * Allows, refuses, or asks the people, before anything runs. What people approved for all of the run is not asked again, unless its
  * risk is higher than the one they saw.
- * @param isNext nothing stands before it. Where one approval holds for a run, a later call waits for its turn, since the first
- *   one's answer is its own
+ * @param isNext no open call stands before it. Where one approval covers a whole run, later calls are not judged before their turn: the
+ *   answer to the first may cover them
  * @returns false when it was not judged yet
  */
 export async function judge(execution: Execution, step: StepRow, isNext: boolean): Promise<boolean> {

@@ -162,5 +162,5 @@ async function beginNext(tx: Db, deps: Pick<RunDeps, 'clock'>, run: RunRow, now:
   return { row: begun.row, items: [...waiting.map((item) => ({ ...item, runId: begun.row.id })), begun.started] }
 }
 
-/** Every run that another one began, and it all, for whoever shows or stops them. */
+/** The run and all its descendants that ended with it, to be shown and stopped. */
 export const withChildren = (ended: Ended): Ended[] => [ended, ...ended.children.flatMap(withChildren)]

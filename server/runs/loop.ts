@@ -68,7 +68,7 @@ async function turns(execution: Execution): Promise<void> {
   }
 }
 
-/** The agent is not the one any more that the run began with, and it goes on with what there is. */
+/** The agent has changed since the run began: the run goes on with the agent as it is now. */
 async function noteOtherVersion(execution: Execution): Promise<void> {
   const { agent, agentVersion: now, row, deps, runId } = execution
   const before = row.agentVersion
@@ -82,7 +82,7 @@ async function noteOtherVersion(execution: Execution): Promise<void> {
   }))
 }
 
-/** Who interrupts, as far as the message was not read yet. */
+/** Who wrote the interrupting messages that were not read yet. */
 async function interruptedBy({ deps, sessionId, agent }: Execution) {
   return (await listQueue(deps.database.db, sessionId, agent.id)).findLast((message) => message.mode === 'interrupt')?.author
 }

@@ -15,7 +15,7 @@ import { changeStep, insertSteps, openSteps } from './store.ts'
 import type { BegunTurn, Stopped } from './turn.ts'
 import { usageOf } from './usage.ts'
 
-/** How often a run makes a model call again that broke off in the middle of an answer, and goes on with one that was cut at its longest. */
+/** How often a run repeats a model call whose answer broke off, and continues an answer that was cut at the maximum length. */
 const most = { cutOffs: 2, continued: 8 }
 
 export type CutOffs = { count: number; continued: number }
@@ -59,7 +59,7 @@ async function storeAnswer(
     const now = execution.deps.clock.now()
     const items: NewItem[] = []
     const said = answer.text !== '' || answer.reasoning !== ''
-    // A document that was opened meanwhile shows the message that was to be expected.
+    // A document that was opened meanwhile may show the message that never came.
     const quiet: SessionChange[] = said ? [] : [{ kind: 'dropped', ids: [begun.itemId] }]
     if (said) {
       const { seq: _, ...message } = openMessage(begun.itemId, runId, agent, begun.createdAt, begun.model)

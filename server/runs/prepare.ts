@@ -10,7 +10,7 @@ import type { RunProjection } from './run-projection.ts'
 import { lockRun } from './store.ts'
 import type { RunRow } from './store.ts'
 
-/** What a run that is executed tells of others, after the commit: one that it began, and those that its own end concerns. */
+/** Called after a commit of a run that is executed here: it began another run, or its end concerns other runs. */
 export type Others = { onBegun(row: RunRow): void; onEnded(ended: Ended): void }
 
 /** Makes what a run needs to be executed here. */

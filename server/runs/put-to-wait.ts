@@ -17,7 +17,7 @@ import { openWait, resumeWait, waitOfStep } from './waits.ts'
 
 type Waits = Extract<ToolResult, { status: 'wait' }>
 
-/** A call that was started waits from here on, for what its tool says. */
+/** A call that has started waits from now on, for what its tool names. */
 export function putToWait(execution: Execution, step: StepRow, result: Waits): Promise<void> {
   if ('questions' in result) return ask(execution, step, result.questions)
   switch (result.for) {
@@ -50,7 +50,7 @@ async function ask(execution: Execution, step: StepRow, questions: Extract<Waits
 /** The call waits until its agent has control of the desktop, and is run then. */
 async function waitForControl(execution: Execution, step: StepRow): Promise<void> {
   await wait(execution, step, { kind: 'control' })
-  // It may have come in the meantime, when nothing waited for it yet.
+  // Control may have been given a moment ago, when no wait was stored yet.
   if (!execution.deps.desktops.holdsControl(execution.projectId, execution.runId)) return
   await execution.commit(async (tx) => {
     const waiting = await waitOfStep(tx, step.id)
@@ -103,12 +103,12 @@ async function waitForAgent(execution: Execution, step: StepRow, agentId: AgentI
 
 type More = Pick<Commit<unknown>, 'items' | 'begun'> & { subject?: WaitSubject }
 
-/** The step says that it waits, and for what, in one commit with what belongs to it. */
+/** Stores that the step waits, and for what, in one commit with everything that belongs to it. */
 async function wait(execution: Execution, step: StepRow, known: WaitSubject | undefined, more?: (tx: Db) => Promise<More>): Promise<void> {
   await execution.commit(async (tx) => {
     const { subject = known, ...rest } = (await more?.(tx)) ?? {}
     if (!subject) throw new Error('a call waits for nothing')
-    // What runs again begins anew then.
+    // A call that waits for control runs when it comes: it starts then.
     await changeStep(tx, step.id, { status: 'waiting', ...(subject.kind === 'control' && { startedAt: null }) })
     await openWait(tx, step, subject, execution.deps.clock.now())
     return { value: undefined, ...rest }

@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics/service.ts'
 import type { RunDeps } from './deps.ts'
 import type { RunRow } from './store.ts'
 
-/** To what the lines of a run belong: also after a restart, and whoever stops it, to the request that accepted it. */
+/** The log fields of a run: those of the request that accepted it, also after a restart and whoever stops the run. */
 export const logFieldsOf = ({ id, requestId, causedBy, projectId, sessionId }: RunRow): LogFields => ({
   requestId: requestId ?? undefined,
   userId: causedBy,

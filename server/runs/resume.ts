@@ -21,7 +21,7 @@ type Went = { items: NewItem[]; shown(): Changes; after(): void }
 
 export type Resume = ReturnType<typeof createResume>
 
-/** How what a run waits for reaches it. Everything happens in the transaction that ends the wait, so a run is resumed exactly once. */
+/** Resumes runs that wait. Everything happens in the transaction that ends the wait, so that a run is resumed exactly once. */
 export function createResume(deps: RunDeps, projection: RunProjection, dispatcher: Dispatcher) {
   const { clock, database } = deps
 

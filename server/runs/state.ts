@@ -12,7 +12,7 @@ export type AgentName = { id: RunRow['agentId']; name: string; tools?: readonly 
 /** As it was called when the run began. */
 export const agentOf = ({ agentId: id, agentName: name }: Pick<RunRow, 'agentId' | 'agentName'>): AgentName => ({ id, name })
 
-/** What people see of a run beside its row. */
+/** What people see of a run that is not in its row. */
 export type RunFacts = { causedByName: string; usage: RunUsage; waitingFor: WaitingFor | null }
 
 /** A run as people see it. */

@@ -54,7 +54,7 @@ function batch(execution: Execution, next: StepRow, later: readonly StepRow[], j
   return calls
 }
 
-/** Serialises the run until people have answered. False when they did in the meantime. */
+/** Stores the run as waiting, or paused, until people answer. False when they have answered meanwhile. */
 async function putDown(execution: Execution): Promise<boolean> {
   execution.activity(null)
   execution.writer.flush()
@@ -62,7 +62,7 @@ async function putDown(execution: Execution): Promise<boolean> {
     const [first] = (await openSteps(tx, execution.runId)).filter((step) => step.kind === 'tool')
     if (!first || first.status !== 'waiting') return { value: false }
     if ((await listQueue(tx, execution.sessionId, execution.agent.id)).some((message) => message.mode === 'interrupt')) {
-      // It withdraws what waits, and is read at once.
+      // An interrupting message withdraws what waits, and is read at once.
       execution.steps.interrupt()
       return { value: false }
     }

@@ -47,7 +47,7 @@ export async function runCalls(execution: Execution, calls: readonly { step: Ste
     for (const { step } of ready) execution.writer.begin(openCall(step, execution.agent, 'running'))
     execution.activity(cutAfter(titles.join(', '), 200))
     signal.throwIfAborted()
-    // All of them have ended before anybody settles what is left open.
+    // Every call has ended before the steps that are still open are closed.
     const ended = await Promise.allSettled(ready.map((call) => runOne(execution, call, signal)))
     for (const one of ended) if (one.status === 'rejected') throw one.reason
   })
@@ -60,7 +60,7 @@ async function runOne(execution: Execution, call: Call, signal: AbortSignal): Pr
   let output = ''
   await execution.steps.call(call.step.id, async (stopped) => {
     try {
-      // Stopped before a crash, after which it was to run again.
+      // A person stopped it before a crash: it does not run again.
       if (call.step.error) throw new CallStopped(call.step.error)
       await runCall(execution, call, AbortSignal.any([signal, stopped]), (text) => (output += text))
     } catch (error) {

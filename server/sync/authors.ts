@@ -23,7 +23,7 @@ export type Authors = ReturnType<typeof createAuthors>
 /**
  * Whose the Yjs client ids in documents that people write are. The first edit under one takes it, durably, before anybody sees the edit; so
  * what a range says about its writer cannot be forged. One exception: what the server had shown to others but lost in a crash
- * may be handed in by any of them, when its writer has not come back yet. It is then written down who handed it in.
+ * may be sent again by any of them, while its writer has not come back yet. Who sent it is then stored.
  */
 export function createAuthors({ database, clock }: { database: Database; clock: Clock }) {
   const documents = new WeakMap<Y.Doc, Promise<Known>>()
@@ -73,7 +73,7 @@ export function createAuthors({ database, clock }: { database: Database; clock: 
         written.set(client, { from: Math.min(range?.from ?? clock, clock), to: Math.max(range?.to ?? 0, clock + length) })
       })
       if (written.size === 0) return
-      // What the server writes by itself has this one. It may lack what it wrote in an earlier life, but nothing of this.
+      // The client id of the server's own writes since this load. The document has all of them, so nobody else can send more.
       if (written.has(doc.clientID) && (written.get(doc.clientID)?.to ?? 0) > Y.getState(doc.store, doc.clientID)) throw new ForeignAuthor()
       const known = await knownOf(document, doc)
       const fresh = [...written.keys()].filter((client) => !known.clients.has(client) && Y.getState(doc.store, client) === 0)

@@ -38,10 +38,10 @@ function isSameStretch(item: Y.Item, there: Y.Item, from: number, to: number): b
 
 const isSameId = (one: Y.ID | null, other: Y.ID | null) => one?.client === other?.client && one?.clock === other?.clock
 
-/** What a later part of an item was written after is the part before it. */
+/** The left origin of a later part of an item is the part before it. */
 const originAt = (item: Y.Item, clock: number) => (clock === item.id.clock ? item.origin : Y.createID(item.id.client, clock - 1))
 
-/** Only an item without neighbours says what it hangs in. */
+/** Only an item without origins names its parent. */
 function isSameParent(item: Y.Item, there: Y.Item): boolean {
   const parent: unknown = item.parent
   if (item.origin || item.rightOrigin || !(there.parent instanceof Y.AbstractType)) return true

@@ -5,8 +5,8 @@ import { numberOf } from './places.ts'
 import { type Shape, shapeUnder } from './shapes.ts'
 
 /**
- * Removes what stands where it may not in a document that was just loaded: it was stored before it was refused. A text then
- * is as long for Yjs as it is as a string, and what people do at a place of the one happens there in the other.
+ * Removes from a document that was just loaded what may not stand there: it was stored by a version that did not refuse it. After that a
+ * text is as long in Yjs as it is as a string, so that positions in the one are positions in the other.
  * @returns whether there was anything
  */
 export function cleanStored(kind: DocumentKind, doc: Y.Doc): boolean {
@@ -38,7 +38,7 @@ function collect(type: SharedType, shape: Shape, foreign: Y.Item[]): void {
 const isPlain = (content: Y.Item['content']) =>
   (content instanceof Y.ContentAny || content instanceof Y.ContentJSON) && content.getContent().every(hasWords)
 
-/** Whether JSON has words for it: readers compare todos as JSON. */
+/** Whether JSON can express it: readers compare todos as JSON. */
 function hasWords(value: unknown): boolean {
   if (typeof value === 'bigint' || value instanceof Uint8Array) return false
   return typeof value !== 'object' || value === null || Object.values(value).every(hasWords)

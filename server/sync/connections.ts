@@ -28,7 +28,7 @@ export type Connections = {
   openBy(): { projectId: ProjectId; userId: UserId }[]
   accessChanged(projectId: ProjectId, userId: UserId): Promise<void>
   credentialEnded(credentialId: string): void
-  /** Grows with every change of somebody's access: what was decided before it must be looked at again. */
+  /** Grows with every change of somebody's access: a decision that was begun under an older value must be made again. */
   readonly changes: number
 }
 

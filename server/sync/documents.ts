@@ -68,7 +68,7 @@ export function createDocuments({ hocuspocus, rooms, connections, rights, author
       },
       async flushed() {
         const { log } = alive()
-        // Somebody waits: the interval is for those who do not.
+        // Somebody waits for this: it is written now, not at the end of the interval.
         log.flushNow()
         return log.flushed()
       },

@@ -46,7 +46,7 @@ export function createEditChecks({ logOf, authors, now }: Deps) {
   }
 
   return {
-    /** Of what the message is, and who sends it. */
+    /** Checks the message itself and its sender. */
     async mayCome(frame: Frame, payload: Uint8Array, document: SyncDocument, connection: SyncConnection, context: Context): Promise<void> {
       if (frame.step === syncStep.step1) {
         checkStateVector(payload)
@@ -63,7 +63,7 @@ export function createEditChecks({ logOf, authors, now }: Deps) {
       if (!fits(kindOf(context), document, payload.length)) refuse(connection, 'This document is full, so the edit was not saved.')
       await admit(payload, document, connection, context)
     },
-    /** Of what the edit does to the document. It holds only until something else happens: applied at once. */
+    /** Checks what the edit does to the document as it is now: apply the edit at once, before anything else happens. */
     mayApply(payload: Uint8Array, document: SyncDocument, connection: SyncConnection, context: Context): void {
       try {
         checkContent(kindOf(context), document, payload)

@@ -62,7 +62,7 @@ export function createEntry(deps: { database: Database; clock: Clock; log: Logge
   return entry
 }
 
-/** Everybody who has it open is told that what came so far is durable; not of every part of it alone. */
+/** Tells everybody who has it open that all updates so far are durable: one message for several updates. */
 export function announceDurable(entry: Entry): void {
   entry.announcing ??= setTimeout(() => {
     entry.announcing = undefined

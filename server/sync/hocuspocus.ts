@@ -40,8 +40,8 @@ export const isRefusal = (error: unknown): error is Refusal =>
   typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'reason' in error
 
 /**
- * Hocuspocus answers whatever was thrown with a refusal, which is for good. Who could only not be answered now is told to come
- * again: unless it is a refusal, or nothing is there, their socket is closed.
+ * Hocuspocus turns every error into a refusal, which clients take for final. Only a refusal and `not_found` are: after any other error the
+ * socket is closed, so that the client tries again.
  */
 export function comeAgain(error: unknown, socket: Socket | undefined): void {
   if (!isRefusal(error) && !(error instanceof AppError && error.code === 'not_found')) socket?.close(closeCodes.stopping)

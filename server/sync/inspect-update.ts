@@ -11,7 +11,7 @@ export type InspectedItem = {
   root: string | undefined
   /** The item of the type it hangs in, when the item says so itself. */
   parent: ItemId | undefined
-  /** Its neighbours when it was made. With either of them an item names no parent: it hangs where they do. */
+  /** Its left and right origin: the neighbours it had when it was made. An item that has either names no parent; it has theirs. */
   origin: ItemId | undefined
   rightOrigin: ItemId | undefined
   /** Key in a map. */

@@ -5,7 +5,7 @@ import type { Entry } from './entry.ts'
 
 export type LoadHook = (name: DocumentName, doc: Y.Doc) => Promise<void>
 
-/** What is done with a document between its loading and the moment when somebody sees it. */
+/** What is done after a document was loaded and before anybody sees it. */
 export function createLoadHooks() {
   const hooks = new Map<DocumentName['kind'], LoadHook[]>()
   return {

@@ -48,7 +48,7 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
     if (isTransactionOrigin(origin) && origin.source === 'connection') stateOf(origin.connection as SyncConnection).missing = true
   }
 
-  /** What one message makes of the gaps of its sender. */
+  /** Does what the gap rules say after one message: closes, asks for what is missing, answers marks. */
   function settleGaps({ gaps, next, answer }: GapStep, document: SyncDocument, connection: SyncConnection, context: Context) {
     stateOf(connection).gaps = gaps
     if (next === 'close') context.socket?.close(closeCodes.badFrame)
@@ -106,7 +106,7 @@ export function createMessageGuard({ logOf, authors, now, log }: Deps) {
         if (!(error instanceof BadFrame) && !isRefusal(error)) log.error({ err: error, document: document.name }, 'could not check a message')
         const why = isRefusal(error) ? error : closeCodes.badFrame
         if (!isRefusal(error)) who.socket?.close(why)
-        // Hocuspocus prints a line for each message whose hook throws: a flood of them would be one of lines.
+        // Hocuspocus prints a line for each message whose hook throws: a flood of messages would flood the log.
         connection.close(why)
         intoClose(update)
       }

@@ -82,7 +82,7 @@ export function createPlaces(kind: DocumentKind, doc: Y.Doc, items: readonly Ins
     }
     const [first, second] = [origin, rightOrigin].filter((id) => id !== undefined).map((id) => placeAt(id) ?? 'nowhere')
     if (first === undefined || first === 'nowhere' || second === 'nowhere') return undefined
-    // Yjs would take the left one's word for it, and tie the two lists together.
+    // Yjs would believe the left origin and link the two lists.
     if (second && !isSamePlace(first, second)) throw new BadFrame('an item hangs between two types')
     return first
   }

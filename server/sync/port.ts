@@ -21,7 +21,7 @@ export type Documents = {
    * Postgres. Hooks of one kind run in the order they were added; each must be idempotent. `write` is OpenDocument's `writeAs`.
    */
   onLoad<K extends DocumentKind>(kind: K, level: Level<K>): void
-  /** Whose the client ids of a file's document are, loaded or not. */
+  /** The author of each client id of a file's document, loaded or not. */
   authors(name: DocumentName): Promise<ClientAuthor[]>
   /** When they wrote what, as far back as the log goes. */
   times(name: DocumentName): Promise<WrittenTime[]>

@@ -7,7 +7,7 @@ export const namesInDocumentAuthors: CopiesOfNames[] = [{ table: documentAuthors
 
 export const deleteAuthors = (tx: Db, document: string) => tx.delete(documentAuthors).where(eq(documentAuthors.document, document))
 
-/** Whose the client ids of a document are is known of another one as well, which keeps its own. */
+/** Copies the authors of a document's client ids to another document, which keeps those that it has. */
 export async function copyAuthors(db: Db, from: string, to: string): Promise<void> {
   const rows = await db.select().from(documentAuthors).where(eq(documentAuthors.document, from))
   if (rows.length === 0) return

@@ -126,7 +126,7 @@ export function createRooms({ database, clock, log, leases, lingerMs, hocuspocus
       try {
         entry = await alone(document.name, async () => {
           hold = await leases.hold(projectId)
-          // Of two values for one key Yjs takes that of the higher id: what a browser saw of a life that lost it in a crash gives way.
+          // Of two values for one key Yjs takes that of the higher client id: a value that a crashed process lost, and a browser still has, gives way.
           if (documentKinds[name.kind].writtenBy === 'server') document.clientID = hold.lease.epoch
           const from = await loadDocument(database, document.name, document)
           const made = createEntry({ database, clock, log }, { document, projectId, hold, from, onDurable, onDeposed: leases.deposed })

@@ -51,7 +51,7 @@ export function serveSocket({ hocuspocus, connections, now, elsewhere }: ServeDe
   const context: Context = { socket }
   const connection = hocuspocus.handleConnection(socket.like, web, context)
   connections.addSocket(socket)
-  // What is done about a message is logged with the request that opened the socket, and with whose it was then.
+  // Messages are logged with the fields of the request that opened the socket, and with the person it was opened for.
   carryLogFields(ws, { ...logFields(), userId: credential?.principal.userId })
   ws.once('close', (code, reason) => {
     connections.removeSocket(socket)

@@ -60,7 +60,7 @@ export const documentHistory = pgTable(
 
 /**
  * Whose a Yjs client id in a document that people write is: taken by the first edit under it, before that is applied. `fromClock` -1: all of
- * it; else only the clocks from there to `toClock`, handed in by somebody else (see `authors.ts`).
+ * it; else only the clocks from there to `toClock`, sent again by somebody else (see `authors.ts`).
  */
 export const documentAuthors = pgTable(
   'document_authors',

@@ -11,7 +11,7 @@ const slack = 10_000
 /** Of a document; the newest. */
 const most = 5_000
 
-/** When what was written: of what the log still holds. What came along with a moved file has no time here. */
+/** When each client id wrote what, as far back as the log goes. What a moved file brought along has no time. */
 export async function writtenTimes(database: Database, document: string, authors: readonly ClientAuthor[]): Promise<WrittenTime[]> {
   const since = new Map(authors.filter(({ clocks }) => !clocks).map(({ client, at }) => [client, at]))
   const newest = new Map<number, WrittenTime>()

@@ -20,7 +20,7 @@ type Roles = ReadonlyMap<string, Role>
 /** For whom a request is, and who speaks in it: the room's agents, and the roles of its people by their ids. */
 export type Speakers = { self: AgentId; agents: readonly Named[]; roles: Roles }
 
-/** What other agents do is theirs; what they say is heard. */
+/** Of other agents the messages are included, their tool calls are not. */
 const isOf = (self: AgentId) => (item: Item) => !(item.type === 'tool_call' || item.type === 'question') || item.author.id === self
 
 /**
@@ -80,7 +80,7 @@ const goOn = '(Your answer was cut off here. Go on from where it ended; do not b
 const cutOff = '\n[interrupted here]'
 const isCutOff = (group: readonly ModelMessage[] | undefined) => group?.at(-1)?.role === 'assistant' && group.at(-1)?.text.endsWith(cutOff)
 
-/** What follows of the same run: others may stand in between. */
+/** The items of the same run that follow; items of others may stand between them. */
 const restOfRun = (items: readonly Item[], index: number) => items.slice(index + 1, index + 60).filter(({ runId }) => runId === items[index]?.runId)
 
 const leadsToCall = (items: readonly Item[], index: number) => restOfRun(items, index)[0]?.type === 'tool_call'
@@ -95,7 +95,7 @@ const isCrash = (items: readonly Item[], index: number) => {
   return false
 }
 
-/** The end of an id tells people of one name apart. */
+/** People of the same name are told apart by the end of their ids. */
 const speaker = ({ id, name }: { id: string; name: string }, roles: Roles): Speaker => {
   const role = roles.get(id)
   return { name, id: id.slice(-8), ...(role && { role }) }
@@ -144,7 +144,7 @@ const argsOf = (args: unknown) => JSON.stringify(typeof args === 'object' && arg
 /** What people made of a request beside letting it run as it was. */
 type Outcome = { note: string; said?: { by: Speaker; text: string } }
 
-/** By the approval's id. The reason of a denial is a person's words, and stays theirs. */
+/** By the approval's id. The reason of a denial is quoted as that person's words. */
 function outcomesOf(items: readonly Item[], roles: Roles): Map<string, Outcome> {
   const outcomes = new Map<string, Outcome>()
   for (const item of items) {
@@ -164,7 +164,7 @@ function outcomesOf(items: readonly Item[], roles: Roles): Map<string, Outcome> 
 
 function resultOf(call: ToolCallItem, outcomes: ReadonlyMap<string, Outcome>): { text: string } & Partial<Outcome> {
   const outcome = call.approvalId === undefined ? undefined : outcomes.get(call.approvalId)
-  // A denied call gave nothing of its own.
+  // A denied call has no result of its own.
   const text = outcome?.said && call.status === 'denied' ? '' : endText(call)
   return { text, ...outcome }
 }

@@ -22,7 +22,7 @@ const usable = 0.85
  *   context     the system text, and what the agent's providers add before the conversation
  *   trimming    as much as fits the model's window; said once a run, when something did not
  *   sight       pictures, for a model that sees
- *   transforms  what the agent's capabilities change at last
+ *   transforms  the last changes, made by the agent's capabilities
  */
 export function createRequests(execution: Execution, stored: StoredItems) {
   const { agent } = execution

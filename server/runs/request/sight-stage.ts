@@ -6,7 +6,7 @@ import { withAttached } from './attached-pictures.ts'
 const maxPictures = 2
 const maxPictureBytes = 4 * 1024 * 1024
 
-/** What there is to see, for a model that may see it. Of one whose sight is not known only the screen is tried. */
+/** Pictures, for a model that can see. A model of which that is not known is sent the screen only. */
 export async function withSight(execution: Execution, messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
   const sees = execution.deps.models.sees(execution.model)
   const told = await withAttached(messages, {
