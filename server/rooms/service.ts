@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { AppError } from '#shared/base/errors.ts'
+import type { ProjectId } from '#shared/base/ids.ts'
 import { nowMs } from '../db/now.ts'
 import type { Database, Db } from '../db/port.ts'
 import type { Lease } from './port.ts'
@@ -20,6 +21,14 @@ export const holding = (lease: Lease) =>
 export async function fence(database: Database, tx: Db, lease: Lease): Promise<void> {
   const rows = await database.rows(sql`with ${holding(lease)} select 1 as held from lease`, tx)
   if (rows.length === 0) throw new Deposed()
+}
+
+/** Whether another process that lives has the room. */
+export async function isInOtherProcess(database: Database, projectId: ProjectId, me: ProcessIdentity): Promise<boolean> {
+  const [owner] = await database.rows<ProcessIdentity>(sql`
+    select processes.id, machine, pid from leases join processes on processes.id = leases.owner
+    where project_id = ${projectId} and owner <> ${me.id} and expires_at > ${nowMs}`)
+  return owner !== undefined && !isGone(owner, me)
 }
 
 /** The other processes that live. One that was killed on this machine is known at once, any other when its heartbeat has run out. */

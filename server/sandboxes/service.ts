@@ -59,7 +59,7 @@ function sandboxesOf(provider: Provider, deps: Deps & { dataDir: string }): Sand
   const binding = createBinding({ database, clock, log, provider, calls, copies })
   const limits = createLimits({ database, clock, usual: provider.usualLimits, ceilings: provider.ceilings, onlyIdle: !provider.setLimits })
   const rooms = createRooms({ database, clock, log, provider, binding })
-  const use = createUse({ database, clock, ports })
+  const use = createUse({ database, clock, me: deps.peers?.me, ports })
   const shared = deps.peers && sharePlaces({ database, provider: provider.name, peers: deps.peers, log })
   const makePlace = (lack: Lack, next: WhoWaits) =>
     makeRoom(lack, next).catch((thrown: unknown) => log.warn({ err: thrown }, 'no place could be made'))

@@ -30,7 +30,15 @@ export function startTidying(deps: Deps) {
   const { clock, log, pace, provider, rooms, places, limits, use, upkeep, rests } = deps
   const memoryMs = provider.restsAs === 'stopped' ? pace.keepMemoryMs : undefined
 
+  /** One in a cloud goes on for the process that has its room now, which looks after it. */
+  function letGo(projectId: ProjectId, room: Room): void {
+    if (room.starting || room.callers > 0) return
+    rooms.forget(projectId)
+    places.leave(projectId, false)
+  }
+
   async function tidyLive(projectId: ProjectId, room: Room, live: Live): Promise<void> {
+    if (await use.isElsewhere(projectId)) return letGo(projectId, room)
     if (use.isInUse(projectId, live) || (await use.hasRun(projectId))) live.usedAt = clock.now()
     const { idleMinutes } = await limits.of(projectId)
     // Asked again before it is paused: looking takes a while on a busy machine, and somebody, or a run, may have come meanwhile.
