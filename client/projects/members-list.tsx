@@ -1,9 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { CircleAlert, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import type * as Y from 'yjs'
 import { useTranslation } from '../i18n/use-translation.ts'
 import type { ProjectId } from '#shared/base/ids.ts'
 import { projectCalls } from '#shared/projects/api.ts'
+import { readPeople } from '#shared/projects/doc.ts'
 import { can } from '#shared/projects/roles.ts'
 import { Role, type Member } from '#shared/projects/schema.ts'
 import { useCall } from '../api/use-call.ts'
@@ -11,6 +13,7 @@ import { useHue } from '../theme/hues.tsx'
 import { useMe } from '../api/me.ts'
 import { describeError } from '../api/describe-error.ts'
 import { queryOf } from '../api/query.ts'
+import { useDocument, useDocValue } from '../sync/use-document.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Empty, Skeleton } from '../ui/empty.tsx'
@@ -25,8 +28,9 @@ export function MembersList({ projectId, role, onLeft }: Props) {
   const client = useQueryClient()
   const me = useMe()
   const query = queryOf(projectCalls.listMembers, { params: { id: projectId } })
-  // People join and leave while this is open, and since it was last open.
-  const members = useQuery({ ...query, staleTime: 0, refetchInterval: 4000 })
+  // People have joined and left since it was last open.
+  const members = useQuery({ ...query, staleTime: 0 })
+  useRenewed(projectId, query.queryKey)
   const [leaving, setLeaving] = useState<Member>()
   const change = useCall(projectCalls.updateMember, { invalidates: [query.queryKey], failed: t('members.notChanged') })
   const remove = useCall(projectCalls.removeMember, {
@@ -111,4 +115,17 @@ function Row({ member, self, manage, onRole, onRemove }: RowProps) {
       )}
     </li>
   )
+}
+
+const peopleOf = (doc: Y.Doc) => doc.getMap('people')
+
+/** Asks again when somebody joins, leaves or has another role or name: the room's document says so at once. */
+function useRenewed(projectId: ProjectId, queryKey: QueryKey): void {
+  const client = useQueryClient()
+  const { doc } = useDocument({ kind: 'project', projectId })
+  const people = JSON.stringify(useDocValue(doc, readPeople, peopleOf))
+  const key = JSON.stringify(queryKey)
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: JSON.parse(key) as QueryKey })
+  }, [client, key, people])
 }
