@@ -63,7 +63,7 @@ export default function TerminalPane({ projectId, doc, mayType, selfId }: Props)
         <Empty className="h-full" icon={<SquareTerminal />} title={t('emptyTitle')} text={mayType ? t('empty') : t('emptyWatching')}>
           {mayType && (
             <Button look="primary" busy={opening.isPending} onClick={() => open()}>
-              {opening ? t('opening') : t('open')}
+              {opening.isPending ? t('opening') : t('open')}
             </Button>
           )}
         </Empty>
