@@ -69,12 +69,11 @@ describe('a sandbox whose room another process has', { ...isolated, ...shared },
       sql`insert into processes (id, machine, pid, url, expires_at) values (${other.id}, ${other.machine}, 1, '', ${nowMs} + 3600000)`,
     )
     await database.db.execute(sql`insert into leases (project_id, owner, epoch) values (${moved}, ${other.id}, 1)`)
-    ahead = halfAnHour
+    ahead += halfAnHour
     await vi.waitFor(async () => expect(await statusOf(idle)).toBe('paused'), { timeout: 60_000, interval: 50 })
     // Both were looked at in the same round, and in rounds after it.
-    ahead = 2 * halfAnHour
     await sandboxes.get(idle)
-    ahead = 4 * halfAnHour
+    ahead += halfAnHour
     await vi.waitFor(async () => expect(await statusOf(idle)).toBe('paused'), { timeout: 60_000, interval: 50 })
     expect(await statusOf(moved)).toBe('running')
   })

@@ -51,6 +51,8 @@ export function startTidying(deps: Deps) {
       return
     }
     await upkeep.copy(projectId, live)
+    // Looking took a while: the room may have moved meanwhile.
+    if (await use.isElsewhere(projectId)) return letGo(projectId, room)
     const still = () => room.live === live && idle()
     await rests.pause(projectId, still, `Paused after ${idleMinutes} minutes without use. It wakes when someone uses it.`)
   }
